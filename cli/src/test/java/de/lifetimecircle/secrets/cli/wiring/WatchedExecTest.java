@@ -125,6 +125,27 @@ class WatchedExecTest {
   }
 
   @Test
+  void everySignalThatTheJvmLeavesToUsReachesTheProgram() throws Exception {
+    List<String> signals = List.of("USR1", "USR2", "WINCH");
+    String perl =
+        "exec perl -e '$| = 1; for my $s (qw(USR1 USR2 WINCH)) { $SIG{$s} = sub { say($s) } }"
+            + " $SIG{TERM} = sub { exit 9 };"
+            + " sub say { open(F, q(>>log)); print F shift, qq(\\n); close F }"
+            + " say(q(start)); select(undef, undef, undef, 0.1) while 1'";
+    try (BackgroundCommand command = watch(List.of(), "restart", perl)) {
+      command.until("started", () -> count("start") == 1);
+      for (String signal : signals) {
+        command.signal(signal);
+        command.until("passed on " + signal, () -> count(signal) == 1);
+      }
+      BackgroundCommand.put(folder, "B", "canary-B-2");
+      command.until("restarted", () -> count("start") == 2);
+      command.signal("TERM");
+      assertThat(command.await()).isEqualTo(9);
+    }
+  }
+
+  @Test
   void termEndsTheProgramAndUsWithItsCode() throws Exception {
     try (BackgroundCommand command = watch(List.of(), "term", program("trap 'exit 5' TERM"))) {
       command.until("started", () -> count("start") == 1);

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * Runs a program with secrets in its environment, and reacts when their values change.
  *
  * <p>One thread, that of {@link #run}, decides everything. Others only put events into its queue:
- * the provider a change, the JVM the end of a child, the caller a signal. A change is a change of a
- * value: a new version with the same value does not count.
+ * the provider a change, the JVM the end of a child, the caller a signal, and a reader the values
+ * after a change. A backend may answer a reader late: signals and the end of the program do not
+ * wait for it. A change is a change of a value: a new version with the same value does not count.
  *
  * <p>A program that ends by itself ends {@link #run} with its exit code. The exception is a program
- * that fails within ten seconds after a restart that a rotation caused: it is started again, up to
- * five times, after a wait that doubles from one second, because the other side of a rotated
- * password may follow a little later.
+ * that fails within ten seconds after a restart that a rotation caused, or that cannot be started
+ * then: it is started again, up to five times, after a wait that doubles from one second, because
+ * the other side of a rotated password may follow a little later.
  */
 public final class WatchedProgram {
   /** The reaction to a changed value. */
@@ -42,10 +43,26 @@ public final class WatchedProgram {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final int MOST_RETRIES = 5;
 
-  /** A change if there is neither a signal nor the end of a process. */
-  private record Event(@Nullable String signal, @Nullable Process ended) {
-    static final Event CHANGE = new Event(null, null);
+  private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(1);
+
+  /** The exit code for a program that cannot be started, as of a shell. */
+  private static final int CANNOT_START = 126;
+
+  private sealed interface Event {}
+
+  /** Only wakes the thread of run: the watch knows when a reaction is due. */
+  private record Change() implements Event {}
+
+  private record Ended(Process process) implements Event {}
+
+  private record Signal(String name) implements Event {
+    boolean asksToEnd() {
+      return name.equals("TERM") || name.equals("INT");
+    }
   }
+
+  /** The values after a change, or why nobody could read them. */
+  private record Read(Map<String, String> values, @Nullable Throwable failure) implements Event {}
 
   private final List<String> program;
   private final Reaction reaction;
@@ -56,10 +73,20 @@ public final class WatchedProgram {
 
   // The fields below belong to the thread of run.
   private Map<String, String> given = Map.of();
+
+  /** Null while the program waits for another start. */
   private @Nullable ProcessGroup child;
+
+  /** The time of that start, and the exit code of the program before it. */
+  private long startAt;
+
+  private int lastCode;
 
   /** Whether the program was asked to end, by a signal or by the reaction. */
   private boolean ending;
+
+  /** Whether a reader is on its way. */
+  private boolean reading;
 
   /** When the program was last started because of a rotation; 0 if it never was. */
   private long restartedAt;
@@ -92,41 +119,37 @@ public final class WatchedProgram {
    * @param signal its name, such as {@code TERM}
    */
   public void signal(String signal) {
-    events.add(new Event(signal, null));
+    events.add(new Signal(signal));
   }
 
   /**
    * Runs the program until it ends. Called once.
    *
    * @param watched the names whose changes count
-   * @param variables reads the current values; called again after each change
-   * @return its exit code, 128 + n if signal n ended it
+   * @param variables reads the current values; called again after each change, on another thread
+   * @return its exit code, 128 + n if signal n ended it, 126 if it could not be started again
    * @throws IOException if the program cannot be started
    * @throws SecretException if the first values cannot be read
    */
   public int run(
       SecretProvider provider, List<String> watched, Supplier<Map<String, String>> variables)
       throws IOException, InterruptedException {
-    given = variables.get();
     try (ChangeWatch watch =
-        new ChangeWatch(provider, watched, timing, () -> events.add(Event.CHANGE))) {
+        new ChangeWatch(provider, watched, timing, () -> events.add(new Change()))) {
+      given = variables.get();
       start();
-      while (true) {
-        Event event = events.poll(watch.remaining(), TimeUnit.NANOSECONDS);
-        if (event != null && event.signal() != null) {
-          pass(event.signal());
-        }
-        if (event != null && event.ended() != null) {
-          OptionalInt code = ended(event.ended(), variables);
-          if (code.isPresent()) {
-            return code.getAsInt();
-          }
-        }
-        if (!ending) {
-          react(watch, variables);
+      OptionalInt code = OptionalInt.empty();
+      while (code.isEmpty()) {
+        long wait = reading || ending ? LONGEST_WAIT : remaining(watch);
+        if (wait == 0) {
+          reading = true;
+          read(watch, variables);
+        } else {
+          code = handle(events.poll(wait, TimeUnit.NANOSECONDS), watch);
         }
       }
-    } catch (InterruptedException | IOException | RuntimeException e) {
+      return code.getAsInt();
+    } catch (InterruptedException | IOException | RuntimeException | Error e) {
       if (child != null) {
         child.leader().destroy(); // without a waiting parent nobody would end it
       }
@@ -134,26 +157,40 @@ public final class WatchedProgram {
     }
   }
 
+  /** Returns the time until the values are needed. */
+  private long remaining(ChangeWatch watch) {
+    return child == null ? Math.max(0, startAt - System.nanoTime()) : watch.remaining();
+  }
+
+  /** Returns the code to end with, if this event is the end. */
+  private OptionalInt handle(@Nullable Event event, ChangeWatch watch) throws InterruptedException {
+    if (event instanceof Signal signal) {
+      return pass(signal);
+    }
+    if (event instanceof Ended ended) {
+      return ended(ended.process());
+    }
+    return event instanceof Read read ? react(read, watch) : OptionalInt.empty();
+  }
+
   private void start() throws IOException {
     ProcessBuilder builder = new ProcessBuilder().inheritIO();
     builder.environment().putAll(given);
     ProcessGroup started = ProcessGroup.start(builder, program);
     child = started;
-    var unused =
-        started.leader().onExit().thenAccept(process -> events.add(new Event(null, process)));
+    var unused = started.leader().onExit().thenAccept(process -> events.add(new Ended(process)));
   }
 
-  private void pass(String signal) {
+  private OptionalInt pass(Signal signal) {
     // A program that was asked to end must not come back because of a rotation.
-    ending = ending || !signal.equals("HUP");
+    ending = ending || signal.asksToEnd();
     if (child != null) {
-      child.signal(signal);
+      child.signal(signal.name());
     }
+    return ending && child == null ? OptionalInt.of(lastCode) : OptionalInt.empty();
   }
 
-  /** Returns the code to end with; empty if the program was started again, or another one ended. */
-  private OptionalInt ended(Process process, Supplier<Map<String, String>> variables)
-      throws IOException, InterruptedException {
+  private OptionalInt ended(Process process) {
     if (child == null || !process.equals(child.leader())) {
       return OptionalInt.empty(); // the one before the last restart
     }
@@ -163,67 +200,83 @@ public final class WatchedProgram {
     }
     boolean young =
         restartedAt != 0 && System.nanoTime() - restartedAt < YOUNG.toNanos() && code != 0;
-    if (ending || !young || retries == MOST_RETRIES) {
+    return ending || !young
+        ? OptionalInt.of(code)
+        : startLater(code, "the program ended with code " + code + " right after a restart");
+  }
+
+  /** Returns the code to end with if there were enough attempts. */
+  private OptionalInt startLater(int code, String reason) {
+    if (retries == MOST_RETRIES) {
       return OptionalInt.of(code);
     }
     Duration wait = FIRST_WAIT.multipliedBy(1L << retries++);
-    note.accept(
-        "the program ended with code "
-            + code
-            + " right after a restart; it is started again in "
-            + wait.toSeconds()
-            + " s.");
-    if (isEndedWithin(wait)) {
-      return OptionalInt.of(code);
-    }
-    readIfPossible(variables);
-    restartedAt = System.nanoTime();
-    start();
+    note.accept(reason + "; it is started again in " + wait.toSeconds() + " s.");
+    child = null;
+    lastCode = code;
+    startAt = System.nanoTime() + wait.toNanos();
     return OptionalInt.empty();
   }
 
-  /** Waits; returns whether a signal to end came in that time. */
-  private boolean isEndedWithin(Duration wait) throws InterruptedException {
-    long end = System.nanoTime() + wait.toNanos();
-    for (long left = wait.toNanos(); left > 0; left = end - System.nanoTime()) {
-      Event event = events.poll(left, TimeUnit.NANOSECONDS);
-      if (event != null && event.signal() != null && !event.signal().equals("HUP")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void readIfPossible(Supplier<Map<String, String>> variables) {
+  private OptionalInt startAgain() {
+    restartedAt = System.nanoTime();
     try {
-      given = variables.get();
-    } catch (SecretException e) {
-      note.accept(String.valueOf(e.getMessage()));
+      start();
+      return OptionalInt.empty();
+    } catch (IOException e) { // its text is not shown, because it can repeat arguments
+      return startLater(
+          CANNOT_START,
+          "the program cannot be started; a value may be too long for a variable, or the program"
+              + " is being replaced");
     }
   }
 
-  private void react(ChangeWatch watch, Supplier<Map<String, String>> variables)
-      throws IOException, InterruptedException {
-    Map<String, String> current;
-    try {
-      if (!watch.takeDue()) {
-        return;
-      }
-      current = variables.get();
-      watch.succeeded();
-    } catch (SecretException e) {
+  /** Reads on another thread, whose result is an event. */
+  private void read(ChangeWatch watch, Supplier<Map<String, String>> variables) {
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                var unused = watch.takeDue();
+                events.add(new Read(variables.get(), null));
+              } catch (Throwable e) { // the thread of run throws what is no failure of a read
+                events.add(new Read(Map.of(), e));
+              }
+            },
+            "secrets-watch-read");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private OptionalInt react(Read read, ChangeWatch watch) throws InterruptedException {
+    reading = false;
+    if (read.failure() instanceof SecretException e) {
       watch.failed();
-      note.accept(e.getMessage() + " The program keeps running with the values that it has.");
-      return;
+      note.accept(
+          e.getMessage()
+              + (child == null ? "" : " The program keeps running with the values that it has."));
+    } else if (read.failure() instanceof Error e) {
+      throw e;
+    } else if (read.failure() instanceof RuntimeException e) {
+      throw e;
+    } else {
+      watch.succeeded();
     }
-    if (!current.equals(given) && child != null) {
-      String changed = changed(current);
+    Map<String, String> current = read.failure() == null ? read.values() : given;
+    if (child == null) {
       given = current;
-      act(child, changed);
+      return remaining(watch) == 0 ? startAgain() : OptionalInt.empty();
     }
+    // The end of a program that runs no more is an event in the queue, and no rotation undoes it.
+    if (ending || current.equals(given) || !child.leader().isAlive()) {
+      return OptionalInt.empty();
+    }
+    String changed = changed(current);
+    given = current;
+    return act(child, changed);
   }
 
-  private void act(ProcessGroup running, String changed) throws IOException, InterruptedException {
+  private OptionalInt act(ProcessGroup running, String changed) throws InterruptedException {
     switch (reaction) {
       case HUP -> {
         note.accept("sends SIGHUP to the program: " + changed + " changed.");
@@ -237,17 +290,16 @@ public final class WatchedProgram {
       case RESTART -> {
         note.accept("restarts the program: " + changed + " changed.");
         running.stop(grace.toMillis());
-        // SIGHUP asks for what the restart does, and would end a program that is not ready for it.
-        events.removeIf(event -> "HUP".equals(event.signal()));
-        if (events.stream().noneMatch(event -> event.signal() != null)) {
-          retries = 0;
-          restartedAt = System.nanoTime();
-          start();
-        } else {
-          ending = true; // a signal came while it ended: its end is the answer
-        }
+        child = null;
+        lastCode = running.leader().exitValue();
+        retries = 0;
+        // Others ask for what the restart does, or would end a program that is not ready for them.
+        events.removeIf(event -> event instanceof Signal signal && !signal.asksToEnd());
+        ending = events.stream().anyMatch(Signal.class::isInstance); // its end is the answer
+        return ending ? OptionalInt.of(lastCode) : startAgain();
       }
     }
+    return OptionalInt.empty();
   }
 
   private String changed(Map<String, String> current) {
