@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Keeps a rendered file current until its thread is interrupted. Used by one thread. */
@@ -27,26 +28,29 @@ public final class TemplateWatch {
   }
 
   /**
-   * Renders the file whenever a value has changed. What fails is tried again: the file keeps its
-   * old content meanwhile. Blocks until the thread is interrupted.
+   * Renders the file at once, from the values that the provider holds, and then whenever a value
+   * has changed. What fails is tried again: the file keeps its old content meanwhile. Blocks until
+   * the thread is interrupted.
    */
   public void run(SecretProvider provider) throws InterruptedException {
     Semaphore changed = new Semaphore(0);
     try (ChangeWatch watch =
         new ChangeWatch(provider, secrets.stored(), timing, changed::release)) {
+      // No event comes for a rotation that the provider took before the registration.
+      update(provider, watch, () -> true);
       while (!Thread.interrupted()) {
         if (changed.tryAcquire(watch.remaining(), TimeUnit.NANOSECONDS)) {
           changed.drainPermits();
         }
-        update(provider, watch);
+        update(provider, watch, watch::takeDue);
       }
     }
     throw new InterruptedException("the watch of a template was interrupted");
   }
 
-  private void update(SecretProvider provider, ChangeWatch watch) {
+  private void update(SecretProvider provider, ChangeWatch watch, BooleanSupplier due) {
     try {
-      if (watch.takeDue()) {
+      if (due.getAsBoolean()) {
         RenderedFile.Outcome outcome = file.update(secrets.render(provider));
         watch.succeeded();
         if (outcome != RenderedFile.Outcome.UNCHANGED) {
