@@ -63,7 +63,7 @@ public final class TemplateCommand implements Callable<Integer> {
   @Option(
       names = "--owner",
       paramLabel = "USER[:GROUP]",
-      description = "The owner of the target. Default: as it has one.")
+      description = "The owner of the target. Default: as it has it, if that is you or root.")
   @Nullable String owner;
 
   @Option(

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
+import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The permissions and the owner of a written file. A part that is null stays as the replaced file
  * has it; a new file belongs to us, and only its owner can read it. Immutable.
+ *
+ * <p>Another user may have made the replaced file, to get what is written there. So a file that
+ * belongs neither to us nor to root nor to the named owner leaves nothing to the new one, and
+ * without a named owner it is not replaced. No link is followed.
  *
  * @param permissions such as {@code rw-r-----}; null to keep them
  * @param owner the name of a user; null to keep the owner
@@ -63,13 +69,17 @@ public record FileAccess(
     return PosixFilePermissions.fromString(text.toString());
   }
 
-  /** Gives a draft the access of this, and of the file that it will replace. */
+  /**
+   * Gives a draft the access of this, and of the file that it will replace.
+   *
+   * @throws SecretException {@code CONFIGURATION} if that file belongs to another user than us,
+   *     root and the named owner, and no owner is named
+   */
   void apply(Path draft, Path target) throws IOException {
     PosixFileAttributeView view =
         Files.getFileAttributeView(draft, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     PosixFileAttributes ours = view.readAttributes();
-    PosixFileAttributes old =
-        Files.exists(target) ? Files.readAttributes(target, PosixFileAttributes.class) : ours;
+    PosixFileAttributes old = replaced(target, ours);
     UserPrincipalLookupService users = draft.getFileSystem().getUserPrincipalLookupService();
     var newGroup = group == null ? old.group() : users.lookupPrincipalByGroupName(group);
     if (!newGroup.equals(ours.group())) {
@@ -83,16 +93,47 @@ public record FileAccess(
     view.setPermissions(permissions == null ? old.permissions() : permissions);
   }
 
+  /** Returns the attributes that the draft keeps: those of the target, or else its own. */
+  private PosixFileAttributes replaced(Path target, PosixFileAttributes ours) throws IOException {
+    if (!exists(target)) {
+      return ours;
+    }
+    PosixFileAttributes old = attributes(target);
+    if (!old.isRegularFile()) {
+      throw new FileSystemException(target.toString(), null, "it is not a regular file");
+    }
+    String name = old.owner().getName();
+    if (name.equals(owner) || name.equals("root") || old.owner().equals(ours.owner())) {
+      return old;
+    }
+    if (owner == null) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the file")
+          .name(target.toString())
+          .reason("it belongs to " + name + ", who would get the new one")
+          .advice("Give --owner " + name + " if that user may read it, or remove the file")
+          .build();
+    }
+    return ours;
+  }
+
   /** Returns whether the file would keep a mode by which everybody can read it. */
   boolean keepsOpen(Path target) throws IOException {
     return permissions == null
-        && Files.exists(target)
-        && Files.getPosixFilePermissions(target).contains(PosixFilePermission.OTHERS_READ);
+        && exists(target)
+        && attributes(target).permissions().contains(PosixFilePermission.OTHERS_READ);
+  }
+
+  private static boolean exists(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static PosixFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Returns whether an existing file has this access already. */
   boolean isOf(Path file) throws IOException {
-    PosixFileAttributes now = Files.readAttributes(file, PosixFileAttributes.class);
+    PosixFileAttributes now = attributes(file);
     return (permissions == null || permissions.equals(now.permissions()))
         && (owner == null || owner.equals(now.owner().getName()))
         && (group == null || group.equals(now.group().getName()));

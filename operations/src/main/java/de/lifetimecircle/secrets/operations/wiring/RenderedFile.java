@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Arrays;
@@ -25,6 +26,8 @@ public final class RenderedFile {
   private static final long LONGEST_RUN_MINUTES = 5;
 
   private static final String MARK = ".secrets-run-";
+  private static final int OTHERS_WRITE = 0x2;
+  private static final int STICKY = 0x200;
 
   private final Path target;
   private final FileAccess access;
@@ -55,14 +58,22 @@ public final class RenderedFile {
   /**
    * Fails if the file could not be written, before there is a value to write. A file that everybody
    * can read keeps its mode only if somebody asked for it: most programs install their
-   * configuration as {@code 0644}, and nobody looks at the mode when a secret moves into it.
+   * configuration as {@code 0644}, and nobody looks at the mode when a secret moves into it. In a
+   * folder that everybody can write, everybody can put a file of his own in the place of the draft;
+   * the sticky bit, as of {@code /tmp}, prevents that.
    *
    * @throws SecretException as {@link PrivateFile#requireWritable}, and {@code CONFIGURATION} if
-   *     the file would keep a mode by which everybody can read it
+   *     the file would keep a mode by which everybody can read it, or if everybody can replace
+   *     files in its folder
    */
   public void requireWritable() {
     PrivateFile.requireWritable(target, PrivateFile.Existing.REPLACED);
     try {
+      if (everybodyReplacesFilesIn(target.resolveSibling("."))) {
+        throw failure("write the file", "everybody on this host can replace files in its folder")
+            .advice("Remove that permission (chmod o-w), or name a file in another folder")
+            .build();
+      }
       if (access.keepsOpen(target)) {
         throw failure(
                 "write the file", "everybody on this host can read it, and would read secrets")
@@ -72,6 +83,12 @@ public final class RenderedFile {
     } catch (IOException e) {
       throw failure("write the file", reason(e)).cause(e).build();
     }
+  }
+
+  private static boolean everybodyReplacesFilesIn(Path folder) throws IOException {
+    return folder.getFileSystem().supportedFileAttributeViews().contains("unix")
+        && ((int) Files.getAttribute(folder, "unix:mode") & (OTHERS_WRITE | STICKY))
+            == OTHERS_WRITE;
   }
 
   /**
@@ -85,7 +102,7 @@ public final class RenderedFile {
     try {
       requireWritable();
       boolean same =
-          Files.exists(target)
+          Files.exists(target, LinkOption.NOFOLLOW_LINKS)
               && access.isOf(target)
               && Arrays.equals(Files.readAllBytes(target), content);
       if (!same) {

@@ -1,0 +1,107 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file in a folder where other users of the host can write, as in {@code /tmp}. */
+class RenderedFileTest {
+  private static final String STRANGER = "nobody";
+
+  @TempDir private Path folder;
+  private Path target;
+
+  @BeforeEach
+  void share() throws IOException, InterruptedException {
+    chmod("1777");
+    target = folder.resolve("app.conf");
+  }
+
+  /** By the program, because Java has no name for the sticky bit. */
+  private void chmod(String mode) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("chmod", mode, folder.toString()).start().waitFor()).isZero();
+  }
+
+  private RenderedFile rendered(String owner) {
+    return new RenderedFile(target, FileAccess.of(null, owner), null);
+  }
+
+  private static byte[] canary() {
+    return "canary-7f3a".getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  /** Makes the file as another user does who waits for the secret; only root can do that here. */
+  private void makeAsStranger() throws IOException {
+    Files.createFile(
+        target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+    try {
+      Files.setOwner(
+          target,
+          target.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(STRANGER));
+    } catch (FileSystemException e) {
+      assumeTrue(false, "only root can give a file to another user");
+    }
+  }
+
+  @Test
+  void aFileOfAnotherUserIsRefusedUnlessTheOwnerIsNamed() throws IOException {
+    makeAsStranger();
+    assertThatThrownBy(() -> rendered(null).update(canary()))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("it belongs to " + STRANGER)
+        .hasMessageContaining("--owner " + STRANGER);
+    assertThat(target).isEmptyFile();
+    rendered(STRANGER).update(canary());
+    assertThat(Files.getOwner(target).getName()).isEqualTo(STRANGER);
+    assertThat(mode(target)).as("kept with the owner").isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void aFileThatIsTakenFromAnotherUserKeepsNothingOfHis() throws IOException {
+    makeAsStranger();
+    rendered("root").update(canary());
+    assertThat(Files.getOwner(target).getName()).isEqualTo("root");
+    assertThat(mode(target)).as("as a new file").isEqualTo("rw-------");
+  }
+
+  @Test
+  void aLinkThatReplacesTheTargetMeanwhileIsNotFollowed() throws IOException {
+    Path other = Files.createFile(folder.resolve("other"));
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Files.createSymbolicLink(target, other);
+    Path draft = Files.writeString(folder.resolve("draft"), "canary-7f3a");
+    Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
+    assertThatThrownBy(() -> FileAccess.of(null, null).apply(draft, target))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("not a regular file");
+    assertThat(mode(draft)).isEqualTo("rw-------");
+  }
+
+  @Test
+  void aFolderWhereEverybodyCanReplaceTheDraftIsRefused() throws Exception {
+    rendered(null).update(canary());
+    assertThat(mode(target)).as("sticky: nobody else can replace it").isEqualTo("rw-------");
+    chmod("0777");
+    assertThatThrownBy(rendered(null)::requireWritable)
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("everybody on this host can replace files in its folder")
+        .hasMessageContaining("chmod o-w");
+    chmod("0775");
+    rendered(null).requireWritable();
+  }
+}
