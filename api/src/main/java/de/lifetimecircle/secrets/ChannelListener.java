@@ -66,7 +66,8 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
         channel.listen(this);
       } catch (SecretException e) {
         failure = String.valueOf(e.getMessage());
-      } catch (RuntimeException | LinkageError e) { // a defect of the channel, or a missing jar
+      } catch (RuntimeException | Error e) {
+        // A defect of the channel, a missing jar, or a message for which there is no memory.
         failure = "Cannot listen for rotations through " + word + ": " + e.getClass().getName();
       }
       if (isConnected && System.nanoTime() - since > STABLE_NANOS) {

@@ -42,7 +42,10 @@ final class RedisChannel implements RotationChannel {
     try {
       URI uri = new URI(text);
       boolean known = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
-      return known && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+      // The client takes none without a port.
+      return known && uri.getHost() != null && uri.getPort() != -1
+          ? Optional.of(uri)
+          : Optional.empty();
     } catch (URISyntaxException e) {
       return Optional.empty();
     }
@@ -136,7 +139,7 @@ final class RedisChannel implements RotationChannel {
           .advice("Write it as " + FORM)
           .build();
     }
-    return new Jedis(target.get(), TIMEOUT_MILLIS);
+    return new Jedis(BoundedConnection.to(target.get(), TIMEOUT_MILLIS));
   }
 
   /** Without the client's text, which may repeat parts of the URL. */

@@ -7,17 +7,21 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testservers.RedisServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
 /** A real Redis: rotations arrive, a lost server harms nobody, and a new one is found. */
 @Timeout(120)
@@ -89,6 +93,49 @@ class RedisChannelTest {
     throw new AssertionError("no rotation was heard of");
   }
 
+  /** Anybody who may PUBLISH could else fill the memory of every process, 512 MB at once. */
+  @Test
+  void endsTheConnectionInsteadOfReadingALongMessage() throws Exception {
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    CompletableFuture<SecretException> ended = new CompletableFuture<>();
+    try (RedisServer redis = RedisServer.start();
+        Jedis sender = new Jedis(URI.create(redis.url()))) {
+      RedisChannel channel = new RedisChannel(redis::url, "rotations");
+      Thread listening =
+          new Thread(
+              () -> {
+                try {
+                  channel.listen(new Heard(heard));
+                } catch (SecretException e) {
+                  ended.complete(e);
+                }
+              });
+      listening.start();
+      assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("connected");
+      sender.publish("rotations", "x".repeat(4_000));
+      assertThat(heard.poll(20, TimeUnit.SECONDS)).hasSize(4_000);
+      sender.publish("rotations", "x".repeat(2_000_000));
+      assertThat(ended.get(20, TimeUnit.SECONDS).kind())
+          .isEqualTo(SecretException.Kind.UNAVAILABLE);
+      assertThat(heard).isEmpty();
+      channel.close();
+      listening.join();
+    }
+  }
+
+  /** Keeps what arrives. */
+  private record Heard(BlockingQueue<String> heard) implements RotationChannel.Receiver {
+    @Override
+    public void connected() {
+      heard.add("connected");
+    }
+
+    @Override
+    public void message(String text) {
+      heard.add(text);
+    }
+  }
+
   @Test
   void saysNeitherPasswordNorMessageWhenItFails() {
     FakeStore store = FakeStore.create().holding(KEY, "one");
@@ -110,7 +157,8 @@ class RedisChannelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://127.0.0.1", "canary-7f3a", "redis://", "redis://h:x y"})
+  @ValueSource(
+      strings = {"http://127.0.0.1", "canary-7f3a", "redis://", "redis://h", "redis://h:x y"})
   void rejectsAUrlOfAnotherFormWithoutShowingIt(String url) {
     assertThatThrownBy(() -> reader(FakeStore.create(), url))
         .hasMessageContaining("redis.url: redacted (expected: redis://")

@@ -1,0 +1,79 @@
+package de.lifetimecircle.secrets.push.redis;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.util.JedisURIHelper;
+import redis.clients.jedis.util.RedisInputStream;
+
+/**
+ * A connection that refuses a long text before it takes memory for it. The client would take as
+ * much as the first line of the text says, up to 512 MB, from anybody who may PUBLISH. It speaks
+ * RESP2, in which a message is an array of texts.
+ */
+final class BoundedConnection extends Connection {
+  private static final int LONGEST_TEXT = 64 * 1024;
+
+  private BoundedConnection(HostAndPort server, JedisClientConfig config) {
+    super(server, config);
+  }
+
+  static BoundedConnection to(URI uri, int timeoutMillis) {
+    return new BoundedConnection(
+        JedisURIHelper.getHostAndPort(uri),
+        DefaultJedisClientConfig.builder(uri)
+            .timeoutMillis(timeoutMillis)
+            .protocol(RedisProtocol.RESP2)
+            .build());
+  }
+
+  @Override
+  protected @Nullable Object protocolRead(RedisInputStream in, PushConsumerChain pushes) {
+    if (in.peek((byte) '$')) {
+      return text(in);
+    }
+    if (!in.peek((byte) '*')) {
+      return super.protocolRead(in, pushes);
+    }
+    int count = length(in);
+    List<@Nullable Object> parts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      parts.add(protocolRead(in, pushes));
+    }
+    return parts;
+  }
+
+  private static byte @Nullable [] text(RedisInputStream in) {
+    int length = length(in);
+    if (length < 0) {
+      return null;
+    }
+    if (length > LONGEST_TEXT) {
+      throw new JedisConnectionException("a text of " + length + " bytes is too long");
+    }
+    byte[] text = new byte[length];
+    for (int at = 0; at < length; ) {
+      int read = in.read(text, at, length - at);
+      if (read < 0) {
+        throw new JedisConnectionException("the server has ended the connection");
+      }
+      at += read;
+    }
+    in.readLineBytes(); // the end of its line
+    return text;
+  }
+
+  /** Reads the line before a text or an array. */
+  private static int length(RedisInputStream in) {
+    byte unused = in.readByte();
+    return in.readIntCrLf();
+  }
+}
