@@ -40,10 +40,13 @@ secret() {
         [ -z "${SECRETS_AGENT_TOKEN:-}" ] ||
           printf 'header = "Authorization: Bearer %s"\n' "$SECRETS_AGENT_TOKEN"
       } | curl -q -s -f -K - --noproxy '*' --max-time 30 ${socket:+--unix-socket "$socket"} \
-        -w '%{stderr}%{http_code}' 2>&1 >&3) || :
+        -w '%{stderr}%{http_code}' 2>&1 >&3) && ended=0 || ended=$?
     } 3>&1
     case $status in
-      200) ;;
+      200)
+        [ $ended -eq 0 ] && exit
+        echo "Cannot read secret '$1': the answer broke off (code $ended of curl)." >&2 && exit 5
+        ;;
       404) echo "Cannot read secret '$1': there is none of that name." >&2 && exit 4 ;;
       403) echo "Cannot read secret '$1': the rules of the agent do not allow it." >&2 && exit 3 ;;
       000 | '') echo "Cannot read secret '$1': no agent answers. Start it with: secrets agent" >&2 && exit 5 ;;

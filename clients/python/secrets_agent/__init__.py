@@ -95,8 +95,8 @@ class SecretsAgent:
         SECRETS_AGENT, else a usual socket, else port 2773.
     token: what the agent's rules know this program by, if not by its user; by default the variable
         SECRETS_AGENT_TOKEN.
-    max_stale: seconds after which a value that could not be confirmed is no longer returned; None for
-        no limit.
+    max_stale: seconds after the agent's last answer until which a value is returned; None for no limit.
+        An agent whose backend is down still answers, until its own max-stale.
     """
 
     def __init__(
@@ -132,6 +132,9 @@ class SecretsAgent:
         held = self._held.get(name)
         try:
             value = self._read(name, held, 0)
+        except (NotFound, Denied):
+            self._held.pop(name, None)  # an outage later must not bring it back
+            raise
         except Unavailable:
             if held is None or self._is_expired(held):
                 raise
@@ -225,7 +228,7 @@ class SecretHandle:
         """The current value; does not block. Raises Unavailable only past max_stale."""
         value = self._value
         if self._agent._is_expired(value):
-            raise Unavailable(f"Cannot return secret {self.name!r}: it was not confirmed within max_stale.")
+            raise Unavailable(f"Cannot return secret {self.name!r}: the agent did not confirm it within max_stale.")
         return value.data
 
     @property

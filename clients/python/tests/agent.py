@@ -12,12 +12,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class Agent:
-    """Holds values in memory; `status` makes every answer that status."""
+    """Holds values in memory; `status` makes every answer that status, `cut` ends each in its body."""
 
     def __init__(self) -> None:
         self.values: dict[str, tuple[bytes, int]] = {}
         self.changed = threading.Condition()
         self.status: Optional[int] = None
+        self.cut = False
         self.requests: list[tuple[str, dict[str, str]]] = []
         self._servers: list[Any] = []
         self.folder = tempfile.mkdtemp()
@@ -111,4 +112,5 @@ class Agent:
         if status != 304:
             request.send_header("Content-Length", str(len(body)))
         request.end_headers()
-        request.wfile.write(body)
+        request.close_connection = self.cut
+        request.wfile.write(body[: len(body) // 2] if self.cut else body)

@@ -98,11 +98,20 @@ class ClientTest(unittest.TestCase):
 
     def test_a_secret_that_is_gone_or_forbidden_is_not_kept_by_get(self) -> None:
         agent = SecretsAgent(self.server.socket)
-        agent.get(NAME)
         for status, kind in ((404, NotFound), (403, Denied)):
+            self.server.status = None
+            agent.get(NAME)
             self.server.status = status
             with self.assertRaises(kind):
                 agent.get(NAME)
+            self.server.status = 503
+            with self.assertRaises(Unavailable):  # an outage does not bring it back
+                agent.get(NAME)
+
+    def test_an_answer_that_was_cut_off_is_no_value(self) -> None:
+        self.server.cut = True
+        with self.assertRaises(Unavailable):
+            SecretsAgent(self.server.socket).get(NAME)
 
     def test_max_stale_bounds_what_is_kept(self) -> None:
         agent = SecretsAgent(self.server.socket, max_stale=0.2)

@@ -58,6 +58,15 @@ class ShellTest(unittest.TestCase):
             self.assertEqual((gone.returncode, gone.stdout), (5, b""), shell)
             self.assertEqual(self.run_in(shell, "secret").returncode, 2)
 
+    def test_an_answer_that_was_cut_off_fails(self) -> None:
+        self.server.put(NAME, b"the whole value")
+        self.server.cut = True
+        for shell in SHELLS:
+            for place in (self.server.socket, self.server.url):
+                run = self.run_in(shell, f"x=$(secret {NAME}); echo went on", SECRETS_AGENT=place)
+                self.assertEqual((run.returncode, run.stdout), (5, b""), shell)
+                self.assertIn(b"the answer broke off", run.stderr)
+
     def test_the_token_is_no_argument_and_no_trace_shows_it(self) -> None:
         self.server.put(NAME, b"value-canary-77")
         for shell in SHELLS:
