@@ -92,7 +92,7 @@ func read(manifest, store string) (resources, error) {
 
 // at puts the agent of the test in the place of the one in the manifest.
 func (r *resources) at(address, token string) {
-	const there = "http://secrets-agent-vault.secrets-agent.svc:8200"
+	const there = "http://secrets-agent-vault.secrets-agent-vault.svc:8200"
 	if vault := r.store.Spec.Provider.Vault; vault != nil {
 		vault.Server = strings.Replace(vault.Server, there, address, 1)
 	}
