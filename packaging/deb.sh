@@ -11,7 +11,8 @@ make_deb() {
   doc=$root/usr/share/doc/$debian_name
   mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib" "$root/usr/share/man/man1" \
     "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" \
-    "$root/usr/share/fish/vendor_completions.d" "$root/usr/lib/systemd/system" "$doc"
+    "$root/usr/share/fish/vendor_completions.d" "$root/usr/lib/systemd/system" \
+    "$root/etc/$debian_name" "$doc"
   cp -a "$home" "$root/usr/lib/$debian_name"
   ln -s "../lib/$debian_name/bin/secrets" "$root/usr/bin/secrets"
   "$home/bin/secrets" completion bash >"$root/usr/share/bash-completion/completions/secrets"
