@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class EngineMetrics {
   private final LongAdder rotations = new LongAdder();
   private final LongAdder evicted = new LongAdder();
   private final LongAdder foreignFailures = new LongAdder();
+  private final AtomicBoolean hasReported = new AtomicBoolean();
 
   EngineMetrics(List<SecretMetrics> metrics, String scheme, double dollarsPerCall) {
     this.metrics = List.copyOf(metrics);
@@ -170,7 +172,21 @@ final class EngineMetrics {
         news.accept(to);
       } catch (Throwable e) { // foreign code: whatever it throws, reads and loads go on
         foreignFailures.increment();
+        report(e);
       }
+    }
+  }
+
+  /** Logs the first failure: metrics that fail usually do so at each load. */
+  private void report(Throwable failure) {
+    if (hasReported.compareAndSet(false, true)) {
+      // Its text is left out: metrics in code may have read the secret and put it there.
+      System.getLogger(SecretProvider.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "The metrics failed with {0}, so they miss figures. Fix the metrics. Further failures"
+                  + " are only counted.",
+              failure.getClass().getName());
     }
   }
 

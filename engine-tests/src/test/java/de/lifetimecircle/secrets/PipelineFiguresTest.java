@@ -293,8 +293,7 @@ class PipelineFiguresTest {
     }
   }
 
-  @Test
-  void theLogSaysWhatFailedAndNoValue() {
+  private static List<LogRecord> warnings(String name, Runnable work) {
     List<LogRecord> log = new ArrayList<>();
     Handler handler =
         new StreamHandler() {
@@ -303,17 +302,57 @@ class PipelineFiguresTest {
             log.add(each);
           }
         };
-    Logger logger = Logger.getLogger("de.lifetimecircle.secrets.metrics");
+    Logger logger = Logger.getLogger(name);
     logger.addHandler(handler);
-    try (SecretProvider provider = builder().set("metrics", "log").build()) {
-      provider.get(KEY);
-      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
-      ticker.advance(Duration.ofMinutes(5));
+    try {
+      work.run();
     } finally {
       logger.removeHandler(handler);
     }
+    return log.stream().filter(each -> each.getLevel().equals(Level.WARNING)).toList();
+  }
+
+  @Test
+  void metricsThatFailAtEachLoadAreLoggedOnceAndWithoutTheirText() {
+    SecretMetrics broken =
+        new SecretMetrics() {
+          @Override
+          public void loaded(String name, Purpose purpose, Duration took, Optional<Kind> failure) {
+            throw new NoSuchMethodError(canary);
+          }
+        };
+    List<LogRecord> log =
+        warnings(
+            SecretProvider.class.getName(),
+            () -> {
+              try (SecretProvider provider = builder().metrics(broken).build()) {
+                provider.get(KEY);
+                provider.refresh(KEY);
+                assertThat(provider.stats().foreignFailures()).isEqualTo(2);
+              }
+            });
     assertThat(log)
-        .filteredOn(each -> each.getLevel().equals(Level.WARNING))
+        .singleElement()
+        .satisfies(
+            each ->
+                assertThat(new SimpleFormatter().formatMessage(each))
+                    .startsWith("The metrics failed with java.lang.NoSuchMethodError")
+                    .doesNotContain(canary));
+  }
+
+  @Test
+  void theLogSaysWhatFailedAndNoValue() {
+    List<LogRecord> log =
+        warnings(
+            "de.lifetimecircle.secrets.metrics",
+            () -> {
+              try (SecretProvider provider = builder().set("metrics", "log").build()) {
+                provider.get(KEY);
+                store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+                ticker.advance(Duration.ofMinutes(5));
+              }
+            });
+    assertThat(log)
         .singleElement()
         .satisfies(
             each ->
