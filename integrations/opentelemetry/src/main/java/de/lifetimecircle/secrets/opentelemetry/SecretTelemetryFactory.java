@@ -36,8 +36,25 @@ public final class SecretTelemetryFactory implements SecretMetricsFactory {
   public SecretMetrics create(String scheme, StoreConfig settings) {
     ConfigProblems problems = new ConfigProblems();
     List<String> names = names(settings.get(NAMES), problems);
+    requireApi(problems);
     problems.throwIfAny();
     return new SecretTelemetry(SecretTelemetryFactory::global, names);
+  }
+
+  /**
+   * An older API offers only get(). Without this check the provider would count a failure at each
+   * load, and no metric would show it.
+   */
+  private static void requireApi(ConfigProblems problems) {
+    try {
+      var unused = GlobalOpenTelemetry.isSet();
+    } catch (LinkageError e) {
+      problems.add(
+          "metrics: opentelemetry (expected: io.opentelemetry:opentelemetry-api 1.57 or newer on"
+              + " the class path; with Spring Boot's dependency management set the property"
+              + " opentelemetry.version; or use builder().metrics(new"
+              + " SecretTelemetry(openTelemetry)), which needs API 1.49)");
+    }
   }
 
   /**
