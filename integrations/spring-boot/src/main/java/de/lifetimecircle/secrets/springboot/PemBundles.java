@@ -52,8 +52,8 @@ final class PemBundles implements SslBundleRegistrar {
   public void registerBundles(SslBundleRegistry registry) {
     bundles.forEach(
         (bundle, names) -> {
+          names.all().forEach(reads::watch); // before the read, so that no rotation falls between
           registry.registerBundle(bundle, bundle(bundle, names));
-          names.all().forEach(reads::watch);
         });
     if (!bundles.isEmpty()) {
       reads.onRotation(event -> rotated(registry, event));

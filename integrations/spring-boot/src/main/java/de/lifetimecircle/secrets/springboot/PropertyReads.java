@@ -9,13 +9,14 @@ import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class PropertyReads implements AutoCloseable {
     ANSWER_NOTHING
   }
 
-  private final OnOutage onOutage;
+  private volatile OnOutage onOutage;
   private final ReentrantLock opening = new ReentrantLock();
   private final ValueTraces traces = new ValueTraces();
 
@@ -49,7 +50,10 @@ final class PropertyReads implements AutoCloseable {
 
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
   private final Set<String> inOutage = ConcurrentHashMap.newKeySet();
-  private final List<Consumer<SecretEvent>> onRotation = new CopyOnWriteArrayList<>();
+  private final List<Consumer<SecretEvent>> onRotation = new ArrayList<>(); // guarded by itself
+
+  /** The last rotation of each watched name; guarded by onRotation. */
+  private final Map<String, SecretEvent> lastRotations = new LinkedHashMap<>();
 
   /** While this thread traces a property: the secrets it has asked for. */
   private static final ThreadLocal<Set<String>> TRACED = new ThreadLocal<>();
@@ -62,6 +66,11 @@ final class PropertyReads implements AutoCloseable {
 
   PropertyReads(OnOutage onOutage) {
     this.onOutage = onOutage;
+  }
+
+  /** From now on a read fails if the backend cannot be asked. */
+  void failInOutage() {
+    onOutage = OnOutage.FAIL;
   }
 
   /** Takes the settings from this environment; the first one counts. */
@@ -219,8 +228,13 @@ final class PropertyReads implements AutoCloseable {
 
   /** One that fails does not keep the others from it; the provider counts and logs the failure. */
   private void rotated(SecretEvent event) {
+    List<Consumer<SecretEvent>> listeners;
+    synchronized (onRotation) {
+      lastRotations.put(event.name(), event);
+      listeners = List.copyOf(onRotation);
+    }
     @Nullable RuntimeException failure = null;
-    for (Consumer<SecretEvent> each : onRotation) {
+    for (Consumer<SecretEvent> each : listeners) {
       try {
         each.accept(event);
       } catch (RuntimeException e) {
@@ -236,9 +250,36 @@ final class PropertyReads implements AutoCloseable {
     }
   }
 
-  /** Calls the listener for each rotation of a name that was read or that is watched. */
+  /**
+   * Calls the listener for each rotation of a name that was read or that is watched. It also gets
+   * the last earlier rotation of each name: properties are read before the beans that listen are
+   * there. These come on a thread of their own, since a listener may block.
+   */
   void onRotation(Consumer<SecretEvent> listener) {
-    onRotation.add(listener);
+    List<SecretEvent> missed;
+    synchronized (onRotation) {
+      onRotation.add(listener);
+      missed = List.copyOf(lastRotations.values());
+    }
+    if (!missed.isEmpty()) {
+      Thread thread = new Thread(() -> deliver(missed, listener), "secrets-missed-rotations");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static void deliver(List<SecretEvent> events, Consumer<SecretEvent> listener) {
+    for (SecretEvent event : events) {
+      try {
+        listener.accept(event);
+      } catch (RuntimeException e) { // its text is left out: a listener may have read the secret
+        LOG.log(
+            Level.WARNING,
+            "A listener failed on {0} with {1}. Fix the listener.",
+            event,
+            e.getClass().getName());
+      }
+    }
   }
 
   /** The names that were read by a property, or that the application requires or watches. */

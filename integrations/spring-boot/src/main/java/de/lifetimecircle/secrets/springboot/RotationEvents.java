@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.springboot;
 import de.lifetimecircle.secrets.SecretEvent;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -10,13 +11,14 @@ import org.springframework.context.ConfigurableApplicationContext;
  * bind them, then {@link SecretRotatedEvent}. Runs on the provider's thread for the listener, which
  * may take long; never refreshes a context.
  */
-final class RotationEvents {
+final class RotationEvents implements SmartInitializingSingleton {
   private final ConfigurableApplicationContext context;
+  private final PropertyReads reads;
   private final DependentProperties dependents;
   private final Consumer<Set<String>> changed;
 
   /**
-   * Subscribes to the rotations.
+   * Makes the events of one application.
    *
    * @param changed gets the exact names of the properties that depend on the rotated secret
    */
@@ -26,8 +28,14 @@ final class RotationEvents {
       DependentProperties dependents,
       Consumer<Set<String>> changed) {
     this.context = context;
+    this.reads = reads;
     this.dependents = dependents;
     this.changed = changed;
+  }
+
+  /** Subscribes to the rotations, once the listeners of the application are known. */
+  @Override
+  public void afterSingletonsInstantiated() {
     reads.onRotation(this::rotated);
   }
 

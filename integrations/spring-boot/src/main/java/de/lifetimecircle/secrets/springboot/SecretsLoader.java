@@ -9,8 +9,6 @@ import org.springframework.boot.context.config.ConfigDataLoaderContext;
 final class SecretsLoader implements ConfigDataLoader<SecretsResource> {
   @Override
   public ConfigData load(ConfigDataLoaderContext context, SecretsResource resource) {
-    PropertyReads.OnOutage onOutage =
-        resource.mayFail() ? PropertyReads.OnOutage.ANSWER_NOTHING : PropertyReads.OnOutage.FAIL;
-    return new ConfigData(List.of(new SecretsPropertySource(new PropertyReads(onOutage))));
+    return new ConfigData(List.of(new SecretsPropertySource(resource.reads())));
   }
 }

@@ -15,6 +15,9 @@ import org.springframework.boot.context.config.ConfigDataLocationResolverContext
 final class SecretsLocationResolver implements ConfigDataLocationResolver<SecretsResource> {
   private static final String LOCATION = "secrets:";
 
+  /** Boot makes one resolver for each start, so all imports of it share this. */
+  private final PropertyReads reads = new PropertyReads(PropertyReads.OnOutage.ANSWER_NOTHING);
+
   @Override
   public boolean isResolvable(
       ConfigDataLocationResolverContext context, ConfigDataLocation location) {
@@ -36,6 +39,9 @@ final class SecretsLocationResolver implements ConfigDataLocationResolver<Secret
                       + " ${secret.DB_PASSWORD})"))
           .build();
     }
-    return List.of(new SecretsResource(location.isOptional()));
+    if (!location.isOptional()) { // in whichever file: one strict import makes all of them strict
+      reads.failInOutage();
+    }
+    return List.of(new SecretsResource(location.isOptional(), reads));
   }
 }

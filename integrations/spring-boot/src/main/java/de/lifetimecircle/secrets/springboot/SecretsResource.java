@@ -3,18 +3,26 @@ package de.lifetimecircle.secrets.springboot;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.config.ConfigDataResource;
 
-/** The one source of secrets. All of its kind are equal, so that two imports make one source. */
+/**
+ * The one source of secrets. All of its kind are equal, so that Boot makes one source of several
+ * imports.
+ */
 final class SecretsResource extends ConfigDataResource {
-  private final boolean mayFail;
+  private final PropertyReads reads;
 
-  SecretsResource(boolean mayFail) {
+  /**
+   * Makes the resource of one import.
+   *
+   * @param mayFail whether this import says {@code optional:}
+   * @param reads what all imports of one start share
+   */
+  SecretsResource(boolean mayFail, PropertyReads reads) {
     super(mayFail);
-    this.mayFail = mayFail;
+    this.reads = reads;
   }
 
-  /** Whether the import says {@code optional:}. */
-  boolean mayFail() {
-    return mayFail;
+  PropertyReads reads() {
+    return reads;
   }
 
   @Override

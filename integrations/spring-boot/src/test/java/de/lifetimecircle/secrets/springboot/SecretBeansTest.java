@@ -11,7 +11,9 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -21,6 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 final class SecretBeansTest {
   private final FakeStore store =
@@ -138,6 +141,44 @@ final class SecretBeansTest {
       assertThat(heard.changed).containsExactly(Set.of("app.password", "indirect", "secret.KEY"));
       assertThat(properties.getPassword()).as("bound again").isEqualTo("x-second");
       assertThat(store.calls()).as("one refresh, and no other call").isEqualTo(calls + 1);
+    }
+  }
+
+  /** Rotates a secret that was read, before the first bean is there to hear of it. */
+  @Configuration(proxyBeanMethods = false)
+  static class RotatedEarly {
+    @Bean
+    static BeanFactoryPostProcessor early(ConfigurableEnvironment environment) {
+      return beans -> {
+        SecretProvider provider =
+            SecretsPropertySource.in(environment).orElseThrow().getSource().provider();
+        assertThat(environment.getProperty("secret.KEY")).isEqualTo("first");
+        AtomicBoolean delivered = new AtomicBoolean();
+        provider.onChange("KEY", event -> delivered.set(true));
+        EARLY.holding("KEY", "second");
+        provider.refresh("KEY");
+        Applications.await(delivered::get);
+      };
+    }
+  }
+
+  private static final FakeStore EARLY = FakeStore.create().holding("KEY", "first");
+
+  @Configuration(proxyBeanMethods = false)
+  @org.springframework.context.annotation.Import({RotatedEarly.class, Listening.class})
+  static class EarlyAndListening {}
+
+  @Test
+  void aRotationBeforeTheFirstBeanIsPublishedOnce() {
+    try (ConfigurableApplicationContext app =
+        Applications.start(EarlyAndListening.class, EARLY, IMPORT)) {
+      Heard heard = app.getBean(Heard.class);
+      Applications.await(() -> !heard.rotated.isEmpty());
+
+      EARLY.holding("KEY", "third");
+      app.getBean(SecretProvider.class).refresh("KEY");
+      Applications.await(() -> heard.rotated.size() > 1);
+      assertThat(heard.rotated).containsExactly("KEY", "KEY");
     }
   }
 

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -111,6 +113,26 @@ final class SecretsImportTest {
 
       store.recover();
       Applications.await(() -> "first".equals(app.getEnvironment().getProperty("a")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"optional:secrets:, secrets:", "secrets:, optional:secrets:"})
+  void oneStrictImportMakesAllStrict(String base, String live, @TempDir Path folder)
+      throws IOException {
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    String line = "spring.config.import=";
+    Files.writeString(folder.resolve("application.properties"), line + base + "\n");
+    Files.writeString(folder.resolve("application-live.properties"), line + live + "\n");
+    try (ConfigurableApplicationContext app =
+        Applications.start(
+            store,
+            "spring.config.location=file:" + folder + "/",
+            "spring.profiles.active=live",
+            "a=${secret.DB_ADMIN_PW:instead}",
+            "secrets.retries=0")) {
+      assertThatThrownBy(() -> app.getEnvironment().getProperty("a"))
+          .satisfies(thrown -> assertThat(failure(thrown).kind()).isEqualTo(Kind.UNAVAILABLE));
     }
   }
 
