@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import static java.util.stream.Collectors.joining;
+
 import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
@@ -7,61 +9,88 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * A writer that announces each new current version through the channel of the setting {@code push}.
- * An announcement that fails stops nothing, because every process polls as well: it is reported
- * once, and no other is tried, so that a dead channel costs one time limit. Used by one thread.
+ * An announcement that fails stops nothing, because every process polls as well: {@link #close}
+ * reports all names that the channel did not take, with the commands that announce them. Once
+ * failures have taken ten seconds, no other name is tried, so that a dead channel does not hold up
+ * a long rotation. Used by one thread.
  */
 public final class AnnouncingWriter implements SecretWriter {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final SecretWriter writer;
   private final Consumer<String> note;
   private final List<String> repeated;
-  private boolean failed;
+  private final LongSupplier clock;
+  private final Set<String> missed = new LinkedHashSet<>();
+  private Duration lost = Duration.ZERO;
+  private String failure = "";
 
-  private AnnouncingWriter(SecretWriter writer, Consumer<String> note, List<String> repeated) {
+  /**
+   * Wraps a writer.
+   *
+   * @param clock nanoseconds, as of {@link System#nanoTime}
+   */
+  AnnouncingWriter(
+      SecretWriter writer, Consumer<String> note, List<String> repeated, LongSupplier clock) {
     this.writer = writer;
     this.note = note;
     this.repeated = repeated;
+    this.clock = clock;
   }
 
   /**
    * Returns a writer that announces; the writer itself if no channel is configured.
    *
-   * @param note takes a sentence for people about an announcement that failed
-   * @param repeated the options that lead to the same store, for the command in that sentence
+   * @param note takes a sentence for people about the announcements that failed
+   * @param repeated the options that lead to the same store, for the commands in that sentence
    */
   public static SecretWriter of(SecretWriter writer, Consumer<String> note, List<String> repeated) {
     boolean hasChannel =
         writer.provider().settings().stream()
             .anyMatch(setting -> setting.key().equals("push") && !setting.value().equals("none"));
-    return hasChannel ? new AnnouncingWriter(writer, note, repeated) : writer;
+    return hasChannel ? new AnnouncingWriter(writer, note, repeated, System::nanoTime) : writer;
   }
 
   private void announceIfPossible(String name, String version) {
-    if (failed) {
+    missed.add(name);
+    if (lost.compareTo(PATIENCE) >= 0) {
       return;
     }
+    long begun = clock.getAsLong();
     try {
       writer.announce(name, version);
+      missed.remove(name);
+      return;
     } catch (SecretException e) {
-      failed(name, String.valueOf(e.getMessage()));
+      failure = String.valueOf(e.getMessage());
     } catch (RuntimeException | LinkageError e) { // a defect of the channel, or a missing jar
-      failed(name, "Cannot announce the rotation: " + e.getClass().getName() + ".");
+      failure = "Cannot announce the rotation: " + e.getClass().getName() + ".";
     }
+    lost = lost.plusNanos(clock.getAsLong() - begun);
   }
 
-  private void failed(String name, String failure) {
-    failed = true;
+  private void reportMissed() {
+    String names = missed.stream().map(name -> "'" + name + "'").collect(joining(", "));
+    String commands =
+        missed.stream()
+            .map(name -> Inventory.withOptions("secrets notify " + ShellWord.of(name), repeated))
+            .collect(joining(" && "));
     note.accept(
         failure
-            + " The other processes learn of '"
-            + name
-            + "' by polling, within soft-age. To tell them sooner: "
-            + Inventory.withOptions("secrets notify " + ShellWord.of(name), repeated));
+            + " The other processes learn of "
+            + names
+            + " by polling, within soft-age. To tell them sooner: "
+            + commands);
   }
 
   private PutResult announced(String name, PutResult result) {
@@ -139,6 +168,10 @@ public final class AnnouncingWriter implements SecretWriter {
 
   @Override
   public void close() {
+    if (!missed.isEmpty()) {
+      reportMissed();
+      missed.clear();
+    }
     writer.close();
   }
 }
