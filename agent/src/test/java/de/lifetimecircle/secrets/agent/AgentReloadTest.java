@@ -84,7 +84,11 @@ class AgentReloadTest {
   }
 
   private void awaitTheRightToReadB() throws IOException {
+    long began = System.nanoTime();
     while (status("B_KEY") != 503) {
+      assertThat(System.nanoTime() - began)
+          .as("how long the program keeps its old rules")
+          .isLessThan(TimeUnit.SECONDS.toNanos(60));
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
     assertThat(status("A_KEY")).isEqualTo(403);
