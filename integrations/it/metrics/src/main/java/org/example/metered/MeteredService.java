@@ -8,9 +8,6 @@ import de.lifetimecircle.secrets.SecretStats;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
-import io.micrometer.core.instrument.Metrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,8 +20,9 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * A service with a page for Prometheus. Reads the value of its secret from the first line of its
- * input, prints its port, and ends with its input.
+ * A service with a page of its metrics: for Prometheus, or what an exporter of OpenTelemetry got. Its argument is the
+ * setting {@code metrics}. Reads the value of its secret from the first line of its input, prints
+ * its port, and ends with its input.
  */
 public final class MeteredService {
   private static final String NAME = "LTC_SECRET_KEY";
@@ -35,22 +33,24 @@ public final class MeteredService {
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String value = input.readLine();
+    String metrics = arguments[0];
     FakeStore store = FakeStore.create().holding(NAME, value);
     try (SecretProvider secrets =
         SecretProvider.builder()
             .store(store)
-            .set("metrics", "micrometer")
+            .set("metrics", metrics)
             .set("soft-age", "2s")
             .set("max-stale", "1h")
             .set("call-price", "0.05")
             .build()) {
       secrets.require(NAME);
       // As in Spring Boot, the registry comes after the first load.
-      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      Metrics.addRegistry(registry);
+      MetricsPages pages =
+          metrics.equals("opentelemetry") ? MetricsPages.openTelemetry() : MetricsPages.prometheus();
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      page(server, "/metrics", registry::scrape);
+      page(server, "/metrics", pages.figures());
+      page(server, "/spans", pages.spans());
       page(server, "/stats", () -> text(secrets.stats()));
       page(server, "/read", () -> read(secrets, NAME));
       page(server, "/absent", () -> read(secrets, "absent"));

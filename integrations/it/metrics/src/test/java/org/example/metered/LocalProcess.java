@@ -1,6 +1,8 @@
 package org.example.metered;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -29,6 +31,32 @@ record LocalProcess(Process process, int port) implements AutoCloseable {
       throw new IllegalStateException(name + " is not installed. Run ./verify");
     }
     return tool;
+  }
+
+  /** Starts the service with the value of its secret; its log is service.log in the folder. */
+  static LocalProcess service(Path folder, String metrics, String value) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                MeteredService.class.getName(),
+                metrics)
+            .redirectError(folder.resolve("service.log").toFile())
+            .start();
+    process.getOutputStream().write((value + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    String port =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+            .readLine();
+    if (port == null) {
+      throw new IOException(
+          "The service does not start: " + Files.readString(folder.resolve("service.log")));
+    }
+    return new LocalProcess(process, Integer.parseInt(port));
   }
 
   static int freePort() throws IOException {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import de.lifetimecircle.secrets.spi.Json;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +39,7 @@ class ScrapedServiceTest {
 
   @BeforeAll
   static void start() throws Exception {
-    service = service();
+    service = LocalProcess.service(folder, "micrometer", CANARY);
     prometheus = prometheus(service.port());
     eventually(() -> !series(prometheus.query("secrets_cached")).isEmpty(), "no scrape");
     service.get("/read");
@@ -59,28 +57,6 @@ class ScrapedServiceTest {
         each.close();
       }
     }
-  }
-
-  private static LocalProcess service() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MeteredService.class.getName())
-            .redirectError(folder.resolve("service.log").toFile())
-            .start();
-    process.getOutputStream().write((CANARY + "\n").getBytes(StandardCharsets.UTF_8));
-    process.getOutputStream().flush();
-    BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String port = output.readLine();
-    assertThat(port).as("the port that the service prints").isNotNull();
-    return new LocalProcess(process, Integer.parseInt(port));
   }
 
   private static LocalProcess prometheus(int target) throws IOException {
