@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -27,6 +28,9 @@ import java.util.function.Predicate;
  * <p>A thread for each connection: a cached read then never changes threads, and a read that waits
  * for the backend holds up nobody else. One more thread closes connections that are past their
  * time, because a blocking channel has no timeout of its own.
+ *
+ * <p>A connection takes a place once its user is known. Until then, each listener accepts a few and
+ * leaves the rest to the kernel, so that nobody gets places by connecting in a loop.
  *
  * <p>Where the number of connections is reached, one is closed that waits for a request: of the
  * user with the most connections the one that has been idle longest. If none is idle, the new one
@@ -50,6 +54,9 @@ final class AgentServer implements AutoCloseable {
   private static final long STACK = 512 * 1024;
 
   private static final int MOST_REFUSED = 256;
+
+  /** How many connections of a listener may wait for a look at who is at their other end. */
+  private static final int MOST_LOOKUPS = 32;
 
   /** How many connections the kernel keeps until they are accepted. */
   private static final int BACKLOG = 128;
@@ -109,31 +116,37 @@ final class AgentServer implements AutoCloseable {
   }
 
   private void accept(ServerSocketChannel listener, Handler handler) {
+    Semaphore lookups = new Semaphore(MOST_LOOKUPS);
     while (!closed) {
+      lookups.acquireUninterruptibly(); // meanwhile the kernel keeps those who connect
+      boolean isServed = false;
       try {
-        serve(listener.accept(), handler);
+        isServed = serve(listener.accept(), handler, lookups);
       } catch (ClosedChannelException e) {
         return;
-      } catch (IOException | OutOfMemoryError e) { // no descriptors or heap left: they come back
+      } catch (IOException | RuntimeException | Error e) { // such as no descriptors or heap left
         LOG.log(Logger.Level.WARNING, "Cannot accept a connection: {0}.", e.toString());
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      } finally {
+        if (!isServed) {
+          lookups.release();
+        }
       }
     }
   }
 
-  private void serve(SocketChannel channel, Handler handler) {
+  /** Starts the thread of a connection, which releases its lookup; false if there is no thread. */
+  private boolean serve(SocketChannel channel, Handler handler, Semaphore lookups) {
     ServedConnection connection = new ServedConnection(channel, limits, metrics);
-    if (served.size() >= limits.connections() && !closeIdle(any -> true)) {
-      refuse(connection, "the agent serves");
-      return;
-    }
     served.add(connection);
     try {
-      thread("agent-connection", () -> run(connection, handler)).start();
+      thread("agent-connection", () -> run(connection, handler, lookups)).start();
+      return true;
     } catch (OutOfMemoryError e) { // no thread left
       served.remove(connection);
       metrics.refusedConnection();
       connection.close();
+      return false;
     }
   }
 
@@ -148,35 +161,50 @@ final class AgentServer implements AutoCloseable {
     }
   }
 
-  private void run(ServedConnection connection, Handler handler) {
-    boolean isRefused = false;
+  private void run(ServedConnection connection, Handler handler, Semaphore lookups) {
+    Optional<String> refusal = Optional.empty();
     try {
-      PeerSocket peer = connection.peer(owners);
-      isRefused = !isAdmitted(connection, peer.user().orElse(PeerSocket.UNKNOWN));
-      if (!isRefused) {
+      PeerSocket peer = peer(connection, lookups);
+      refusal = refusal(connection, peer.user().orElse(PeerSocket.UNKNOWN));
+      if (refusal.isEmpty()) {
         connection.serve(handler, peer);
       }
     } catch (IOException e) { // the client has gone
       LOG.log(Logger.Level.TRACE, "A connection ended early: {0}", e.toString());
+    } catch (RuntimeException | Error e) { // its text may hold anything
+      LOG.log(Logger.Level.ERROR, "A connection failed: {0}.", e.getClass().getName());
     } finally {
       served.remove(connection);
-      if (isRefused) {
-        refuse(connection, "its user has");
-      } else {
-        connection.close();
-      }
+      refusal.ifPresentOrElse(who -> refuse(connection, who), connection::close);
     }
   }
 
-  /** Counts a connection as one of the user's, and makes room for it among the user's own. */
-  private boolean isAdmitted(ServedConnection connection, String user) {
+  private PeerSocket peer(ServedConnection connection, Semaphore lookups) throws IOException {
+    try {
+      return connection.peer(owners);
+    } finally {
+      lookups.release();
+    }
+  }
+
+  /**
+   * Counts a connection as one of the user's, and makes room for it: first among the user's own, so
+   * that a user who has his share costs nobody else a connection.
+   *
+   * @return who has no room for it; empty if it is counted
+   */
+  private Optional<String> refusal(ServedConnection connection, String user) {
+    Predicate<ServedConnection> isOwn = each -> each.user().equals(user);
     synchronized (admission) {
-      long held = served.stream().filter(each -> each.user().equals(user)).count();
-      if (held >= limits.ofUser() && !closeIdle(each -> each.user().equals(user))) {
-        return false;
+      if (served.stream().filter(isOwn).count() >= limits.ofUser() && !closeIdle(isOwn)) {
+        return Optional.of("its user has");
+      }
+      long known = served.stream().filter(each -> !each.user().isEmpty()).count();
+      if (known >= limits.connections() && !closeIdle(any -> true)) {
+        return Optional.of("the agent serves");
       }
       connection.belongTo(user);
-      return true;
+      return Optional.empty();
     }
   }
 

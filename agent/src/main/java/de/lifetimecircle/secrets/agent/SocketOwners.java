@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Tells who owns the other end of a TCP connection on this host, from the kernel's table of sockets
@@ -52,6 +54,12 @@ final class SocketOwners {
   private Table table = new Table(System.nanoTime(), Map.of());
 
   /**
+   * The connections that somebody looks for now, and how many do. A look keeps only these: a busy
+   * host has a hundred thousand others.
+   */
+  private final ConcurrentMap<String, Integer> wanted = new ConcurrentHashMap<>();
+
+  /**
    * Reads from these places.
    *
    * @param proc usually {@code /proc}
@@ -79,7 +87,7 @@ final class SocketOwners {
   private record KnownName(String name, long asked) {}
 
   /**
-   * The established connections at one moment, by both addresses.
+   * The connections that callers looked for at one moment, by both addresses.
    *
    * @param began when the kernel was asked, by the monotonic clock
    */
@@ -93,21 +101,29 @@ final class SocketOwners {
    * @return empty if the tables do not have it
    */
   Optional<Owner> of(InetSocketAddress theirs, InetSocketAddress ours) {
-    long asked = System.nanoTime();
-    Table current;
+    List<String> forms =
+        IntStream.of(V4_DIGITS, V6_DIGITS)
+            .mapToObj(digits -> written(theirs, digits) + " " + written(ours, digits))
+            .toList();
+    forms.forEach(form -> wanted.merge(form, 1, Integer::sum));
+    try {
+      Map<String, Owner> owners = tableSince(System.nanoTime()).owners();
+      return forms.stream()
+          .flatMap(form -> Stream.ofNullable(owners.get(form)))
+          .findFirst()
+          .map(owner -> new Owner(name(owner.uid()), owner.uid(), owner.inode()));
+    } finally {
+      forms.forEach(form -> wanted.computeIfPresent(form, (any, n) -> n == 1 ? null : n - 1));
+    }
+  }
+
+  private Table tableSince(long asked) {
     synchronized (looking) {
       if (table.began() - asked < 0) {
         table = read();
       }
-      current = table;
+      return table;
     }
-    for (int digits : new int[] {V4_DIGITS, V6_DIGITS}) {
-      Owner owner = current.owners().get(written(theirs, digits) + " " + written(ours, digits));
-      if (owner != null) {
-        return Optional.of(new Owner(name(owner.uid()), owner.uid(), owner.inode()));
-      }
-    }
-    return Optional.empty();
   }
 
   private Table read() {
@@ -118,7 +134,10 @@ final class SocketOwners {
           Files.newBufferedReader(proc.resolve("net").resolve(file), StandardCharsets.US_ASCII)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           String[] part = line.strip().split("\\s+", 11);
-          if (part.length > 9 && part[3].equals(ESTABLISHED) && !part[9].equals("0")) {
+          if (part.length > 9
+              && part[3].equals(ESTABLISHED)
+              && !part[9].equals("0")
+              && wanted.containsKey(part[1] + " " + part[2])) {
             owners.put(part[1] + " " + part[2], new Owner(part[7], part[7], part[9]));
           }
         }
