@@ -27,6 +27,8 @@ final class AgentFailure extends RuntimeException {
     BAD_METHOD(405),
     /** The secret has no such version. No 404: the secret exists. */
     NO_VERSION(410),
+    /** The version exists and has another stage than the one that the request names. */
+    WRONG_STAGE(400),
     /** The backend gave no answer that may be served. */
     BACKEND(503);
 
@@ -60,6 +62,11 @@ final class AgentFailure extends RuntimeException {
   static AgentFailure badMethod(String allowed) {
     return new AgentFailure(
         Reason.BAD_METHOD, "Cannot answer: this path takes only " + allowed + ".", null, null);
+  }
+
+  static AgentFailure wrongStage() {
+    return new AgentFailure(
+        Reason.WRONG_STAGE, "Cannot answer: the version has another stage.", null, null);
   }
 
   /** Says nothing about whether the secret exists. */

@@ -57,7 +57,7 @@ final class AwsAgentDialect implements Dialect {
               request.parameter("versionStage").orElse(null),
               freshness(request));
       found.into(json.begin()).end();
-      return HttpAnswer.of(200, "application/json", json.bytes());
+      return AwsReading.identified(HttpAnswer.of(200, "application/json", json.bytes()));
     } finally {
       json.wipe();
     }

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.Json;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class AwsJsonDialect implements Dialect {
   private static final String TARGET = "secretsmanager.";
   private static final String TYPE = "application/x-amz-json-1.1";
-  private static final int MOST_NAMES = 20;
+  private static final int MOST_OF_BATCH = 20;
   private static final int MOST_RESULTS = 100;
+
+  /** As many bytes as the values of a batch can have at AWS; each of them has 65,536 at most. */
+  private static final int MOST_BYTES = MOST_OF_BATCH * 65_536;
 
   /** A request for one secret is shorter; the objects of a long one take many times its bytes. */
   private static final int LONG_BODY = 4096;
@@ -65,7 +69,7 @@ final class AwsJsonDialect implements Dialect {
           return unknown();
         }
       }
-      return HttpAnswer.of(200, TYPE, json.bytes());
+      return AwsReading.identified(HttpAnswer.of(200, TYPE, json.bytes()));
     } finally {
       json.wipe();
     }
@@ -104,31 +108,47 @@ final class AwsJsonDialect implements Dialect {
 
   private void batch(Caller caller, Map<?, ?> asked, JsonBody json) {
     List<String> ids = texts(asked.get("SecretIdList"));
-    if (ids.size() > MOST_NAMES) {
-      throw AgentFailure.badRequest("SecretIdList has more than " + MOST_NAMES + " names");
+    boolean isFiltered = asked.get("Filters") instanceof List<?> filters && !filters.isEmpty();
+    if (ids.isEmpty() != isFiltered || ids.size() > MOST_OF_BATCH) {
+      throw AgentFailure.badRequest(
+          "it needs Filters or a SecretIdList of at most " + MOST_OF_BATCH + " names, not both");
     }
-    Optional<String> next = Optional.empty();
-    if (ids.isEmpty()) {
-      Matches found = matching(caller, asked);
-      ids = found.page();
-      next = found.next();
-    }
+    Matches matches =
+        isFiltered ? matching(caller, asked, MOST_OF_BATCH) : new Matches(ids, Optional.empty());
+    Map<String, String> idsByName = new LinkedHashMap<>();
+    matches.page().forEach(id -> idsByName.putIfAbsent(AwsArns.name(id), id));
+    Optional<String> next = matches.next();
     List<Map<String, Object>> errors = new ArrayList<>();
     json.begin().list("SecretValues");
-    for (String id : ids) {
-      try {
-        AwsReading.Labelled found =
-            reading.get(caller, AwsArns.name(id), null, null, AwsReading.Freshness.CACHED);
-        found.into(json.element()).end();
-      } catch (AgentFailure e) {
-        errors.add(error(id, e));
-      } catch (SecretException e) {
-        errors.add(error(id, AgentFailure.of(e)));
+    String last = "";
+    for (String id : idsByName.values()) {
+      if (isFiltered && json.size() > MOST_BYTES) {
+        next = Optional.of(last);
+        break;
       }
+      value(caller, id, json).ifPresent(errors::add);
+      last = id;
     }
     json.endList().member("Errors", errors);
     next.ifPresent(token -> json.member("NextToken", token));
     json.end();
+  }
+
+  /** Writes a value; returns the error if there is none, or no room for it. */
+  private Optional<Map<String, Object>> value(Caller caller, String id, JsonBody json) {
+    try {
+      if (json.size() > MOST_BYTES) {
+        throw AgentFailure.badRequest("the answer has no room for this value; ask for it alone");
+      }
+      AwsReading.Labelled found =
+          reading.get(caller, AwsArns.name(id), null, null, AwsReading.Freshness.CACHED);
+      found.into(json.element()).end();
+      return Optional.empty();
+    } catch (AgentFailure e) {
+      return Optional.of(error(id, e));
+    } catch (SecretException e) {
+      return Optional.of(error(id, AgentFailure.of(e)));
+    }
   }
 
   private static Map<String, Object> error(String id, AgentFailure failure) {
@@ -188,7 +208,7 @@ final class AwsJsonDialect implements Dialect {
   }
 
   private void list(Caller caller, Map<?, ?> asked, JsonBody json) {
-    Matches found = matching(caller, asked);
+    Matches found = matching(caller, asked, MOST_RESULTS);
     json.begin().list("SecretList");
     for (String name : found.page()) {
       json.element().member("ARN", AwsArns.of(name)).member("Name", name).end();
@@ -237,8 +257,12 @@ final class AwsJsonDialect implements Dialect {
     }
   }
 
-  /** The names that pass the filters, of which the agent knows those by name. */
-  private Matches matching(Caller caller, Map<?, ?> asked) {
+  /**
+   * The names that pass the filters, of which the agent knows those by name.
+   *
+   * @param largest how many names a page has at most
+   */
+  private Matches matching(Caller caller, Map<?, ?> asked, int largest) {
     List<NameFilter> filters = new ArrayList<>();
     if (asked.get("Filters") instanceof List<?> given) {
       given.forEach(each -> filters.add(NameFilter.of(each)));
@@ -251,8 +275,8 @@ final class AwsJsonDialect implements Dialect {
             .filter(name -> name.compareTo(after) > 0)
             .sorted()
             .toList();
-    int most = (int) Math.min(Math.max(Json.number(asked, "MaxResults"), 0), MOST_RESULTS);
-    List<String> page = names.subList(0, Math.min(most == 0 ? MOST_RESULTS : most, names.size()));
+    int most = (int) Math.min(Math.max(Json.number(asked, "MaxResults"), 0), largest);
+    List<String> page = names.subList(0, Math.min(most == 0 ? largest : most, names.size()));
     // The last name of a page is the token of the next: so a page needs no memory of the agent.
     return new Matches(
         page,

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +65,12 @@ final class AwsReading {
       @Nullable String versionId,
       @Nullable String stage,
       Freshness freshness) {
+    if (versionId != null) {
+      return byId(caller, name, versionId, stage);
+    }
     if (stage != null && !STAGES.containsKey(stage)) {
       reads.require(caller, name);
       throw noVersion(name);
-    }
-    if (versionId != null) {
-      return byId(caller, name, versionId, stage);
     }
     if (stage != null && !stage.equals(CURRENT)) {
       Stage other = Objects.requireNonNull(STAGES.get(stage), stage);
@@ -82,8 +83,9 @@ final class AwsReading {
 
   private Labelled byId(Caller caller, String name, String versionId, @Nullable String stage) {
     Secret current = reads.current(caller, name);
-    if (AwsVersionIds.toAws(current.version()).equals(versionId)) {
-      return labelled(name, current, List.of(CURRENT), stage);
+    boolean mayBeCurrent = stage == null || stage.equals(CURRENT);
+    if (mayBeCurrent && AwsVersionIds.toAws(current.version()).equals(versionId)) {
+      return new Labelled(current, List.of(CURRENT));
     }
     try {
       return byId(caller, name, versionId, stage, versions(caller, name));
@@ -91,9 +93,13 @@ final class AwsReading {
       if (e.kind() != Kind.VERSION_NOT_FOUND) {
         throw e;
       }
-      // The list may be a second old, and a version or a stage newer than it.
-      return byId(caller, name, versionId, stage, versionsNow(caller, name));
+    } catch (AgentFailure e) {
+      if (e.reason() != AgentFailure.Reason.WRONG_STAGE) {
+        throw e;
+      }
     }
+    // The list may be a second old, and a version or a stage newer than it.
+    return byId(caller, name, versionId, stage, versionsNow(caller, name));
   }
 
   private Labelled byId(
@@ -111,15 +117,11 @@ final class AwsReading {
             .findFirst()
             .map(AwsReading::labels)
             .orElse(List.of());
-    return labelled(name, reads.version(caller, name, id), stages, stage);
-  }
-
-  private static Labelled labelled(
-      String name, Secret secret, List<String> stages, @Nullable String stage) {
+    Secret version = reads.version(caller, name, id);
     if (stage != null && !stages.contains(stage)) {
-      throw noVersion(name);
+      throw AgentFailure.wrongStage();
     }
-    return new Labelled(secret, stages);
+    return new Labelled(version, stages);
   }
 
   /** Returns the versions, newest first; the current one only where the backend keeps none. */
@@ -177,6 +179,11 @@ final class AwsReading {
         .build();
   }
 
+  /** Gives an answer the id that SDKs look for; it says nothing about the request. */
+  static HttpAnswer identified(HttpAnswer answer) {
+    return answer.with("x-amzn-RequestId", UUID.randomUUID().toString());
+  }
+
   /** The code and the text that AWS has for a failure. */
   record AwsError(int status, String code, String message) {
     static AwsError of(AgentFailure failure) {
@@ -192,6 +199,12 @@ final class AwsReading {
                 400,
                 "ResourceNotFoundException",
                 "Secrets Manager can't find the specified secret value for the version.");
+        // The secret exists, so no program may take this for "not found".
+        case WRONG_STAGE ->
+            new AwsError(
+                400,
+                "InvalidRequestException",
+                "You provided a VersionStage that is not associated to the provided VersionId.");
         case DENIED -> new AwsError(400, "AccessDeniedException", text);
         case BAD_REQUEST -> new AwsError(400, "InvalidParameterException", text);
         case BAD_METHOD -> new AwsError(405, "InvalidRequestException", text);
@@ -214,8 +227,9 @@ final class AwsReading {
     }
 
     HttpAnswer answer() {
-      return HttpAnswer.json(status, Map.of("__type", code, "message", message))
-          .with("x-amzn-ErrorType", code);
+      return identified(
+          HttpAnswer.json(status, Map.of("__type", code, "message", message))
+              .with("x-amzn-ErrorType", code));
     }
   }
 }

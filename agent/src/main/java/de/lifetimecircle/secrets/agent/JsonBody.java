@@ -166,6 +166,11 @@ final class JsonBody {
     size++;
   }
 
+  /** Returns how many bytes are written. */
+  int size() {
+    return size;
+  }
+
   /** Hands the bytes over and forgets them. */
   byte[] bytes() {
     byte[] whole = Arrays.copyOf(bytes, size);
