@@ -195,7 +195,7 @@ def consul_template(agent: Agent) -> str:
         def read(name: str) -> "list[str]":
             source, target = Path(folder, "in.tmpl"), Path(folder, "out")
             source.write_text(f'{{{{ with secret "secret/data/{name}" }}}}{{{{ .Data.data.value }}}}{{{{ end }}}}')
-            words = [program, "-once", "-vault-renew-token=false", "-vault-retry=false", f"-template={source}:{target}"]
+            words = [program, "-once", "-vault-retry=false", f"-template={source}:{target}"]
             return ["sh", "-c", '"$@" >&2 && cat "$0"', str(target), *words]
 
         for _ in range(2):

@@ -34,6 +34,7 @@ final class HttpAnswer {
   private final int status;
   private final Map<String, String> headers = new LinkedHashMap<>();
   private final byte[] body;
+  private boolean hasBody = true;
 
   private HttpAnswer(int status, String type, byte[] body) {
     this.status = status;
@@ -74,6 +75,12 @@ final class HttpAnswer {
     return this;
   }
 
+  /** Leaves the body out and keeps the head, as an answer to HEAD has it. */
+  HttpAnswer withoutBody() {
+    hasBody = false;
+    return this;
+  }
+
   int status() {
     return status;
   }
@@ -92,15 +99,8 @@ final class HttpAnswer {
       }
       head.append("\r\n");
       byte[] start = head.toString().getBytes(StandardCharsets.US_ASCII);
-      ByteBuffer whole = ByteBuffer.allocate(start.length + body.length).put(start).put(body);
-      try {
-        whole.flip();
-        while (whole.hasRemaining()) {
-          int unused = channel.write(whole);
-        }
-      } finally {
-        Arrays.fill(whole.array(), (byte) 0);
-      }
+      DirectBuffers.write(
+          channel, ByteBuffer.wrap(start), ByteBuffer.wrap(body, 0, hasBody ? body.length : 0));
     } finally {
       wipe();
     }

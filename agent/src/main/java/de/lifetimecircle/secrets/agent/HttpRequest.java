@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.agent;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One request, read whole and checked for its form. {@code toString} shows neither headers nor
@@ -37,6 +38,18 @@ record HttpRequest(
 
   boolean isGet() {
     return method.equals("GET");
+  }
+
+  /** Whether the answer has the head of a GET's and no body. */
+  boolean isHead() {
+    return method.equals("HEAD");
+  }
+
+  /** Whether the client ends the connection after the answer: one of its options says so. */
+  boolean endsConnection() {
+    return header("connection").stream()
+        .flatMap(options -> Stream.of(options.split(",", -1)))
+        .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
   }
 
   /** Returns the same request below another path, after a token was taken out of it. */

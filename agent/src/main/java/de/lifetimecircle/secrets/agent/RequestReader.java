@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
  * <p>Not safe for use by several threads. Blocks for the connection; the buffer is overwritten
  * after each request, because tokens are in it.
  */
-final class RequestReader {
+final class RequestReader implements AutoCloseable {
   static final int MAX_LINE = 8 * 1024;
   static final int MAX_HEAD = 16 * 1024;
   static final int MAX_HEADERS = 64;
@@ -42,7 +41,7 @@ final class RequestReader {
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
 
   private final ReadableByteChannel channel;
-  private final ByteBuffer buffer = ByteBuffer.allocate(MAX_HEAD).limit(0);
+  private final ByteBuffer buffer = DirectBuffers.take().limit(0);
 
   RequestReader(ReadableByteChannel channel) {
     this.channel = channel;
@@ -200,10 +199,12 @@ final class RequestReader {
 
   /** Overwrites what was read; keeps the beginning of a next request. */
   private void forget() {
-    byte[] bytes = buffer.array();
-    Arrays.fill(bytes, 0, buffer.position(), (byte) 0);
-    if (!buffer.hasRemaining()) {
-      Arrays.fill(bytes, (byte) 0);
-    }
+    DirectBuffers.wipe(buffer, buffer.hasRemaining() ? buffer.position() : buffer.capacity());
+  }
+
+  /** Overwrites the buffer for good; the channel stays open. */
+  @Override
+  public void close() {
+    DirectBuffers.giveBack(buffer);
   }
 }

@@ -67,8 +67,7 @@ final class ServedConnection {
   }
 
   void serve(AgentServer.Handler handler, PeerSocket peer) {
-    try {
-      RequestReader reader = new RequestReader(channel);
+    try (RequestReader reader = new RequestReader(channel)) {
       boolean goesOn = reader.await();
       while (goesOn) {
         goesOn = one(reader, handler, peer) && waitForNext(reader);
@@ -97,18 +96,23 @@ final class ServedConnection {
     }
     to(Phase.ANSWERING);
     HttpAnswer answer = answer(handler, request, peer);
-    boolean isLast =
-        ending || request.header("connection").filter(c -> c.equalsIgnoreCase("close")).isPresent();
-    write(answer, isLast ? HttpAnswer.Ending.CLOSE : HttpAnswer.Ending.KEEP);
+    boolean isLast = ending || request.endsConnection();
+    write(
+        request.isHead() ? answer.withoutBody() : answer,
+        isLast ? HttpAnswer.Ending.CLOSE : HttpAnswer.Ending.KEEP);
     return !isLast;
   }
 
   /** Takes the rest of a refused request: closing with unread bytes would reset the answer away. */
   private void drain() throws IOException {
     channel.shutdownOutput();
-    ByteBuffer rest = ByteBuffer.allocate(4096);
-    for (int i = 0; i < MAX_DRAINED && channel.read(rest.clear()) >= 0; i++) {
-      rest.clear();
+    ByteBuffer rest = DirectBuffers.take();
+    try {
+      for (int i = 0; i < MAX_DRAINED && channel.read(rest.clear()) >= 0; i++) {
+        rest.clear();
+      }
+    } finally {
+      DirectBuffers.giveBack(rest);
     }
   }
 
@@ -155,10 +159,13 @@ final class ServedConnection {
 
   /** Takes what a refused client has sent by now; false once it has ended. */
   boolean discard() {
+    ByteBuffer rest = DirectBuffers.take();
     try {
-      return channel.isOpen() && channel.read(ByteBuffer.allocate(4096)) >= 0;
+      return channel.isOpen() && channel.read(rest) >= 0;
     } catch (IOException e) {
       return false;
+    } finally {
+      DirectBuffers.giveBack(rest);
     }
   }
 

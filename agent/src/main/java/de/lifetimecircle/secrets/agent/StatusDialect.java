@@ -38,8 +38,8 @@ final class StatusDialect implements Dialect {
 
   @Override
   public HttpAnswer answer(HttpRequest request, Caller caller) {
-    if (!request.isGet()) {
-      throw AgentFailure.badMethod("GET");
+    if (!request.isGet() && !request.isHead()) {
+      throw AgentFailure.badMethod("GET and HEAD");
     }
     return switch (request.path()) {
       case "/ping" -> HttpAnswer.text(200, "healthy");

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ final class VaultDialect implements Dialect {
       Pattern.compile("/v1/([A-Za-z0-9._-]+)/(data|metadata)(?:/(.*))?");
   private static final Pattern MOUNT =
       Pattern.compile("/v1/sys/internal/ui/mounts(?:/([A-Za-z0-9._-]+)(?:/.*)?)?");
+  private static final Set<String> RENEW = Set.of("PUT", "POST");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final SecretReads reads;
@@ -48,12 +50,18 @@ final class VaultDialect implements Dialect {
     boolean isList =
         request.method().equals("LIST")
             || (request.isGet() && request.parameter("list").filter("true"::equals).isPresent());
+    if (request.path().equals("/v1/auth/token/renew-self") && RENEW.contains(request.method())) {
+      requireOwnHeader(request, caller, "");
+      String unused = reading.principal(caller);
+      return errors(400, List.of("lease is not renewable")); // the words by which a renewer ends
+    }
+    Optional<Map<String, Object>> state =
+        request.isGet() || request.isHead() ? state(request.path()) : Optional.empty();
+    if (state.isPresent() && !isList) {
+      return HttpAnswer.json(200, state.get());
+    }
     if (!isList && !request.isGet()) {
       throw AgentFailure.badMethod("GET and LIST; the agent only reads, and has no logins");
-    }
-    Optional<Map<String, Object>> state = isList ? Optional.empty() : state(request.path());
-    if (state.isPresent()) {
-      return HttpAnswer.json(200, state.get());
     }
     Matcher kv = KV.matcher(request.path());
     String name = kv.matches() ? Optional.ofNullable(kv.group(3)).orElse("") : "";

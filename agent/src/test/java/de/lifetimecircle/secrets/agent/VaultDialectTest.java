@@ -172,6 +172,19 @@ class VaultDialectTest {
     assertThat(self.text()).contains("token test").doesNotContain(RunningAgent.TOKEN);
   }
 
+  /** As Vault answers for a token that cannot be renewed; a renewer of its client stops there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "POST"})
+  void tokenIsNotRenewable(String method) {
+    String length = "Content-Length: 0";
+    String path = "/v1/auth/token/renew-self";
+    RunningAgent.Answer own = ask(method, path, length, "X-Vault-Token: " + RunningAgent.TOKEN);
+    assertThat(own.status()).isEqualTo(400);
+    assertThat(errors(own).toString()).isEqualTo("[lease is not renewable]");
+    assertThat(ask(method, path, length, "X-Vault-Token: another").status()).isEqualTo(403);
+    assertThat(ask(method, path, length).status()).isEqualTo(403);
+  }
+
   @Test
   void withoutATokenTheHeaderOfVaultsClientsIsNeeded() {
     store.holding(KEY, "first");
