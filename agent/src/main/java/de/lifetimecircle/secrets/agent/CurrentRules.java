@@ -40,8 +40,9 @@ final class CurrentRules implements Supplier<AccessRules> {
       return new CurrentRules(
           file, AccessRules.onlyFor(System.getProperty("user.name", "")), Map.of());
     }
-    RulesFile.Content content = RulesFile.read(file.get());
-    return new CurrentRules(file, content.rules(), content.sources());
+    Map<Path, String> sources = new LinkedHashMap<>();
+    AccessRules rules = RulesFile.read(file.get(), sources);
+    return new CurrentRules(file, rules, sources);
   }
 
   @Override
@@ -61,11 +62,12 @@ final class CurrentRules implements Supplier<AccessRules> {
     if (file.isEmpty()) {
       return;
     }
-    seen = states(seen.keySet()); // a mistake is reported once, not at each look
+    // Also where the read fails: each mistake is reported once, and a change of any file may
+    // repair it.
+    Map<Path, String> sources = new LinkedHashMap<>();
+    seen = sources;
     try {
-      RulesFile.Content content = RulesFile.read(file.get());
-      seen = content.sources();
-      rules = content.rules();
+      rules = RulesFile.read(file.get(), sources);
       LOG.log(
           Logger.Level.INFO,
           "The agent uses the rules of {0}: {1} users and tokens.",

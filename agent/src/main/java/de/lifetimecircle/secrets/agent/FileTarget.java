@@ -62,13 +62,14 @@ record FileTarget(
         return Optional.of(folder + ": others can write it (expected: run chmod go-w on it)");
       }
       // Whoever owns the folder can put a link in the way of an agent that may change owners.
-      return TrustedFile.isOurs(folder)
-          ? Optional.empty()
-          : Optional.of(
-              folder
-                  + " belongs to "
-                  + Files.getOwner(folder).getName()
-                  + " (expected: root or the agent's user; the owner of a file may differ)");
+      if (!TrustedFile.isOurs(folder)) {
+        return Optional.of(
+            folder
+                + " belongs to "
+                + Files.getOwner(folder).getName()
+                + " (expected: root or the agent's user; the owner of a file may differ)");
+      }
+      return TrustedFile.placeProblems(folder).stream().findFirst();
     } catch (IOException e) {
       return Optional.of(folder + ": " + e.getClass().getSimpleName());
     }
@@ -83,6 +84,10 @@ record FileTarget(
    * and mode.
    */
   void write(SecretValue value) throws IOException {
+    Optional<String> problem = problem(); // the folder may have changed since the list was read
+    if (problem.isPresent()) {
+      throw new IOException(problem.get());
+    }
     Path partial =
         Files.createTempFile(
             folder(),
@@ -97,8 +102,6 @@ record FileTarget(
       PosixFileAttributeView view =
           Files.getFileAttributeView(
               partial, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-      // The owner last: the agent may have no right on the file afterwards.
-      view.setPermissions(mode);
       give(view, partial);
       Files.move(
           partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -109,19 +112,20 @@ record FileTarget(
   }
 
   private static int writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    int written = 0;
-    while (bytes.hasRemaining()) {
-      written += channel.write(bytes);
-    }
-    return written;
+    int length = bytes.remaining();
+    DirectBuffers.write(channel, bytes);
+    return length;
   }
 
   private void give(PosixFileAttributeView view, Path partial) throws IOException {
     var principals = partial.getFileSystem().getUserPrincipalLookupService();
     try {
+      // The group before the mode, or the agent's own group could read the value for a moment.
       if (group.isPresent()) {
         view.setGroup(principals.lookupPrincipalByGroupName(group.get()));
       }
+      view.setPermissions(mode);
+      // The owner last: the agent may have no right on the file afterwards.
       if (owner.isPresent()) {
         view.setOwner(principals.lookupPrincipalByName(owner.get()));
       }

@@ -7,11 +7,8 @@ import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,31 +39,26 @@ final class RulesFile {
   /** The names in the inventory above the line, by reader. */
   private final Map<String, List<String>> namesByReader = new HashMap<>();
 
-  private final Map<Path, String> sources = new LinkedHashMap<>();
+  private final Map<Path, String> sources;
   private boolean hasInventory;
 
-  private RulesFile(Path file) {
+  private RulesFile(Path file, Map<Path, String> sources) {
     this.file = file;
+    this.sources = sources;
   }
-
-  /**
-   * The content of a file.
-   *
-   * @param rules the rules
-   * @param sources the files they come from, with their states from before they were read
-   */
-  record Content(AccessRules rules, Map<Path, String> sources) {}
 
   /**
    * Reads a file; blocks for the file system.
    *
+   * @param sources gets the files that the rules come from, with their states from before they were
+   *     read; also if there are mistakes
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
-  static Content read(Path file) {
-    return new RulesFile(file.toAbsolutePath()).content();
+  static AccessRules read(Path file, Map<Path, String> sources) {
+    return new RulesFile(file.toAbsolutePath(), sources).content();
   }
 
-  private Content content() {
+  private AccessRules content() {
     sources.put(file, state(file));
     try {
       problems.addAll(TrustedFile.problems(file));
@@ -86,14 +78,14 @@ final class RulesFile {
           .problems(problems)
           .build();
     }
-    return new Content(rules.build(), Collections.unmodifiableMap(sources));
+    return rules.build();
   }
 
-  /** Returns the state of a file, which another content changes. */
+  /** Returns the state of a file, which another content changes, and so do other rights on it. */
   static String state(Path file) {
     try {
-      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      return now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
+      Map<String, Object> now = Files.readAttributes(file, "unix:ctime,size,dev,ino");
+      return now + " " + TrustedFile.problems(file);
     } catch (IOException e) {
       return "none";
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -240,7 +241,7 @@ class AccessRulesTest {
             token ci sha256:12 X
             inventory missing.yaml
             """);
-    assertThatThrownBy(() -> RulesFile.read(file))
+    assertThatThrownBy(() -> RulesFile.read(file, new HashMap<>()))
         .isInstanceOfSatisfying(
             SecretException.class,
             e -> {
@@ -254,12 +255,14 @@ class AccessRulesTest {
   void rulesThatOthersCanWriteAreRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("open.rules"), "user app *\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
-    assertThatThrownBy(() -> RulesFile.read(file)).hasMessageContaining("chmod go-w");
+    assertThatThrownBy(() -> RulesFile.read(file, new HashMap<>()))
+        .hasMessageContaining("chmod go-w");
     Files.writeString(file, "inventory secrets.yaml prod\nuser app @service\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     Path inventory = Files.writeString(folder.resolve("secrets.yaml"), INVENTORY);
     Files.setPosixFilePermissions(inventory, PosixFilePermissions.fromString("rw-rw-r--"));
-    assertThatThrownBy(() -> RulesFile.read(file)).hasMessageContaining("secrets.yaml: others can");
+    assertThatThrownBy(() -> RulesFile.read(file, new HashMap<>()))
+        .hasMessageContaining("secrets.yaml: others can");
   }
 
   /** An empty list, or Vault's 404 for it, would say that there are no secrets. */

@@ -233,6 +233,28 @@ class SecretFilesTest {
         .hasMessageContaining("belongs to nobody (expected: root or the agent's user");
   }
 
+  /** A folder that has become open since the start: nobody knows who has put what there. */
+  @Test
+  void folderIsCheckedAgainBeforeEachWrite() throws IOException {
+    store.holding(NAME, "first");
+    try (SecretFiles unused = files("-", "0400")) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+      rotate("second");
+      LockSupport.parkNanos(300_000_000);
+      assertThat(read()).isEqualTo("first");
+    }
+  }
+
+  @Test
+  void folderFurtherUpThatOthersCanWriteIsRefused() throws IOException {
+    Path deep = Files.createDirectory(folder.resolve("deep"));
+    Files.setPosixFilePermissions(deep, PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> list(deep.resolve("key") + " " + NAME + " - 0400"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining(folder + ": others can write it");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -77,4 +77,45 @@ class TrustedFileTest {
     assertThat(TrustedFile.problems(file)).hasSize(1);
     assertThat(TrustedFile.problems(file).get(0)).contains("belongs to nobody");
   }
+
+  /** Whoever may rename a folder further up can put another tree in its place. */
+  @Test
+  void folderFurtherUpCountsToo() throws IOException {
+    Path deep = Files.createDirectories(folder.resolve("a/b")).resolve("agent.rules");
+    Files.move(file, deep);
+    mode(folder.resolve("a"), "rwxr-xr-x");
+    mode(folder.resolve("a/b"), "rwxr-xr-x");
+    assertThat(TrustedFile.problems(deep)).isEmpty();
+    mode(folder, "rwxrwxr-x");
+    assertThat(TrustedFile.problems(deep))
+        .containsExactly(
+            folder.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
+    // As /tmp: only the owner of an entry can rename it, and that is root or the agent's user.
+    Files.setAttribute(folder, "unix:mode", 01777);
+    assertThat(TrustedFile.problems(deep)).isEmpty();
+  }
+
+  @Test
+  void folderFurtherUpOfAnotherUserIsRefused() throws IOException {
+    assumeTrue(RunningAgent.OWN_USER.equals("root"), "only root can give files away");
+    Path deep = Files.createDirectories(folder.resolve("a/b")).resolve("agent.rules");
+    Files.move(file, deep);
+    give(folder, "nobody");
+    assertThat(TrustedFile.problems(deep))
+        .containsExactly(
+            folder.toRealPath() + " belongs to nobody (expected: root or the agent's user)");
+  }
+
+  /** In a folder as /tmp its owner can lead it elsewhere at any time. */
+  @Test
+  void linkOfAnotherUserIsRefused() throws IOException {
+    assumeTrue(RunningAgent.OWN_USER.equals("root"), "only root can give links away");
+    Path open = Files.createDirectory(temporary.resolve("open"));
+    Files.setAttribute(open, "unix:mode", 01777);
+    Path link = Files.createSymbolicLink(open.resolve("link"), folder);
+    assertThat(TrustedFile.problems(link.resolve("agent.rules"))).isEmpty();
+    Files.setAttribute(link, "unix:uid", 65534, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+    assertThat(TrustedFile.problems(link.resolve("agent.rules")))
+        .containsExactly(link + " belongs to nobody (expected: root or the agent's user)");
+  }
 }
