@@ -8,11 +8,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Answers of the backend that callers share. For each key one load runs at a time, all callers who
  * come meanwhile wait for it, and its answer is held for a short time after it began. A failure
- * reaches those who wait for it, and is never held. Safe for use by several threads.
+ * reaches those who wait for it, and is never held. One principal has a few loads at a time. Safe
+ * for use by several threads.
  *
  * <p>A load belongs to the thread that runs it first ({@link FutureTask}). It is in the map before
  * it runs, and no thread asks the backend while it holds a bin of the map. A load leaves the map
@@ -21,31 +23,51 @@ import java.util.function.Supplier;
  * @param <T> an immutable answer
  */
 final class HeldAnswers<T> {
-  /** How many keys are held; callers choose the keys, and an answer can be long. */
+  /** How many keys are held; callers choose the keys. */
   private static final int MOST = 64;
+
+  /** How many entries all held answers have; a list can be long, and each prefix has its own. */
+  private static final int MOST_ENTRIES = 20_000;
+
+  /** How many loads of one principal run at once: the rest of the backend is for others. */
+  private static final int MOST_LOADS = 8;
 
   private final long held;
   private final LongSupplier clock;
+  private final ToIntFunction<T> entries;
   private final ConcurrentMap<String, Load<T>> loads = new ConcurrentHashMap<>();
 
   /**
    * Holds answers for that long.
    *
    * @param clock nanoseconds, as of {@link System#nanoTime}
+   * @param entries how many entries an answer has
    */
-  HeldAnswers(Duration held, LongSupplier clock) {
+  HeldAnswers(Duration held, LongSupplier clock, ToIntFunction<T> entries) {
     this.held = held.toNanos();
     this.clock = clock;
+    this.entries = entries;
   }
 
   /** One load, and when it was made, which is before the backend is asked. */
   private static final class Load<T> extends FutureTask<T> {
+    private final String principal;
     private final long made;
     private volatile boolean hasFailed;
+    private final ToIntFunction<T> counted;
+    private volatile int entries;
 
-    Load(Supplier<T> ask, long made) {
+    Load(String principal, Supplier<T> ask, ToIntFunction<T> entries, long made) {
       super(ask::get);
+      this.principal = principal;
+      this.counted = entries;
       this.made = made;
+    }
+
+    @Override
+    protected void set(T answer) {
+      entries = counted.applyAsInt(answer); // before it is done
+      super.set(answer);
     }
 
     @Override
@@ -59,26 +81,38 @@ final class HeldAnswers<T> {
     }
   }
 
-  /** Returns an answer whose load began less than the time of holding ago; blocks for a load. */
-  T get(String key, Supplier<T> ask) {
-    return since(key, clock.getAsLong() - held, ask);
+  /**
+   * Returns an answer whose load began less than the time of holding ago; blocks for a load.
+   *
+   * @throws SecretException {@code THROTTLED} if it needs a load and the principal has enough
+   */
+  T get(String principal, String key, Supplier<T> ask) {
+    return since(clock.getAsLong() - held, principal, key, ask);
   }
 
-  /** Returns an answer whose load began after this call; blocks for one load, or for two. */
-  T fresh(String key, Supplier<T> ask) {
-    return since(key, clock.getAsLong(), ask);
+  /**
+   * Returns an answer whose load began after this call; blocks for one load, or for two.
+   *
+   * @throws SecretException {@code THROTTLED} if it needs a load and the principal has enough
+   */
+  T fresh(String principal, String key, Supplier<T> ask) {
+    return since(clock.getAsLong(), principal, key, ask);
   }
 
-  private T since(String key, long oldest, Supplier<T> ask) {
+  private T since(long oldest, String principal, String key, Supplier<T> ask) {
     while (true) {
-      makeRoom();
+      makeRoomFor(key);
+      Load<T> known = loads.get(key);
+      if (known == null || known.isOver(oldest)) {
+        requireRoom(principal);
+      }
       Load<T> load =
           loads.compute(
               key,
-              (any, known) ->
-                  known == null || known.isOver(oldest)
-                      ? new Load<>(ask, clock.getAsLong())
-                      : known);
+              (any, now) ->
+                  now == null || now.isOver(oldest)
+                      ? new Load<>(principal, ask, entries, clock.getAsLong())
+                      : now);
       load.run(); // has an effect in the first thread only
       if (load.made - oldest >= 0) {
         return answer(load);
@@ -117,14 +151,37 @@ final class HeldAnswers<T> {
     }
   }
 
-  private void makeRoom() {
-    if (loads.size() >= MOST) {
-      long oldest = clock.getAsLong() - held;
-      loads.values().removeIf(load -> load.isOver(oldest));
-      if (loads.size() >= MOST) {
-        loads.values().removeIf(FutureTask::isDone);
+  /** Callers who look at the same moment may pass together: it is a share, not a guarantee. */
+  private void requireRoom(String principal) {
+    long running =
+        loads.values().stream()
+            .filter(load -> load.principal.equals(principal) && !load.isDone())
+            .count();
+    if (running >= MOST_LOADS) {
+      throw SecretException.of(SecretException.Kind.THROTTLED, "ask the backend")
+          .reason("the agent asks it " + MOST_LOADS + " times for this user already")
+          .build();
+    }
+  }
+
+  private void makeRoomFor(String key) {
+    if (isFull()) {
+      dropOld();
+      if (isFull()) {
+        loads.entrySet().removeIf(each -> !each.getKey().equals(key) && each.getValue().isDone());
       }
     }
+  }
+
+  private boolean isFull() {
+    return loads.size() >= MOST
+        || loads.values().stream().mapToInt(load -> load.entries).sum() > MOST_ENTRIES;
+  }
+
+  /** Forgets the answers that are too old for everybody; called about once a second. */
+  void dropOld() {
+    long oldest = clock.getAsLong() - held;
+    loads.values().removeIf(load -> load.isOver(oldest));
   }
 
   /** Returns how many keys have an answer or a load. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,8 +34,8 @@ final class SecretReads {
    */
   SecretReads(
       SecretProvider provider, Supplier<AccessRules> rules, CountedDenials log, Duration held) {
-    this.versions = new HeldAnswers<>(held, System::nanoTime);
-    this.names = new HeldAnswers<>(held, System::nanoTime);
+    this.versions = new HeldAnswers<>(held, System::nanoTime, List::size);
+    this.names = new HeldAnswers<>(held, System::nanoTime, List::size);
     this.provider = provider;
     this.rules = rules;
     this.log = log;
@@ -65,18 +66,24 @@ final class SecretReads {
    * the answer. One who misses a version in it asks {@link #versionsNow}.
    */
   List<SecretVersion> versions(Caller caller, String name) {
-    return versions(caller, name, () -> versions.get(name, () -> provider.versions(name)));
+    return versions(caller, name, who -> versions.get(who, name, () -> provider.versions(name)));
+  }
+
+  /** Forgets lists that are too old; called about once a second. */
+  void dropOld() {
+    versions.dropOld();
+    names.dropOld();
   }
 
   /** Returns the versions as the backend has them now; callers share the loads. */
   List<SecretVersion> versionsNow(Caller caller, String name) {
-    return versions(caller, name, () -> versions.fresh(name, () -> provider.versions(name)));
+    return versions(caller, name, who -> versions.fresh(who, name, () -> provider.versions(name)));
   }
 
   private List<SecretVersion> versions(
-      Caller caller, String name, Supplier<List<SecretVersion>> load) {
+      Caller caller, String name, Function<String, List<SecretVersion>> load) {
     String principal = require(caller, name, "versions");
-    return logged("versions", caller, principal, name, load);
+    return logged("versions", caller, principal, name, () -> load.apply(principal));
   }
 
   private <T> T logged(
@@ -106,8 +113,10 @@ final class SecretReads {
           access.principal() + " may read no name with this prefix",
           "Add some to the rules of the agent");
     }
-    Supplier<List<String>> load = () -> names.get(prefix, () -> List.copyOf(provider.list(prefix)));
-    return logged("list", caller, access.principal(), prefix, load).stream()
+    String principal = access.principal();
+    Supplier<List<String>> load =
+        () -> names.get(principal, prefix, () -> List.copyOf(provider.list(prefix)));
+    return logged("list", caller, principal, prefix, load).stream()
         .filter(access.patterns()::contains)
         .toList();
   }

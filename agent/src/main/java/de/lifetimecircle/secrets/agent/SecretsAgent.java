@@ -180,6 +180,7 @@ final class SecretsAgent implements AutoCloseable {
   /** Does what is due; called about once a second. */
   void tick() {
     rules.reloadIfChanged();
+    reads.dropOld();
     log.writeDue();
   }
 

@@ -154,7 +154,7 @@ class AccessRulesTest {
       assertThat(read(agent, "prod/APP_KEY").text()).isEqualTo("of a");
       assertThat(read(agent, "prod/B_KEY").status()).isEqualTo(403);
       agent.writeRules(rules + "user somebody-else @ci\n");
-      assertThatThrownBy(() -> RulesFile.read(agent.rules))
+      assertThatThrownBy(() -> RulesFile.read(agent.rules, new HashMap<>()))
           .hasMessageContaining("'@ci' (expected: a reader of the inventory: ");
     }
   }

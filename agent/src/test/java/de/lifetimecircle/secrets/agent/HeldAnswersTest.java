@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HeldAnswersTest {
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger asked = new AtomicInteger();
-  private final HeldAnswers<String> held = new HeldAnswers<>(Duration.ofSeconds(1), now::get);
+  private final HeldAnswers<String> held =
+      new HeldAnswers<>(Duration.ofSeconds(1), now::get, String::length);
   private final ExecutorService callers = Executors.newCachedThreadPool();
 
   private String ask() {
@@ -37,15 +38,15 @@ class HeldAnswersTest {
 
   @Test
   void holdsAnAnswerForItsTime() {
-    assertThat(held.get("a", this::ask)).isEqualTo("answer 1");
+    assertThat(held.get("me", "a", this::ask)).isEqualTo("answer 1");
     now.addAndGet(Duration.ofSeconds(1).toNanos());
-    assertThat(held.get("a", this::ask)).isEqualTo("answer 1");
+    assertThat(held.get("me", "a", this::ask)).isEqualTo("answer 1");
     now.incrementAndGet();
-    assertThat(held.get("a", this::ask)).isEqualTo("answer 2");
-    assertThat(held.get("b", this::ask)).isEqualTo("answer 3");
+    assertThat(held.get("me", "a", this::ask)).isEqualTo("answer 2");
+    assertThat(held.get("me", "b", this::ask)).isEqualTo("answer 3");
     now.incrementAndGet();
-    assertThat(held.fresh("a", this::ask)).isEqualTo("answer 4");
-    assertThat(held.get("a", this::ask)).isEqualTo("answer 4");
+    assertThat(held.fresh("me", "a", this::ask)).isEqualTo("answer 4");
+    assertThat(held.get("me", "a", this::ask)).isEqualTo("answer 4");
   }
 
   @Test
@@ -55,9 +56,9 @@ class HeldAnswersTest {
           asked.incrementAndGet();
           throw new IllegalStateException("down");
         };
-    assertThatThrownBy(() -> held.get("a", failing)).hasMessage("down");
-    assertThatThrownBy(() -> held.get("a", failing)).hasMessage("down");
-    assertThat(held.get("a", this::ask)).isEqualTo("answer 3");
+    assertThatThrownBy(() -> held.get("me", "a", failing)).hasMessage("down");
+    assertThatThrownBy(() -> held.get("me", "a", failing)).hasMessage("down");
+    assertThat(held.get("me", "a", this::ask)).isEqualTo("answer 3");
   }
 
   /** The clock stands still: a load that begins in the same nanosecond is not older. */
@@ -76,15 +77,15 @@ class HeldAnswersTest {
           return ask();
         };
     List<Future<String>> all = new ArrayList<>();
-    all.add(callers.submit(() -> held.get("a", slow)));
+    all.add(callers.submit(() -> held.get("me", "a", slow)));
     begun.await();
     now.incrementAndGet();
     for (int i = 0; i < 20; i++) {
-      all.add(callers.submit(() -> held.get("a", this::ask)));
+      all.add(callers.submit(() -> held.get("me", "a", this::ask)));
     }
     List<Future<String>> insisting = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      insisting.add(callers.submit(() -> held.fresh("a", this::ask)));
+      insisting.add(callers.submit(() -> held.fresh("me", "a", this::ask)));
     }
     go.countDown();
     for (Future<String> each : insisting) {
@@ -99,9 +100,37 @@ class HeldAnswersTest {
   @Test
   void keepsFewKeys() {
     for (int i = 0; i < 10_000; i++) {
-      held.get("key " + i, this::ask);
+      held.get("me", "key " + i, this::ask);
     }
     assertThat(held.size()).isLessThanOrEqualTo(64);
+  }
+
+  @Test
+  void dropsAnswersAtTheirAge() {
+    assertThat(held.get("me", "a", this::ask)).isEqualTo("answer 1");
+    held.dropOld();
+    assertThat(held.size()).isEqualTo(1);
+    now.addAndGet(Duration.ofSeconds(2).toNanos());
+    held.dropOld();
+    assertThat(held.size()).isZero();
+  }
+
+  /** Each prefix of a long list has a list of its own; the last one is shared all the same. */
+  @Test
+  void keepsFewEntries() {
+    Supplier<String> list =
+        () -> {
+          asked.incrementAndGet();
+          return "x".repeat(9_000);
+        };
+    for (int i = 0; i < 10; i++) {
+      assertThat(held.get("me", "prefix " + i, list)).hasSize(9_000);
+    }
+    assertThat(held.size()).isLessThanOrEqualTo(3);
+    assertThat(held.get("me", "all", () -> ask() + "x".repeat(90_000))).startsWith("answer 11");
+    assertThat(held.get("me", "all", this::ask)).startsWith("answer 11");
+    assertThat(held.get("me", "other", this::ask)).isEqualTo("answer 12");
+    assertThat(held.size()).isEqualTo(1);
   }
 
   /** As a dashboard does that describes every secret each second, in many copies. */
