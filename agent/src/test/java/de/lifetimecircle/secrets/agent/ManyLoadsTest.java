@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,12 @@ class ManyLoadsTest {
 
   @Test
   void leaveTheBackendToOthers(@TempDir Path folder) throws Exception {
-    try (RunningAgent agent = RunningAgent.start(folder, RunningAgent.everything())) {
+    try (RunningAgent agent =
+        RunningAgent.start(
+            folder,
+            RunningAgent.everything(),
+            FakeStore.create(),
+            RunningAgent.Adjustments.NONE.provider(builder -> builder.set("timeout", "50s")))) {
       agent.store.holding("APP_KEY", "value");
       for (int i = 0; i < CLIENTS; i++) {
         agent.store.always(Op.LIST, "A" + i, FakeStep.hang());
