@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -26,9 +25,6 @@ import org.springframework.core.env.StandardEnvironment;
 final class EnvironmentSettings {
   static final String PREFIX = "secrets.";
 
-  /** Settings of this starter, not of the library. */
-  private static final List<String> OWN = List.of("require", "ssl.", "datasource.");
-
   private EnvironmentSettings() {}
 
   /**
@@ -37,10 +33,7 @@ final class EnvironmentSettings {
    * @throws SecretException {@code CONFIGURATION} with all that cannot be resolved
    */
   static Map<String, String> of(ConfigurableEnvironment environment) {
-    Map<String, String> known = new LinkedHashMap<>();
-    for (ConfigKey key : SecretProviderBuilder.keys()) {
-      known.put(uniform(key.name()), key.name());
-    }
+    Map<String, String> known = known();
     ConfigProblems problems = new ConfigProblems();
     Map<String, String> settings = new LinkedHashMap<>();
     Set<String> decided = new HashSet<>();
@@ -51,9 +44,9 @@ final class EnvironmentSettings {
                 .filter(key -> source.containsProperty(variable(key)))
                 .forEach(decided::add);
         case StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME ->
-            keys(source, known).values().forEach(decided::add);
+            keys(source, known, problems).values().forEach(decided::add);
         default ->
-            keys(source, known)
+            keys(source, known, problems)
                 .forEach(
                     (property, key) -> {
                       if (decided.add(key)) {
@@ -66,17 +59,43 @@ final class EnvironmentSettings {
     return settings;
   }
 
+  /**
+   * Checks only the names of the starter's settings, for an application that does not need the
+   * others.
+   *
+   * @throws SecretException {@code CONFIGURATION} with all that are mistyped
+   */
+  static void requireKnownNames(ConfigurableEnvironment environment) {
+    ConfigProblems problems = new ConfigProblems();
+    for (PropertySource<?> source : environment.getPropertySources()) {
+      if (!source.getName().equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
+        keys(source, known(), problems);
+      }
+    }
+    problems.throwIfAny();
+  }
+
+  /** The keys of the library by their uniform spelling. */
+  private static Map<String, String> known() {
+    Map<String, String> known = new LinkedHashMap<>();
+    for (ConfigKey key : SecretProviderBuilder.keys()) {
+      known.put(uniform(key.name()), key.name());
+    }
+    return known;
+  }
+
   /** The settings of one source: each property name with its key. */
-  private static Map<String, String> keys(PropertySource<?> source, Map<String, String> known) {
+  private static Map<String, String> keys(
+      PropertySource<?> source, Map<String, String> known, ConfigProblems problems) {
     Map<String, String> keys = new LinkedHashMap<>();
     if (source instanceof EnumerablePropertySource<?> listed) {
       for (String property : listed.getPropertyNames()) {
-        if (property.startsWith(PREFIX)) {
+        if (property.startsWith(PREFIX) && !StarterSettings.contain(property)) {
           // Boot's way to keep a '/' in a key: secrets.validate[prod/DB].min-length.
           String key = property.substring(PREFIX.length()).replace("[", ".").replace("]", "");
-          if (OWN.stream().noneMatch(key::startsWith)) {
-            keys.put(property, known.getOrDefault(uniform(key), key));
-          }
+          StarterSettings.mistake(property, known.values())
+              .ifPresentOrElse(
+                  problems::add, () -> keys.put(property, known.getOrDefault(uniform(key), key)));
         }
       }
     }
