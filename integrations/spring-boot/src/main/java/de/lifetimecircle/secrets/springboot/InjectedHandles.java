@@ -2,16 +2,17 @@ package de.lifetimecircle.secrets.springboot;
 
 import de.lifetimecircle.secrets.SecretHandle;
 import de.lifetimecircle.secrets.SecretProvider;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.InjectionPoint;
 
-/** Opens a handle for each place that asks for one, and closes them with the context. */
-final class InjectedHandles implements AutoCloseable {
+/**
+ * Opens a handle for each place that asks for one. Keeps none, because a place may be a bean of one
+ * request: the provider lets a handle go that nobody has any more, and ends the others when it
+ * closes.
+ */
+final class InjectedHandles {
   private final SecretProvider provider;
   private final PropertyReads reads;
-  private final List<SecretHandle> open = new CopyOnWriteArrayList<>();
 
   InjectedHandles(SecretProvider provider, PropertyReads reads) {
     this.provider = provider;
@@ -32,15 +33,7 @@ final class InjectedHandles implements AutoCloseable {
               + ": nothing names its secret. Add @SecretName(\"NAME\") to the field or parameter");
     }
     SecretHandle handle = provider.handle(name.value());
-    open.add(handle);
-    if (provider.equals(reads.provider())) {
-      reads.watch(name.value());
-    }
+    reads.watch(provider, name.value());
     return handle;
-  }
-
-  @Override
-  public void close() {
-    open.forEach(SecretHandle::close);
   }
 }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.springboot;
 import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -36,10 +38,17 @@ import org.springframework.core.env.Environment;
 final class PemBundles implements SslBundleRegistrar {
   private static final Logger LOG = System.getLogger(PemBundles.class.getPackageName());
 
+  private final Supplier<SecretProvider> provider;
   private final PropertyReads reads;
   private final Map<String, PemNames> bundles;
 
-  PemBundles(PropertyReads reads, Environment environment) {
+  /**
+   * Reads the settings, and no secret.
+   *
+   * @param provider asked only if there is a bundle: one of the application may need other bundles
+   */
+  PemBundles(Supplier<SecretProvider> provider, PropertyReads reads, Environment environment) {
+    this.provider = provider;
     this.reads = reads;
     this.bundles =
         new TreeMap<>(
@@ -52,7 +61,8 @@ final class PemBundles implements SslBundleRegistrar {
   public void registerBundles(SslBundleRegistry registry) {
     bundles.forEach(
         (bundle, names) -> {
-          names.all().forEach(reads::watch); // before the read, so that no rotation falls between
+          // Before the read, so that no rotation falls between.
+          names.all().forEach(name -> reads.watch(provider.get(), name));
           registry.registerBundle(bundle, bundle(bundle, names));
         });
     if (!bundles.isEmpty()) {
@@ -77,7 +87,15 @@ final class PemBundles implements SslBundleRegistrar {
       LOG.log(Level.WARNING, "{0} The SSL bundle stays as it is.", e.getMessage());
       return;
     }
-    registry.updateBundle(bundle, made);
+    try {
+      registry.updateBundle(bundle, made);
+    } catch (RuntimeException e) { // of a handler, whose text may quote the PEM
+      LOG.log(
+          Level.WARNING,
+          "SSL bundle ''{0}'' is updated, but code that uses it rejected the update: {1}",
+          bundle,
+          e.getClass().getName());
+    }
   }
 
   private SslBundle bundle(String bundle, PemNames names) {
@@ -114,7 +132,7 @@ final class PemBundles implements SslBundleRegistrar {
   }
 
   private String pem(String name) {
-    return reads.provider().get(name).asString();
+    return provider.get().get(name).asString();
   }
 
   private static void requirePair(String bundle, @Nullable KeyStore store)

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -48,7 +50,9 @@ final class PropertyReads implements AutoCloseable {
   /** The property names by which each secret was read with success. */
   private final Map<String, Set<String>> propertiesOf = new ConcurrentHashMap<>();
 
-  private final Set<String> watched = ConcurrentHashMap.newKeySet();
+  /** The names of each provider: ours, and that of the application if it has its own. */
+  private final Map<SecretProvider, Set<String>> watched = new ConcurrentHashMap<>();
+
   private final Set<String> inOutage = ConcurrentHashMap.newKeySet();
   private final List<Consumer<SecretEvent>> onRotation = new ArrayList<>(); // guarded by itself
 
@@ -61,7 +65,7 @@ final class PropertyReads implements AutoCloseable {
   private volatile @Nullable SecretProvider provider;
   private @Nullable ConfigurableEnvironment environment; // with the next three, guarded by opening
   private @Nullable SecretStore store;
-  private boolean required;
+  private boolean areRequiredRead;
   private boolean closed;
 
   PropertyReads(OnOutage onOutage) {
@@ -154,20 +158,23 @@ final class PropertyReads implements AutoCloseable {
   /**
    * Reads these secrets, unless that has happened, so that the start fails with all of them that
    * cannot be read.
+   *
+   * @param reader asked for its provider only if there is a name
    */
-  void require(List<String> names) {
+  void require(Supplier<SecretProvider> reader, List<String> names) {
     opening.lock();
     try {
-      if (required) {
+      if (areRequiredRead) {
         return;
       }
-      required = true;
+      areRequiredRead = true;
     } finally {
       opening.unlock();
     }
     if (!names.isEmpty()) {
-      provider().require(names.toArray(String[]::new));
-      names.forEach(this::watch);
+      SecretProvider required = reader.get();
+      required.require(names.toArray(String[]::new));
+      names.forEach(name -> watch(required, name));
     }
   }
 
@@ -206,7 +213,7 @@ final class PropertyReads implements AutoCloseable {
         .computeIfAbsent(reference.name(), name -> ConcurrentHashMap.newKeySet())
         .add(property);
     inOutage.remove(reference.name());
-    watch(reference.name());
+    watch(provider(), reference.name());
     return text;
   }
 
@@ -220,9 +227,9 @@ final class PropertyReads implements AutoCloseable {
   }
 
   /** Keeps the name fresh and passes its rotations on. Does no I/O. */
-  void watch(String name) {
-    if (watched.add(name)) {
-      provider().onChange(name, this::rotated);
+  void watch(SecretProvider of, String name) {
+    if (watched.computeIfAbsent(of, provider -> ConcurrentHashMap.newKeySet()).add(name)) {
+      of.onChange(name, this::rotated);
     }
   }
 
@@ -284,7 +291,14 @@ final class PropertyReads implements AutoCloseable {
 
   /** The names that were read by a property, or that the application requires or watches. */
   Set<String> names() {
-    return Set.copyOf(watched);
+    Set<String> names = new TreeSet<>();
+    watched.values().forEach(names::addAll);
+    return names;
+  }
+
+  /** These names by the provider that reads them. */
+  Map<SecretProvider, Set<String>> namesByProvider() {
+    return Map.copyOf(watched);
   }
 
   /** The property names by which a secret was read. */

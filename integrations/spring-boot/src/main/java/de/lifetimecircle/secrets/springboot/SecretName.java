@@ -13,8 +13,8 @@ import java.lang.annotation.Target;
  * PaymentClient(@SecretName("PAYMENT_KEY") SecretHandle key) { … }
  * }</pre>
  *
- * <p>Each place gets a handle of its own, which follows rotations and is closed with the
- * application context.
+ * <p>Each place gets a handle of its own, which follows rotations until the provider closes. A bean
+ * of one request leaves nothing behind.
  */
 @Documented
 @Target({ElementType.FIELD, ElementType.PARAMETER})

@@ -1,33 +1,21 @@
 package de.lifetimecircle.secrets.springboot;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Gives the lazy source its settings once the environment is complete, reads the required secrets
- * before the first bean is made, and closes the provider with the context or after a start that
- * failed.
+ * Gives the lazy source its settings once the environment is complete, and closes the provider with
+ * the context or after a start that failed.
  */
 final class SecretsApplicationListener implements SmartApplicationListener {
-  /** The names that the application cannot start without. */
-  static List<String> required(ConfigurableEnvironment environment) {
-    return Binder.get(environment)
-        .bind(EnvironmentSettings.PREFIX + "require", Bindable.listOf(String.class))
-        .orElseGet(List::of);
-  }
-
   @Override
   public boolean supportsEventType(Class<? extends ApplicationEvent> type) {
     return ApplicationEnvironmentPreparedEvent.class.isAssignableFrom(type)
@@ -63,9 +51,6 @@ final class SecretsApplicationListener implements SmartApplicationListener {
     // last.
     if (context.getBeanFactory() instanceof DefaultSingletonBeanRegistry singletons) {
       singletons.registerDisposableBean(PropertyReads.class.getName(), reads::close);
-    }
-    if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) { // a build has no backend
-      reads.require(required(context.getEnvironment()));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -39,18 +41,34 @@ class SecretsAutoConfiguration {
             .map(SecretsPropertySource::getSource)
             .orElseGet(() -> new PropertyReads(PropertyReads.OnOutage.FAIL));
     reads.bind(environment);
-    reads.require(SecretsApplicationListener.required(environment));
     return reads;
   }
 
-  /** The reads close it, after every bean that needs it. */
-  @Bean(destroyMethod = "")
-  @ConditionalOnMissingBean
-  SecretProvider secretProvider(PropertyReads reads) {
-    return reads.provider();
+  /** Unless the application has a provider of its own, which every bean here then uses. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingBean(SecretProvider.class)
+  static class WithSettings {
+    /** Reads the required secrets before the first bean is made. */
+    @Bean
+    static BeanFactoryPostProcessor secretRequirement(ConfigurableEnvironment environment) {
+      return beans -> {
+        if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) { // a build has no backend
+          SecretsPropertySource.in(environment)
+              .map(SecretsPropertySource::getSource)
+              .ifPresent(
+                  reads -> reads.require(reads::provider, StarterSettings.required(environment)));
+        }
+      };
+    }
+
+    /** The reads close it, after every bean that needs it. */
+    @Bean(destroyMethod = "")
+    SecretProvider secretProvider(PropertyReads reads) {
+      return reads.provider();
+    }
   }
 
-  @Bean(destroyMethod = "close")
+  @Bean
   InjectedHandles secretInjectedHandles(SecretProvider provider, PropertyReads reads) {
     return new InjectedHandles(provider, reads);
   }
@@ -69,14 +87,20 @@ class SecretsAutoConfiguration {
     return new DependentProperties(environment, reads);
   }
 
-  /** Nobody asks for it, so a lazy one would never hear of a rotation. */
+  /**
+   * Checks what the application requires, unless that happened before the first bean. Nobody asks
+   * for the events, so lazy ones would never hear of a rotation.
+   */
   @Bean
   @Lazy(false)
   RotationEvents secretRotationEvents(
       ConfigurableApplicationContext context,
+      SecretProvider provider,
       PropertyReads reads,
       DependentProperties dependents,
       ObjectProvider<SecretPropertiesChanged> changed) {
+    EnvironmentSettings.requireKnownNames(context.getEnvironment());
+    reads.require(() -> provider, StarterSettings.required(context.getEnvironment()));
     List<SecretPropertiesChanged> all = changed.orderedStream().toList();
     Consumer<Set<String>> each = names -> all.forEach(listener -> listener.changed(names));
     return new RotationEvents(context, reads, dependents, each);
@@ -99,7 +123,7 @@ class SecretsAutoConfiguration {
   static class WithHealth {
     @Bean
     SecretsHealth secretsHealth(PropertyReads reads, ConfigurableEnvironment environment) {
-      return new SecretsHealth(reads, SecretsApplicationListener.required(environment));
+      return new SecretsHealth(reads, StarterSettings.required(environment));
     }
 
     /** As in Spring Boot 3.5. */
@@ -139,8 +163,11 @@ class SecretsAutoConfiguration {
   @ConditionalOnClass(name = "org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar")
   static class WithSslBundles {
     @Bean
-    PemBundles secretPemBundles(PropertyReads reads, ConfigurableEnvironment environment) {
-      return new PemBundles(reads, environment);
+    PemBundles secretPemBundles(
+        ObjectProvider<SecretProvider> provider,
+        PropertyReads reads,
+        ConfigurableEnvironment environment) {
+      return new PemBundles(provider::getObject, reads, environment);
     }
   }
 }

@@ -88,7 +88,7 @@ class SecretsDataSourceAutoConfiguration {
     pool.setDataSource(logins);
     Stream.of(settings.secret(), settings.user(), settings.password())
         .filter(Objects::nonNull)
-        .forEach(reads::watch); // so that the application hears of their rotations, too
+        .forEach(name -> reads.watch(provider, name)); // so that the application hears of their rotations, too
     if (settings.evictAfterRotation()) {
       logins.evictAfterRotation(() -> evict(pool));
     }

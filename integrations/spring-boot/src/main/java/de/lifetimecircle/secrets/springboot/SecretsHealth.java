@@ -2,12 +2,12 @@ package de.lifetimecircle.secrets.springboot;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Judges whether the application has its secrets. An outage of the backend is no reason to take it
@@ -33,19 +33,19 @@ final class SecretsHealth {
   record State(boolean up, Map<String, Object> details) {}
 
   State state() {
-    Set<String> names = new TreeSet<>(reads.names());
-    names.addAll(required);
     Map<String, String> stale = new TreeMap<>();
     Map<String, String> unreadable = new TreeMap<>();
     Map<String, Object> details = new TreeMap<>();
-    for (SecretResult result : reads.provider().getAll(names).values()) {
-      result
-          .secret()
-          .filter(secret -> secret.origin() == Secret.Origin.STALE)
-          .ifPresent(secret -> stale.put(result.name(), secret.staleReason().orElse("stale")));
-      result.error().ifPresent(error -> unreadable.put(result.name(), words(error)));
+    for (Map.Entry<SecretProvider, Set<String>> each : reads.namesByProvider().entrySet()) {
+      for (SecretResult result : each.getKey().getAll(each.getValue()).values()) {
+        result
+            .secret()
+            .filter(secret -> secret.origin() == Secret.Origin.STALE)
+            .ifPresent(secret -> stale.put(result.name(), secret.staleReason().orElse("stale")));
+        result.error().ifPresent(error -> unreadable.put(result.name(), words(error)));
+      }
     }
-    details.put("names", names.size());
+    details.put("names", reads.names().size());
     if (!stale.isEmpty()) {
       details.put("stale", stale);
     }

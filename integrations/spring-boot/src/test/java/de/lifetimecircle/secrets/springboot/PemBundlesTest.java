@@ -11,9 +11,12 @@ import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.text.MessageFormat;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
@@ -21,6 +24,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.mock.env.MockEnvironment;
 
 final class PemBundlesTest {
+  private static final Logger LOGGER = Logger.getLogger(PemBundles.class.getPackageName());
   private static final TestAuthority AUTHORITY = TestAuthority.create();
 
   private final TestAuthority.Identity first = AUTHORITY.issue("EC", "first");
@@ -75,7 +79,7 @@ final class PemBundlesTest {
             .withProperty("secrets.ssl.web.trust", "CA");
     DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
     try (PropertyReads reads = reads()) {
-      new PemBundles(reads, environment).registerBundles(registry);
+      new PemBundles(reads::provider, reads, environment).registerBundles(registry);
       List<SslBundle> updates = new CopyOnWriteArrayList<>();
       registry.addBundleUpdateHandler("web", updates::add);
       assertThat(shown(registry.getBundle("web"))).isEqualTo(first.certificate());
@@ -103,7 +107,7 @@ final class PemBundlesTest {
           new MockEnvironment().withProperty("secrets.ssl.web.certificate", "BOTH");
       DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
       try (PropertyReads reads = reads()) {
-        new PemBundles(reads, environment).registerBundles(registry);
+        new PemBundles(reads::provider, reads, environment).registerBundles(registry);
         List<String> rotated = new CopyOnWriteArrayList<>();
         reads.onRotation(event -> rotated.add(event.name()));
 
@@ -126,6 +130,7 @@ final class PemBundlesTest {
       assertThatThrownBy(
               () ->
                   new PemBundles(
+                          reads::provider,
                           reads,
                           new MockEnvironment()
                               .withProperty("secrets.ssl.web.certificate", "CERT")
@@ -137,11 +142,47 @@ final class PemBundlesTest {
       assertThatThrownBy(
               () ->
                   new PemBundles(
+                          reads::provider,
                           reads,
                           new MockEnvironment().withProperty("secrets.ssl.web.trust", "ABSENT"))
                       .registerBundles(registry))
           .isInstanceOfSatisfying(
               SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+    }
+  }
+
+  @Test
+  void aHandlerThatFailsKeepsNoOtherBundleFromItsUpdate() throws Exception {
+    MockEnvironment environment =
+        new MockEnvironment()
+            .withProperty("secrets.ssl.admin.certificate", "BOTH")
+            .withProperty("secrets.ssl.web.certificate", "BOTH");
+    DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Filter logs =
+        record -> {
+          logged.add(MessageFormat.format(record.getMessage(), record.getParameters()));
+          return true;
+        };
+    LOGGER.setFilter(logs);
+    try (PropertyReads reads = reads()) {
+      new PemBundles(reads::provider, reads, environment).registerBundles(registry);
+      List<SslBundle> updates = new CopyOnWriteArrayList<>();
+      registry.addBundleUpdateHandler(
+          "admin",
+          bundle -> {
+            throw new IllegalStateException("of a server");
+          });
+      registry.addBundleUpdateHandler("web", updates::add);
+
+      store.holding("BOTH", certificate(second) + key(second));
+      reads.provider().refresh("BOTH");
+
+      Applications.await(() -> !updates.isEmpty());
+      assertThat(shown(registry.getBundle("web"))).isEqualTo(second.certificate());
+      assertThat(logged).singleElement().asString().contains("SSL bundle 'admin'");
+    } finally {
+      LOGGER.setFilter(null);
     }
   }
 }

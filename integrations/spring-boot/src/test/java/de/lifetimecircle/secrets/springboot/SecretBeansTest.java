@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretHandle;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +23,7 @@ import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -106,6 +108,29 @@ final class SecretBeansTest {
   void aHandleWithoutANameSaysWhatToAdd() {
     assertThatThrownBy(() -> Applications.start(HandleOfNothing.class, store, IMPORT))
         .hasStackTraceContaining("Add @SecretName(\"NAME\")");
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class HandleForEachRequest {
+    @Bean
+    @Scope("prototype")
+    Service service(@SecretName("KEY") SecretHandle key) {
+      return new Service(key);
+    }
+  }
+
+  /** Such as a bean of a web request. */
+  @Test
+  void aHandleIsHeldNoLongerThanItsBean() {
+    try (ConfigurableApplicationContext app =
+        Applications.start(HandleForEachRequest.class, store, IMPORT)) {
+      WeakReference<SecretHandle> handle = new WeakReference<>(app.getBean(Service.class).key());
+      Applications.await(
+          () -> {
+            System.gc();
+            return handle.refersTo(null);
+          });
+    }
   }
 
   @Test
