@@ -9,11 +9,11 @@ import de.lifetimecircle.secrets.jdbc.SecretsDataSource;
 import de.lifetimecircle.secrets.jdbc.SecretsDataSourceBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
 
@@ -37,15 +38,12 @@ import org.springframework.util.ClassUtils;
       "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
       "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
     })
-@ConditionalOnClass(
-    name = {
-      "com.zaxxer.hikari.HikariDataSource",
-      "de.lifetimecircle.secrets.jdbc.SecretsDataSource"
-    })
 @Conditional(SecretsDataSourceAutoConfiguration.IsSet.class)
 class SecretsDataSourceAutoConfiguration {
   static final String BEAN = "secretsDataSource";
-  private static final String PREFIX = "secrets.datasource";
+  private static final String PREFIX = DatabaseSettings.PREFIX;
+  private static final String POOL = "com.zaxxer.hikari.HikariDataSource";
+  private static final String LOGINS = "de.lifetimecircle.secrets.jdbc.SecretsDataSource";
 
   /** Those of Boot's settings that would say how to log in. */
   private static final List<String> OF_BOOT =
@@ -53,7 +51,10 @@ class SecretsDataSourceAutoConfiguration {
           "spring.datasource.url",
           "spring.datasource.username",
           "spring.datasource.password",
-          "spring.datasource.jndi-name");
+          "spring.datasource.jndi-name",
+          "spring.datasource.hikari.jdbc-url",
+          "spring.datasource.hikari.username",
+          "spring.datasource.hikari.password");
 
   /** The login of a test container or of a platform, in either version of Boot. */
   private static final List<String> DETAILS_OF_BOOT =
@@ -61,6 +62,7 @@ class SecretsDataSourceAutoConfiguration {
           "org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails",
           "org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails");
 
+  /** Settings of the pool alone say nothing: a profile may add the login. */
   static final class IsSet extends AnyNestedCondition {
     IsSet() {
       super(ConfigurationPhase.REGISTER_BEAN);
@@ -69,59 +71,90 @@ class SecretsDataSourceAutoConfiguration {
     @ConditionalOnProperty("secrets.datasource.secret")
     static final class Whole {}
 
+    @ConditionalOnProperty("secrets.datasource.user")
+    static final class User {}
+
     @ConditionalOnProperty("secrets.datasource.password")
     static final class Password {}
+
+    @ConditionalOnProperty("secrets.datasource.url")
+    static final class Url {}
   }
 
-  @Bean(BEAN)
-  HikariDataSource secretsDataSource(
-      SecretProvider provider,
-      PropertyReads reads,
-      ConfigurableEnvironment environment,
-      ConfigurableListableBeanFactory beans) {
-    requireOneOwner(environment, beans);
-    Binder binder = Binder.get(environment);
-    DatabaseSettings settings = binder.bindOrCreate(PREFIX, DatabaseSettings.class);
-    SecretsDataSource logins = logins(provider, settings);
-    HikariDataSource pool = new HikariDataSource(); // starts at the first connection, as in Boot
-    binder.bind("spring.datasource.hikari", Bindable.ofInstance(pool));
-    pool.setDataSource(logins);
-    Stream.of(settings.secret(), settings.user(), settings.password())
-        .filter(Objects::nonNull)
-        .forEach(name -> reads.watch(provider, name)); // so that the application hears of their rotations, too
-    if (settings.evictAfterRotation()) {
-      logins.evictAfterRotation(() -> evict(pool));
+  /** Before Boot says that it has no database. */
+  @Bean
+  static BeanFactoryPostProcessor secretsDataSourceJars() {
+    return beans -> requireJars(beans.getBeanClassLoader());
+  }
+
+  private static void requireJars(@Nullable ClassLoader loader) {
+    List<String> problems = new ArrayList<>();
+    if (!ClassUtils.isPresent(LOGINS, loader)) {
+      problems.add(missing("de.lifetimecircle.secrets:secrets-jdbc"));
     }
-    return pool;
-  }
-
-  private static void evict(HikariDataSource pool) {
-    @Nullable HikariPoolMXBean started = pool.getHikariPoolMXBean();
-    if (started != null) {
-      started.softEvictConnections();
+    if (!ClassUtils.isPresent(POOL, loader)) {
+      problems.add(missing("com.zaxxer:HikariCP, which spring-boot-starter-jdbc brings"));
+    }
+    if (!problems.isEmpty()) {
+      throw wrong(problems);
     }
   }
 
-  private static SecretsDataSource logins(SecretProvider provider, DatabaseSettings settings) {
-    SecretsDataSourceBuilder builder =
-        SecretsDataSource.builder(provider).waitUpTo(settings.waitUpTo());
-    if (settings.secret() != null) {
-      builder.secret(settings.secret());
+  private static String missing(String jar) {
+    return PREFIX + ": a jar is missing from the class path (expected: " + jar + ")";
+  }
+
+  /** Apart, because its types are missing without the jars. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = {POOL, LOGINS})
+  static class Pool {
+    @Bean(BEAN)
+    HikariDataSource secretsDataSource(
+        SecretProvider provider,
+        PropertyReads reads,
+        ConfigurableEnvironment environment,
+        ConfigurableListableBeanFactory beans) {
+      requireOneOwner(environment, beans);
+      Binder binder = Binder.get(environment);
+      DatabaseSettings settings = binder.bindOrCreate(PREFIX, DatabaseSettings.class);
+      SecretsDataSource logins = logins(provider, settings);
+      HikariDataSource pool = new HikariDataSource(); // starts at the first connection, as in Boot
+      binder.bind("spring.datasource.hikari", Bindable.ofInstance(pool));
+      pool.setDataSource(logins);
+      // So that the application hears of their rotations, too.
+      settings.names().forEach(name -> reads.watch(provider, name));
+      if (settings.evictAfterRotation()) {
+        logins.evictAfterRotation(() -> evict(pool));
+      }
+      return pool;
     }
-    String user = settings.user();
-    String password = settings.password();
-    if (user != null && password != null) {
-      builder.login(user, password);
-    } else if (password != null) {
-      throw wrong(List.of(PREFIX + ".user: not set (expected: the secret with the user's name)"));
+
+    private static void evict(HikariDataSource pool) {
+      @Nullable HikariPoolMXBean started = pool.getHikariPoolMXBean();
+      if (started != null) {
+        started.softEvictConnections();
+      }
     }
-    if (settings.url() != null) {
-      builder.url(settings.url());
-    }
-    try {
-      return builder.build();
-    } catch (IllegalStateException e) {
-      throw wrong(List.of(PREFIX + ": " + e.getMessage()));
+
+    private static SecretsDataSource logins(SecretProvider provider, DatabaseSettings settings) {
+      List<String> problems = settings.problems();
+      SecretsDataSourceBuilder builder = SecretsDataSource.builder(provider);
+      if (settings.url() != null) {
+        try {
+          builder.url(settings.url());
+        } catch (IllegalArgumentException e) {
+          problems.add(PREFIX + "." + e.getMessage());
+        }
+      }
+      if (!problems.isEmpty()) {
+        throw wrong(problems);
+      }
+      if (settings.secret() != null) {
+        builder.secret(settings.secret());
+      } else if (settings.user() != null && settings.password() != null) {
+        builder.login(settings.user(), settings.password());
+      }
+      return builder.waitUpTo(settings.waitUpTo()).build();
     }
   }
 

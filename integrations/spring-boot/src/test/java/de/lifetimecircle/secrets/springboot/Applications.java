@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.DefaultResourceLoader;
 
 /** Starts real applications without a web server, on a store in memory. */
 final class Applications {
@@ -33,7 +34,13 @@ final class Applications {
 
   static ConfigurableApplicationContext start(
       Class<?> beans, SecretStore store, String... properties) {
-    SpringApplication application = new SpringApplication(Empty.class, beans);
+    return start(Applications.class.getClassLoader(), beans, store, properties);
+  }
+
+  static ConfigurableApplicationContext start(
+      ClassLoader classPath, Class<?> beans, SecretStore store, String... properties) {
+    SpringApplication application =
+        new SpringApplication(new DefaultResourceLoader(classPath), Empty.class, beans);
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);

@@ -109,7 +109,16 @@ final class DataSourceSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"url", "username", "password"})
+  @ValueSource(
+      strings = {
+        "url",
+        "username",
+        "password",
+        "jndi-name",
+        "hikari.jdbc-url",
+        "hikari.username",
+        "hikari.password"
+      })
   void aLoginOfBootBesideItIsNamed(String key) {
     String property = "spring.datasource." + key;
     assertThatThrownBy(
@@ -156,9 +165,9 @@ final class DataSourceSettingsTest {
         .satisfies(
             thrown ->
                 assertThat(problems(thrown))
-                    .singleElement()
-                    .asString()
-                    .contains("secrets.datasource.user"));
+                    .satisfiesExactly(
+                        user -> assertThat(user).contains("secrets.datasource.user"),
+                        url -> assertThat(url).contains("secrets.datasource.url")));
     assertThatThrownBy(
             () ->
                 Applications.start(
