@@ -90,4 +90,17 @@ final class FailureAnalyzersTest {
       probe.assertClean();
     }
   }
+
+  @Test
+  void aStartPrintsTheAnalysisOfAMissingSecretInsteadOfATrace() {
+    PrintedAnalyses.ALL.clear();
+    failedStart(IMPORT);
+    assertThat(PrintedAnalyses.ALL)
+        .singleElement()
+        .satisfies(
+            printed -> {
+              assertThat(printed.getDescription()).contains("the backend has no secret 'MISSING'");
+              assertThat(printed.getAction()).contains("secrets put MISSING");
+            });
+  }
 }
