@@ -255,9 +255,15 @@ class FleetTest {
   }
 
   private void theEndOfTheBrokerHarmsNobody() throws Exception {
+    environment.put("SECRETS_SOFT_AGE", "1s");
+    Member polling = start(MEMBERS);
+    fleet.add(polling);
+    polling.await("ready");
     kill();
-    environment.put("SECRETS_PUSH", "none");
     String version = put("canary-3");
+    long written = System.nanoTime();
+    polling.await("serves " + version); // asked by nobody: its soft age finds the rotation
+    assertThat(System.nanoTime() - written).isLessThan(TimeUnit.SECONDS.toNanos(30));
     for (Member member : fleet) {
       assertThat(member.ask("poll", "polled")).endsWith("polled " + version);
       assertThat(member.process().isAlive()).isTrue();
