@@ -17,6 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The secrets of the shop, in the backend, in the database and at the certificate authority. */
 final class ShopSecrets {
+  /** How many of them {@link #rotate} replaces. */
+  static final int COUNT = 3;
+
   private final Backend backend;
   private final SecretWriter writer;
   private final PostgresServer database;
