@@ -214,7 +214,8 @@ class AccessRulesTest {
                   agent.rewriteRules(i % 2 == 0 ? after : before);
                   LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
                 }
-              });
+              },
+              work -> new Thread(work, "reloads").start());
       try {
         for (int i = 0; i < 100; i++) {
           assertThat(read(agent, "APP_KEY").status()).isEqualTo(200);

@@ -123,8 +123,8 @@ class AnnouncementsTest extends CommandTest {
     String advice = terminal.errText();
     assertThat(advice).hasLineCount(1).contains("the channel does not answer").endsWith("\n");
     String pasted = advice.substring(advice.indexOf("To tell them sooner: ") + 21).strip();
-    for (String command : pasted.split(" && ")) {
-      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    for (String command : pasted.split(" && ", -1)) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
       assertThat(words.remove(0)).isEqualTo("secrets");
       succeed(words.toArray(new String[0]));
     }

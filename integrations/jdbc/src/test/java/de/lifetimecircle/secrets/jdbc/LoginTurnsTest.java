@@ -135,7 +135,7 @@ final class LoginTurnsTest {
     database.accepting("anna", "second");
     database.refusal =
         password -> {
-          pause(Duration.ofMillis(3000));
+          pause(Duration.ofSeconds(3));
           return new SQLException("password authentication failed", "28P01");
         };
     List<Future<Connection>> logins = new ArrayList<>();

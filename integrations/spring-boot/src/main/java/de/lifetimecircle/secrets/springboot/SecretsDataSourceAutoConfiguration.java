@@ -39,7 +39,7 @@ import org.springframework.util.ClassUtils;
       "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
     })
 @Conditional(SecretsDataSourceAutoConfiguration.IsSet.class)
-class SecretsDataSourceAutoConfiguration {
+final class SecretsDataSourceAutoConfiguration {
   static final String BEAN = "secretsDataSource";
   private static final String PREFIX = DatabaseSettings.PREFIX;
   private static final String POOL = "com.zaxxer.hikari.HikariDataSource";
@@ -61,6 +61,8 @@ class SecretsDataSourceAutoConfiguration {
       List.of(
           "org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails",
           "org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails");
+
+  private SecretsDataSourceAutoConfiguration() {}
 
   /** Settings of the pool alone say nothing: a profile may add the login. */
   static final class IsSet extends AnyNestedCondition {

@@ -14,6 +14,7 @@ import java.security.cert.Certificate;
 import java.text.MessageFormat;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
@@ -161,7 +162,8 @@ final class PemBundlesTest {
     List<String> logged = new CopyOnWriteArrayList<>();
     Filter logs =
         record -> {
-          logged.add(MessageFormat.format(record.getMessage(), record.getParameters()));
+          logged.add(
+              new MessageFormat(record.getMessage(), Locale.ROOT).format(record.getParameters()));
           return true;
         };
     LOGGER.setFilter(logs);
