@@ -42,7 +42,7 @@ final class ConfigSources {
 
   /** Settings that the starter for Spring Boot reads under the same prefix, by Boot's rules. */
   private static final Pattern OF_FRAMEWORKS =
-      Pattern.compile("require(\\[\\d+\\])?|(ssl|datasource)\\..*");
+      Pattern.compile("(?i)require(\\[\\d+\\])?|(ssl|datasource)[.\\[].*");
 
   /** A rule that somebody expects to hold must not be ignored. */
   private static final String RULE = "VALIDATE_";

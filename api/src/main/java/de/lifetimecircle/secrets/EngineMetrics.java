@@ -181,12 +181,15 @@ final class EngineMetrics {
   private void report(Throwable failure) {
     if (hasReported.compareAndSet(false, true)) {
       // Its text is left out: metrics in code may have read the secret and put it there.
-      System.getLogger(SecretProvider.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "The metrics failed with {0}, so they miss figures. Fix the metrics. Further failures"
-                  + " are only counted.",
-              failure.getClass().getName());
+      String text =
+          "The metrics failed with {0}, so they miss figures. Fix the metrics. Further failures are"
+              + " only counted.";
+      try {
+        System.getLogger(SecretProvider.class.getName())
+            .log(System.Logger.Level.WARNING, text, failure.getClass().getName());
+      } catch (RuntimeException e) { // a logger is foreign code, too
+        foreignFailures.increment();
+      }
     }
   }
 

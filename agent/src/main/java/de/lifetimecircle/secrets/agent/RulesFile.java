@@ -163,7 +163,7 @@ final class RulesFile {
     hasInventory = true;
     namesByReader.clear(); // a reader is one of this inventory, not of another one's
     Path path = file.resolveSibling(words.get(1));
-    sources.put(path, state(path));
+    sources.putIfAbsent(path, state(path)); // as of the first reading, if lines name it twice
     try {
       problems.addAll(TrustedFile.problems(path));
       Inventory inventory = Inventory.read(path);

@@ -154,6 +154,9 @@ final class ServedConnection {
     } catch (IOException e) {
       LOG.log(Logger.Level.TRACE, "A refused connection ended early: {0}", e.toString());
       close();
+    } catch (RuntimeException | Error e) { // such as no memory left: nobody else would close it
+      close();
+      throw e;
     }
   }
 

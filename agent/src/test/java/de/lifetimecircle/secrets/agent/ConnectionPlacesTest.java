@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +85,9 @@ class ConnectionPlacesTest {
         }
       }
     } finally {
-      try (OutputStream end = Files.newOutputStream(table, StandardOpenOption.WRITE)) {
+      // For both, so that it does not wait for a reader if no look began.
+      try (FileChannel end =
+          FileChannel.open(table, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
         Files.delete(table); // the look that waits ends, and the next ones find no table
       }
       for (Socket each : pending) {

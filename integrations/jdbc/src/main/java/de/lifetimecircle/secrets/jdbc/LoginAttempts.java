@@ -236,6 +236,9 @@ final class LoginAttempts {
       return null;
     }
     LoginVersion.Place place = place(version);
+    if (history.isLocked(login.user())) {
+      failures.addLocked(login.user());
+    }
     if (!mayTry.allows(login, place) || failures.isUnclear(login)) {
       return null;
     }
@@ -262,10 +265,11 @@ final class LoginAttempts {
     } catch (SQLException | RuntimeException e) {
       SQLException screened = DriverFailure.screened(e, login);
       LoginRefusal refusal = LoginRefusal.of(e);
-      if (refusal == LoginRefusal.NONE && hidesRefusals(login.url())) {
-        failures.add(screened, login);
-        return null;
-      } else if (refusal == LoginRefusal.NONE) {
+      if (refusal == LoginRefusal.NONE) {
+        if (hidesRefusals(login.url()) && (failures.isUnclear() || history.mayDoubt(RECENT))) {
+          failures.add(screened, login);
+          return null;
+        }
         throw screened;
       }
       history.refused(login, refusal);

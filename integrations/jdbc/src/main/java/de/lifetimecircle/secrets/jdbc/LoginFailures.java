@@ -31,6 +31,11 @@ final class LoginFailures {
     }
   }
 
+  /** The database said a short time ago that no password opens this account. */
+  void addLocked(String user) {
+    locked.add(user);
+  }
+
   /** A login failed, and the driver does not say whether because it was refused. */
   void add(SQLException failure, DatabaseLogin login) {
     other = failure;

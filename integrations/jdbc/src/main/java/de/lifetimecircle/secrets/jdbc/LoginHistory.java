@@ -39,6 +39,8 @@ final class LoginHistory {
   private long lastGoodBegan;
   private boolean isOutage;
   private long outageBegan;
+  private boolean hasDoubted;
+  private long doubted;
 
   /**
    * Creates an empty history.
@@ -62,13 +64,27 @@ final class LoginHistory {
 
   /** Whether the database has never refused this login, and its user is not locked. */
   synchronized boolean isNew(DatabaseLogin login, LoginVersion.Place place) {
-    return !refusals.containsKey(login) && !isLocked(login.user(), nanoTime.getAsLong());
+    return !refusals.containsKey(login) && !isLocked(login.user());
   }
 
   /** Whether the database said a short time ago that no password opens this account. */
-  private boolean isLocked(String user, long now) {
+  synchronized boolean isLocked(String user) {
     Long since = locked.get(user);
-    return since != null && now - since < holdBack;
+    return since != null && nanoTime.getAsLong() - since < holdBack;
+  }
+
+  /**
+   * Whether a call may take a failure for a refusal that the driver hides, and so try other
+   * versions: one call within that time, because most often the database is just away.
+   */
+  synchronized boolean mayDoubt(Duration pause) {
+    long now = nanoTime.getAsLong();
+    if (hasDoubted && now - doubted < pause.toNanos()) {
+      return false;
+    }
+    hasDoubted = true;
+    doubted = now;
+    return true;
   }
 
   /**
@@ -81,7 +97,7 @@ final class LoginHistory {
   synchronized boolean mayTry(DatabaseLogin login, LoginVersion.Place place) {
     long now = nanoTime.getAsLong();
     Refusal refusal = refusals.get(login);
-    if (isLocked(login.user(), now)) {
+    if (isLocked(login.user())) {
       return false;
     }
     if (refusal != null
@@ -131,6 +147,7 @@ final class LoginHistory {
     refusals.remove(login);
     locked.remove(login.user());
     isOutage = false;
+    hasDoubted = false;
     boolean isOther = lastGood != null && !login.equals(lastGood);
     if (isOther) {
       former.add(lastGood);

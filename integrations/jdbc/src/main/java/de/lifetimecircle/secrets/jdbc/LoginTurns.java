@@ -12,7 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A database may hang, or answer slowly. If no turn has ended for {@link #PATIENCE}, the first
  * that waits takes one more, which goes on to the next when its login ends. So one login that hangs
  * stops nobody for long, and a database that delays its refusals sees a second wrong login, not one
- * from each thread. Whoever has waited for {@link #LONGEST_WAIT} takes one more, too.
+ * from each thread. If the queue moves but is long, whoever has waited for {@link #LONGEST_WAIT}
+ * takes one more, too: again one for all within {@code PATIENCE}.
  *
  * <p>Not a fair semaphore: a thread that looks now and then whether the queue moves would join it
  * at its end again.
@@ -32,6 +33,9 @@ final class LoginTurns {
 
   /** When a turn ended last, or somebody took one more. */
   private long moved = System.nanoTime();
+
+  /** When somebody took one more. */
+  private long grown = moved - PATIENCE.toNanos();
 
   /** A thread that waits. Guarded by {@code lock}. */
   private static final class Waiter {
@@ -79,13 +83,15 @@ final class LoginTurns {
         long now = System.nanoTime();
         long still = Math.min(now - begun, now - moved);
         boolean isStuck = still >= PATIENCE.toNanos() && waiter.equals(waiters.peek());
-        if (isStuck || now - begun >= LONGEST_WAIT.toNanos()) {
+        boolean isLate = now - begun >= LONGEST_WAIT.toNanos() && now - grown >= PATIENCE.toNanos();
+        if (isStuck || isLate) {
           more++;
           moved = now;
+          grown = now;
           waiter.hasTurn = true;
         } else {
           long left = Math.min(PATIENCE.toNanos() - still, LONGEST_WAIT.toNanos() - (now - begun));
-          // One that is not the first looks again when it may have become that.
+          // One that may not yet looks again a little later.
           long unused = waiter.given.awaitNanos(left > 0 ? left : PATIENCE.toNanos() / 20);
         }
       }

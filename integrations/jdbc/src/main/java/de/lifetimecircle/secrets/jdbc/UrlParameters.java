@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.jdbc;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Translates parameters that libraries of other languages write into a database URL to those of the
@@ -17,7 +18,28 @@ final class UrlParameters {
           "ssl", "sslmode",
           "target_session_attrs", "targetServerType",
           "connect_timeout", "connectTimeout",
-          "application_name", "ApplicationName");
+          "application_name", "ApplicationName",
+          "channel_binding", "channelBinding");
+
+  /** The parameters for TLS that the drivers have, in lower case. */
+  private static final Map<String, Set<String>> TLS =
+      Map.of(
+          "postgresql",
+              Set.of(
+                  "ssl",
+                  "sslmode",
+                  "sslfactory",
+                  "sslfactoryarg",
+                  "sslhostnameverifier",
+                  "sslcert",
+                  "sslkey",
+                  "sslrootcert",
+                  "sslpassword",
+                  "sslpasswordcallback",
+                  "sslnegotiation",
+                  "sslresponsetimeout"),
+          "mysql", Set.of("sslmode", "tlsversions", "tlsciphersuites", "sslcontextprovider"),
+          "mariadb", Set.of("sslmode", "tlssockettype"));
 
   private static final Map<String, String> SERVER_TYPES =
       Map.of(
@@ -47,19 +69,24 @@ final class UrlParameters {
     int equals = parameter.indexOf('=');
     String key = equals < 0 ? parameter : parameter.substring(0, equals);
     String value = equals < 0 ? "" : parameter.substring(equals + 1);
+    String word = key.toLowerCase(Locale.ROOT);
+    boolean isMode = word.equals("ssl-mode") || word.equals("ssl_mode");
+    boolean isKnown =
+        TLS.getOrDefault(driver, Set.of()).contains(word)
+            || (isMode && !driver.equals("postgresql"));
+    if ((word.startsWith("ssl") || word.startsWith("tls")) && !isKnown) {
+      throw unknown(key);
+    }
     if (driver.equals("postgresql")) {
       return ofPostgresql(key, value, parameter);
     }
-    if (key.equals("ssl-mode") || key.equals("ssl_mode")) {
+    if (isMode) {
       String mode = value.toLowerCase(Locale.ROOT);
       if (driver.equals("mysql")) {
         return "sslMode=" + value;
       } else if (MODES_OF_MARIADB.containsKey(mode)) {
         return "sslMode=" + MODES_OF_MARIADB.get(mode);
       }
-      throw unknown(key);
-    }
-    if (key.startsWith("ssl_") || key.startsWith("ssl-")) {
       throw unknown(key);
     }
     return parameter;

@@ -34,6 +34,7 @@ final class LoginUrlTest {
         "postgresql://u:p@h/db?ssl=true jdbc:postgresql://h/db?ssl=true u p",
         "postgresql://u:p@h/d?target_session_attrs=read-write jdbc:postgresql://h/d?targetServerType=primary u p",
         "postgresql://u:p@h/d?connect_timeout=3 jdbc:postgresql://h/d?connectTimeout=3 u p",
+        "postgres://u:p@h/d?sslmode=require&channel_binding=require jdbc:postgresql://h/d?sslmode=require&channelBinding=require u p",
         "mysql://u:p@h/db?ssl-mode=VERIFY_CA jdbc:mysql://h/db?sslMode=VERIFY_CA u p",
         "mysql+pymysql://u:p@h/db?charset=utf8mb4 jdbc:mysql://h/db?charset=utf8mb4 u p",
         "mariadb://u:p@h/db?ssl_mode=REQUIRED jdbc:mariadb://h/db?sslMode=trust u p",
@@ -62,6 +63,12 @@ final class LoginUrlTest {
         "postgresql://h/db?password=canary",
         "mysql://u:canary@h/db?ssl_ca=/etc/rest.pem",
         "mariadb://u:canary@h/db?ssl_mode=rest",
+        "mysql://u:canary@h/db?ssl=rest",
+        "mysql://u:canary@h/db?tls=rest",
+        "mysql://u:canary@h/db?sslaccept=rest",
+        "postgresql://u:canary@h/db?sslcrl=rest",
+        "postgresql://u:canary@h/db?ssl_min_protocol_version=rest",
+        "postgresql://u:canary@h/db?ssl-mode=rest",
       })
   void refusesTheUrlWithoutShowingIt(String text) {
     assertThatThrownBy(() -> LoginUrl.parse(text))

@@ -77,7 +77,9 @@ final class SpecialRefusalsTest {
     database.refusal = password -> new SQLException("locked", "99999", 28000);
     SecretsDataSource source = source();
     for (int i = 0; i < 5; i++) {
-      assertThatThrownBy(source::getConnection).isInstanceOf(SQLException.class);
+      assertThatThrownBy(source::getConnection)
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("the account is locked");
       ticker.advance(Duration.ofSeconds(1));
     }
     assertThat(database.refused).containsExactly("first");
@@ -103,6 +105,24 @@ final class SpecialRefusalsTest {
     assertThat(database.refused).as("each version once").doesNotHaveDuplicates();
     ticker.advance(BETWEEN);
     database.accepting("anna", "second");
+    source.getConnection();
+  }
+
+  @Test
+  void hostsThatAreDownAreAskedOnceByMostCalls() throws Exception {
+    put("postgresql://anna:first@primary,standby/ltc");
+    database.accepting("anna", "first");
+    SecretsDataSource source = source();
+    source.getConnection();
+    putPending("postgresql://anna:second@primary,standby/ltc");
+    database.down = new SQLException("no route to host", "08001");
+    assertThatThrownBy(source::getConnection).hasMessage("no route to host");
+    database.urls.clear();
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(source::getConnection).hasMessage("no route to host");
+    }
+    assertThat(database.urls).hasSize(10);
+    database.down = null;
     source.getConnection();
   }
 }

@@ -9,12 +9,14 @@ import de.lifetimecircle.secrets.jdbc.SecretsDataSource;
 import de.lifetimecircle.secrets.jdbc.SecretsDataSourceBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -53,6 +55,8 @@ final class SecretsDataSourceAutoConfiguration {
           "spring.datasource.password",
           "spring.datasource.jndi-name",
           "spring.datasource.hikari.jdbc-url",
+          "spring.datasource.hikari.data-source-class-name",
+          "spring.datasource.hikari.driver-class-name",
           "spring.datasource.hikari.username",
           "spring.datasource.hikari.password");
 
@@ -119,9 +123,10 @@ final class SecretsDataSourceAutoConfiguration {
       requireOneOwner(environment, beans);
       Binder binder = Binder.get(environment);
       DatabaseSettings settings = binder.bindOrCreate(PREFIX, DatabaseSettings.class);
-      SecretsDataSource logins = logins(provider, settings);
       HikariDataSource pool = new HikariDataSource(); // starts at the first connection, as in Boot
       binder.bind("spring.datasource.hikari", Bindable.ofInstance(pool));
+      // The pool itself gives these to no data source that it has not made.
+      SecretsDataSource logins = logins(provider, settings, pool.getDataSourceProperties());
       pool.setDataSource(logins);
       // So that the application hears of their rotations, too.
       settings.names().forEach(name -> reads.watch(provider, name));
@@ -138,9 +143,13 @@ final class SecretsDataSourceAutoConfiguration {
       }
     }
 
-    private static SecretsDataSource logins(SecretProvider provider, DatabaseSettings settings) {
+    private static SecretsDataSource logins(
+        SecretProvider provider, DatabaseSettings settings, Properties ofDriver) {
       List<String> problems = settings.problems();
       SecretsDataSourceBuilder builder = SecretsDataSource.builder(provider);
+      ofDriver
+          .stringPropertyNames()
+          .forEach(name -> builder.property(name, ofDriver.getProperty(name)));
       if (settings.url() != null) {
         try {
           builder.url(settings.url());
@@ -221,7 +230,9 @@ final class SecretsDataSourceAutoConfiguration {
       return true;
     }
     BeanDefinition definition = beans.getBeanDefinition(bean);
-    return definition.isAutowireCandidate() && !definition.isPrimary();
+    boolean isDefault =
+        !(definition instanceof AbstractBeanDefinition any) || any.isDefaultCandidate();
+    return definition.isAutowireCandidate() && isDefault && !definition.isPrimary();
   }
 
   private static SecretException wrong(List<String> problems) {

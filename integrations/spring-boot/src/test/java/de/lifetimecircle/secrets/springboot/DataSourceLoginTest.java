@@ -32,6 +32,7 @@ final class DataSourceLoginTest {
   /** Remembers the logins and the connections that were closed. */
   private static final class ShopDatabase implements Driver {
     final List<String> logins = new CopyOnWriteArrayList<>();
+    final List<String> modes = new CopyOnWriteArrayList<>();
     final AtomicInteger closed = new AtomicInteger();
 
     @Override
@@ -39,6 +40,7 @@ final class DataSourceLoginTest {
       if (!acceptsURL(url)) {
         return null;
       }
+      modes.add(info.getProperty("sslmode", "none"));
       logins.add(info.getProperty("user") + ":" + info.getProperty("password"));
       return (Connection)
           Proxy.newProxyInstance(
@@ -144,6 +146,22 @@ final class DataSourceLoginTest {
         assertThat(connection.isClosed()).isFalse();
       }
       assertThat(database.logins).last().isEqualTo("me:second");
+    }
+  }
+
+  /** Without them, a service that moves to the starter would no longer check the server. */
+  @Test
+  void thePropertiesOfTheDriverReachIt() throws SQLException {
+    FakeStore store =
+        FakeStore.create().holding("LOGIN", "{\"username\":\"me\",\"password\":\"first\"}");
+    try (ConfigurableApplicationContext app =
+            start(
+                store,
+                "secrets.datasource.secret=LOGIN",
+                "spring.datasource.hikari.data-source-properties.sslmode=verify-full");
+        Connection connection = app.getBean(HikariDataSource.class).getConnection()) {
+      assertThat(connection.isClosed()).isFalse();
+      assertThat(database.modes).containsOnly("verify-full");
     }
   }
 }

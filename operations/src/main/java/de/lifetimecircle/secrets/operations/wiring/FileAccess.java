@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The permissions and the owner of a written file. A part that is null stays as the replaced file
  * has it; a new file belongs to us, and only its owner can read it. Immutable.
  *
- * <p>Another user may have made the replaced file, to get what is written there. So a file that
- * belongs neither to us nor to root nor to the named owner leaves nothing to the new one, and
- * without a named owner it is not replaced. No link is followed.
+ * <p>In a folder where others can write, another user may have made the replaced file, to get what
+ * is written there. So a file there that belongs neither to us nor to root nor to the named owner
+ * leaves nothing to the new one, and without a named owner it is not replaced. No link is followed.
  *
  * @param permissions such as {@code rw-r-----}; null to keep them
  * @param owner the name of a user; null to keep the owner
@@ -73,7 +74,7 @@ public record FileAccess(
    * Gives a draft the access of this, and of the file that it will replace.
    *
    * @throws SecretException {@code CONFIGURATION} if that file belongs to another user than us,
-   *     root and the named owner, and no owner is named
+   *     root and the named owner, that user may have made it, and no owner is named
    */
   void apply(Path draft, Path target) throws IOException {
     PosixFileAttributeView view =
@@ -103,7 +104,10 @@ public record FileAccess(
       throw new FileSystemException(target.toString(), null, "it is not a regular file");
     }
     String name = old.owner().getName();
-    if (name.equals(owner) || name.equals("root") || old.owner().equals(ours.owner())) {
+    if (name.equals(owner)
+        || name.equals("root")
+        || old.owner().equals(ours.owner())
+        || isClosed(target.resolveSibling("."), ours.owner())) {
       return old;
     }
     if (owner == null) {
@@ -114,6 +118,14 @@ public record FileAccess(
           .build();
     }
     return ours;
+  }
+
+  /** Returns whether only root and we can make files in a folder. */
+  private static boolean isClosed(Path folder, UserPrincipal us) throws IOException {
+    PosixFileAttributes now = attributes(folder);
+    return (now.owner().equals(us) || now.owner().getName().equals("root"))
+        && !now.permissions().contains(PosixFilePermission.GROUP_WRITE)
+        && !now.permissions().contains(PosixFilePermission.OTHERS_WRITE);
   }
 
   /** Returns whether the file would keep a mode by which everybody can read it. */

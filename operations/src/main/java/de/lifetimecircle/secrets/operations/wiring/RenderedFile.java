@@ -59,19 +59,21 @@ public final class RenderedFile {
    * Fails if the file could not be written, before there is a value to write. A file that everybody
    * can read keeps its mode only if somebody asked for it: most programs install their
    * configuration as {@code 0644}, and nobody looks at the mode when a secret moves into it. In a
-   * folder that everybody can write, everybody can put a file of his own in the place of the draft;
-   * the sticky bit, as of {@code /tmp}, prevents that.
+   * folder that everybody can write, everybody can put a file of his own in the place of the draft,
+   * which root would then give away; the sticky bit, as of {@code /tmp}, prevents that. Any other
+   * user gives nothing away: the draft's content stays readable for its owner only.
    *
    * @throws SecretException as {@link PrivateFile#requireWritable}, and {@code CONFIGURATION} if
-   *     the file would keep a mode by which everybody can read it, or if everybody can replace
-   *     files in its folder
+   *     the file would keep a mode by which everybody can read it, or if we are root and everybody
+   *     can replace files in its folder
    */
   public void requireWritable() {
     PrivateFile.requireWritable(target, PrivateFile.Existing.REPLACED);
     try {
-      if (everybodyReplacesFilesIn(target.resolveSibling("."))) {
+      if (System.getProperty("user.name", "").equals("root")
+          && everybodyReplacesFilesIn(target.resolveSibling("."))) {
         throw failure("write the file", "everybody on this host can replace files in its folder")
-            .advice("Remove that permission (chmod o-w), or name a file in another folder")
+            .advice("Remove that permission (chmod o-w), or name a file in a folder of its own")
             .build();
       }
       if (access.keepsOpen(target)) {
@@ -106,10 +108,7 @@ public final class RenderedFile {
               && access.isOf(target)
               && Arrays.equals(Files.readAllBytes(target), content);
       if (!same) {
-        if (command != null) {
-          AtomicFile.write(mark(), new byte[0], AtomicFile.Readers.OWNER);
-        }
-        AtomicFile.write(target, content, draft -> access.apply(draft, target));
+        AtomicFile.write(target, content, this::prepare);
       }
       if (command != null && Files.exists(mark())) {
         run(command);
@@ -124,6 +123,14 @@ public final class RenderedFile {
           .build();
     } finally {
       Arrays.fill(content, (byte) 0);
+    }
+  }
+
+  /** Makes a draft ready for the rename; before that, nothing shows that there was one. */
+  private void prepare(Path draft) throws IOException {
+    access.apply(draft, target);
+    if (command != null) {
+      AtomicFile.write(mark(), new byte[0], AtomicFile.Readers.OWNER);
     }
   }
 

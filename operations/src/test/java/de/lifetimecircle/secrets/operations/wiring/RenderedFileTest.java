@@ -71,6 +71,26 @@ class RenderedFileTest {
     assertThat(mode(target)).as("kept with the owner").isEqualTo("rw-r-----");
   }
 
+  /** As of a service, in a folder of root: nobody else can have made it. */
+  @Test
+  void aFileOfAnotherUserInAClosedFolderStaysHis() throws Exception {
+    makeAsStranger();
+    chmod("0755");
+    rendered(null).update(canary());
+    assertThat(Files.getOwner(target).getName()).isEqualTo(STRANGER);
+    assertThat(mode(target)).isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void aRefusedFileLeavesNoMarkOfTheCommand() throws IOException {
+    makeAsStranger();
+    RenderedFile file = new RenderedFile(target, FileAccess.of(null, null), "true");
+    assertThatThrownBy(() -> file.update(canary())).isInstanceOf(SecretException.class);
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(target);
+    }
+  }
+
   @Test
   void aFileThatIsTakenFromAnotherUserKeepsNothingOfHis() throws IOException {
     makeAsStranger();
