@@ -16,8 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,63 +95,6 @@ class OtherProgramsTest {
                 "no version ResourceNotFoundException 400");
       }
     }
-  }
-
-  /** It renews its token by default, and must go on where it cannot. */
-  @Test
-  void consulTemplateFollowsARotationWithItsDefaults() throws Exception {
-    try (RunningAgent agent = RunningAgent.start(folder, RunningAgent.everything())) {
-      Path target = folder.resolve("out");
-      agent.store.holding("APP_KEY", "first");
-      Process once = consulTemplate(agent, target, "-once");
-      assertThat(once.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(once.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
-      assertThat(target).hasContent("first");
-      Process process = consulTemplate(agent, target, "-vault-default-lease-duration=1s");
-      try {
-        agent.store.holding("APP_KEY", "second");
-        assertThat(agent.provider.refresh("APP_KEY").value().asString()).isEqualTo("second");
-        awaitContent(process, target, "second");
-        agent.store.holding("APP_KEY", "third");
-        assertThat(agent.provider.refresh("APP_KEY").value().asString()).isEqualTo("third");
-        awaitContent(process, target, "third");
-      } finally {
-        process.destroy();
-      }
-    }
-  }
-
-  private Process consulTemplate(RunningAgent agent, Path target, String option)
-      throws IOException {
-    Path program = LocalServer.find("consul-template/consul-template").orElse(null);
-    assumeTrue(program != null, "consul-template is not installed; ./verify installs it");
-    Path source =
-        Files.writeString(
-            folder.resolve("in.tmpl"),
-            "{{ with secret \"secret/data/APP_KEY\" }}{{ .Data.data.value }}{{ end }}");
-    ProcessBuilder template =
-        new ProcessBuilder(String.valueOf(program), option, "-template=" + source + ":" + target);
-    template.environment().put("VAULT_TOKEN", RunningAgent.TOKEN);
-    template
-        .environment()
-        .put("VAULT_ADDR", "http://127.0.0.1:" + agent.agent.vaultAddresses().get(0).getPort());
-    return template
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("log").toFile())
-        .start();
-  }
-
-  private void awaitContent(Process process, Path file, String text) throws IOException {
-    String log = "";
-    for (int i = 0; i < 600; i++) {
-      if (Files.exists(file) && Files.readString(file).equals(text)) {
-        return;
-      }
-      log = Files.readString(folder.resolve("log"));
-      assertThat(process.isAlive()).as(log).isTrue();
-      LockSupport.parkNanos(50_000_000);
-    }
-    assertThat(file).as(log).hasContent(text);
   }
 
   private static final String ASK =

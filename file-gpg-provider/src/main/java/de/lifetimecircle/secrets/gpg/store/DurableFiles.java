@@ -40,6 +40,9 @@ final class DurableFiles {
       Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** How often a file that grows is read again: a writer replaces it, and soon pauses. */
+  private static final int MOST_READS = 100;
+
   private final Path root;
   private final FileSteps steps;
   private final boolean reachable;
@@ -82,14 +85,20 @@ final class DurableFiles {
     Path path = path(file);
     try {
       requireRealParent(file);
-      FileFacts facts = FileFacts.of(file, path);
-      try (SeekableByteChannel channel =
-          Files.newByteChannel(path, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
-        return new Content(readAll(file, channel, facts.size(), limit), facts);
+      for (int i = 0; i < MOST_READS; i++) {
+        FileFacts facts = FileFacts.of(file, path);
+        try (SeekableByteChannel channel =
+            Files.newByteChannel(path, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
+          byte[] bytes = readAll(file, channel, facts.size(), limit);
+          if (bytes != null) {
+            return new Content(bytes, facts);
+          } // a writer put a larger file in its place, after its size was read
+        }
       }
     } catch (NoSuchFileException e) {
       return null;
     }
+    throw StoreProblem.corrupt(file, "grew each time that it was read");
   }
 
   /**
@@ -101,7 +110,9 @@ final class DurableFiles {
     return FileFacts.of(file, path(file)).equals(facts);
   }
 
-  private static byte[] readAll(String file, SeekableByteChannel channel, long size, int limit)
+  /** Returns the bytes of a file; null if it is larger than that. */
+  private static byte @Nullable [] readAll(
+      String file, SeekableByteChannel channel, long size, int limit)
       throws IOException, StoreProblem {
     if (size > limit) {
       throw StoreProblem.corrupt(file, "is larger than a file of this store may be");
@@ -114,7 +125,7 @@ final class DurableFiles {
       read = channel.read(buffer);
     }
     if (!buffer.hasRemaining()) {
-      throw StoreProblem.corrupt(file, "grew while it was read");
+      return null;
     }
     return Arrays.copyOf(buffer.array(), buffer.position());
   }

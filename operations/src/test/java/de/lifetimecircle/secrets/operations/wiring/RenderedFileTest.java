@@ -47,8 +47,8 @@ class RenderedFileTest {
 
   /** Makes the file as another user does who waits for the secret; only root can do that here. */
   private void makeAsStranger() throws IOException {
-    Files.createFile(
-        target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+    Files.createFile(target);
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-r-----"));
     try {
       Files.setOwner(
           target,
