@@ -14,13 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Neither a value nor the passphrase shows in a message, a log, a text form or a file. */
 class GpgLeakTest {
   @TempDir private Path home;
 
+  @Timeout(value = 5, unit = TimeUnit.MINUTES) // 106 s in a whole run on two slow cores
   @Test
   void nothingShowsWhateverFails() throws Exception {
     try (LeakProbe probe = LeakProbe.start()) {
