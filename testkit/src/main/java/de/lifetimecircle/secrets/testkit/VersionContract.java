@@ -17,6 +17,8 @@ import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -299,7 +301,9 @@ interface VersionContract extends ContractSubject {
   default void secretSaysWhenItsVersionWasMade() {
     requires(Capability.VERSIONS, Capability.WRITE);
     // An emulator lists the second of the list as that of a version, so all of it is in one second.
-    LockSupport.parkNanos(1_000_000_000L - Instant.now().getNano());
+    Instant now = InstantSource.system().instant();
+    Instant next = now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    LockSupport.parkNanos(Duration.between(now, next).toNanos());
     putSeveral(client(), 2);
     SecretProvider provider = provider();
     for (SecretVersion version : client().versions(NAME)) {
