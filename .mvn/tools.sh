@@ -99,8 +99,10 @@ install_server() {
   say "Installing the test server $1 ..."
   rm -rf "$place"
   mkdir -p .servers
-  if ! { python3 -m venv "$place" && "$place/bin/pip" install --quiet --disable-pip-version-check \
-    --no-input --require-hashes --only-binary :all: -r "$pins"; } >".servers/$1.log" 2>&1; then
+  # One pip for all: to give each its own, and to compile what it never imports, takes half of the time.
+  if ! { { [ -x .servers/pip/bin/pip ] || python3 -m venv .servers/pip; } && python3 -m venv --without-pip "$place" &&
+    .servers/pip/bin/pip --python "$place/bin/python" install --quiet --disable-pip-version-check \
+      --no-input --no-compile --require-hashes --only-binary :all: -r "$pins"; } >".servers/$1.log" 2>&1; then
     tail -n 3 ".servers/$1.log" >&2
     say "Cannot install the test server $1; see .servers/$1.log"
     rm -rf "$place"
