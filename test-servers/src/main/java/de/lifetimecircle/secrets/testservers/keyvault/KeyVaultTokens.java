@@ -32,7 +32,15 @@ final class KeyVaultTokens {
   private final String tenant;
   private final Set<String> challenged = ConcurrentHashMap.newKeySet();
   private final Set<String> continuous = ConcurrentHashMap.newKeySet();
-  private volatile SigningKey signing = SigningKey.create();
+  private volatile SigningKey signing = FirstKey.KEY;
+
+  /**
+   * The key that every directory of this process signs with at first, as the real one has the same
+   * for all tenants. To make one costs more processor time than most tests have.
+   */
+  private static final class FirstKey {
+    static final SigningKey KEY = SigningKey.create();
+  }
 
   private record SigningKey(String id, KeyPair pair) {
     static SigningKey create() {
