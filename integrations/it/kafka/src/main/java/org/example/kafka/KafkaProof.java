@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 public final class KafkaProof {
   static final long BAR_MILLIS = 5_000;
 
-  /** The milliseconds after which a client logs in again. With 2 s, one of 98 sends failed once. */
+  /** The milliseconds after which a client logs in again. */
   private static final long SESSION = 5_000;
 
   private static final String PASSWORD = "connect/PASSWORD";
