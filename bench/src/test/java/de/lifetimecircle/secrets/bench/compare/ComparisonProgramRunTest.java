@@ -49,7 +49,7 @@ final class ComparisonProgramRunTest {
 
   @Test
   void measuresEverythingOfABackendAndLeaksNothing() throws IOException {
-    String options = "--quick --seconds 20 --backend gpg --rtt 0,2 --seed 3 --json " + file;
+    String options = "--quick --seconds 10 --backend gpg --rtt 0,2 --seed 3 --json " + file;
     int exit = run(options.split(" ", -1));
     String progress = told.toString(StandardCharsets.UTF_8);
     assertThat(exit).as(progress).isZero();
@@ -210,7 +210,7 @@ final class ComparisonProgramRunTest {
   }
 
   private CompareRequest request() {
-    String options = "--quick --seconds 20 --backend azure --rtt 0 --json " + file;
+    String options = "--quick --seconds 10 --backend azure --rtt 0 --json " + file;
     return CompareRequest.of(List.of(options.split(" ", -1)), Map.of());
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Several processes on one store, and {@code kill -9} at any moment. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class GpgCrashTest {
-  private static final int KILLS = Integer.getInteger("gpg.kills", 24);
+  private static final int KILLS = Integer.getInteger("gpg.kills", 12);
 
   @TempDir private Path disk;
 

@@ -86,17 +86,18 @@ class GpgLeakTest {
   }
 
   private void damage(TestStore on, String file, String value, LeakProbe probe) {
-    for (byte[] content :
-        List.of(new byte[0], new byte[] {1}, value.getBytes(StandardCharsets.UTF_8))) {
-      on.write(file, content);
-      try (GpgStore store = on.open()) {
+    // One store for all contents: to unlock its key with the passphrase takes a second.
+    try (GpgStore store = on.open()) {
+      for (byte[] content :
+          List.of(new byte[0], new byte[] {1}, value.getBytes(StandardCharsets.UTF_8))) {
+        on.write(file, content);
         probe.look("read of damaged " + file, catchThrowable(() -> store.fetch("a")));
         probe.look(
             "write over damaged " + file,
             catchThrowable(
                 () -> store.put(PutRequest.pending("a", SecretValue.of(value + value)))));
+        on.restoreFrom(home.resolve("base"));
       }
-      on.restoreFrom(home.resolve("base"));
     }
   }
 }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class GpgUnderWritesTest {
   private static final int NAMES = 30;
-  private static final int COPIES = 25;
+  private static final int COPIES = Integer.getInteger("gpg.copies", 10);
+  private static final int ROUNDS = 9 * COPIES;
 
   @TempDir(factory = FastTempDir.class)
   private Path home;
@@ -93,7 +94,7 @@ class GpgUnderWritesTest {
     int reads = 0;
     long longest = 0;
     try (GpgStore store = on.open()) {
-      for (int round = 0; round < 220; round++) {
+      for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < NAMES; i++) {
           assertThat(get(store, "many/" + i)).isEqualTo("value-" + i);
           reads++;
