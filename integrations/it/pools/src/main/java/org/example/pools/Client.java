@@ -70,7 +70,8 @@ final class Client implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
+                // Both compilers, as a service has: the quick one has no SHA-256 of the processor, and
+                // a login by SCRAM takes 4,096 rounds of it.
                 "-XX:+UseSerialGC",
                 "-cp",
                 classPath,

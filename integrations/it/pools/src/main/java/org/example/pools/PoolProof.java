@@ -26,21 +26,12 @@ public final class PoolProof {
 
   private static final Duration OUTAGE = Duration.ofMinutes(1);
 
-  /**
-   * How many times as long a pool of the short form waits for a connection: it runs beside other
-   * tests. With seven busy loops on two cores a login takes 0.3 s, and a caller of Agroal waited
-   * for up to 5 s while the threads of three pools took their turns to log in.
-   */
-  private static final int PATIENCE_OF_SHORT_FORM = 3;
-
-  private final int patience;
   private final Path work;
   private final Path hook;
   private final Bars bars = new Bars();
   private final List<String> rows = new ArrayList<>();
 
-  private PoolProof(int patience, Path work, Path hook) {
-    this.patience = patience;
+  private PoolProof(Path work, Path hook) {
     this.work = work;
     this.hook = hook;
   }
@@ -55,9 +46,7 @@ public final class PoolProof {
     boolean full = arguments[0].equals("full");
     Path work = Path.of(arguments[1]);
     Path root = Path.of(arguments[2]);
-    PoolProof proof =
-        new PoolProof(
-            full ? 1 : PATIENCE_OF_SHORT_FORM, work, root.resolve("examples/hooks/postgresql"));
+    PoolProof proof = new PoolProof(work, root.resolve("examples/hooks/postgresql"));
     List<String> parts = List.of(arguments).subList(3, arguments.length);
     RecipeCheck.compare(root, proof.bars);
     try (Database database = new Database()) {
@@ -133,7 +122,7 @@ public final class PoolProof {
       throws Exception {
     Backend backend = Backend.start(scheme, work.resolve(scheme + "-server"));
     return new RotationCase(backend, number, database, work.resolve(scheme), hook, bars)
-        .run(count, kinds, patience);
+        .run(count, kinds);
   }
 
   /** Two users who take turns: the service sees each promotion before the old user is retired. */

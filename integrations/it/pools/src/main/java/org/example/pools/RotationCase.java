@@ -46,17 +46,13 @@ final class RotationCase {
     this.bars = bars;
   }
 
-  /**
-   * Rotates and returns the rows of the table.
-   *
-   * @param patience how many times as long as the limits a pool waits for a connection
-   */
-  List<String> run(int rotations, List<Client.Kind> kinds, int patience) throws Exception {
+  /** Rotates and returns the rows of the table. */
+  List<String> run(int rotations, List<Client.Kind> kinds) throws Exception {
     try (Login login =
         new Login(backend, database, folder, hook, "ltc_" + backend.name())) {
       fixed = login.fixed();
       for (Client.Kind kind : kinds) {
-        clients.add(client(kind, login, patience));
+        clients.add(client(kind, login));
       }
       for (Client client : clients) {
         client.awaitReady();
@@ -73,7 +69,7 @@ final class RotationCase {
     return clients.stream().map(this::row).toList();
   }
 
-  private Client client(Client.Kind kind, Login login, int patience) throws IOException {
+  private Client client(Client.Kind kind, Login login) throws IOException {
     Map<String, String> environment = new HashMap<>(backend.environment());
     // The others follow a rotation only as fast as they see it.
     environment.put("SECRETS_SOFT_AGE", kind.isOurs() ? "5m" : "1s");
@@ -93,7 +89,7 @@ final class RotationCase {
         kind,
         "127.0." + number + "." + (index + 2),
         environment,
-        limit.multipliedBy(patience).plus(budget),
+        limit.plus(budget),
         budget,
         folder.resolve("client-" + index + ".log"));
   }
