@@ -115,7 +115,7 @@ final class AwsBatch {
 
   /** An entry that may lag behind one of our own writes is not certain; a single read finds out. */
   private boolean isCertain(String name, @Nullable String version) {
-    return version != null && recent.last(name).filter(own -> !own.equals(version)).isEmpty();
+    return version != null && recent.agrees(name, version);
   }
 
   private static BatchGetSecretValueResponse page(

@@ -84,7 +84,7 @@ final class AwsLabels {
     if (known.versionIdsToStages().getOrDefault(version, List.of()).contains(AwsStages.PENDING)) {
       drop(call, version, AwsStages.PENDING);
     }
-    recent.remember(call.name(), version);
+    recent.remember(call.name(), version, current);
   }
 
   private void requireVersion(AwsCall call, DescribeSecretResponse known, String version) {

@@ -5,8 +5,10 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,31 +49,73 @@ final class AwsReads {
    */
   StoredSecret current(AwsCall call) {
     GetSecretValueResponse read = call.labelled(AwsStages.CURRENT);
-    return AwsValue.stored(isFresh(call, read.versionId()) ? read : own(call, read));
+    // Without the right to ask, the store serves the value it read.
+    String newest = newest(call, read.versionId()).orElse(read.versionId());
+    return AwsValue.stored(newest.equals(read.versionId()) ? read : shown(call, newest));
   }
 
-  /** Without the right to describe, the store cannot check this and serves the value it read. */
-  private boolean isFresh(AwsCall call, String version) {
+  /**
+   * The current version: the one that was read, or a newer one if AWS lags behind a write of our
+   * own. Empty if that matters and the store has no right to ask.
+   */
+  Optional<String> newest(AwsCall call, String read) {
+    Optional<AwsRecentWrites.Write> own = recent.last(call.name());
+    if (own.isEmpty() || own.get().version().equals(read)) {
+      return Optional.of(read);
+    }
     try {
-      return recent.isFresh(call, version);
+      return Optional.of(newest(call, read, own.get()));
     } catch (AwsServiceException e) {
       if (AwsErrors.kind(e) == Kind.ACCESS_DENIED) {
-        return true;
+        return Optional.empty();
       }
       throw e;
     }
   }
 
-  /** The version that this store made current a moment ago, which a read by its id finds. */
-  private GetSecretValueResponse own(AwsCall call, GetSecretValueResponse read) {
-    String own = recent.last(call.name()).orElse(read.versionId());
+  /**
+   * Compares the write with one answer that has all labels, since two answers can be of two
+   * moments. AWS lags if the answer does not know the version, or shows the label of the current
+   * version where the write found it, and nothing that came after.
+   */
+  private String newest(AwsCall call, String read, AwsRecentWrites.Write own) {
+    Map<String, List<String>> labels = labels(call, own.version());
+    List<String> ofOwn = labels.get(own.version());
+    String current = AwsStages.holder(labels, AwsStages.CURRENT).orElse(read);
+    boolean lags =
+        ofOwn == null
+            || ofOwn.contains(AwsStages.CURRENT)
+            || (current.equals(own.before()) && !ofOwn.contains(AwsStages.PREVIOUS));
+    if (lags) {
+      return own.version();
+    }
+    recent.forget(call.name(), own);
+    return current;
+  }
+
+  /**
+   * The versions with their labels. A description leaves out a version without one, as ours is
+   * after two later writes (reference of DescribeSecret, read 2026-11-27); a list has it.
+   */
+  private Map<String, List<String>> labels(AwsCall call, String own) {
+    Map<String, List<String>> described = call.describe().versionIdsToStages();
+    if (described.containsKey(own)) {
+      return described;
+    }
+    Map<String, List<String>> listed = new HashMap<>();
+    entries(call).forEach(entry -> listed.put(entry.versionId(), entry.versionStages()));
+    return listed;
+  }
+
+  /** A version that is current, and that a read by its id finds sooner or later. */
+  private GetSecretValueResponse shown(AwsCall call, String version) {
     return recent.until(
-        call, "it was written and is not shown yet", () -> call.found(() -> call.version(own)));
+        call, "it was written and is not shown yet", () -> call.found(() -> call.version(version)));
   }
 
   /** The current version, unless it is that one; asks for the version first if that saves bytes. */
   Optional<StoredSecret> unless(AwsCall call, String version, int size) {
-    boolean certain = recent.last(call.name()).filter(own -> !own.equals(version)).isEmpty();
+    boolean certain = recent.agrees(call.name(), version);
     if (size > WORTH_ASKING
         && certain
         && AwsStages.holder(call.describeLive(), AwsStages.CURRENT)

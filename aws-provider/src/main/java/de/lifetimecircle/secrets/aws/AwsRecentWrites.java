@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The latest writes of this store. Secrets Manager may show a write only a moment later
@@ -35,14 +35,21 @@ final class AwsRecentWrites implements AutoCloseable {
         }
       };
 
-  /** A version with the moment of its making. */
-  private record Write(String version, long nanos) {}
+  /**
+   * A version that this store made current.
+   *
+   * @param version its id
+   * @param before the version that AWS had to find current for it; null if the write had no
+   *     condition
+   * @param nanos the moment
+   */
+  record Write(String version, @Nullable String before, long nanos) {}
 
-  void remember(String name, String version) {
+  void remember(String name, String version, @Nullable String before) {
     lock.lock();
     try {
       written.remove(name);
-      written.put(name, new Write(version, System.nanoTime()));
+      written.put(name, new Write(version, before, System.nanoTime()));
     } finally {
       lock.unlock();
     }
@@ -57,40 +64,34 @@ final class AwsRecentWrites implements AutoCloseable {
     }
   }
 
-  /** The version that this store wrote last under that name, if that was a moment ago. */
-  Optional<String> last(String name) {
+  /** Another writer has written since; every later read is at least as new. */
+  void forget(String name, Write replaced) {
     lock.lock();
     try {
-      return Optional.ofNullable(written.get(name))
-          .filter(write -> System.nanoTime() - write.nanos() < LAG.toNanos())
-          .map(Write::version);
+      written.remove(name, replaced);
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Whether the version that was read as the current one is so, or AWS lags behind a write of our
-   * own. It does if it does not know that version yet, or says itself that it is the current one.
-   */
-  boolean isFresh(AwsCall call, String read) {
-    Optional<String> own = last(call.name());
-    if (own.isEmpty() || own.get().equals(read)) {
-      return true;
+  /** The last write of this store under that name, if that was a moment ago. */
+  Optional<Write> last(String name) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(written.get(name))
+          .filter(write -> System.nanoTime() - write.nanos() < LAG.toNanos());
+    } finally {
+      lock.unlock();
     }
-    DescribeSecretResponse known = call.describe();
-    boolean fresh =
-        known.versionIdsToStages().containsKey(own.get())
-            && AwsStages.holder(known, AwsStages.CURRENT).filter(read::equals).isPresent();
-    if (fresh) {
-      // Another writer has written since; every later read is at least as new.
-      forget(call.name());
-    }
-    return fresh;
+  }
+
+  /** Whether it is the version that this store wrote last, or there is none. */
+  boolean agrees(String name, String version) {
+    return last(name).filter(own -> !own.version().equals(version)).isEmpty();
   }
 
   boolean wrote(String name, String version) {
-    return last(name).filter(version::equals).isPresent();
+    return last(name).filter(own -> own.version().equals(version)).isPresent();
   }
 
   /** Asks again and again until there is an answer. */

@@ -92,7 +92,11 @@ final class AwsStages {
 
   /** The id of the version that has the label. */
   static Optional<String> holder(DescribeSecretResponse known, String label) {
-    return known.versionIdsToStages().entrySet().stream()
+    return holder(known.versionIdsToStages(), label);
+  }
+
+  static Optional<String> holder(Map<String, List<String>> labels, String label) {
+    return labels.entrySet().stream()
         .filter(entry -> entry.getValue().contains(label))
         .map(Map.Entry::getKey)
         .findFirst();

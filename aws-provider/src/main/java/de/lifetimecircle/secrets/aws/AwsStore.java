@@ -48,7 +48,7 @@ final class AwsStore
   private final AwsVersionLists lists = new AwsVersionLists(System::nanoTime);
   private final AwsReads reads = new AwsReads(recent, lists);
   private final AwsLabels labels = new AwsLabels(reads, recent);
-  private final AwsWrites writes = new AwsWrites(recent, labels);
+  private final AwsWrites writes = new AwsWrites(reads, recent, labels);
   private final AwsDeletes deletes = new AwsDeletes(recent);
 
   AwsStore(AwsConfig config) {

@@ -23,10 +23,12 @@ final class AwsWrites {
   /** More than once, since a rotation that comes between settles it mostly. */
   private static final int TRIES = 3;
 
+  private final AwsReads reads;
   private final AwsRecentWrites recent;
   private final AwsLabels labels;
 
-  AwsWrites(AwsRecentWrites recent, AwsLabels labels) {
+  AwsWrites(AwsReads reads, AwsRecentWrites recent, AwsLabels labels) {
+    this.reads = reads;
     this.recent = recent;
     this.labels = labels;
   }
@@ -42,7 +44,8 @@ final class AwsWrites {
               case IF_VERSION -> ifVersion(put, String.valueOf(request.expectedVersion()));
             };
     if (request.stage() == Stage.CURRENT) {
-      recent.remember(call.name(), result.version());
+      boolean ifVersion = request.condition() == PutRequest.Condition.IF_VERSION;
+      recent.remember(call.name(), result.version(), ifVersion ? request.expectedVersion() : null);
     }
     return result;
   }
@@ -93,7 +96,11 @@ final class AwsWrites {
       return put.done(wasFirst(put) ? Outcome.CREATED : Outcome.UPDATED);
     }
     // A read may lag behind a put of our own; "unchanged" would then lose this one.
-    if (put.value().isIn(current) && recent.isFresh(put.call(), current.versionId())) {
+    if (put.value().isIn(current)
+        && reads
+            .newest(put.call(), current.versionId())
+            .filter(current.versionId()::equals)
+            .isPresent()) {
       return new PutResult(current.versionId(), Outcome.UNCHANGED);
     }
     return store(put, AwsStages.CURRENT);
@@ -245,7 +252,7 @@ final class AwsWrites {
     boolean moved = labels.makeCurrent(call, made.version(), current);
     labels.drop(call, made.version(), AwsStages.CANDIDATE);
     if (moved) {
-      recent.remember(call.name(), made.version());
+      recent.remember(call.name(), made.version(), current);
     }
     return moved;
   }

@@ -15,7 +15,6 @@ import de.lifetimecircle.secrets.testkit.SecretStoreContract;
 import de.lifetimecircle.secrets.testkit.StoreLimits;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -128,7 +127,7 @@ abstract class AwsContract extends SecretStoreContract {
                     "role-arn",
                     "arn:aws:iam::123456789012:role/contract"),
                 variable -> Optional.empty(),
-                Duration.ofSeconds(3),
+                faults.timeout(),
                 InstantSource.system()));
   }
 

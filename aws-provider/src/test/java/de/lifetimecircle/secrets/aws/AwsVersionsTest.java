@@ -10,8 +10,6 @@ import static de.lifetimecircle.secrets.aws.AwsFake.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import de.lifetimecircle.secrets.PutResult;
-import de.lifetimecircle.secrets.PutResult.Outcome;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
@@ -201,24 +199,6 @@ class AwsVersionsTest {
   }
 
   @Test
-  void ownVersionIsWaitedForUntilAwsShowsIt() {
-    aws.on("CreateSecret", ok("Name", NAME, "VersionId", FIRST));
-    AtomicInteger reads = new AtomicInteger();
-    aws.on(
-        "GetSecretValue",
-        parameters ->
-            parameters.get("VersionId") != null && reads.incrementAndGet() > 3
-                ? value(FIRST, "held")
-                : error(400, "ResourceNotFoundException"));
-    current(SECOND);
-    store.put(PutRequest.always(NAME, SecretValue.of("held")));
-    try (SecretValue read = store.fetchVersion(NAME, FIRST).value()) {
-      assertThat(read.asString()).isEqualTo("held");
-    }
-    assertThat(reads).hasValue(4);
-  }
-
-  @Test
   void versionOfSomebodyElseIsNotWaitedFor() {
     aws.on("GetSecretValue", error(400, "ResourceNotFoundException"));
     current(SECOND);
@@ -226,53 +206,6 @@ class AwsVersionsTest {
         catchThrowableOfType(SecretException.class, () -> store.fetchVersion(NAME, FIRST));
     assertThat(failure.kind()).isEqualTo(Kind.VERSION_NOT_FOUND);
     assertThat(aws.calls()).containsExactly("GetSecretValue", "DescribeSecret");
-  }
-
-  @Test
-  void readThatLagsBehindAnOwnPutDoesNotSwallowTheNext() {
-    aws.on("GetSecretValue", value(FIRST, "one"));
-    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
-    current(FIRST);
-    store.put(PutRequest.always(NAME, SecretValue.of("two")));
-    // The current version is "two" by now, but AWS still shows "one", also to a caller that
-    // describes it.
-    PutResult back = store.put(PutRequest.always(NAME, SecretValue.of("one")));
-    assertThat(back.outcome()).isEqualTo(Outcome.UPDATED);
-    // Another writer has put "one" since, and AWS shows both versions: nothing is to be done.
-    aws.on(
-        "DescribeSecret",
-        AwsFake.described(Map.of(FIRST, List.of("AWSCURRENT"), SECOND, List.of("AWSPREVIOUS"))));
-    assertThat(store.put(PutRequest.always(NAME, SecretValue.of("one"))))
-        .isEqualTo(new PutResult(FIRST, Outcome.UNCHANGED));
-  }
-
-  @Test
-  void readThatLagsBehindAnOwnPutIsMadeByTheVersion() {
-    AtomicInteger reads = new AtomicInteger();
-    aws.on(
-        "GetSecretValue",
-        parameters ->
-            parameters.get("VersionId") == null
-                ? value(FIRST, "one")
-                : reads.incrementAndGet() > 2
-                    ? value(SECOND, "two")
-                    : error(400, "ResourceNotFoundException"));
-    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
-    aws.on(
-        "BatchGetSecretValue",
-        ok("SecretValues", List.of(AwsFake.entry(NAME, FIRST, "one")), "Errors", List.of()));
-    current(FIRST);
-    store.put(PutRequest.always(NAME, SecretValue.of("two")));
-    assertThat(store.fetch(NAME).version()).isEqualTo(SECOND);
-    assertThat(text(store.fetchAll(List.of(NAME)), NAME)).isEqualTo("two");
-    // Somebody else has written since, and AWS shows both.
-    aws.on(
-        "DescribeSecret",
-        AwsFake.described(Map.of(FIRST, List.of("AWSCURRENT"), SECOND, List.of("AWSPREVIOUS"))));
-    assertThat(store.fetch(NAME).version()).isEqualTo(FIRST);
-    int calls = aws.calls().size();
-    assertThat(store.fetch(NAME).version()).isEqualTo(FIRST);
-    assertThat(aws.calls()).hasSize(calls + 1);
   }
 
   @Test

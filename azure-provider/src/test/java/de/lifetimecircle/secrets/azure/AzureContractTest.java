@@ -81,8 +81,7 @@ class AzureContractTest extends SecretStoreContract {
     if (OUTSIDE.isPresent()) {
       return OUTSIDE.get().open();
     }
-    // Less than a delayed answer takes, and enough for what the vault does by and by.
-    return AzureTestVault.of(server, faults.uri(), caFile).within(Duration.ofSeconds(3)).open();
+    return AzureTestVault.of(server, faults.uri(), caFile).within(faults.timeout()).open();
   }
 
   @Override

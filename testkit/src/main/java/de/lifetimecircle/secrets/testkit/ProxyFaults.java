@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.testkit;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class ProxyFaults implements FaultSwitch {
   private final Predicate<FaultProxy.Request> login;
   private final AtomicInteger logins = new AtomicInteger();
   private volatile boolean hostIsGone;
+  private volatile boolean injected;
 
   private ProxyFaults(Builder builder) {
     this.proxy = builder.proxy;
@@ -107,6 +109,15 @@ public final class ProxyFaults implements FaultSwitch {
         : real;
   }
 
+  /**
+   * How long a new client shall wait for an answer: while a fault is injected less than a delayed
+   * answer takes, otherwise as long as a provider waits by default, since a busy machine may stand
+   * still for some seconds.
+   */
+  public Duration timeout() {
+    return Duration.ofMillis(injected ? FaultProxy.LATENCY_MILLIS - 1000 : 10_000);
+  }
+
   @Override
   public Set<Fault> supported() {
     Set<Fault> faults = EnumSet.noneOf(Fault.class);
@@ -122,6 +133,7 @@ public final class ProxyFaults implements FaultSwitch {
 
   @Override
   public void inject(Fault fault, String name) {
+    injected = true;
     Reply reply = replies.get(fault);
     Consumer<String> act = acts.get(fault);
     if (reply != null) {
@@ -149,6 +161,7 @@ public final class ProxyFaults implements FaultSwitch {
 
   @Override
   public void clear() {
+    injected = false;
     hostIsGone = false;
     proxy.clear();
     count(request -> null);

@@ -216,4 +216,27 @@ interface WriteContract extends ContractSubject {
     assertThat(writer.provider().get(NAME).asString()).isEqualTo("two");
     assertThat(writer.provider().get(NAME).version()).isEqualTo(second.version());
   }
+
+  /**
+   * A store that remembers its own writes, for a backend that shows them late, knows later ones.
+   */
+  @Test
+  default void writerReadsWhatOthersHaveWrittenSince() {
+    requires(Capability.WRITE);
+    ContractClient writer = client();
+    ContractClient other = client();
+    writer.put(NAME, "mine");
+    other.put(NAME, "second");
+    other.put(NAME, "third");
+    assertThat(writer.text(NAME)).isEqualTo("third");
+    PutResult again = writer.put(NAME, "mine");
+    assertThat(again.outcome()).isEqualTo(Outcome.UPDATED);
+    assertThat(other.text(NAME)).isEqualTo("mine");
+    if (can(Capability.PUT_IF_VERSION)) {
+      String mine = writer.putIf(NAME, again.version(), "mine too").version();
+      String second = other.putIf(NAME, mine, "second").version();
+      other.putIf(NAME, second, "third");
+      assertThat(writer.text(NAME)).isEqualTo("third");
+    }
+  }
 }
