@@ -81,10 +81,11 @@ final class AwsLabels {
             "List its versions and decide again");
       }
     }
+    String before = version.equals(current) ? null : current;
+    recent.remember(call.name(), AwsRecentWrites.Known.chosen(version, before));
     if (known.versionIdsToStages().getOrDefault(version, List.of()).contains(AwsStages.PENDING)) {
       drop(call, version, AwsStages.PENDING);
     }
-    recent.remember(call.name(), version, current);
   }
 
   private void requireVersion(AwsCall call, DescribeSecretResponse known, String version) {

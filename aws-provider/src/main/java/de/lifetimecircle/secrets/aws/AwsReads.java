@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,66 +47,76 @@ final class AwsReads {
    * takes "by default" for "the newest".
    */
   StoredSecret current(AwsCall call) {
+    Optional<AwsRecentWrites.Known> known = recent.last(call.name());
     GetSecretValueResponse read = call.labelled(AwsStages.CURRENT);
-    // Without the right to ask, the store serves the value it read.
-    String newest = newest(call, read.versionId()).orElse(read.versionId());
-    return AwsValue.stored(newest.equals(read.versionId()) ? read : shown(call, newest));
-  }
-
-  /**
-   * The current version: the one that was read, or a newer one if AWS lags behind a write of our
-   * own. Empty if that matters and the store has no right to ask.
-   */
-  Optional<String> newest(AwsCall call, String read) {
-    Optional<AwsRecentWrites.Write> own = recent.last(call.name());
-    if (own.isEmpty() || own.get().version().equals(read)) {
-      return Optional.of(read);
+    if (known.isEmpty() || known.get().version().equals(read.versionId())) {
+      return AwsValue.stored(read);
     }
     try {
-      return Optional.of(newest(call, read, own.get()));
+      String current = told(call, read.versionId(), known.get()).orElse(known.get().version());
+      return AwsValue.stored(current.equals(read.versionId()) ? read : shown(call, current));
     } catch (AwsServiceException e) {
       if (AwsErrors.kind(e) == Kind.ACCESS_DENIED) {
-        return Optional.empty();
+        return AwsValue.stored(read); // without the right to ask, nothing is newer
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the version that was read as the current one is that for certain. */
+  boolean isCurrent(AwsCall call, String read) {
+    Optional<AwsRecentWrites.Known> known = recent.last(call.name());
+    try {
+      return known.isEmpty()
+          || known.get().version().equals(read)
+          || told(call, read, known.get()).filter(read::equals).isPresent();
+    } catch (AwsServiceException e) {
+      if (AwsErrors.kind(e) == Kind.ACCESS_DENIED) {
+        return false;
       }
       throw e;
     }
   }
 
   /**
-   * Compares the write with one answer that has all labels, since two answers can be of two
-   * moments. AWS lags if the answer does not know the version, or shows the label of the current
-   * version where the write found it, and nothing that came after.
+   * Returns the version that AWS tells to be current; empty if it lags behind the known one.
+   *
+   * @param read the version that was read as the current one
    */
-  private String newest(AwsCall call, String read, AwsRecentWrites.Write own) {
-    Map<String, List<String>> labels = labels(call, own.version());
-    List<String> ofOwn = labels.get(own.version());
+  private Optional<String> told(AwsCall call, String read, AwsRecentWrites.Known known) {
+    Map<String, List<String>> labels = call.describe().versionIdsToStages();
     String current = AwsStages.holder(labels, AwsStages.CURRENT).orElse(read);
-    boolean lags =
-        ofOwn == null
-            || ofOwn.contains(AwsStages.CURRENT)
-            || (current.equals(own.before()) && !ofOwn.contains(AwsStages.PREVIOUS));
-    if (lags) {
-      return own.version();
+    List<String> ofKnown = labels.get(known.version());
+    if (ofKnown == null) {
+      // It is not there yet. Or it has no label any more, as after two later writes: a description
+      // leaves such a version out (reference of DescribeSecret, read 2026-11-27).
+      Optional<GetSecretValueResponse> found = call.found(() -> call.version(known.version()));
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      ofKnown = found.get().versionStages();
     }
-    recent.forget(call.name(), own);
-    return current;
+    if (lags(current, ofKnown, known)) {
+      return Optional.empty();
+    }
+    recent.replace(call.name(), known, current);
+    return Optional.of(current);
   }
 
   /**
-   * The versions with their labels. A description leaves out a version without one, as ours is
-   * after two later writes (reference of DescribeSecret, read 2026-11-27); a list has it.
+   * Whether AWS shows a moment from before a version became current, as far as its labels tell.
+   * They do not where a version that was the previous one was made current again.
    */
-  private Map<String, List<String>> labels(AwsCall call, String own) {
-    Map<String, List<String>> described = call.describe().versionIdsToStages();
-    if (described.containsKey(own)) {
-      return described;
+  private static boolean lags(String current, List<String> labels, AwsRecentWrites.Known known) {
+    if (labels.contains(AwsStages.CURRENT)) {
+      return true; // The other version was read before.
     }
-    Map<String, List<String>> listed = new HashMap<>();
-    entries(call).forEach(entry -> listed.put(entry.versionId(), entry.versionStages()));
-    return listed;
+    return labels.isEmpty()
+        ? !known.isNew()
+        : current.equals(known.before()) && !labels.contains(AwsStages.PREVIOUS);
   }
 
-  /** A version that is current, and that a read by its id finds sooner or later. */
+  /** A version that a read by its id finds sooner or later. */
   private GetSecretValueResponse shown(AwsCall call, String version) {
     return recent.until(
         call, "it was written and is not shown yet", () -> call.found(() -> call.version(version)));
@@ -143,7 +152,7 @@ final class AwsReads {
   /** Waits a little for a version that this store wrote and AWS does not show yet. */
   private Optional<GetSecretValueResponse> find(AwsCall call, String version) {
     Optional<GetSecretValueResponse> read = call.found(() -> call.version(version));
-    if (read.isEmpty() && recent.wrote(call.name(), version)) {
+    if (read.isEmpty() && recent.knows(call.name(), version)) {
       return recent.waitFor(call, () -> call.found(() -> call.version(version)));
     }
     return read;

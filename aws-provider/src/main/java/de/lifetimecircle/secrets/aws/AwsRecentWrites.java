@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest writes of this store. Secrets Manager may show a write only a moment later
- * (troubleshooting guide, "eventual consistency", read 2026-11-24).
+ * The versions that this store has made current lately, or has seen to be current after that.
+ * Secrets Manager may show a write only a moment later (troubleshooting guide, "eventual
+ * consistency", read 2026-11-24).
  *
  * <p>Remembers ids, not values. Safe for use by several threads; the lock guards the map and
  * nothing else. Waiting ends at the deadline of the call, on an interrupt and on {@link #close}.
@@ -25,31 +26,42 @@ final class AwsRecentWrites implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Map<String, Write> written =
+  private final Map<String, Known> known =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Write> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
           return size() > MOST;
         }
       };
 
   /**
-   * A version that this store made current.
+   * The latest version that this store knows to have been current.
    *
    * @param version its id
    * @param before the version that AWS had to find current for it; null if the write had no
    *     condition
-   * @param nanos the moment
+   * @param isNew whether it had not been there before, so that it had a label from its beginning
+   * @param nanos when it was known
    */
-  record Write(String version, @Nullable String before, long nanos) {}
+  record Known(String version, @Nullable String before, boolean isNew, long nanos) {
+    /** A version that was made for this. */
+    static Known made(String version, @Nullable String before) {
+      return new Known(version, before, true, System.nanoTime());
+    }
 
-  void remember(String name, String version, @Nullable String before) {
+    /** A version that was there already. */
+    static Known chosen(String version, @Nullable String before) {
+      return new Known(version, before, false, System.nanoTime());
+    }
+  }
+
+  void remember(String name, Known version) {
     lock.lock();
     try {
-      written.remove(name);
-      written.put(name, new Write(version, before, System.nanoTime()));
+      known.remove(name);
+      known.put(name, version);
     } finally {
       lock.unlock();
     }
@@ -58,40 +70,40 @@ final class AwsRecentWrites implements AutoCloseable {
   void forget(String name) {
     lock.lock();
     try {
-      written.remove(name);
+      known.remove(name);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Another writer has written since; every later read is at least as new. */
-  void forget(String name, Write replaced) {
+  /** Another writer has written since; unless a newer version became known meanwhile. */
+  void replace(String name, Known replaced, String by) {
     lock.lock();
     try {
-      written.remove(name, replaced);
+      known.replace(name, replaced, Known.made(by, null));
     } finally {
       lock.unlock();
     }
   }
 
-  /** The last write of this store under that name, if that was a moment ago. */
-  Optional<Write> last(String name) {
+  /** The latest version under that name, if it became known a moment ago. */
+  Optional<Known> last(String name) {
     lock.lock();
     try {
-      return Optional.ofNullable(written.get(name))
-          .filter(write -> System.nanoTime() - write.nanos() < LAG.toNanos());
+      return Optional.ofNullable(known.get(name))
+          .filter(version -> System.nanoTime() - version.nanos() < LAG.toNanos());
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether it is the version that this store wrote last, or there is none. */
+  /** Whether it is that version, or none became known a moment ago. */
   boolean agrees(String name, String version) {
-    return last(name).filter(own -> !own.version().equals(version)).isEmpty();
+    return last(name).filter(latest -> !latest.version().equals(version)).isEmpty();
   }
 
-  boolean wrote(String name, String version) {
-    return last(name).filter(own -> own.version().equals(version)).isPresent();
+  boolean knows(String name, String version) {
+    return last(name).filter(latest -> latest.version().equals(version)).isPresent();
   }
 
   /** Asks again and again until there is an answer. */

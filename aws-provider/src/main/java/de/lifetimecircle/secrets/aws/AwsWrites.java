@@ -4,7 +4,9 @@ import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.PutResult.Outcome;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.aws.AwsRecentWrites.Known;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.PutRequest.Condition;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,9 +45,11 @@ final class AwsWrites {
               case CREATE_ONLY -> createOnly(put);
               case IF_VERSION -> ifVersion(put, String.valueOf(request.expectedVersion()));
             };
-    if (request.stage() == Stage.CURRENT) {
-      boolean ifVersion = request.condition() == PutRequest.Condition.IF_VERSION;
-      recent.remember(call.name(), result.version(), ifVersion ? request.expectedVersion() : null);
+    if (request.stage() == Stage.CURRENT && request.condition() != Condition.IF_VERSION) {
+      boolean wasThere = result.outcome() == Outcome.UNCHANGED;
+      recent.remember(
+          call.name(),
+          wasThere ? Known.chosen(result.version(), null) : Known.made(result.version(), null));
     }
     return result;
   }
@@ -96,11 +100,7 @@ final class AwsWrites {
       return put.done(wasFirst(put) ? Outcome.CREATED : Outcome.UPDATED);
     }
     // A read may lag behind a put of our own; "unchanged" would then lose this one.
-    if (put.value().isIn(current)
-        && reads
-            .newest(put.call(), current.versionId())
-            .filter(current.versionId()::equals)
-            .isPresent()) {
+    if (put.value().isIn(current) && reads.isCurrent(put.call(), current.versionId())) {
       return new PutResult(current.versionId(), Outcome.UNCHANGED);
     }
     return store(put, AwsStages.CURRENT);
@@ -181,9 +181,9 @@ final class AwsWrites {
     return new PutResult(made.versionId(), Outcome.UPDATED);
   }
 
-  private PutResult pending(Put put, PutRequest.Condition condition) {
+  private PutResult pending(Put put, Condition condition) {
     AwsCall call = put.call();
-    if (condition != PutRequest.Condition.ALWAYS) {
+    if (condition != Condition.ALWAYS) {
       throw call.problem(Kind.UNSUPPORTED, "a pending version is put without a condition", null);
     }
     Optional<GetSecretValueResponse> held = call.found(() -> call.labelled(AwsStages.PENDING));
@@ -204,6 +204,7 @@ final class AwsWrites {
     GetSecretValueResponse current =
         call.found(() -> call.labelled(AwsStages.CURRENT)).orElseThrow(() -> conflict(call));
     if (current.versionId().equals(put.id())) {
+      recent.remember(call.name(), Known.made(put.id(), expected));
       return put.done(Outcome.UPDATED);
     }
     if (!current.versionId().equals(expected)) {
@@ -213,9 +214,7 @@ final class AwsWrites {
       return new PutResult(expected, Outcome.UNCHANGED);
     }
     PutResult made = store(put, AwsStages.CANDIDATE);
-    boolean moved = labels.makeCurrent(call, made.version(), expected);
-    labels.drop(call, made.version(), AwsStages.CANDIDATE);
-    if (!moved) {
+    if (!isMoved(call, made.version(), expected)) {
       throw conflict(call);
     }
     return made;
@@ -249,11 +248,16 @@ final class AwsWrites {
     AwsValue value = new AwsValue(read.secretString(), read.secretBinary());
     Put copy = new Put(call, UUID.randomUUID().toString(), value);
     PutResult made = store(copy, AwsStages.CANDIDATE);
-    boolean moved = labels.makeCurrent(call, made.version(), current);
-    labels.drop(call, made.version(), AwsStages.CANDIDATE);
+    return isMoved(call, made.version(), current);
+  }
+
+  /** Makes a candidate current; returns whether the expected version still was. */
+  private boolean isMoved(AwsCall call, String candidate, String expected) {
+    boolean moved = labels.makeCurrent(call, candidate, expected);
     if (moved) {
-      recent.remember(call.name(), made.version(), current);
+      recent.remember(call.name(), Known.made(candidate, expected));
     }
+    labels.drop(call, candidate, AwsStages.CANDIDATE);
     return moved;
   }
 

@@ -110,12 +110,14 @@ final class AwsFake implements AutoCloseable {
     return AwsFaults.error(status, code);
   }
 
-  static Answer value(String version, String text) {
+  static Answer value(String version, String text, String... labels) {
     return ok(
         "Name",
         NAME,
         "VersionId",
         version,
+        "VersionStages",
+        List.of(labels),
         "SecretString",
         text,
         "CreatedDate",

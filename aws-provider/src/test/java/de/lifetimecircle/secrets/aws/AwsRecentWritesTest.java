@@ -35,11 +35,6 @@ class AwsRecentWritesTest {
 
   private void current(String version) {
     aws.on("DescribeSecret", AwsFake.described(Map.of(version, List.of("AWSCURRENT"))));
-    aws.on("ListSecretVersionIds", ok("Versions", List.of(listed(version, "AWSCURRENT"))));
-  }
-
-  private static Map<String, ?> listed(String version, String... labels) {
-    return Map.of("VersionId", version, "CreatedDate", date(1), "VersionStages", List.of(labels));
   }
 
   @Test
@@ -62,7 +57,12 @@ class AwsRecentWritesTest {
 
   @Test
   void readThatLagsBehindAnOwnPutDoesNotSwallowTheNext() {
-    aws.on("GetSecretValue", value(FIRST, "one"));
+    aws.on(
+        "GetSecretValue",
+        parameters ->
+            parameters.get("VersionId") == null
+                ? value(FIRST, "one")
+                : error(400, "ResourceNotFoundException"));
     aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
     current(FIRST);
     store.put(PutRequest.always(NAME, SecretValue.of("two")));
@@ -87,7 +87,7 @@ class AwsRecentWritesTest {
             parameters.get("VersionId") == null
                 ? value(FIRST, "one")
                 : reads.incrementAndGet() > 2
-                    ? value(SECOND, "two")
+                    ? value(SECOND, "two", "AWSCURRENT")
                     : error(400, "ResourceNotFoundException"));
     aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
     aws.on(
@@ -120,15 +120,52 @@ class AwsRecentWritesTest {
     aws.on(
         "DescribeSecret",
         AwsFake.described(Map.of(THIRD, List.of("AWSCURRENT"), FIRST, List.of("AWSPREVIOUS"))));
-    aws.on(
-        "ListSecretVersionIds",
-        ok(
-            "Versions",
-            List.of(listed(THIRD, "AWSCURRENT"), listed(FIRST, "AWSPREVIOUS"), listed(SECOND))));
     assertThat(store.fetch(NAME).version()).isEqualTo(THIRD);
     aws.calls().clear();
     assertThat(store.fetch(NAME).version()).isEqualTo(THIRD);
     assertThat(aws.calls()).containsExactly("GetSecretValue");
+  }
+
+  /** Each read may be answered by another part of AWS, which lags more. */
+  @Test
+  void versionOfAnotherThatWasServedIsNotTakenBack() {
+    aws.on("GetSecretValue", value(FIRST, "one"));
+    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
+    store.put(PutRequest.always(NAME, SecretValue.of("two")));
+    aws.on("GetSecretValue", value(THIRD, "three", "AWSCURRENT"));
+    aws.on(
+        "DescribeSecret",
+        AwsFake.described(Map.of(THIRD, List.of("AWSCURRENT"), SECOND, List.of("AWSPREVIOUS"))));
+    assertThat(store.fetch(NAME).version()).isEqualTo(THIRD);
+    aws.on(
+        "GetSecretValue",
+        parameters ->
+            parameters.get("VersionId") == null
+                ? value(SECOND, "two")
+                : value(THIRD, "three", "AWSCURRENT"));
+    current(SECOND);
+    assertThat(store.fetch(NAME).version()).isEqualTo(THIRD);
+    assertThat(store.put(PutRequest.always(NAME, SecretValue.of("two"))).outcome())
+        .isEqualTo(Outcome.UPDATED);
+  }
+
+  /** A version that was there has no label before it becomes current, and after two more. */
+  @Test
+  void oldVersionThatWasMadeCurrentAgainIsServed() {
+    current(FIRST);
+    aws.on(
+        "ListSecretVersionIds",
+        ok(
+            "Versions",
+            List.of(
+                Map.of("VersionId", SECOND, "CreatedDate", date(1), "VersionStages", List.of()))));
+    aws.on("UpdateSecretVersionStage", ok("Name", NAME));
+    store.promote(NAME, SECOND);
+    aws.on(
+        "GetSecretValue",
+        parameters ->
+            parameters.get("VersionId") == null ? value(FIRST, "one") : value(SECOND, "two"));
+    assertThat(store.fetch(NAME).version()).isEqualTo(SECOND);
   }
 
   /** Its version is there before it is current, and a description may be of a moment between. */

@@ -2,8 +2,11 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
 import de.lifetimecircle.secrets.testservers.AwsServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,11 +14,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A program that stands in for AWS, behind proxies that mend what would leave much of the contract
  * untested: its dates ({@link Dates}), and with ministack also which versions it keeps ({@link
- * KeptVersions}).
+ * KeptVersions}). To moto one of them passes requests one by one.
  */
 final class AwsStandIn implements AutoCloseable {
   private final AwsServer server;
@@ -23,6 +27,7 @@ final class AwsStandIn implements AutoCloseable {
   private final KeptVersions kept;
   private final FaultProxy dating;
   private final Dates dates;
+  private final ReentrantLock lock = new ReentrantLock();
 
   private AwsStandIn(AwsServer server) {
     this.server = server;
@@ -35,10 +40,24 @@ final class AwsStandIn implements AutoCloseable {
 
   static AwsStandIn start(AwsServer.Program program, Path folder) {
     AwsStandIn standIn = new AwsStandIn(AwsServer.start(program, folder));
-    if (program == AwsServer.Program.MINISTACK) {
-      standIn.keeping.intercept(standIn.kept::answer);
-    }
+    standIn.keeping.intercept(
+        program == AwsServer.Program.MINISTACK ? standIn.kept::answer : standIn::oneByOne);
     return standIn;
+  }
+
+  /**
+   * Passes one request on at a time. moto 5.2.5 walks through its secrets without a lock: of eight
+   * creates at once it answered one with 500 (2026-11-26).
+   */
+  private Answer oneByOne(Request request) {
+    lock.lock();
+    try {
+      return keeping.forward(request);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot reach the stand-in", e);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Empties it. */
