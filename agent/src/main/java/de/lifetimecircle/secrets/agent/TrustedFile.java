@@ -1,15 +1,20 @@
 package de.lifetimecircle.secrets.agent;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that nobody but root and the agent's own user can change a file that decides who may read
@@ -47,16 +52,14 @@ final class TrustedFile {
    */
   static List<String> placeProblems(Path file) throws IOException {
     List<String> problems = new ArrayList<>();
-    Set<Path> folders = new LinkedHashSet<>();
-    for (Path each = file.toAbsolutePath(); each.getParent() != null; each = each.getParent()) {
+    Way way = Way.to(file);
+    for (Path link : way.links()) {
       // In a folder as /tmp, a link leads wherever its owner wants.
-      if (Files.isSymbolicLink(each) && !isOurs(each, LinkOption.NOFOLLOW_LINKS)) {
-        problems.add(belongs(each, LinkOption.NOFOLLOW_LINKS));
+      if (isWritableByOthers(folderOf(link)) && !isOurs(link, LinkOption.NOFOLLOW_LINKS)) {
+        problems.add(belongs(link, LinkOption.NOFOLLOW_LINKS));
       }
-      addWithParents(each.getParent().toRealPath(), folders);
     }
-    addWithParents(file.toRealPath().getParent(), folders);
-    for (Path folder : folders) {
+    for (Path folder : way.folders()) {
       // A volume of Kubernetes has mode 0777 and is mounted read-only. In a sticky folder only the
       // owner of an entry can replace it, and each entry on the way is checked here.
       if (isWritableByOthers(folder) && !isSticky(folder) && !isReadOnly(folder)) {
@@ -69,9 +72,47 @@ final class TrustedFile {
     return problems;
   }
 
-  private static void addWithParents(@Nullable Path folder, Set<Path> folders) {
-    for (Path each = folder; each != null; each = each.getParent()) {
-      folders.add(each);
+  /**
+   * The folders and links that the system passes when it opens a file. A link can lead to another
+   * link, in a folder that is part of neither the path nor the file's real path.
+   */
+  private record Way(Set<Path> folders, Set<Path> links) {
+    /** As many as Linux follows: its constant MAXSYMLINKS. */
+    private static final int MOST_LINKS = 40;
+
+    private static final Path ROOT = Path.of("/");
+
+    static Way to(Path file) throws IOException {
+      Way way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>());
+      Deque<Path> left = new ArrayDeque<>();
+      file.toAbsolutePath().forEach(left::add);
+      Path place = ROOT;
+      int followed = 0;
+      while (!left.isEmpty()) {
+        Path name = left.remove();
+        if (name.toString().equals("..")) {
+          place = folderOf(place);
+          continue;
+        }
+        way.folders.add(place);
+        place = place.resolve(name).normalize();
+        if (Files.isSymbolicLink(place)) {
+          way.links.add(place);
+          if (++followed > MOST_LINKS) {
+            throw new FileSystemLoopException(file.toString());
+          }
+          Path target = Files.readSymbolicLink(place);
+          place = target.isAbsolute() ? ROOT : folderOf(place);
+          List<Path> names = new ArrayList<>();
+          target.forEach(names::add);
+          Collections.reverse(names);
+          names.forEach(left::addFirst);
+        }
+      }
+      if (Files.notExists(place)) {
+        throw new NoSuchFileException(file.toString());
+      }
+      return way;
     }
   }
 
@@ -81,6 +122,10 @@ final class TrustedFile {
     return owner.equals(0)
         || Files.getOwner(path, options).getName().equals(System.getProperty("user.name"))
         || owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+  }
+
+  private static Path folderOf(Path path) {
+    return Objects.requireNonNullElse(path.getParent(), path);
   }
 
   private static String belongs(Path path, LinkOption... options) throws IOException {

@@ -1,10 +1,13 @@
 package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,5 +120,41 @@ class TrustedFileTest {
     Files.setAttribute(link, "unix:uid", 65534, java.nio.file.LinkOption.NOFOLLOW_LINKS);
     assertThat(TrustedFile.problems(link.resolve("agent.rules")))
         .containsExactly(link + " belongs to nobody (expected: root or the agent's user)");
+  }
+
+  /** The second link is in a folder that is on neither path, nor on the real one. */
+  @Test
+  void folderOfALinkToALinkCountsToo() throws IOException {
+    Path between = Files.createDirectory(temporary.resolve("between"));
+    Path second = Files.createSymbolicLink(between.resolve("second"), folder);
+    Path first =
+        Files.createSymbolicLink(temporary.resolve("first"), Path.of("x/../between/second"));
+    Files.createDirectory(temporary.resolve("x"));
+    mode(between, "rwxr-xr-x");
+    mode(temporary.resolve("x"), "rwxrwxrwx"); // the way leads out of it, past all of its entries
+    assertThat(TrustedFile.problems(first.resolve("agent.rules"))).isEmpty();
+    mode(between, "rwxrwxrwx");
+    assertThat(TrustedFile.problems(first.resolve("agent.rules")))
+        .containsExactly(
+            between.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
+    Files.setAttribute(between, "unix:mode", 01777);
+    assertThat(TrustedFile.problems(first.resolve("agent.rules"))).isEmpty();
+    assumeTrue(RunningAgent.OWN_USER.equals("root"), "only root can give links away");
+    Files.setAttribute(second, "unix:uid", 65534, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+    assertThat(TrustedFile.problems(first.resolve("agent.rules")))
+        .containsExactly(
+            second.toRealPath(java.nio.file.LinkOption.NOFOLLOW_LINKS)
+                + " belongs to nobody (expected: root or the agent's user)");
+  }
+
+  @Test
+  void circleOfLinksAndAnAbsentFileAreErrors() throws IOException {
+    Path one = temporary.resolve("one");
+    Files.createSymbolicLink(one, temporary.resolve("two"));
+    Files.createSymbolicLink(temporary.resolve("two"), one);
+    assertThatThrownBy(() -> TrustedFile.placeProblems(one.resolve("agent.rules")))
+        .isInstanceOf(FileSystemLoopException.class);
+    assertThatThrownBy(() -> TrustedFile.placeProblems(folder.resolve("absent")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 }

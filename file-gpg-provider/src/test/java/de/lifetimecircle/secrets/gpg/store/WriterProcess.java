@@ -132,7 +132,11 @@ final class WriterProcess {
     }
   }
 
+  /** Fails if the test has ended, so that a writer never outlives a test that was killed. */
   private void say(char mark, String name, String value) {
     out.println(mark + " " + name + " " + value);
+    if (out.checkError()) {
+      throw new IllegalStateException("nobody reads the output any more");
+    }
   }
 }
