@@ -1,7 +1,8 @@
 # Reads a secret from `secrets agent`. For POSIX shells; needs curl.
 #   . ./secrets-agent.sh
 #   password=$(secret prod/DB_ADMIN_PW) || exit
-# SECRETS_AGENT names the agent's socket or http://127.0.0.1:PORT, SECRETS_AGENT_TOKEN a token of its rules.
+# SECRETS_AGENT names the agent's socket or http://127.0.0.1:PORT, by default the usual socket of the user's
+# agent, else of the system's; SECRETS_AGENT_TOKEN a token of its rules.
 # Returns 0; 4 if there is no such secret, 3 if the rules do not allow it, 5 for anything else.
 # The output is the value byte for byte; a shell variable loses zero bytes and line ends at the end.
 # shellcheck shell=sh
@@ -19,13 +20,9 @@ secret() {
     set +x
     place=${SECRETS_AGENT:-}
     if [ -z "$place" ]; then
-      place=http://127.0.0.1:2773
-      for each in "${XDG_RUNTIME_DIR:-/nonexistent}/secrets/agent.sock" /run/secrets-agent/agent.sock; do
-        if [ -S "$each" ]; then
-          place=$each
-          break
-        fi
-      done
+      # Never loopback: while the agent is down, anyone can take its port and collect tokens.
+      place=${XDG_RUNTIME_DIR:-/nonexistent}/secrets/agent.sock
+      [ -S "$place" ] || place=/run/secrets-agent/agent.sock
     fi
     path=$(printf %s "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g; s/%2f/\//g')
     case $place in

@@ -75,24 +75,37 @@ class _UnixConnection(http.client.HTTPConnection):
             raise
 
 
-def _place() -> str:
-    """The agent's address: a variable, else the first of its usual sockets that exists."""
-    given = os.environ.get("SECRETS_AGENT")
-    if given:
-        return given
+def _usual_socket() -> str:
+    """The first of the agent's usual sockets that exists, else the one of the system's agent.
+
+    Never loopback: while the agent is down, anyone can take its port and collect tokens.
+    """
+    system = "/run/secrets-agent/agent.sock"
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    own = [os.path.join(runtime, "secrets", "agent.sock")] if runtime else []
-    for path in [*own, "/run/secrets-agent/agent.sock"]:
-        if os.path.exists(path):
-            return path
-    return "http://127.0.0.1:2773"
+    own = os.path.join(runtime, "secrets", "agent.sock") if runtime else system
+    return own if os.path.exists(own) else system
+
+
+def _now() -> float:
+    """Seconds of a clock that nobody sets, and that counts the time in which the machine sleeps."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
+def _text(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass  # it holds the value, so it must not be the context of another exception
+    raise SecretsAgentError(f"Cannot return secret {name!r} as text: it is not UTF-8. Use get_bytes.")
 
 
 class SecretsAgent:
     """A client of the agent of this host.
 
     place: the path of its Unix socket, or http://127.0.0.1:PORT; by default that of the variable
-        SECRETS_AGENT, else a usual socket, else port 2773.
+        SECRETS_AGENT, else the usual socket of the user's agent, else of the system's.
     token: what the agent's rules know this program by, if not by its user; by default the variable
         SECRETS_AGENT_TOKEN.
     max_stale: seconds after the agent's last answer until which a value is returned; None for no limit.
@@ -106,10 +119,17 @@ class SecretsAgent:
         token: Optional[str] = None,
         max_stale: Optional[float] = None,
     ) -> None:
-        self._place = place or _place()
+        # Empty: the usual socket, looked for at each request, since an agent may start later.
+        self._place = place or os.environ.get("SECRETS_AGENT") or ""
         self._token = token or os.environ.get("SECRETS_AGENT_TOKEN") or ""
         self._max_stale = max_stale
-        self._held: dict[str, _Value] = {}
+        # A follower hears from the agent twice in max_stale, or a quiet agent would seem to be gone.
+        half = _WAIT if max_stale is None else max_stale / 2
+        self._wait = min(_WAIT, int(half))
+        self._longest_pause = min(_LONGEST_PAUSE, max(0.05, half))
+        self._held: dict[str, tuple[int, _Value]] = {}  # with the number of the request
+        self._requests = 0
+        self._forgotten = 0  # no answer to a request up to this one is kept
         if "://" in self._place:
             url = urlsplit(self._place)
             if url.scheme != "http" or not url.hostname:
@@ -121,26 +141,37 @@ class SecretsAgent:
             self._host, self._port, self._prefix = "", 0, ""
 
     def __repr__(self) -> str:
-        return f"SecretsAgent({'loopback' if self._host else self._place!r})"
+        return f"SecretsAgent({'loopback' if self._host else self._place or _usual_socket()!r})"
 
     def get(self, name: str) -> str:
         """The current value as text; asks the agent, which answers from its cache."""
-        return self.get_bytes(name).decode("utf-8")
+        return _text(name, self.get_bytes(name))
 
     def get_bytes(self, name: str) -> bytes:
         """The current value; the last one read if the agent or its backend is down."""
-        held = self._held.get(name)
+        with _lock:
+            self._requests += 1
+            request = self._requests
         try:
-            value = self._read(name, held, 0)
+            value = self._read(name, self._last(name), 0)
         except (NotFound, Denied):
-            self._held.pop(name, None)  # an outage later must not bring it back
+            with _lock:  # neither an outage nor a slower answer to another thread brings it back
+                self._forgotten = self._requests
+                self._held.pop(name, None)
             raise
         except Unavailable:
-            if held is None or self._is_expired(held):
+            last = self._last(name)
+            if last is None or self._is_expired(last):
                 raise
-            return held.data
-        self._held[name] = value
+            return last.data
+        with _lock:
+            if request > self._forgotten and request > self._held.get(name, (0, None))[0]:
+                self._held[name] = (request, value)
         return value.data
+
+    def _last(self, name: str) -> Optional[_Value]:
+        held = self._held.get(name)
+        return None if held is None else held[1]
 
     def handle(self, name: str, on_change: Optional[Callable[["SecretHandle"], None]] = None) -> "SecretHandle":
         """Reads the name once, then follows its rotations in a thread until the handle is closed.
@@ -150,12 +181,12 @@ class SecretsAgent:
         return SecretHandle(self, name, self._read(name, None, 0), on_change)
 
     def _is_expired(self, value: _Value) -> bool:
-        return self._max_stale is not None and time.monotonic() - value.checked > self._max_stale
+        return self._max_stale is not None and _now() - value.checked > self._max_stale
 
     def _connection(self, timeout: float) -> http.client.HTTPConnection:
         if self._host:
             return http.client.HTTPConnection(self._host, self._port, timeout=timeout)
-        return _UnixConnection(self._place, timeout)
+        return _UnixConnection(self._place or _usual_socket(), timeout)
 
     def _read(self, name: str, held: Optional[_Value], wait: int) -> _Value:
         """Asks once; with a wait the agent answers when the version is another one, or after it."""
@@ -172,10 +203,11 @@ class SecretsAgent:
             body = answer.read()
         except (OSError, http.client.HTTPException) as e:
             # The class only: the text of an HTTP failure may quote an answer.
-            raise Unavailable(f"Cannot read secret {name!r}: no agent answers ({type(e).__name__}).") from None
+            hint = "" if self._place else f" Expected it at {_usual_socket()}, or where SECRETS_AGENT says."
+            raise Unavailable(f"Cannot read secret {name!r}: no agent answers ({type(e).__name__}).{hint}") from None
         finally:
             connection.close()
-        now = time.monotonic()
+        now = _now()
         if answer.status == 200:
             return _Value(body, answer.getheader("ETag", ""), now)
         if answer.status == 304 and held is not None:
@@ -193,6 +225,7 @@ def _failure(name: str, status: int) -> SecretsAgentError:
     return SecretsAgentError(f"Cannot read secret {name!r}: the agent answered {status}.")
 
 
+_lock = threading.Lock()  # held for a few lines only
 _handles: "weakref.WeakSet[SecretHandle]" = weakref.WeakSet()
 
 
@@ -222,7 +255,7 @@ class SecretHandle:
 
     def get(self) -> str:
         """The current value as text; does not block."""
-        return self.get_bytes().decode("utf-8")
+        return _text(self.name, self.get_bytes())
 
     def get_bytes(self) -> bytes:
         """The current value; does not block. Raises Unavailable only past max_stale."""
@@ -239,7 +272,7 @@ class SecretHandle:
     @property
     def age(self) -> float:
         """Seconds since the agent confirmed the value; above 75 it does not answer."""
-        return time.monotonic() - self._value.checked
+        return _now() - self._value.checked
 
     def close(self) -> None:
         """Ends the following; the last value stays readable."""
@@ -280,7 +313,7 @@ def _follow(reference: "weakref.ref[SecretHandle]", closed: threading.Event) -> 
         begun = time.monotonic()
         result: Union[_Value, SecretsAgentError]
         try:
-            result = agent._read(name, held, _WAIT)
+            result = agent._read(name, held, agent._wait)
         except SecretsAgentError as e:
             result = e
         handle = reference()
@@ -293,13 +326,15 @@ def _follow(reference: "weakref.ref[SecretHandle]", closed: threading.Event) -> 
         else:
             early = True
         del handle
-        pause = min(pause * 2, _LONGEST_PAUSE) if early else 0.05
+        pause = min(pause * 2, agent._longest_pause) if early else 0.05
         if early:
             closed.wait(pause * (0.5 + random.random() / 2))  # noqa: S311 - spreads load, no secret
 
 
 def _after_fork() -> None:
-    """A child has no threads of its parent's: each handle gets a new one."""
+    """A child has no threads of its parent's: each handle gets a new one, and nobody holds the lock."""
+    global _lock
+    _lock = threading.Lock()
     for handle in list(_handles):
         if not handle._closed.is_set():
             handle._closed = threading.Event()

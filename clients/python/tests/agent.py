@@ -96,7 +96,7 @@ class Agent:
                 and f'"{self.values.get(name, (b"", 0))[1]}"' == held
                 and time.monotonic() < end
             ):
-                self.changed.wait(0.5)
+                self.changed.wait(min(0.5, max(0.0, end - time.monotonic())))
             found = self.values.get(name)
             status = self.status or (404 if found is None else 200)
             tag = f'"{found[1]}"' if found else ""

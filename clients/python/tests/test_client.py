@@ -1,14 +1,17 @@
 """Run by: python3 -m unittest discover -s clients/python -t clients/python"""
 
 import gc
+import http.client
 import io
 import os
 import pickle
 import shutil
+import socket
 import threading
 import time
 import traceback
 import unittest
+import unittest.mock
 from collections.abc import Callable
 
 from secrets_agent import Denied, NotFound, SecretHandle, SecretsAgent, SecretsAgentError, Unavailable
@@ -48,6 +51,23 @@ class ClientTest(unittest.TestCase):
         os.environ["SECRETS_AGENT"] = self.server.socket
         self.addCleanup(os.environ.pop, "SECRETS_AGENT")
         self.assertEqual(SecretsAgent().get_bytes(NAME), CANARY)
+
+    def test_without_an_address_it_asks_sockets_only(self) -> None:
+        asked: list[object] = []
+        thief = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(thief.close)
+        threading.Thread(target=lambda: asked.append(thief.accept()), daemon=True).start()
+        os.environ["XDG_RUNTIME_DIR"] = self.server.folder
+        self.addCleanup(os.environ.pop, "XDG_RUNTIME_DIR")
+        agent = SecretsAgent(token="t0ken")
+        with unittest.mock.patch.object(http.client, "HTTP_PORT", thief.getsockname()[1]):
+            with self.assertRaisesRegex(Unavailable, "Expected it at /run/secrets-agent/agent.sock"):
+                agent.get(NAME)
+        self.assertEqual(asked, [])
+        # An agent that starts later is found.
+        os.mkdir(os.path.join(self.server.folder, "secrets"))
+        os.symlink(self.server.socket, os.path.join(self.server.folder, "secrets", "agent.sock"))
+        self.assertEqual(agent.get_bytes(NAME), CANARY)
 
     def test_names_are_encoded(self) -> None:
         for name in ("a b?c#d%e", "db/ü/PASSWORD", "a&b=c;d"):
@@ -123,6 +143,42 @@ class ClientTest(unittest.TestCase):
             agent.get(NAME)
         with self.assertRaises(Unavailable):
             handle.get()
+
+    def test_max_stale_does_not_bound_what_a_quiet_agent_confirms(self) -> None:
+        for seconds in (0.5, 3.0):
+            handle = self.follow(SecretsAgent(self.server.socket, max_stale=seconds))
+            end = time.monotonic() + 3 * seconds
+            while time.monotonic() < end:
+                self.assertEqual(handle.get_bytes(), CANARY)
+                time.sleep(0.02)
+
+    def test_a_slow_answer_brings_nothing_old_or_forbidden_back(self) -> None:
+        for status, failure in ((None, None), (403, Denied)):
+            agent = SecretsAgent(self.server.socket)
+            self.server.status = None
+            self.server.put(NAME, b"old")
+            read = agent._read
+
+            def slow(name: str, held: object, wait: int) -> object:
+                value = read(name, None, wait)  # noqa: B023
+                agent._read = read  # type: ignore[method-assign] # noqa: B023
+                self.server.put(NAME, b"new")
+                self.server.status = status  # noqa: B023
+                if failure is None:  # noqa: B023
+                    self.assertEqual(agent.get(NAME), "new")  # noqa: B023
+                else:
+                    with self.assertRaises(failure):  # noqa: B023
+                        agent.get(NAME)  # noqa: B023
+                return value
+
+            agent._read = slow  # type: ignore[assignment,method-assign]
+            self.assertEqual(agent.get(NAME), "old")
+            self.server.status = 503
+            if failure is None:
+                self.assertEqual(agent.get(NAME), "new")
+            else:
+                with self.assertRaises(Unavailable):
+                    agent.get(NAME)
 
     def test_a_handle_follows_rotations(self) -> None:
         changes: list[str] = []
@@ -217,13 +273,16 @@ class ClientTest(unittest.TestCase):
         shown = [repr(agent), str(agent), repr(handle), str(handle), repr(handle._value), repr(agent._held)]
         self.server.status = 500
         self.server.put("broken", CANARY)
-        for name in ("broken", "prod/MISSING"):
+        self.server.put("binary", CANARY + b"\xff")
+        for name in ("broken", "prod/MISSING", "binary"):
+            self.server.status = None if name == "binary" else 500
             try:
                 agent.get(name)
+                self.fail("it returned a value")
             except SecretsAgentError as e:
                 out = io.StringIO()
                 traceback.print_exception(e, file=out)
-                shown += [out.getvalue(), repr(e)]
+                shown += [out.getvalue(), repr(e), repr(e.__context__), repr(e.__cause__)]
         with self.assertRaises(TypeError):  # a handle does not leave its process
             pickle.dumps(handle)
         for text in shown:

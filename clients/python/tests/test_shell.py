@@ -58,6 +58,16 @@ class ShellTest(unittest.TestCase):
             self.assertEqual((gone.returncode, gone.stdout), (5, b""), shell)
             self.assertEqual(self.run_in(shell, "secret").returncode, 2)
 
+    def test_without_an_address_it_asks_the_usual_sockets_only(self) -> None:
+        self.server.put(NAME, b"v")
+        for shell in SHELLS:
+            self.assertEqual(self.run_in(shell, f"secret {NAME}", SECRETS_AGENT="").returncode, 5, shell)
+        os.mkdir(os.path.join(self.server.folder, "secrets"))
+        os.symlink(self.server.socket, os.path.join(self.server.folder, "secrets", "agent.sock"))
+        for shell in SHELLS:
+            run = self.run_in(shell, f"secret {NAME}", SECRETS_AGENT="", XDG_RUNTIME_DIR=self.server.folder)
+            self.assertEqual((run.returncode, run.stdout), (0, b"v"), shell)
+
     def test_an_answer_that_was_cut_off_fails(self) -> None:
         self.server.put(NAME, b"the whole value")
         self.server.cut = True
