@@ -124,6 +124,46 @@ class WatchedExecTest {
     }
   }
 
+  /** As where the table of processes is full: a reaction that is not possible ends no service. */
+  @Test
+  void aSignalThatCannotBeSentIsSentLater() throws Exception {
+    Path programs = Files.createDirectory(folder.resolve("programs"));
+    Files.createSymbolicLink(programs.resolve("setsid"), Path.of("/usr/bin/setsid"));
+    String script =
+        "PATH=/usr/bin:/bin; trap 'echo hup >> log' HUP; trap 'exit 9' TERM; echo start >> log;"
+            + " while :; do sleep 0.1; done";
+    for (String reaction : List.of("hup", "restart")) {
+      Files.writeString(log, "");
+      Files.deleteIfExists(programs.resolve("sh"));
+      try (BackgroundCommand command =
+          BackgroundCommand.start(
+              folder,
+              List.of("/usr/bin/env", "PATH=" + programs),
+              "exec",
+              "--watch=" + reaction,
+              "--debounce=1s",
+              "--secret=A",
+              "--",
+              "/bin/sh",
+              "-c",
+              script)) {
+        command.until("started", () -> count("start") == 1);
+        BackgroundCommand.put(folder, "A", "canary-A-for-" + reaction);
+        if (reaction.equals("hup")) {
+          command.until("told", () -> command.output().contains("cannot send SIGHUP"));
+          Files.createSymbolicLink(programs.resolve("sh"), Path.of("/bin/sh"));
+          command.until("sent", () -> count("hup") == 1);
+          assertThat(count("start")).isEqualTo(1);
+        } else {
+          command.until("restarted", () -> count("start") == 2);
+        }
+        command.signal("TERM");
+        assertThat(command.await()).isEqualTo(9);
+        assertThat(command.output()).doesNotContain("canary");
+      }
+    }
+  }
+
   @Test
   void everySignalThatTheJvmLeavesToUsReachesTheProgram() throws Exception {
     List<String> signals = List.of("USR1", "USR2", "WINCH");

@@ -22,10 +22,16 @@ final class LibraryLogReader implements LogReader {
             JsonFact.time(record, "time"),
             JsonFact.text(record, "principal"),
             JsonFact.text(record, "operation"),
-            JsonFact.first(JsonFact.text(record, "name"), JsonFact.text(record, "recipient")),
+            name(record),
             JsonFact.text(record, "version"),
             JsonFact.text(record, "host"),
             JsonFact.text(record, "outcome")));
+  }
+
+  /** The agent writes {@code *} for denials of several names: which ones, its log does not say. */
+  private static String name(Map<?, ?> record) {
+    String name = JsonFact.first(JsonFact.text(record, "name"), JsonFact.text(record, "recipient"));
+    return name.equals("*") ? "" : name;
   }
 
   @Override

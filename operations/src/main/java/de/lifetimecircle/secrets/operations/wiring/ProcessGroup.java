@@ -59,8 +59,13 @@ final class ProcessGroup {
     return leader;
   }
 
-  /** Sends a signal, such as {@code HUP}, to the leader. */
-  void signal(String signal) {
+  /**
+   * Sends a signal, such as {@code HUP}, to the leader.
+   *
+   * @throws IOException if no shell can be started, as with a full table of processes; never for
+   *     {@code TERM}
+   */
+  void signal(String signal) throws IOException {
     if (signal.equals("TERM") && leader.isAlive()) {
       leader.destroy();
     } else if (leader.isAlive()) {
@@ -74,7 +79,7 @@ final class ProcessGroup {
    */
   void stop(long graceMillis) throws InterruptedException {
     List<ProcessHandle> descendants = isGroup ? List.of() : leader.descendants().toList();
-    signal("TERM");
+    leader.destroy();
     if (!leader.waitFor(graceMillis, TimeUnit.MILLISECONDS)) {
       killGroup();
       leader.waitFor();
@@ -83,28 +88,32 @@ final class ProcessGroup {
     descendants.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Ends what is left of the group by SIGKILL. */
+  /** Ends what is left of the group by SIGKILL; without a shell, what is known of it. */
   void killGroup() {
     if (isGroup) {
-      kill("KILL", "-" + leader.pid());
-    } else {
-      leader.descendants().forEach(ProcessHandle::destroyForcibly);
-      leader.destroyForcibly();
+      try {
+        kill("KILL", "-" + leader.pid());
+        return;
+      } catch (IOException e) {
+        // Whoever ends a program must not fail for want of a shell.
+      }
     }
+    leader.descendants().forEach(ProcessHandle::destroyForcibly);
+    leader.destroyForcibly();
   }
 
   /** A process that has ended is no failure: it may end at any time. */
-  private static void kill(String signal, String target) {
+  private static void kill(String signal, String target) throws IOException {
     ProcessBuilder kill =
         new ProcessBuilder("sh", "-c", "kill -s \"$1\" -- \"$2\"", "sh", signal, target)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     try {
       if (!kill.start().waitFor(SECONDS_TO_SIGNAL, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("kill of the shell did not end");
+        throw new IOException("kill of the shell did not end");
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("no shell to send a signal with", e);
+    } catch (OutOfMemoryError e) { // Java's word for no room for another thread
+      throw new IOException("no thread to wait for a shell", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

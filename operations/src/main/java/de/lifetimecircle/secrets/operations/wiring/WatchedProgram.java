@@ -43,6 +43,9 @@ public final class WatchedProgram {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final int MOST_RETRIES = 5;
 
+  private static final String NO_SHELL =
+      "no shell can be started. Check the limits of processes and memory.";
+
   private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(1);
 
   /** The exit code for a program that cannot be started, as of a shell. */
@@ -142,7 +145,6 @@ public final class WatchedProgram {
       while (code.isEmpty()) {
         long wait = reading || ending ? LONGEST_WAIT : remaining(watch);
         if (wait == 0) {
-          reading = true;
           read(watch, variables);
         } else {
           code = handle(events.poll(wait, TimeUnit.NANOSECONDS), watch);
@@ -185,7 +187,11 @@ public final class WatchedProgram {
     // A program that was asked to end must not come back because of a rotation.
     ending = ending || signal.asksToEnd();
     if (child != null) {
-      child.signal(signal.name());
+      try {
+        child.signal(signal.name());
+      } catch (IOException e) {
+        note.accept("cannot pass SIG" + signal.name() + " on to the program: " + NO_SHELL);
+      }
     }
     return ending && child == null ? OptionalInt.of(lastCode) : OptionalInt.empty();
   }
@@ -223,7 +229,9 @@ public final class WatchedProgram {
     try {
       start();
       return OptionalInt.empty();
-    } catch (IOException e) { // its text is not shown, because it can repeat arguments
+    } catch (IOException | OutOfMemoryError e) {
+      // Its text is not shown, because it can repeat arguments. Java says OutOfMemoryError where it
+      // has no room for another thread.
       return startLater(
           CANNOT_START,
           "the program cannot be started; a value may be too long for a variable, or the program"
@@ -245,7 +253,15 @@ public final class WatchedProgram {
             },
             "secrets-watch-read");
     reader.setDaemon(true);
-    reader.start();
+    try {
+      reader.start();
+      reading = true;
+    } catch (OutOfMemoryError e) { // Java's word for no room for another thread
+      watch.failed();
+      note.accept(
+          "cannot read the changed values: this machine has no room for another thread."
+              + " The program keeps running with the values that it has, and it is tried again.");
+    }
   }
 
   private OptionalInt react(Read read, ChangeWatch watch) throws InterruptedException {
@@ -271,17 +287,24 @@ public final class WatchedProgram {
     if (ending || current.equals(given) || !child.leader().isAlive()) {
       return OptionalInt.empty();
     }
-    String changed = changed(current);
-    given = current;
-    return act(child, changed);
+    return act(child, current, watch);
   }
 
-  private OptionalInt act(ProcessGroup running, String changed) throws InterruptedException {
-    switch (reaction) {
-      case HUP -> {
-        note.accept("sends SIGHUP to the program: " + changed + " changed.");
+  private OptionalInt act(ProcessGroup running, Map<String, String> current, ChangeWatch watch)
+      throws InterruptedException {
+    String changed = changed(current);
+    if (reaction == Reaction.HUP) {
+      try {
         running.signal("HUP");
+      } catch (IOException e) {
+        watch.failed();
+        note.accept("cannot send SIGHUP to the program, and tries again: " + NO_SHELL);
+        return OptionalInt.empty();
       }
+    }
+    given = current;
+    switch (reaction) {
+      case HUP -> note.accept("sent SIGHUP to the program: " + changed + " changed.");
       case TERM -> {
         note.accept("ends the program: " + changed + " changed.");
         ending = true;

@@ -66,6 +66,13 @@ class AuditLogsTest {
     assertThat(logs.problems()).containsExactly("log:2: 3 before it could not be written");
   }
 
+  /** The agent's line for denials of several names, so that each of them may be judged. */
+  @Test
+  void aLineForSeveralNamesNamesNone() {
+    read(OWN.replace("prod/A", "*").replace("\"read\"", "\"any\""));
+    assertThat(events).singleElement().extracting(AuditEvent::name).isEqualTo("");
+  }
+
   @Test
   void namesWhatItCannotReadAndGoesOn(LeakProbe probe) {
     String canary = probe.canary("in a broken line");
