@@ -25,6 +25,12 @@ final class LoginHistory {
   /** Each further refusal of a version doubles the time until it is tried again, up to this. */
   private static final int MOST_DOUBLINGS = 3;
 
+  /**
+   * The refused logins of an outage after which only the current version is tried. A secret has no
+   * more valid versions; with two secrets there are up to five pairs.
+   */
+  private static final int MOST_REFUSED = 3;
+
   /** Logins from before the last good one. Each holds a password, so only what a rotation needs. */
   private static final int MOST_FORMER = 4;
 
@@ -64,7 +70,23 @@ final class LoginHistory {
 
   /** Whether the database has never refused this login, and its user is not locked. */
   synchronized boolean isNew(DatabaseLogin login, LoginVersion.Place place) {
-    return !refusals.containsKey(login) && !isLocked(login.user());
+    return !refusals.containsKey(login) && !isLocked(login.user()) && !isOneTooMany(login, place);
+  }
+
+  /**
+   * Whether this outage has had so many refused logins, within the time in which none of them is
+   * tried again, that another guess may lock an account.
+   */
+  private boolean isOneTooMany(DatabaseLogin login, LoginVersion.Place place) {
+    if (!isOutage || place == LoginVersion.Place.CURRENT || login.equals(lastGood)) {
+      return false;
+    }
+    long now = nanoTime.getAsLong();
+    long refused =
+        refusals.values().stream()
+            .filter(each -> each.at() - outageBegan >= 0 && now - each.at() < holdBack)
+            .count();
+    return refused >= MOST_REFUSED;
   }
 
   /** Whether the database said a short time ago that no password opens this account. */
@@ -97,7 +119,7 @@ final class LoginHistory {
   synchronized boolean mayTry(DatabaseLogin login, LoginVersion.Place place) {
     long now = nanoTime.getAsLong();
     Refusal refusal = refusals.get(login);
-    if (isLocked(login.user())) {
+    if (isLocked(login.user()) || isOneTooMany(login, place)) {
       return false;
     }
     if (refusal != null

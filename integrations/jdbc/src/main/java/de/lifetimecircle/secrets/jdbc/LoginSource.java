@@ -119,21 +119,34 @@ final class LoginSource {
     List<LoginVersion> logins = new ArrayList<>(secrets.size());
     for (Secret secret : secrets) {
       LoginVersion.Place place = places.apply(secret, secrets.get(0));
-      logins.add(new LoginVersion(secret, user(users, place, places), url, place));
+      if (users.isEmpty()) {
+        logins.add(new LoginVersion(secret, null, url, place));
+      } else {
+        for (Secret user : likelyUsers(users, place, places)) {
+          logins.add(new LoginVersion(secret, user, url, place));
+        }
+      }
     }
     return logins;
   }
 
-  /** The user at the same place, since a rotation that changes both makes both pending at once. */
-  private static @Nullable Secret user(
+  /**
+   * The users that a password at this place may belong to, the likeliest first.
+   *
+   * <p>An older password mostly belongs to the current user: on AWS a user secret that changed once
+   * has a previous version for good. A user is pending while a rotation changes both secrets, which
+   * makes both pending at once, or after such a rotation was given up.
+   */
+  private static List<Secret> likelyUsers(
       List<Secret> users,
       LoginVersion.Place place,
       BiFunction<Secret, Secret, LoginVersion.Place> places) {
-    for (Secret user : users) {
-      if (places.apply(user, users.get(0)) == place) {
-        return user;
+    Secret current = users.get(0);
+    for (Secret user : users.subList(1, users.size())) {
+      if (places.apply(user, current) == place) {
+        return place == LoginVersion.Place.OLDER ? List.of(current, user) : List.of(user, current);
       }
     }
-    return users.isEmpty() ? null : users.get(0);
+    return List.of(current);
   }
 }
