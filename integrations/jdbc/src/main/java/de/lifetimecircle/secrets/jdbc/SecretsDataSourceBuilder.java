@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  * {@link #build} does no I/O. Not safe for use by several threads.
  */
 public final class SecretsDataSourceBuilder {
-  /** A password, or a user with one, in the forms that drivers read in a URL in lower case. */
+  /**
+   * A user or a password, in the forms that drivers read in a URL, in lower case. PostgreSQL's
+   * driver prefers what the URL says to what it is given.
+   */
   private static final Pattern LOGIN_IN_URL =
       Pattern.compile(
-          "[?&;:({,]\\s*(?:password|pwd)\\s*="
+          "[?&;:({,]\\s*(?:user|username|password|pwd)\\s*="
               + "|^jdbc:(?:mysql|mariadb|postgresql)[^/]*://[^/?]*@"
               + "|^jdbc:oracle:[a-z0-9]+:[^@(/]+/[^@]*@");
 
