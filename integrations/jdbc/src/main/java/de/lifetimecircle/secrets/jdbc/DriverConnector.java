@@ -10,7 +10,7 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections with a driver: passes user and password as properties. Safe for use by several
+ * Opens connections with a driver: passes user and passwords as properties. Safe for use by several
  * threads.
  */
 final class DriverConnector implements LoginAttempts.Connector {
@@ -48,6 +48,7 @@ final class DriverConnector implements LoginAttempts.Connector {
     if (seconds > 0 && hasTimeout) {
       all.putIfAbsent("loginTimeout", String.valueOf(seconds));
     }
+    all.putAll(login.otherPasswords());
     all.setProperty("user", login.user());
     all.setProperty("password", login.password());
     Driver chosen = driver != null ? driver : ofContext(login.url());

@@ -4,10 +4,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
 /** Keeps passwords out of the exceptions that a driver throws. Stateless. */
@@ -17,11 +19,12 @@ final class DriverFailure {
   private DriverFailure() {}
 
   /**
-   * The failure as callers may see it: itself, or, if the password is in one of its texts, another
+   * The failure as callers may see it: itself, or, if a password is in one of its texts, another
    * one with the same SQLState and vendor code.
    */
   static SQLException screened(Exception failure, DatabaseLogin login) {
-    if (failure instanceof SQLException sql && !shows(sql, login.password())) {
+    boolean shows = shows(failure, passwords(login));
+    if (failure instanceof SQLException sql && !shows) {
       return sql;
     }
     String what = failure.getClass().getName();
@@ -29,27 +32,39 @@ final class DriverFailure {
       return new SQLException(
           "Cannot connect to the database: the driver failed with "
               + what
-              + "; its message is withheld, because it contains the password.",
+              + "; its message is withheld, because it contains a password.",
           sql.getSQLState(),
           sql.getErrorCode());
     }
-    if (shows(failure, login.password())) {
+    if (shows) {
       return new SQLException(
           "Cannot connect to the database: the driver failed with "
               + what
-              + "; its message is withheld, because it contains the password.");
+              + "; its message is withheld, because it contains a password.");
     }
     return new SQLException("Cannot connect to the database: the driver failed.", failure);
   }
 
+  /** The passwords of a login, as they are and as a URL has them. */
+  private static List<String> passwords(DatabaseLogin login) {
+    List<String> passwords = new ArrayList<>(login.otherPasswords().values());
+    passwords.add(login.password());
+    passwords.removeIf(String::isEmpty);
+    List<String> all = new ArrayList<>(passwords);
+    for (String password : passwords) {
+      all.add(URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+    return all;
+  }
+
   /**
-   * Whether an exception that belongs to this one shows the password; also if there are too many.
+   * Whether an exception that belongs to this one shows a password; also if there are too many
+   * exceptions.
    */
-  private static boolean shows(Throwable failure, String password) {
-    if (password.isEmpty()) {
+  private static boolean shows(Throwable failure, List<String> passwords) {
+    if (passwords.isEmpty()) {
       return false;
     }
-    String encoded = URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20");
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Throwable> open = new ArrayDeque<>();
     open.add(failure);
@@ -59,7 +74,7 @@ final class DriverFailure {
         continue;
       }
       String text = next.toString() + '\n' + next.getMessage();
-      if (seen.size() > MOST || text.contains(password) || text.contains(encoded)) {
+      if (seen.size() > MOST || passwords.stream().anyMatch(text::contains)) {
         return true;
       }
       if (next.getCause() != null) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class LoginUrl {
 
   private @Nullable String user;
   private @Nullable String password;
+  private final Map<String, String> otherPasswords = new HashMap<>();
 
   private LoginUrl() {}
 
@@ -82,7 +84,7 @@ final class LoginUrl {
     if (user == null || user.isEmpty() || password == null) {
       throw new IllegalArgumentException("the URL names no user or no password");
     }
-    return new DatabaseLogin(jdbc, user, password);
+    return new DatabaseLogin(jdbc, user, password, otherPasswords);
   }
 
   private static int firstOf(String text, char one, char other) {
@@ -93,16 +95,24 @@ final class LoginUrl {
     return end;
   }
 
-  /** The parameters for the driver, without user and password, which libpq reads there too. */
+  /** The parameters for the driver, without user and passwords, which libpq reads there too. */
   private String parameters(String driver, String query) {
     StringJoiner kept = new StringJoiner("&");
     for (String parameter : query.split("&", -1)) {
-      if (parameter.startsWith("user=")) {
-        user = decoded(parameter.substring("user=".length()));
-      } else if (parameter.startsWith("password=")) {
-        password = decoded(parameter.substring("password=".length()));
+      int equals = parameter.indexOf('=');
+      String key = decoded(parameter.substring(0, Math.max(equals, 0)));
+      String word = key.toLowerCase(Locale.ROOT);
+      if (word.equals("user")) {
+        user = decoded(parameter.substring(equals + 1));
+      } else if (word.equals("password")) {
+        password = decoded(parameter.substring(equals + 1));
       } else if (!parameter.isEmpty()) {
-        kept.add(UrlParameters.ofDriver(driver, parameter));
+        String known = UrlParameters.ofDriver(driver, parameter);
+        if (word.contains("password")) { // sslpassword, trustCertificateKeyStorePassword
+          otherPasswords.put(key, decoded(parameter.substring(equals + 1)));
+        } else {
+          kept.add(known);
+        }
       }
     }
     return kept.toString();

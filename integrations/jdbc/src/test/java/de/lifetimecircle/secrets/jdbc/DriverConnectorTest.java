@@ -13,6 +13,7 @@ import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.logging.Logger;
@@ -78,6 +79,28 @@ final class DriverConnectorTest {
       assertThat(connector.connect(LOGIN)).isNotNull();
     } finally {
       thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  void aSecondPasswordOfTheSecretReachesTheDriverAndNoMessage() throws Exception {
+    DatabaseLogin known = LoginUrl.parse("mysql://anna:password@h/db?keyStorePassword=canary");
+    FakeDatabase database = new FakeDatabase().accepting("anna", "password");
+    new DriverConnector(database, Map.of("ApplicationName", "ltc")).connect(known);
+    assertThat(database.urls).containsExactly("jdbc:mysql://h/db");
+    assertThat(database.properties.get(0))
+        .containsEntry("keyStorePassword", "canary")
+        .containsEntry("ApplicationName", "ltc")
+        .containsEntry("user", "anna")
+        .containsEntry("password", "password");
+    for (DriverConnector lost :
+        List.of(
+            new DriverConnector(null, Map.of()),
+            new DriverConnector(new ApplicationDriver(), Map.of()))) {
+      assertThatThrownBy(() -> lost.connect(known))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("jdbc:mysql://h/db")
+          .hasMessageNotContaining("canary");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,19 @@ final class DriverFailureTest {
   }
 
   @Test
+  void withholdsAnotherPasswordOfTheLogin() {
+    DatabaseLogin login =
+        new DatabaseLogin("jdbc:x:", "anna", "password", Map.of("sslpassword", "canary/x"));
+    for (String shown : List.of("canary/x", "canary%2Fx")) {
+      SQLException failure = new SQLException("cannot read the key with " + shown, "08006", 7);
+      assertThat((Throwable) DriverFailure.screened(failure, login))
+          .hasMessageContaining("its message is withheld")
+          .hasMessageNotContaining("canary")
+          .hasNoCause();
+    }
+  }
+
+  @Test
   void passesOnWhatIsClean() {
     DatabaseLogin login = new DatabaseLogin("jdbc:x:", "anna", "canary");
     SQLException failure = new SQLException("no route", "08001", new RuntimeException("why"));
@@ -61,6 +75,11 @@ final class DriverFailureTest {
     SQLException failure = new SQLException("no route", "08001");
     assertThat(
             (Throwable) DriverFailure.screened(failure, new DatabaseLogin("jdbc:x:", "anna", "")))
+        .isSameAs(failure);
+    assertThat(
+            (Throwable)
+                DriverFailure.screened(
+                    failure, new DatabaseLogin("jdbc:x:", "anna", "", Map.of("sslpassword", ""))))
         .isSameAs(failure);
   }
 }

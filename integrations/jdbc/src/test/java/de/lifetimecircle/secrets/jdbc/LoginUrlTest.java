@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +70,7 @@ final class LoginUrlTest {
         "postgresql://u:canary@h/db?sslcrl=rest",
         "postgresql://u:canary@h/db?ssl_min_protocol_version=rest",
         "postgresql://u:canary@h/db?ssl-mode=rest",
+        "postgresql://u:canary@h/db?sslpassword=rest%2",
       })
   void refusesTheUrlWithoutShowingIt(String text) {
     assertThatThrownBy(() -> LoginUrl.parse(text))
@@ -76,6 +78,30 @@ final class LoginUrlTest {
         .hasMessageNotContaining("canary")
         .hasMessageNotContaining("rest")
         .hasNoCause();
+  }
+
+  /** A driver shows its URL; properties it does not. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "postgresql://u:p@h/db?sslpassword=canary%2Fa+b&sslmode=require jdbc:postgresql://h/db?sslmode=require sslpassword",
+        "mysql://u:p@h/db?x=1&trustCertificateKeyStorePassword=canary%2Fa+b jdbc:mysql://h/db?x=1 trustCertificateKeyStorePassword",
+        "mariadb://u:p@h/db?keyStorePassword=canary%2Fa+b jdbc:mariadb://h/db keyStorePassword",
+        "mysql://u:p@h/db?PASSWORD2=canary%2Fa+b jdbc:mysql://h/db PASSWORD2",
+      })
+  void otherPasswordsBecomePropertiesOfTheDriver(String text, String url, String property) {
+    DatabaseLogin login = LoginUrl.parse(text);
+    assertThat(login)
+        .isEqualTo(new DatabaseLogin(url, "u", "p", Map.of(property, "canary/a+b")))
+        .isNotEqualTo(new DatabaseLogin(url, "u", "p"));
+    assertThat(login.toString()).isEqualTo("DatabaseLogin[" + url + "]");
+  }
+
+  @Test
+  void theWordsForUserAndPasswordMayHaveAnyCase() {
+    assertThat(LoginUrl.parse("mysql://h/db?User=u&PASSWORD=p"))
+        .isEqualTo(new DatabaseLogin("jdbc:mysql://h/db", "u", "p"));
   }
 
   @Test
