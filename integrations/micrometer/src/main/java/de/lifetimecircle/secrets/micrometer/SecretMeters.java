@@ -50,6 +50,9 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
   private final Queue<Load> backlog = new ArrayDeque<>();
   private @Nullable Source source;
 
+  /** Refused providers that are still open. Each of them calls {@link #closed} in the end. */
+  private int refused;
+
   /** Makes meters that name no secret. */
   public SecretMeters() {
     this(Set.of());
@@ -80,6 +83,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
   @Override
   public synchronized void opened(String scheme, Supplier<SecretStats> stats) {
     if (source != null) {
+      refused++;
       throw new IllegalStateException(
           "Cannot show two providers with one SecretMeters. Make one for each provider.");
     }
@@ -125,6 +129,10 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
 
   @Override
   public synchronized void closed() {
+    if (refused > 0) { // a close does not say whose it is
+      refused--;
+      return;
+    }
     for (BoundMeters meters : bound) {
       meters.remove();
     }

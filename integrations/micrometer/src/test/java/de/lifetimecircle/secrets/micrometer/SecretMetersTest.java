@@ -286,4 +286,23 @@ class SecretMetersTest {
         .isThrownBy(() -> meters.opened("fake", () -> BoundMeters.NOTHING))
         .withMessageContaining("Make one for each provider");
   }
+
+  @Test
+  void theCloseOfARefusedProviderTakesNoMeter() {
+    SecretMeters meters = new SecretMeters();
+    meters.bindTo(registry);
+    SecretProvider first = builder().metrics(meters).build();
+    first.get(KEY);
+    SecretProvider second = builder().metrics(meters).build();
+    assertThat(second.stats().foreignFailures()).as("it is refused").isEqualTo(1);
+    second.close();
+    assertThat(value("secrets.cached")).isEqualTo(1);
+    first.refresh(KEY);
+    assertEqual(registry, first.stats());
+    first.close();
+    assertThat(registry.getMeters()).isEmpty();
+    try (SecretProvider third = builder().metrics(meters).build()) {
+      assertThat(third.stats().foreignFailures()).isZero();
+    }
+  }
 }

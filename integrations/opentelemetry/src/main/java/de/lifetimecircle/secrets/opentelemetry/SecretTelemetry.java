@@ -47,6 +47,9 @@ public final class SecretTelemetry implements SecretMetrics {
   private @Nullable String backend;
   private @Nullable Supplier<SecretStats> stats;
 
+  /** Refused providers that are still open. Each of them calls {@link #closed} in the end. */
+  private int refused;
+
   /** Makes metrics and spans that name no secret. */
   public SecretTelemetry(OpenTelemetry openTelemetry) {
     this(openTelemetry, Set.of());
@@ -71,6 +74,7 @@ public final class SecretTelemetry implements SecretMetrics {
   @Override
   public synchronized void opened(String scheme, Supplier<SecretStats> snapshot) {
     if (stats != null) {
+      refused++;
       throw new IllegalStateException(
           "Cannot show two providers with one SecretTelemetry. Make one for each provider.");
     }
@@ -130,6 +134,10 @@ public final class SecretTelemetry implements SecretMetrics {
 
   @Override
   public synchronized void closed() {
+    if (refused > 0) { // a close does not say whose it is
+      refused--;
+      return;
+    }
     Instruments last = instruments;
     if (last != null) {
       last.close();

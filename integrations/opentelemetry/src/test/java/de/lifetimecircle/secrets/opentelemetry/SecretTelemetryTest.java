@@ -279,6 +279,26 @@ class SecretTelemetryTest {
       assertThatIllegalStateException()
           .isThrownBy(() -> telemetry.opened("fake", provider::stats))
           .withMessageContaining("Make one for each provider");
+      telemetry.closed(); // as the refused one does in the end
+    }
+  }
+
+  @Test
+  void theCloseOfARefusedProviderEndsNoMetric() {
+    SecretTelemetry telemetry = new SecretTelemetry(sdk);
+    SecretProvider first = builder().metrics(telemetry).build();
+    first.get(KEY);
+    SecretProvider second = builder().metrics(telemetry).build();
+    assertThat(second.stats().foreignFailures()).as("it is refused").isEqualTo(1);
+    second.close();
+    first.refresh(KEY);
+    assertEqual(reader.collectAllMetrics(), first.stats());
+    first.close();
+    assertThat(reader.collectAllMetrics())
+        .extracting(MetricData::getName)
+        .containsOnly("secrets.load.duration");
+    try (SecretProvider third = builder().metrics(telemetry).build()) {
+      assertThat(third.stats().foreignFailures()).isZero();
     }
   }
 }
