@@ -70,9 +70,14 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
 
   /**
    * Adds the meters to a registry, at once if the provider is open, otherwise when it is opened.
+   * Changes nothing if the registry has them: Spring Boot binds each bean that is a {@code
+   * MeterBinder}, and the program may bind it, too.
    */
   @Override
   public synchronized void bindTo(MeterRegistry registry) {
+    if (registries.contains(registry)) {
+      return;
+    }
     registries.add(registry);
     if (source != null) {
       bound.add(new BoundMeters(registry, source.backend, names, this::figures));

@@ -305,4 +305,18 @@ class SecretMetersTest {
       assertThat(third.stats().foreignFailures()).isZero();
     }
   }
+
+  /** Spring Boot binds a bean, and the program as docs/metrics.md shows. */
+  @Test
+  void aRegistryThatIsBoundTwiceHasEachMeterOnce() {
+    SecretMeters meters = new SecretMeters();
+    meters.bindTo(registry);
+    meters.bindTo(registry);
+    try (SecretProvider provider = builder().metrics(meters).build()) {
+      provider.get(KEY);
+      meters.bindTo(registry);
+      assertThat(registry.get("secrets.cached").meters()).hasSize(1);
+      assertEqual(registry, provider.stats());
+    }
+  }
 }
