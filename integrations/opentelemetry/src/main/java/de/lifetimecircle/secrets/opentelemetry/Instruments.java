@@ -48,6 +48,7 @@ final class Instruments {
   private final Meter meter;
   private final Tracer tracer;
   private final Set<String> names;
+  private final String backend;
   private final int number;
   private final Attributes common;
   private final DoubleHistogram durations;
@@ -56,12 +57,28 @@ final class Instruments {
   private final BatchCallback callback;
 
   /** Makes all instruments, from which on an export may ask for figures. */
-  Instruments(
+  static Instruments open(
       OpenTelemetry openTelemetry, String backend, Set<String> names, Supplier<SecretStats> stats) {
+    int number = ProviderNumbers.take(backend);
+    try {
+      return new Instruments(openTelemetry, backend, number, names, stats);
+    } catch (RuntimeException | Error e) {
+      ProviderNumbers.giveBack(backend, number);
+      throw e;
+    }
+  }
+
+  private Instruments(
+      OpenTelemetry openTelemetry,
+      String backend,
+      int number,
+      Set<String> names,
+      Supplier<SecretStats> stats) {
     this.meter = openTelemetry.getMeter(SCOPE);
     this.tracer = openTelemetry.getTracer(SCOPE);
     this.names = names;
-    this.number = ProviderNumbers.take();
+    this.backend = backend;
+    this.number = number;
     this.common = Attributes.of(BACKEND, backend, PROVIDER, (long) number);
     this.durations =
         meter
@@ -219,6 +236,6 @@ final class Instruments {
 
   void close() {
     callback.close();
-    ProviderNumbers.giveBack(number);
+    ProviderNumbers.giveBack(backend, number);
   }
 }

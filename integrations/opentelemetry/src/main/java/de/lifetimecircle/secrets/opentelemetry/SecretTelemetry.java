@@ -95,7 +95,7 @@ public final class SecretTelemetry implements SecretMetrics {
     if (instruments == null && figures != null && scheme != null) {
       openTelemetry
           .get()
-          .ifPresent(present -> instruments = new Instruments(present, scheme, names, figures));
+          .ifPresent(present -> instruments = Instruments.open(present, scheme, names, figures));
       flush();
     }
     return instruments;

@@ -14,10 +14,13 @@ import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
@@ -28,6 +31,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -299,6 +303,54 @@ class SecretTelemetryTest {
         .containsOnly("secrets.load.duration");
     try (SecretProvider third = builder().metrics(telemetry).build()) {
       assertThat(third.stats().foreignFailures()).isZero();
+    }
+  }
+
+  /** As docs/metrics.md says of both kinds of metrics. */
+  @Test
+  void numbersBeginAtOneForEachBackend() {
+    SecretTelemetry aws = new SecretTelemetry(sdk);
+    SecretTelemetry vault = new SecretTelemetry(sdk);
+    try (SecretProvider provider = builder().build()) {
+      aws.opened("aws", provider::stats);
+      vault.opened("vault", provider::stats);
+      assertThat(numbers()).containsExactly(1L, 1L);
+      aws.closed();
+      vault.closed();
+    }
+  }
+
+  @Test
+  void anOpeningThatFailsKeepsNoNumber() {
+    OpenTelemetry broken =
+        new OpenTelemetry() {
+          @Override
+          public TracerProvider getTracerProvider() {
+            return TracerProvider.noop();
+          }
+
+          @Override
+          public Meter getMeter(String scope) {
+            return (Meter)
+                Proxy.newProxyInstance(
+                    Meter.class.getClassLoader(),
+                    new Class<?>[] {Meter.class},
+                    (proxy, method, arguments) -> {
+                      throw new IllegalStateException("no " + method.getName());
+                    });
+          }
+
+          @Override
+          public ContextPropagators getPropagators() {
+            return ContextPropagators.noop();
+          }
+        };
+    try (SecretProvider provider = builder().metrics(new SecretTelemetry(broken)).build()) {
+      assertThat(provider.stats().foreignFailures()).as("it fails").isEqualTo(1);
+    }
+    try (SecretProvider provider = builder().metrics(new SecretTelemetry(sdk)).build()) {
+      assertThat(provider.stats().loads()).isZero();
+      assertThat(numbers()).containsExactly(1L);
     }
   }
 }
