@@ -85,8 +85,8 @@ final class Others {
     database.setUser(login.user());
     database.setPassword(login.password());
     database.setLocalSocketAddress(address);
-    LtcDatabase.shared = database;
-    AgroalDataSource pool = Recipes.agroal(timeout);
+    SharedDatabase.shared = database;
+    AgroalDataSource pool = Recipes.agroalOverShared(timeout);
     return List.of(new Pool(pool, () -> pool.flush(AgroalDataSource.FlushMode.GRACEFUL)));
   }
 }

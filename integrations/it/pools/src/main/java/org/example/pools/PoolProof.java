@@ -139,7 +139,7 @@ public final class PoolProof {
                 Client.HIKARI7, "127.0.5.2", environment, Duration.ofSeconds(1), Duration.ZERO, log);
         Client shortest =
             new Client(
-                Client.SHORTEST, "127.0.0.1", environment, Duration.ZERO, Duration.ZERO,
+                Client.SHORTEST, "127.0.0.1", environment, Duration.ofSeconds(5), Duration.ZERO,
                 work.resolve("turns").resolve("shortest.log"))) {
       client.awaitReady();
       shortest.awaitReady();

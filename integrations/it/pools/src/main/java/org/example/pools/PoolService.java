@@ -58,7 +58,7 @@ public final class PoolService {
     SECRETS.require(NAME);
     PoolService service = new PoolService();
     List<Pool> pools = pools(kind, address, timeout, budget);
-    int connections = kind.equals("shortest") ? HIKARIS_OWN : pools.size() * CONNECTIONS;
+    int connections = kind.equals("shortest") ? HIKARIS_OWN + CONNECTIONS : pools.size() * CONNECTIONS;
     for (Pool pool : pools) {
       service.use(pool, RENEWAL.multipliedBy(connections / CONNECTIONS));
     }
@@ -74,14 +74,14 @@ public final class PoolService {
       case "pools" -> {
         // One data source for all pools, so that they share what the database refused.
         SecretsDataSource database = database(address, budget);
-        LtcDatabase.shared = database;
+        SharedDatabase.shared = database;
         yield List.of(
             Recipes.agroal(database, timeout),
             Recipes.tomcat(database, timeout),
             Recipes.dbcp2(database, timeout));
       }
       case "fixed" -> Others.fixed(System.getenv("FIXED_URL"), address, timeout);
-      case "shortest" -> List.of(Recipes.shortest());
+      case "shortest" -> List.of(Recipes.shortest(), Recipes.shortestAgroal(timeout));
       case "wrong" -> List.of(new Pool(database(address, budget), () -> {}));
       case "setpassword" -> List.of(Others.setPassword(SECRETS, address, timeout));
       case "provider" -> List.of(Others.credentialsProvider(SECRETS, address, timeout));

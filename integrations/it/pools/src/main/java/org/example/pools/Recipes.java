@@ -51,8 +51,26 @@ final class Recipes {
                             f -> f.connectionProviderClass(LtcDatabase.class))));
   }
 
-  static Pool agroal(SecretsDataSource database, Duration timeout) throws SQLException {
+  /** As short as it can be; from the address of the machine. */
+  static Pool shortestAgroal(Duration timeout) throws SQLException {
     AgroalDataSource pool = agroal(timeout);
+    return new Pool(pool, () -> pool.flush(AgroalDataSource.FlushMode.GRACEFUL));
+  }
+
+  /** The same, but over the data source of the other pools in this process. */
+  static AgroalDataSource agroalOverShared(Duration timeout) throws SQLException {
+    return AgroalDataSource.from(
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                c ->
+                    c.maxSize(PoolService.CONNECTIONS)
+                        .acquisitionTimeout(timeout)
+                        .connectionFactoryConfiguration(
+                            f -> f.connectionProviderClass(SharedDatabase.class))));
+  }
+
+  static Pool agroal(SecretsDataSource database, Duration timeout) throws SQLException {
+    AgroalDataSource pool = agroalOverShared(timeout);
     database.evictAfterRotation(() -> pool.flush(AgroalDataSource.FlushMode.GRACEFUL));
     return new Pool(pool, () -> pool.flush(AgroalDataSource.FlushMode.GRACEFUL));
   }
