@@ -6,8 +6,8 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 
 /**
  * Hides secrets in {@code /env} and {@code /configprops}, whatever {@code show-values} says: a
- * property that leads to a secret, and every text that contains a value that was read by a
- * property, the values before a rotation included.
+ * property that leads to a secret, every text that contains a value that was read by a property,
+ * the values before a rotation included, and the library's own settings that bear a secret.
  */
 final class EndpointSanitizer implements SanitizingFunction {
   private final PropertyReads reads;
@@ -22,7 +22,9 @@ final class EndpointSanitizer implements SanitizingFunction {
   public SanitizableData apply(SanitizableData data) {
     @Nullable Object value = data.getValue();
     if (value == null
-        || !(dependents.needsSecret(data.getKey()) || reads.handedOut(value.toString()))) {
+        || !(EnvironmentSettings.mayBearSecret(data.getKey())
+            || dependents.needsSecret(data.getKey())
+            || reads.handedOut(value.toString()))) {
       return data;
     }
     return data.withValue(SanitizableData.SANITIZED_VALUE);

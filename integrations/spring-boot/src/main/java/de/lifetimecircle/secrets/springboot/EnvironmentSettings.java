@@ -25,6 +25,8 @@ import org.springframework.core.env.StandardEnvironment;
 final class EnvironmentSettings {
   static final String PREFIX = "secrets.";
 
+  private static final String VARIABLES = "SECRETS_";
+
   private EnvironmentSettings() {}
 
   /**
@@ -75,6 +77,27 @@ final class EnvironmentSettings {
     problems.throwIfAny();
   }
 
+  /**
+   * Whether a property, or a variable of the process, is a setting whose value must not be shown.
+   * The jar that documents a key may be absent, so a setting that nobody knows is one too.
+   */
+  static boolean mayBearSecret(String property) {
+    boolean isVariable = property.toUpperCase(Locale.ROOT).startsWith(VARIABLES);
+    if (!isVariable && !property.startsWith(PREFIX)) {
+      return false;
+    }
+    String key = property.substring(PREFIX.length());
+    String name = isVariable ? PREFIX + key.toLowerCase(Locale.ROOT).replace('_', '.') : property;
+    return !(StarterSettings.contain(name)
+        || name.startsWith(PREFIX + "validate")
+        || name.equals(PREFIX + "config")
+        || SecretProviderBuilder.keys().stream()
+            .filter(known -> known.sensitivity() == ConfigKey.Sensitivity.PUBLIC)
+            .anyMatch(known -> isVariable
+                ? variable(known.name()).equalsIgnoreCase(property)
+                : uniform(known.name()).equals(uniform(key))));
+  }
+
   /** The keys of the library by their uniform spelling. */
   private static Map<String, String> known() {
     Map<String, String> known = new LinkedHashMap<>();
@@ -121,6 +144,6 @@ final class EnvironmentSettings {
   }
 
   private static String variable(String key) {
-    return "SECRETS_" + key.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+    return VARIABLES + key.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
   }
 }

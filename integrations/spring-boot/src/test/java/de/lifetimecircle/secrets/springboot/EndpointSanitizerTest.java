@@ -8,10 +8,13 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.env.EnvironmentEndpoint;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.mock.env.MockEnvironment;
 
 final class EndpointSanitizerTest {
   @Test
@@ -65,6 +68,55 @@ final class EndpointSanitizerTest {
       assertThat(value(endpoint, "app.door")).isEqualTo("******");
       assertThat(value(endpoint, "app.code")).isEqualTo("x4711x");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secrets.vault.token",
+        "secrets.vault.secretId",
+        "secrets.aws.secret-access-key",
+        "secrets.azure.client_secret",
+        "secrets.postgresql.url", // its jar is absent
+        "secrets.unknown",
+        "SECRETS_VAULT_TOKEN",
+        "SECRETS_AWS_SECRET_ACCESS_KEY",
+        "SECRETS_POSTGRESQL_URL"
+      })
+  void aSettingThatBearsASecretIsHidden(String property) {
+    assertThat(shown(property)).isEqualTo("******");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secrets.backend",
+        "secrets.softAge",
+        "secrets.vault.address",
+        "secrets.validate[prod/DB].min-length",
+        "secrets.require[0]",
+        "secrets.ssl.web.private-key",
+        "secrets.datasource.secret",
+        "SECRETS_BACKEND",
+        "SECRETS_SOFT_AGE",
+        "SECRETS_VAULT_ADDRESS",
+        "SECRETS_CONFIG",
+        "SECRETS_SSL_WEB_CERTIFICATE",
+        "secretsauce.salt"
+      })
+  void anotherSettingShows(String property) {
+    assertThat(shown(property)).isEqualTo("of the setting");
+  }
+
+  private static Object shown(String property) {
+    MockEnvironment environment = new MockEnvironment().withProperty(property, "of the setting");
+    PropertyReads reads = new PropertyReads(PropertyReads.OnOutage.FAIL);
+    return value(
+        new EnvironmentEndpoint(
+            environment,
+            List.of(new EndpointSanitizer(reads, new DependentProperties(environment, reads))),
+            Show.ALWAYS),
+        property);
   }
 
   private static Object value(EnvironmentEndpoint endpoint, String property) {
