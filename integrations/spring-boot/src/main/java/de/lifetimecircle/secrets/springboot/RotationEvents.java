@@ -44,14 +44,17 @@ final class RotationEvents implements SmartInitializingSingleton {
       return; // closing: nobody is there to hear it
     }
     Set<String> properties = dependents.of(event.name());
-    if (!properties.isEmpty()) {
-      changed.accept(properties);
+    try {
+      if (!properties.isEmpty()) {
+        changed.accept(properties);
+      }
+    } finally { // a bean that rejects its new value keeps no other bean from the rotation
+      context.publishEvent(
+          new SecretRotatedEvent(
+              context,
+              event.name(),
+              event.oldVersion().orElse(null),
+              event.newVersion().orElse(null)));
     }
-    context.publishEvent(
-        new SecretRotatedEvent(
-            context,
-            event.name(),
-            event.oldVersion().orElse(null),
-            event.newVersion().orElse(null)));
   }
 }

@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.autoconfigure.ConfigurationPropertiesRebinderAutoConfiguration;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -166,6 +167,32 @@ final class SecretBeansTest {
       assertThat(heard.changed).containsExactly(Set.of("app.password", "indirect", "secret.KEY"));
       assertThat(properties.getPassword()).as("bound again").isEqualTo("x-second");
       assertThat(store.calls()).as("one refresh, and no other call").isEqualTo(calls + 1);
+    }
+  }
+
+  /** As a bean whose new value Spring Cloud cannot bind. */
+  @Configuration(proxyBeanMethods = false)
+  @org.springframework.context.annotation.Import(Listening.class)
+  static class Rejecting {
+    @Bean
+    ApplicationListener<EnvironmentChangeEvent> rejecting() {
+      return event -> {
+        throw new IllegalStateException("of a bean that is bound again");
+      };
+    }
+  }
+
+  @Test
+  void aBeanThatCannotBeBoundAgainKeepsNobodyFromTheRotation() {
+    try (ConfigurableApplicationContext app =
+        Applications.start(Rejecting.class, store, IMPORT, "app.password=${secret.KEY}")) {
+      Heard heard = app.getBean(Heard.class);
+
+      store.holding("KEY", "second");
+      app.getBean(SecretProvider.class).refresh("KEY");
+
+      Applications.await(() -> !heard.rotated.isEmpty());
+      assertThat(heard.rotated).containsExactly("KEY");
     }
   }
 
