@@ -35,23 +35,32 @@ final class MissingSecretAnalyzer implements FailureAnalyzer {
   }
 
   private FailureAnalysis analysis(String name, Throwable cause) {
-    boolean imported =
+    @Nullable SecretsPropertySource source =
         environment instanceof ConfigurableEnvironment configurable
-            && SecretsPropertySource.in(configurable).isPresent();
-    String placeholder = "${secret." + name + "}";
-    return imported
-        ? new FailureAnalysis(
-            "Cannot resolve " + placeholder + ": the backend has no secret '" + name + "'.",
-            "Create it with 'secrets put "
-                + name
-                + "', correct the name or the setting secrets.prefix, or give a default as in"
-                + " ${secret."
-                + name
-                + ":none}.",
-            cause)
-        : new FailureAnalysis(
-            "Cannot resolve " + placeholder + ": nothing imports the secrets.",
-            "Add spring.config.import=secrets: to application.properties.",
-            cause);
+            ? SecretsPropertySource.in(configurable).orElse(null)
+            : null;
+    String problem = "Cannot resolve ${secret." + name + "}: ";
+    String orDefault = "or give a default as in ${secret." + name + ":none}.";
+    if (source == null) {
+      return new FailureAnalysis(
+          problem + "nothing imports the secrets.",
+          "Add spring.config.import=secrets: to application.properties.",
+          cause);
+    }
+    if (source.getSource().isUnanswered(name)) { // 'secrets put' could overwrite a live secret
+      return new FailureAnalysis(
+          problem + "the backend did not answer, or refused this service; a warning says why.",
+          "Check with 'secrets doctor' that this machine reaches the backend and may read the"
+              + " secret, "
+              + orDefault,
+          cause);
+    }
+    return new FailureAnalysis(
+        problem + "the backend has no secret '" + name + "'.",
+        "Create it with 'secrets put "
+            + name
+            + "', correct the name or the setting secrets.prefix, "
+            + orDefault,
+        cause);
   }
 }

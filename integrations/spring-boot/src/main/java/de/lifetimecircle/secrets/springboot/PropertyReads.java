@@ -53,6 +53,7 @@ final class PropertyReads implements AutoCloseable {
   /** The names of each provider: ours, and that of the application if it has its own. */
   private final Map<SecretProvider, Set<String>> watched = new ConcurrentHashMap<>();
 
+  /** The names that count as missing only because the backend did not answer the last read. */
   private final Set<String> inOutage = ConcurrentHashMap.newKeySet();
   private final List<Consumer<SecretEvent>> onRotation = new ArrayList<>(); // guarded by itself
 
@@ -192,6 +193,7 @@ final class PropertyReads implements AutoCloseable {
     }
     try {
       Optional<Secret> secret = provider().find(reference.name());
+      inOutage.remove(reference.name());
       return secret.isEmpty() ? null : handedOut(secret.get(), reference, property);
     } catch (SecretException e) {
       if (onOutage == OnOutage.ANSWER_NOTHING && isOutage(e)) {
@@ -212,9 +214,13 @@ final class PropertyReads implements AutoCloseable {
     propertiesOf
         .computeIfAbsent(reference.name(), name -> ConcurrentHashMap.newKeySet())
         .add(property);
-    inOutage.remove(reference.name());
     watch(provider(), reference.name());
     return text;
+  }
+
+  /** Whether nobody knows if there is such a secret: the last read got no answer. */
+  boolean isUnanswered(String name) {
+    return inOutage.contains(name);
   }
 
   private boolean wasRead(String name, String property) {

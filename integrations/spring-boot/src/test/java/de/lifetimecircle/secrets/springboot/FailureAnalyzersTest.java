@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.springboot;
 
 import static de.lifetimecircle.secrets.springboot.Applications.IMPORT;
+import static de.lifetimecircle.secrets.springboot.Applications.OPTIONAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -88,6 +89,43 @@ final class FailureAnalyzersTest {
       assertThat(new SecretFailureAnalyzer().analyze(thrown).getDescription()).contains("MISSING");
       probe.look("failure", thrown);
       probe.assertClean();
+    }
+  }
+
+  /** The secret may be there: advice to create it would overwrite a live one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UNAVAILABLE", "ACCESS_DENIED"})
+  void anOutageOfAnOptionalImportDoesNotSayThatTheSecretIsMissing(String kind) {
+    PrintedAnalyses.ALL.clear();
+    store.holding("MISSING", "is there").outage(FakeStep.fail(Kind.valueOf(kind)));
+    failedStart(OPTIONAL, "secrets.retries=0");
+    assertThat(PrintedAnalyses.ALL)
+        .singleElement()
+        .satisfies(
+            printed -> {
+              assertThat(printed.getDescription())
+                  .contains("${secret.MISSING}", "the backend did not answer")
+                  .doesNotContain("has no secret");
+              assertThat(printed.getAction()).contains("secrets doctor").doesNotContain("put");
+            });
+  }
+
+  /** After an outage the backend answers that there is none. */
+  @Test
+  void anAnswerEndsTheOutageOfAName() {
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    try (ConfigurableApplicationContext app =
+        Applications.start(
+            store, OPTIONAL, "secrets.retries=0", "secrets.negative-age=1ms")) {
+      PropertyReads reads = app.getBean(PropertyReads.class);
+      assertThat(app.getEnvironment().getProperty("secret.MISSING")).isNull();
+      assertThat(reads.isUnanswered("MISSING")).isTrue();
+      store.recover();
+      Applications.await(
+          () -> {
+            assertThat(app.getEnvironment().getProperty("secret.MISSING")).isNull();
+            return !reads.isUnanswered("MISSING");
+          });
     }
   }
 
