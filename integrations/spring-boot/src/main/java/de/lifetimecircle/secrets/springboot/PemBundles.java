@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.springboot;
 import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretListener;
 import de.lifetimecircle.secrets.SecretProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -35,12 +37,13 @@ import org.springframework.core.env.Environment;
  * it is until both fit. It also stays if the new PEM cannot be read. Rotations of one bundle are
  * handled one after the other.
  */
-final class PemBundles implements SslBundleRegistrar {
+final class PemBundles implements SslBundleRegistrar, DisposableBean {
   private static final Logger LOG = System.getLogger(PemBundles.class.getPackageName());
 
   private final Supplier<SecretProvider> provider;
   private final PropertyReads reads;
   private final Map<String, PemNames> bundles;
+  private SecretListener.@Nullable Registration listening;
 
   /**
    * Reads the settings, and no secret.
@@ -66,7 +69,15 @@ final class PemBundles implements SslBundleRegistrar {
           registry.registerBundle(bundle, bundle(bundle, names));
         });
     if (!bundles.isEmpty()) {
-      reads.onRotation(event -> rotated(registry, event));
+      listening = reads.onRotation(event -> rotated(registry, event));
+    }
+  }
+
+  /** The reads may be those of a parent context, which lives on. */
+  @Override
+  public void destroy() {
+    if (listening != null) {
+      listening.close();
     }
   }
 

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretListener;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.spi.SecretStore;
@@ -64,10 +65,11 @@ final class PropertyReads implements AutoCloseable {
   private static final ThreadLocal<Set<String>> TRACED = new ThreadLocal<>();
 
   private volatile @Nullable SecretProvider provider;
-  private @Nullable ConfigurableEnvironment environment; // with the next three, guarded by opening
+  private @Nullable ConfigurableEnvironment environment; // with the next four, guarded by opening
   private @Nullable SecretStore store;
   private boolean areRequiredRead;
   private boolean closed;
+  private final List<SecretListener.Registration> listening = new ArrayList<>();
 
   PropertyReads(OnOutage onOutage) {
     this.onOutage = onOutage;
@@ -232,10 +234,20 @@ final class PropertyReads implements AutoCloseable {
     return e.retryable() || e.kind() == Kind.UNAUTHENTICATED || e.kind() == Kind.ACCESS_DENIED;
   }
 
-  /** Keeps the name fresh and passes its rotations on. Does no I/O. */
+  /** Keeps the name fresh and passes its rotations on until the close. Does no I/O. */
   void watch(SecretProvider of, String name) {
     if (watched.computeIfAbsent(of, provider -> ConcurrentHashMap.newKeySet()).add(name)) {
-      of.onChange(name, this::rotated);
+      SecretListener.Registration one = of.onChange(name, this::rotated);
+      opening.lock();
+      try {
+        if (!closed) {
+          listening.add(one);
+          return;
+        }
+      } finally {
+        opening.unlock();
+      }
+      one.close();
     }
   }
 
@@ -267,8 +279,10 @@ final class PropertyReads implements AutoCloseable {
    * Calls the listener for each rotation of a name that was read or that is watched. It also gets
    * the last earlier rotation of each name: properties are read before the beans that listen are
    * there. These come on a thread of their own, since a listener may block.
+   *
+   * @return ends the calls when closed
    */
-  void onRotation(Consumer<SecretEvent> listener) {
+  SecretListener.Registration onRotation(Consumer<SecretEvent> listener) {
     List<SecretEvent> missed;
     synchronized (onRotation) {
       onRotation.add(listener);
@@ -279,6 +293,11 @@ final class PropertyReads implements AutoCloseable {
       thread.setDaemon(true);
       thread.start();
     }
+    return () -> {
+      synchronized (onRotation) {
+        onRotation.remove(listener);
+      }
+    };
   }
 
   private static void deliver(List<SecretEvent> events, Consumer<SecretEvent> listener) {
@@ -332,12 +351,17 @@ final class PropertyReads implements AutoCloseable {
     return traces.foundIn(text);
   }
 
-  /** Closes the provider; a read fails afterwards. Closing twice is harmless. */
+  /**
+   * Closes the provider, and ends the calls of another one, which may outlive the application. A
+   * read fails afterwards. Closing twice is harmless.
+   */
   @Override
   public void close() {
     opening.lock();
     try {
       closed = true;
+      listening.forEach(SecretListener.Registration::close);
+      listening.clear();
       if (provider != null) {
         provider.close();
       }

@@ -1,8 +1,11 @@
 package de.lifetimecircle.secrets.springboot;
 
 import de.lifetimecircle.secrets.SecretEvent;
+import de.lifetimecircle.secrets.SecretListener;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -11,11 +14,12 @@ import org.springframework.context.ConfigurableApplicationContext;
  * bind them, then {@link SecretRotatedEvent}. Runs on the provider's thread for the listener, which
  * may take long; never refreshes a context.
  */
-final class RotationEvents implements SmartInitializingSingleton {
+final class RotationEvents implements SmartInitializingSingleton, DisposableBean {
   private final ConfigurableApplicationContext context;
   private final PropertyReads reads;
   private final DependentProperties dependents;
   private final Consumer<Set<String>> changed;
+  private SecretListener.@Nullable Registration listening;
 
   /**
    * Makes the events of one application.
@@ -36,7 +40,15 @@ final class RotationEvents implements SmartInitializingSingleton {
   /** Subscribes to the rotations, once the listeners of the application are known. */
   @Override
   public void afterSingletonsInstantiated() {
-    reads.onRotation(this::rotated);
+    listening = reads.onRotation(this::rotated);
+  }
+
+  /** The reads may be those of a parent context, which lives on. */
+  @Override
+  public void destroy() {
+    if (listening != null) {
+      listening.close();
+    }
   }
 
   private void rotated(SecretEvent event) {

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.springboot;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
@@ -47,10 +49,14 @@ final class SecretsApplicationListener implements SmartApplicationListener {
   }
 
   private static void prepare(ConfigurableApplicationContext context, PropertyReads reads) {
-    // A test slice leaves the auto-configuration out. Spring destroys the first registered bean
-    // last.
-    if (context.getBeanFactory() instanceof DefaultSingletonBeanRegistry singletons) {
-      singletons.registerDisposableBean(PropertyReads.class.getName(), reads::close);
+    // A test slice leaves the auto-configuration out.
+    atClose(context.getBeanFactory(), PropertyReads.class.getName(), reads::close);
+  }
+
+  /** Spring destroys the first registered bean last, so this runs after the beans made from now. */
+  static void atClose(ConfigurableListableBeanFactory beans, String name, DisposableBean last) {
+    if (beans instanceof DefaultSingletonBeanRegistry singletons) {
+      singletons.registerDisposableBean(name, last);
     }
   }
 }

@@ -131,7 +131,9 @@ final class SecretsDataSourceAutoConfiguration {
       // So that the application hears of their rotations, too.
       settings.names().forEach(name -> reads.watch(provider, name));
       if (settings.evictAfterRotation()) {
-        logins.evictAfterRotation(() -> evict(pool));
+        // A provider that outlives the context would log in for a closed pool.
+        SecretsApplicationListener.atClose(
+            beans, BEAN + "Eviction", logins.evictAfterRotation(() -> evict(pool))::close);
       }
       return pool;
     }

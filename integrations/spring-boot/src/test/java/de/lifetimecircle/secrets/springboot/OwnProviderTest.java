@@ -4,9 +4,11 @@ import static de.lifetimecircle.secrets.springboot.Applications.IMPORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import de.lifetimecircle.secrets.SecretHandle;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -118,6 +120,50 @@ final class OwnProviderTest {
       Applications.await(() -> health.state().details().containsKey("unreadable"));
     }
     assertThat(ofTheSettings.closed()).isTrue();
+  }
+
+  /** One that a library shares among applications, as a static field. */
+  @Configuration(proxyBeanMethods = false)
+  @ImportAutoConfiguration({
+    SslAutoConfiguration.class,
+    SecretsDataSourceAutoConfiguration.class
+  })
+  static class Outliving {
+    static final SecretProvider PROVIDER =
+        SecretProvider.builder()
+            .store(
+                FakeStore.create()
+                    .holding("DATABASE", "postgresql://me:pw@127.0.0.1:1/db")
+                    .holding("KEY", "first"))
+            .build();
+
+    @Bean(destroyMethod = "")
+    SecretProvider outliving() {
+      return PROVIDER;
+    }
+  }
+
+  @Test
+  void aProviderThatOutlivesTheContextKeepsNothingOfIt() {
+    ConfigurableApplicationContext app =
+        Applications.start(
+            Outliving.class,
+            null,
+            IMPORT,
+            NO_SUCH_BACKEND,
+            "secrets.require=KEY",
+            "secrets.datasource.secret=DATABASE",
+            "secrets.datasource.evict-after-rotation=true");
+    WeakReference<Object> pool = new WeakReference<>(app.getBean(HikariDataSource.class));
+    WeakReference<Object> context = new WeakReference<>(app);
+    app.close();
+    app = null;
+    Applications.await(
+        () -> {
+          System.gc();
+          return pool.refersTo(null) && context.refersTo(null);
+        });
+    assertThat(Outliving.PROVIDER.get("KEY").asString()).isEqualTo("first");
   }
 
   @Test
