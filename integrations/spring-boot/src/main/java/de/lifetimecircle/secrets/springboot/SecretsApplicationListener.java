@@ -7,6 +7,7 @@ import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.SmartApplicationListener;
@@ -38,19 +39,40 @@ final class SecretsApplicationListener implements SmartApplicationListener {
       SecretsPropertySource.in(environment).ifPresent(s -> s.getSource().bind(environment));
     } else if (event instanceof ApplicationPreparedEvent prepared) {
       ConfigurableApplicationContext context = prepared.getApplicationContext();
+      // A test slice leaves the auto-configuration out.
       SecretsPropertySource.in(context.getEnvironment())
-          .ifPresent(source -> prepare(context, source.getSource()));
+          .ifPresent(source -> closeWith(context, source.getSource()));
     } else if (event instanceof ApplicationFailedEvent failed) {
       @Nullable ConfigurableApplicationContext context = failed.getApplicationContext();
       if (context != null) {
-        SecretsPropertySource.in(context.getEnvironment()).ifPresent(s -> s.getSource().close());
+        SecretsPropertySource.in(context.getEnvironment())
+            .map(SecretsPropertySource::getSource)
+            .filter(reads -> owns(context, reads))
+            .ifPresent(PropertyReads::close);
       }
     }
   }
 
-  private static void prepare(ConfigurableApplicationContext context, PropertyReads reads) {
-    // A test slice leaves the auto-configuration out.
-    atClose(context.getBeanFactory(), PropertyReads.class.getName(), reads::close);
+  /** Closes the reads with the context, unless they belong to one above it. */
+  static void closeWith(ConfigurableApplicationContext context, PropertyReads reads) {
+    if (owns(context, reads)) {
+      atClose(context.getBeanFactory(), PropertyReads.class.getName(), reads::close);
+    }
+  }
+
+  /** Spring adds the sources of a parent to the environment of a child. */
+  private static boolean owns(ConfigurableApplicationContext context, PropertyReads reads) {
+    for (ApplicationContext above = context.getParent();
+        above != null;
+        above = above.getParent()) {
+      if (above.getEnvironment() instanceof ConfigurableEnvironment environment
+          && SecretsPropertySource.in(environment)
+              .filter(source -> source.getSource().equals(reads))
+              .isPresent()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Spring destroys the first registered bean last, so this runs after the beans made from now. */

@@ -32,15 +32,18 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @AutoConfiguration(beforeName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
 class SecretsAutoConfiguration {
 
-  @Bean(destroyMethod = "close")
+  /** Not closed as a bean: they may belong to a parent context. */
+  @Bean(destroyMethod = "")
   @Lazy(false)
-  PropertyReads secretPropertyReads(ConfigurableEnvironment environment) {
+  PropertyReads secretPropertyReads(ConfigurableApplicationContext context) {
     SupportedBoot.require(SpringBootVersion.getVersion());
+    ConfigurableEnvironment environment = context.getEnvironment();
     PropertyReads reads =
         SecretsPropertySource.in(environment)
             .map(SecretsPropertySource::getSource)
             .orElseGet(() -> new PropertyReads(PropertyReads.OnOutage.FAIL));
     reads.bind(environment);
+    SecretsApplicationListener.closeWith(context, reads);
     return reads;
   }
 
