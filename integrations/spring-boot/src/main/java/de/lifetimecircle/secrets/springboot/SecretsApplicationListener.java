@@ -19,6 +19,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * the context or after a start that failed.
  */
 final class SecretsApplicationListener implements SmartApplicationListener {
+  /** For a start that fails before it has a context; Boot makes one listener for each application. */
+  private volatile @Nullable PropertyReads ofEnvironment;
+
   @Override
   public boolean supportsEventType(Class<? extends ApplicationEvent> type) {
     return ApplicationEnvironmentPreparedEvent.class.isAssignableFrom(type)
@@ -36,20 +39,32 @@ final class SecretsApplicationListener implements SmartApplicationListener {
   public void onApplicationEvent(ApplicationEvent event) {
     if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
       ConfigurableEnvironment environment = prepared.getEnvironment();
-      SecretsPropertySource.in(environment).ifPresent(s -> s.getSource().bind(environment));
+      SecretsPropertySource.in(environment)
+          .map(SecretsPropertySource::getSource)
+          .ifPresent(
+              reads -> {
+                reads.bind(environment);
+                ofEnvironment = reads;
+              });
     } else if (event instanceof ApplicationPreparedEvent prepared) {
       ConfigurableApplicationContext context = prepared.getApplicationContext();
       // A test slice leaves the auto-configuration out.
       SecretsPropertySource.in(context.getEnvironment())
           .ifPresent(source -> closeWith(context, source.getSource()));
     } else if (event instanceof ApplicationFailedEvent failed) {
-      @Nullable ConfigurableApplicationContext context = failed.getApplicationContext();
-      if (context != null) {
-        SecretsPropertySource.in(context.getEnvironment())
-            .map(SecretsPropertySource::getSource)
-            .filter(reads -> owns(context, reads))
-            .ifPresent(PropertyReads::close);
-      }
+      closeAfter(failed.getApplicationContext());
+    }
+  }
+
+  private void closeAfter(@Nullable ConfigurableApplicationContext failed) {
+    PropertyReads early = ofEnvironment;
+    if (failed != null) {
+      SecretsPropertySource.in(failed.getEnvironment())
+          .map(SecretsPropertySource::getSource)
+          .filter(reads -> owns(failed, reads))
+          .ifPresent(PropertyReads::close);
+    } else if (early != null) {
+      early.close();
     }
   }
 

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.springboot;
 
 import static de.lifetimecircle.secrets.springboot.Applications.IMPORT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -14,10 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationAotProcessor;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Starts in which the beans of the starter are absent, or are not made. */
 final class StartWithoutBeansTest {
@@ -61,6 +65,31 @@ final class StartWithoutBeansTest {
 
     assertThat(STORE.closed()).isTrue();
     assertThat(Slice.WAS_OPEN).as("while its beans were closed").isTrue();
+  }
+
+  /** A logging system or a listener may read a secret before there is a context. */
+  @Test
+  void aStartThatFailsBeforeItHasAContextClosesTheProvider() {
+    FakeStore store = FakeStore.create().holding("KEY", "first");
+    SpringApplication application = new SpringApplication(Slice.class);
+    application.setWebApplicationType(WebApplicationType.NONE);
+    application.addListeners(
+        (ApplicationListener<ApplicationEnvironmentPreparedEvent>)
+            event -> {
+              ConfigurableEnvironment environment = event.getEnvironment();
+              SecretsPropertySource.in(environment).orElseThrow().getSource().use(store);
+              assertThat(environment.getProperty("secret.KEY")).isEqualTo("first");
+            });
+    application.setApplicationContextFactory(
+        type -> {
+          throw new IllegalStateException("of the factory");
+        });
+
+    assertThatThrownBy(() -> application.run("--" + IMPORT))
+        .hasStackTraceContaining("of the factory");
+
+    assertThat(store.calls()).isEqualTo(1);
+    assertThat(store.closed()).isTrue();
   }
 
   @Test
