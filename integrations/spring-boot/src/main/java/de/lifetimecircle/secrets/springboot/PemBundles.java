@@ -25,6 +25,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.pem.PemContent;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.core.env.Environment;
@@ -120,7 +121,8 @@ final class PemBundles implements SslBundleRegistrar, DisposableBean {
           .build();
     }
     try {
-      PemSslStoreBundle stores = new PemSslStoreBundle(identity(names), trust(names));
+      PemSslStoreBundle stores =
+          new PemSslStoreBundle(identity(bundle, names), trust(bundle, names));
       requirePair(bundle, stores.getKeyStore());
       stores.getTrustStore(); // else a wrong one would show at the first connection only
       return SslBundle.of(stores);
@@ -129,21 +131,27 @@ final class PemBundles implements SslBundleRegistrar, DisposableBean {
     }
   }
 
-  private @Nullable PemSslStoreDetails identity(PemNames names) {
+  private @Nullable PemSslStoreDetails identity(String bundle, PemNames names) {
     String certificate = names.certificate();
     String key = names.keyName();
     return certificate == null || key == null
         ? null
-        : PemSslStoreDetails.forCertificate(pem(certificate)).withPrivateKey(pem(key));
+        : PemSslStoreDetails.forCertificate(pem(bundle, certificate))
+            .withPrivateKey(pem(bundle, key));
   }
 
-  private @Nullable PemSslStoreDetails trust(PemNames names) {
+  private @Nullable PemSslStoreDetails trust(String bundle, PemNames names) {
     String trust = names.trust();
-    return trust == null ? null : PemSslStoreDetails.forCertificate(pem(trust));
+    return trust == null ? null : PemSslStoreDetails.forCertificate(pem(bundle, trust));
   }
 
-  private String pem(String name) {
-    return provider.get().get(name).asString();
+  /** Boot takes another text as a location and opens it, even in the net: {@code https:}. */
+  private String pem(String bundle, String name) {
+    String text = provider.get().get(name).asString();
+    if (!PemContent.isPresentInText(text)) {
+      throw unusable(bundle, "secret '" + name + "' has no BEGIN or no END of a PEM");
+    }
+    return text;
   }
 
   private static void requirePair(String bundle, @Nullable KeyStore store)

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.springboot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
@@ -9,6 +10,8 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.text.MessageFormat;
@@ -19,6 +22,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.StandardEnvironment;
@@ -149,6 +155,34 @@ final class PemBundlesTest {
                       .registerBundles(registry))
           .isInstanceOfSatisfying(
               SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+    }
+  }
+
+  /** Whoever can write the secret would otherwise choose what the service opens. */
+  @ParameterizedTest
+  @ValueSource(strings = {"certificate", "private-key", "trust"})
+  void aSecretThatIsALocationIsNotOpened(String key, @TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("both.pem"), certificate(first) + key(first));
+    try (LeakProbe probe = LeakProbe.start();
+        PropertyReads reads = reads()) {
+      String location = file.toUri().toString();
+      probe.watch("location", location);
+      store.holding("LOCATION", location);
+      MockEnvironment environment =
+          new MockEnvironment()
+              .withProperty("secrets.ssl.web.certificate", "BOTH")
+              .withProperty("secrets.ssl.web." + key, "LOCATION");
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  new PemBundles(reads::provider, reads, environment)
+                      .registerBundles(new DefaultSslBundleRegistry()));
+      assertThat(thrown)
+          .isInstanceOfSatisfying(
+              SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_VALUE))
+          .hasMessageContaining("secret 'LOCATION' has no BEGIN or no END of a PEM");
+      probe.look("failure", thrown);
+      probe.assertClean();
     }
   }
 
