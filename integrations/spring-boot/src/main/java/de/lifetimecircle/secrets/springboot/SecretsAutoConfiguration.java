@@ -14,9 +14,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
@@ -122,7 +122,7 @@ class SecretsAutoConfiguration {
 
   /** With health on the class path, in the packages of either version of Boot. */
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnProperty(name = "management.health.secrets.enabled", matchIfMissing = true)
+  @Conditional(HealthIsEnabled.class)
   static class WithHealth {
     @Bean
     SecretsHealth secretsHealth(PropertyReads reads, ConfigurableEnvironment environment) {

@@ -7,6 +7,8 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -55,6 +57,27 @@ final class SecretsHealthTest {
       SecretsHealth health = app.getBean(SecretsHealth.class);
       Applications.await(() -> health.state().details().containsKey("unreadable"));
       assertThat(health.state().up()).isTrue();
+    }
+  }
+
+  /** The key of this indicator wins, as for those of Boot. */
+  @ParameterizedTest
+  @CsvSource({
+    "none, none, true",
+    "none, false, false",
+    "none, true, true",
+    "false, none, false",
+    "false, true, false",
+    "true, false, true"
+  })
+  void theSettingsOfHealthCount(String own, String all, boolean isThere) {
+    try (ConfigurableApplicationContext app =
+        Applications.start(
+            store,
+            IMPORT,
+            own.equals("none") ? "a=b" : "management.health.secrets.enabled=" + own,
+            all.equals("none") ? "a=b" : "management.health.defaults.enabled=" + all)) {
+      assertThat(app.containsBean("secretsHealthIndicator")).isEqualTo(isThere);
     }
   }
 
