@@ -24,7 +24,7 @@ final class RotationEvents implements SmartInitializingSingleton, DisposableBean
   /**
    * Makes the events of one application.
    *
-   * @param changed gets the exact names of the properties that depend on the rotated secret
+   * @param changed gets the names of the properties that depend on the rotated secret
    */
   RotationEvents(
       ConfigurableApplicationContext context,

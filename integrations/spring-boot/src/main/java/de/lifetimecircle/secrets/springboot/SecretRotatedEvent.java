@@ -8,9 +8,10 @@ import org.springframework.context.ApplicationEvent;
  * Tells the beans of an application that a secret has another current version, after the new one
  * can be read. Never holds a value. Immutable.
  *
- * <p>It is published for the names that were read by a property, that a {@link SecretName} injects
- * and that {@code secrets.require} lists. The listener runs on a thread of the provider and may
- * block, for example to open a connection.
+ * <p>It is published for the names that were read by a property, that a {@link SecretName} injects,
+ * that {@code secrets.require} lists, and that {@code secrets.ssl} and {@code secrets.datasource}
+ * name. The listener runs on a thread of the provider and may block, for example to open a
+ * connection.
  */
 public final class SecretRotatedEvent extends ApplicationEvent {
   private static final long serialVersionUID = 1L;

@@ -51,7 +51,7 @@ class SecretsAutoConfiguration {
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean(SecretProvider.class)
   static class WithSettings {
-    /** Reads the required secrets before the first bean is made. */
+    /** Reads the required secrets before the first bean is made, if the import is there. */
     @Bean
     static BeanFactoryPostProcessor secretRequirement(ConfigurableEnvironment environment) {
       return beans -> {
