@@ -93,9 +93,11 @@ final class EnvironmentSettings {
         || name.equals(PREFIX + "config")
         || SecretProviderBuilder.keys().stream()
             .filter(known -> known.sensitivity() == ConfigKey.Sensitivity.PUBLIC)
-            .anyMatch(known -> isVariable
-                ? variable(known.name()).equalsIgnoreCase(property)
-                : uniform(known.name()).equals(uniform(key))));
+            .anyMatch(
+                known ->
+                    isVariable
+                        ? variable(known.name()).equalsIgnoreCase(property)
+                        : uniform(known.name()).equals(uniform(key))));
   }
 
   /** The keys of the library by their uniform spelling. */

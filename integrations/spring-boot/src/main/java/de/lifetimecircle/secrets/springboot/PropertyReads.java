@@ -23,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -56,6 +57,7 @@ final class PropertyReads implements AutoCloseable {
 
   /** The names that count as missing only because the backend did not answer the last read. */
   private final Set<String> inOutage = ConcurrentHashMap.newKeySet();
+
   private final List<Consumer<SecretEvent>> onRotation = new ArrayList<>(); // guarded by itself
 
   /** The last rotation of each watched name; guarded by onRotation. */
@@ -65,9 +67,10 @@ final class PropertyReads implements AutoCloseable {
   private static final ThreadLocal<Set<String>> TRACED = new ThreadLocal<>();
 
   private volatile @Nullable SecretProvider provider;
-  private @Nullable ConfigurableEnvironment environment; // with the next four, guarded by opening
+  private @Nullable ConfigurableEnvironment environment; // with the next five, guarded by opening
   private @Nullable SecretStore store;
   private boolean areRequiredRead;
+  private @Nullable ApplicationContext owner;
   private boolean closed;
   private final List<SecretListener.Registration> listening = new ArrayList<>();
 
@@ -87,6 +90,22 @@ final class PropertyReads implements AutoCloseable {
       if (environment == null) {
         environment = settings;
       }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /**
+   * Whether this context closes the reads. The first one that asks does: a parent starts before its
+   * children, to whose environments Spring adds the sources of the parent.
+   */
+  boolean belongTo(ApplicationContext context) {
+    opening.lock();
+    try {
+      if (owner == null) {
+        owner = context;
+      }
+      return owner.equals(context);
     } finally {
       opening.unlock();
     }

@@ -7,7 +7,6 @@ import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.SmartApplicationListener;
@@ -19,7 +18,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * the context or after a start that failed.
  */
 final class SecretsApplicationListener implements SmartApplicationListener {
-  /** For a start that fails before it has a context; Boot makes one listener for each application. */
+  /**
+   * For a start that fails before it has a context; Boot makes one listener for each application.
+   */
   private volatile @Nullable PropertyReads ofEnvironment;
 
   @Override
@@ -61,7 +62,7 @@ final class SecretsApplicationListener implements SmartApplicationListener {
     if (failed != null) {
       SecretsPropertySource.in(failed.getEnvironment())
           .map(SecretsPropertySource::getSource)
-          .filter(reads -> owns(failed, reads))
+          .filter(reads -> reads.belongTo(failed))
           .ifPresent(PropertyReads::close);
     } else if (early != null) {
       early.close();
@@ -70,24 +71,9 @@ final class SecretsApplicationListener implements SmartApplicationListener {
 
   /** Closes the reads with the context, unless they belong to one above it. */
   static void closeWith(ConfigurableApplicationContext context, PropertyReads reads) {
-    if (owns(context, reads)) {
+    if (reads.belongTo(context)) {
       atClose(context.getBeanFactory(), PropertyReads.class.getName(), reads::close);
     }
-  }
-
-  /** Spring adds the sources of a parent to the environment of a child. */
-  private static boolean owns(ConfigurableApplicationContext context, PropertyReads reads) {
-    for (ApplicationContext above = context.getParent();
-        above != null;
-        above = above.getParent()) {
-      if (above.getEnvironment() instanceof ConfigurableEnvironment environment
-          && SecretsPropertySource.in(environment)
-              .filter(source -> source.getSource().equals(reads))
-              .isPresent()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Spring destroys the first registered bean last, so this runs after the beans made from now. */

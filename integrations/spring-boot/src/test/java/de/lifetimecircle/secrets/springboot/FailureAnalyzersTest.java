@@ -115,8 +115,7 @@ final class FailureAnalyzersTest {
   void anAnswerEndsTheOutageOfAName() {
     store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     try (ConfigurableApplicationContext app =
-        Applications.start(
-            store, OPTIONAL, "secrets.retries=0", "secrets.negative-age=1ms")) {
+        Applications.start(store, OPTIONAL, "secrets.retries=0", "secrets.negative-age=1ms")) {
       PropertyReads reads = app.getBean(PropertyReads.class);
       assertThat(app.getEnvironment().getProperty("secret.MISSING")).isNull();
       assertThat(reads.isUnanswered("MISSING")).isTrue();

@@ -124,10 +124,7 @@ final class OwnProviderTest {
 
   /** One that a library shares among applications, as a static field. */
   @Configuration(proxyBeanMethods = false)
-  @ImportAutoConfiguration({
-    SslAutoConfiguration.class,
-    SecretsDataSourceAutoConfiguration.class
-  })
+  @ImportAutoConfiguration({SslAutoConfiguration.class, SecretsDataSourceAutoConfiguration.class})
   static class Outliving {
     static final SecretProvider PROVIDER =
         SecretProvider.builder()

@@ -19,7 +19,7 @@ import org.springframework.validation.Validator;
 
 /** Starts that fail because of a value, which Boot's own analyzers quote. */
 final class SecretValueAnalyzerTest {
-  private final FakeStore store = FakeStore.create();
+  private FakeStore store = FakeStore.create();
 
   /** As a constraint of Jakarta Validation does; one rule's text quotes what it rejects. */
   @ConfigurationProperties("app")
@@ -109,7 +109,11 @@ final class SecretValueAnalyzerTest {
       String canary = probe.canary("value that a rule rejects");
       store.holding("KEY", canary);
       FailureAnalysis analysis =
-          printed(WithChecked.class, IMPORT, "app.api-key=${secret.KEY}", "app.quoted=x${indirect}",
+          printed(
+              WithChecked.class,
+              IMPORT,
+              "app.api-key=${secret.KEY}",
+              "app.quoted=x${indirect}",
               "indirect=${secret.KEY}");
       assertThat(analysis.getDescription())
           .contains("app.apiKey: size must be at least 1000", "app.quoted: not valid");
@@ -147,6 +151,7 @@ final class SecretValueAnalyzerTest {
         .contains("app.port: expected int")
         .doesNotContain("q7z");
     PrintedAnalyses.ALL.clear();
+    store = FakeStore.create().holding("KEY", "q7z"); // the failed start has closed the other
     assertThat(
             printed(WithChecked.class, IMPORT, "app.api-key=k", "app.quoted=${secret.KEY}")
                 .getDescription())
