@@ -70,7 +70,9 @@ final class AwsReading {
     }
     if (stage != null && !STAGES.containsKey(stage)) {
       reads.require(caller, name);
-      throw noVersion(name);
+      // Not "not found": nobody was asked, and a custom stage of AWS may well exist there.
+      throw AgentFailure.badRequest(
+          "the agent knows the stages AWSCURRENT, AWSPREVIOUS and AWSPENDING only");
     }
     if (stage != null && !stage.equals(CURRENT)) {
       Stage other = Objects.requireNonNull(STAGES.get(stage), stage);

@@ -2,7 +2,9 @@ package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,10 +79,22 @@ class AwsStagesTest {
           .isEqualTo(
               "You provided a VersionStage that is not associated to the provided VersionId.");
     }
-    assertThat(member(get(",\"VersionStage\":\"mine\""), "__type"))
-        .isEqualTo("ResourceNotFoundException");
     assertThat(member(get("f".repeat(32), "AWSCURRENT"), "__type"))
         .isEqualTo("ResourceNotFoundException");
+  }
+
+  /** The backend is not asked, so nobody may take the answer for "not found". */
+  @Test
+  void stageThatTheAgentDoesNotKnowIsAnInvalidParameter() {
+    agent.store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    RunningAgent.Answer answer = get(",\"VersionStage\":\"mine\"");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(member(answer, "__type")).isEqualTo("InvalidParameterException");
+    assertThat(member(answer, "message")).contains("AWSCURRENT, AWSPREVIOUS and AWSPENDING");
+    agent.rewriteRules("user " + RunningAgent.OWN_USER + " OTHER\n");
+    assertThat(member(get(",\"VersionStage\":\"mine\""), "__type"))
+        .as("without the right to read it")
+        .isEqualTo("AccessDeniedException");
   }
 
   /** Without it, {@code ResponseMetadata['RequestId']} of boto3 is a KeyError. */
