@@ -59,6 +59,7 @@ final class AgentRun {
 
   private int serve(AgentOptions options) {
     CurrentRules rules = CurrentRules.of(options.rules());
+    HangUpSignal.call(rules::reload); // before the start, which may wait: it would end the JVM
     SecretProvider provider = SecretProvider.open();
     SecretsAgent agent = new SecretsAgent(options, provider, rules, FileReadLog.of(provider));
     CountDownLatch end = new CountDownLatch(1);
@@ -66,7 +67,6 @@ final class AgentRun {
       agent.start();
       Thread ender = new Thread(() -> end(agent, end), "agent-end");
       Runtime.getRuntime().addShutdownHook(ender);
-      HangUpSignal.call(rules::reload);
       err.println("secrets agent: serves on " + agent.places());
       while (!await(end)) {
         agent.tick();

@@ -79,11 +79,41 @@ record FileTarget(
     return Optional.ofNullable(path.getParent()).orElse(path);
   }
 
+  /** Work with a file that is not complete yet. */
+  private interface Work {
+    void with(Path partial) throws IOException;
+  }
+
+  /**
+   * Checks what can be checked without the value: that a file of that owner and mode can be there.
+   *
+   * @throws IOException if it cannot
+   */
+  void requireWritable() throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("it is a folder");
+    }
+    withPartial(this::give);
+  }
+
   /**
    * Replaces the file in one step: readers see the old value or the new one, each with its owner
    * and mode.
    */
   void write(SecretValue value) throws IOException {
+    withPartial(
+        partial -> {
+          try (FileChannel channel =
+              FileChannel.open(partial, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            int unused = value.<Integer, IOException>useBytes(lent -> writeAll(channel, lent));
+          }
+          give(partial);
+          Files.move(
+              partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
+  }
+
+  private void withPartial(Work work) throws IOException {
     Optional<String> problem = problem(); // the folder may have changed since the list was read
     if (problem.isPresent()) {
       throw new IOException(problem.get());
@@ -95,19 +125,9 @@ record FileTarget(
             ".tmp",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
-      try (FileChannel channel =
-          FileChannel.open(partial, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-        int unused = value.<Integer, IOException>useBytes(lent -> writeAll(channel, lent));
-      }
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(
-              partial, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-      give(view, partial);
-      Files.move(
-          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | RuntimeException e) {
+      work.with(partial);
+    } finally { // also after an Error: it may hold the value, and nothing else removes it
       Files.deleteIfExists(partial);
-      throw e;
     }
   }
 
@@ -117,7 +137,10 @@ record FileTarget(
     return length;
   }
 
-  private void give(PosixFileAttributeView view, Path partial) throws IOException {
+  private void give(Path partial) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(
+            partial, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     var principals = partial.getFileSystem().getUserPrincipalLookupService();
     try {
       // The group before the mode, or the agent's own group could read the value for a moment.

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,9 @@ final class SecretFiles implements AutoCloseable {
   private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
+  /** How long the start waits for the first round; a backend that hangs takes longer. */
+  private static final Duration FIRST_ROUND = Duration.ofSeconds(2);
+
   private final List<FileTarget> targets;
   private final SecretProvider provider;
   private final ReadLog log;
@@ -38,10 +42,16 @@ final class SecretFiles implements AutoCloseable {
   private final Semaphore events = new Semaphore(0);
   private final Thread writer;
 
-  /** The version in each file; used by one thread at a time. */
+  /** Opens when each file has been tried once. */
+  private final CountDownLatch firstRound = new CountDownLatch(1);
+
+  /** The problems of that round that no backend can end. */
+  private volatile List<String> unwritable = List.of();
+
+  /** The version in each file; used by the writer only. */
   private final Map<Path, String> versions = new HashMap<>();
 
-  /** The last problem of each file, so that each is reported once. */
+  /** The last problem of each file, so that each is reported once; used by the writer only. */
   private final Map<Path, String> problems = new HashMap<>();
 
   private volatile boolean closed;
@@ -55,13 +65,15 @@ final class SecretFiles implements AutoCloseable {
   }
 
   /**
-   * Writes every file once, and follows the rotations of their secrets until it is closed.
+   * Begins to write the files, and follows the rotations of their secrets until it is closed. Waits
+   * until each file has been tried once, but not for a backend that hangs: the agent must listen.
    *
    * @throws SecretException {@code CONFIGURATION} if a file cannot be written
    */
   static SecretFiles start(List<FileTarget> targets, SecretProvider provider, ReadLog log) {
     SecretFiles files = new SecretFiles(targets, provider, log);
     files.removePartial();
+    requireNone(targets.stream().flatMap(target -> obstacle(target).stream()).toList());
     // The listeners first, so that no rotation between a write and its listener is missed.
     targets.stream()
         .map(FileTarget::name)
@@ -69,10 +81,24 @@ final class SecretFiles implements AutoCloseable {
         .forEach(
             name ->
                 files.registrations.add(provider.onChange(name, event -> files.events.release())));
-    files.writeAll();
-    files.requireWritten();
     files.writer.start();
+    List<String> wrong = files.awaitFirstRound();
+    if (!wrong.isEmpty()) {
+      files.close();
+    }
+    requireNone(wrong);
     return files;
+  }
+
+  private List<String> awaitFirstRound() {
+    try {
+      if (!firstRound.await(FIRST_ROUND.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Logger.Level.WARNING, "The backend has not answered yet: some files come later.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return unwritable;
   }
 
   /** Removes what a killed agent left behind. */
@@ -89,22 +115,35 @@ final class SecretFiles implements AutoCloseable {
     }
   }
 
-  /** A secret that is missing or a backend that is down may come; rights do not. */
-  private void requireWritten() {
-    List<String> wrong =
-        targets.stream()
-            .filter(target -> problems.getOrDefault(target.path(), "").startsWith("Cannot write"))
-            .map(target -> problems.getOrDefault(target.path(), ""))
-            .toList();
-    if (!wrong.isEmpty()) {
-      close();
+  private static Optional<String> obstacle(FileTarget target) {
+    try {
+      target.requireWritable();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("Cannot write " + target.path() + ": " + e.getMessage() + ".");
+    }
+  }
+
+  private static void requireNone(List<String> problems) {
+    if (!problems.isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the files of the list")
-          .problems(wrong)
+          .problems(problems)
           .build();
     }
   }
 
+  /** A secret that is missing or a backend that is down may come; rights do not. */
+  private List<String> lasting() {
+    return targets.stream()
+        .map(target -> problems.getOrDefault(target.path(), ""))
+        .filter(problem -> problem.startsWith("Cannot write"))
+        .toList();
+  }
+
   private void follow() {
+    writeAll();
+    unwritable = lasting();
+    firstRound.countDown();
     while (!closed) {
       try {
         if (events.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -114,14 +153,15 @@ final class SecretFiles implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       }
-      if (!closed) {
-        writeAll();
-      }
+      writeAll();
     }
   }
 
   private void writeAll() {
     for (FileTarget target : targets) {
+      if (closed) { // one that hangs is enough to wait for
+        return;
+      }
       String problem = write(target);
       String before = problems.put(target.path(), problem);
       if (!problem.isEmpty() && !problem.equals(before)) {

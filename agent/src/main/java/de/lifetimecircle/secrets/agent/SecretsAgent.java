@@ -72,7 +72,8 @@ final class SecretsAgent implements AutoCloseable {
   }
 
   /**
-   * Writes the files of the list and begins to listen.
+   * Begins to write the files of the list, and to listen. The files come first, since the programs
+   * of a pod start when the socket is there; a backend that hangs delays it for two seconds.
    *
    * @throws SecretException {@code CONFIGURATION} if an address or a file cannot be used
    */
