@@ -141,7 +141,7 @@ final class SecretFiles implements AutoCloseable {
   }
 
   private void follow() {
-    writeAll();
+    round();
     unwritable = lasting();
     firstRound.countDown();
     while (!closed) {
@@ -153,7 +153,16 @@ final class SecretFiles implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       }
+      round();
+    }
+  }
+
+  /** Nothing ends the following, such as a heap that is full for a moment. */
+  private void round() {
+    try {
       writeAll();
+    } catch (RuntimeException | Error e) { // its text may hold anything
+      LOG.log(Logger.Level.ERROR, "The files stay as they are: {0}.", e.getClass().getName());
     }
   }
 
@@ -191,7 +200,7 @@ final class SecretFiles implements AutoCloseable {
       return "The file " + target.path() + " stays as it is: " + e.getMessage();
     } catch (IOException e) {
       return "Cannot write " + target.path() + ": " + e.getMessage() + ".";
-    } catch (RuntimeException e) { // else the thread would end, and no file would follow any more
+    } catch (RuntimeException | Error e) { // the other files follow, and this one again later
       return "Cannot write " + target.path() + ": " + e.getClass().getName() + ".";
     }
   }

@@ -178,11 +178,16 @@ final class SecretsAgent implements AutoCloseable {
     return List.copyOf(vaultAddresses);
   }
 
-  /** Does what is due; called about once a second. */
+  /** Does what is due; called about once a second. A failure is reported, and ends nothing. */
   void tick() {
-    rules.reloadIfChanged();
-    reads.dropOld();
-    log.writeDue();
+    for (Runnable due : List.<Runnable>of(rules::reloadIfChanged, reads::dropOld, log::writeDue)) {
+      try {
+        due.run();
+      } catch (RuntimeException | Error e) { // its text may hold anything
+        System.getLogger("de.lifetimecircle.secrets.agent")
+            .log(System.Logger.Level.ERROR, "The agent goes on after {0}.", e.getClass().getName());
+      }
+    }
   }
 
   CurrentRules rules() {

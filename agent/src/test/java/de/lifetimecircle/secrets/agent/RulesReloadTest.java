@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +93,37 @@ class RulesReloadTest {
       assertThat(status(agent)).as("the rules from before").isEqualTo(200);
       mode(folder, "rwxr-xr-x");
       assertThat(status(agent)).isEqualTo(403);
+    }
+  }
+
+  /** The loop that calls it is the agent: what ends the loop ends the agent. */
+  @Test
+  void errorOfATickEndsNothing() throws IOException {
+    Logger logger = Logger.getLogger("de.lifetimecircle.secrets.agent");
+    AtomicInteger failed = new AtomicInteger();
+    Handler full =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            if (line.getMessage().startsWith("The agent uses the rules")) {
+              failed.incrementAndGet();
+              throw new InternalError("as of a full heap");
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    try (RunningAgent agent = agent()) {
+      logger.addHandler(full);
+      agent.writeRules("user somebody-else *\n");
+      assertThat(status(agent)).isEqualTo(403);
+      assertThat(failed).hasValue(1);
+    } finally {
+      logger.removeHandler(full);
     }
   }
 }

@@ -7,18 +7,22 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -154,6 +158,66 @@ class SecretFilesTest {
     assertThat(seen).hasSizeGreaterThan(2).allMatch(text -> text.matches("[0-9]:60000"));
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(file);
+    }
+  }
+
+  /** A thread that ends says nothing, and the status stays "up". */
+  @Test
+  void filesFollowAfterAnError() throws IOException {
+    store.holding(NAME, "first");
+    AtomicInteger lines = new AtomicInteger();
+    ReadLog log =
+        new ReadLog() {
+          @Override
+          public void write(
+              String operation,
+              Caller caller,
+              String principal,
+              String name,
+              Optional<String> version,
+              String outcome) {
+            if (lines.incrementAndGet() == 2) {
+              throw new OutOfMemoryError("as of a full heap");
+            }
+          }
+
+          @Override
+          public void repeated(Denial denial, long count) {}
+        };
+    try (SecretFiles unused =
+        SecretFiles.start(list(file + " " + NAME + " - 0400"), provider, log)) {
+      rotate("second");
+      await(() -> lines.get() == 2);
+      rotate("third");
+      await(() -> read().equals("third"));
+    }
+  }
+
+  /** The value is in the file already when its move fails. */
+  @Test
+  void errorLeavesNoValueBehind() throws IOException {
+    Path target =
+        (Path)
+            Proxy.newProxyInstance(
+                Path.class.getClassLoader(),
+                new Class<?>[] {Path.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("getParent")) {
+                    return folder;
+                  }
+                  throw new OutOfMemoryError("as of a full heap");
+                });
+    FileTarget broken =
+        new FileTarget(
+            target,
+            NAME,
+            Optional.empty(),
+            Optional.empty(),
+            PosixFilePermissions.fromString("r--------"));
+    assertThatThrownBy(() -> broken.write(SecretValue.of("value")))
+        .isInstanceOf(OutOfMemoryError.class);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).isEmpty();
     }
   }
 
