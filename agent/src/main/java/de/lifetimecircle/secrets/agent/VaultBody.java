@@ -8,15 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The documents of Vault. A value is in the field {@code value}, in Base64 with {@code
  * value-encoding} beside it if it is not text, as the library's own store writes it; the members of
- * a value that is a JSON object are fields as well. Stateless.
+ * a value that is a JSON object are fields as well, but for those two names. Stateless.
  */
 final class VaultBody {
   private static final String FIELD = "value";
+  private static final String ENCODING = FIELD + "-encoding";
+
+  /** What the agent says about the value; a member of that name would say something else. */
+  private static final Set<String> OWN = Set.of(FIELD, ENCODING);
 
   private VaultBody() {}
 
@@ -61,7 +66,7 @@ final class VaultBody {
     try {
       json.begin().secret(FIELD, FIELD, secret.value());
       if (!secret.value().useBytes(VaultBody::isText)) {
-        return json.member(FIELD + "-encoding", "base64").end().bytes();
+        return json.member(ENCODING, "base64").end().bytes();
       }
       secret
           .value()
@@ -70,7 +75,7 @@ final class VaultBody {
                 JsonMembers.of(utf8)
                     .forEach(
                         (name, member) -> {
-                          if (!FIELD.equals(name)) {
+                          if (!OWN.contains(name)) {
                             json.member(name, member);
                           }
                         });

@@ -89,6 +89,15 @@ class VaultDialectTest {
         .isEqualTo("{\"username\":\"u\",\"port\":5432,\"value\":\"own\"}");
   }
 
+  /** Beside a text it would say that the text is Base64, and clients would decode it. */
+  @Test
+  void memberWithTheNameOfTheEncodingIsNoField() {
+    String json = "{\"user\":\"u\",\"value-encoding\":\"base64\"}";
+    store.holding(KEY, json);
+    assertThat(Json.object(data("/v1/secret/data/" + KEY), "data"))
+        .isEqualTo(Map.of("value", json, "user", "u"));
+  }
+
   @Test
   void membersKeepTheirForm() {
     String json =
