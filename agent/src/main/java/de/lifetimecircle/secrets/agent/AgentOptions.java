@@ -172,7 +172,18 @@ record AgentOptions(
     }
 
     private ServerLimits limits() {
-      return ofUser.isPresent() ? limits.withConnectionsOfUser(ofUser.getAsInt()) : limits;
+      if (ofUser.isEmpty()) {
+        return limits;
+      }
+      if (ofUser.getAsInt() > limits.connections()) {
+        throw new IllegalArgumentException(
+            "--max-connections-per-user: "
+                + ofUser.getAsInt()
+                + " (expected: at most --max-connections, which is "
+                + limits.connections()
+                + ")");
+      }
+      return limits.withConnectionsOfUser(ofUser.getAsInt());
     }
 
     private Optional<Path> socketPath() {

@@ -31,7 +31,8 @@ record ServerLimits(int connections, int ofUser, Duration request, Duration idle
     return new ServerLimits(most, Math.max(1, most / 2), request, idle, write);
   }
 
+  /** Returns limits with that number of connections for one user, at most the number of all. */
   ServerLimits withConnectionsOfUser(int most) {
-    return new ServerLimits(connections, Math.min(most, connections), request, idle, write);
+    return new ServerLimits(connections, most, request, idle, write);
   }
 }

@@ -53,8 +53,18 @@ class AgentProgramTest {
             List.of("--max-connections", "10", "--max-connections-per-user", "3"))) {
       assertThat(limits(order.toArray(String[]::new)).ofUser()).isEqualTo(3);
     }
-    assertThat(limits("--max-connections", "4", "--max-connections-per-user", "9").ofUser())
-        .as("not more than there are")
-        .isEqualTo(4);
+    assertThat(limits("--max-connections-per-user", "256").ofUser()).isEqualTo(256);
+  }
+
+  /** Else it would be cut to all of them without a word. */
+  @Test
+  void oneUserCannotHaveMoreConnectionsThanThereAre() {
+    assertThatThrownBy(() -> limits("--max-connections-per-user", "600"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "--max-connections-per-user: 600 (expected: at most --max-connections, which is 256)");
+    assertThatThrownBy(() -> limits("--max-connections-per-user", "9", "--max-connections", "4"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("which is 4)");
   }
 }
