@@ -47,12 +47,8 @@ final class NativeDialect implements Dialect {
     if (!PARAMETERS.containsAll(request.query().keySet())) {
       throw AgentFailure.badRequest("a parameter is unknown; there are wait and refreshNow");
     }
-    Duration wait = request.parameter("wait").map(NativeDialect::duration).orElse(Duration.ZERO);
     Optional<String> held = request.header("if-none-match");
-    Secret secret =
-        held.isPresent() && !wait.isZero()
-            ? waited(caller, name, held.get(), wait)
-            : read(request, caller, name);
+    Secret secret = read(request, caller, name, held);
     String tag = VersionTags.of(secret.version());
     boolean isHeld = held.isPresent() && VersionTags.contains(held.get(), tag);
     HttpAnswer answer =
@@ -64,10 +60,23 @@ final class NativeDialect implements Dialect {
         .with("Secrets-Origin", secret.origin().name().toLowerCase(Locale.ROOT));
   }
 
-  private Secret read(HttpRequest request, Caller caller, String name) {
+  private Secret read(HttpRequest request, Caller caller, String name, Optional<String> held) {
+    Optional<Duration> wait = request.parameter("wait").map(NativeDialect::duration);
+    if (isFresh(request)) {
+      if (wait.isPresent()) {
+        throw AgentFailure.badRequest("refreshNow and wait exclude each other");
+      }
+      return reads.fresh(caller, name);
+    }
+    return held.isPresent() && wait.isPresent() && !wait.get().isZero()
+        ? waited(caller, name, held.get(), wait.get())
+        : reads.current(caller, name);
+  }
+
+  private static boolean isFresh(HttpRequest request) {
     return switch (request.parameter("refreshNow").orElse("false")) {
-      case "true" -> reads.fresh(caller, name);
-      case "false" -> reads.current(caller, name);
+      case "true" -> true;
+      case "false" -> false;
       default -> throw AgentFailure.badRequest("refreshNow is neither true nor false");
     };
   }

@@ -20,7 +20,7 @@ final class VaultBody {
   private static final String FIELD = "value";
   private static final String ENCODING = FIELD + "-encoding";
 
-  /** What the agent says about the value; a member of that name would say something else. */
+  /** The fields of the agent; a member of such a name would contradict them. */
   private static final Set<String> OWN = Set.of(FIELD, ENCODING);
 
   private VaultBody() {}

@@ -102,6 +102,16 @@ class NativeDialectTest {
     assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(990));
   }
 
+  /** One asks for an answer now, and the other for a later one. */
+  @Test
+  void refreshNowAndWaitExcludeEachOther() {
+    String path = "/v1/secrets/APP_KEY?wait=1s&refreshNow=";
+    assertThat(agent.get(path + "true", "If-None-Match: " + tag()).status()).isEqualTo(400);
+    assertThat(agent.get(path + "true").status()).isEqualTo(400);
+    assertThat(agent.get(path + "maybe", "If-None-Match: \"x\"").status()).isEqualTo(400);
+    assertThat(agent.get(path + "false", "If-None-Match: " + tag()).status()).isEqualTo(304);
+  }
+
   /** Else an agent with followers would take its whole patience to end. */
   @Test
   void theEndOfTheAgentEndsAWait() throws Exception {
