@@ -84,13 +84,19 @@ final class AwsReading {
   }
 
   private Labelled byId(Caller caller, String name, String versionId, @Nullable String stage) {
-    Secret current = reads.current(caller, name);
+    return reads.lookUp(
+        caller, name, lookup -> byId(lookup, name, versionId, stage), Labelled::secret);
+  }
+
+  private static Labelled byId(
+      SecretReads.Lookup lookup, String name, String versionId, @Nullable String stage) {
+    Secret current = lookup.current();
     boolean mayBeCurrent = stage == null || stage.equals(CURRENT);
     if (mayBeCurrent && AwsVersionIds.toAws(current.version()).equals(versionId)) {
       return new Labelled(current, List.of(CURRENT));
     }
     try {
-      return byId(caller, name, versionId, stage, versions(caller, name));
+      return byId(lookup, name, versionId, stage, versions(lookup::versions, lookup::current));
     } catch (SecretException e) {
       if (e.kind() != Kind.VERSION_NOT_FOUND) {
         throw e;
@@ -101,11 +107,11 @@ final class AwsReading {
       }
     }
     // The list may be a second old, and a version or a stage newer than it.
-    return byId(caller, name, versionId, stage, versionsNow(caller, name));
+    return byId(lookup, name, versionId, stage, versions(lookup::versionsNow, lookup::current));
   }
 
-  private Labelled byId(
-      Caller caller,
+  private static Labelled byId(
+      SecretReads.Lookup lookup,
       String name,
       String versionId,
       @Nullable String stage,
@@ -119,7 +125,7 @@ final class AwsReading {
             .findFirst()
             .map(AwsReading::labels)
             .orElse(List.of());
-    Secret version = reads.version(caller, name, id);
+    Secret version = lookup.version(id);
     if (stage != null && !stages.contains(stage)) {
       throw AgentFailure.wrongStage();
     }
@@ -128,22 +134,18 @@ final class AwsReading {
 
   /** Returns the versions, newest first; the current one only where the backend keeps none. */
   List<SecretVersion> versions(Caller caller, String name) {
-    return versions(caller, name, () -> reads.versions(caller, name));
+    return versions(() -> reads.versions(caller, name), () -> reads.current(caller, name));
   }
 
-  private List<SecretVersion> versionsNow(Caller caller, String name) {
-    return versions(caller, name, () -> reads.versionsNow(caller, name));
-  }
-
-  private List<SecretVersion> versions(
-      Caller caller, String name, Supplier<List<SecretVersion>> ask) {
+  private static List<SecretVersion> versions(
+      Supplier<List<SecretVersion>> ask, Supplier<Secret> askCurrent) {
     try {
       return ask.get();
     } catch (SecretException e) {
       if (e.kind() != Kind.UNSUPPORTED) {
         throw e;
       }
-      Secret current = reads.current(caller, name);
+      Secret current = askCurrent.get();
       return List.of(
           new SecretVersion(
               current.version(),
@@ -174,7 +176,7 @@ final class AwsReading {
     return stages;
   }
 
-  static SecretException noVersion(String name) {
+  private static SecretException noVersion(String name) {
     return SecretException.of(Kind.VERSION_NOT_FOUND, "fetch a version of secret")
         .name(name)
         .reason("it has no such version")

@@ -51,11 +51,6 @@ final class SecretReads {
     return read(caller, name, () -> provider.get(name, FRESH));
   }
 
-  /** Returns the version with that id of the backend's. */
-  Secret version(Caller caller, String name, String id) {
-    return read(caller, name, () -> provider.get(name, VersionSelector.id(id)));
-  }
-
   /** Returns the version of that stage, from the cache while it has one. */
   Secret stage(Caller caller, String name, Stage stage) {
     return read(caller, name, () -> provider.get(name, VersionSelector.stage(stage)));
@@ -63,27 +58,18 @@ final class SecretReads {
 
   /**
    * Returns the versions, newest first, as the backend had them at most a second ago: callers share
-   * the answer. One who misses a version in it asks {@link #versionsNow}.
+   * the answer. One who misses a version in it asks {@link Lookup#versionsNow}.
    */
   List<SecretVersion> versions(Caller caller, String name) {
-    return versions(caller, name, who -> versions.get(who, name, () -> provider.versions(name)));
+    String principal = require(caller, name, "versions");
+    Lookup lookup = new Lookup(principal, name);
+    return logged("versions", caller, principal, name, lookup::versions);
   }
 
   /** Forgets lists that are too old; called about once a second. */
   void dropOld() {
     versions.dropOld();
     names.dropOld();
-  }
-
-  /** Returns the versions as the backend has them now; callers share the loads. */
-  List<SecretVersion> versionsNow(Caller caller, String name) {
-    return versions(caller, name, who -> versions.fresh(who, name, () -> provider.versions(name)));
-  }
-
-  private List<SecretVersion> versions(
-      Caller caller, String name, Function<String, List<SecretVersion>> load) {
-    String principal = require(caller, name, "versions");
-    return logged("versions", caller, principal, name, () -> load.apply(principal));
   }
 
   private <T> T logged(
@@ -93,7 +79,7 @@ final class SecretReads {
       log.write(operation, caller, principal, name, Optional.empty(), "ok");
       return found;
     } catch (SecretException e) {
-      log.write(operation, caller, principal, name, Optional.empty(), word(e));
+      log.write(operation, caller, principal, name, Optional.empty(), word(e.kind()));
       throw e;
     }
   }
@@ -169,13 +155,54 @@ final class SecretReads {
   }
 
   private Secret read(Caller caller, String name, Supplier<Secret> load) {
+    return lookUp(caller, name, unused -> load.get(), secret -> secret);
+  }
+
+  /** The reads of one request that looks for its version: its rights are checked already. */
+  final class Lookup {
+    private final String principal;
+    private final String name;
+
+    private Lookup(String principal, String name) {
+      this.principal = principal;
+      this.name = name;
+    }
+
+    Secret current() {
+      return provider.get(name);
+    }
+
+    Secret version(String id) {
+      return provider.get(name, VersionSelector.id(id));
+    }
+
+    List<SecretVersion> versions() {
+      return versions.get(principal, name, () -> provider.versions(name));
+    }
+
+    List<SecretVersion> versionsNow() {
+      return versions.fresh(principal, name, () -> provider.versions(name));
+    }
+  }
+
+  /**
+   * Searches for a version and returns it. The log gets one line, with the version in the answer:
+   * those that were only compared went to nobody.
+   *
+   * @param secret the version in an answer
+   */
+  <T> T lookUp(Caller caller, String name, Function<Lookup, T> search, Function<T, Secret> secret) {
     String principal = require(caller, name, "read");
     try {
-      Secret secret = load.get();
-      log.write("read", caller, principal, name, Optional.of(secret.version()), "ok");
-      return secret;
+      T answer = search.apply(new Lookup(principal, name));
+      String version = secret.apply(answer).version();
+      log.write("read", caller, principal, name, Optional.of(version), "ok");
+      return answer;
     } catch (SecretException e) {
-      log.write("read", caller, principal, name, Optional.empty(), word(e));
+      log.write("read", caller, principal, name, Optional.empty(), word(e.kind()));
+      throw e;
+    } catch (AgentFailure e) {
+      log.write("read", caller, principal, name, Optional.empty(), word(e.reason()));
       throw e;
     }
   }
@@ -200,7 +227,7 @@ final class SecretReads {
     }
   }
 
-  private static String word(SecretException e) {
-    return e.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static String word(Enum<?> reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -57,13 +57,17 @@ final class VaultReading {
    * @throws SecretException {@code VERSION_NOT_FOUND} if the backend answers that there is none
    */
   Numbered version(Caller caller, String name, long number) {
-    Numbered current = current(caller, name);
+    return reads.lookUp(caller, name, lookup -> version(lookup, name, number), Numbered::secret);
+  }
+
+  private static Numbered version(SecretReads.Lookup lookup, String name, long number) {
+    Numbered current = numbered(lookup.current());
     if (current.number() == number) {
       return current;
     }
-    SecretVersion version = VaultNumbers.byNumber(versions(caller, name)).get(number);
+    SecretVersion version = byNumber(lookup::versions, lookup).get(number);
     if (version == null) { // the list may be a second old
-      version = VaultNumbers.byNumber(versionsNow(caller, name)).get(number);
+      version = byNumber(lookup::versionsNow, lookup).get(number);
     }
     if (version == null) {
       throw SecretException.of(Kind.VERSION_NOT_FOUND, "fetch a version of secret")
@@ -72,27 +76,24 @@ final class VaultReading {
           .advice("Leave 'version' out to get the current one")
           .build();
     }
-    return new Numbered(reads.version(caller, name, version.id()), number);
+    return new Numbered(lookup.version(version.id()), number);
+  }
+
+  private static Map<Long, SecretVersion> byNumber(
+      Supplier<List<SecretVersion>> ask, SecretReads.Lookup lookup) {
+    return VaultNumbers.byNumber(versions(ask, lookup::current));
   }
 
   /** Returns the versions, newest first; the current one only where the backend keeps none. */
-  private List<SecretVersion> versions(Caller caller, String name) {
-    return versions(caller, name, () -> reads.versions(caller, name));
-  }
-
-  private List<SecretVersion> versionsNow(Caller caller, String name) {
-    return versions(caller, name, () -> reads.versionsNow(caller, name));
-  }
-
-  private List<SecretVersion> versions(
-      Caller caller, String name, Supplier<List<SecretVersion>> ask) {
+  private static List<SecretVersion> versions(
+      Supplier<List<SecretVersion>> ask, Supplier<Secret> askCurrent) {
     try {
       return ask.get();
     } catch (SecretException e) {
       if (e.kind() != Kind.UNSUPPORTED) {
         throw e;
       }
-      Secret current = reads.current(caller, name);
+      Secret current = askCurrent.get();
       return List.of(
           new SecretVersion(
               current.version(), current.created().orElse(Instant.EPOCH), Set.of(Stage.CURRENT)));
@@ -101,7 +102,9 @@ final class VaultReading {
 
   /** Returns what {@code GET MOUNT/metadata/PATH} tells. */
   Map<String, Object> metadata(Caller caller, String name) {
-    Map<Long, SecretVersion> versions = VaultNumbers.byNumber(versions(caller, name));
+    Map<Long, SecretVersion> versions =
+        VaultNumbers.byNumber(
+            versions(() -> reads.versions(caller, name), () -> reads.current(caller, name)));
     long current = numberOf(versions, Stage.CURRENT);
     long previous = numberOf(versions, Stage.PREVIOUS);
     Map<String, Object> states = new LinkedHashMap<>();

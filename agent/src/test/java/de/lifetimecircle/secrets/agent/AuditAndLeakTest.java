@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
@@ -11,8 +12,10 @@ import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +30,11 @@ class AuditAndLeakTest {
   @TempDir Path folder;
 
   private RunningAgent audited(Path log) throws IOException {
-    FakeStore store = FakeStore.create();
+    AtomicLong second = new AtomicLong(); // versions of one second share a number of Vault's
+    FakeStore store =
+        FakeStore.create()
+            .clock(
+                () -> Instant.parse("2026-01-01T00:00:00Z").plusSeconds(second.incrementAndGet()));
     SecretProvider of =
         SecretProvider.builder()
             .store(store.secondClient())
@@ -130,6 +137,59 @@ class AuditAndLeakTest {
     assertThat(lines(log))
         .extracting(line -> Json.text(line, "name"))
         .contains("APP_KEY", "OF_VAULT");
+  }
+
+  private static String aws(String more) {
+    String body = "{\"SecretId\":\"APP_KEY\"" + more + "}";
+    return RunningAgent.request(
+            "POST / HTTP/1.1",
+            "Host: localhost",
+            "X-Amz-Target: secretsmanager.GetSecretValue",
+            "Content-Length: " + body.length(),
+            "Connection: close")
+        + body;
+  }
+
+  private static String vault(String query) {
+    return RunningAgent.request(
+        "GET /v1/secret/data/APP_KEY" + query + " HTTP/1.1",
+        "Host: localhost",
+        "X-Vault-Request: true",
+        "Connection: close");
+  }
+
+  /** The current version and the list are only looked at, and go to nobody. */
+  @Test
+  void readByVersionIsOneLineWithTheVersionThatWasAnswered() throws IOException {
+    Path log = folder.resolve("audit.log");
+    try (RunningAgent agent = audited(log)) {
+      agent.store.holding("APP_KEY", "first");
+      String id = Json.text(Json.object(agent.tcp(aws("")).body()).orElseThrow(), "VersionId");
+      Map<?, ?> data =
+          Json.object(Json.object(agent.vault(vault("")).body()).orElseThrow(), "data");
+      String number = String.valueOf(Json.number(Json.object(data, "metadata"), "version"));
+      agent.store.holding("APP_KEY", "second");
+      assertThat(agent.provider.refresh("APP_KEY").value().asString()).isEqualTo("second");
+      String byId = ",\"VersionId\":\"" + id + "\"";
+      assertThat(agent.tcp(aws(byId)).text()).contains("\"first\"");
+      assertThat(agent.vault(vault("?version=" + number)).text()).contains("\"first\"");
+      assertThat(agent.tcp(aws(byId + ",\"VersionStage\":\"AWSCURRENT\"")).status()).isEqualTo(400);
+      assertThat(agent.vault(vault("?version=999999999")).status()).isEqualTo(404);
+    }
+    List<Map<?, ?>> lines = lines(log);
+    String first = Json.text(lines.get(0), "version");
+    assertThat(lines)
+        .extracting(
+            line -> Json.text(line, "operation"),
+            line -> Json.text(line, "version"),
+            line -> Json.text(line, "outcome"))
+        .containsExactly(
+            tuple("read", first, "ok"),
+            tuple("read", first, "ok"),
+            tuple("read", first, "ok"),
+            tuple("read", first, "ok"),
+            tuple("read", "", "wrong-stage"),
+            tuple("read", "", "version-not-found"));
   }
 
   @Test

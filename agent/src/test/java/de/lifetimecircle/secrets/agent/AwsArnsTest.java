@@ -61,8 +61,7 @@ class AwsArnsTest {
         String one = "{\"SecretId\":\"" + arn + "\"}";
         assertThat(Json.text(ask(agent, "GetSecretValue", one), "SecretString")).isEqualTo("value");
         assertThat(Json.text(ask(agent, "DescribeSecret", one), "Name")).isEqualTo("prod/db");
-        Map<?, ?> batch =
-            ask(agent, "BatchGetSecretValue", "{\"SecretIdList\":[\"" + arn + "\"]}");
+        Map<?, ?> batch = ask(agent, "BatchGetSecretValue", "{\"SecretIdList\":[\"" + arn + "\"]}");
         assertThat(batch.get("Errors")).asInstanceOf(LIST).isEmpty();
         assertThat(batch.get("SecretValues"))
             .asInstanceOf(LIST)
