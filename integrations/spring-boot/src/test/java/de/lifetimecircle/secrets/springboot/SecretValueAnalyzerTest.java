@@ -21,6 +21,9 @@ import org.springframework.validation.Validator;
 final class SecretValueAnalyzerTest {
   private FakeStore store = FakeStore.create();
 
+  /** The text that Spring itself logs as a warning before any analyzer is asked. */
+  private String warning = "";
+
   /** As a constraint of Jakarta Validation does; one rule's text quotes what it rejects. */
   @ConfigurationProperties("app")
   static final class Checked implements Validator {
@@ -91,15 +94,17 @@ final class SecretValueAnalyzerTest {
   }
 
   private FailureAnalysis printed(Class<?> beans, String... properties) {
-    assertThat(catchThrowable(() -> Applications.start(beans, store, properties).close()))
-        .isNotNull();
+    Throwable thrown = catchThrowable(() -> Applications.start(beans, store, properties).close());
+    assertThat(thrown).isNotNull();
+    warning = thrown.toString();
     assertThat(PrintedAnalyses.ALL).hasSize(1);
     return PrintedAnalyses.ALL.get(0);
   }
 
-  private static void look(LeakProbe probe, FailureAnalysis analysis) {
+  private void look(LeakProbe probe, FailureAnalysis analysis) {
     probe.look("description", analysis.getDescription());
     probe.look("action", analysis.getAction());
+    probe.look("warning", warning);
     assertThat(analysis.getCause()).as("Boot logs it at DEBUG").isNull();
   }
 
