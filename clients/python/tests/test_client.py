@@ -145,12 +145,14 @@ class ClientTest(unittest.TestCase):
             handle.get()
 
     def test_max_stale_does_not_bound_what_a_quiet_agent_confirms(self) -> None:
-        for seconds in (0.5, 3.0):
-            handle = self.follow(SecretsAgent(self.server.socket, max_stale=seconds))
-            end = time.monotonic() + 3 * seconds
-            while time.monotonic() < end:
-                self.assertEqual(handle.get_bytes(), CANARY)
-                time.sleep(0.02)
+        handle = self.follow(SecretsAgent(self.server.socket, max_stale=4))
+        end = time.monotonic() + 6
+        while time.monotonic() < end:
+            self.assertEqual(handle.get_bytes(), CANARY)
+            time.sleep(0.02)
+        for seconds, wait, pause in ((None, 60, 1), (600, 60, 1), (4, 2, 1), (1, 0, 0.5), (0.01, 0, 0.05)):
+            agent = SecretsAgent(self.server.socket, max_stale=seconds)
+            self.assertEqual((agent._wait, agent._longest_pause), (wait, pause))
 
     def test_a_slow_answer_brings_nothing_old_or_forbidden_back(self) -> None:
         for status, failure in ((None, None), (403, Denied)):

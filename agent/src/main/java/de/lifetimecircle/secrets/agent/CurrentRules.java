@@ -81,6 +81,9 @@ final class CurrentRules implements Supplier<AccessRules> {
           "The rules from before stay in force. Cannot read {0}: {1}.",
           file.get(),
           e.getClass().getName());
+    } catch (Error e) { // such as a full heap: no file has changed since, and it is read again
+      seen = Map.of(file.get(), "");
+      throw e;
     }
   }
 

@@ -32,8 +32,11 @@ final class SecretFiles implements AutoCloseable {
   private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
-  /** How long the start waits for the first round; a backend that hangs takes longer. */
-  private static final Duration FIRST_ROUND = Duration.ofSeconds(2);
+  /**
+   * How long the start waits for the first round: as long as one read may take by default. A
+   * backend that hangs takes longer.
+   */
+  private static final Duration FIRST_ROUND = Duration.ofSeconds(10);
 
   private final List<FileTarget> targets;
   private final SecretProvider provider;
@@ -141,9 +144,12 @@ final class SecretFiles implements AutoCloseable {
   }
 
   private void follow() {
-    round();
-    unwritable = lasting();
-    firstRound.countDown();
+    try {
+      round();
+      unwritable = lasting();
+    } finally {
+      firstRound.countDown();
+    }
     while (!closed) {
       try {
         if (events.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -162,7 +168,11 @@ final class SecretFiles implements AutoCloseable {
     try {
       writeAll();
     } catch (RuntimeException | Error e) { // its text may hold anything
-      LOG.log(Logger.Level.ERROR, "The files stay as they are: {0}.", e.getClass().getName());
+      try {
+        LOG.log(Logger.Level.ERROR, "The files stay as they are: {0}.", e.getClass().getName());
+      } catch (RuntimeException | Error again) {
+        // The heap is still full, perhaps. The next round tries again, and says so.
+      }
     }
   }
 

@@ -73,7 +73,7 @@ final class SecretsAgent implements AutoCloseable {
 
   /**
    * Begins to write the files of the list, and to listen. The files come first, since the programs
-   * of a pod start when the socket is there; a backend that hangs delays it for two seconds.
+   * of a pod start when the socket is there; a backend that hangs delays it for ten seconds.
    *
    * @throws SecretException {@code CONFIGURATION} if an address or a file cannot be used
    */

@@ -122,6 +122,8 @@ class RulesReloadTest {
       agent.writeRules("user somebody-else *\n");
       assertThat(status(agent)).isEqualTo(403);
       assertThat(failed).hasValue(1);
+      assertThat(status(agent)).isEqualTo(403);
+      assertThat(failed).as("read again, although no file has changed").hasValue(2);
     } finally {
       logger.removeHandler(full);
     }

@@ -46,10 +46,7 @@ final class AwsWrites {
               case IF_VERSION -> ifVersion(put, String.valueOf(request.expectedVersion()));
             };
     if (request.stage() == Stage.CURRENT && request.condition() != Condition.IF_VERSION) {
-      boolean wasThere = result.outcome() == Outcome.UNCHANGED;
-      recent.remember(
-          call.name(),
-          wasThere ? Known.chosen(result.version(), null) : Known.made(result.version(), null));
+      recent.remember(call.name(), Known.made(result.version(), null));
     }
     return result;
   }

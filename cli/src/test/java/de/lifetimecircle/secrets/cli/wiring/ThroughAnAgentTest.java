@@ -50,7 +50,15 @@ class ThroughAnAgentTest {
     Files.writeString(folder.resolve("app.tmpl"), "password={{ prod/PASSWORD }}\n");
     try (BackgroundCommand agent =
         BackgroundCommand.start(
-            folder, List.of(), "agent", "--vault", address, "--rules", "agent.rules")) {
+            folder,
+            List.of(),
+            "agent",
+            "--socket",
+            "none",
+            "--vault",
+            address,
+            "--rules",
+            "agent.rules")) {
       agent.until("listens", () -> agent.output().contains(address));
       followsARotation(throughTheAgent);
       assertThat(agent.output()).doesNotContain("canary").doesNotContain(token);

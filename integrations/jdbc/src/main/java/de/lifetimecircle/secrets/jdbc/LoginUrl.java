@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages of its exceptions contain no part of the URL.
  */
 final class LoginUrl {
+  /** Such as sslpassword and trustCertificateKeyStorePassword, not passwordCharacterEncoding. */
+  private static final Pattern OTHER_PASSWORD = Pattern.compile(".*password[0-9]?");
+
   /** JDBC's word for each scheme, without the name of another language's driver after a plus. */
   private static final Map<String, String> SCHEMES =
       Map.of(
@@ -108,7 +112,7 @@ final class LoginUrl {
         password = decoded(parameter.substring(equals + 1));
       } else if (!parameter.isEmpty()) {
         String known = UrlParameters.ofDriver(driver, parameter);
-        if (word.contains("password")) { // sslpassword, trustCertificateKeyStorePassword
+        if (OTHER_PASSWORD.matcher(word).matches()) {
           otherPasswords.put(key, decoded(parameter.substring(equals + 1)));
         } else {
           kept.add(known);

@@ -98,6 +98,14 @@ final class LoginUrlTest {
     assertThat(login.toString()).isEqualTo("DatabaseLogin[" + url + "]");
   }
 
+  /** Their values, such as true, are in many messages, which nobody would see then. */
+  @ParameterizedTest
+  @ValueSource(strings = {"disconnectOnExpiredPasswords=true", "passwordCharacterEncoding=UTF-8"})
+  void parametersAboutPasswordsStayInTheUrl(String parameter) {
+    assertThat(LoginUrl.parse("mysql://u:p@h/db?" + parameter))
+        .isEqualTo(new DatabaseLogin("jdbc:mysql://h/db?" + parameter, "u", "p"));
+  }
+
   @Test
   void theWordsForUserAndPasswordMayHaveAnyCase() {
     assertThat(LoginUrl.parse("mysql://h/db?User=u&PASSWORD=p"))

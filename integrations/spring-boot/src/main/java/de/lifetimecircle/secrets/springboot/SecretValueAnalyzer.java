@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.springboot;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.PropertyAccessException;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
@@ -11,6 +12,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.validation.FieldError;
@@ -47,7 +49,8 @@ final class SecretValueAnalyzer implements FailureAnalyzer {
     @Nullable FailureAnalysis analyze(Throwable failure) {
       Set<Throwable> all = new LinkedHashSet<>();
       collect(failure, all);
-      if (all.stream().noneMatch(this::mayShow)) {
+      // Not every failure that contains one: "postgres" is in the text of many.
+      if (all.stream().noneMatch(Values::isOfAValue) || all.stream().noneMatch(this::mayShow)) {
         return null;
       }
       Set<String> lines = new LinkedHashSet<>();
@@ -67,6 +70,15 @@ final class SecretValueAnalyzer implements FailureAnalyzer {
           collect(suppressed, all);
         }
       }
+    }
+
+    /** Whether it says that a value does not fit: to its type, or to a rule. */
+    private static boolean isOfAValue(Throwable each) {
+      return each instanceof BindException
+          || each instanceof BindValidationException
+          || each instanceof ConversionException
+          || each instanceof PropertyAccessException
+          || each instanceof IllegalArgumentException;
     }
 
     private boolean mayShow(Throwable each) {

@@ -176,6 +176,15 @@ final class SecretValueAnalyzerTest {
                   .analyze(new IllegalStateException("of the application")))
           .isNull();
     }
+    FakeStore words = FakeStore.create().holding("USER", "postgres");
+    try (ConfigurableApplicationContext other = Applications.start(words, IMPORT)) {
+      assertThat(other.getEnvironment().getProperty("secret.USER")).isEqualTo("postgres");
+      assertThat(
+              new SecretValueAnalyzer(other.getEnvironment())
+                  .analyze(new IllegalStateException("no class org.postgresql.Driver")))
+          .as("a word that many texts contain")
+          .isNull();
+    }
     assertThat(new SecretValueAnalyzer(null).analyze(new IllegalStateException("early"))).isNull();
   }
 }

@@ -46,6 +46,9 @@ public final class WatchedProgram {
   private static final String NO_SHELL =
       "no shell can be started. Check the limits of processes and memory.";
 
+  private static final String KEEPS_RUNNING =
+      " The program keeps running with the values that it has.";
+
   private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(1);
 
   /** The exit code for a program that cannot be started, as of a shell. */
@@ -229,9 +232,7 @@ public final class WatchedProgram {
     try {
       start();
       return OptionalInt.empty();
-    } catch (IOException | OutOfMemoryError e) {
-      // Its text is not shown, because it can repeat arguments. Java says OutOfMemoryError where it
-      // has no room for another thread.
+    } catch (IOException e) { // its text is not shown, because it can repeat arguments
       return startLater(
           CANNOT_START,
           "the program cannot be started; a value may be too long for a variable, or the program"
@@ -258,9 +259,10 @@ public final class WatchedProgram {
       reading = true;
     } catch (OutOfMemoryError e) { // Java's word for no room for another thread
       watch.failed();
+      startAt = System.nanoTime() + FIRST_WAIT.toNanos();
       note.accept(
-          "cannot read the changed values: this machine has no room for another thread."
-              + " The program keeps running with the values that it has, and it is tried again.");
+          "cannot read the values, and tries again: this machine has no room for another thread."
+              + (child == null ? "" : KEEPS_RUNNING));
     }
   }
 
@@ -268,26 +270,30 @@ public final class WatchedProgram {
     reading = false;
     if (read.failure() instanceof SecretException e) {
       watch.failed();
-      note.accept(
-          e.getMessage()
-              + (child == null ? "" : " The program keeps running with the values that it has."));
+      note.accept(e.getMessage() + (child == null ? "" : KEEPS_RUNNING));
     } else if (read.failure() instanceof Error e) {
       throw e;
     } else if (read.failure() instanceof RuntimeException e) {
       throw e;
-    } else {
-      watch.succeeded();
     }
     Map<String, String> current = read.failure() == null ? read.values() : given;
     if (child == null) {
+      succeed(read, watch);
       given = current;
       return remaining(watch) == 0 ? startAgain() : OptionalInt.empty();
     }
     // The end of a program that runs no more is an event in the queue, and no rotation undoes it.
     if (ending || current.equals(given) || !child.leader().isAlive()) {
+      succeed(read, watch);
       return OptionalInt.empty();
     }
     return act(child, current, watch);
+  }
+
+  private static void succeed(Read read, ChangeWatch watch) {
+    if (read.failure() == null) {
+      watch.succeeded();
+    }
   }
 
   private OptionalInt act(ProcessGroup running, Map<String, String> current, ChangeWatch watch)
@@ -302,6 +308,7 @@ public final class WatchedProgram {
         return OptionalInt.empty();
       }
     }
+    watch.succeeded();
     given = current;
     switch (reaction) {
       case HUP -> note.accept("sent SIGHUP to the program: " + changed + " changed.");
