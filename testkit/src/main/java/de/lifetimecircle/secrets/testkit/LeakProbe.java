@@ -69,6 +69,9 @@ public final class LeakProbe implements AutoCloseable {
 
   private LeakProbe() {
     this.output = OutputTap.open();
+    // Loads the class before the first record. The JDK logs certificates while it holds the lock of
+    // a signed jar; a class that is loaded then waits for a thread that waits for that jar.
+    var unused = new Heard(System.Logger.Level.ALL, "", "");
     this.log = LogTap.open((level, logger, said) -> heard.add(new Heard(level, logger, said)));
   }
 
