@@ -42,16 +42,17 @@ final class AwsRecentWrites implements AutoCloseable {
    * @param version its id
    * @param before the version that AWS had to find current for it; null if the write had no
    *     condition
-   * @param isNew whether it had not been there before, so that it had a label from its beginning
+   * @param isNew whether it counts as replaced once it has no label; false for a version that may
+   *     have had none before it became current
    * @param nanos when it was known
    */
   record Known(String version, @Nullable String before, boolean isNew, long nanos) {
-    /** A version that was made for this. */
+    /** A version that was made for this, or was read as the current one. */
     static Known made(String version, @Nullable String before) {
       return new Known(version, before, true, System.nanoTime());
     }
 
-    /** A version that was there already. */
+    /** A version that was there already, and was made current. */
     static Known chosen(String version, @Nullable String before) {
       return new Known(version, before, false, System.nanoTime());
     }

@@ -33,6 +33,13 @@ class AwsRecentWritesTest {
     aws.close();
   }
 
+  /** Writes the version SECOND after FIRST. */
+  private void putTwo() {
+    aws.on("GetSecretValue", value(FIRST, "one"));
+    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
+    store.put(PutRequest.always(NAME, SecretValue.of("two")));
+  }
+
   private void current(String version) {
     aws.on("DescribeSecret", AwsFake.described(Map.of(version, List.of("AWSCURRENT"))));
   }
@@ -110,9 +117,7 @@ class AwsRecentWritesTest {
   /** A description names labelled versions only, as AWS documents. */
   @Test
   void ownVersionThatTwoLaterWritesReplacedIsNotServed() {
-    aws.on("GetSecretValue", value(FIRST, "one"));
-    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
-    store.put(PutRequest.always(NAME, SecretValue.of("two")));
+    putTwo();
     aws.on(
         "GetSecretValue",
         parameters ->
@@ -129,9 +134,7 @@ class AwsRecentWritesTest {
   /** Each read may be answered by another part of AWS, which lags more. */
   @Test
   void versionOfAnotherThatWasServedIsNotTakenBack() {
-    aws.on("GetSecretValue", value(FIRST, "one"));
-    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
-    store.put(PutRequest.always(NAME, SecretValue.of("two")));
+    putTwo();
     aws.on("GetSecretValue", value(THIRD, "three", "AWSCURRENT"));
     aws.on(
         "DescribeSecret",
@@ -193,9 +196,7 @@ class AwsRecentWritesTest {
   /** The write and the two others may come between the read and the description. */
   @Test
   void versionThatBecameCurrentAfterTheReadIsServed() {
-    aws.on("GetSecretValue", value(FIRST, "one"));
-    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
-    store.put(PutRequest.always(NAME, SecretValue.of("two")));
+    putTwo();
     aws.on(
         "GetSecretValue",
         parameters ->
