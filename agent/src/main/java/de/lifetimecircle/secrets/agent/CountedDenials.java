@@ -66,8 +66,9 @@ final class CountedDenials implements ReadLog {
   /** Notes that the rules denied a request. */
   void denied(String operation, Caller caller, String principal, String name) {
     writeDue();
-    if (isFirst(Denial.of(operation, caller, principal, name))) {
-      log.write(operation, caller, principal, name, Optional.empty(), "access-denied");
+    Denial denial = Denial.of(operation, caller, principal, name);
+    if (isFirst(denial)) {
+      log.write(operation, caller, principal, name, Optional.empty(), denial.outcome());
     }
   }
 

@@ -78,6 +78,6 @@ final class FileReadLog implements ReadLog {
     facts.put("client", denial.client());
     facts.put("name", denial.name());
     facts.put("count", String.valueOf(count));
-    audit.write(denial.operation(), denial.principal(), facts, "access-denied");
+    audit.write(denial.operation(), denial.principal(), facts, denial.outcome());
   }
 }

@@ -21,6 +21,14 @@ interface PeerSocket {
   /** Returns the name of the user who owns the other end; empty if nobody knows. */
   Optional<String> user();
 
+  /**
+   * Whether the other end is a program of this host whose user cannot be found, such as one that
+   * has closed its socket already. A client of another host or network namespace hides nothing.
+   */
+  default boolean isHidden() {
+    return false;
+  }
+
   /** Returns the program at the other end; {@link #UNKNOWN} if nobody knows. May take a while. */
   String program();
 
@@ -50,6 +58,7 @@ interface PeerSocket {
     InetSocketAddress theirs = (InetSocketAddress) channel.getRemoteAddress();
     InetSocketAddress ours = (InetSocketAddress) channel.getLocalAddress();
     Optional<SocketOwners.Owner> owner = owners.of(theirs, ours);
+    boolean isHidden = owner.isEmpty() && owners.areToldOf(theirs);
     return new PeerSocket() {
       // Looked for once, and by the thread of the connection only.
       private @Nullable String program;
@@ -62,6 +71,11 @@ interface PeerSocket {
       @Override
       public Optional<String> user() {
         return owner.map(SocketOwners.Owner::user);
+      }
+
+      @Override
+      public boolean isHidden() {
+        return isHidden;
       }
 
       @Override

@@ -58,9 +58,17 @@ interface ReadLog {
    * @param client the client's name for itself
    * @param principal the user or the token whose rights counted
    * @param name the name as it was asked for; {@code *} for several
+   * @param outcome {@code access-denied}, or {@code caller-hidden} where the user at the other end
+   *     cannot be found although the program is one of this host
    */
   record Denial(
-      String operation, String user, String program, String client, String principal, String name) {
+      String operation,
+      String user,
+      String program,
+      String client,
+      String principal,
+      String name,
+      String outcome) {
     /** Longer texts of a client are cut: it chooses them. */
     private static final int LONGEST = 256;
 
@@ -71,12 +79,13 @@ interface ReadLog {
           caller.socket().program(),
           cut(caller.client()),
           principal,
-          cut(name));
+          cut(name),
+          caller.socket().isHidden() ? "caller-hidden" : "access-denied");
     }
 
     /** Returns what stands for the denials of this user that have no line of their own. */
     Denial ofOthers() {
-      return new Denial("any", user, PeerSocket.UNKNOWN, "*", "*", "*");
+      return new Denial("any", user, PeerSocket.UNKNOWN, "*", "*", "*", outcome);
     }
 
     private static String cut(String text) {

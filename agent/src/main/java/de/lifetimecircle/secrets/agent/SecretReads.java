@@ -218,7 +218,19 @@ final class SecretReads {
     return access.principal();
   }
 
+  /** A program that hides its user gets nothing, with a token neither: nobody could trace it. */
   private AccessRules.Access access(Caller caller, String name, String operation) {
+    AccessRules.Access access = accessByRules(caller, name, operation);
+    if (caller.socket().isHidden()) {
+      log.denied(operation, caller, access.principal(), name);
+      throw AgentFailure.denied(
+          "a program of this host asks, and the system does not show its user",
+          "Keep the connection open until the answer is read");
+    }
+    return access;
+  }
+
+  private AccessRules.Access accessByRules(Caller caller, String name, String operation) {
     try {
       return rules.get().of(caller);
     } catch (AgentFailure e) {

@@ -2,7 +2,10 @@ package de.lifetimecircle.secrets.agent;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -26,15 +29,15 @@ import java.util.stream.Stream;
  * ({@code /proc/net/tcp} and {@code tcp6}). It holds the sockets of this network namespace only: a
  * peer in another one has no owner here.
  *
- * <p>Only an established connection with an inode counts. A socket that its program has closed
- * already shows the user id 0, which must never pass for root. Safe for use by several threads;
- * reads files.
+ * <p>Only a socket with an inode counts, in whatever state: a program may end its sending half
+ * (FIN_WAIT) and still read the answer. A socket that its program has closed already has no inode
+ * and shows the user id 0, which must never pass for root. Safe for use by several threads; reads
+ * files.
  */
 final class SocketOwners {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
 
-  /** Established, as the kernel writes it. */
-  private static final String ESTABLISHED = "01";
+  private static final List<String> TABLES = List.of("net/tcp", "net/tcp6");
 
   private static final int V4_DIGITS = 8;
   private static final int V6_DIGITS = 32;
@@ -117,6 +120,16 @@ final class SocketOwners {
     }
   }
 
+  /**
+   * Whether the system tells the owner of a socket with that address: it has such tables, which
+   * only Linux has, and the address is one of this host's.
+   */
+  boolean areToldOf(InetSocketAddress theirs) throws SocketException {
+    InetAddress address = theirs.getAddress();
+    return TABLES.stream().anyMatch(file -> Files.isReadable(proc.resolve(file)))
+        && (address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null);
+  }
+
   private Table tableSince(long asked) {
     synchronized (looking) {
       if (table.began() - asked < 0) {
@@ -129,13 +142,12 @@ final class SocketOwners {
   private Table read() {
     long began = System.nanoTime();
     Map<String, Owner> owners = new HashMap<>();
-    for (String file : List.of("tcp", "tcp6")) {
+    for (String file : TABLES) {
       try (BufferedReader lines =
-          Files.newBufferedReader(proc.resolve("net").resolve(file), StandardCharsets.US_ASCII)) {
+          Files.newBufferedReader(proc.resolve(file), StandardCharsets.US_ASCII)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           String[] part = line.strip().split("\\s+", 11);
           if (part.length > 9
-              && part[3].equals(ESTABLISHED)
               && !part[9].equals("0")
               && wanted.containsKey(part[1] + " " + part[2])) {
             owners.put(part[1] + " " + part[2], new Owner(part[7], part[7], part[9]));
