@@ -25,9 +25,12 @@ secret() {
       [ -S "$place" ] || place=/run/secrets-agent/agent.sock
     fi
     path=$(printf %s "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g; s/%2f/\//g')
+    case $place in # the other address of localhost may be somebody else's, who would get the token
+      http://localhost | http://localhost[:/]*) place=http://127.0.0.1${place#http://localhost} ;;
+    esac
     case $place in
       http://*) url=${place%/}/v1/secrets/$path socket= ;;
-      *) url=http://localhost/v1/secrets/$path socket=$place ;;
+      *) url=http://127.0.0.1/v1/secrets/$path socket=$place ;;
     esac
     # --fail keeps the body of a failure out of the output; the status comes by the other stream.
     {

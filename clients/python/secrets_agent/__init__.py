@@ -62,7 +62,7 @@ class _Value:
 
 class _UnixConnection(http.client.HTTPConnection):
     def __init__(self, path: str, timeout: float) -> None:
-        super().__init__("localhost", timeout=timeout)
+        super().__init__("127.0.0.1", timeout=timeout)
         self._path = path
 
     def connect(self) -> None:
@@ -134,7 +134,8 @@ class SecretsAgent:
             url = urlsplit(self._place)
             if url.scheme != "http" or not url.hostname:
                 raise ValueError("Cannot use the agent's address: expected a path or http://127.0.0.1:PORT.")
-            self._host: str = url.hostname
+            # The other address of localhost may be somebody else's, who would get the token.
+            self._host: str = "127.0.0.1" if url.hostname == "localhost" else url.hostname
             self._port: int = url.port or 80
             self._prefix: str = url.path.rstrip("/")
         else:

@@ -81,6 +81,12 @@ class Agent:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def stranger(self) -> socket.socket:
+        """Somebody else's listener on the other address of localhost; nobody should connect to it."""
+        other = socket.create_server(("::1", self.port), family=socket.AF_INET6)
+        other.setblocking(False)
+        return other
+
     def answer(self, request: http.server.BaseHTTPRequestHandler) -> None:
         url = urlsplit(request.path)
         name = unquote(url.path.removeprefix("/v1/secrets/"))

@@ -13,6 +13,7 @@ import traceback
 import unittest
 import unittest.mock
 from collections.abc import Callable
+from typing import Any
 
 from secrets_agent import Denied, NotFound, SecretHandle, SecretsAgent, SecretsAgentError, Unavailable
 
@@ -105,6 +106,20 @@ class ClientTest(unittest.TestCase):
             SecretsAgent("/nonexistent/agent.sock").handle(NAME)
         with self.assertRaises(ValueError):
             SecretsAgent("https://127.0.0.1:2773")
+
+    def test_localhost_is_the_address_of_the_agent_only(self) -> None:
+        resolve = socket.getaddrinfo
+
+        def both(host: Any, *rest: Any, **more: Any) -> Any:
+            names = ("::1", "127.0.0.1") if str(host).lower() == "localhost" else (host,)
+            return [each for name in names for each in resolve(name, *rest, **more)]
+
+        with self.server.stranger() as other, unittest.mock.patch("socket.getaddrinfo", both):
+            for host in ("localhost", "LOCALHOST", "127.0.0.1"):
+                agent = SecretsAgent(f"http://{host}:{self.server.port}", token="t")
+                self.assertEqual(agent.get_bytes(NAME), CANARY)
+                with self.assertRaises(BlockingIOError):
+                    other.accept()
 
     def test_get_keeps_its_last_value_while_nobody_answers(self) -> None:
         agent = SecretsAgent(self.server.socket)

@@ -38,6 +38,19 @@ class ShellTest(unittest.TestCase):
                 run = self.run_in(shell, f"secret {NAME}", SECRETS_AGENT=place)
                 self.assertEqual((run.returncode, run.stdout, run.stderr), (0, value, b""), shell)
 
+    def test_localhost_is_the_address_of_the_agent_only(self) -> None:
+        """The other address of localhost may be somebody else's; which one curl asks first depends on the machine."""
+        told = os.path.join(self.server.folder, "told")
+        curl = os.path.join(self.server.folder, "curl")
+        Path(curl).write_text(f"#!/bin/sh\ncat >'{told}'\n")
+        os.chmod(curl, 0o755)
+        path = f"{self.server.folder}:{os.environ['PATH']}"
+        for shell in SHELLS:
+            for place in ("http://localhost:2773", "http://localhost", "http://localhost:2773/t/x", "http://localhost.x"):
+                self.run_in(shell, f"secret {NAME}", SECRETS_AGENT=place, PATH=path)
+                expected = place if place.endswith(".x") else place.replace("localhost", "127.0.0.1")
+                self.assertIn(f'url = "{expected}/v1/secrets/', Path(told).read_text(), shell)
+
     def test_names_are_encoded(self) -> None:
         name = "a b/ü?&#%'$(id)"
         self.server.put(name, b"found")

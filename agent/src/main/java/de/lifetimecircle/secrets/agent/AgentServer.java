@@ -2,7 +2,9 @@ package de.lifetimecircle.secrets.agent;
 
 import java.io.IOException;
 import java.lang.System.Logger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -61,10 +63,17 @@ final class AgentServer implements AutoCloseable {
   /** How many connections the kernel keeps until they are accepted. */
   private static final int BACKLOG = 128;
 
+  /** How often a port is chosen that is free on both addresses of localhost. */
+  private static final int MOST_TRIES = 16;
+
   private final ServerLimits limits;
   private final AgentMetrics metrics;
   private final SocketOwners owners;
   private final List<ServerSocketChannel> listeners = new ArrayList<>();
+
+  /** The second addresses of localhost, which the options do not name. */
+  private final Map<InetSocketAddress, Handler> others = new ConcurrentHashMap<>();
+
   private final ConcurrentHashMap.KeySetView<ServedConnection, Boolean> served =
       ConcurrentHashMap.newKeySet();
 
@@ -82,27 +91,82 @@ final class AgentServer implements AutoCloseable {
     thread("agent-deadlines", this::watch).start();
   }
 
-  /** Listens on an address of TCP; returns it with the port that was chosen for 0. */
+  /**
+   * Listens on an address of TCP, and for one address of localhost on the other one too: clients
+   * that name localhost may try either first, and whoever had the other one would get their tokens.
+   *
+   * @return the address with the port that was chosen for 0
+   * @throws IOException names the address that somebody else has
+   */
   InetSocketAddress listen(InetSocketAddress address, Handler handler) throws IOException {
-    ServerSocketChannel listener = ServerSocketChannel.open();
-    listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-    start(listener, address, handler);
-    return (InetSocketAddress) listener.getLocalAddress();
+    if (handler.equals(others.get(address))) {
+      return address;
+    }
+    for (int tries = 1; ; tries++) {
+      ServerSocketChannel listener = bound(address);
+      InetSocketAddress local = (InetSocketAddress) listener.getLocalAddress();
+      try {
+        Optional<InetAddress> other = otherOfLocalhost(address.getAddress());
+        if (other.isPresent()) {
+          InetSocketAddress same = new InetSocketAddress(other.get(), local.getPort());
+          start(bound(same), handler);
+          others.put(same, handler);
+        }
+      } catch (IOException | RuntimeException e) {
+        listener.close();
+        if (address.getPort() == 0 && tries < MOST_TRIES) {
+          continue; // a port that was free on one of them only
+        }
+        throw e;
+      }
+      start(listener, handler);
+      return local;
+    }
+  }
+
+  /** Returns the address that localhost means as well, if this host has it. */
+  private static Optional<InetAddress> otherOfLocalhost(InetAddress address) throws IOException {
+    InetAddress v4 = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    InetAddress v6 = InetAddress.getByName("::1");
+    InetAddress other = address.equals(v4) ? v6 : v4;
+    return (address.equals(v4) || address.equals(v6))
+            && NetworkInterface.getByInetAddress(other) != null
+        ? Optional.of(other)
+        : Optional.empty();
+  }
+
+  /** Returns an address and its port as people write them. */
+  static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    String plain = address.getAddress().isLoopbackAddress() && host.contains(":") ? "::1" : host;
+    return (plain.contains(":") ? "[" + plain + "]" : plain) + ":" + address.getPort();
   }
 
   /** Listens on a Unix socket; the caller has made sure that nobody else does. */
   void listen(UnixDomainSocketAddress address, Handler handler) throws IOException {
-    start(ServerSocketChannel.open(StandardProtocolFamily.UNIX), address, handler);
+    start(bound(address), handler);
   }
 
-  private void start(ServerSocketChannel listener, SocketAddress address, Handler handler)
-      throws IOException {
+  private static ServerSocketChannel bound(SocketAddress address) throws IOException {
+    boolean isTcp = address instanceof InetSocketAddress;
+    ServerSocketChannel listener =
+        isTcp ? ServerSocketChannel.open() : ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      listener.bind(address, BACKLOG);
-    } catch (IOException | RuntimeException e) {
+      if (isTcp) {
+        listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      }
+      return listener.bind(address, BACKLOG);
+    } catch (IOException e) {
+      listener.close();
+      String name = address instanceof InetSocketAddress tcp ? text(tcp) : address.toString();
+      throw new IOException(name + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
       listener.close();
       throw e;
     }
+  }
+
+  private void start(ServerSocketChannel listener, Handler handler) {
     synchronized (listeners) {
       listeners.add(listener);
     }

@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -84,8 +83,9 @@ final class SecretsAgent implements AutoCloseable {
       if (options.socket().isPresent()) {
         listen(options.socket().get(), dialects);
       }
+      RequestRouter common = new RequestRouter(dialects, hosts(), metrics);
       for (InetSocketAddress address : options.listen()) {
-        addresses.add(server.listen(address, new RequestRouter(dialects, hosts(), metrics)));
+        addresses.add(server.listen(address, common));
       }
       RequestRouter vault =
           new RequestRouter(
@@ -164,8 +164,7 @@ final class SecretsAgent implements AutoCloseable {
   }
 
   private static String url(InetSocketAddress address) {
-    return String.format(
-        Locale.ROOT, "http://%s:%d", address.getAddress().getHostAddress(), address.getPort());
+    return "http://" + AgentServer.text(address);
   }
 
   /** Returns the addresses of TCP with their ports. */
