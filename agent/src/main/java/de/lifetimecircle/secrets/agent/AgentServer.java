@@ -38,13 +38,19 @@ import java.util.function.Predicate;
  * user with the most connections the one that has been idle longest. If none is idle, the new one
  * is refused with 503. A user has a number of connections too, which concerns only his own; those
  * whose user nobody knows count as one user's. So a user who takes all he can leaves room for
- * others. Safe for use by several threads; {@code admission} guards the decision about a user.
+ * others. The same holds for the memory of requests and answers ({@link BytesUnderWay}). Safe for
+ * use by several threads; {@code admission} guards the decision about a user.
  */
 final class AgentServer implements AutoCloseable {
   /** Answers requests. Safe for use by several threads; throws nothing that it can foresee. */
   @FunctionalInterface
   interface Handler {
-    HttpAnswer answer(HttpRequest request, PeerSocket peer);
+    /**
+     * Answers a request.
+     *
+     * @param room for the bytes of the answer, which are taken before they are made
+     */
+    HttpAnswer answer(HttpRequest request, PeerSocket peer, BytesUnderWay.Held room);
   }
 
   private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
@@ -69,6 +75,8 @@ final class AgentServer implements AutoCloseable {
   private final ServerLimits limits;
   private final AgentMetrics metrics;
   private final SocketOwners owners;
+  private final BytesUnderWay requests;
+  private final BytesUnderWay answers;
   private final List<ServerSocketChannel> listeners = new ArrayList<>();
 
   /** The second addresses of localhost, which the options do not name. */
@@ -88,6 +96,8 @@ final class AgentServer implements AutoCloseable {
     this.limits = limits;
     this.metrics = metrics;
     this.owners = owners;
+    this.requests = new BytesUnderWay(limits.requests(), ServerLimits.PATIENCE);
+    this.answers = new BytesUnderWay(limits.answers(), ServerLimits.PATIENCE);
     thread("agent-deadlines", this::watch).start();
   }
 
@@ -201,7 +211,7 @@ final class AgentServer implements AutoCloseable {
 
   /** Starts the thread of a connection, which releases its lookup; false if there is no thread. */
   private boolean serve(SocketChannel channel, Handler handler, Semaphore lookups) {
-    ServedConnection connection = new ServedConnection(channel, limits, metrics);
+    ServedConnection connection = new ServedConnection(channel, limits, metrics, requests, answers);
     served.add(connection);
     try {
       thread("agent-connection", () -> run(connection, handler, lookups)).start();
@@ -330,6 +340,11 @@ final class AgentServer implements AutoCloseable {
   /** Returns how many connections are served now. */
   int connections() {
     return served.size();
+  }
+
+  /** Returns how many bytes of answers are under way now. */
+  long bytesOfAnswers() {
+    return answers.bytes();
   }
 
   /** Ends the listeners at once, and the connections as soon as their answers are written. */

@@ -47,20 +47,15 @@ final class AwsAgentDialect implements Dialect {
     if (!PARAMETERS.containsAll(request.query().keySet())) {
       throw AgentFailure.badRequest("a parameter is unknown");
     }
-    JsonBody json = new JsonBody();
-    try {
-      AwsReading.Labelled found =
-          reading.get(
-              caller,
-              name(request),
-              request.parameter("versionId").orElse(null),
-              request.parameter("versionStage").orElse(null),
-              freshness(request));
-      found.into(json.begin()).end();
-      return AwsReading.identified(HttpAnswer.of(200, "application/json", json.bytes()));
-    } finally {
-      json.wipe();
-    }
+    AwsReading.Labelled found =
+        reading.get(
+            caller,
+            name(request),
+            request.parameter("versionId").orElse(null),
+            request.parameter("versionStage").orElse(null),
+            freshness(request));
+    byte[] body = JsonBody.of(caller.room(), json -> found.into(json.begin()).end());
+    return AwsReading.identified(HttpAnswer.of(200, "application/json", body));
   }
 
   private static String name(HttpRequest request) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,22 +58,18 @@ final class AwsJsonDialect implements Dialect {
     }
     String operation = request.header("x-amz-target").orElse("");
     Map<?, ?> asked = request.json();
-    JsonBody json = new JsonBody();
-    try {
-      switch (operation.startsWith(TARGET) ? operation.substring(TARGET.length()) : "") {
-        case "GetSecretValue" -> get(caller, asked, json);
-        case "BatchGetSecretValue" -> batch(caller, asked, json);
-        case "DescribeSecret" -> describe(caller, asked, json);
-        case "ListSecrets" -> list(caller, asked, json);
-        case "ListSecretVersionIds" -> versions(caller, asked, json);
-        default -> {
-          return unknown();
-        }
+    Consumer<JsonBody> content;
+    switch (operation.startsWith(TARGET) ? operation.substring(TARGET.length()) : "") {
+      case "GetSecretValue" -> content = get(caller, asked);
+      case "BatchGetSecretValue" -> content = batch(caller, asked);
+      case "DescribeSecret" -> content = describe(caller, asked);
+      case "ListSecrets" -> content = list(caller, asked);
+      case "ListSecretVersionIds" -> content = versions(caller, asked);
+      default -> {
+        return unknown();
       }
-      return AwsReading.identified(HttpAnswer.of(200, TYPE, json.bytes()));
-    } finally {
-      json.wipe();
     }
+    return AwsReading.identified(HttpAnswer.of(200, TYPE, JsonBody.of(caller.room(), content)));
   }
 
   /** The agent reads only; what would write is refused as AWS refuses a missing right. */
@@ -82,7 +79,7 @@ final class AwsJsonDialect implements Dialect {
         .answer();
   }
 
-  private void get(Caller caller, Map<?, ?> asked, JsonBody json) {
+  private Consumer<JsonBody> get(Caller caller, Map<?, ?> asked) {
     AwsReading.Labelled found =
         reading.get(
             caller,
@@ -90,7 +87,7 @@ final class AwsJsonDialect implements Dialect {
             optional(asked, "VersionId"),
             optional(asked, "VersionStage"),
             AwsReading.Freshness.CACHED);
-    found.into(json.begin()).end();
+    return json -> found.into(json.begin()).end();
   }
 
   private static String name(Map<?, ?> asked) {
@@ -106,7 +103,7 @@ final class AwsJsonDialect implements Dialect {
     return text.isEmpty() ? null : text;
   }
 
-  private void batch(Caller caller, Map<?, ?> asked, JsonBody json) {
+  private Consumer<JsonBody> batch(Caller caller, Map<?, ?> asked) {
     List<String> ids = texts(asked.get("SecretIdList"));
     boolean isFiltered = asked.get("Filters") instanceof List<?> filters && !filters.isEmpty();
     if (ids.isEmpty() != isFiltered || ids.size() > MOST_OF_BATCH) {
@@ -118,36 +115,55 @@ final class AwsJsonDialect implements Dialect {
     Map<String, String> idsByName = new LinkedHashMap<>();
     matches.page().forEach(id -> idsByName.putIfAbsent(AwsArns.name(id), id));
     Optional<String> next = matches.next();
-    List<Map<String, Object>> errors = new ArrayList<>();
-    json.begin().list("SecretValues");
+    Batch found = new Batch();
     String last = "";
     for (String id : idsByName.values()) {
-      if (isFiltered && json.size() > MOST_BYTES) {
+      if (isFiltered && found.isFull()) {
         next = Optional.of(last);
         break;
       }
-      value(caller, id, json).ifPresent(errors::add);
+      found.add(caller, id);
       last = id;
     }
-    json.endList().member("Errors", errors);
-    next.ifPresent(token -> json.member("NextToken", token));
-    json.end();
+    Optional<String> token = next;
+    return json -> {
+      found.into(json.begin());
+      token.ifPresent(after -> json.member("NextToken", after));
+      json.end();
+    };
   }
 
-  /** Writes a value; returns the error if there is none, or no room for it. */
-  private Optional<Map<String, Object>> value(Caller caller, String id, JsonBody json) {
-    try {
-      if (json.size() > MOST_BYTES) {
-        throw AgentFailure.badRequest("the answer has no room for this value; ask for it alone");
+  /** The values of a batch, and the errors of those that are not in it. */
+  private final class Batch {
+    private final List<AwsReading.Labelled> values = new ArrayList<>();
+    private final List<Map<String, Object>> errors = new ArrayList<>();
+    private long size;
+
+    boolean isFull() {
+      return size > MOST_BYTES;
+    }
+
+    /** Adds a value; an error if there is none, or no room for it. */
+    void add(Caller caller, String id) {
+      try {
+        if (isFull()) {
+          throw AgentFailure.badRequest("the answer has no room for this value; ask for it alone");
+        }
+        AwsReading.Labelled found =
+            reading.get(caller, AwsArns.name(id), null, null, AwsReading.Freshness.CACHED);
+        size += JsonBody.size(json -> found.into(json.element()).end());
+        values.add(found);
+      } catch (AgentFailure e) {
+        errors.add(error(id, e));
+      } catch (SecretException e) {
+        errors.add(error(id, AgentFailure.of(e)));
       }
-      AwsReading.Labelled found =
-          reading.get(caller, AwsArns.name(id), null, null, AwsReading.Freshness.CACHED);
-      found.into(json.element()).end();
-      return Optional.empty();
-    } catch (AgentFailure e) {
-      return Optional.of(error(id, e));
-    } catch (SecretException e) {
-      return Optional.of(error(id, AgentFailure.of(e)));
+    }
+
+    void into(JsonBody json) {
+      json.list("SecretValues");
+      values.forEach(each -> each.into(json.element()).end());
+      json.endList().member("Errors", errors);
     }
   }
 
@@ -164,9 +180,8 @@ final class AwsJsonDialect implements Dialect {
     return texts;
   }
 
-  private void describe(Caller caller, Map<?, ?> asked, JsonBody json) {
+  private Consumer<JsonBody> describe(Caller caller, Map<?, ?> asked) {
     String name = name(asked);
-    json.begin().member("ARN", AwsArns.of(name)).member("Name", name);
     List<SecretVersion> versions;
     try {
       versions = reading.versions(caller, name);
@@ -175,11 +190,17 @@ final class AwsJsonDialect implements Dialect {
         throw e;
       }
       // AWS describes a deleted secret. The backend does not say since when it is one.
-      json.number("DeletedDate", AwsReading.seconds(clock.instant())).end();
-      return;
+      String now = AwsReading.seconds(clock.instant());
+      return json -> identity(name, json).number("DeletedDate", now).end();
     }
-    oldestAndNewest(versions, json);
-    json.member("VersionIdsToStages", AwsReading.stages(versions)).end();
+    return json -> {
+      oldestAndNewest(versions, identity(name, json));
+      json.member("VersionIdsToStages", AwsReading.stages(versions)).end();
+    };
+  }
+
+  private static JsonBody identity(String name, JsonBody json) {
+    return json.begin().member("ARN", AwsArns.of(name)).member("Name", name);
   }
 
   private static void oldestAndNewest(List<SecretVersion> versions, JsonBody json) {
@@ -190,32 +211,36 @@ final class AwsJsonDialect implements Dialect {
     }
   }
 
-  private void versions(Caller caller, Map<?, ?> asked, JsonBody json) {
+  private Consumer<JsonBody> versions(Caller caller, Map<?, ?> asked) {
     String name = name(asked);
     List<SecretVersion> versions = reading.versions(caller, name);
     boolean withDeprecated = Boolean.TRUE.equals(asked.get("IncludeDeprecated"));
-    json.begin().member("ARN", AwsArns.of(name)).member("Name", name).list("Versions");
-    for (SecretVersion version : versions) {
-      if (withDeprecated || !version.stages().isEmpty()) {
-        json.element()
-            .member("VersionId", AwsVersionIds.toAws(version.id()))
-            .member("VersionStages", AwsReading.labels(version))
-            .number("CreatedDate", AwsReading.seconds(version.created()))
-            .end();
+    return json -> {
+      identity(name, json).list("Versions");
+      for (SecretVersion version : versions) {
+        if (withDeprecated || !version.stages().isEmpty()) {
+          json.element()
+              .member("VersionId", AwsVersionIds.toAws(version.id()))
+              .member("VersionStages", AwsReading.labels(version))
+              .number("CreatedDate", AwsReading.seconds(version.created()))
+              .end();
+        }
       }
-    }
-    json.endList().end();
+      json.endList().end();
+    };
   }
 
-  private void list(Caller caller, Map<?, ?> asked, JsonBody json) {
+  private Consumer<JsonBody> list(Caller caller, Map<?, ?> asked) {
     Matches found = matching(caller, asked, MOST_RESULTS);
-    json.begin().list("SecretList");
-    for (String name : found.page()) {
-      json.element().member("ARN", AwsArns.of(name)).member("Name", name).end();
-    }
-    json.endList();
-    found.next().ifPresent(token -> json.member("NextToken", token));
-    json.end();
+    return json -> {
+      json.begin().list("SecretList");
+      for (String name : found.page()) {
+        json.element().member("ARN", AwsArns.of(name)).member("Name", name).end();
+      }
+      json.endList();
+      found.next().ifPresent(token -> json.member("NextToken", token));
+      json.end();
+    };
   }
 
   /** A page of names, and the token of the next one. */

@@ -4,13 +4,15 @@ import java.util.Optional;
 
 /**
  * Who asks: the user as the operating system knows him, or the token that the request has.
- * Immutable.
+ * Immutable, but for the room.
  *
  * @param socket the other end of the connection
  * @param token the token of the request; empty if it has none
  * @param client the client's name for itself, which nobody has checked
+ * @param room for the bytes of the answer
  */
-record Caller(PeerSocket socket, Optional<GivenToken> token, String client) {
+record Caller(
+    PeerSocket socket, Optional<GivenToken> token, String client, BytesUnderWay.Held room) {
   /** A token as a request has it; never shown. */
   record GivenToken(String text) {
     @Override

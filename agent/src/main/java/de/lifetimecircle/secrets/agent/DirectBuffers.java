@@ -13,12 +13,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * threads.
  */
 final class DirectBuffers {
-  private static final byte[] ZEROS = new byte[RequestReader.MAX_HEAD];
+  /** A connection has one to read, and one more while it writes. */
+  private static final byte[] ZEROS = new byte[8 * 1024];
+
   private static final Queue<ByteBuffer> FREE = new ConcurrentLinkedQueue<>();
 
   private DirectBuffers() {}
 
-  /** Returns an empty buffer that nobody else has, of {@link RequestReader#MAX_HEAD} bytes. */
+  /** Returns an empty buffer that nobody else has, of 8 KiB. */
   static ByteBuffer take() {
     ByteBuffer free = FREE.poll();
     return free == null ? ByteBuffer.allocateDirect(ZEROS.length) : free;

@@ -9,21 +9,64 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a JSON object that holds values of secrets, without making a text of them: the bytes are
- * overwritten when the buffer grows and when the answer is written. Not safe for use by several
- * threads.
+ * Writes a JSON object that holds values of secrets, without making a text of them. It is written
+ * twice: first it is only counted, and then it has exactly the memory that it needs, so there is
+ * one copy of a value for each answer. Not safe for use by several threads.
  */
 final class JsonBody {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] bytes = new byte[512];
+  /** How many bytes of a value are looked at together; three of them are four of Base64. */
+  private static final int PIECE = 3 * 256;
+
+  /** Empty while it only counts. */
+  private final byte[] bytes;
+
   private int size;
 
   /** Whether the next member is the first of its object or list. */
   private boolean isFirst = true;
+
+  private JsonBody(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * Returns the bytes of an object, whose owner overwrites them.
+   *
+   * @param room for these bytes, which are taken before the object is written
+   * @param content writes the object, twice in the same way
+   * @throws de.lifetimecircle.secrets.SecretException {@code THROTTLED} if there is no room
+   */
+  static byte[] of(BytesUnderWay.Held room, Consumer<JsonBody> content) {
+    int size = size(content);
+    room.require(size);
+    JsonBody json = new JsonBody(new byte[size]);
+    boolean isWhole = false;
+    try {
+      content.accept(json);
+      isWhole = json.size == size;
+    } finally {
+      if (!isWhole) {
+        Arrays.fill(json.bytes, (byte) 0);
+      }
+    }
+    if (!isWhole) {
+      throw new IllegalStateException("an object has another size when it is written again");
+    }
+    return json.bytes;
+  }
+
+  /** Returns how many bytes it is. */
+  static int size(Consumer<JsonBody> content) {
+    JsonBody counted = new JsonBody(new byte[0]);
+    content.accept(counted);
+    return counted.size;
+  }
 
   JsonBody begin() {
     return open('{');
@@ -61,11 +104,11 @@ final class JsonBody {
     return raw(number);
   }
 
-  /** Writes a member whose value is JSON already; reads it to its end. */
+  /** Writes a member whose value is JSON already. */
   JsonBody member(String name, ByteBuffer json) {
     name(name);
-    while (json.hasRemaining()) {
-      put(json.get());
+    for (int i = json.position(); i < json.limit(); i++) {
+      put(json.get(i));
     }
     return this;
   }
@@ -74,7 +117,7 @@ final class JsonBody {
   JsonBody secret(String textName, String binaryName, SecretValue value) {
     return value.useBytes(
         lent -> {
-          if (isText(lent.duplicate())) {
+          if (isText(lent)) {
             name(textName);
             put('"');
             while (lent.hasRemaining()) {
@@ -91,24 +134,33 @@ final class JsonBody {
         });
   }
 
-  /** Decodes into an array that is overwritten, since a decoder keeps nothing else. */
-  private static boolean isText(ByteBuffer utf8) {
-    CharBuffer chars = CharBuffer.allocate(utf8.remaining());
+  /**
+   * Whether these bytes are UTF-8. Decodes into an array that is overwritten, since a decoder keeps
+   * nothing else.
+   */
+  static boolean isText(ByteBuffer utf8) {
+    ByteBuffer rest = utf8.duplicate();
+    CharBuffer chars = CharBuffer.allocate(PIECE);
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CoderResult result = decoder.decode(utf8, chars, true);
+    CoderResult result = decoder.decode(rest, chars, true);
+    while (result.isOverflow()) {
+      result = decoder.decode(rest, chars.clear(), true);
+    }
     Arrays.fill(chars.array(), '\0');
     return result.isUnderflow();
   }
 
   private void base64(ByteBuffer lent) {
-    byte[] plain = new byte[lent.remaining()];
-    lent.get(plain);
-    byte[] encoded = Base64.getEncoder().encode(plain);
-    for (byte each : encoded) {
-      put(each);
+    while (lent.hasRemaining()) {
+      byte[] plain = new byte[Math.min(PIECE, lent.remaining())];
+      lent.get(plain);
+      byte[] encoded = Base64.getEncoder().encode(plain);
+      for (byte each : encoded) {
+        put(each);
+      }
+      Arrays.fill(plain, (byte) 0);
+      Arrays.fill(encoded, (byte) 0);
     }
-    Arrays.fill(plain, (byte) 0);
-    Arrays.fill(encoded, (byte) 0);
   }
 
   private void escaped(byte each) {
@@ -149,7 +201,8 @@ final class JsonBody {
     put(':');
   }
 
-  private JsonBody raw(String json) {
+  /** Writes text that is JSON already, or a part of it. */
+  JsonBody raw(String json) {
     for (byte each : json.getBytes(StandardCharsets.UTF_8)) {
       put(each);
     }
@@ -157,30 +210,9 @@ final class JsonBody {
   }
 
   private void put(int each) {
-    if (size == bytes.length) {
-      byte[] larger = Arrays.copyOf(bytes, size * 2);
-      Arrays.fill(bytes, (byte) 0);
-      bytes = larger;
+    if (size < bytes.length) {
+      bytes[size] = (byte) each;
     }
-    bytes[size] = (byte) each;
-    size++;
-  }
-
-  /** Returns how many bytes are written. */
-  int size() {
-    return size;
-  }
-
-  /** Hands the bytes over and forgets them. */
-  byte[] bytes() {
-    byte[] whole = Arrays.copyOf(bytes, size);
-    wipe();
-    return whole;
-  }
-
-  /** Overwrites what was written, where nobody gets it. */
-  void wipe() {
-    Arrays.fill(bytes, (byte) 0);
-    size = 0;
+    size = Math.addExact(size, 1);
   }
 }

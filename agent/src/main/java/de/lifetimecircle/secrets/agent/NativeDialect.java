@@ -51,13 +51,15 @@ final class NativeDialect implements Dialect {
     Secret secret = read(request, caller, name, held);
     String tag = VersionTags.of(secret.version());
     boolean isHeld = held.isPresent() && VersionTags.contains(held.get(), tag);
-    HttpAnswer answer =
-        isHeld
-            ? HttpAnswer.empty(304)
-            : HttpAnswer.of(200, "application/octet-stream", secret.value().asBytes());
+    HttpAnswer answer = isHeld ? HttpAnswer.empty(304) : value(secret, caller);
     return answer
         .with("ETag", tag)
         .with("Secrets-Origin", secret.origin().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static HttpAnswer value(Secret secret, Caller caller) {
+    caller.room().require(secret.value().size());
+    return HttpAnswer.of(200, "application/octet-stream", secret.value().asBytes());
   }
 
   private Secret read(HttpRequest request, Caller caller, String name, Optional<String> held) {

@@ -7,6 +7,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,15 @@ final class RequestReader implements AutoCloseable {
   static final int MAX_HEAD = 16 * 1024;
   static final int MAX_HEADERS = 64;
   static final int MAX_BODY = 64 * 1024;
+
+  /** The memory that a byte of a body takes, with the objects of its JSON: {@code [{},{},…]}. */
+  private static final int OBJECTS = 32;
+
+  /** The memory that the largest request takes. */
+  static final long MOST_MEMORY = (long) MAX_BODY * OBJECTS + 3 * MAX_HEAD;
+
+  /** A longer head counts as the longest one, three times: its lines, their parts, their names. */
+  private static final int USUAL_HEAD = 2 * 1024;
 
   /** Headers that decide who asks, what for, or where the request ends: each at most once. */
   private static final Set<String> ONCE =
@@ -55,19 +65,20 @@ final class RequestReader implements AutoCloseable {
   /**
    * Reads the next request.
    *
-   * @throws RequestRefused if it is not of the form
+   * @param room takes that many bytes for it; false if there are none
+   * @throws RequestRefused if it is not of the form, or if there is no room for it
    * @throws EOFException if the connection ends within it
    */
-  HttpRequest read() throws IOException, RequestRefused {
+  HttpRequest read(LongPredicate room) throws IOException, RequestRefused {
     try {
-      return request();
+      return request(room);
     } finally {
       forget();
     }
   }
 
-  private HttpRequest request() throws IOException, RequestRefused {
-    int[] left = {MAX_HEAD};
+  private HttpRequest request(LongPredicate room) throws IOException, RequestRefused {
+    Head left = new Head(room);
     String[] start = line(left, 414).split(" ", -1);
     if (start.length != 3 || !METHOD.matcher(start[0]).matches()) {
       throw new RequestRefused(400, "its first line is not METHOD PATH HTTP/1.1");
@@ -78,11 +89,11 @@ final class RequestReader implements AutoCloseable {
     }
     RequestTarget target = RequestTarget.of(start[1]);
     Map<String, String> headers = headers(left);
-    byte[] body = body(start[0], headers);
+    byte[] body = body(start[0], headers, room);
     return new HttpRequest(start[0], target.path(), target.query(), headers, body);
   }
 
-  private Map<String, String> headers(int[] left) throws IOException, RequestRefused {
+  private Map<String, String> headers(Head left) throws IOException, RequestRefused {
     Map<String, String> headers = new LinkedHashMap<>();
     int count = 0;
     for (String line = line(left, 431); !line.isEmpty(); line = line(left, 431)) {
@@ -111,7 +122,7 @@ final class RequestReader implements AutoCloseable {
     return name.toLowerCase(java.util.Locale.ROOT);
   }
 
-  private byte[] body(String method, Map<String, String> headers)
+  private byte[] body(String method, Map<String, String> headers, LongPredicate room)
       throws IOException, RequestRefused {
     if (headers.containsKey("transfer-encoding") || headers.containsKey("trailer")) {
       throw new RequestRefused(400, "it has a transfer coding; send Content-Length");
@@ -139,7 +150,33 @@ final class RequestReader implements AutoCloseable {
     if (size > 0 && !method.equals("POST") && !method.equals("PUT")) {
       throw new RequestRefused(400, "a " + method + " has a body");
     }
+    require(room, (long) size * OBJECTS);
     return bytes(size);
+  }
+
+  private static void require(LongPredicate room, long size) throws RequestRefused {
+    if (size > 0 && !room.test(size)) {
+      throw new RequestRefused(503, "its user's other requests fill the memory for them");
+    }
+  }
+
+  /** How much of a head may still come. */
+  private static final class Head {
+    private final LongPredicate room;
+    private int left = MAX_HEAD;
+
+    Head(LongPredicate room) {
+      this.room = room;
+    }
+
+    /** Counts a byte; false if it is one too many. */
+    boolean take() throws RequestRefused {
+      left--;
+      if (left == MAX_HEAD - USUAL_HEAD) {
+        require(room, 3 * MAX_HEAD);
+      }
+      return left >= 0;
+    }
   }
 
   private byte[] bytes(int size) throws IOException {
@@ -155,19 +192,18 @@ final class RequestReader implements AutoCloseable {
   }
 
   /** A line without its CR LF, of visible ASCII, spaces and tabs. */
-  private String line(int[] left, int tooLong) throws IOException, RequestRefused {
+  private String line(Head left, int tooLong) throws IOException, RequestRefused {
     StringBuilder line = new StringBuilder(80);
     while (true) {
       int c = next();
-      left[0]--;
-      if (left[0] < 0 || line.length() > MAX_LINE) {
+      if (!left.take() || line.length() > MAX_LINE) {
         throw new RequestRefused(tooLong, "a line or its head is too long");
       }
       if (c == '\r') {
         if (next() != '\n') {
           throw new RequestRefused(400, "a line has a CR without LF");
         }
-        left[0]--;
+        boolean unused = left.take();
         return line.toString();
       }
       if (c != '\t' && (c < 0x20 || c > 0x7e)) {

@@ -14,4 +14,9 @@ final class RequestRefused extends Exception {
   int status() {
     return status;
   }
+
+  HttpAnswer answer() {
+    HttpAnswer answer = HttpAnswer.text(status, getMessage() + "\n");
+    return status == 503 ? answer.with("Retry-After", "1") : answer;
+  }
 }

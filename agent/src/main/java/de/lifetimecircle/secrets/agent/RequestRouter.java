@@ -49,7 +49,7 @@ final class RequestRouter implements AgentServer.Handler {
   }
 
   @Override
-  public HttpAnswer answer(HttpRequest request, PeerSocket peer) {
+  public HttpAnswer answer(HttpRequest request, PeerSocket peer, BytesUnderWay.Held room) {
     String refusal = refusal(request);
     if (refusal != null) {
       metrics.answered("refused", 400);
@@ -58,7 +58,8 @@ final class RequestRouter implements AgentServer.Handler {
     TokenOfRequest token = TokenOfRequest.of(request);
     HttpRequest inner = token.request();
     Caller caller =
-        new Caller(peer, token.token(), inner.header("user-agent").orElse(PeerSocket.UNKNOWN));
+        new Caller(
+            peer, token.token(), inner.header("user-agent").orElse(PeerSocket.UNKNOWN), room);
     for (Dialect dialect : dialects) {
       if (dialect.takes(inner)) {
         HttpAnswer answer = answer(dialect, inner, caller);

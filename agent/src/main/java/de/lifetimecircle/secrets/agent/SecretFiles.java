@@ -233,7 +233,9 @@ final class SecretFiles implements AutoCloseable {
             return UNKNOWN;
           }
         };
-    return new Caller(file, Optional.empty(), "file");
+    // The log wants a caller; a file gets no answer, and one is written after the other.
+    BytesUnderWay.Held none = new BytesUnderWay(0, Duration.ZERO).of("file");
+    return new Caller(file, Optional.empty(), "file", none);
   }
 
   /** Ends the following; the files stay. */

@@ -177,6 +177,11 @@ final class SecretsAgent implements AutoCloseable {
     return List.copyOf(vaultAddresses);
   }
 
+  /** Returns how many bytes of answers are under way now. */
+  long bytesOfAnswers() {
+    return server.bytesOfAnswers();
+  }
+
   /** Does what is due; called about once a second. A failure is reported, and ends nothing. */
   void tick() {
     for (Runnable due : List.<Runnable>of(rules::reloadIfChanged, reads::dropOld, log::writeDue)) {

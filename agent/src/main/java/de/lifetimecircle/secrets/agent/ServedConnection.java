@@ -17,7 +17,13 @@ final class ServedConnection {
   private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
 
   /** How many pieces of a refused request are read. */
-  private static final int MAX_DRAINED = 64;
+  private static final int MAX_DRAINED = 128;
+
+  /**
+   * The kernel's memory for bytes that a client has not taken; Linux doubles it. On its own Linux
+   * lets it grow to megabytes for each connection, and they count as the memory of the service.
+   */
+  private static final int SEND_BUFFER = 128 * 1024;
 
   /** The phases of a connection; each has a limit of time, except the answer. */
   private enum Phase {
@@ -33,16 +39,31 @@ final class ServedConnection {
   private final SocketChannel channel;
   private final ServerLimits limits;
   private final AgentMetrics metrics;
+  private final BytesUnderWay requests;
+  private final BytesUnderWay answers;
   private volatile Progress progress;
   private volatile boolean ending;
 
   /** Whose connection it is; empty while nobody has looked. */
   private volatile String user = "";
 
-  ServedConnection(SocketChannel channel, ServerLimits limits, AgentMetrics metrics) {
+  /**
+   * Serves a channel.
+   *
+   * @param requests room for what arrives
+   * @param answers room for answers
+   */
+  ServedConnection(
+      SocketChannel channel,
+      ServerLimits limits,
+      AgentMetrics metrics,
+      BytesUnderWay requests,
+      BytesUnderWay answers) {
     this.channel = channel;
     this.limits = limits;
     this.metrics = metrics;
+    this.requests = requests;
+    this.answers = answers;
     // A new connection owes its request at once: it has not earned the longer wait of an idle one.
     this.progress = new Progress(Phase.READING, System.nanoTime());
   }
@@ -52,6 +73,7 @@ final class ServedConnection {
     boolean isUnix = channel.getLocalAddress() instanceof UnixDomainSocketAddress;
     if (!isUnix) {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
     }
     return isUnix ? PeerSocket.unix(channel) : PeerSocket.tcp(channel, owners);
   }
@@ -85,17 +107,32 @@ final class ServedConnection {
   private boolean one(RequestReader reader, AgentServer.Handler handler, PeerSocket peer)
       throws IOException {
     to(Phase.READING);
-    HttpRequest request;
-    try {
-      request = reader.read();
+    try (BytesUnderWay.Held arriving = requests.of(user)) {
+      HttpRequest request = reader.read(size -> take(arriving, size));
+      try (BytesUnderWay.Held room = answers.of(user)) {
+        return answer(request, handler, peer, room);
+      }
     } catch (RequestRefused e) {
       metrics.refusedConnection();
-      write(HttpAnswer.text(e.status(), e.getMessage() + "\n"), HttpAnswer.Ending.CLOSE);
+      write(e.answer(), HttpAnswer.Ending.CLOSE);
       drain();
       return false;
     }
+  }
+
+  /** Waits for room, which is no time of the client's. */
+  private boolean take(BytesUnderWay.Held arriving, long size) {
     to(Phase.ANSWERING);
-    HttpAnswer answer = answer(handler, request, peer);
+    boolean isTaken = arriving.take(size);
+    to(Phase.READING);
+    return isTaken;
+  }
+
+  private boolean answer(
+      HttpRequest request, AgentServer.Handler handler, PeerSocket peer, BytesUnderWay.Held room)
+      throws IOException {
+    to(Phase.ANSWERING);
+    HttpAnswer answer = answerOf(handler, request, peer, room);
     boolean isLast = ending || request.endsConnection();
     write(
         request.isHead() ? answer.withoutBody() : answer,
@@ -116,10 +153,10 @@ final class ServedConnection {
     }
   }
 
-  private static HttpAnswer answer(
-      AgentServer.Handler handler, HttpRequest request, PeerSocket peer) {
+  private static HttpAnswer answerOf(
+      AgentServer.Handler handler, HttpRequest request, PeerSocket peer, BytesUnderWay.Held room) {
     try {
-      return handler.answer(request, peer);
+      return handler.answer(request, peer, room);
     } catch (RuntimeException e) {
       // The text of an unforeseen failure may hold anything: the log gets its type only.
       LOG.log(Logger.Level.ERROR, "Cannot answer a request: {0}.", e.getClass().getName());
@@ -185,11 +222,18 @@ final class ServedConnection {
     Duration most =
         switch (current.phase()) {
           case WAITING -> limits.idle();
-          case READING -> limits.request();
-          case WRITING -> limits.write();
+          case READING -> hurried(limits.request(), requests);
+          case WRITING -> hurried(limits.write(), answers);
           case ANSWERING -> null;
         };
     return most != null && now - current.since() > most.toNanos();
+  }
+
+  /** A client that is slow may be so at its own cost only. */
+  private Duration hurried(Duration usual, BytesUnderWay bytes) {
+    return usual.compareTo(ServerLimits.HURRY) > 0 && bytes.isAwaitedOf(user)
+        ? ServerLimits.HURRY
+        : usual;
   }
 
   /** Closes the connection now if it waits, else after its answer. */

@@ -1,11 +1,8 @@
 package de.lifetimecircle.secrets.agent;
 
-import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Json;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -44,54 +41,39 @@ final class VaultBody {
   }
 
   /** Returns the document of {@code GET MOUNT/data/PATH}; its secret bytes are in no text. */
-  static HttpAnswer secret(VaultReading.Numbered found) {
+  static HttpAnswer secret(VaultReading.Numbered found, Caller caller) {
     // Everything beside the fields is no secret, so it may be written as one text and split.
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("data", Map.of());
     data.put("metadata", found.metadata());
     String frame = Json.write(envelope(data));
     int at = frame.indexOf("\"data\":{}") + "\"data\":".length();
-    byte[] head = frame.substring(0, at).getBytes(StandardCharsets.UTF_8);
-    byte[] tail = frame.substring(at + 2).getBytes(StandardCharsets.UTF_8);
-    byte[] fields = fields(found.secret());
-    byte[] whole = Arrays.copyOf(head, head.length + fields.length + tail.length);
-    System.arraycopy(fields, 0, whole, head.length, fields.length);
-    System.arraycopy(tail, 0, whole, head.length + fields.length, tail.length);
-    Arrays.fill(fields, (byte) 0);
+    SecretValue value = found.secret().value();
+    byte[] whole =
+        value.useBytes(
+            lent ->
+                JsonBody.of(
+                    caller.room(),
+                    json -> {
+                      json.raw(frame.substring(0, at)).begin().secret(FIELD, FIELD, value);
+                      members(lent, json);
+                      json.end().raw(frame.substring(at + 2));
+                    }));
     return HttpAnswer.of(200, "application/json", whole);
   }
 
-  private static byte[] fields(Secret secret) {
-    JsonBody json = new JsonBody();
-    try {
-      json.begin().secret(FIELD, FIELD, secret.value());
-      if (!secret.value().useBytes(VaultBody::isText)) {
-        return json.member(ENCODING, "base64").end().bytes();
-      }
-      secret
-          .value()
-          .useBytes(
-              utf8 -> {
-                JsonMembers.of(utf8)
-                    .forEach(
-                        (name, member) -> {
-                          if (!OWN.contains(name)) {
-                            json.member(name, member);
-                          }
-                        });
-                return json;
-              });
-      return json.end().bytes();
-    } finally {
-      json.wipe();
+  /** Writes the fields beside the value. */
+  private static void members(ByteBuffer value, JsonBody json) {
+    if (!JsonBody.isText(value)) {
+      json.member(ENCODING, "base64");
+      return;
     }
-  }
-
-  private static boolean isText(ByteBuffer utf8) {
-    CharBuffer chars = CharBuffer.allocate(utf8.remaining());
-    boolean isText =
-        StandardCharsets.UTF_8.newDecoder().decode(utf8.duplicate(), chars, true).isUnderflow();
-    Arrays.fill(chars.array(), '\0');
-    return isText;
+    JsonMembers.of(value)
+        .forEach(
+            (name, member) -> {
+              if (!OWN.contains(name)) {
+                json.member(name, member);
+              }
+            });
   }
 }

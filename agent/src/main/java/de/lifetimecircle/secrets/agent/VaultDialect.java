@@ -100,7 +100,8 @@ final class VaultDialect implements Dialect {
       }
       long number = number(request.parameter("version").orElse(""));
       return VaultBody.secret(
-          number == 0 ? reading.current(caller, name) : reading.version(caller, name, number));
+          number == 0 ? reading.current(caller, name) : reading.version(caller, name, number),
+          caller);
     } catch (de.lifetimecircle.secrets.SecretException e) {
       if (!VaultReading.isDeleted(Optional.of(e.kind()))) {
         throw e;

@@ -17,6 +17,12 @@ import java.util.function.Supplier;
 
 /** Reads secrets as the KV engine of version 2 would answer. Safe for use by several threads. */
 final class VaultReading {
+  /** The memory that a version in a list takes, until the answer is written. */
+  private static final long VERSION = 512;
+
+  /** The same for a name, besides its characters, which are in texts and in bytes. */
+  private static final long NAME = 64;
+
   private final SecretReads reads;
 
   VaultReading(SecretReads reads) {
@@ -105,6 +111,7 @@ final class VaultReading {
     Map<Long, SecretVersion> versions =
         VaultNumbers.byNumber(
             versions(() -> reads.versions(caller, name), () -> reads.current(caller, name)));
+    caller.room().require(VERSION * versions.size());
     long current = numberOf(versions, Stage.CURRENT);
     long previous = numberOf(versions, Stage.PREVIOUS);
     Map<String, Object> states = new LinkedHashMap<>();
@@ -162,8 +169,10 @@ final class VaultReading {
   /** Returns the entries of a folder as Vault lists them: names, and folders with a slash. */
   List<String> entries(Caller caller, String path) {
     String folder = path.isEmpty() || path.endsWith("/") ? path : path + "/";
+    List<String> names = reads.names(caller, folder);
+    caller.room().require(names.stream().mapToLong(name -> NAME + 4L * name.length()).sum());
     TreeSet<String> entries = new TreeSet<>();
-    for (String name : reads.names(caller, folder)) {
+    for (String name : names) {
       String rest = name.substring(folder.length());
       int slash = rest.indexOf('/');
       entries.add(slash < 0 ? rest : rest.substring(0, slash + 1));

@@ -39,7 +39,8 @@ final class BareServers {
       InetSocketAddress address =
           own.listen(
               anyPort(),
-              (request, peer) -> HttpAnswer.of(200, "application/octet-stream", body.clone()));
+              (request, peer, room) ->
+                  HttpAnswer.of(200, "application/octet-stream", body.clone()));
       System.out.println("own=" + address.getPort() + " jdk=" + jdk.getAddress().getPort());
       long unused = System.in.transferTo(OutputStream.nullOutputStream());
     } finally {

@@ -65,7 +65,7 @@ class ConnectionPlacesTest {
     UnixDomainSocketAddress unix = UnixDomainSocketAddress.of(folder.resolve("agent.sock"));
     List<Socket> pending = new ArrayList<>();
     try (AgentServer server = server(new SocketOwners(folder, folder.resolve("passwd")))) {
-      AgentServer.Handler handler = (request, peer) -> HttpAnswer.text(200, "here");
+      AgentServer.Handler handler = (request, peer, room) -> HttpAnswer.text(200, "here");
       server.listen(unix, handler);
       InetSocketAddress address = server.listen(ANY, handler);
       try (SocketChannel idle = SocketChannel.open(unix)) {
@@ -102,7 +102,7 @@ class ConnectionPlacesTest {
     try (AgentServer server =
         new AgentServer(ServerLimits.STANDARD, new AgentMetrics(), SocketOwners.ofThisHost())) {
       InetSocketAddress address =
-          server.listen(ANY, (request, peer) -> HttpAnswer.text(200, "here"));
+          server.listen(ANY, (request, peer, room) -> HttpAnswer.text(200, "here"));
       List<SocketChannel> clients = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         clients.add(SocketChannel.open(address));
@@ -122,7 +122,7 @@ class ConnectionPlacesTest {
       InetSocketAddress address =
           server.listen(
               ANY,
-              (request, peer) -> {
+              (request, peer, room) -> {
                 if (request.path().equals("/bad")) {
                   throw new StackOverflowError("not shown");
                 }

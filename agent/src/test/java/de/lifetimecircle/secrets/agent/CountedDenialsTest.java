@@ -52,7 +52,8 @@ class CountedDenialsTest {
           }
         },
         Optional.empty(),
-        "test");
+        "test",
+        new BytesUnderWay(1, Duration.ZERO).of(user));
   }
 
   private void denied(String user, String name) {

@@ -1,0 +1,176 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The memory that requests or answers take while they are under way, and its bound: for all users
+ * together, and half of it for one. So clients that ask and read nothing cannot fill the heap, and
+ * one user's clients leave room for the others'.
+ *
+ * <p>Whoever finds no room waits for it for a short time. Each user waits for his own share, so
+ * those who wait are woken only by what concerns them. A request larger than the share of a user
+ * counts as that share: it is let through alone, or nobody could ever read a large value.
+ *
+ * <p>Safe for use by several threads: everything is guarded by {@code lock}, under which nothing
+ * blocks but the wait itself.
+ */
+final class BytesUnderWay {
+  private final long most;
+  private final long mostOfUser;
+  private final Duration patience;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Share> users = new HashMap<>();
+  private final Share everybody = new Share();
+
+  /** What a user has, or all users together, and how many threads wait for room in it. */
+  private final class Share {
+    private long bytes;
+    private int waiting;
+    private final Condition freed = lock.newCondition();
+
+    boolean isUnused() {
+      return bytes == 0 && waiting == 0;
+    }
+  }
+
+  /**
+   * Bounds them.
+   *
+   * @param most for all users together; one user may have half of it
+   * @param patience how long a request or an answer waits for room
+   */
+  BytesUnderWay(long most, Duration patience) {
+    this.most = most;
+    this.mostOfUser = most / 2;
+    this.patience = patience;
+  }
+
+  /** Returns an account for one request or answer of that user. */
+  Held of(String user) {
+    return new Held(user);
+  }
+
+  /** Whether somebody waits for bytes that this user could give back. */
+  boolean isAwaitedOf(String user) {
+    lock.lock();
+    try {
+      Share share = users.get(user);
+      return everybody.waiting > 0 || (share != null && share.waiting > 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many bytes all users have. */
+  long bytes() {
+    lock.lock();
+    try {
+      return everybody.bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The bytes of one request or answer. For one thread; closing gives them back. */
+  final class Held implements AutoCloseable {
+    private final String user;
+    private long bytes;
+
+    private Held(String user) {
+      this.user = user;
+    }
+
+    /**
+     * Takes room, and waits for it if there is none.
+     *
+     * @return false if there was none in time
+     */
+    boolean take(long size) {
+      long counted = Math.min(size, mostOfUser);
+      lock.lock();
+      try {
+        if (!awaitRoom(counted)) {
+          return false;
+        }
+        users.computeIfAbsent(user, any -> new Share()).bytes += counted;
+        everybody.bytes += counted;
+        bytes += counted;
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private boolean awaitRoom(long size) throws InterruptedException {
+      long left = patience.toNanos();
+      while (true) {
+        Share share = users.computeIfAbsent(user, any -> new Share());
+        boolean isOverShare = share.bytes + size > mostOfUser;
+        if (!isOverShare && everybody.bytes + size <= most) {
+          return true;
+        }
+        Share full = isOverShare ? share : everybody;
+        if (left > 0) {
+          full.waiting++;
+          try {
+            left = full.freed.awaitNanos(left);
+          } finally {
+            full.waiting--;
+          }
+        } else {
+          forgetUnused();
+          return false;
+        }
+      }
+    }
+
+    /**
+     * Takes room for an answer, and waits for it if there is none.
+     *
+     * @throws SecretException {@code THROTTLED} if there was none in time
+     */
+    void require(long size) {
+      if (!take(size)) {
+        throw SecretException.of(SecretException.Kind.THROTTLED, "answer")
+            .reason("answers that other readers have not taken fill the memory for them")
+            .advice("Read the answers that you have asked for, and ask again")
+            .build();
+      }
+    }
+
+    private void forgetUnused() {
+      Share share = users.get(user);
+      if (share != null && share.isUnused()) {
+        users.remove(user);
+      }
+    }
+
+    /** Gives the bytes back, and wakes whoever waits for them. */
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        Share share = users.get(user);
+        if (share != null) {
+          share.bytes -= bytes;
+          everybody.bytes -= bytes;
+          bytes = 0;
+          share.freed.signalAll();
+          everybody.freed.signalAll();
+          forgetUnused();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package de.lifetimecircle.secrets.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.Json;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The memory that an object with a value takes, and its bytes at the borders of its pieces. */
+class JsonBodyTest {
+  private static BytesUnderWay.Held room() {
+    return new BytesUnderWay(Long.MAX_VALUE, Duration.ZERO).of("a");
+  }
+
+  private static byte[] body(SecretValue value) {
+    return JsonBody.of(room(), json -> json.begin().secret("T", "B", value).end());
+  }
+
+  /** A buffer that grows has three times the value, and its text twice as much again. */
+  @Test
+  void valueIsCopiedOnce() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    SecretValue value = SecretValue.of("x".repeat(1 << 20));
+    assertThat(body(value)).hasSize((1 << 20) + 8); // its classes are loaded
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    byte[] body = body(value);
+    long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    assertThat(after - before).isBetween((long) body.length, body.length + 100_000L);
+  }
+
+  /** Characters of one to four bytes, and binary values, of every length around a piece. */
+  @Test
+  void everyLengthIsWrittenWhole() {
+    Random random = new Random(28);
+    for (int length = 0; length < 1600; length += length < 20 || length > 740 ? 1 : 90) {
+      for (String each : new String[] {"a", "ä", "€", "😀", "\"", "\u0001"}) {
+        String text = "b".repeat(length % 4) + each.repeat(length);
+        Object object = Json.parse(new String(body(SecretValue.of(text)), StandardCharsets.UTF_8));
+        assertThat(Json.text((java.util.Map<?, ?>) object, "T")).isEqualTo(text);
+      }
+      byte[] binary = new byte[length + 1];
+      random.nextBytes(binary);
+      binary[length] = (byte) 0xc3; // the beginning of a character that does not end
+      Object object = Json.parse(new String(body(SecretValue.of(binary)), StandardCharsets.UTF_8));
+      assertThat(Base64.getDecoder().decode(Json.text((java.util.Map<?, ?>) object, "B")))
+          .isEqualTo(binary);
+    }
+  }
+
+  @Test
+  void noByteIsMadeWithoutRoom() {
+    BytesUnderWay.Held none = new BytesUnderWay(2, Duration.ZERO).of("a");
+    assertThat(none.take(1)).isTrue();
+    int[] times = {0};
+    assertThatThrownBy(
+            () ->
+                JsonBody.of(
+                    none,
+                    json -> {
+                      times[0]++;
+                      json.begin().end();
+                    }))
+        .isInstanceOf(SecretException.class);
+    assertThat(times[0]).as("counted only").isEqualTo(1);
+  }
+
+  @Test
+  void objectThatChangesBetweenCountingAndWritingIsRefused() {
+    int[] times = {0};
+    assertThatThrownBy(
+            () ->
+                JsonBody.of(room(), json -> json.begin().member("n", "x".repeat(times[0]++)).end()))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(Arrays.stream(times)).containsExactly(2);
+  }
+}
