@@ -46,9 +46,10 @@ class ShellTest(unittest.TestCase):
         os.chmod(curl, 0o755)
         path = f"{self.server.folder}:{os.environ['PATH']}"
         for shell in SHELLS:
-            for place in ("http://localhost:2773", "http://localhost", "http://localhost:2773/t/x", "http://localhost.x"):
+            for end in (":2773", "", ":2773/t/x", ".x"):
+                place = f"http://localhost{end}"
                 self.run_in(shell, f"secret {NAME}", SECRETS_AGENT=place, PATH=path)
-                expected = place if place.endswith(".x") else place.replace("localhost", "127.0.0.1")
+                expected = place if end == ".x" else f"http://127.0.0.1{end}"
                 self.assertIn(f'url = "{expected}/v1/secrets/', Path(told).read_text(), shell)
 
     def test_names_are_encoded(self) -> None:

@@ -137,7 +137,9 @@ final class AgentServer implements AutoCloseable {
   /** Returns the address that localhost means as well, if this host has it. */
   private static Optional<InetAddress> otherOfLocalhost(InetAddress address) throws IOException {
     InetAddress v4 = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    InetAddress v6 = InetAddress.getByName("::1");
+    byte[] one = new byte[16];
+    one[15] = 1;
+    InetAddress v6 = InetAddress.getByAddress(one);
     InetAddress other = address.equals(v4) ? v6 : v4;
     return (address.equals(v4) || address.equals(v6))
             && NetworkInterface.getByInetAddress(other) != null

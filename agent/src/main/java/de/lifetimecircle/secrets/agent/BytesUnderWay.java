@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * together, and half of it for one. So clients that ask and read nothing cannot fill the heap, and
  * one user's clients leave room for the others'.
  *
- * <p>Whoever finds no room waits for it for a short time. Each user waits for his own share, so
- * those who wait are woken only by what concerns them. A request larger than the share of a user
- * counts as that share: it is let through alone, or nobody could ever read a large value.
+ * <p>Whoever finds no room waits for it for a short time. A user who has his share waits for bytes
+ * of his own, so connections of others do not wake him. An answer larger than a share counts as the
+ * whole share: it is let through alone, or nobody could ever read a large value.
  *
  * <p>Safe for use by several threads: everything is guarded by {@code lock}, under which nothing
  * blocks but the wait itself.
@@ -28,7 +28,9 @@ final class BytesUnderWay {
   private final Map<String, Share> users = new HashMap<>();
   private final Share everybody = new Share();
 
-  /** What a user has, or all users together, and how many threads wait for room in it. */
+  /**
+   * The bytes of a user, or of all users together, and the number of threads that wait for some.
+   */
   private final class Share {
     private long bytes;
     private int waiting;

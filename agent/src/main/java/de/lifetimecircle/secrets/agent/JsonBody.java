@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonBody {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  /** How many bytes of a value are looked at together; three of them are four of Base64. */
+  /** How many bytes of a value it decodes or encodes together; three become four of Base64. */
   private static final int PIECE = 3 * 256;
 
   /** Empty while it only counts. */

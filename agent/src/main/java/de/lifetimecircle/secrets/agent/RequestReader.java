@@ -28,7 +28,7 @@ final class RequestReader implements AutoCloseable {
   private static final int OBJECTS = 32;
 
   /** The memory that the largest request takes. */
-  static final long MOST_MEMORY = (long) MAX_BODY * OBJECTS + 3 * MAX_HEAD;
+  static final long MOST_MEMORY = (long) MAX_BODY * OBJECTS + 3L * MAX_HEAD;
 
   /** A longer head counts as the longest one, three times: its lines, their parts, their names. */
   private static final int USUAL_HEAD = 2 * 1024;
@@ -173,7 +173,7 @@ final class RequestReader implements AutoCloseable {
     boolean take() throws RequestRefused {
       left--;
       if (left == MAX_HEAD - USUAL_HEAD) {
-        require(room, 3 * MAX_HEAD);
+        require(room, 3L * MAX_HEAD);
       }
       return left >= 0;
     }

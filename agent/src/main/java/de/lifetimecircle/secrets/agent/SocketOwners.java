@@ -121,8 +121,8 @@ final class SocketOwners {
   }
 
   /**
-   * Whether the system tells the owner of a socket with that address: it has such tables, which
-   * only Linux has, and the address is one of this host's.
+   * Whether the system tells the owner of a socket with that address: it has the tables, as only
+   * Linux does, and the address is one of this host's.
    */
   boolean areToldOf(InetSocketAddress theirs) throws SocketException {
     InetAddress address = theirs.getAddress();

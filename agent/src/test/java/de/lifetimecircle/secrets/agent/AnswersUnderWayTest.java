@@ -100,7 +100,7 @@ class AnswersUnderWayTest {
   private static Socket ask(int port, String request) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(16 * 1024); // or the kernel would read for it
-    socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(60_000);
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;

@@ -12,7 +12,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -185,7 +187,7 @@ class HiddenCallersTest {
     int reads = 20;
     try (RunningAgent agent = agent(SocketOwners.ofThisHost(), log, RunningAgent.everything())) {
       for (int i = 0; i < reads; i++) {
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), agent.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), agent.port())) {
           if (i % 2 == 1) { // it is known already
             socket.getOutputStream().write(request());
             assertThat(socket.getInputStream().read(new byte[512])).isPositive();
@@ -201,6 +203,29 @@ class HiddenCallersTest {
         .hasSize(reads + reads / 2)
         .allMatch(line -> Json.text(line, "reader-user").equals(RunningAgent.OWN_USER))
         .allMatch(line -> Json.text(line, "principal").equals("token test"));
+  }
+
+  /** The kernel keeps its user with the socket. */
+  @Test
+  void userOfAUnixSocketIsNamedInEveryState() throws IOException {
+    Path log = folder.resolve("audit.log");
+    try (RunningAgent agent = agent(SocketOwners.ofThisHost(), log, RunningAgent.everything())) {
+      for (boolean isRead : new boolean[] {true, false}) {
+        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(agent.socket))) {
+          assertThat(client.write(ByteBuffer.wrap(request()))).isPositive();
+          client.shutdownOutput();
+          if (isRead) {
+            assertThat(
+                    new String(
+                        Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8))
+                .endsWith("value-of-app");
+          }
+        }
+      }
+    }
+    assertThat(lines(log))
+        .isNotEmpty()
+        .allMatch(line -> Json.text(line, "reader-user").equals(RunningAgent.OWN_USER));
   }
 
   private static final String ASK_AND_END =

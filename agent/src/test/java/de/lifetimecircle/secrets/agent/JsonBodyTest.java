@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The memory that an object with a value takes, and its bytes at the borders of its pieces. */
@@ -40,7 +40,7 @@ class JsonBodyTest {
   /** Characters of one to four bytes, and binary values, of every length around a piece. */
   @Test
   void everyLengthIsWrittenWhole() {
-    Random random = new Random(28);
+    SplittableRandom random = new SplittableRandom(28);
     for (int length = 0; length < 1600; length += length < 20 || length > 740 ? 1 : 90) {
       for (String each : new String[] {"a", "ä", "€", "😀", "\"", "\u0001"}) {
         String text = "b".repeat(length % 4) + each.repeat(length);
