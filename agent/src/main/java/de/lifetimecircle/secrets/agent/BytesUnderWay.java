@@ -9,12 +9,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The memory that requests or answers take while they are under way, and its bound: for all users
- * together, and half of it for one. So clients that ask and read nothing cannot fill the heap, and
- * one user's clients leave room for the others'.
+ * together, and a share for each. So clients that ask and read nothing cannot fill the heap.
+ *
+ * <p>The share is such that one more user finds as much: half of all for one user, a third for two.
+ * A user who has more since others came gets nothing more until he has less. So neither one greedy
+ * user nor several keep another one from reading. What is larger than a share is let through alone,
+ * or nobody could ever read a large value; larger than half of all, it counts as that half.
  *
  * <p>Whoever finds no room waits for it for a short time. A user who has his share waits for bytes
- * of his own, so connections of others do not wake him. An answer larger than a share counts as the
- * whole share: it is let through alone, or nobody could ever read a large value.
+ * of his own, so connections of others do not wake him.
  *
  * <p>Safe for use by several threads: everything is guarded by {@code lock}, under which nothing
  * blocks but the wait itself.
@@ -44,7 +47,7 @@ final class BytesUnderWay {
   /**
    * Bounds them.
    *
-   * @param most for all users together; one user may have half of it
+   * @param most for all users together; a single user may have half of it
    * @param patience how long a request or an answer waits for room
    */
   BytesUnderWay(long most, Duration patience) {
@@ -108,6 +111,7 @@ final class BytesUnderWay {
         Thread.currentThread().interrupt();
         return false;
       } finally {
+        forgetUnused();
         lock.unlock();
       }
     }
@@ -116,7 +120,8 @@ final class BytesUnderWay {
       long left = patience.toNanos();
       while (true) {
         Share share = users.computeIfAbsent(user, any -> new Share());
-        boolean isOverShare = share.bytes + size > mostOfUser;
+        boolean isAlone = share.bytes == bytes;
+        boolean isOverShare = !isAlone && share.bytes + size > most / (users.size() + 1);
         if (!isOverShare && everybody.bytes + size <= most) {
           return true;
         }
@@ -129,7 +134,6 @@ final class BytesUnderWay {
             full.waiting--;
           }
         } else {
-          forgetUnused();
           return false;
         }
       }

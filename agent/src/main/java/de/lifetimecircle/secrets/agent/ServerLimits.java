@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param request how long a request may take to arrive, once it has begun
  * @param idle how long a connection may wait between two requests
  * @param write how long a client may take to accept an answer
- * @param answers how many bytes of answers may be under way; half of them one user's
- * @param requests how many bytes the requests that arrive may take; half of them one user's
+ * @param answers how many bytes of answers may be under way; half of them a single user's
+ * @param requests how many bytes the requests that arrive may take; half of them a single user's
  */
 record ServerLimits(
     int connections,
