@@ -11,10 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * The memory that requests or answers take while they are under way, and its bound: for all users
  * together, and a share for each. So clients that ask and read nothing cannot fill the heap.
  *
- * <p>The share is such that one more user finds as much: half of all for one user, a third for two.
- * A user who has more since others came gets nothing more until he has less. So neither one greedy
- * user nor several keep another one from reading. What is larger than a share is let through alone,
- * or nobody could ever read a large value; larger than half of all, it counts as that half.
+ * <p>A single user may have half of all, each of two users a third, and so on: one more user finds
+ * as much. A user who has more since others came gets nothing more until he has less. So neither
+ * one greedy user nor several keep another one from reading. An answer larger than a share is let
+ * through alone, or nobody could ever read a large value; larger than half of all, it counts as
+ * that half.
  *
  * <p>Whoever finds no room waits for it for a short time. A user who has his share waits for bytes
  * of his own, so connections of others do not wake him.
