@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.scan;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -70,9 +71,71 @@ final class AnchorTable {
     return key * SPREAD;
   }
 
+  /**
+   * A needle in the bytes of a character set or alphabet.
+   *
+   * @param ends for each byte, how many bytes of the needle's text end with it; -1 within a
+   *     character
+   */
+  private record Spelling(byte[] bytes, int[] ends) {
+    /** Returns the bytes of a text of a needle, from which line ends count for nothing. */
+    static Spelling of(byte[] text) {
+      int[] ends = new int[text.length];
+      int end = 0;
+      for (int i = 0; i < text.length; i++) {
+        end += text[i] == '\n' || text[i] == '\r' ? 0 : 1;
+        ends[i] = end;
+      }
+      return new Spelling(text, ends);
+    }
+
+    /** Returns a text in another character set. */
+    static Spelling of(String text, Charset charset) {
+      byte[] bytes = text.getBytes(charset);
+      int[] ends = new int[bytes.length];
+      Arrays.fill(ends, -1);
+      int at = 0;
+      int end = 0;
+      for (int codePoint : text.codePoints().toArray()) {
+        String sign = Character.toString(codePoint);
+        at += sign.getBytes(charset).length;
+        boolean lineEnd = codePoint == '\n' || codePoint == '\r';
+        end += lineEnd ? 0 : sign.getBytes(StandardCharsets.UTF_8).length;
+        ends[at - 1] = end;
+      }
+      return new Spelling(bytes, ends);
+    }
+
+    /** Returns what a search leaves of the text; see {@link TextFold}. */
+    Spelling folded(int literal) {
+      TextFold fold = new TextFold(bytes, literal);
+      byte[] left = new byte[bytes.length];
+      int[] leftEnds = new int[bytes.length];
+      int length = 0;
+      while (fold.until < bytes.length) {
+        long place = fold.read(fold.until, bytes.length);
+        for (int i = 0; i < EscapeReader.count(place); i++) {
+          long last = length == 0 ? 0 : left[length - 1] & 0xff;
+          long longer = TextFold.with(last, EscapeReader.value(place, i));
+          if (longer != last) {
+            left[length] = (byte) longer;
+            leftEnds[length++] = ends[fold.until - 1];
+          }
+        }
+      }
+      byte[] exact = Arrays.copyOf(left, length);
+      Arrays.fill(left, (byte) 0);
+      return new Spelling(exact, Arrays.copyOf(leftEnds, length));
+    }
+
+    void wipe() {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
   private void draft(int index) {
     SearchPattern needle = needles.get(index);
-    draft(index, needle.text);
+    draft(index, Spelling.of(needle.text), Spelling.of(needle.lines));
     switch (needle.form) {
       case HEX -> draftReplaced(index, AnchorTable::upperCase);
       case BASE64 -> draftReplaced(index, AnchorTable::forUrls);
@@ -103,40 +166,47 @@ final class AnchorTable {
     for (int i = 0; i < other.length; i++) {
       other[i] = replacement.of(other[i]);
     }
+    Spelling spelling = Spelling.of(other);
     if (!Arrays.equals(other, needles.get(index).text)) {
-      draft(index, other);
+      draft(index, spelling, spelling);
     }
-    Arrays.fill(other, (byte) 0);
-  }
-
-  private void draft(int index, byte[] text) {
-    long key = 0;
-    for (int i = 0; i < text.length; i++) {
-      key = (key << 8) | (text[i] & 0xff);
-      if (i + 1 >= SIZE) {
-        add(key, index, i + 1);
-      }
-    }
+    spelling.wipe();
   }
 
   /** Adds the anchors of the text in another character set, each at the end of a character. */
   private void draft(int index, Charset charset) {
     String text = new String(needles.get(index).text, StandardCharsets.UTF_8);
-    if (!charset.newEncoder().canEncode(text)) {
-      return;
+    if (charset.newEncoder().canEncode(text)) {
+      String lines = new String(needles.get(index).lines, StandardCharsets.UTF_8);
+      Spelling plain = Spelling.of(text, charset);
+      Spelling whole = Spelling.of(lines, charset);
+      draft(index, plain, whole);
+      plain.wipe();
+      whole.wipe();
     }
+  }
+
+  /** Adds the anchors of a text unchanged, and in each way in which a search may fold it. */
+  private void draft(int index, Spelling plain, Spelling lines) {
+    List<Spelling> drafts = new ArrayList<>();
+    draft(index, plain, drafts);
+    draft(index, lines.folded(TextFold.ALL_LITERAL), drafts);
+    int escaping = TextFold.escaping(lines.bytes());
+    for (int literal = escaping; literal > 0; literal = (literal - 1) & escaping) {
+      draft(index, lines.folded(literal), drafts);
+    }
+    draft(index, lines.folded(0), drafts);
+    drafts.subList(1, drafts.size()).forEach(Spelling::wipe);
+  }
+
+  private void draft(int index, Spelling spelling, List<Spelling> drafts) {
+    boolean known = drafts.stream().anyMatch(d -> Arrays.equals(d.bytes(), spelling.bytes()));
+    drafts.add(spelling);
     long key = 0;
-    int taken = 0;
-    int utf8 = 0;
-    for (int codePoint : text.codePoints().toArray()) {
-      String sign = Character.toString(codePoint);
-      for (byte b : sign.getBytes(charset)) {
-        key = (key << 8) | (b & 0xff);
-        taken++;
-      }
-      utf8 += sign.getBytes(StandardCharsets.UTF_8).length;
-      if (taken >= SIZE) {
-        add(key, index, utf8);
+    for (int i = 0; i < spelling.bytes().length && !known; i++) {
+      key = (key << 8) | (spelling.bytes()[i] & 0xff);
+      if (i + 1 >= SIZE && spelling.ends()[i] >= 0) {
+        add(key, index, spelling.ends()[i]);
       }
     }
   }

@@ -37,29 +37,37 @@ final class BackwardWalk extends PatternWalk {
     joint(done, at, sofar);
     beyondAscii(done, at, sofar);
     escapes(done, at, sofar);
+    if (isQuote(before) && isBesideQuote(done)) {
+      push(done, at - 1, sofar | FindMark.QUOTED.bit());
+    }
+    if (isBlankOfUrl(before, done - 1)) {
+      push(done - 1, at - 1, sofar | FindMark.URL.bit());
+    }
     if (needle.form.same(before, needle.text[done - 1])) {
       push(done - 1, at - 1, sofar);
     }
   }
 
   private void escapes(int done, int at, int sofar) {
+    if (!EscapeReader.mayEnd(text[at - 1])) {
+      return;
+    }
     for (int length = 2; length <= EscapeReader.LONGEST && at - length >= edge; length++) {
       int from = at - length;
-      escape(
-          length == 5 ? EscapeReader.twice(text, from, at) : EscapeReader.NONE,
-          length,
-          done,
-          at,
-          sofar);
+      escape(EscapeReader.twice(text, from, at), length, done, at, sofar);
       escape(EscapeReader.at(text, from, at), length, done, at, sofar);
     }
   }
 
   private void escape(long escape, int length, int done, int at, int sofar) {
     if (EscapeReader.length(escape) == length) {
+      int marks = sofar | EscapeReader.mark(escape);
+      if (isQuote(escape) && isBesideQuote(done)) {
+        push(done, at - length, marks | FindMark.QUOTED.bit());
+      }
       int behind = done - EscapeReader.count(escape);
       if (matches(escape, behind)) {
-        push(behind, at - length, sofar | EscapeReader.mark(escape));
+        push(behind, at - length, marks);
       }
     }
   }
@@ -80,8 +88,8 @@ final class BackwardWalk extends PatternWalk {
   private boolean mayGoOn(byte b, int done) {
     return needle.form.same(b, needle.text[done - 1])
         || b <= 0
-        || b == ';'
-        || Character.digit(b, 16) >= 0;
+        || isBlankOfUrl(b, done - 1)
+        || EscapeReader.mayEnd(b);
   }
 
   private void beyondAscii(int done, int at, int sofar) {
@@ -93,8 +101,9 @@ final class BackwardWalk extends PatternWalk {
     if (codePoint < 0 || lead + utf8Length(codePoint) != done) {
       return;
     }
-    if (at - 2 >= edge && isWide(text[at - 2], text[at - 1], codePoint)) {
-      push(lead, at - 2, sofar | FindMark.WIDE.bit());
+    int length = wideLength(codePoint);
+    if (at - length >= edge && isWide(text, at - length, codePoint)) {
+      push(lead, at - length, sofar | FindMark.WIDE.bit());
     }
     if (codePoint == (text[at - 1] & 0xff)) {
       push(lead, at - 1, sofar | FindMark.NARROW.bit());

@@ -8,8 +8,7 @@ import java.util.Arrays;
  * Searches a stream for all needles in one pass and in constant memory.
  *
  * <p>Two windows of eight bytes move over the text. One has the last bytes unchanged. The other has
- * them unfolded, without joints between lines, zeros and backslashes, and with escapes decoded; it
- * differs only near those places and is checked only there. If a window is an anchor of a needle,
+ * them folded ({@link TextFold}); it is checked only near the places where it differs. If a window is an anchor of a needle,
  * walks in both directions decide ({@link PatternWalk}). Lines may be of any length, the text may
  * be binary. Used by one thread.
  */
@@ -21,7 +20,7 @@ final class ByteSearch {
 
   private static final int ROOM = 1024 * 1024;
 
-  /** The windows differ for this many bytes after an unfolded place. */
+  /** The windows differ for this many bytes after a folded place. */
   private static final int DIFFERENT = AnchorTable.SIZE;
 
   private static final boolean[] PLAIN = new boolean[256];
@@ -65,10 +64,9 @@ final class ByteSearch {
   int foundTo;
 
   private long raw;
-  private long unfolded;
+  private long folded;
   private int different;
-  private int unfoldedUntil;
-  private int noJointUntil;
+  private final TextFold fold = new TextFold(text, 0);
 
   private long lines;
   private int countedUntil;
@@ -109,10 +107,9 @@ final class ByteSearch {
     base = 0;
     end = 0;
     raw = 0;
-    unfolded = 0;
+    folded = 0;
     different = 0;
-    unfoldedUntil = 0;
-    noJointUntil = 0;
+    fold.restart(0);
     lines = 1;
     countedUntil = 0;
   }
@@ -128,10 +125,9 @@ final class ByteSearch {
    */
   void sweepAgain(int from) {
     raw = 0;
-    unfolded = 0;
+    folded = 0;
     different = DIFFERENT;
-    unfoldedUntil = from;
-    noJointUntil = from;
+    fold.restart(from);
     cutOffAt = Integer.MAX_VALUE;
     sweep(from, end);
   }
@@ -152,8 +148,7 @@ final class ByteSearch {
     System.arraycopy(text, dropped, text, 0, end - dropped);
     base += dropped;
     end -= dropped;
-    unfoldedUntil -= dropped;
-    noJointUntil -= dropped;
+    fold.move(dropped);
     return swept - dropped;
   }
 
@@ -196,63 +191,48 @@ final class ByteSearch {
       if (((filter[(int) (bit >>> 6)] >>> bit) & 1) != 0) {
         look(window, p + 1);
       }
-      if (p >= unfoldedUntil) {
+      if (p >= fold.until) {
         if (PLAIN[b]) {
-          unfolded = (unfolded << 8) | b;
+          folded = (folded << 8) | b;
           if (different > 0) {
             different--;
-            lookUnfolded(p + 1);
+            lookFolded(p + 1);
           }
         } else {
-          unfold(p);
+          fold(p);
         }
       }
     }
     raw = window;
   }
 
-  private void unfold(int at) {
-    byte b = text[at];
-    if (b == 0) {
-      different = DIFFERENT;
-      return;
+  private void fold(int at) {
+    long place = fold.read(at, end);
+    int count = EscapeReader.count(place);
+    if (count != 1 || fold.until != at + 1) {
+      different = DIFFERENT + count;
     }
-    if (at >= noJointUntil) {
-      int after = LineJoint.after(text, at, end);
-      if (after > at) {
-        unfoldedUntil = after;
-        different = DIFFERENT;
-        return;
-      }
-      noJointUntil = ~after;
-    }
-    long twice = EscapeReader.twice(text, at, end);
-    long escape = twice != EscapeReader.NONE ? twice : EscapeReader.at(text, at, end);
-    if (escape != EscapeReader.NONE) {
-      unfoldedUntil = at + EscapeReader.length(escape);
-      different = DIFFERENT + EscapeReader.count(escape);
-      for (int i = 0; i < EscapeReader.count(escape); i++) {
-        take(EscapeReader.value(escape, i), unfoldedUntil);
-      }
-    } else if (b == '\\') {
-      different = DIFFERENT;
-    } else {
-      take(b, at + 1);
+    for (int i = 0; i < count; i++) {
+      take(EscapeReader.value(place, i), fold.until);
     }
   }
 
   private void take(byte b, int after) {
-    unfolded = (unfolded << 8) | (b & 0xff);
-    if (different > 0) {
+    long before = folded;
+    folded = TextFold.with(before, b);
+    if (folded != ((before << 8) | (b & 0xff))) {
+      different = DIFFERENT;
+    }
+    if (different > 0 && folded != before) {
       different--;
-      lookUnfolded(after);
+      lookFolded(after);
     }
   }
 
-  private void lookUnfolded(int after) {
-    long bit = AnchorTable.hash(unfolded) >>> anchors.filterShift;
+  private void lookFolded(int after) {
+    long bit = AnchorTable.hash(folded) >>> anchors.filterShift;
     if (((anchors.filter[(int) (bit >>> 6)] >>> bit) & 1) != 0) {
-      look(unfolded, after);
+      look(folded, after);
     }
   }
 

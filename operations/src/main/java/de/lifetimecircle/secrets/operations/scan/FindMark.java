@@ -16,7 +16,11 @@ enum FindMark {
   /** One byte for a character beyond ASCII. */
   NARROW(16, "Latin-1"),
   /** Split over several lines. */
-  LINES(32, "over several lines");
+  LINES(32, "over several lines"),
+  /** {@code =41}. */
+  QUOTED_PRINTABLE(64, "quoted-printable"),
+  /** More quotes around one of the value, as in SQL, CSV and a shell. */
+  QUOTED(128, "with doubled quotes");
 
   private final int bit;
   private final String word;

@@ -39,6 +39,10 @@ final class ForwardWalk extends PatternWalk {
     beyondAscii(done, at, sofar);
     escape(EscapeReader.twice(text, at, edge), done, at, sofar);
     escape(EscapeReader.at(text, at, edge), done, at, sofar);
+    addedQuote(done, at, sofar);
+    if (isBlankOfUrl(here, done)) {
+      push(done + 1, at + 1, sofar | FindMark.URL.bit());
+    }
     if (needle.form.same(here, needle.text[done])) {
       push(done + 1, at + 1, sofar);
     }
@@ -50,6 +54,19 @@ final class ForwardWalk extends PatternWalk {
           done + EscapeReader.count(escape),
           at + EscapeReader.length(escape),
           sofar | EscapeReader.mark(escape));
+    }
+  }
+
+  private void addedQuote(int done, int at, int sofar) {
+    if (!isBesideQuote(done)) {
+      return;
+    }
+    long escape = EscapeReader.first(text, at, edge);
+    if (isQuote(text[at])) {
+      push(done, at + 1, sofar | FindMark.QUOTED.bit());
+    } else if (isQuote(escape)) {
+      int marks = sofar | FindMark.QUOTED.bit() | EscapeReader.mark(escape);
+      push(done, at + EscapeReader.length(escape), marks);
     }
   }
 
@@ -67,7 +84,10 @@ final class ForwardWalk extends PatternWalk {
   }
 
   private boolean mayGoOn(byte b, int done) {
-    return needle.form.same(b, needle.text[done]) || b == '%' || b == '\\' || b == '&' || b <= 0;
+    return needle.form.same(b, needle.text[done])
+        || EscapeReader.mayBegin(b)
+        || isBlankOfUrl(b, done)
+        || b <= 0;
   }
 
   private void beyondAscii(int done, int at, int sofar) {
@@ -75,10 +95,11 @@ final class ForwardWalk extends PatternWalk {
     if (codePoint < 0) {
       return;
     }
-    isCutOff |= at + 1 == edge; // half of a character of UTF-16
+    int length = wideLength(codePoint);
+    isCutOff |= at + length > edge; // half of a character of UTF-16
     int next = done + utf8Length(codePoint);
-    if (at + 1 < edge && isWide(text[at], text[at + 1], codePoint)) {
-      push(next, at + 2, sofar | FindMark.WIDE.bit());
+    if (at + length <= edge && isWide(text, at, codePoint)) {
+      push(next, at + length, sofar | FindMark.WIDE.bit());
     }
     if (codePoint == (text[at] & 0xff)) {
       push(next, at + 1, sofar | FindMark.NARROW.bit());

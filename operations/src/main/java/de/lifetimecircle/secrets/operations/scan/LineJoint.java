@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 /**
- * Recognises joints, the characters between two lines where a text was split: line ends, also
- * escaped ones, with indentation, quotes, commas and characters of continuations and comments
- * around them.
+ * Recognises joints, the characters between two lines where a text was split: line ends with
+ * indentation, quotes, commas and characters of continuations and comments around them, each of
+ * them as it is or as an escape.
  */
 final class LineJoint {
   /** The longest joint: deep indentation on two sides. */
@@ -21,14 +21,12 @@ final class LineJoint {
 
   /** Returns whether a joint may begin with this byte. */
   static boolean mayBegin(byte b) {
-    return FILLING[b & 0xff] || b == '\n' || b == '\r' || b == '%';
+    return FILLING[b & 0xff] || isLineEnd(b) || b == '%';
   }
 
-  /**
-   * Returns whether a joint may end with this byte, also as the last one of an escaped line end.
-   */
+  /** Returns whether a joint may end with this byte, also as the last one of an escape. */
   static boolean mayEnd(byte b) {
-    return FILLING[b & 0xff] || "\n\rnrADad".indexOf(b) >= 0;
+    return FILLING[b & 0xff] || isLineEnd(b) || EscapeReader.mayEnd(b);
   }
 
   /**
@@ -40,15 +38,12 @@ final class LineJoint {
     boolean broken = false;
     int p = at;
     while (p < limit) {
-      int lineEnd = lineEnd(text, p, limit);
-      if (lineEnd > 0) {
-        broken = true;
-        p += lineEnd;
-      } else if (FILLING[text[p] & 0xff]) {
-        p++;
-      } else {
+      int piece = piece(text, p, limit);
+      if (piece == 0) {
         break;
       }
+      broken |= piece < 0;
+      p += Math.abs(piece);
     }
     return broken ? p : ~p;
   }
@@ -62,44 +57,48 @@ final class LineJoint {
     boolean broken = false;
     int p = at;
     while (p > limit) {
-      int lineEnd = lineEndBefore(text, p, limit);
-      if (lineEnd > 0) {
-        broken = true;
-        p -= lineEnd;
-      } else if (FILLING[text[p - 1] & 0xff]) {
-        p--;
-      } else {
+      int piece = pieceBefore(text, p, limit);
+      if (piece == 0) {
         break;
       }
+      broken |= piece < 0;
+      p -= Math.abs(piece);
     }
     return broken ? p : ~p;
   }
 
-  /** Returns the length of the line end at a position; 0 if there is none. */
-  private static int lineEnd(byte[] text, int at, int end) {
+  /**
+   * Returns the length of the filling at a position, escaped or not; less than 0 if it is a line
+   * end, 0 if it is neither.
+   */
+  private static int piece(byte[] text, int at, int end) {
     byte b = text[at];
-    if (b == '\n' || b == '\r') {
-      return 1;
-    }
-    if (b == '\\' && at + 1 < end && (text[at + 1] == 'n' || text[at + 1] == 'r')) {
-      return 2;
-    }
-    boolean url = b == '%' && at + 2 < end && text[at + 1] == '0' && isLineEnd(text[at + 2]);
-    return url ? 3 : 0;
-  }
-
-  private static int lineEndBefore(byte[] text, int at, int begin) {
-    for (int length = 1; length <= 3 && at - length >= begin; length++) {
-      if (lineEnd(text, at - length, at) == length) {
-        return length;
+    int length = 1;
+    if (EscapeReader.mayBegin(b)) {
+      long escape = EscapeReader.first(text, at, end);
+      if (EscapeReader.count(escape) > 1) {
+        return 0;
+      }
+      if (escape != EscapeReader.NONE) {
+        b = EscapeReader.value(escape, 0);
+        length = EscapeReader.length(escape);
       }
     }
-    return 0;
+    return isLineEnd(b) ? -length : FILLING[b & 0xff] ? length : 0;
   }
 
-  /** Returns whether a byte is the last digit of {@code %0A} or {@code %0D}. */
-  private static boolean isLineEnd(byte digit) {
-    int lower = digit | 0x20;
-    return lower == 'a' || lower == 'd';
+  private static int pieceBefore(byte[] text, int at, int begin) {
+    int longest = EscapeReader.mayEnd(text[at - 1]) ? EscapeReader.LONGEST : 1;
+    for (int length = Math.min(longest, at - begin); length > 1; length--) {
+      int piece = piece(text, at - length, at);
+      if (Math.abs(piece) == length) {
+        return piece;
+      }
+    }
+    return piece(text, at - 1, at);
+  }
+
+  private static boolean isLineEnd(byte b) {
+    return b == '\n' || b == '\r';
   }
 }

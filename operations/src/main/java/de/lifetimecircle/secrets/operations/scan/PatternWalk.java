@@ -96,7 +96,7 @@ abstract class PatternWalk {
 
   /** Returns whether a byte may belong to an escape, a line end or a character of several bytes. */
   static boolean isTrigger(byte b) {
-    return b <= 0 || b == '%' || b == '\\' || b == '&' || b == '\n' || b == '\r';
+    return b <= 0 || EscapeReader.mayBegin(b) || b == '\n' || b == '\r';
   }
 
   /** Pushes every following state, the likeliest last. */
@@ -115,12 +115,34 @@ abstract class PatternWalk {
     if (from < 0 || from + count > needle.text.length) {
       return false;
     }
+    boolean url = EscapeReader.mark(escape) == FindMark.URL.bit();
     for (int i = 0; i < count; i++) {
-      if (!needle.form.same(EscapeReader.value(escape, i), needle.text[from + i])) {
+      byte found = EscapeReader.value(escape, i);
+      if (!needle.form.same(found, needle.text[from + i])
+          && !(url && isBlankOfUrl(found, from + i))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Returns whether a byte is the {@code +} of a form for a blank of the needle. */
+  final boolean isBlankOfUrl(byte found, int wanted) {
+    return found == '+' && needle.text[wanted] == ' ' && needle.form == ValueForm.TEXT;
+  }
+
+  /** Returns whether an encoder may have added quotes here: beside one of the needle. */
+  final boolean isBesideQuote(int done) {
+    return (done > 0 && isQuote(needle.text[done - 1]))
+        || (done < needle.text.length && isQuote(needle.text[done]));
+  }
+
+  static boolean isQuote(byte b) {
+    return b == '\'' || b == '"';
+  }
+
+  static boolean isQuote(long escape) {
+    return EscapeReader.count(escape) == 1 && isQuote(EscapeReader.value(escape, 0));
   }
 
   /** Returns the reason why a byte may be skipped; 0 if it may not. */
@@ -147,10 +169,24 @@ abstract class PatternWalk {
     return codePoint < 0x800 ? 2 : codePoint < 0x1_0000 ? 3 : 4;
   }
 
-  /** Returns whether two bytes are a character of UTF-16, in either order. */
-  static boolean isWide(byte one, byte other, int codePoint) {
-    int little = (one & 0xff) | ((other & 0xff) << 8);
-    int big = ((one & 0xff) << 8) | (other & 0xff);
-    return codePoint == little || codePoint == big;
+  /** Returns whether the bytes at a position are a character in UTF-16, in either order. */
+  static boolean isWide(byte[] text, int at, int codePoint) {
+    int first = ((text[at] & 0xff) << 8) | (text[at + 1] & 0xff);
+    int unit = Character.isBmpCodePoint(codePoint) ? codePoint : Character.highSurrogate(codePoint);
+    boolean little = unit == Character.reverseBytes((char) first);
+    if (!little && unit != first) {
+      return false;
+    }
+    if (Character.isBmpCodePoint(codePoint)) {
+      return true;
+    }
+    int second = ((text[at + 2] & 0xff) << 8) | (text[at + 3] & 0xff);
+    int low = little ? Character.reverseBytes((char) second) : second;
+    return low == Character.lowSurrogate(codePoint);
+  }
+
+  /** Returns the number of bytes of a code point in UTF-16. */
+  static int wideLength(int codePoint) {
+    return 2 * Character.charCount(codePoint);
   }
 }

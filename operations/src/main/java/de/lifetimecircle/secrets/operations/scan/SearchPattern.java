@@ -18,15 +18,19 @@ final class SearchPattern {
   static final int LONGEST = 512;
 
   /** The absence of a needle. */
-  static final SearchPattern NONE = new SearchPattern(-1, ValueForm.TEXT, new byte[0]);
+  static final SearchPattern NONE =
+      new SearchPattern(-1, ValueForm.TEXT, new byte[0], new byte[0]);
 
   /** The index of the value. */
   final int value;
 
   final ValueForm form;
 
-  /** The text, folded as {@link ValueForm#same} expects. */
+  /** The text, folded as {@link ValueForm#same} expects, without line ends. */
   final byte[] text;
+
+  /** The text with its line ends. */
+  final byte[] lines;
 
   /** Whether the character before the text holds bits of the value too, as in Base64. */
   final boolean mixedBefore;
@@ -34,15 +38,21 @@ final class SearchPattern {
   /** Whether the character after the text holds bits of the value too. */
   final boolean mixedAfter;
 
-  private SearchPattern(int value, ValueForm form, byte[] text) {
-    this(value, form, text, false, false);
+  private SearchPattern(int value, ValueForm form, byte[] text, byte[] lines) {
+    this(value, form, text, lines, false, false);
   }
 
   private SearchPattern(
-      int value, ValueForm form, byte[] text, boolean mixedBefore, boolean mixedAfter) {
+      int value,
+      ValueForm form,
+      byte[] text,
+      byte[] lines,
+      boolean mixedBefore,
+      boolean mixedAfter) {
     this.value = value;
     this.form = form;
     this.text = text;
+    this.lines = lines;
     this.mixedBefore = mixedBefore;
     this.mixedAfter = mixedAfter;
   }
@@ -53,12 +63,15 @@ final class SearchPattern {
     byte[] line = withoutLineEnds(core);
     List<SearchPattern> needles = new ArrayList<>();
     if (line.length >= SHORTEST) {
-      needles.add(new SearchPattern(value, ValueForm.TEXT, line));
-      needles.add(new SearchPattern(value, ValueForm.HEX, ascii(HexFormat.of().formatHex(core))));
+      needles.add(new SearchPattern(value, ValueForm.TEXT, line, core.clone()));
+      byte[] hex = ascii(HexFormat.of().formatHex(core));
+      needles.add(new SearchPattern(value, ValueForm.HEX, hex, hex));
       for (int shift = 0; shift < 3; shift++) {
         boolean mixedAfter = 8 * (shift + core.length) % 6 != 0;
+        byte[] encoded = base64(core, shift);
         needles.add(
-            new SearchPattern(value, ValueForm.BASE64, base64(core, shift), shift > 0, mixedAfter));
+            new SearchPattern(
+                value, ValueForm.BASE64, encoded, encoded, shift > 0, mixedAfter));
       }
     }
     Arrays.fill(core, (byte) 0);
@@ -142,5 +155,6 @@ final class SearchPattern {
 
   void wipe() {
     Arrays.fill(text, (byte) 0);
+    Arrays.fill(lines, (byte) 0);
   }
 }
