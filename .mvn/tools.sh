@@ -175,5 +175,8 @@ clean_environment() {
     esac
   done
   unset MAVEN_ARGS JAVA_TOOL_OPTIONS
+  # To a coding agent the command shows no value; a script that runs for one captures values all the same.
+  unset AI_AGENT CLAUDECODE CURSOR_AGENT CODEX_SANDBOX CODEX_THREAD_ID GEMINI_CLI COPILOT_AGENT COPILOT_CLI \
+    OPENCODE AUGMENT_AGENT QWEN_CODE AGENT
   umask 077
 }

@@ -47,6 +47,9 @@ final class AuditLog {
     line.put("user", origin.user());
     line.put("host", origin.host());
     line.put("pid", origin.pid());
+    if (!origin.actor().isEmpty()) {
+      line.put("actor", origin.actor());
+    }
     if (!origin.reason().isEmpty()) {
       line.put("reason", origin.reason());
     }

@@ -15,8 +15,9 @@ import java.util.function.Function;
  * @param host the machine's name for itself; no name service is asked
  * @param pid the process
  * @param reason why it asks, in its own words; empty if it does not say
+ * @param actor {@code agent}, {@code person} or {@code program}; empty if unknown
  */
-record CallOrigin(String principal, String user, String host, long pid, String reason) {
+record CallOrigin(String principal, String user, String host, long pid, String reason, String actor) {
   private static final Path LINUX = Path.of("/proc/sys/kernel/hostname");
 
   static CallOrigin of(StoreConfig settings) {
@@ -26,12 +27,13 @@ record CallOrigin(String principal, String user, String host, long pid, String r
         user,
         host(LINUX, settings.environment()),
         ProcessHandle.current().pid(),
-        settings.get("reason").orElse(""));
+        settings.get("reason").orElse(""),
+        settings.get("actor").filter(set -> !set.isEmpty()).orElse("program"));
   }
 
   /** Returns the same process as it acts for somebody else. */
   CallOrigin as(String other) {
-    return new CallOrigin(other, user, host, pid, reason);
+    return new CallOrigin(other, user, host, pid, reason, "");
   }
 
   /** Returns the name in that file of the system, or what a variable says. */

@@ -171,6 +171,11 @@ public final class CommandSession {
     if (!reason.isBlank()) {
       builder.set("audit.reason", reason.strip());
     }
+    if (CodingAgent.marker(environment).isPresent()) {
+      builder.set("audit.actor", "agent");
+    } else if (terminal.inputIsTerminal() || terminal.outputIsTerminal()) {
+      builder.set("audit.actor", "person");
+    }
     return builder;
   }
 

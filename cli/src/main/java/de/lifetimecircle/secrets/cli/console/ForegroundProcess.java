@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.operations.wiring.ProgramOutput;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,10 +35,24 @@ public final class ForegroundProcess {
   private static final long GRACE_MILLIS = 300;
 
   private final CommandSession session;
+  private final ProgramOutput output;
+  private final Map<String, byte[]> hidden;
 
   /** Creates a runner that looks for programs in the session's {@code PATH}. */
   public ForegroundProcess(CommandSession session) {
+    this(session, ProgramOutput.inherited(), Map.of());
+  }
+
+  /**
+   * Creates a runner for a program whose output may be filtered.
+   *
+   * @param hidden the values to hide in it, by their names
+   */
+  public ForegroundProcess(
+      CommandSession session, ProgramOutput output, Map<String, byte[]> hidden) {
     this.session = session;
+    this.output = output;
+    this.hidden = hidden;
   }
 
   /**
@@ -93,6 +108,7 @@ public final class ForegroundProcess {
       Runnable clearing,
       Consumer<Process> fed) {
     builder.environment().putAll(variables);
+    output.prepare(builder);
     // The hook is registered before the child starts. A signal that arrives in between would else
     // end only this process and leave the child running without a parent.
     CompletableFuture<Process> started = new CompletableFuture<>();
@@ -103,7 +119,9 @@ public final class ForegroundProcess {
       Process child = builder.start();
       started.complete(child);
       fed.accept(child);
+      output.begin(child, hidden);
       code = waitFor(child);
+      output.await();
     } catch (IOException e) {
       started.cancel(false);
       code = cannotRun(builder.command().get(0));
@@ -145,7 +163,7 @@ public final class ForegroundProcess {
     }
   }
 
-  private static void endWith(CompletableFuture<Process> started, Runnable clearing) {
+  private void endWith(CompletableFuture<Process> started, Runnable clearing) {
     int code = SIGTERM_CODE;
     try {
       Process child = started.get();
@@ -153,6 +171,7 @@ public final class ForegroundProcess {
         child.destroy();
       }
       code = child.waitFor();
+      output.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | CancellationException e) {

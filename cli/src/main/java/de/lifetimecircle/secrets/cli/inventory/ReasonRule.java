@@ -3,9 +3,9 @@ package de.lifetimecircle.secrets.cli.inventory;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.operations.inventory.AuditRules;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rule of an inventory that people say why they do something: {@code audit: {reason:
- * required}}. It holds for commands that show, hand out or change a value, with the inventory in
+ * required}}, or {@code agents} for coding agents alone. It holds for commands that show, hand out or change a value, with the inventory in
  * reach. It is a rule for a team, not a right: whoever may read the store can read it without this
  * program. Stateless; blocks for the file system.
  */
@@ -54,7 +54,7 @@ public final class ReasonRule {
    * @throws CommandFailure if the command needs a reason and has none
    */
   public static void check(CommandSession session, List<String> words, @Nullable String inventory) {
-    if (words.isEmpty() || !session.reason.isBlank() || !isDemanded(inventory)) {
+    if (words.isEmpty() || !session.reason.isBlank() || !isDemanded(session, inventory)) {
       return;
     }
     if (!BOUND.contains(words.get(0)) || words.equals(List.of("rotate", "due"))) {
@@ -67,12 +67,12 @@ public final class ReasonRule {
     throw CommandFailure.usage(
         "Cannot run 'secrets "
             + String.join(" ", words)
-            + "': the inventory demands a reason for the audit log (audit: reason: required). Add"
+            + "': the inventory demands a reason for the audit log (audit: reason). Add"
             + " --reason TEXT, such as --reason 'ticket 4711'; a script can set"
             + " SECRETS_AUDIT_REASON.");
   }
 
-  private static boolean isDemanded(@Nullable String inventory) {
+  private static boolean isDemanded(CommandSession session, @Nullable String inventory) {
     Optional<Path> file =
         inventory == null
             ? InventorySearch.from(Path.of("").toAbsolutePath())
@@ -83,8 +83,11 @@ public final class ReasonRule {
     try {
       String text = Inventory.textOf(file.get());
       return MENTION.matcher(text).find()
-          && Inventory.parse(text, file.get().toString()).audit().reason()
-              == AuditRules.Reason.REQUIRED;
+          && switch (Inventory.parse(text, file.get().toString()).audit().reason()) {
+            case OPTIONAL -> false;
+            case AGENTS -> CodingAgent.marker(session.environment).isPresent();
+            case REQUIRED -> true;
+          };
     } catch (SecretException e) {
       return false; // the command itself reports the mistakes, or needs no inventory
     }

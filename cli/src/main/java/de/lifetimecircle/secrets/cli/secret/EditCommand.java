@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
@@ -57,8 +58,14 @@ public final class EditCommand implements Runnable {
       description = "Accept another editor; you know that it leaves no copy of the text.")
   boolean trust;
 
+  @Option(names = "--show", description = "Give the value even to the editor of a coding agent.")
+  boolean show;
+
   @Override
   public void run() {
+    if (!show) {
+      CodingAgent.requireNone(session, "give a secret");
+    }
     Optional<NamedSecret> known = name.find(session);
     String stored = known.map(NamedSecret::stored).orElse(name.typed);
     try (SecretWriter writer = session.openWriter()) {

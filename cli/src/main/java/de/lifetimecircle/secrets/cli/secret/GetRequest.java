@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
@@ -48,7 +49,7 @@ public final class GetRequest {
       description = "Print this field of a JSON object.")
   @Nullable String field;
 
-  @Option(names = "--show", description = "Show the value even on a terminal.")
+  @Option(names = "--show", description = "Show the value even on a terminal, or to a coding agent.")
   boolean show;
 
   /** Reads the secret and writes its value; overwrites its copy of the bytes afterwards. */
@@ -58,6 +59,9 @@ public final class GetRequest {
     if (terminal && !show) {
       throw CommandFailure.usage(
           "Cannot show a secret on a terminal without --show. Add it, or use a pipe.");
+    }
+    if (!show) {
+      CodingAgent.requireNone(session, "show a secret");
     }
     VersionSelector selector = selector();
     String stored = inventory.stored(session, name);

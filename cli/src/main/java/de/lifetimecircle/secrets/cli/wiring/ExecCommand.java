@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.wiring;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
@@ -110,6 +111,7 @@ public final class ExecCommand implements Callable<Integer> {
   private int callOnce(MemoryFiles memory) {
     Map<String, String> variables = new LinkedHashMap<>();
     List<WiredValue> values = new ArrayList<>();
+    Map<String, byte[]> hidden = new LinkedHashMap<>();
     byte[] input = null;
     try (SecretProvider provider = session.openProvider()) {
       if (wired.given()) {
@@ -130,12 +132,14 @@ public final class ExecCommand implements Callable<Integer> {
         values.add(value);
         input = value.value().asBytes();
       }
+      values.forEach(value -> hidden.put(value.name(), value.value().asBytes()));
       if (mask != null) {
         print(RunnerMasks.commands(values));
       }
     }
     byte[] fed = input;
-    ForegroundProcess process = new ForegroundProcess(session);
+    ForegroundProcess process =
+        new ForegroundProcess(session, CodingAgent.output(session), hidden);
     return memory.lend(
         () ->
             fed == null
@@ -168,6 +172,15 @@ public final class ExecCommand implements Callable<Integer> {
     if (!mask.equals("github")) {
       throw CommandFailure.usage("Cannot use --mask: unknown runner (expected: github).");
     }
+    CodingAgent.marker(session.environment)
+        .ifPresent(
+            marker -> {
+              throw CommandFailure.usage(
+                  "Cannot use --mask: a coding agent ("
+                      + marker
+                      + " is set) would read the values in the masks. Leave the option out: the"
+                      + " values in the output are hidden.");
+            });
     if (!RunnerMasks.hasReader(session.environment) || session.terminal.outputIsTerminal()) {
       throw CommandFailure.usage(
           "Cannot use --mask: no GitHub Actions runner reads this output, so the masks would show"

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.operations.files.PrivateFile;
@@ -60,7 +61,9 @@ public final class ExportCommand implements Runnable {
   @Option(names = "--force", description = "Write even where git would add the file to a commit.")
   boolean force;
 
-  @Option(names = "--show", description = "Write to standard output even on a terminal.")
+  @Option(
+      names = "--show",
+      description = "Write to standard output even on a terminal, or to a coding agent.")
   boolean show;
 
   @Option(names = "--name", paramLabel = "NAME", description = "The name of the Kubernetes Secret.")
@@ -134,6 +137,9 @@ public final class ExportCommand implements Runnable {
     if (session.terminal.outputIsTerminal() && !show) {
       throw CommandFailure.usage(
           "Cannot show secrets on a terminal without --show. Add it, or use --output.");
+    }
+    if (!show) {
+      CodingAgent.requireNone(session, "show secrets");
     }
   }
 

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
@@ -78,7 +79,9 @@ public final class TemplateCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Write even where git would add the file to a commit.")
   boolean force;
 
-  @Option(names = "--show", description = "Write to standard output even on a terminal.")
+  @Option(
+      names = "--show",
+      description = "Write to standard output even on a terminal, or to a coding agent.")
   boolean show;
 
   @Mixin WatchOptions watching = new WatchOptions();
@@ -115,6 +118,9 @@ public final class TemplateCommand implements Callable<Integer> {
     if (target == null && session.terminal.outputIsTerminal() && !show) {
       throw CommandFailure.usage(
           "Cannot show secrets on a terminal without --show. Add it, or use --to.");
+    }
+    if (target == null && !show) {
+      CodingAgent.requireNone(session, "show secrets");
     }
     if (!watch && watching.debounce != null) {
       throw CommandFailure.usage("Cannot use --debounce: only --watch waits.");

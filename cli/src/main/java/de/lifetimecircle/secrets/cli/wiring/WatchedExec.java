@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
@@ -59,7 +60,9 @@ final class WatchedExec {
             .map(WiredVariable::name)
             .distinct()
             .toList();
-    WatchedProgram watch = new WatchedProgram(program, reaction, timing, grace, session::hint);
+    WatchedProgram watch = 
+        new WatchedProgram(
+            program, reaction, timing, grace, session::hint, CodingAgent.output(session));
     if (!SignalForwarding.to(watch::signal)) {
       session.hint("this JVM passes no signals on: only SIGKILL of its group ends the program.");
     }

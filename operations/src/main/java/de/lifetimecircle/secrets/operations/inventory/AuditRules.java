@@ -62,6 +62,8 @@ public record AuditRules(
   public enum Reason {
     /** They may. */
     OPTIONAL,
+    /** Coding agents must. */
+    AGENTS,
     /** They must. */
     REQUIRED
   }

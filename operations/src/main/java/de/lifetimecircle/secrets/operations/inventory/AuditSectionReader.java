@@ -25,7 +25,7 @@ final class AuditSectionReader {
   static final List<String> KEYS =
       List.of("working-hours", "days", "holidays", "addresses", "hosts", "principals", "reason");
   static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
-  static final List<String> REASONS = List.of("optional", "required");
+  static final List<String> REASONS = List.of("optional", "agents", "required");
   static final List<String> ROLES = List.of("service", "ci", "rotator", "people");
   static final Pattern HOURS =
       Pattern.compile("([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])");
@@ -52,9 +52,13 @@ final class AuditSectionReader {
         addresses(fields),
         patterns("hosts", fields),
         principals(fields),
-        "required".equals(fields.oneOf("reason", REASONS))
-            ? AuditRules.Reason.REQUIRED
-            : AuditRules.Reason.OPTIONAL);
+        reason(fields.oneOf("reason", REASONS)));
+  }
+
+  private static AuditRules.Reason reason(@Nullable String word) {
+    return word == null
+        ? AuditRules.Reason.OPTIONAL
+        : AuditRules.Reason.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static @Nullable Hours hours(SectionFields fields) {

@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 
 /**
  * Copies a stream and hides values in it, in every encoding that a scan knows, whole and wherever
@@ -33,7 +35,7 @@ public final class StreamRedaction implements AutoCloseable {
   /** The place of a value, counted from the beginning of the stream. */
   private record Span(long from, long to, int value) {}
 
-  private final SoughtValues sought;
+  private final IntFunction<String> names;
   private final AnchorTable anchors;
   private final ByteSearch search;
   private final List<Span> spans = new ArrayList<>();
@@ -44,9 +46,24 @@ public final class StreamRedaction implements AutoCloseable {
 
   /** Begins with these values, which the caller closes afterwards. */
   public StreamRedaction(SoughtValues sought) {
-    this.sought = sought;
-    this.anchors = sought.coveringAnchors();
+    this(sought.coveringAnchors(), value -> sought.owners(value).get(0).stored());
+  }
+
+  private StreamRedaction(AnchorTable anchors, IntFunction<String> names) {
+    this.names = names;
+    this.anchors = anchors;
     this.search = new ByteSearch(anchors);
+  }
+
+  /** Begins with values by their names; those of fewer than eight bytes are not hidden. */
+  public static StreamRedaction of(Map<String, byte[]> values) {
+    List<String> names = List.copyOf(values.keySet());
+    List<SearchPattern> needles = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      byte[] value = values.getOrDefault(names.get(i), new byte[0]);
+      needles.addAll(SearchPattern.covering(i, value));
+    }
+    return new StreamRedaction(AnchorTable.of(needles), names::get);
   }
 
   /**
@@ -155,8 +172,7 @@ public final class StreamRedaction implements AutoCloseable {
   }
 
   private byte[] mark(Span span) {
-    String name = sought.owners(span.value()).get(0).stored();
-    return ("[secret " + name + "]").getBytes(StandardCharsets.UTF_8);
+    return ("[secret " + names.apply(span.value()) + "]").getBytes(StandardCharsets.UTF_8);
   }
 
   /** Makes room, and returns where the next search begins. */

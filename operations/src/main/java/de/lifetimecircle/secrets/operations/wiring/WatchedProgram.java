@@ -3,7 +3,9 @@ package de.lifetimecircle.secrets.operations.wiring;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -75,6 +77,7 @@ public final class WatchedProgram {
   private final ChangeTiming timing;
   private final Duration grace;
   private final Consumer<String> note;
+  private final ProgramOutput output;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
   // The fields below belong to the thread of run.
@@ -104,18 +107,21 @@ public final class WatchedProgram {
    *
    * @param grace the time between SIGTERM and SIGKILL
    * @param note takes a sentence for people about each reaction, without a value
+   * @param output where its output goes
    */
   public WatchedProgram(
       List<String> program,
       Reaction reaction,
       ChangeTiming timing,
       Duration grace,
-      Consumer<String> note) {
+      Consumer<String> note,
+      ProgramOutput output) {
     this.program = List.copyOf(program);
     this.reaction = reaction;
     this.timing = timing;
     this.grace = grace;
     this.note = note;
+    this.output = output;
   }
 
   /**
@@ -153,6 +159,7 @@ public final class WatchedProgram {
           code = handle(events.poll(wait, TimeUnit.NANOSECONDS), watch);
         }
       }
+      output.await();
       return code.getAsInt();
     } catch (InterruptedException | IOException | RuntimeException | Error e) {
       if (child != null) {
@@ -181,8 +188,12 @@ public final class WatchedProgram {
   private void start() throws IOException {
     ProcessBuilder builder = new ProcessBuilder().inheritIO();
     builder.environment().putAll(given);
+    output.prepare(builder);
     ProcessGroup started = ProcessGroup.start(builder, program);
     child = started;
+    Map<String, byte[]> hidden = new LinkedHashMap<>();
+    given.forEach((name, value) -> hidden.put(name, value.getBytes(StandardCharsets.UTF_8)));
+    output.begin(started.leader(), hidden);
     var unused = started.leader().onExit().thenAccept(process -> events.add(new Ended(process)));
   }
 

@@ -63,7 +63,8 @@ class WatchedProgramTest {
         WatchedProgram.Reaction.RESTART,
         new ChangeTiming(Duration.ofMillis(10), Duration.ofMillis(100)),
         Duration.ofSeconds(2),
-        notes::add);
+        notes::add,
+        ProgramOutput.inherited());
   }
 
   private Future<Integer> run(WatchedProgram program) {

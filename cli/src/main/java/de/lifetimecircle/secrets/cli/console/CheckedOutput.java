@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.cli.scan;
+package de.lifetimecircle.secrets.cli.console;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,14 +8,15 @@ import java.io.PrintStream;
  * Makes the failures of a {@link PrintStream} known, which keeps them to itself: a filter whose
  * reader has gone would read its input to the end, which may never come. Not thread-safe.
  */
-final class CheckedOutput extends OutputStream {
+public final class CheckedOutput extends OutputStream {
   /** A check flushes, which costs too much for each of many short texts. */
   private static final int OFTEN = 64 * 1024;
 
   private final PrintStream out;
   private int unchecked;
 
-  CheckedOutput(PrintStream out) {
+  /** Creates an output that checks this one. */
+  public CheckedOutput(PrintStream out) {
     this.out = out;
   }
 

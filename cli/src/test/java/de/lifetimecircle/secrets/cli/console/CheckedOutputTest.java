@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.cli.scan;
+package de.lifetimecircle.secrets.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,0 +1,97 @@
+package de.lifetimecircle.secrets.cli.console;
+
+import de.lifetimecircle.secrets.operations.wiring.ProgramOutput;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Recognises a coding agent that runs this program: it sets a variable for the commands that it
+ * starts. What they print becomes part of a transcript, which leaves the machine. This is advice and
+ * no boundary, because an agent can clear the variable. Stateless.
+ */
+public final class CodingAgent {
+  /** The variables that mark a coding agent, whatever their value. */
+  static final List<String> MARKERS =
+      List.of(
+          "AI_AGENT",
+          "CLAUDECODE",
+          "CURSOR_AGENT",
+          "CODEX_SANDBOX",
+          "CODEX_THREAD_ID",
+          "GEMINI_CLI",
+          "COPILOT_AGENT",
+          "COPILOT_CLI",
+          "OPENCODE",
+          "AUGMENT_AGENT",
+          "QWEN_CODE");
+
+  /** Other programs use this name too, so its value must name a coding agent. */
+  static final String AMBIGUOUS_MARKER = "AGENT";
+
+  private static final Pattern NAMES =
+      Pattern.compile(
+          "(?i).*(claude|codex|cursor|gemini|copilot|opencode|augment|qwen|goose|aider|devin).*|amp");
+
+  /** More variables that mark a coding agent, separated by commas, or {@code off}. */
+  static final String SETTING = "SECRETS_CODING_AGENTS";
+
+  private CodingAgent() {}
+
+  /** Returns the name of a variable that marks a coding agent; empty if there is none. */
+  public static Optional<String> marker(Map<String, String> environment) {
+    String setting = environment.getOrDefault(SETTING, "").strip();
+    if (setting.equals("off")) {
+      return Optional.empty();
+    }
+    Stream<String> added = Arrays.stream(setting.split(",")).map(String::strip);
+    return Stream.concat(MARKERS.stream(), added)
+        .filter(name -> !environment.getOrDefault(name, "").isEmpty())
+        .findFirst()
+        .or(
+            () ->
+                NAMES.matcher(environment.getOrDefault(AMBIGUOUS_MARKER, "")).matches()
+                    ? Optional.of(AMBIGUOUS_MARKER)
+                    : Optional.empty());
+  }
+
+  /**
+   * Returns where the output of a program goes that was given values: through a filter if a coding
+   * agent reads it, and not a person on a terminal.
+   */
+  public static ProgramOutput output(CommandSession session) {
+    if (marker(session.environment).isEmpty()) {
+      return ProgramOutput.inherited();
+    }
+    Terminal terminal = session.terminal;
+    return new ProgramOutput(
+        terminal.outputIsTerminal() ? null : new CheckedOutput(terminal.out()),
+        terminal.errorIsTerminal() ? null : new CheckedOutput(terminal.err()));
+  }
+
+  /**
+   * Rejects a command that would put a value into the transcript of a coding agent.
+   *
+   * @param action the rejected action, as in "show a secret"
+   * @throws CommandFailure if a coding agent runs this program and reads its output
+   */
+  public static void requireNone(CommandSession session, String action) {
+    if (session.terminal.outputIsTerminal()) {
+      return; // where a rule of its own holds
+    }
+    marker(session.environment)
+        .ifPresent(
+            marker -> {
+              throw CommandFailure.usage(
+                  "Cannot "
+                      + action
+                      + " to a coding agent ("
+                      + marker
+                      + " is set) without --show: its transcript would keep the value. Let the"
+                      + " program that needs it read it: 'secrets exec --secret NAME -- PROGRAM'.");
+            });
+  }
+}
