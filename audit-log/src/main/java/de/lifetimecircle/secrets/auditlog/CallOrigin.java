@@ -17,7 +17,8 @@ import java.util.function.Function;
  * @param reason why it asks, in its own words; empty if it does not say
  * @param actor {@code agent}, {@code person} or {@code program}; empty if unknown
  */
-record CallOrigin(String principal, String user, String host, long pid, String reason, String actor) {
+record CallOrigin(
+    String principal, String user, String host, long pid, String reason, String actor) {
   private static final Path LINUX = Path.of("/proc/sys/kernel/hostname");
 
   static CallOrigin of(StoreConfig settings) {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rule of an inventory that people say why they do something: {@code audit: {reason:
- * required}}, or {@code agents} for coding agents alone. It holds for commands that show, hand out or change a value, with the inventory in
- * reach. It is a rule for a team, not a right: whoever may read the store can read it without this
- * program. Stateless; blocks for the file system.
+ * required}}, or {@code agents} for coding agents alone. It holds for commands that show, hand out
+ * or change a value, with the inventory in reach. It is a rule for a team, not a right: whoever may
+ * read the store can read it without this program. Stateless; blocks for the file system.
  */
 public final class ReasonRule {
   private static final Set<String> BOUND =

@@ -49,7 +49,9 @@ public final class GetRequest {
       description = "Print this field of a JSON object.")
   @Nullable String field;
 
-  @Option(names = "--show", description = "Show the value even on a terminal, or to a coding agent.")
+  @Option(
+      names = "--show",
+      description = "Show the value even on a terminal, or to a coding agent.")
   boolean show;
 
   /** Reads the secret and writes its value; overwrites its copy of the bytes afterwards. */

@@ -138,8 +138,7 @@ public final class ExecCommand implements Callable<Integer> {
       }
     }
     byte[] fed = input;
-    ForegroundProcess process =
-        new ForegroundProcess(session, CodingAgent.output(session), hidden);
+    ForegroundProcess process = new ForegroundProcess(session, CodingAgent.output(session), hidden);
     return memory.lend(
         () ->
             fed == null

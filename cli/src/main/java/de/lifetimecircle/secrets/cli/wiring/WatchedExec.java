@@ -60,7 +60,7 @@ final class WatchedExec {
             .map(WiredVariable::name)
             .distinct()
             .toList();
-    WatchedProgram watch = 
+    WatchedProgram watch =
         new WatchedProgram(
             program, reaction, timing, grace, session::hint, CodingAgent.output(session));
     if (!SignalForwarding.to(watch::signal)) {

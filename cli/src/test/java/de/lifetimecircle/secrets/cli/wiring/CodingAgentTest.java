@@ -159,8 +159,7 @@ class CodingAgentTest extends CommandTest {
     mark("OPENCODE=1");
     environment.put("PATH", System.getenv("PATH"));
     String print = "echo out=$KEY.; echo err=$KEY. >&2; exit 3";
-    assertThat(
-            run("exec", "--watch", "hup", "--secret", "prod/KEY", "--", "sh", "-c", print))
+    assertThat(run("exec", "--watch", "hup", "--secret", "prod/KEY", "--", "sh", "-c", print))
         .isEqualTo(3);
     assertThat(terminal.outText()).isEqualTo("out=[secret KEY].\n");
     assertThat(terminal.errText()).contains("err=[secret KEY].\n").doesNotContain(CANARY);
@@ -216,9 +215,7 @@ class CodingAgentTest extends CommandTest {
           KEY: {description: a key}
         audit: {reason: agents}
         """);
-    String[] exec = {
-      "exec", "--inventory", inventory.toString(), "--secret", "KEY", "--", "true"
-    };
+    String[] exec = {"exec", "--inventory", inventory.toString(), "--secret", "KEY", "--", "true"};
     assertThat(run(exec)).as(captured()).isZero();
     mark("CLAUDECODE=1");
     assertThat(run(exec)).isEqualTo(ExitCode.USAGE.code());

@@ -8,9 +8,9 @@ import java.util.Arrays;
  * Searches a stream for all needles in one pass and in constant memory.
  *
  * <p>Two windows of eight bytes move over the text. One has the last bytes unchanged. The other has
- * them folded ({@link TextFold}); it is checked only near the places where it differs. If a window is an anchor of a needle,
- * walks in both directions decide ({@link PatternWalk}). Lines may be of any length, the text may
- * be binary. Used by one thread.
+ * them folded ({@link TextFold}); it is checked only near the places where it differs. If a window
+ * is an anchor of a needle, walks in both directions decide ({@link PatternWalk}). Lines may be of
+ * any length, the text may be binary. Used by one thread.
  */
 final class ByteSearch {
   /**
@@ -184,6 +184,7 @@ final class ByteSearch {
     int shift = anchors.filterShift;
     byte[] bytes = text;
     long window = raw;
+    int foldedUntil = fold.until;
     for (int p = from; p < until; p++) {
       int b = bytes[p] & 0xff;
       window = (window << 8) | b;
@@ -191,7 +192,7 @@ final class ByteSearch {
       if (((filter[(int) (bit >>> 6)] >>> bit) & 1) != 0) {
         look(window, p + 1);
       }
-      if (p >= fold.until) {
+      if (p >= foldedUntil) {
         if (PLAIN[b]) {
           folded = (folded << 8) | b;
           if (different > 0) {
@@ -200,6 +201,7 @@ final class ByteSearch {
           }
         } else {
           fold(p);
+          foldedUntil = fold.until;
         }
       }
     }

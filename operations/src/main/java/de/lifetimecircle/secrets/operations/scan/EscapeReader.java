@@ -27,6 +27,14 @@ final class EscapeReader {
   private static final String LETTERS = "bfnrt";
   private static final String CONTROLS = "\b\f\n\r\t";
 
+  private static final byte[] HEX_DIGITS = new byte[128];
+
+  static {
+    for (int i = 0; i < HEX_DIGITS.length; i++) {
+      HEX_DIGITS[i] = (byte) Character.digit(i, 16);
+    }
+  }
+
   private EscapeReader() {}
 
   /**
@@ -62,7 +70,7 @@ final class EscapeReader {
 
   /** Returns whether an escape may end with this byte. */
   static boolean mayEnd(byte b) {
-    return b == ';' || LETTERS.indexOf(b) >= 0 || Character.digit(b, 16) >= 0;
+    return b == ';' || LETTERS.indexOf(b) >= 0 || (b > 0 && HEX_DIGITS[b] >= 0);
   }
 
   /** Returns a byte that stands for itself. */
@@ -188,13 +196,17 @@ final class EscapeReader {
 
   /** Parses hexadecimal digits; returns -1 if they are not. */
   private static int hex(byte[] text, int at, int first, int digits, int end) {
+    int step = step(text, at, end);
     int value = 0;
-    for (int i = first; i < first + digits; i++) {
-      int digit = Character.digit(sign(text, at, i, end), 16);
+    int p = at + first * step;
+    for (int i = 0; i < digits; i++) {
+      boolean there = p < end && text[p] > 0 && (step == 1 || text[p - 1] == 0);
+      int digit = there ? HEX_DIGITS[text[p]] : -1;
       if (digit < 0) {
         return -1;
       }
       value = (value << 4) | digit;
+      p += step;
     }
     return value;
   }

