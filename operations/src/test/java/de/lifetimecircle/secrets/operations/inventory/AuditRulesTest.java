@@ -83,6 +83,7 @@ class AuditRulesTest {
   @Test
   void canDemandAReason() {
     assertThat(rules("reason: required").reason()).isEqualTo(AuditRules.Reason.REQUIRED);
+    assertThat(rules("reason: agents").reason()).isEqualTo(AuditRules.Reason.AGENTS);
     assertThat(rules("reason: optional").reason()).isEqualTo(AuditRules.Reason.OPTIONAL);
     assertThat(rules("days: [mon]").reason()).isEqualTo(AuditRules.Reason.OPTIONAL);
     assertThatThrownBy(() -> rules("reason: require"))
