@@ -9,7 +9,7 @@ package de.lifetimecircle.secrets.operations.scan;
  * escape or a joint. Used by one thread.
  */
 final class TextFold {
-  /** What may begin an escape; a set of them is an int. */
+  /** The signs that may begin an escape; a set of them is an int. */
   private static final String ESCAPING = "%=&\\";
 
   /** Every sign begins no escape, and there are no joints. */
