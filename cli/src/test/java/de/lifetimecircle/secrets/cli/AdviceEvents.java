@@ -201,6 +201,7 @@ final class AdviceEvents {
   private boolean inOtherSections(String line) throws IOException {
     switch (line) {
       case "no program" -> inventory(text -> text.replaceFirst("apply: \\[sh", "apply: [./gone"));
+      case "a coding agent" -> test.environment.put("CLAUDECODE", "1");
       case "a reason" -> inventory(text -> text + "audit: {reason: required}\n");
       case "odd form" -> inventory(text -> text.replaceFirst("  KEY:", "  \"K\\\\x45Y\":"));
       case "a whole night" ->

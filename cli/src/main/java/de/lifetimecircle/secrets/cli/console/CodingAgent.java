@@ -76,9 +76,10 @@ public final class CodingAgent {
    * Rejects a command that would put a value into the transcript of a coding agent.
    *
    * @param action the rejected action, as in "show a secret"
+   * @param exec the 'secrets exec' with its options that gives the value to a program
    * @throws CommandFailure if a coding agent runs this program and reads its output
    */
-  public static void requireNone(CommandSession session, String action) {
+  public static void requireNone(CommandSession session, String action, String exec) {
     if (session.terminal.outputIsTerminal()) {
       return; // where a rule of its own holds
     }
@@ -91,7 +92,9 @@ public final class CodingAgent {
                       + " to a coding agent ("
                       + marker
                       + " is set) without --show: its transcript would keep the value. Let the"
-                      + " program that needs it read it: 'secrets exec --secret NAME -- PROGRAM'.");
+                      + " program that needs it read it: '"
+                      + exec
+                      + " -- PROGRAM'.");
             });
   }
 }

@@ -17,6 +17,7 @@ import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +65,8 @@ public final class EditCommand implements Runnable {
   @Override
   public void run() {
     if (!show) {
-      CodingAgent.requireNone(session, "give a secret");
+      String exec = session.command("exec --secret " + ShellWord.of(name.typed));
+      CodingAgent.requireNone(session, "give a secret", exec);
     }
     Optional<NamedSecret> known = name.find(session);
     String stored = known.map(NamedSecret::stored).orElse(name.typed);

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -63,7 +64,8 @@ public final class GetRequest {
           "Cannot show a secret on a terminal without --show. Add it, or use a pipe.");
     }
     if (!show) {
-      CodingAgent.requireNone(session, "show a secret");
+      String exec = session.command("exec --secret " + ShellWord.of(name));
+      CodingAgent.requireNone(session, "show a secret", exec);
     }
     VersionSelector selector = selector();
     String stored = inventory.stored(session, name);

@@ -139,7 +139,7 @@ public final class ExportCommand implements Runnable {
           "Cannot show secrets on a terminal without --show. Add it, or use --output.");
     }
     if (!show) {
-      CodingAgent.requireNone(session, "show secrets");
+      CodingAgent.requireNone(session, "show secrets", session.command("exec --secret NAME"));
     }
   }
 

@@ -120,7 +120,7 @@ public final class TemplateCommand implements Callable<Integer> {
           "Cannot show secrets on a terminal without --show. Add it, or use --to.");
     }
     if (target == null && !show) {
-      CodingAgent.requireNone(session, "show secrets");
+      CodingAgent.requireNone(session, "show secrets", session.command("exec --secret NAME"));
     }
     if (!watch && watching.debounce != null) {
       throw CommandFailure.usage("Cannot use --debounce: only --watch waits.");

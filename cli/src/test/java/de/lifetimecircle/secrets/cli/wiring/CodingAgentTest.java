@@ -78,7 +78,8 @@ class CodingAgentTest extends CommandTest {
             .as(shown)
             .contains("to a coding agent (" + marker.split("=")[0] + " is set)")
             .contains("--show")
-            .contains("'secrets exec --secret NAME -- PROGRAM'");
+            .contains("'secrets exec --secret ")
+            .contains(" -- PROGRAM'");
       }
       environment.remove(marker.split("=")[0]);
     }
