@@ -36,7 +36,10 @@ final class CoreSettings {
           key("audit.log", "", "A file that gets one line for each request to the backend."),
           key("audit.principal", "", "The name of this program in the audit log."),
           key("audit.reason", "", "Why this program asks, in its lines of the audit log."),
-          key("audit.actor", "program", "The kind of caller in that log: agent, person or program."),
+          key(
+              "audit.actor",
+              "program",
+              "The kind of caller in that log: agent, person or program."),
           key("overrides", "on", "Whether local overrides count: on or off."),
           key(
               "override-pattern",

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Recognises a coding agent that runs this program: it sets a variable for the commands that it
- * starts. Their output becomes part of a transcript, which leaves the machine. This is advice and no
- * boundary, because an agent can clear the variable. Stateless.
+ * starts. Their output becomes part of a transcript, which leaves the machine. This is advice and
+ * no boundary, because an agent can clear the variable. Stateless.
  */
 public final class CodingAgent {
   /** The variables that mark a coding agent, whatever their value. */

@@ -68,8 +68,7 @@ final class TextFold {
     if (b == 0) {
       return NOTHING;
     }
-    boolean isEscape =
-        EscapeReader.mayBegin(b) && ((literal >> ESCAPING.indexOf(b)) & 1) == 0;
+    boolean isEscape = EscapeReader.mayBegin(b) && ((literal >> ESCAPING.indexOf(b)) & 1) == 0;
     long escape = isEscape ? EscapeReader.first(text, at, end) : EscapeReader.NONE;
     if (escape != EscapeReader.NONE && !LineJoint.mayBegin(escape)) {
       until = at + EscapeReader.length(escape);
