@@ -2,15 +2,21 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154
 
-# make_container: an OCI archive, which podman and Docker load. It holds the program, a shell for its launcher
-# and the C library of this machine; no package manager and no other program. It is written here, without an
-# engine, because an engine puts the time into it.
+# What the launcher needs besides its shell: programs that hide what is typed, and a locale with UTF-8.
+launcher_programs=(/usr/bin/stty /usr/bin/sleep)
+locale=/usr/lib/locale/C.utf8
+
+# make_container: an OCI archive, which podman and Docker load. It holds the program, a shell and what else its
+# launcher needs, and the C library of this machine; no package manager and no other program. It is written here,
+# without an engine, because an engine puts the time into it.
 make_container() {
   say "The container image ..."
   local root=$stage/root oci=$stage/oci where=usr/lib/lifetimecircle-secrets layer config manifest file
-  mkdir -p "$root"/{bin,etc,tmp,usr/lib,lib64,home/secrets} "$oci/blobs/sha256"
+  mkdir -p "$root"/{bin,etc,tmp,usr/lib/locale,lib64,home/secrets} "$oci/blobs/sha256"
   cp -a "$home" "$root/$where"
   cp -L /bin/dash "$root/bin/sh"
+  cp -L "${launcher_programs[@]}" "$root/bin"
+  cp -RL "$locale" "$root/usr/lib/locale"
   while read -r file; do
     mkdir -p "$root$(dirname "$file")"
     cp -L "$file" "$root$file"
@@ -46,12 +52,12 @@ make_container() {
   components | jq --slurpfile system "$stage/system.json" '.components += $system[0]' >"$output/$name.oci.cdx.json"
 }
 
-# system_components: the shell and the libraries of this machine in the image, as CycloneDX components: a Debian
+# system_components: the programs, the locale and the libraries of this machine in the image, as CycloneDX components: a Debian
 # package each, with the files that come from it.
 system_components() {
   local file package distribution
   distribution=$(sed -n 's/^ID="\{0,1\}\([a-z]*\)"\{0,1\}$/\1/p' /etc/os-release)
-  { echo /bin/dash && libraries; } | while read -r file; do
+  { printf '%s\n' /bin/dash "${launcher_programs[@]}" && find "$locale" -type f && libraries; } | while read -r file; do
     package=$(package_of "$file") || fail "Cannot list the components of the image: no Debian package has $file."
     printf '%s\t%s\t%s\t%s\n' "${package%%:*}" "$(dpkg-query -W -f='${Version}' "$package")" "$file" \
       "$(sha256sum <"$file" | cut -d' ' -f1)"
@@ -72,9 +78,9 @@ package_of() {
   return 1
 }
 
-# libraries: what the shell and the JVM load, and the ways of the C library to resolve names.
+# libraries: what the programs and the JVM load, and the ways of the C library to resolve names.
 libraries() {
-  ldd /bin/dash "$home/runtime/bin/java" "$home"/runtime/lib/*.so "$home/runtime/lib/server/libjvm.so" |
+  ldd /bin/dash "${launcher_programs[@]}" "$home/runtime/bin/java" "$home"/runtime/lib/*.so "$home/runtime/lib/server/libjvm.so" |
     sed -n 's/^.*[[:space:]]\(\/[^ ]*\) (0x.*/\1/p' | grep -v "^$home" | sort -u
   ls /lib/x86_64-linux-gnu/libnss_{files,dns}.so.2 /lib/x86_64-linux-gnu/libresolv.so.2 2>/dev/null
 }

@@ -35,6 +35,9 @@ final class SecretNames {
     if (hasForbidden(name)) {
       return "it has a control character or a backslash";
     }
+    if (isGarbled(name)) {
+      return "it has U+FFFD or half of a character, which stand for bytes that are not UTF-8";
+    }
     for (String segment : name.split("/", -1)) {
       if (segment.isEmpty()) {
         return "it begins or ends with '/' or has '//'";
@@ -45,6 +48,15 @@ final class SecretNames {
       }
     }
     return null;
+  }
+
+  /**
+   * Whether a character stands for bytes that somebody could not decode. All of them become the
+   * same character, so two names would become one; HTTP clients do the same to half of a pair.
+   */
+  static boolean isGarbled(String text) {
+    return text.codePoints()
+        .anyMatch(each -> each == 0xFFFD || Character.getType(each) == Character.SURROGATE);
   }
 
   private static boolean hasForbidden(String name) {

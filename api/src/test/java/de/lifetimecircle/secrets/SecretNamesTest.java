@@ -12,7 +12,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecretNamesTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"LTC_SECRET_KEY", "prod/LTC_SECRET_KEY", "a", "a.b", "..a", "ключ", "a b"})
+      strings = {
+        "LTC_SECRET_KEY",
+        "prod/LTC_SECRET_KEY",
+        "a",
+        "a.b",
+        "..a",
+        "ключ",
+        "a b",
+        "loc/\u00fc",
+        "\ud83d\udd11"
+      })
   void takesWhatSomeBackendMayTake(String name) {
     SecretNames.require(name);
   }
@@ -20,7 +30,23 @@ class SecretNamesTest {
   @ParameterizedTest
   @NullAndEmptySource
   @ValueSource(
-      strings = {"/", "/a", "a/", "a//b", "..", "a/../b", "./a", "a\u0000b", "a\nb", "a\\b"})
+      strings = {
+        "/",
+        "/a",
+        "a/",
+        "a//b",
+        "..",
+        "a/../b",
+        "./a",
+        "a\u0000b",
+        "a\nb",
+        "a\\b",
+        "loc/\ufffd\ufffd",
+        "\ufffd",
+        "a\ud83d",
+        "\udd11a",
+        "\udd11\ud83d"
+      })
   void refusesWhatNoBackendMayGet(String name) {
     assertThatExceptionOfType(SecretException.class)
         .isThrownBy(() -> SecretNames.require(name))

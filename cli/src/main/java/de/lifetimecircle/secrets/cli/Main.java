@@ -1,6 +1,11 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.SystemTerminal;
+import de.lifetimecircle.secrets.operations.files.UserLocale;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The entry point of the program. */
 public final class Main {
@@ -8,7 +13,24 @@ public final class Main {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    CommandLineRun cli = new CommandLineRun(new SystemTerminal(), System.getenv());
-    System.exit(cli.run(args));
+    SystemTerminal terminal = new SystemTerminal();
+    if (!areExact(List.of(args))) {
+      terminal
+          .err()
+          .print(
+              "secrets: Cannot read the arguments: in this locale Java reads other characters than you"
+                  + " typed. Run it with LC_ALL=C.UTF-8 in its environment.\n");
+      terminal.err().flush();
+      System.exit(ExitCode.USAGE.code());
+    }
+    Map<String, String> environment = new TreeMap<>(System.getenv());
+    UserLocale.restore(environment);
+    System.exit(new CommandLineRun(terminal, environment).run(args));
+  }
+
+  /** Without the launcher, the JVM may have a locale that reads two names as one. */
+  private static boolean areExact(List<String> arguments) {
+    return "UTF-8".equals(System.getProperty("sun.jnu.encoding"))
+        || arguments.stream().allMatch(each -> each.chars().allMatch(c -> c < 128));
   }
 }

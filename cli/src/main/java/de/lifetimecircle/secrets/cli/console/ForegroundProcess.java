@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.operations.files.UserLocale;
 import de.lifetimecircle.secrets.operations.wiring.ProgramOutput;
 import java.io.File;
 import java.io.IOException;
@@ -107,6 +108,7 @@ public final class ForegroundProcess {
       Map<String, String> variables,
       Runnable clearing,
       Consumer<Process> fed) {
+    UserLocale.restore(builder.environment());
     builder.environment().putAll(variables);
     output.prepare(builder);
     // The hook is registered before the child starts. A signal that arrives in between would else

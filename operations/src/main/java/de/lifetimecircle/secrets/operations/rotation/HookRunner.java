@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.files.UserLocale;
 import de.lifetimecircle.secrets.operations.inventory.HookProgram;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,6 +71,7 @@ public final class HookRunner {
       Consumer<HookProcess> started) {
     ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
     builder.directory(folder.toAbsolutePath().toFile());
+    UserLocale.restore(builder.environment());
     prepare(builder.environment(), variables);
     String mark = HookProcess.newMark();
     builder.environment().put(HookProcess.VARIABLE, mark);

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.UserLocale;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -110,6 +111,7 @@ public final class GitTree {
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     // Git sets these variables for a hook; they would lead to another tree.
     builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
+    UserLocale.restore(builder.environment());
     try {
       Process git = builder.start();
       git.getOutputStream().close();

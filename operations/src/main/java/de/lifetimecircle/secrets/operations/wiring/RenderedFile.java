@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.wiring;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.PrivateFile;
+import de.lifetimecircle.secrets.operations.files.UserLocale;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -139,7 +140,9 @@ public final class RenderedFile {
   }
 
   private void run(String line) throws IOException {
-    Process process = new ProcessBuilder("sh", "-c", line).inheritIO().start();
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", line).inheritIO();
+    UserLocale.restore(builder.environment());
+    Process process = builder.start();
     try {
       if (!process.waitFor(LONGEST_RUN_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly();

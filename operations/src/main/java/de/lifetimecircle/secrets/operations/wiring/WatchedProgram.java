@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.files.UserLocale;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -187,6 +188,7 @@ public final class WatchedProgram {
 
   private void start() throws IOException {
     ProcessBuilder builder = new ProcessBuilder().inheritIO();
+    UserLocale.restore(builder.environment());
     builder.environment().putAll(given);
     output.prepare(builder);
     ProcessGroup started = ProcessGroup.start(builder, program);
