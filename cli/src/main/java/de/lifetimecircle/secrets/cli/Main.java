@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.HiddenTyping;
 import de.lifetimecircle.secrets.cli.console.SystemTerminal;
 import de.lifetimecircle.secrets.operations.files.UserLocale;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class Main {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
+    HiddenTyping.endAtExit();
     SystemTerminal terminal = new SystemTerminal();
     if (!areExact(List.of(args))) {
       terminal

@@ -108,6 +108,7 @@ public final class ForegroundProcess {
       Map<String, String> variables,
       Runnable clearing,
       Consumer<Process> fed) {
+    HiddenTyping.end();
     UserLocale.restore(builder.environment());
     builder.environment().putAll(variables);
     output.prepare(builder);

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public final class SystemTerminal implements Terminal {
   private final InputStream in = new FileInputStream(FileDescriptor.in);
   private final PrintStream out = stream(FileDescriptor.out);
   private final PrintStream err = stream(FileDescriptor.err);
+
+  /** Whether there was a hidden question; what is typed between two of them is an answer. */
+  private boolean asked;
 
   private static PrintStream stream(FileDescriptor descriptor) {
     return new PrintStream(
@@ -89,15 +93,35 @@ public final class SystemTerminal implements Terminal {
           "Cannot ask for the value: input and output are not both terminals."
               + " Supply the value on standard input or with --file.");
     }
+    if (!asked) {
+      HiddenTyping.drop();
+      asked = true;
+    }
     char @Nullable [] answer = console.readPassword("%s", question);
     if (answer == null) {
       throw CommandFailure.usage("Cannot read the value: the input ended.");
     }
+    if (!console.charset().equals(StandardCharsets.UTF_8) && !isAscii(answer)) {
+      Arrays.fill(answer, '\0');
+      throw CommandFailure.usage(
+          "Cannot read the value: in this locale Java reads other characters than you typed. Run it"
+              + " with LC_ALL=C.UTF-8 in its environment.");
+    }
     return answer;
+  }
+
+  private static boolean isAscii(char[] text) {
+    for (char each : text) {
+      if (each > 127) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
   public Optional<String> ask(String question) {
+    HiddenTyping.end();
     err.print(question);
     err.flush();
     ByteArrayOutputStream line = new ByteArrayOutputStream();

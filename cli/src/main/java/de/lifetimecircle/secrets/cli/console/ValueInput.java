@@ -41,7 +41,20 @@ public final class ValueInput {
   }
 
   /**
-   * Reads standard input to its end; blocks until then.
+   * Reads standard input to its end; blocks until then. Tells a person at a terminal, whose echo
+   * the launcher has switched off, that nothing will be shown.
+   *
+   * @throws CommandFailure if it cannot be read or is larger than 8 MiB
+   */
+  public static byte[] fromInput(CommandSession session) {
+    if (session.terminal.inputIsTerminal()) {
+      session.hint("reads the terminal and does not show what you type; Ctrl-D ends it.");
+    }
+    return fromStream(session.terminal.in());
+  }
+
+  /**
+   * Reads a stream to its end; blocks until then.
    *
    * @throws CommandFailure if it cannot be read or is larger than 8 MiB
    */

@@ -145,7 +145,7 @@ public final class RotateCommand implements Runnable {
   }
 
   private RotationReport rotateTo(Rotations rotations, String secret) {
-    byte[] bytes = ValueInput.trimNewline(ValueInput.fromStream(session.terminal.in()));
+    byte[] bytes = ValueInput.trimNewline(ValueInput.fromInput(session));
     try (SecretValue value = ValueInput.taken(bytes)) {
       if (value.isEmpty()) {
         throw CommandFailure.invalid(

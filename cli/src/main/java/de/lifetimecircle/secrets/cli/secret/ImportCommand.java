@@ -138,8 +138,7 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private String text() {
-    byte[] bytes =
-        file.equals("-") ? ValueInput.fromStream(session.terminal.in()) : ValueInput.fromFile(file);
+    byte[] bytes = file.equals("-") ? ValueInput.fromInput(session) : ValueInput.fromFile(file);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
