@@ -55,9 +55,14 @@ final class SecretFiles implements AutoCloseable {
   private final Map<Path, String> versions = new HashMap<>();
 
   /** The last problem of each file, so that each is reported once; used by the writer only. */
-  private final Map<Path, String> problems = new HashMap<>();
+  private final Map<Path, Problem> problems = new HashMap<>();
 
   private volatile boolean closed;
+
+  /** Why a file is not written; no backend and no later round ends one that lasts. */
+  private record Problem(String text, boolean lasts) {
+    static final Problem NONE = new Problem("", false);
+  }
 
   private SecretFiles(List<FileTarget> targets, SecretProvider provider, ReadLog log) {
     this.targets = List.copyOf(targets);
@@ -138,8 +143,9 @@ final class SecretFiles implements AutoCloseable {
   /** A secret that is missing or a backend that is down may come; rights do not. */
   private List<String> lasting() {
     return targets.stream()
-        .map(target -> problems.getOrDefault(target.path(), ""))
-        .filter(problem -> problem.startsWith("Cannot write"))
+        .map(target -> problems.getOrDefault(target.path(), Problem.NONE))
+        .filter(Problem::lasts)
+        .map(Problem::text)
         .toList();
   }
 
@@ -181,20 +187,20 @@ final class SecretFiles implements AutoCloseable {
       if (closed) { // one that hangs is enough to wait for
         return;
       }
-      String problem = write(target);
-      String before = problems.put(target.path(), problem);
-      if (!problem.isEmpty() && !problem.equals(before)) {
-        LOG.log(Logger.Level.WARNING, problem);
+      Problem problem = write(target);
+      Problem before = problems.put(target.path(), problem);
+      if (!problem.text().isEmpty() && !problem.equals(before)) {
+        LOG.log(Logger.Level.WARNING, problem.text());
       }
     }
   }
 
-  /** Returns the problem, or an empty text. */
-  private String write(FileTarget target) {
+  /** Returns the problem, or none. */
+  private Problem write(FileTarget target) {
     try {
       Secret secret = provider.get(target.name());
       if (secret.version().equals(versions.get(target.path())) && Files.exists(target.path())) {
-        return "";
+        return Problem.NONE;
       }
       target.write(secret.value());
       versions.put(target.path(), secret.version());
@@ -205,13 +211,14 @@ final class SecretFiles implements AutoCloseable {
           target.name(),
           Optional.of(secret.version()),
           "ok");
-      return "";
+      return Problem.NONE;
     } catch (SecretException e) {
-      return "The file " + target.path() + " stays as it is: " + e.getMessage();
+      return new Problem("The file " + target.path() + " stays as it is: " + e.getMessage(), false);
     } catch (IOException e) {
-      return "Cannot write " + target.path() + ": " + e.getMessage() + ".";
+      return new Problem("Cannot write " + target.path() + ": " + e.getMessage() + ".", true);
     } catch (RuntimeException | Error e) { // the other files follow, and this one again later
-      return "Cannot write " + target.path() + ": " + e.getClass().getName() + ".";
+      return new Problem(
+          "Cannot write " + target.path() + ": " + e.getClass().getName() + ".", false);
     }
   }
 

@@ -30,6 +30,18 @@ record DecisionPages(ReportSubject subject, BackendRanking ranking) {
     return new ReportPage(words, words.text("title"), words.text("subtitle"), blocks);
   }
 
+  /**
+   * The first line of the decision record, by which {@code secrets status} judges it in every
+   * language. Whoever signs the record writes {@code signed} in the place of {@code draft}.
+   */
+  String field() {
+    return ranking.rows().isEmpty()
+        ? ""
+        : "<!-- secrets decision 1 backend="
+            + ranking.rows().get(0).scheme()
+            + " status=draft -->\n";
+  }
+
   /** The draft of the decision record, for people to change and sign. */
   ReportPage record(ReportText words) {
     CoverChapter cover = new CoverChapter(subject, ranking, words);

@@ -122,7 +122,7 @@ public final class ReportProgram implements ToolProvider {
       String end = "." + words.language();
       files.put("report" + end + ".html", HtmlPage.of(report));
       files.put("report" + end + ".md", MarkdownPage.of(report));
-      files.put("adr" + end + ".md", MarkdownPage.of(pages.record(words)));
+      files.put("adr" + end + ".md", pages.field() + MarkdownPage.of(pages.record(words)));
     }
     files.put("report.json", new ReportJson(subject, pages.ranking()).text());
     return files;

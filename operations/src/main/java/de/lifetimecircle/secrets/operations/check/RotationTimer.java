@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * are invisible to a program. Stateless; blocks for the file system.
  */
 public final class RotationTimer {
+  /** A comment runs nothing. */
   private static final Pattern SCHEDULE =
-      Pattern.compile("(?s)\\n\\s+schedule:.*secrets\\S* rotate due");
+      Pattern.compile("(?s)\\n\\s+schedule:.*\\n[^#\\n]*secrets\\S* rotate due");
 
   private RotationTimer() {}
 

@@ -7,11 +7,24 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Checks the decision: a file that names the backend in use and is not a draft. */
+/**
+ * Checks the decision: a file that names the backend in use and says that it is signed.
+ *
+ * <p>A field in the first line says both, in every language: {@code <!-- secrets decision 1
+ * backend=aws status=signed -->}. The report writes it with {@code status=draft}. A text without
+ * the field, from an earlier report or from a person, is a draft unless a line says otherwise.
+ */
 record DecisionProof(ChecklistInput sight) {
+  private static final Pattern FIELD =
+      Pattern.compile("<!-- secrets decision 1 backend=([a-z]+) status=(draft|signed) -->\\R");
+
   private static final Pattern DECISION =
       Pattern.compile("(?i)(?:we go with|wir gehen mit)\\W+(.*)");
-  private static final Pattern DRAFT = Pattern.compile("(?im)^\\W*status\\W+(draft|entwurf)\\b");
+
+  /** Words that mean a signature; what is missing here is a draft, not the other way round. */
+  private static final Pattern SIGNED =
+      Pattern.compile(
+          "(?im)^\\W*(?:status|stand)\\W+(?:accepted|signed|angenommen|unterschrieben)\\W*$");
 
   /** The order matters: a Key Vault is a vault too. */
   private static final List<List<String>> NAMES =
@@ -34,23 +47,32 @@ record DecisionProof(ChecklistInput sight) {
           sight.said(ChecklistPoint.DECISION), sight.scheme(), "decision.none", place);
       return;
     }
-    Matcher decision = DECISION.matcher(text.get());
-    Optional<String> decided = decision.find() ? scheme(decision.group(1)) : Optional.empty();
+    Matcher field = FIELD.matcher(text.get());
+    boolean hasField = field.lookingAt();
+    Optional<String> decided = hasField ? Optional.of(field.group(1)) : named(text.get());
+    boolean signed = hasField ? field.group(2).equals("signed") : SIGNED.matcher(text.get()).find();
+    String editing = sight.site().here().editing(place);
     String name = sight.texts().name("backend", sight.scheme());
-    if (DRAFT.matcher(text.get()).find()) {
-      draft.missing(sight.site().here().editing(place), "decision.draft", place);
-    } else if (decided.isEmpty()) {
-      draft.missing(sight.site().here().editing(place), "decision.unclear", place);
+    if (decided.isEmpty()) {
+      draft.missing(editing, "decision.unclear", place);
     } else if (!decided.get().equals(sight.scheme())) {
       draft.missing(
-          sight.site().here().editing(place),
-          "decision.other",
-          place,
-          sight.texts().name("backend", decided.get()),
-          name);
+          editing, "decision.other", place, sight.texts().name("backend", decided.get()), name);
+    } else if (!signed) {
+      draft.missing(editing, "decision.draft", place, signature(decided.get()));
     } else {
       draft.proven("decision.proof", place, name);
     }
+  }
+
+  /** Returns the first line of a signed decision. */
+  private static String signature(String backend) {
+    return "<!-- secrets decision 1 backend=" + backend + " status=signed -->";
+  }
+
+  private static Optional<String> named(String text) {
+    Matcher decision = DECISION.matcher(text);
+    return decision.find() ? scheme(decision.group(1)) : Optional.empty();
   }
 
   private static Optional<String> scheme(String words) {

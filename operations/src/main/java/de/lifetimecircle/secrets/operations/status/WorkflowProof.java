@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 record WorkflowProof(ChecklistInput sight) {
   private static final Pattern ARCHIVE = Pattern.compile("ARCHIVE: (\\S+)");
   private static final Pattern SUM = Pattern.compile("SHA256: ([0-9a-f]{64})");
-  private static final Pattern EXEC = Pattern.compile("secrets\"?\\s+exec\\s");
+
+  /** A comment runs nothing. */
+  private static final Pattern EXEC = Pattern.compile("(?m)^[^#\\n]*secrets\"?\\s+exec\\s");
 
   void look(ChecklistItemBuilder draft) {
     InventoryLocation site = sight.site();
