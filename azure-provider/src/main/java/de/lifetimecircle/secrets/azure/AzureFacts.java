@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.azure;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.net.URI;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ final class AzureFacts {
   Map<String, String> of(List<SecretProperties> versions) {
     SecretProperties current = versions.get(0);
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("vault", config.vault().toString());
+    facts.put("vault", vault(current.getId()));
     facts.put("stored as", current.getName());
     facts.put("version", current.getVersion());
     facts.put("versions", Integer.toString(versions.size()));
@@ -37,6 +38,15 @@ final class AzureFacts {
     facts.put("recovery level", text(current.getRecoveryLevel()));
     facts.put("recoverable for", days(current.getRecoverableDays()));
     return facts;
+  }
+
+  /** Returns the vault that answered: a proxy or a name of one's own may lead to another one. */
+  private String vault(@Nullable String id) {
+    URI answered = URI.create(id == null ? "" : id);
+    return answered.getAuthority() == null
+            || answered.getAuthority().equalsIgnoreCase(config.vault().getAuthority())
+        ? config.vault().toString()
+        : answered.getScheme() + "://" + answered.getAuthority();
   }
 
   private static String order(SecretProperties current) {

@@ -132,6 +132,12 @@ public final class FakeStore
     return this;
   }
 
+  /** Adds a fact to the description of each name, such as the {@code arn} of a store of AWS. */
+  public FakeStore fact(String key, String value) {
+    backend.facts.put(key, value);
+    return this;
+  }
+
   /** Forgets a name for good, as if somebody else had purged it. */
   public FakeStore losing(String name) {
     backend.forget(name);
@@ -252,8 +258,11 @@ public final class FakeStore
     enter(Op.DESCRIBE, name, null);
     StoredSecret current = backend.current(name);
     current.value().close();
-    return Map.of(
-        "location", "memory", "version", current.version(), "created", "" + current.created());
+    Map<String, String> facts = new LinkedHashMap<>(backend.facts);
+    facts.put("location", "memory");
+    facts.put("version", current.version());
+    facts.put("created", "" + current.created());
+    return facts;
   }
 
   @Override

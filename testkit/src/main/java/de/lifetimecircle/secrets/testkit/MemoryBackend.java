@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The state that the clients of one fake backend share. Safe for use by several threads. */
@@ -31,6 +32,9 @@ final class MemoryBackend {
   volatile InstantSource clock = InstantSource.system();
   volatile int retention = Integer.MAX_VALUE;
   volatile int maxBytes = 65_536;
+
+  /** Facts in the description of every name. */
+  final Map<String, String> facts = new ConcurrentHashMap<>();
 
   private final Set<Capability> capabilities;
   private final Map<UUID, PutResult> results = new HashMap<>();

@@ -1,11 +1,14 @@
 package de.lifetimecircle.secrets.cli.policy;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
@@ -89,7 +92,19 @@ public final class PolicyCommand implements Runnable {
   }
 
   private void warn(Inventory read, String backend) {
+    warnOfAnotherStore(read);
     Placeholders.warning(Placeholders.in(read, read.environment(inventory.environment), backend))
         .ifPresent(warning -> session.hint(read.source() + " " + warning));
+  }
+
+  /** By the configuration alone: whoever writes a policy needs no rights at the backend. */
+  private void warnOfAnotherStore(Inventory read) {
+    try (SecretProvider provider = session.openStore()) {
+      StorePlace.configured(read.environment(inventory.environment), provider)
+          .forEach(
+              each -> session.hint(read.source() + " " + each.text() + "; " + each.advice() + "."));
+    } catch (SecretException e) {
+      return; // no store is configured here, so none contradicts the inventory
+    }
   }
 }

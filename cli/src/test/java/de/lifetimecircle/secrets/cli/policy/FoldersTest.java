@@ -64,6 +64,38 @@ class FoldersTest extends CommandTest {
     assertThat(out.resolve("ci.json")).content().startsWith("{");
   }
 
+  /** As far as the configuration says it, because the command asks no backend. */
+  @Test
+  void policySaysIfTheInventoryNamesAnotherStoreThanTheConfiguration() throws IOException {
+    environment.put("SECRETS_AWS_REGION", "us-east-1");
+    assertThat(run(line("policy", "--backend", "aws"))).isZero();
+    assertThat(terminal.errText())
+        .isEqualTo(
+            "secrets: "
+                + inventory
+                + " names another store: environments.prod.aws.region is eu-central-1, and the store"
+                + " is us-east-1; correct environments.prod.aws.region, or choose the other"
+                + " store.\n");
+    environment.put("SECRETS_AWS_REGION", "eu-central-1");
+    assertThat(succeed(line("policy", "--backend", "aws"))).contains("Same");
+  }
+
+  /** The folder in the inventory is that of a server; where it exists, it must be the store. */
+  @Test
+  void policyComparesAFolderThatExistsHere() throws IOException {
+    Path named = Files.createDirectories(folder.resolve("named"));
+    Path other = Files.createDirectories(folder.resolve("other"));
+    String text = Files.readString(Path.of(inventory));
+    environment.put("SECRETS_GPG_STORE", other.toString());
+    assertThat(succeed(line("policy", "--backend", "gpg"))).contains("Wrote");
+    Files.writeString(
+        Path.of(inventory), text.replace("/var/lib/lifetimecircle/secrets", named.toString()));
+    assertThat(run(line("policy", "--backend", "gpg", "--replace"))).isZero();
+    assertThat(terminal.errText()).contains("gpg.folder is " + named, "the store is " + other);
+    environment.put("SECRETS_GPG_STORE", folder.resolve("other/../named").toString());
+    assertThat(succeed(line("policy", "--backend", "gpg"))).contains("Same");
+  }
+
   @Test
   void alertsAndHandOverWriteWhatTheirReadersApply() {
     store.holding("prod/DB_HOST", CANARY);

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
 import de.lifetimecircle.secrets.operations.generation.VersionAges;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
@@ -54,6 +55,10 @@ public final class InventoryCheck {
   private final InventoryProse prose;
   private CheckWatch watch = CheckWatch.NONE;
   private int failures;
+
+  /** The name of a secret that the store has; empty if it has none. */
+  private String present = "";
+
   private SecretException.@Nullable Kind down;
 
   /**
@@ -95,6 +100,7 @@ public final class InventoryCheck {
     }
     if (down == null) {
       findings.addAll(strangers());
+      findings.addAll(elsewhere());
     } else {
       findings.add(
           new CheckFinding(
@@ -150,6 +156,20 @@ public final class InventoryCheck {
         .map(warning -> new CheckFinding(CheckFinding.Status.WARN, inventory.source(), warning));
   }
 
+  /** Returns where the inventory names another store, such as another account. */
+  private List<CheckFinding> elsewhere() {
+    return present.isEmpty()
+        ? List.of()
+        : StorePlace.differences(environment, provider, present).stream()
+            .map(
+                each ->
+                    new CheckFinding(
+                        CheckFinding.Status.FAIL,
+                        inventory.source(),
+                        each.text() + "; " + each.advice()))
+            .toList();
+  }
+
   private List<CheckFinding> findings(InventorySecret secret) {
     String name = environment.stored(secret.name());
     Secret read;
@@ -163,6 +183,7 @@ public final class InventoryCheck {
       return List.of(new CheckFinding(CheckFinding.Status.FAIL, name, unreadable(e, secret)));
     }
     failures = 0;
+    present = name;
     List<CheckFinding> findings = new ArrayList<>();
     if (read.origin() == Secret.Origin.OVERRIDE) {
       prose.unread();

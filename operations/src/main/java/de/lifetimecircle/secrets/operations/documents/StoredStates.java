@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param scheme the backend
  * @param where facts that identify the store and do not depend on the caller or the time
  * @param secrets the states, in the order of the inventory
+ * @param elsewhere where the inventory names another store than the one that answered
  */
-public record StoredStates(String scheme, Map<String, String> where, List<StoredState> secrets) {
+public record StoredStates(
+    String scheme,
+    Map<String, String> where,
+    List<StoredState> secrets,
+    List<StorePlace.Difference> elsewhere) {
   /** The facts that are the same for every caller. */
   private static final List<String> LASTING =
       List.of("region", "endpoint", "vault", "address", "namespace", "mount", "location");
@@ -47,10 +54,11 @@ public record StoredStates(String scheme, Map<String, String> where, List<Stored
       where.put("store", folder);
     }
     List<StoredState> held = new ArrayList<>();
+    Set<StorePlace.Difference> elsewhere = new LinkedHashSet<>();
     for (InventorySecret secret : site.secrets()) {
-      held.add(held(site, provider, secret));
+      held.add(held(site, provider, secret, elsewhere));
     }
-    return new StoredStates(scheme, where, List.copyOf(held));
+    return new StoredStates(scheme, where, List.copyOf(held), List.copyOf(elsewhere));
   }
 
   static String scheme(SecretProvider provider) {
@@ -62,14 +70,19 @@ public record StoredStates(String scheme, Map<String, String> where, List<Stored
   }
 
   private static StoredState held(
-      InventoryLocation site, SecretProvider provider, InventorySecret secret) {
+      InventoryLocation site,
+      SecretProvider provider,
+      InventorySecret secret,
+      Set<StorePlace.Difference> elsewhere) {
     String name = site.environment().stored(secret.name());
     String id = name;
     SecretException.@Nullable Kind failure = null;
     String version = "";
     Optional<LocalDate> made = Optional.empty();
     try {
-      id = id(name, provider.describe(name));
+      Map<String, String> facts = provider.describe(name);
+      elsewhere.addAll(StorePlace.differences(site.environment(), provider, facts));
+      id = id(name, facts);
       for (SecretVersion each : provider.versions(name)) {
         if (each.stages().contains(Stage.CURRENT)) {
           version = each.id();

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
@@ -67,6 +68,9 @@ final class EmergencyWork {
 
   /** Records the versions that are valid now; none of them may be valid at the end. */
   EmergencyFile begin() {
+    if (setup.drill == null) { // its store is made for it
+      StorePlace.require(setup.site, provider, targets.stored(), "begin the emergency of");
+    }
     Map<String, List<String>> exposed = new LinkedHashMap<>();
     for (String stored : targets.changed()) {
       String current = provider.get(stored, Duration.ZERO).version();

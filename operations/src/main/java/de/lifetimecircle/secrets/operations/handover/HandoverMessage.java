@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -102,6 +103,9 @@ final class HandoverMessage {
   List<String> obstacles() {
     List<String> obstacles = new ArrayList<>();
     obstacle("devops.no-secret", holdings.missing(), obstacles);
+    for (StorePlace.Difference each : holdings.elsewhere()) {
+      obstacles.add(texts.text("devops.elsewhere", each.fact(), each.named(), each.actual()));
+    }
     obstacle("devops.no-file", missingFiles(), obstacles);
     obstacle(
         "devops.placeholder",

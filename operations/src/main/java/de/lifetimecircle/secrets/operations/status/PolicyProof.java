@@ -26,6 +26,10 @@ record PolicyProof(ChecklistInput sight) {
     if (!placeholders.isEmpty()) {
       draft.missing(site.here().editing(), "policies.placeholder", String.join(", ", placeholders));
     }
+    // They would grant rights in another account, vault or mount.
+    sight
+        .wrong(site.inventory().source())
+        .forEach(wrong -> draft.missing(site.here().editing(), "plain", wrong));
     List<String> same = new ArrayList<>();
     for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
       String place = PolicyFiles.place(site, sight.scheme(), audience);

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.operations.generation.GenerationResult;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -81,6 +82,42 @@ class InventoryCheckTest {
         .allMatch(f -> f.status() == CheckFinding.Status.FAIL && f.detail().startsWith("missing"))
         .anyMatch(f -> f.detail().contains("secrets put DB_HOST --trim-newline"))
         .anyMatch(f -> f.detail().contains("secrets generate --all"));
+  }
+
+  /** The example is of account 123456789012 in eu-central-1. */
+  @Test
+  void findsThatTheInventoryNamesAnotherStore() {
+    fill();
+    assertThat(elsewhere("eu-central-1:123456789012")).isEmpty();
+    assertThat(elsewhere("eu-central-1:210987654321"))
+        .singleElement()
+        .asString()
+        .startsWith("FAIL secrets.yaml: names another store")
+        .contains("environments.prod.aws.account is 123456789012, and the store is 210987654321");
+    assertThat(elsewhere("us-east-1:210987654321")).hasSize(2);
+    for (InventorySecret each : inventory.secrets(inventory.environments().get(0))) {
+      store.always(
+          FakeStore.Op.DESCRIBE,
+          "prod/" + each.name(),
+          FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    }
+    assertThat(elsewhere("eu-central-1:210987654321")).isEmpty();
+  }
+
+  private List<String> elsewhere(String place) {
+    store.fact("arn", "arn:aws:secretsmanager:" + place + ":secret:prod/X-AbCdEf");
+    try (SecretProvider provider =
+        SecretProvider.builder()
+            .store(store.secondClient())
+            .environment(Map.of())
+            .set("backend", "aws")
+            .build()) {
+      return new InventoryCheck(inventory, "", provider, () -> CREATED)
+          .findings().stream()
+              .filter(f -> f.name().equals("secrets.yaml"))
+              .map(f -> f.status() + " " + f.name() + ": " + f.detail())
+              .toList();
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
@@ -85,6 +86,33 @@ class EmergencyTest {
         .lookAtFiles(folder)
         .assertClean();
     assertThat(fresh).matches("[0-9a-f]{64}");
+  }
+
+  /** The exposed value would stay valid in the account that the service reads. */
+  @Test
+  void beginsInNoOtherStoreThanTheInventoryNames() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    service.write(
+        "secrets.yaml",
+        service
+            .read("secrets.yaml")
+            .replace("prefix: prod/,", "prefix: prod/, aws: {account: \"210987654321\"},"));
+    service.store.fact("arn", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:x-AbCdEf");
+    List<String> before = valid(service, "prod/KEY");
+    try (SecretWriter writer =
+        SecretProvider.builder()
+            .store(service.store.secondClient())
+            .set("backend", "aws")
+            .set("overrides", "off")
+            .buildWriter()) {
+      assertThatThrownBy(() -> service.emergency(writer, "KEY", "anna").run())
+          .hasMessageContaining("prod.aws.account is 210987654321, and the store is 111111111111")
+          .hasMessageContaining("may stay valid elsewhere");
+      assertThat(valid(service, "prod/KEY")).isEqualTo(before);
+      assertThat(folder.resolve("calls")).doesNotExist();
+      service.store.fact("arn", "arn:aws:secretsmanager:eu-west-1:210987654321:secret:x-AbCdEf");
+      assertThat(service.emergency(writer, "KEY", "anna").run().open()).isEmpty();
+    }
   }
 
   /** A command that is pasted where this test runs, which is not the inventory's folder. */

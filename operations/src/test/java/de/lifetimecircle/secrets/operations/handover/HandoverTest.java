@@ -65,6 +65,20 @@ class HandoverTest {
     assertThat(AttestationLog.of(service.site()).last("handover-devops")).isPresent();
   }
 
+  /** The service would ask, with the policies of one account, for the secrets of another. */
+  @Test
+  void isNotReadyIfTheInventoryNamesAnotherStore() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.makeReady();
+    service.store.fact("arn", "arn:aws:secretsmanager:eu-west-1:210987654321:secret:x-AbCdEf");
+    assertThat(text(service, Handover.To.DEVOPS, Language.GERMAN))
+        .contains(
+            "NICHT bereit f\u00fcr das Deployment:\n  - das Inventar nennt einen anderen Speicher:"
+                + " environments.prod.aws.region ist eu-central-1, der Speicher aber eu-west-1\n");
+    assertThatThrownBy(() -> record(service, Handover.To.DEVOPS))
+        .hasMessageContaining("names another store: environments.prod.aws.region is eu-central-1");
+  }
+
   private static void record(HandoverCase service, Handover.To to) {
     try (SecretProvider provider = service.provider()) {
       Handover.record(service.site(), provider, to, "Anna", () -> HandoverCase.MADE);

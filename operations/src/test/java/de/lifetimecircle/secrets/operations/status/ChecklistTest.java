@@ -260,6 +260,24 @@ class ChecklistTest {
         .contains("has no line");
   }
 
+  /** The rights would be in another account, and the values too. */
+  @Test
+  void nothingRestsOnAnotherStoreThanTheInventoryNames() throws IOException {
+    store.fact("arn", "arn:aws:secretsmanager:eu-central-1:210987654321:secret:x-AbCdEf");
+    everything();
+    assertThat(tick(ChecklistPoint.STORED).state()).isEqualTo(ChecklistItem.State.PROVEN);
+    store.fact("arn", "arn:aws:secretsmanager:eu-central-1:111111111111:secret:x-AbCdEf");
+    for (ChecklistPoint point : List.of(ChecklistPoint.STORED, ChecklistPoint.POLICIES)) {
+      assertThat(tick(point).missing())
+          .as(point.word())
+          .anyMatch(
+              each ->
+                  each.contains("environments.prod.aws.account is 210987654321")
+                      && each.contains("the store is 111111111111"));
+    }
+    assertThat(tick(ChecklistPoint.HANDOVER).missing()).anyMatch(each -> each.contains("devops"));
+  }
+
   @Test
   void eachProofFallsWithTheFileOrSecretItRestsOn() throws IOException {
     everything();

@@ -1,0 +1,84 @@
+package de.lifetimecircle.secrets.operations.documents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StorePlaceTest {
+  private static ServiceEnvironment environment(String facts) {
+    return Inventory.parse(
+            """
+            version: 1
+            service: shop
+            owner: team
+            environments:
+              prod: {%s}
+            secrets:
+              KEY: {description: key}
+            """
+                .replace("%s", facts),
+            "secrets.yaml")
+        .environment("");
+  }
+
+  private static SecretProvider provider(String backend, String fact, String value) {
+    return SecretProvider.builder()
+        .store(FakeStore.create().holding("KEY", "x").fact(fact, value))
+        .environment(Map.of())
+        .set("backend", backend)
+        .build();
+  }
+
+  private static String shown(List<StorePlace.Difference> differences) {
+    return differences.stream()
+        .map(each -> each.fact().replace("environments.prod.", "") + " " + each.actual())
+        .collect(Collectors.joining(", "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "aws: {region: eu-central-1, account: '1'}|arn|arn:aws:secretsmanager:eu-central-1:210987654321:secret:x|aws.account 210987654321",
+        "aws: {region: eu-central-1}|arn|arn:aws:secretsmanager:us-east-1:210987654321:secret:x|aws.region us-east-1",
+        "aws: {region: cn-north-1, account: '210987654321'}|arn|arn:aws-cn:secretsmanager:cn-north-1:210987654321:secret:a:b|-",
+        "aws: {account: '1'}|arn|no-arn|-",
+        "azure: {vault: shop}|vault|https://shop.vault.azure.net/|-",
+        "azure: {vault: Shop}|vault|https://shop.vault.usgovcloudapi.net|-",
+        "azure: {vault: shop}|vault|https://shop-test.vault.azure.net/|azure.vault shop-test",
+        "azure: {vault: shop}|vault|https://shop-test.privatelink.vaultcore.azure.net/|azure.vault shop-test",
+        "azure: {vault: shop}|vault|https://127.0.0.1:8443/|-",
+        "azure: {resource-group: shop}|vault|https://other.vault.azure.net/|-",
+        "vault: {mount: secret}|path|secret/data/KEY|-",
+        "vault: {mount: team/kv}|path|team/kv/data/KEY|-",
+        "vault: {mount: team/kv}|path|team/kv2/data/KEY|vault.mount team",
+        "vault: {mount: kv}|path|secret/data/KEY|vault.mount secret",
+      })
+  void comparesWhatTheInventoryNamesWithTheAnswer(
+      String facts, String fact, String value, String expected) {
+    try (SecretProvider provider = provider(facts.substring(0, facts.indexOf(':')), fact, value)) {
+      assertThat(shown(StorePlace.differences(environment(facts), provider, "KEY")))
+          .isEqualTo(expected == null ? "" : expected);
+    }
+  }
+
+  @Test
+  void asksNoBackendThatTheInventoryDoesNotName() {
+    FakeStore store = FakeStore.create().holding("KEY", "x");
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).environment(Map.of()).set("backend", "aws").build()) {
+      assertThat(StorePlace.differences(environment("prefix: shop/"), provider, "KEY")).isEmpty();
+      assertThat(store.calls()).isZero();
+    }
+  }
+}
