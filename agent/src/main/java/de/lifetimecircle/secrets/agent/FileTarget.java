@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -62,14 +63,7 @@ record FileTarget(
         return Optional.of(folder + ": others can write it (expected: run chmod go-w on it)");
       }
       // Whoever owns the folder can put a link in the way of an agent that may change owners.
-      if (!TrustedFile.isOurs(folder)) {
-        return Optional.of(
-            folder
-                + " belongs to "
-                + Files.getOwner(folder).getName()
-                + " (expected: root or the agent's user; the owner of a file may differ)");
-      }
-      return TrustedFile.placeProblems(folder).stream().findFirst();
+      return TrustedPath.folderProblems(folder).stream().findFirst();
     } catch (IOException e) {
       return Optional.of(folder + ": " + e.getClass().getSimpleName());
     }

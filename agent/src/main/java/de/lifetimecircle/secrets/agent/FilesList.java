@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class FilesList {
 
   private List<FileTarget> content() {
     try {
-      problems.addAll(TrustedFile.problems(file));
+      problems.addAll(TrustedPath.problems(file));
       int number = 0;
       for (String line : Files.readAllLines(file)) {
         number++;

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class RulesFile {
   private AccessRules content() {
     sources.put(file, state(file));
     try {
-      problems.addAll(TrustedFile.problems(file));
+      problems.addAll(TrustedPath.problems(file));
       int number = 0;
       for (String line : Files.readAllLines(file)) {
         number++;
@@ -85,7 +86,7 @@ final class RulesFile {
   static String state(Path file) {
     try {
       Map<String, Object> now = Files.readAttributes(file, "unix:ctime,size,dev,ino");
-      return now + " " + TrustedFile.problems(file);
+      return now + " " + TrustedPath.problems(file);
     } catch (IOException e) {
       return "none";
     }
@@ -165,7 +166,7 @@ final class RulesFile {
     Path path = file.resolveSibling(words.get(1));
     sources.putIfAbsent(path, state(path)); // as of the first reading, if lines name it twice
     try {
-      problems.addAll(TrustedFile.problems(path));
+      problems.addAll(TrustedPath.problems(path));
       Inventory inventory = Inventory.read(path);
       ServiceEnvironment environment = inventory.environment(words.size() > 2 ? words.get(2) : "");
       for (InventorySecret secret : inventory.secrets(environment)) {

@@ -294,7 +294,7 @@ class SecretFilesTest {
     Path unused = Files.setOwner(folder, users.lookupPrincipalByName("nobody"));
     assertThatThrownBy(() -> list(file + " " + NAME + " nobody 0400"))
         .isInstanceOf(SecretException.class)
-        .hasMessageContaining("belongs to nobody (expected: root or the agent's user");
+        .hasMessageContaining("belongs to nobody (expected: root)");
   }
 
   /** A folder that has become open since the start: nobody knows who has put what there. */

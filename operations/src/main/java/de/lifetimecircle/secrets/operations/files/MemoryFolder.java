@@ -2,28 +2,26 @@ package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * A folder in memory (tmpfs) for values that a program can take only from a file. Only its owner
  * can read it; {@link #close} overwrites and removes it. Safe for use by several threads.
+ *
+ * <p>The program gets the path of a file, so nobody else may change a folder on that path; see
+ * {@link TrustedPath}. This class itself works by the opened folder, whatever its name leads to.
  *
  * <p>A process that is killed with signal 9 leaves its folder behind, until the machine restarts or
  * the same user opens the next one: each folder has a lock that the kernel releases with its
@@ -31,41 +29,49 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryFolder implements AutoCloseable {
   private static final String BEGINNING = "secrets-";
+  private static final Pattern NAME = Pattern.compile(BEGINNING + "[0-9]+");
   private static final String LOCK = ".lock";
   private static final int ATTEMPTS = 10;
 
-  private final Path folder;
+  private final Path path;
+  private final OpenedFolder place;
+  private final OpenedFolder folder;
   private final FileChannel lock;
   private volatile boolean lent;
   private boolean closed;
 
-  private MemoryFolder(Path folder, FileChannel lock) {
+  private MemoryFolder(Path path, OpenedFolder place, OpenedFolder folder, FileChannel lock) {
+    this.path = path;
+    this.place = place;
     this.folder = folder;
     this.lock = lock;
   }
 
   /**
-   * Makes a folder in {@code XDG_RUNTIME_DIR} or {@code /dev/shm}, whichever is in memory.
+   * Makes a folder in {@code XDG_RUNTIME_DIR} or {@code /dev/shm}: in the first that is in memory
+   * and that no other user can change. {@code su} without a dash keeps the variable of the other
+   * user.
    *
    * @throws SecretException {@code UNSUPPORTED} if neither is
    */
   public static MemoryFolder open(Map<String, String> environment) {
-    for (String place : places(environment)) {
-      Path path = tmpfs(place);
-      if (path != null) {
-        MemoryFolder made = make(path);
-        try {
-          made.removeLeftovers(path);
-          return made;
-        } catch (RuntimeException e) {
-          made.close();
-          throw e;
-        }
+    return open(places(environment));
+  }
+
+  static MemoryFolder open(List<String> places) {
+    List<String> problems = new ArrayList<>();
+    for (String place : places) {
+      List<String> found = problems(place);
+      if (found.isEmpty()) {
+        return make(Path.of(place));
       }
+      problems.addAll(found);
     }
     throw SecretException.of(SecretException.Kind.UNSUPPORTED, "keep the value in a file")
-        .reason("neither XDG_RUNTIME_DIR nor /dev/shm is a folder in memory (tmpfs)")
-        .advice("Mount one: a value in a file on a disk can be read after its deletion")
+        .reason("no folder in memory is safe: " + String.join("; ", problems))
+        .advice(
+            "Name one in XDG_RUNTIME_DIR that is yours and on tmpfs: on a disk, a value can be read"
+                + " after its deletion")
         .build();
   }
 
@@ -79,87 +85,84 @@ public final class MemoryFolder implements AutoCloseable {
     return places;
   }
 
-  private static @Nullable Path tmpfs(String place) {
+  private static List<String> problems(String place) {
     try {
       Path path = Path.of(place);
-      boolean inMemory =
-          Files.isDirectory(path)
-              && Files.isWritable(path)
-              && List.of("tmpfs", "ramfs").contains(Files.getFileStore(path).type());
-      return inMemory ? path : null;
+      if (!path.isAbsolute() || !Files.isDirectory(path) || !Files.isWritable(path)) {
+        return List.of(place + " is no folder that you can write");
+      }
+      if (!List.of("tmpfs", "ramfs").contains(Files.getFileStore(path).type())) {
+        return List.of(place + " is not in memory (tmpfs)");
+      }
+      return TrustedPath.folderProblems(path);
     } catch (IOException | InvalidPathException e) {
-      return null; // the next place
+      return List.of(place + " cannot be read (" + e.getClass().getSimpleName() + ")");
     }
   }
 
   private static MemoryFolder make(Path place) {
     try {
-      for (int i = 0; i < ATTEMPTS; i++) {
-        Path folder = Files.createTempDirectory(place, BEGINNING, OwnerOnlyFiles.folder(place));
-        FileChannel channel =
-            FileChannel.open(
-                folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        FileLock unused = channel.lock();
-        if (Files.exists(folder)) {
-          return new MemoryFolder(folder, channel);
-        }
-        channel.close(); // another process took it for a leftover before it was locked
+      OpenedFolder opened = OpenedFolder.open(place);
+      try {
+        MemoryFolder made = make(place, opened);
+        made.removeLeftovers();
+        return made;
+      } catch (IOException | RuntimeException e) {
+        opened.close();
+        throw e;
       }
     } catch (IOException e) {
       throw failure("make a folder in memory", place, e);
     }
-    throw failure("make a folder in memory", place, new IOException("removed by others"));
   }
 
-  private void removeLeftovers(Path place) {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(place, BEGINNING + "*")) {
-      UserPrincipal user = Files.getOwner(folder);
-      for (Path each : found) {
-        // Not even opened: to close a second descriptor of the lock would release it.
-        if (!each.equals(folder) && isOf(user, each)) {
-          removeIfLeft(each);
-        }
+  private static MemoryFolder make(Path place, OpenedFolder opened) throws IOException {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Path path = Files.createTempDirectory(place, BEGINNING, OwnerOnlyFiles.folder(place));
+      OpenedFolder folder = opened.folder(path.getFileName());
+      FileChannel lock = folder.create(Path.of(LOCK));
+      var unused = lock.lock();
+      if (opened.exists(path.getFileName())) {
+        return new MemoryFolder(path, opened, folder, lock);
       }
-    } catch (IOException e) {
-      throw failure("look for left folders", place, e);
+      // Another process took it for a leftover before it was locked.
+      lock.close();
+      folder.close();
+    }
+    throw new NoSuchFileException(place.toString(), null, "removed by others");
+  }
+
+  private void removeLeftovers() throws IOException {
+    for (Path name : place.names()) {
+      // Its own is not even opened: to close a second descriptor of the lock would release it.
+      if (NAME.matcher(name.toString()).matches() && !name.equals(path.getFileName())) {
+        removeIfLeft(name);
+      }
     }
   }
 
-  /**
-   * Another user's folder stays, whatever its rights: that user could put a link to one of our
-   * folders in its place while we remove it.
-   */
-  private static boolean isOf(UserPrincipal user, Path folder) throws IOException {
+  /** Another user's folder stays, a folder whose process lives, and all that is no such folder. */
+  private void removeIfLeft(Path name) throws IOException {
     try {
-      return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(user);
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
-  /** A folder whose process lives stays. */
-  private static void removeIfLeft(Path folder) {
-    Path lock = folder.resolve(LOCK);
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        || !Files.isWritable(lock)
-        || Files.isSymbolicLink(lock)) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
-        FileLock taken = channel.tryLock()) {
-      if (taken != null) {
-        remove(folder);
+      if (!place.isPrivateFolder(name, folder.owner())) {
+        return;
+      }
+      try (OpenedFolder left = place.folder(name);
+          FileChannel channel = left.openExisting(Path.of(LOCK));
+          var taken = channel.tryLock()) {
+        if (taken != null) {
+          left.empty();
+          place.deleteFolder(name);
+        }
       }
     } catch (NoSuchFileException | OverlappingFileLockException e) {
       return; // removed by its owner just now, or a folder of this process
-    } catch (IOException e) {
-      throw failure("remove a left folder", folder, e);
     }
   }
 
   /** Returns the path of the folder. */
   public Path path() {
-    return folder;
+    return path;
   }
 
   /**
@@ -167,11 +170,11 @@ public final class MemoryFolder implements AutoCloseable {
    *
    * @throws SecretException {@code CONFIGURATION} if it cannot be written
    */
-  public Path write(String name, byte[] content) {
-    Path file = folder.resolve(name);
-    try {
-      Files.createFile(file, OwnerOnlyFiles.file(file));
-      return Files.write(file, content);
+  public synchronized Path write(String name, byte[] content) {
+    Path file = path.resolve(name);
+    try (FileChannel channel = folder.create(Path.of(name))) {
+      AtomicFile.writeAll(channel, content);
+      return file;
     } catch (IOException e) {
       throw failure("write a file in memory", file, e);
     }
@@ -206,37 +209,14 @@ public final class MemoryFolder implements AutoCloseable {
       return;
     }
     closed = true;
-    try {
-      remove(folder);
-      lock.close();
+    try (OpenedFolder outer = place;
+        OpenedFolder inner = folder;
+        FileChannel held = lock) {
+      inner.empty();
+      outer.deleteFolder(path.getFileName());
     } catch (IOException e) {
-      throw failure("remove the folder in memory", folder, e);
+      throw failure("remove the folder in memory", path, e);
     }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-          remove(file);
-        } else {
-          overwrite(file);
-          Files.deleteIfExists(file);
-        }
-      }
-    }
-    Files.deleteIfExists(folder);
-  }
-
-  private static void overwrite(Path file) throws IOException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-        || Files.size(file) == 0 // such as the lock, which a second descriptor would release
-        || !Files.isWritable(file)) {
-      return;
-    }
-    byte[] zeros = new byte[(int) Math.min(Files.size(file), 1 << 24)];
-    Arrays.fill(zeros, (byte) 0);
-    Files.write(file, zeros, StandardOpenOption.WRITE);
   }
 
   private static SecretException failure(String action, Path path, IOException e) {

@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.agent;
+package de.lifetimecircle.secrets.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrustedFileTest {
+class TrustedPathTest {
   @TempDir Path temporary;
   private Path folder;
   private Path file;
@@ -38,20 +38,20 @@ class TrustedFileTest {
 
   @Test
   void ownFileInAnOwnFolderIsTrusted() throws IOException {
-    assertThat(TrustedFile.problems(file)).isEmpty();
+    assertThat(TrustedPath.problems(file)).isEmpty();
   }
 
   @Test
   void folderInWhichOthersCanReplaceTheFileIsRefused() throws IOException {
     mode(folder, "rwxrwxr-x");
-    assertThat(TrustedFile.problems(file))
+    assertThat(TrustedPath.problems(file))
         .containsExactly(
             folder.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
     mode(folder, "rwxr-xrwx");
-    assertThat(TrustedFile.problems(file)).hasSize(1);
+    assertThat(TrustedPath.problems(file)).hasSize(1);
     // In /tmp, only the owner of a file can replace it.
     Files.setAttribute(folder, "unix:mode", 01777);
-    assertThat(TrustedFile.problems(file)).isEmpty();
+    assertThat(TrustedPath.problems(file)).isEmpty();
   }
 
   /** The rules of a team are often a link to a checkout. */
@@ -61,24 +61,24 @@ class TrustedFileTest {
     Path target = Files.move(file, other.resolve("agent.rules"));
     Files.createSymbolicLink(file, target);
     mode(other, "rwxr-xr-x");
-    assertThat(TrustedFile.problems(file)).isEmpty();
+    assertThat(TrustedPath.problems(file)).isEmpty();
     mode(other, "rwxrwxrwx");
-    assertThat(TrustedFile.problems(file)).hasSize(1).allMatch(p -> p.contains("checkout"));
+    assertThat(TrustedPath.problems(file)).hasSize(1).allMatch(p -> p.contains("checkout"));
     mode(other, "rwxr-xr-x");
     mode(folder, "rwxrwxrwx");
-    assertThat(TrustedFile.problems(file)).hasSize(1).allMatch(p -> p.contains("rules"));
+    assertThat(TrustedPath.problems(file)).hasSize(1).allMatch(p -> p.contains("rules"));
   }
 
   @Test
   void fileAndFolderOfAnotherUserAreRefused() throws IOException {
-    assumeTrue(RunningAgent.OWN_USER.equals("root"), "only root can give files away");
+    assumeTrue(TrustedPath.isRoot(), "only root can give files away");
     give(file, "nobody");
-    assertThat(TrustedFile.problems(file))
-        .containsExactly(file + " belongs to nobody (expected: root or the agent's user)");
+    assertThat(TrustedPath.problems(file))
+        .containsExactly(file + " belongs to nobody (expected: root)");
     give(file, "root");
     give(folder, "nobody");
-    assertThat(TrustedFile.problems(file)).hasSize(1);
-    assertThat(TrustedFile.problems(file).get(0)).contains("belongs to nobody");
+    assertThat(TrustedPath.problems(file)).hasSize(1);
+    assertThat(TrustedPath.problems(file).get(0)).contains("belongs to nobody");
   }
 
   /** Whoever may rename a folder further up can put another tree in its place. */
@@ -88,38 +88,37 @@ class TrustedFileTest {
     Files.move(file, deep);
     mode(folder.resolve("a"), "rwxr-xr-x");
     mode(folder.resolve("a/b"), "rwxr-xr-x");
-    assertThat(TrustedFile.problems(deep)).isEmpty();
+    assertThat(TrustedPath.problems(deep)).isEmpty();
     mode(folder, "rwxrwxr-x");
-    assertThat(TrustedFile.problems(deep))
+    assertThat(TrustedPath.problems(deep))
         .containsExactly(
             folder.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
-    // As /tmp: only the owner of an entry can rename it, and that is root or the agent's user.
+    // As /tmp: only the owner of an entry can rename it, and that is root or ours.
     Files.setAttribute(folder, "unix:mode", 01777);
-    assertThat(TrustedFile.problems(deep)).isEmpty();
+    assertThat(TrustedPath.problems(deep)).isEmpty();
   }
 
   @Test
   void folderFurtherUpOfAnotherUserIsRefused() throws IOException {
-    assumeTrue(RunningAgent.OWN_USER.equals("root"), "only root can give files away");
+    assumeTrue(TrustedPath.isRoot(), "only root can give files away");
     Path deep = Files.createDirectories(folder.resolve("a/b")).resolve("agent.rules");
     Files.move(file, deep);
     give(folder, "nobody");
-    assertThat(TrustedFile.problems(deep))
-        .containsExactly(
-            folder.toRealPath() + " belongs to nobody (expected: root or the agent's user)");
+    assertThat(TrustedPath.problems(deep))
+        .containsExactly(folder.toRealPath() + " belongs to nobody (expected: root)");
   }
 
   /** In a folder as /tmp its owner can lead it elsewhere at any time. */
   @Test
   void linkOfAnotherUserIsRefused() throws IOException {
-    assumeTrue(RunningAgent.OWN_USER.equals("root"), "only root can give links away");
+    assumeTrue(TrustedPath.isRoot(), "only root can give links away");
     Path open = Files.createDirectory(temporary.resolve("open"));
     Files.setAttribute(open, "unix:mode", 01777);
     Path link = Files.createSymbolicLink(open.resolve("link"), folder);
-    assertThat(TrustedFile.problems(link.resolve("agent.rules"))).isEmpty();
+    assertThat(TrustedPath.problems(link.resolve("agent.rules"))).isEmpty();
     Files.setAttribute(link, "unix:uid", 65534, java.nio.file.LinkOption.NOFOLLOW_LINKS);
-    assertThat(TrustedFile.problems(link.resolve("agent.rules")))
-        .containsExactly(link + " belongs to nobody (expected: root or the agent's user)");
+    assertThat(TrustedPath.problems(link.resolve("agent.rules")))
+        .containsExactly(link + " belongs to nobody (expected: root)");
   }
 
   /** The second link is in a folder that is on neither path, nor on the real one. */
@@ -132,19 +131,19 @@ class TrustedFileTest {
     Files.createDirectory(temporary.resolve("x"));
     mode(between, "rwxr-xr-x");
     mode(temporary.resolve("x"), "rwxrwxrwx"); // the way leads out of it, past all of its entries
-    assertThat(TrustedFile.problems(first.resolve("agent.rules"))).isEmpty();
+    assertThat(TrustedPath.problems(first.resolve("agent.rules"))).isEmpty();
     mode(between, "rwxrwxrwx");
-    assertThat(TrustedFile.problems(first.resolve("agent.rules")))
+    assertThat(TrustedPath.problems(first.resolve("agent.rules")))
         .containsExactly(
             between.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
     Files.setAttribute(between, "unix:mode", 01777);
-    assertThat(TrustedFile.problems(first.resolve("agent.rules"))).isEmpty();
-    assumeTrue(RunningAgent.OWN_USER.equals("root"), "only root can give links away");
+    assertThat(TrustedPath.problems(first.resolve("agent.rules"))).isEmpty();
+    assumeTrue(TrustedPath.isRoot(), "only root can give links away");
     Files.setAttribute(second, "unix:uid", 65534, java.nio.file.LinkOption.NOFOLLOW_LINKS);
-    assertThat(TrustedFile.problems(first.resolve("agent.rules")))
+    assertThat(TrustedPath.problems(first.resolve("agent.rules")))
         .containsExactly(
             second.toRealPath(java.nio.file.LinkOption.NOFOLLOW_LINKS)
-                + " belongs to nobody (expected: root or the agent's user)");
+                + " belongs to nobody (expected: root)");
   }
 
   @Test
@@ -152,9 +151,9 @@ class TrustedFileTest {
     Path one = temporary.resolve("one");
     Files.createSymbolicLink(one, temporary.resolve("two"));
     Files.createSymbolicLink(temporary.resolve("two"), one);
-    assertThatThrownBy(() -> TrustedFile.placeProblems(one.resolve("agent.rules")))
+    assertThatThrownBy(() -> TrustedPath.placeProblems(one.resolve("agent.rules")))
         .isInstanceOf(FileSystemLoopException.class);
-    assertThatThrownBy(() -> TrustedFile.placeProblems(folder.resolve("absent")))
+    assertThatThrownBy(() -> TrustedPath.placeProblems(folder.resolve("absent")))
         .isInstanceOf(NoSuchFileException.class);
   }
 }

@@ -1,0 +1,228 @@
+package de.lifetimecircle.secrets.spi;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Checks that only root and the user of this process can change a file, and every folder and link
+ * on the way to it: whoever can rename an entry of a folder on the way can replace the file.
+ * Stateless; blocks for the file system.
+ */
+public final class TrustedPath {
+  /** With this bit only the owner of a file may replace it, as in {@code /tmp}. */
+  private static final int STICKY = 01000;
+
+  private static final Path SELF = Path.of("/proc/self");
+
+  private TrustedPath() {}
+
+  /** Returns whether this process may write everywhere, so that others have a use for its work. */
+  public static boolean isRoot() {
+    return ourName().equals("root");
+  }
+
+  /**
+   * Returns whether a file, or a link itself, belongs to the user of this process.
+   *
+   * @throws IOException if the file does not exist, or its owner cannot be read
+   */
+  public static boolean isOwn(Path file) throws IOException {
+    return isOfThisUser(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Returns every reason not to trust the content of a file; none if it can be trusted.
+   *
+   * @throws IOException if the file does not exist, or its owner or mode cannot be read
+   */
+  public static List<String> problems(Path file) throws IOException {
+    List<String> problems = new ArrayList<>();
+    if (isWritableByOthers(file)) {
+      problems.add(file + ": others can write it (expected: run chmod go-w on it)");
+    }
+    if (!isOurs(file)) {
+      problems.add(belongs(file));
+    }
+    problems.addAll(placeProblems(file));
+    return problems;
+  }
+
+  /**
+   * Returns every reason why others could lead a new file of this folder elsewhere, or replace it;
+   * none if nobody can, and none on a system without owners and modes of POSIX.
+   *
+   * @throws IOException if the folder does not exist, or an owner or mode cannot be read
+   */
+  public static List<String> folderProblems(Path folder) throws IOException {
+    return isPosix(folder) ? placeProblems(folder.resolve(".")) : List.of();
+  }
+
+  /**
+   * Fails if this process is root and a link on the way to a file, or in its place, belongs to
+   * another user, who can lead it to any file of root. The file and its last folders need not
+   * exist. This is for files without values, as those of a repository, which root may write in a
+   * folder of another user: containers mount these.
+   *
+   * @throws SecretException {@code CONFIGURATION} if a link belongs to another user; names it
+   * @throws IOException if the way cannot be read
+   */
+  public static void requireNoForeignLink(Path file) throws IOException {
+    if (!isRoot() || !isPosix(file)) {
+      return;
+    }
+    for (Path link : Way.to(file).links()) {
+      if (!isOurs(link, LinkOption.NOFOLLOW_LINKS)) {
+        String user = Files.getOwner(link, LinkOption.NOFOLLOW_LINKS).getName();
+        throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the file")
+            .name(file.toString())
+            .reason(link + " is a link of " + user + ", who can lead it to any file of root")
+            .advice("Run the command as that user (sudo -u " + user + "), or name the file itself")
+            .build();
+      }
+    }
+  }
+
+  /**
+   * Returns every reason why others could put another file or folder in the place of this one; none
+   * if nobody can.
+   *
+   * @throws IOException if the file does not exist, or an owner or mode cannot be read
+   */
+  static List<String> placeProblems(Path file) throws IOException {
+    List<String> problems = new ArrayList<>();
+    Way way = Way.to(file);
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    for (Path link : way.links()) {
+      // In a folder as /tmp, a link leads wherever its owner wants.
+      if (isWritableByOthers(folderOf(link)) && !isOurs(link, LinkOption.NOFOLLOW_LINKS)) {
+        problems.add(belongs(link, LinkOption.NOFOLLOW_LINKS));
+      }
+    }
+    for (Path folder : way.folders()) {
+      // A volume of Kubernetes has mode 0777 and is mounted read-only. In a sticky folder only the
+      // owner of an entry can replace it, and each entry on the way is checked here.
+      if (isWritableByOthers(folder) && !isSticky(folder) && !isReadOnly(folder)) {
+        problems.add(folder + ": others can write it (expected: run chmod go-w on it)");
+      }
+      if (!isOurs(folder)) {
+        problems.add(belongs(folder));
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * The folders and links that the system passes when it opens a file. A link can lead to another
+   * link, in a folder that is part of neither the path nor the file's real path.
+   */
+  private record Way(Set<Path> folders, Set<Path> links) {
+    /** As many as Linux follows: its constant MAXSYMLINKS. */
+    private static final int MOST_LINKS = 40;
+
+    private static final Path ROOT = Path.of("/");
+
+    static Way to(Path file) throws IOException {
+      Way way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>());
+      Deque<Path> left = new ArrayDeque<>();
+      file.toAbsolutePath().forEach(left::add);
+      Path place = ROOT;
+      int followed = 0;
+      while (!left.isEmpty()) {
+        Path name = left.remove();
+        if (name.toString().equals("..")) {
+          place = folderOf(place);
+          continue;
+        }
+        way.folders.add(place);
+        place = place.resolve(name).normalize();
+        if (Files.isSymbolicLink(place)) {
+          way.links.add(place);
+          if (++followed > MOST_LINKS) {
+            throw new FileSystemLoopException(file.toString());
+          }
+          Path target = Files.readSymbolicLink(place);
+          place = target.isAbsolute() ? ROOT : folderOf(place);
+          List<Path> names = new ArrayList<>();
+          target.forEach(names::add);
+          Collections.reverse(names);
+          names.forEach(left::addFirst);
+        }
+      }
+      return way;
+    }
+  }
+
+  /** Returns whether a file or folder belongs to root or to the user of this process. */
+  private static boolean isOurs(Path path, LinkOption... options) throws IOException {
+    return Files.getAttribute(path, "unix:uid", options).equals(0) || isOfThisUser(path, options);
+  }
+
+  private static boolean isOfThisUser(Path path, LinkOption... options) throws IOException {
+    // In a container, the user may have a number and no name.
+    return Files.getOwner(path, options).getName().equals(ourName())
+        || (Files.exists(SELF)
+            && Files.getAttribute(path, "unix:uid", options)
+                .equals(Files.getAttribute(SELF, "unix:uid")));
+  }
+
+  private static String ourName() {
+    return System.getProperty("user.name", "");
+  }
+
+  private static Path folderOf(Path path) {
+    return Objects.requireNonNullElse(path.getParent(), path);
+  }
+
+  private static String belongs(Path path, LinkOption... options) throws IOException {
+    return path
+        + " belongs to "
+        + Files.getOwner(path, options).getName()
+        + " (expected: root"
+        + (isRoot() ? ")" : " or " + ourName() + ")");
+  }
+
+  private static boolean isWritableByOthers(Path path) throws IOException {
+    PosixFileAttributes now = Files.readAttributes(path, PosixFileAttributes.class);
+    return now.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+        || (now.permissions().contains(PosixFilePermission.GROUP_WRITE) && !hasOwnGroup(now));
+  }
+
+  /**
+   * Returns whether the group is the one that {@code useradd} makes for a single user, who then has
+   * the umask 002. The same rule as that of {@code pam_umask}: root has no such group.
+   */
+  private static boolean hasOwnGroup(PosixFileAttributes now) {
+    String owner = now.owner().getName();
+    return owner.equals(now.group().getName()) && !owner.equals("root");
+  }
+
+  private static boolean isSticky(Path folder) throws IOException {
+    return Files.getAttribute(folder, "unix:mode") instanceof Number mode
+        && (mode.intValue() & STICKY) != 0;
+  }
+
+  private static boolean isReadOnly(Path folder) throws IOException {
+    return Files.getFileStore(folder).isReadOnly();
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix");
+  }
+}
