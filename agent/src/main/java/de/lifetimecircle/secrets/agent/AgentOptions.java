@@ -61,7 +61,7 @@ record AgentOptions(
       --socket PATH         the Unix socket; 'none' for none. Default: agent.sock in
                             $RUNTIME_DIRECTORY, else in secrets below $XDG_RUNTIME_DIR
       --listen ADDRESS:PORT an address of TCP, may be repeated; 'none' for none.
-                            Default: 127.0.0.1:2773
+                            Default: 127.0.0.1:2773, unless --socket or --vault names a place
       --vault ADDRESS:PORT  an address for clients of Vault, as 127.0.0.1:8200, may be repeated
       --files FILE          the list of files to keep current for programs that read files
       --rules FILE          who may read what. Without it, only the agent's own user may read
@@ -154,7 +154,7 @@ record AgentOptions(
 
     AgentOptions options(Task task, String tokenName) {
       List<InetSocketAddress> addresses = new ArrayList<>();
-      for (String each : listen.isEmpty() ? List.of("127.0.0.1:2773") : listen) {
+      for (String each : listen.isEmpty() ? defaultAddress() : listen) {
         if (!each.equals(NONE)) {
           addresses.add(address("--listen", each));
         }
@@ -169,6 +169,12 @@ record AgentOptions(
       }
       return new AgentOptions(
           socketPath(), addresses, vault, files, rules, hosts, limits(), task, tokenName);
+    }
+
+    /** None if a place is named: on loopback, others can connect, and take the port. */
+    private List<String> defaultAddress() {
+      boolean isNamed = socket.filter(path -> !path.equals(NONE)).isPresent() || !vault.isEmpty();
+      return isNamed ? List.of() : List.of("127.0.0.1:2773");
     }
 
     private ServerLimits limits() {

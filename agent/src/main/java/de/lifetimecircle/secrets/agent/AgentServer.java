@@ -174,7 +174,8 @@ final class AgentServer implements AutoCloseable {
       throw new IOException(name + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
       listener.close();
-      throw e;
+      String place = address.toString().replaceFirst("^localhost/|^/(?=[0-9\\[])", "");
+      throw new IOException(place + ": " + e.getMessage(), e);
     }
   }
 

@@ -3,14 +3,10 @@ package de.lifetimecircle.secrets.agent;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -95,8 +91,10 @@ final class SecretsAgent implements AutoCloseable {
       }
     } catch (IOException | UnsupportedOperationException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "start the agent")
-          .reason("it cannot listen: " + e.getMessage())
-          .advice("Give another address with --listen, --vault or --socket")
+          .reason("it cannot listen on " + e.getMessage())
+          .advice(
+              "Give another address with --listen, --vault or --socket, or stop the program that"
+                  + " has it, which 'ss -lntxp' shows")
           .build();
     }
   }
@@ -118,40 +116,14 @@ final class SecretsAgent implements AutoCloseable {
   }
 
   private void listen(Path path, List<Dialect> dialects) throws IOException {
+    SocketPlace.prepare(path);
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
-    Path folder = path.getParent();
-    if (folder != null && Files.notExists(folder)) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    }
-    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      requireDead(address);
-      Files.delete(path);
-    }
     server.listen(address, new RequestRouter(dialects, hosts(), metrics));
     ownsSocket = true;
     // Rules decide who may read what; without any, nobody else needs to connect.
     Files.setPosixFilePermissions(
         path,
         PosixFilePermissions.fromString(options.rules().isPresent() ? "rw-rw-rw-" : "rw-------"));
-  }
-
-  /**
-   * A file of somebody's refuses a connection as a dead socket does, so its type is checked first.
-   */
-  private static void requireDead(UnixDomainSocketAddress address) throws IOException {
-    PosixFileAttributes file =
-        Files.readAttributes(
-            address.getPath(), PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!file.isOther()) {
-      throw new IOException(address + " exists and is no socket");
-    }
-    try (SocketChannel alive = SocketChannel.open(address)) {
-      throw new IOException("another program listens on " + alive.getRemoteAddress());
-    } catch (ConnectException e) { // left behind by one that was killed
-      return;
-    }
   }
 
   /** Returns where it listens, for people. */

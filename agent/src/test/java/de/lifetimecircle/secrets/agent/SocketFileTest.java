@@ -27,7 +27,7 @@ class SocketFileTest {
       first.store.holding("A", "a");
       assertThatThrownBy(this::start)
           .isInstanceOf(SecretException.class)
-          .hasMessageContaining("another program listens on");
+          .hasMessageContaining("another program listens on it");
 
       assertThat(
               first
