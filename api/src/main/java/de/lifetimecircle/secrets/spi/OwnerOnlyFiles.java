@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.spi;
 
+import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,10 +45,12 @@ public final class OwnerOnlyFiles {
    * Writes or replaces a file, completely or not at all: writes a draft beside it, forces it to
    * disk and renames it.
    *
+   * @throws SecretException as {@link TrustedPath#requireNoForeignLink}
    * @throws IOException if the file cannot be written; an old file is unchanged
    */
   public static void write(Path file, byte[] content) throws IOException {
     Path target = file.toAbsolutePath();
+    TrustedPath.requireNoForeignLink(target);
     Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
       try (FileChannel channel =

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.auditlog;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -55,11 +56,13 @@ final class AuditFile {
   /**
    * Makes the file where there is none, for its owner alone.
    *
-   * @throws SecretException {@code CONFIGURATION} if it cannot be written, or others can write it
+   * @throws SecretException {@code CONFIGURATION} if it cannot be written, if others can write it,
+   *     or as {@link TrustedPath#requireNoForeignLink}
    */
   static AuditFile open(String name) {
     try {
       AuditFile file = new AuditFile(Path.of(name).toAbsolutePath());
+      TrustedPath.requireNoForeignLink(file.path);
       file.make();
       new FileOutputStream(file.path.toFile(), true).close();
       if (file.attributes.length > 0 && Files.isRegularFile(file.path)) {

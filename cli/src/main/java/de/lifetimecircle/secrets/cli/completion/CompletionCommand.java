@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.cli.completion;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,8 +89,9 @@ public final class CompletionCommand implements Runnable {
                 + " is of somebody else. Remove it, or print the script: secrets completion "
                 + shell);
       }
+      TrustedPath.requireNoForeignLink(file); // sudo may keep the HOME of another user
       Files.createDirectories(file.resolveSibling("."));
-      Files.writeString(file, script);
+      AtomicFile.write(file, script, AtomicFile.Readers.USUAL);
     } catch (IOException e) {
       throw CommandFailure.io("install the completion", e);
     }

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,7 @@ public final class NameCache {
     String text =
         String.join("\n", names.stream().filter(NameCache::isPlain).limit(MOST).toList()) + "\n";
     try {
+      TrustedPath.requireNoForeignLink(file.get()); // sudo may keep the HOME of another user
       Path folder = file.get().resolveSibling(".");
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder.normalize(), OwnerOnlyFiles.folder(folder));
@@ -53,7 +56,7 @@ public final class NameCache {
       Files.createFile(draft, OwnerOnlyFiles.file(draft));
       Files.writeString(draft, text);
       Files.move(draft, file.get(), StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException | UnsupportedOperationException | SecretException e) {
       return; // the completion then knows fewer names
     }
   }

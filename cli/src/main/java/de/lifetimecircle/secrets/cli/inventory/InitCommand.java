@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import de.lifetimecircle.secrets.spi.WritableStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -205,6 +206,7 @@ public final class InitCommand implements Runnable {
       text.append(set ? "" : "# ").append(line);
     }
     try {
+      TrustedPath.requireNoForeignLink(Path.of(file));
       Files.writeString(
           Path.of(file),
           text,

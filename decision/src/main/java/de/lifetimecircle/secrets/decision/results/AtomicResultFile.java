@@ -38,12 +38,9 @@ public final class AtomicResultFile {
   }
 
   private static void save(Path part, byte[] bytes) throws IOException {
+    Files.deleteIfExists(part); // what a killed run left, or a link of another user
     try (FileChannel channel =
-        FileChannel.open(
-            part,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
+        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {
         channel.write(rest);

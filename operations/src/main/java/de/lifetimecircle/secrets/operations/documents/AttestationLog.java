@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.documents;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -85,6 +86,7 @@ public final class AttestationLog {
     document.put("digest", entry.digest());
     List<Entry> before = all(); // rejects a damaged file before adding to it
     try {
+      TrustedPath.requireNoForeignLink(file);
       Path folder = file.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder);

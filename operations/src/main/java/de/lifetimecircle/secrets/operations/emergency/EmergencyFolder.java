@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -97,8 +98,10 @@ record EmergencyFolder(Path folder) {
    */
   Lock lock(String stored) {
     try {
-      Path locks = Files.createDirectories(folder.resolve("locks"));
+      Path locks = folder.resolve("locks");
       Path file = locks.resolve("emergency-" + stored.replace('/', '~'));
+      TrustedPath.requireNoForeignLink(file);
+      Files.createDirectories(locks);
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.files;
 
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,8 +16,9 @@ import java.nio.file.StandardOpenOption;
 /**
  * Replaces files so that a crash leaves either the old content or the new: writes a draft in a
  * separate folder beside the file, forces it to disk and renames it. git ignores drafts that a
- * killed process leaves behind, and the next writer removes them. Stateless; every method blocks
- * for the file system.
+ * killed process leaves behind, and the next writer removes them. As root, writes through no link
+ * of another user; see {@link TrustedPath#requireNoForeignLink}. Stateless; every method blocks for
+ * the file system.
  */
 public final class AtomicFile {
   /** The readers of a written file. */
@@ -58,8 +60,9 @@ public final class AtomicFile {
    */
   public static void write(Path file, Content content, Readers readers) throws IOException {
     Path target = file.toAbsolutePath();
+    TrustedPath.requireNoForeignLink(target);
     try (DraftFolder folder = DraftFolder.beside(target, readers)) {
-      try (FileChannel channel = FileChannel.open(folder.draft(), StandardOpenOption.WRITE)) {
+      try (FileChannel channel = folder.content()) {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
         content.writeTo(out);
         out.flush();
@@ -88,8 +91,9 @@ public final class AtomicFile {
    */
   public static void write(Path file, byte[] content, Preparation preparation) throws IOException {
     Path target = file.toAbsolutePath();
+    TrustedPath.requireNoForeignLink(target);
     try (DraftFolder folder = DraftFolder.beside(target, Readers.OWNER)) {
-      try (FileChannel channel = FileChannel.open(folder.draft(), StandardOpenOption.WRITE)) {
+      try (FileChannel channel = folder.content()) {
         writeAll(channel, content);
       }
       preparation.prepare(folder.draft());

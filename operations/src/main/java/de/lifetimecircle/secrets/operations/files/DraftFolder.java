@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,13 +38,15 @@ final class DraftFolder implements AutoCloseable {
   private static final String IGNORE = ".gitignore";
   private static final String DRAFT = "draft";
   private static final int ATTEMPTS = 10;
-  private static final OpenOption[] NEW = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+  private static final Set<OpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   /** The folders of this process, because file locks do not exclude threads of one process. */
   private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private @Nullable FileChannel lock;
+  private @Nullable FileChannel content;
 
   private DraftFolder(Path folder) {
     this.folder = folder;
@@ -78,7 +81,7 @@ final class DraftFolder implements AutoCloseable {
     IN_USE.add(folder);
     Files.createDirectory(folder, OwnerOnlyFiles.folder(folder));
     FileChannel channel =
-        FileChannel.open(folder.resolve(IGNORE), Set.of(NEW), OwnerOnlyFiles.file(folder));
+        FileChannel.open(folder.resolve(IGNORE), NEW, OwnerOnlyFiles.file(folder));
     lock = channel;
     AtomicFile.writeAll(channel, "*\n".getBytes(StandardCharsets.UTF_8));
     if (lock(channel) == Lock.ELSEWHERE) {
@@ -86,22 +89,31 @@ final class DraftFolder implements AutoCloseable {
     }
     // After a power failure the draft must not exist without it.
     AtomicFile.sync(folder);
-    Files.createFile(
-        draft(),
-        readers == AtomicFile.Readers.OWNER
-            ? OwnerOnlyFiles.file(folder)
-            : new FileAttribute<?>[0]);
+    // Made and opened at once: whoever owns the folder around it could put a file of his own there.
+    content =
+        FileChannel.open(
+            draft(),
+            NEW,
+            readers == AtomicFile.Readers.OWNER
+                ? OwnerOnlyFiles.file(folder)
+                : new FileAttribute<?>[0]);
   }
 
-  /** Returns the draft: the file to write and to rename. */
+  /** Returns the path of the draft, to rename it. */
   Path draft() {
     return folder.resolve(DRAFT);
+  }
+
+  /** Returns the opened draft, to write it; it is closed with the folder. */
+  FileChannel content() {
+    return Objects.requireNonNull(content);
   }
 
   /** Removes the folder and everything in it. */
   @Override
   public void close() throws IOException {
-    try (FileChannel held = lock) {
+    try (FileChannel held = lock;
+        FileChannel written = content) {
       // The draft first and under the lock: the .gitignore must outlive it.
       Files.deleteIfExists(draft());
     } finally {

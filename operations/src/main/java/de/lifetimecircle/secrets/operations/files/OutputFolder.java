@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.files;
 import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,7 +66,8 @@ public final class OutputFolder {
   }
 
   private static void makeExecutable(Path file) {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (view == null) {
       return; // this system knows no such permission
     }

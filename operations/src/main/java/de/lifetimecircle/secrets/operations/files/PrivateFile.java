@@ -2,12 +2,14 @@ package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /**
  * Writes files that only their owner can read ({@code 0600}, in folders {@code 0700}), completely
@@ -28,7 +30,7 @@ public final class PrivateFile {
    * Fails if {@link #write} would fail, before there is anything to write.
    *
    * @throws SecretException {@code CONFLICT} if a file exists that may not be replaced, {@code
-   *     CONFIGURATION} if the folder does not exist
+   *     CONFIGURATION} if the folder does not exist, or as {@link #requireOwnWay} if we are root
    */
   public static void requireWritable(Path file, Existing existing) {
     Path target = file.toAbsolutePath();
@@ -36,6 +38,9 @@ public final class PrivateFile {
       throw failure(SecretException.Kind.CONFIGURATION, file, "there is no such folder")
           .advice("Create it, or name another file")
           .build();
+    }
+    if (TrustedPath.isRoot()) {
+      requireOwnWay(target);
     }
     if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -49,6 +54,32 @@ public final class PrivateFile {
       throw failure(SecretException.Kind.CONFLICT, file, "the file exists")
           .advice("Name another file, or give --replace")
           .build();
+    }
+  }
+
+  /**
+   * Fails if another user can lead a new file elsewhere, or replace it: by a link, a folder of that
+   * user or a folder that others can write, anywhere on the way. Root would write into a folder of
+   * root then, or give the file away; nobody else can, as the file stays readable for its owner
+   * only.
+   *
+   * @throws SecretException {@code CONFIGURATION} if somebody can; names the folder or link
+   */
+  public static void requireOwnWay(Path file) {
+    try {
+      List<String> problems = TrustedPath.folderProblems(file.toAbsolutePath().resolveSibling("."));
+      if (!problems.isEmpty()) {
+        throw failure(
+                SecretException.Kind.CONFIGURATION,
+                file,
+                "another user can lead it elsewhere: " + String.join("; ", problems))
+            .advice(
+                "Name a file in a folder of root, or run the command as the user of that folder"
+                    + " (sudo -u USER)")
+            .build();
+      }
+    } catch (IOException e) {
+      throw unwritable(file, e);
     }
   }
 
@@ -70,10 +101,13 @@ public final class PrivateFile {
   /**
    * Makes a folder unless it exists.
    *
-   * @throws SecretException {@code CONFIGURATION} if it cannot be made, or if others can read the
-   *     existing one
+   * @throws SecretException {@code CONFIGURATION} if it cannot be made, if others can read the
+   *     existing one, or as {@link #requireOwnWay} if we are root
    */
   public static void makeFolder(Path folder) {
+    if (TrustedPath.isRoot()) {
+      requireOwnWay(folder);
+    }
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectory(folder, OwnerOnlyFiles.folder(folder));

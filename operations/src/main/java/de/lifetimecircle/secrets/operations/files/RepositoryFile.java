@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,7 @@ public final class RepositoryFile {
   public static void write(Path file, String text, String what) {
     Path target = file.toAbsolutePath();
     try {
+      TrustedPath.requireNoForeignLink(target);
       Path folder = target.getParent();
       if (folder != null) {
         Files.createDirectories(folder);

@@ -1,10 +1,12 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,6 +55,7 @@ public final class ExampleHooks {
   public static Map<String, Outcome> write(Path folder) {
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     try {
+      TrustedPath.requireNoForeignLink(folder);
       Files.createDirectories(folder);
       for (String name : NAMES) {
         outcomes.put(name, write(folder.resolve(name), name));
@@ -74,7 +77,8 @@ public final class ExampleHooks {
     } catch (FileAlreadyExistsException e) {
       return Outcome.EXISTS;
     }
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (view != null) {
       view.setPermissions(PosixFilePermissions.fromString("rwxr-xr-x"));
     }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ public final class InventoryText {
    */
   public static void begin(Path file) {
     try {
+      TrustedPath.requireNoForeignLink(file);
       if (Files.isRegularFile(file) && Files.size(file) == 0) {
         Files.writeString(file, example());
       } else {

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -61,6 +62,7 @@ final class MigrationJournal implements AutoCloseable {
   static MigrationJournal open(Path file, Runnable breakpoint) {
     MigrationJournal journal = null;
     try {
+      TrustedPath.requireNoForeignLink(file);
       FileChannel channel = FileChannel.open(file, OPTIONS, OwnerOnlyFiles.file(file));
       journal = new MigrationJournal(file, channel, breakpoint);
       journal.lock();

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -144,8 +145,10 @@ final class JournalFolder {
    */
   NameLocks lock(String who, String action) {
     try {
-      Path locks = Files.createDirectories(folder.resolve("locks"));
+      Path locks = folder.resolve("locks");
       Path ignored = locks.resolve(".gitignore");
+      TrustedPath.requireNoForeignLink(ignored);
+      Files.createDirectories(locks);
       if (!Files.exists(ignored)) {
         Files.writeString(ignored, "*\n"); // git must not commit locks
       }

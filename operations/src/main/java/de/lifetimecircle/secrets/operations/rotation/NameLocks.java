@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -62,6 +63,7 @@ final class NameLocks implements AutoCloseable {
     Path file = folder.resolve(JournalFolder.lockName(name));
     FileChannel channel = null;
     try {
+      TrustedPath.requireNoForeignLink(file);
       channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (channel.tryLock() == null) {
         throw new OverlappingFileLockException();

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -206,14 +207,13 @@ public final class RotationLog {
     Path file = folder.resolve(FILE);
     // One thread of this process at a time, because a file lock belongs to the whole process.
     synchronized (RotationLog.class) {
+      Path locked = folder.resolve("locks").resolve(FILE);
       try (FileChannel lock =
               FileChannel.open(
-                  folder.resolve("locks").resolve(FILE),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
+                  ownWay(locked), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileChannel channel =
               FileChannel.open(
-                  file,
+                  ownWay(file),
                   StandardOpenOption.CREATE,
                   StandardOpenOption.READ,
                   StandardOpenOption.WRITE)) {
@@ -225,6 +225,11 @@ public final class RotationLog {
         throw JournalFolder.unusable("write the rotation log", file, e);
       }
     }
+  }
+
+  private static Path ownWay(Path file) throws IOException {
+    TrustedPath.requireNoForeignLink(file);
+    return file;
   }
 
   private static void writeAll(FileChannel channel, String text) throws IOException {
@@ -276,7 +281,7 @@ public final class RotationLog {
 
   private static void keepAside(Path file, String rest) throws IOException {
     Files.writeString(
-        file.resolveSibling(FILE + ".cut"),
+        ownWay(file.resolveSibling(FILE + ".cut")),
         rest + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);

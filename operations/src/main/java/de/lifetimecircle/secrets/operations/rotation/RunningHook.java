@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class RunningHook {
             session,
             "");
     try {
-      Files.writeString(file, record);
+      AtomicFile.write(file, record, AtomicFile.Readers.USUAL);
     } catch (IOException e) {
       throw JournalFolder.unusable("record the hook of a rotation", file, e);
     }

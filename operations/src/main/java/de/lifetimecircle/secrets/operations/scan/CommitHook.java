@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ public final class CommitHook {
     Path hook = hooks.resolve("pre-commit");
     try {
       refuseForeign(hook, arguments);
+      TrustedPath.requireNoForeignLink(hook);
       Files.createDirectories(hooks);
       Path draft = Files.createTempFile(hooks, "pre-commit", ".draft");
       Files.writeString(draft, text(arguments), StandardCharsets.UTF_8);

@@ -27,8 +27,6 @@ public final class RenderedFile {
   private static final long LONGEST_RUN_MINUTES = 5;
 
   private static final String MARK = ".secrets-run-";
-  private static final int OTHERS_WRITE = 0x2;
-  private static final int STICKY = 0x200;
 
   private final Path target;
   private final FileAccess access;
@@ -59,24 +57,17 @@ public final class RenderedFile {
   /**
    * Fails if the file could not be written, before there is a value to write. A file that everybody
    * can read keeps its mode only if somebody asked for it: most programs install their
-   * configuration as {@code 0644}, and nobody looks at the mode when a secret moves into it. In a
-   * folder that everybody can write, everybody can put a file of his own in the place of the draft,
-   * which root would then give away; the sticky bit, as of {@code /tmp}, prevents that. Any other
-   * user gives nothing away: the draft's content stays readable for its owner only.
+   * configuration as {@code 0644}, and nobody looks at the mode when a secret moves into it.
    *
    * @throws SecretException as {@link PrivateFile#requireWritable}, and {@code CONFIGURATION} if
-   *     the file would keep a mode by which everybody can read it, or if we are root and everybody
-   *     can replace files in its folder
+   *     the file would keep a mode by which everybody can read it
    */
   public void requireWritable() {
     PrivateFile.requireWritable(target, PrivateFile.Existing.REPLACED);
+    if (access.owner() != null) {
+      PrivateFile.requireOwnWay(target);
+    }
     try {
-      if (System.getProperty("user.name", "").equals("root")
-          && everybodyReplacesFilesIn(target.resolveSibling("."))) {
-        throw failure("write the file", "everybody on this host can replace files in its folder")
-            .advice("Remove that permission (chmod o-w), or name a file in a folder of its own")
-            .build();
-      }
       if (access.keepsOpen(target)) {
         throw failure(
                 "write the file", "everybody on this host can read it, and would read secrets")
@@ -86,12 +77,6 @@ public final class RenderedFile {
     } catch (IOException e) {
       throw failure("write the file", reason(e)).cause(e).build();
     }
-  }
-
-  private static boolean everybodyReplacesFilesIn(Path folder) throws IOException {
-    return folder.getFileSystem().supportedFileAttributeViews().contains("unix")
-        && ((int) Files.getAttribute(folder, "unix:mode") & (OTHERS_WRITE | STICKY))
-            == OTHERS_WRITE;
   }
 
   /**
