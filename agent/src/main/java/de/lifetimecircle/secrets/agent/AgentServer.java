@@ -168,14 +168,10 @@ final class AgentServer implements AutoCloseable {
         listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
       return listener.bind(address, BACKLOG);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // its text does not name the address
       listener.close();
       String name = address instanceof InetSocketAddress tcp ? text(tcp) : address.toString();
       throw new IOException(name + ": " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      listener.close();
-      String place = address.toString().replaceFirst("^localhost/|^/(?=[0-9\\[])", "");
-      throw new IOException(place + ": " + e.getMessage(), e);
     }
   }
 
