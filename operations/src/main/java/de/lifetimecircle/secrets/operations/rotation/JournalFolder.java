@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of the journals: a file for each rotation that is not finished, the log, and the
@@ -141,9 +142,10 @@ final class JournalFolder {
    * Opens the locks of this process, so that no two processes rotate one name at the same time.
    *
    * @param action what needs them, for the message of a refusal
+   * @param reserved locks that the caller keeps; null if it has none
    * @throws SecretException {@code CONFIGURATION} if the folder cannot be made
    */
-  NameLocks lock(String who, String action) {
+  NameLocks lock(String who, String action, @Nullable NameLocks reserved) {
     try {
       Path locks = folder.resolve("locks");
       Path ignored = locks.resolve(".gitignore");
@@ -152,7 +154,7 @@ final class JournalFolder {
       if (!Files.exists(ignored)) {
         Files.writeString(ignored, "*\n"); // git must not commit locks
       }
-      return new NameLocks(locks, who, action);
+      return new NameLocks(locks, who, action, reserved);
     } catch (IOException e) {
       throw unusable("make the folder of the journals", folder, e);
     }

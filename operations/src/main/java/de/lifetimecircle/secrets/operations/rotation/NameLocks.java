@@ -13,42 +13,69 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks the names that this process changes: a locked file for each, whose text names the holder.
- * The operating system releases the locks when the process ends, for whatever reason. Used by one
- * thread.
+ * Locks the names that this process changes: a locked file for each, whose two lines are the person
+ * and what needs the lock. The operating system releases the locks when the process ends, for
+ * whatever reason. Used by one thread.
  */
 final class NameLocks implements AutoCloseable {
+  /** The action of an emergency, by which others recognize its locks. */
+  static final String EMERGENCY = "replace exposed secret";
+
+  private static final String WAIT = "Wait until it has finished, then run this command again";
+  private static final String AFTER_EMERGENCY =
+      "Wait until that person has ended it; it gives the secret a new value, so a rotation is"
+          + " probably no longer due";
+  private static final String BEFORE_EMERGENCY =
+      "Ask that person to stop it, which is safe, or wait until it has finished; then run this"
+          + " command again: an emergency also ends a rotation that was stopped";
+
   private final Path folder;
   private final String who;
   private final String action;
+  private final @Nullable NameLocks reserved;
   private final Map<String, FileChannel> held = new TreeMap<>();
 
   /**
    * Prepares locks.
    *
    * @param action what needs them, for the message of a refusal, such as {@code rotate secret}
+   * @param reserved locks of the caller, which it keeps; its names need no second lock
    */
-  NameLocks(Path folder, String who, String action) {
+  NameLocks(Path folder, String who, String action, @Nullable NameLocks reserved) {
     this.folder = folder;
     this.who = who;
     this.action = action;
+    this.reserved = reserved;
   }
 
   /**
    * Locks more names.
    *
-   * @throws SecretException {@code CONFLICT} if another process has locked one; all locks are
-   *     released then
+   * @throws SecretException {@code CONFLICT} if another process has locked one, or a hook of an
+   *     earlier run still runs; all locks are released then
    */
   NameLocks and(Collection<String> names) {
+    NameLocks all = reserve(names);
+    try {
+      names.forEach(name -> RunningHook.in(folder, name).requireEnded(name, action));
+      return all;
+    } catch (SecretException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Locks more names as {@link #and}, also those whose hook still runs. */
+  NameLocks reserve(Collection<String> names) {
     try {
       for (String name : names) {
-        if (!held.containsKey(name)) {
+        if (!held.containsKey(name) && (reserved == null || !reserved.held.containsKey(name))) {
           take(name);
         }
       }
@@ -69,28 +96,42 @@ final class NameLocks implements AutoCloseable {
         throw new OverlappingFileLockException();
       }
       channel.truncate(0);
-      int unused = channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.UTF_8)));
+      String holder = who.replaceAll("\\R", " ") + "\n" + action + "\n";
+      int unused = channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
       held.put(name, channel);
-      RunningHook.in(folder, name).requireEnded(name, action);
     } catch (OverlappingFileLockException e) {
       closed(channel);
-      throw SecretException.of(SecretException.Kind.CONFLICT, action)
-          .name(name)
-          .reason("another process is rotating or renaming it now" + holder(file))
-          .advice("Wait until it has finished, then run this command again")
-          .build();
+      throw refusal(name, holder(file));
     } catch (IOException e) {
       closed(channel);
       throw JournalFolder.unusable("lock the name of a rotation", file, e);
     }
   }
 
-  private static String holder(Path file) {
+  /**
+   * Refuses a name that somebody else has locked.
+   *
+   * @param holder the lines of the lock; the first names the person
+   */
+  private SecretException refusal(String name, List<String> holder) {
+    String person = holder.isEmpty() || holder.get(0).isEmpty() ? "" : " (" + holder.get(0) + ")";
+    boolean emergency = holder.size() > 1 && holder.get(1).equals(EMERGENCY);
+    return SecretException.of(SecretException.Kind.CONFLICT, action)
+        .name(name)
+        .reason(
+            (emergency
+                    ? "an emergency has reserved it and is replacing its value now"
+                    : "another process is rotating or renaming it now")
+                + person)
+        .advice(emergency ? AFTER_EMERGENCY : action.equals(EMERGENCY) ? BEFORE_EMERGENCY : WAIT)
+        .build();
+  }
+
+  private static List<String> holder(Path file) {
     try {
-      String holder = Files.readString(file);
-      return holder.isEmpty() ? "" : " (" + holder + ")";
+      return Files.readAllLines(file);
     } catch (IOException e) {
-      return ""; // the refusal does not need the holder
+      return List.of(); // the refusal does not need the holder
     }
   }
 

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.nio.file.Path;
 import java.util.Collection;
 
@@ -28,8 +29,42 @@ public final class RotationPause implements AutoCloseable {
    */
   public static RotationPause of(
       Path journals, String who, String action, Collection<String> names) {
-    NameLocks locks = new JournalFolder(journals).lock(who, action);
+    NameLocks locks = new JournalFolder(journals).lock(who, action, null);
     return new RotationPause(locks.and(names.stream().sorted().toList()));
+  }
+
+  /**
+   * Reserves all names that change with secrets, for an emergency: meanwhile only rotations that
+   * have this pause change them. Unlike {@link #of}, it begins also while a hook of an earlier
+   * rotation still runs, which the rotation itself reports. Blocks for the file system.
+   *
+   * @param environment its name; empty if the inventory has only one
+   * @param journals the folder of the journals, which is made if there is none
+   * @param who the person, for the message of a rotation that meanwhile wants to begin
+   * @param secrets the names in the inventory
+   * @throws SecretException as {@link #of}
+   */
+  public static RotationPause ofEmergency(
+      Inventory inventory,
+      String environment,
+      Path journals,
+      String who,
+      Collection<String> secrets) {
+    RotationInventory names = new RotationInventory(inventory, environment, "");
+    NameLocks locks = new JournalFolder(journals).lock(who, NameLocks.EMERGENCY, null);
+    return new RotationPause(
+        locks.reserve(
+            secrets.stream()
+                .flatMap(name -> names.changes(names.secret(name)).stream())
+                .map(VersionChange::stored)
+                .distinct()
+                .sorted()
+                .toList()));
+  }
+
+  /** Returns its locks, for the rotations that the holder of the pause runs itself. */
+  NameLocks locks() {
+    return locks;
   }
 
   /** Ends the pause. */

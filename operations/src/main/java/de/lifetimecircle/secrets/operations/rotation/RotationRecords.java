@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what rotations do: in journals, in the log, and for the listener. Used by one thread;
@@ -20,24 +21,28 @@ final class RotationRecords {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final RotationListener listener;
+  private final @Nullable NameLocks reserved;
 
   /**
    * Makes the records of one folder.
    *
    * @param who the person or program that rotates
    * @param random makes the ids of rotations
+   * @param reserved locks that the caller keeps; null if it has none
    */
   RotationRecords(
       JournalFolder folder,
       String who,
       InstantSource clock,
       RandomGenerator random,
-      RotationListener listener) {
+      RotationListener listener,
+      @Nullable NameLocks reserved) {
     this.folder = folder;
     this.who = who;
     this.clock = clock;
     this.random = random;
     this.listener = listener;
+    this.reserved = reserved;
   }
 
   InstantSource clock() {
@@ -59,7 +64,7 @@ final class RotationRecords {
 
   /** Locks names for this process; see {@link JournalFolder#lock}. */
   NameLocks lock(List<String> names) {
-    return folder.lock(who, "rotate secret").and(names);
+    return folder.lock(who, "rotate secret", reserved).and(names);
   }
 
   /** Returns the record of the hook that runs for a name. */

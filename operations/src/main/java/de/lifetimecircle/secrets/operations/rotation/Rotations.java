@@ -52,7 +52,8 @@ public final class Rotations {
             builder.who,
             builder.clock,
             builder.random,
-            builder.listener);
+            builder.listener,
+            builder.reserved);
     this.writer = builder.writer;
     this.newValues = new NewValues(inventory, writer.provider(), builder.random);
     this.hook = new StepHook(new HookRunner(builder.hookFolder, builder.hookLimit), records);
@@ -83,6 +84,7 @@ public final class Rotations {
     InstantSource clock = InstantSource.system();
     RandomGenerator random = SystemRandom.open();
     RotationListener listener = RotationListener.SILENT;
+    @Nullable NameLocks reserved;
 
     private Builder(Inventory inventory, String environment, SecretWriter writer) {
       this.inventory = inventory;
@@ -138,6 +140,12 @@ public final class Rotations {
     /** Sets the listener of the steps. */
     public Builder listener(RotationListener hearing) {
       this.listener = hearing;
+      return this;
+    }
+
+    /** Uses the names that the caller has reserved with {@link RotationPause#ofEmergency}. */
+    public Builder reserved(RotationPause pause) {
+      this.reserved = pause.locks();
       return this;
     }
 
@@ -234,8 +242,7 @@ public final class Rotations {
   public RotationReport retire(String name) {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
-      if (!journal.isDone(RotationStep.VERIFY)
-          || journal.direction() == RotationJournal.Direction.BACK) {
+      if (!waits(journal)) {
         throw wrongWay(journal, "the new value is not in service yet");
       }
       inventory.requireApplied(journal);
@@ -425,11 +432,7 @@ public final class Rotations {
     RotationJournal journal = open.get();
     foreignJournals.requireHere(journal);
     Instant end = journal.retireAt();
-    boolean over =
-        journal.direction() == RotationJournal.Direction.FORWARD
-            && journal.isDone(RotationStep.VERIFY)
-            && end != null
-            && !records.now().isBefore(end);
+    boolean over = waits(journal) && end != null && !records.now().isBefore(end);
     if (over) {
       RotationReport unused = run(journal, null).forward();
       return;
