@@ -15,11 +15,6 @@ import java.util.Set;
 
 /** Prints when rotations are due: what somebody has to do first, then the others by their day. */
 final class DueTable {
-  /** The beginning of a detail that has nothing but the day on which the value was made. */
-  private static final String MADE = "made ";
-
-  private static final int DAY = "2026-03-01".length();
-
   private final Output output;
   private final int within;
 
@@ -45,7 +40,7 @@ final class DueTable {
     TextTable table = new TextTable("STATE", "SECRET", "DUE", "WHEN", "MADE");
     Set<String> causes = new LinkedHashSet<>();
     for (DueSecret each : sorted) {
-      String made = made(each);
+      String made = each.made().map(LocalDate::toString).orElse("");
       table.row(
           tone(each),
           each.state().name(),
@@ -65,13 +60,6 @@ final class DueTable {
       output.sentence(Tone.NOTE, "UNKNOWN  ", cause + "; the command doctor checks the backend");
     }
     output.line(summary(all));
-  }
-
-  private static String made(DueSecret due) {
-    String detail = due.detail();
-    return detail.startsWith(MADE) && detail.length() == MADE.length() + DAY
-        ? detail.substring(MADE.length())
-        : "";
   }
 
   private static int urgency(DueSecret due) {

@@ -19,7 +19,8 @@ class DueTableTest {
   private static DueSecret secret(String name, State state, int days) {
     Optional<LocalDate> day =
         state == State.UNKNOWN ? Optional.empty() : Optional.of(TODAY.plusDays(days));
-    return new DueSecret(name, "prod/" + name, state, day, days, "made 2026-01-01");
+    Optional<LocalDate> made = Optional.of(LocalDate.parse("2026-01-01"));
+    return new DueSecret(name, "prod/" + name, state, day, days, made, "made 2026-01-01");
   }
 
   private static List<String> rows(String printed) {

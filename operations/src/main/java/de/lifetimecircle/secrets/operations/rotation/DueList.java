@@ -78,7 +78,8 @@ public final class DueList {
   private static DueSecret damaged(
       InventorySecret secret, String name, LocalDate today, SecretException e) {
     String why = "its journal cannot be used: " + EnumText.of(e.kind());
-    return new DueSecret(secret.name(), name, DueSecret.State.OPEN, Optional.of(today), 0, why);
+    return new DueSecret(
+        secret.name(), name, DueSecret.State.OPEN, Optional.of(today), 0, Optional.empty(), why);
   }
 
   private static DueSecret open(
@@ -98,6 +99,7 @@ public final class DueList {
           DueSecret.State.OPEN,
           Optional.of(today),
           0,
+          Optional.empty(),
           "stopped after step "
               + last(journal).word()
               + " on "
@@ -112,6 +114,7 @@ public final class DueList {
         now.isBefore(end) ? DueSecret.State.LATER : DueSecret.State.RETIRE,
         Optional.of(day),
         ChronoUnit.DAYS.between(today, day),
+        Optional.empty(),
         "rotated; the old value is to be retired after " + end);
   }
 
@@ -145,11 +148,13 @@ public final class DueList {
         days <= 0 ? DueSecret.State.DUE : DueSecret.State.LATER,
         Optional.of(due),
         days,
+        future.isEmpty() ? Optional.of(day) : Optional.empty(),
         "made " + day + future);
   }
 
   private static DueSecret unknown(InventorySecret secret, String name, String why) {
-    return new DueSecret(secret.name(), name, DueSecret.State.UNKNOWN, Optional.empty(), 0, why);
+    return new DueSecret(
+        secret.name(), name, DueSecret.State.UNKNOWN, Optional.empty(), 0, Optional.empty(), why);
   }
 
   private static Optional<Instant> made(SecretProvider provider, String name) {

@@ -11,10 +11,17 @@ import java.util.Optional;
  * @param state the state
  * @param due the day; null if unknown
  * @param days the days from today until then; negative if overdue
+ * @param made the day on which the value was made, if the detail says nothing else
  * @param detail more in words
  */
 public record DueSecret(
-    String secret, String name, State state, Optional<LocalDate> due, long days, String detail) {
+    String secret,
+    String name,
+    State state,
+    Optional<LocalDate> due,
+    long days,
+    Optional<LocalDate> made,
+    String detail) {
   /** The state of a secret's rotation. */
   public enum State {
     /** The day is in the future. */

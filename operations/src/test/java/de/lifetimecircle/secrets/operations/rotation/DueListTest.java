@@ -103,6 +103,7 @@ class DueListTest extends RotationCase {
                 DueSecret.State.LATER,
                 Optional.of(LocalDate.parse("2026-03-02")),
                 1,
+                Optional.empty(),
                 "rotated; the old value is to be retired after " + end));
     now = end.minusNanos(1);
     assertThat(due().state()).isEqualTo(DueSecret.State.LATER);
