@@ -57,6 +57,11 @@ public final class LocalizedTexts {
     return new LocalizedTexts(owner, language);
   }
 
+  /** Returns the language of the texts. */
+  public Language language() {
+    return language;
+  }
+
   /**
    * Returns a text with its placeholders filled. If the first of them is 1 and the key has a form
    * {@code .one}, that is the singular.

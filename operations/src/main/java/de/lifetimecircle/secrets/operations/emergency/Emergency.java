@@ -5,7 +5,9 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.rotation.RotationPause;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
@@ -32,8 +34,8 @@ public final class Emergency {
   /** An older emergency that is not finished may be about another exposure. */
   private static final Duration RECENT = Duration.ofDays(1);
 
-  /** The end of the name of a person who practises on an environment. */
-  private static final String DRILL = " (drill)";
+  /** Shows people in the records who only practised. Programs read the kind of the emergency. */
+  static final String DRILL = " (drill)";
 
   /** The choice for an earlier emergency of the same secret that was not finished. */
   public enum Earlier {
@@ -212,7 +214,7 @@ public final class Emergency {
             .build();
       }
       this.began = clock.instant();
-      this.who = live && !who.endsWith(DRILL) ? who + DRILL : who;
+      this.who = live ? who + DRILL : who;
       return new Emergency(this);
     }
   }
@@ -245,28 +247,65 @@ public final class Emergency {
    */
   public EmergencyReport run() {
     try (EmergencyFolder.Lock held = folder.lock(targets.stored())) {
-      EmergencyWork work = new EmergencyWork(setup, targets, texts);
-      Instant now = setup.clock.instant();
-      Optional<EmergencyFile> open = begun(now);
-      EmergencyFile file = open.orElseGet(work::begin);
-      if (open.isEmpty()) {
-        folder.setAside(targets.stored(), EmergencyTimes.forFiles(setup.site, now));
-        folder.write(targets.stored(), file);
+      EmergencyFolder.Lock unused = held;
+      Optional<EmergencyFile> open = begun(setup.clock.instant());
+      try (RotationPause names = reserve()) {
+        return run(open, new EmergencyWork(setup, targets, texts, names));
       }
-      file.word = setup.byHand;
-      boolean left = false;
-      for (EmergencyStep step : EmergencyStep.values()) {
-        if (!file.done.contains(step)) {
-          left |= perform(step, file, work, left) == TimelineEntry.Outcome.OPEN;
-        }
+    }
+  }
+
+  /** Keeps rotations away from all names: none begins while the emergency looks at hooks. */
+  private RotationPause reserve() {
+    return RotationPause.ofEmergency(
+        setup.drill == null ? setup.site.inventory() : setup.drill.inventory(),
+        setup.site.environment().name(),
+        setup.journal,
+        setup.who,
+        targets.rotated().stream().map(InventorySecret::name).toList());
+  }
+
+  private EmergencyReport run(Optional<EmergencyFile> open, EmergencyWork work) {
+    EmergencyFile file = open.orElseGet(work::begin);
+    if (open.isEmpty()) {
+      folder.setAside(targets.stored(), EmergencyTimes.forFiles(setup.site, setup.clock.instant()));
+    }
+    file.outcome = EmergencyOutcome.INTERRUPTED; // until all steps have run
+    folder.write(targets.stored(), file);
+    recordSoFar(EmergencyStep.ROTATE, file);
+    file.word = setup.byHand;
+    boolean left = false;
+    for (EmergencyStep step : EmergencyStep.values()) {
+      if (!file.done.contains(step) || step == EmergencyStep.POST_MORTEM) {
+        left |= perform(step, file, work, left) == TimelineEntry.Outcome.OPEN;
       }
-      Instant ended = file.timeline.get(file.timeline.size() - 1).at();
-      List<RemainingRisk> ends = work.shown(file);
-      if (ends.isEmpty()) {
-        folder.delete(targets.stored());
-      }
-      return new EmergencyReport(
-          targets.secret().name(), file.known, ended, file.timeline, work.postMortem(file), ends);
+    }
+    Instant ended = file.timeline.get(file.timeline.size() - 1).at();
+    if (file.outcome.finished()) {
+      folder.delete(targets.stored());
+    }
+    return new EmergencyReport(
+        targets.secret().name(),
+        file.outcome,
+        file.known,
+        ended,
+        file.timeline,
+        PostMortem.path(setup, file),
+        work.shown(file));
+  }
+
+  /** A disk that takes no post-mortem now must not keep the exposed value valid. */
+  private void recordSoFar(EmergencyStep step, EmergencyFile file) {
+    try {
+      Path unused =
+          PostMortem.write(setup, targets, file, EmergencyOutcome.INTERRUPTED, List.of(), texts);
+    } catch (SecretException e) {
+      add(
+          file,
+          step,
+          TimelineEntry.Outcome.PART,
+          texts.text("part.unrecorded", plain(e)),
+          setup.clock.instant());
     }
   }
 
@@ -277,7 +316,7 @@ public final class Emergency {
     Optional<EmergencyFile> open =
         setup.earlier == Earlier.SET_ASIDE
             ? Optional.empty()
-            : folder.read(targets.stored(), restart);
+            : folder.read(targets.stored(), setup.site.environment().drills(), restart);
     if (open.isEmpty() && !setup.byHand.isEmpty()) {
       throw wordTooEarly(command);
     }
@@ -287,7 +326,7 @@ public final class Emergency {
     if (open.isEmpty() && setup.earlier == Earlier.RESUMED) {
       throw nothingToResume(command);
     }
-    if (open.isPresent() && open.get().by.endsWith(DRILL) != setup.live) {
+    if (open.isPresent() && open.get().kind != PostMortem.kind(setup)) {
       throw ofOtherKind(open.get(), restart);
     }
     if (setup.earlier == Earlier.RECENT && open.isPresent() && isOld(open.get(), now)) {
@@ -357,12 +396,16 @@ public final class Emergency {
     } catch (SecretException | RotationStopped | EmergencyWork.HookFailed e) {
       String why = reason(e);
       add(file, step, TimelineEntry.Outcome.FAILED, why, began);
+      recordSoFar(step, file);
       throw stopped(step, file, why, e);
     }
     if (!afterOpen && effect.outcome() != TimelineEntry.Outcome.OPEN) {
       file.done.add(step);
     }
     add(file, step, effect.outcome(), effect.detail(), began);
+    if (step != EmergencyStep.POST_MORTEM) {
+      recordSoFar(step, file);
+    }
     return effect.outcome();
   }
 
@@ -417,7 +460,9 @@ public final class Emergency {
             + (PostMortem.kind(setup) == PostMortem.Kind.REAL ? "emergency" : "drill")
             + " of '"
             + targets.stored()
-            + "': step "
+            + "' ("
+            + EmergencyOutcome.INTERRUPTED.word()
+            + "): step "
             + step.word()
             + " failed: "
             + why

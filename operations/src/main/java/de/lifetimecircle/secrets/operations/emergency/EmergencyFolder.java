@@ -2,15 +2,21 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,24 +27,69 @@ import org.jspecify.annotations.Nullable;
  * @param folder the folder of the journals
  */
 record EmergencyFolder(Path folder) {
+  private static final String LOCKS = "locks";
   private static final String WHAT = "the journal of the emergency";
 
+  private static final String PREFIX = "emergency-";
+  private static final String SUFFIX = ".json";
+
+  /** The byte of the lock that admits one process. */
+  private static final int ENTRY = 0;
+
+  /** The byte of the lock that shows others a running emergency, who may look at any moment. */
+  private static final int SIGN = 1;
+
   private Path file(String stored) {
-    return folder.resolve("emergency-" + stored.replace('/', '~') + ".json");
+    return folder.resolve(PREFIX + stored.replace('/', '~') + SUFFIX);
+  }
+
+  /** Returns the names in the store with an open emergency, sorted. */
+  List<String> open() {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        names.add(
+            name.substring(PREFIX.length(), name.length() - SUFFIX.length()).replace('~', '/'));
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unusable("look for emergencies", e);
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  /** Returns whether a process is working on the emergency of a name; does not disturb it. */
+  boolean isRunning(String stored) {
+    Path lock = lockFile(stored);
+    if (!Files.exists(lock)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ);
+        FileLock shared = channel.tryLock(SIGN, 1, true)) {
+      return shared == null;
+    } catch (OverlappingFileLockException e) {
+      return true; // another thread of this process has it
+    } catch (IOException e) {
+      throw unusable("look for a running emergency", e);
+    }
   }
 
   /**
    * Reads the journal of an open emergency.
    *
+   * @param drills the drills that its environment allows
    * @param restart the command that sets an unusable journal aside and starts over
    */
-  Optional<EmergencyFile> read(String stored, String restart) {
+  Optional<EmergencyFile> read(String stored, ServiceEnvironment.Drills drills, String restart) {
     Optional<String> text = RepositoryFile.read(file(stored), WHAT);
     if (text.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(EmergencyFile.read(text.get()));
+      return Optional.of(EmergencyFile.read(text.get(), drills));
     } catch (RuntimeException e) {
       throw SecretException.of(SecretException.Kind.CORRUPT, "resume the emergency of")
           .name(stored)
@@ -80,7 +131,7 @@ record EmergencyFolder(Path folder) {
   }
 
   /** A lock that is held until it is closed or the process ends. */
-  record Lock(FileChannel channel) implements AutoCloseable {
+  record Lock(Channel channel) implements AutoCloseable {
     @Override
     public void close() {
       try {
@@ -98,10 +149,9 @@ record EmergencyFolder(Path folder) {
    */
   Lock lock(String stored) {
     try {
-      Path locks = folder.resolve("locks");
-      Path file = locks.resolve("emergency-" + stored.replace('/', '~'));
+      Path file = lockFile(stored);
       TrustedPath.requireNoForeignLink(file);
-      Files.createDirectories(locks);
+      Path unused = Files.createDirectories(folder.resolve(LOCKS));
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {
@@ -112,15 +162,20 @@ record EmergencyFolder(Path folder) {
             .advice("Ask the emergency contact; the same command resumes it when they have stopped")
             .build();
       }
-      return new Lock(channel);
+      FileLock sign = channel.lock(SIGN, 1, false); // at most, somebody is looking at it
+      return new Lock(sign.acquiredBy());
     } catch (IOException e) {
       throw unusable("lock " + WHAT, e);
     }
   }
 
+  private Path lockFile(String stored) {
+    return folder.resolve(LOCKS).resolve(PREFIX + stored.replace('/', '~'));
+  }
+
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock(ENTRY, 1, false);
     } catch (OverlappingFileLockException e) {
       return null; // another thread of this process has the lock
     }

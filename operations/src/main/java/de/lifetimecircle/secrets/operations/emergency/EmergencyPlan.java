@@ -84,7 +84,7 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
   }
 
   /** Returns the hooks that the rotation itself calls. */
-  private static String hooks(AffectedSecrets targets) {
+  static String hooks(AffectedSecrets targets) {
     Set<List<String>> programs = new LinkedHashSet<>();
     for (InventorySecret target : targets.rotated()) {
       for (String hook : List.of("apply", "test", "deploy", "verify", "retire")) {

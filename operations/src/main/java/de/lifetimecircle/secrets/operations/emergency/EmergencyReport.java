@@ -9,6 +9,7 @@ import java.util.List;
  * The result of an emergency, with the risks that are still open. Immutable; holds no value.
  *
  * @param secret the name in the inventory
+ * @param outcome how this run ended
  * @param known when the exposure became known
  * @param ended when the last step was done
  * @param timeline the steps with their times
@@ -17,6 +18,7 @@ import java.util.List;
  */
 public record EmergencyReport(
     String secret,
+    EmergencyOutcome outcome,
     Instant known,
     Instant ended,
     List<TimelineEntry> timeline,

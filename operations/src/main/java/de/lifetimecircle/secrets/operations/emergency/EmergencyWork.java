@@ -17,6 +17,7 @@ import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import de.lifetimecircle.secrets.operations.rotation.HookResult;
 import de.lifetimecircle.secrets.operations.rotation.HookRunner;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
+import de.lifetimecircle.secrets.operations.rotation.RotationPause;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -40,6 +41,7 @@ final class EmergencyWork {
   private final SecretProvider provider;
   private final HookRunner hooks;
   private final RemainingRisks openEnds;
+  private final RotationPause reserved;
 
   /** The result of a step. */
   record Effect(TimelineEntry.Outcome outcome, String detail) {
@@ -57,7 +59,17 @@ final class EmergencyWork {
     }
   }
 
-  EmergencyWork(Emergency.Builder setup, AffectedSecrets targets, LocalizedTexts texts) {
+  /**
+   * Prepares the steps.
+   *
+   * @param reserved the names that change, which the caller keeps reserved
+   */
+  EmergencyWork(
+      Emergency.Builder setup,
+      AffectedSecrets targets,
+      LocalizedTexts texts,
+      RotationPause reserved) {
+    this.reserved = reserved;
     this.setup = setup;
     this.targets = targets;
     this.texts = texts;
@@ -87,6 +99,7 @@ final class EmergencyWork {
         setup.began.minus(setup.knownFor),
         setup.began,
         setup.who,
+        PostMortem.kind(setup),
         exposed);
   }
 
@@ -159,7 +172,7 @@ final class EmergencyWork {
     }
     String names = String.join(", ", names(file));
     if (setup.drill != null) {
-      return Effect.done(names + "; " + texts.text("drill.hooks", leftOut()));
+      return Effect.done(names + "; " + texts.text("drill.hooks", EmergencyPlan.hooks(targets)));
     }
     return targets.rotated().stream().allMatch(target -> file.rotated.contains(target.name()))
         ? Effect.done(names)
@@ -191,6 +204,7 @@ final class EmergencyWork {
       new EarlierRotation(rotations(part), target.name())
           .giveUp(open -> part.accept(texts.text("part.earlier", open)));
       file.rotated.add(target.name());
+      file.byHand.add(target.name());
       part.accept(texts.text("part.by-hand", String.join(", ", names)));
     } else {
       file.word = ""; // it was given before anything was done
@@ -210,18 +224,6 @@ final class EmergencyWork {
                                 .changed()
                                 .contains(stored)))
         .toList();
-  }
-
-  private String leftOut() {
-    List<List<String>> programs = new ArrayList<>();
-    for (String hook : List.of("apply", "test", "deploy", "verify", "retire")) {
-      for (List<String> program : targets.programs(hook)) {
-        if (!programs.contains(program)) {
-          programs.add(program);
-        }
-      }
-    }
-    return programs.isEmpty() ? "-" : EmergencyPlan.shown(programs);
   }
 
   private static List<String> exposed(EmergencyFile file, String stored) {
@@ -289,6 +291,7 @@ final class EmergencyWork {
         .who(setup.who)
         .clock(setup.clock)
         .listener(hearing(part))
+        .reserved(reserved)
         .repeatedOptions(setup.repeated.isEmpty() ? List.of() : List.of(setup.repeated.strip()))
         .build();
   }
@@ -479,7 +482,8 @@ final class EmergencyWork {
   }
 
   private Effect write(EmergencyFile file) {
-    Path written = PostMortem.write(setup, targets, file, open(file), texts);
+    EmergencyOutcome outcome = setup.drill == null ? openEnds.outcome(file) : EmergencyOutcome.DONE;
+    Path written = PostMortem.write(setup, targets, file, outcome, open(file), texts);
     String detail =
         setup.site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + written.getFileName();
     if (setup.drill == null) {
@@ -490,10 +494,7 @@ final class EmergencyWork {
         detail += ", " + setup.site.place(InventoryLocation.Paper.RUNBOOK);
       }
     }
+    file.outcome = outcome;
     return Effect.done(detail);
-  }
-
-  Path postMortem(EmergencyFile file) {
-    return PostMortem.path(setup, file);
   }
 }

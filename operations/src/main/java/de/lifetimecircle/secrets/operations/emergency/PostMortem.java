@@ -29,9 +29,16 @@ import java.util.stream.Stream;
  * @param kind real or a drill
  * @param day the day on which it ended
  * @param took from when the exposure became known to the last step
+ * @param outcome how it ended; unknown in a record of an earlier version of this program
  */
 public record PostMortem(
-    String file, String environment, String secret, Kind kind, LocalDate day, Duration took) {
+    String file,
+    String environment,
+    String secret,
+    Kind kind,
+    LocalDate day,
+    Duration took,
+    EmergencyOutcome outcome) {
   /** Real or a drill. */
   public enum Kind {
     /** On the service's own store. */
@@ -41,7 +48,8 @@ public record PostMortem(
     /** On an environment for practice, with its store and its programs. */
     LIVE_DRILL;
 
-    String word() {
+    /** Returns the word for it in records and documents, such as {@code live-drill}. */
+    public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -54,7 +62,8 @@ public record PostMortem(
   private static final Pattern READ =
       Pattern.compile(
           "<!-- secrets post-mortem 1 environment=(\\S+) secret=(\\S+) kind=(real|drill|live-drill)"
-              + " day=(\\d{4}-\\d{2}-\\d{2}) seconds=(\\d{1,9}) -->\\R");
+              + " day=(\\d{4}-\\d{2}-\\d{2}) seconds=(\\d{1,9})"
+              + "(?: outcome=(done|by-hand|not-done|interrupted))? -->\\R");
 
   /**
    * Returns the post-mortems in a folder, the oldest first; ignores other files. Blocks for the
@@ -93,7 +102,10 @@ public record PostMortem(
               mark.group(2),
               Kind.of(mark.group(3)),
               LocalDate.parse(mark.group(4)),
-              Duration.ofSeconds(Long.parseLong(mark.group(5)))));
+              Duration.ofSeconds(Long.parseLong(mark.group(5))),
+              mark.group(6) == null
+                  ? EmergencyOutcome.UNKNOWN
+                  : EmergencyOutcome.of(mark.group(6))));
     }
   }
 
@@ -116,6 +128,7 @@ public record PostMortem(
       Emergency.Builder setup,
       AffectedSecrets targets,
       EmergencyFile file,
+      EmergencyOutcome outcome,
       List<RemainingRisk> open,
       LocalizedTexts texts) {
     Instant ended = setup.clock.instant();
@@ -125,16 +138,18 @@ public record PostMortem(
     String mark =
         String.format(
             Locale.ROOT,
-            "<!-- secrets post-mortem 1 environment=%s secret=%s kind=%s day=%s seconds=%d -->",
+            "<!-- secrets post-mortem 1 environment=%s secret=%s kind=%s day=%s seconds=%d"
+                + " outcome=%s -->",
             file.environment,
             file.secret,
             kind,
             day,
-            took.toSeconds());
+            took.toSeconds(),
+            outcome.word());
     Path path = path(setup, file);
     RepositoryFile.write(
         path,
-        mark + "\n" + new PostMortemPage(setup, targets, file, open, texts).text(ended),
+        mark + "\n" + new PostMortemPage(setup, targets, file, outcome, open, texts).text(ended),
         WHAT);
     return path;
   }

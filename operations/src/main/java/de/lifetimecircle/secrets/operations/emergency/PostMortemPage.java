@@ -14,6 +14,7 @@ final class PostMortemPage {
   private final InventoryLocation site;
   private final AffectedSecrets targets;
   private final EmergencyFile file;
+  private final EmergencyOutcome outcome;
   private final List<RemainingRisk> open;
   private final LocalizedTexts texts;
   private final Markdown page = new Markdown();
@@ -22,12 +23,14 @@ final class PostMortemPage {
       Emergency.Builder setup,
       AffectedSecrets targets,
       EmergencyFile file,
+      EmergencyOutcome outcome,
       List<RemainingRisk> open,
       LocalizedTexts texts) {
     this.setup = setup;
     this.site = setup.site;
     this.targets = targets;
     this.file = file;
+    this.outcome = outcome;
     this.open = open;
     this.texts = texts;
   }
@@ -56,10 +59,10 @@ final class PostMortemPage {
 
   private void summary(Instant ended) {
     Duration took = file.elapsed(ended);
-    boolean inTime = took.compareTo(Emergency.LIMIT) <= 0;
     page.table(
         List.of(texts.text("post.what"), texts.text("post.fact")),
         List.of(
+            row("post.ending", "**" + outcome.words(PostMortem.kind(setup), texts) + "**"),
             row("post.secret", Markdown.code(targets.stored())),
             row("post.purpose", Markdown.plain(targets.secret().description())),
             row("post.changed", codes(targets.changed())),
@@ -67,13 +70,19 @@ final class PostMortemPage {
             row(
                 "post.began",
                 texts.text("post.by", EmergencyTimes.minute(site, file.began), by(file.by))),
-            row("post.ended", EmergencyTimes.minute(site, ended)),
-            row(
-                "post.took",
-                texts.text(
-                    setup.drill != null ? "post.no-time" : inTime ? "post.in-time" : "post.late",
-                    EmergencyTimes.minutes(took))),
+            row("post.ended", outcome.finished() ? EmergencyTimes.minute(site, ended) : "-"),
+            row("post.took", texts.text(time(took), EmergencyTimes.minutes(took))),
             row("post.contact", site.inventory().contact().map(Markdown::plain).orElse("-"))));
+  }
+
+  private String time(Duration took) {
+    if (setup.drill != null) {
+      return "post.no-time";
+    }
+    if (!outcome.finished()) {
+      return "post.so-far";
+    }
+    return took.compareTo(Emergency.LIMIT) <= 0 ? "post.in-time" : "post.late";
   }
 
   private void stillOpen() {
@@ -105,8 +114,10 @@ final class PostMortemPage {
     for (TimelineEntry moment : file.timeline) {
       rows.add(row(moment.at(), moment.by(), moment.step(), moment.outcome(), moment.detail()));
     }
-    // This step cannot record its own end before the page is written.
-    rows.add(row(ended, setup.who, EmergencyStep.POST_MORTEM, TimelineEntry.Outcome.DONE, ""));
+    if (outcome != EmergencyOutcome.INTERRUPTED) {
+      // This step cannot record its own end before the page is written.
+      rows.add(row(ended, setup.who, EmergencyStep.POST_MORTEM, TimelineEntry.Outcome.DONE, ""));
+    }
     page.table(
         List.of(
             texts.text("post.at"),

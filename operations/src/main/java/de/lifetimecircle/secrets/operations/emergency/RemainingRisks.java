@@ -30,18 +30,33 @@ final class RemainingRisks {
 
   /** Returns all open risks; a person's claim closes those that no program can close. */
   List<RemainingRisk> of(EmergencyFile file) {
+    return of(file, file.word);
+  }
+
+  private List<RemainingRisk> of(EmergencyFile file, String word) {
     List<RemainingRisk> open = new ArrayList<>();
     for (InventorySecret target : targets.rotated()) {
       if (!file.rotated.contains(target.name())) {
         open.add(unrotated(target));
-      } else if (file.word.isEmpty() && isUnproved(file, target)) {
+      } else if (word.isEmpty() && isUnproved(file, target)) {
         open.add(new RemainingRisk(text("open.unproved", target), List.of(byHandCommand())));
       }
     }
-    if (file.word.isEmpty()) {
+    if (word.isEmpty()) {
       NEEDED.forEach(hook -> missing(hook).ifPresent(open::add));
     }
     return open;
+  }
+
+  /** Returns how an emergency ends whose steps have all run. */
+  EmergencyOutcome outcome(EmergencyFile file) {
+    if (!of(file).isEmpty()) {
+      return EmergencyOutcome.NOT_DONE;
+    }
+    // A claim that closes nothing leaves the work to the programs.
+    return file.byHand.isEmpty() && of(file, "").isEmpty()
+        ? EmergencyOutcome.DONE
+        : EmergencyOutcome.BY_HAND;
   }
 
   /** Returns the risks that the plan already knows. */

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -218,14 +217,17 @@ final class EnvironmentSection {
       rows.add(
           List.of(
               Cell.of(texts.day(each.day())),
-              Cell.of(texts.text("page." + each.kind().name().toLowerCase(Locale.ROOT))),
+              Cell.of(texts.text("page." + each.kind().word())),
               Cell.of(Look.NAME, each.secret()),
+              Cell.of(
+                  each.outcome().finished() ? Look.GOOD : Look.BAD,
+                  each.outcome().words(each.kind(), texts.language())),
               Cell.of(texts.text("page.took", Math.max(1, each.took().toMinutes()))),
               Cell.of(each.file())));
     }
     page.table(
         texts.text("page.emergencies", state.name()),
-        heads("day", "kind", "secret", "took", "file"),
+        heads("day", "kind", "secret", "outcome", "took", "file"),
         rows);
   }
 }

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param stored the states in the store, in the same way
  * @param rotated the entry of the last rotation in the log, in the same way
  * @param emergencies the emergencies and drills, the newest first
+ * @param open the emergencies that nobody has finished
  */
 record EnvironmentState(
     InventoryLocation site,
@@ -44,7 +46,8 @@ record EnvironmentState(
     Map<String, DueSecret> due,
     Map<String, StoredState> stored,
     Map<String, LogEntry> rotated,
-    List<PostMortem> emergencies) {
+    List<PostMortem> emergencies,
+    List<OpenEmergency> open) {
 
   static EnvironmentState read(
       InventoryLocation site,
@@ -75,7 +78,8 @@ record EnvironmentState(
         Map.copyOf(due),
         Map.copyOf(stored),
         rotated(journals, site.environment().name()),
-        List.copyOf(emergencies));
+        List.copyOf(emergencies),
+        OpenEmergency.in(site, texts.language()));
   }
 
   /** A rotation counts from the step that puts the new value into service. */

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyOutcome;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
@@ -44,24 +45,40 @@ record PaperProof(ChecklistInput sight) {
             .reduce((a, b) -> b.day().isBefore(a.day()) ? a : b);
     if (last.isEmpty()) {
       draft.missing(drill, "emergency.none", site.place(InventoryLocation.Paper.POST_MORTEMS));
-    } else if (last.get().day().plus(PRACTICE).isBefore(sight.today())) {
-      draft.missing(drill, "emergency.old", sight.texts().day(last.get().day()));
-    } else if (last.get().took().compareTo(Emergency.LIMIT) > 0) {
-      draft.missing(drill, "emergency.slow", last.get().file(), last.get().took().toMinutes());
     } else {
-      draft.proven(
-          practice(last.get().kind()),
-          site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + last.get().file(),
-          sight.texts().day(last.get().day()),
-          last.get().took().toSeconds(),
-          last.get().environment());
-      if (last.get().kind() == PostMortem.Kind.DRILL) {
-        practised(draft);
-      }
+      judge(last.get(), drill, draft);
     }
     if (site.inventory().contact().isEmpty()) {
       draft.missing(site.here().editing(), "emergency.contact", site.file());
     }
+  }
+
+  private void judge(PostMortem last, String drill, ChecklistItemBuilder draft) {
+    String place = sight.site().place(InventoryLocation.Paper.POST_MORTEMS) + "/" + last.file();
+    if (!last.outcome().finished()) {
+      boolean unknown = last.outcome() == EmergencyOutcome.UNKNOWN;
+      String key = unknown ? "emergency.unknown" : "emergency.unfinished";
+      draft.missing(drill, key, place, words(last));
+    } else if (last.day().plus(PRACTICE).isBefore(sight.today())) {
+      draft.missing(drill, "emergency.old", sight.texts().day(last.day()));
+    } else if (last.took().compareTo(Emergency.LIMIT) > 0) {
+      draft.missing(drill, "emergency.slow", last.file(), last.took().toMinutes());
+    } else {
+      draft.proven(
+          practice(last.kind()),
+          place,
+          sight.texts().day(last.day()),
+          last.took().toSeconds(),
+          last.environment(),
+          words(last));
+      if (last.kind() == PostMortem.Kind.DRILL) {
+        practised(draft);
+      }
+    }
+  }
+
+  private String words(PostMortem each) {
+    return each.outcome().words(each.kind(), sight.texts().language());
   }
 
   private static String practice(PostMortem.Kind kind) {
@@ -72,10 +89,10 @@ record PaperProof(ChecklistInput sight) {
     };
   }
 
-  /** A live drill counts for all environments, because nobody practises on production. */
+  /** A live drill that went well counts for all, because nobody practises on production. */
   private static boolean counts(PostMortem each, InventoryLocation site) {
     return each.environment().equals(site.environment().name())
-        || each.kind() == PostMortem.Kind.LIVE_DRILL;
+        || (each.kind() == PostMortem.Kind.LIVE_DRILL && each.outcome().finished());
   }
 
   /** A drill shows that the commands work on a scratch store, without hooks and in no time. */

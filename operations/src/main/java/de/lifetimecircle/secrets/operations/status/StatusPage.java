@@ -73,6 +73,11 @@ public final class StatusPage {
     return states.stream().allMatch(state -> todo(state).isEmpty());
   }
 
+  /** Returns whether an emergency is open in one of the environments. */
+  public boolean hasOpenEmergency() {
+    return states.stream().anyMatch(state -> !state.open().isEmpty());
+  }
+
   /**
    * Writes the page; blocks for the file system.
    *
@@ -150,6 +155,7 @@ public final class StatusPage {
   /** Returns what somebody has to do, the most urgent first. */
   private List<String> todo(EnvironmentState state) {
     List<String> items = new ArrayList<>();
+    state.open().forEach(each -> items.add(each.title() + ": " + each.detail()));
     state.down().ifPresent(kind -> items.add(texts.text("store.down", EnumText.of(kind))));
     for (InventorySecret secret : state.site().secrets()) {
       DueSecret due = state.due().get(secret.name());
@@ -220,8 +226,10 @@ public final class StatusPage {
   }
 
   private HtmlDocument.Cell practised(EnvironmentState state) {
-    return state.emergencies().isEmpty()
-        ? HtmlDocument.Cell.of(HtmlDocument.Look.NOTE, texts.text("page.never"))
-        : HtmlDocument.Cell.of(texts.day(state.emergencies().get(0).day()));
+    return state.emergencies().stream()
+        .filter(each -> each.outcome().finished())
+        .findFirst()
+        .map(each -> HtmlDocument.Cell.of(texts.day(each.day())))
+        .orElseGet(() -> HtmlDocument.Cell.of(HtmlDocument.Look.NOTE, texts.text("page.never")));
   }
 }

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The example's service on a store in memory that says it is AWS. */
 @ExtendWith(LeakProbeExtension.class)
@@ -139,7 +141,7 @@ class ChecklistTest {
     write(
         "docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md",
         "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind=drill"
-            + " day=2026-03-01 seconds=7 -->\n");
+            + " day=2026-03-01 seconds=7 outcome=done -->\n");
     try (SecretProvider provider = provider()) {
       Runbook.write(site.path(InventoryLocation.Paper.RUNBOOK), site, provider, Language.ENGLISH);
       for (Handover.To to : Handover.To.values()) {
@@ -323,13 +325,19 @@ class ChecklistTest {
     String place = "docs/post-mortems/2026-03-01-1300-LTC_SECRET_KEY-live-drill.md";
     String mark =
         "<!-- secrets post-mortem 1 environment=staging secret=LTC_SECRET_KEY kind=live-drill"
-            + " day=2026-03-01 seconds=%d -->\n";
+            + " day=2026-03-01 seconds=%d outcome=done -->\n";
     write(place, String.format(Locale.ROOT, mark, 1500));
     assertThat(tick(ChecklistPoint.EMERGENCY).state()).isEqualTo(ChecklistItem.State.PROVEN);
     assertThat(tick(ChecklistPoint.EMERGENCY).proof())
         .singleElement()
         .asString()
         .contains("a drill in staging", "in 1500 s", place);
+    write(place, String.format(Locale.ROOT, mark.replace("=done", "=interrupted"), 1500));
+    assertThat(tick(ChecklistPoint.EMERGENCY).missing())
+        .as("of this environment, the drill on a scratch store is the last")
+        .singleElement()
+        .asString()
+        .startsWith("nobody claims");
     write(place, String.format(Locale.ROOT, mark, 1900));
     assertThat(tick(ChecklistPoint.EMERGENCY).missing()).hasSize(1);
     // A drill on a scratch store of another environment says nothing about this one.
@@ -338,6 +346,36 @@ class ChecklistTest {
         .singleElement()
         .asString()
         .startsWith("nobody claims");
+  }
+
+  /** Only the field of the record says that an emergency ended well, whatever its time was. */
+  @ParameterizedTest
+  @CsvSource({
+    "real, ' outcome=done', 'a real one, done on 1 March 2026 in 4 s: '",
+    "real, ' outcome=by-hand', 'a real one, done by hand on 1 March 2026 in 4 s: '",
+    "live-drill, ' outcome=done', 'in 4 s (DRILL done): '",
+    "real, ' outcome=not-done', 'the last one is NOT done: '",
+    "real, ' outcome=interrupted', 'the last one is interrupted: '",
+    "live-drill, ' outcome=not-done', 'the last one is DRILL NOT done: '",
+    "drill, ' outcome=interrupted', 'the last one is DRILL interrupted: '",
+    "real, '', 'does not say how it ended'",
+    "live-drill, '', 'does not say how it ended'"
+  })
+  void anEmergencyCountsOnlyIfItsRecordSaysThatItEndedWell(
+      String kind, String outcome, String words) throws IOException {
+    everything();
+    write(
+        "docs/post-mortems/2026-03-01-1300-LTC_SECRET_KEY.md",
+        "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind="
+            + kind
+            + " day=2026-03-01 seconds=4"
+            + outcome
+            + " -->\n");
+    ChecklistItem item = tick(ChecklistPoint.EMERGENCY);
+    boolean good = outcome.endsWith("=done") || outcome.endsWith("by-hand");
+    assertThat(item.state())
+        .isEqualTo(good ? ChecklistItem.State.PROVEN : ChecklistItem.State.MISSING);
+    assertThat(good ? item.proof() : item.missing()).singleElement().asString().contains(words);
   }
 
   @Test

@@ -181,7 +181,7 @@ class StatusPageTest {
           records.resolve("2026-03-02-" + kind + ".md"),
           "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind="
               + kind
-              + " day=2026-03-02 seconds=360 -->\n");
+              + " day=2026-03-02 seconds=360 outcome=done -->\n");
     }
     FakeStore store =
         FakeStore.create()

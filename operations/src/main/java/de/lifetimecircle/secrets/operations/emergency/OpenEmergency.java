@@ -1,0 +1,138 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An emergency that somebody began and nobody has finished, read from its journal without calling
+ * the backend. Immutable; holds no value.
+ *
+ * @param name the name of the secret in the store
+ * @param kind real or a live drill
+ * @param outcome how its last run ended, or that one is running
+ * @param by the person who began it; empty if the journal cannot be read
+ * @param title the emergency in words, such as {@code Emergency of prod/KEY}
+ * @param detail its outcome in words, its person, its time, and the command that finishes it
+ * @param command the command that finishes it; empty while it is running
+ */
+public record OpenEmergency(
+    String name,
+    PostMortem.Kind kind,
+    EmergencyOutcome outcome,
+    String by,
+    String title,
+    String detail,
+    String command) {
+  /**
+   * Reads the journals of one environment in the usual folder; see {@link #in(Path,
+   * InventoryLocation, Language)}.
+   */
+  public static List<OpenEmergency> in(InventoryLocation site, Language language) {
+    return in(site.folder().resolve(Rotations.FOLDER), site, language);
+  }
+
+  /**
+   * Reads the journals of one environment; blocks for the file system.
+   *
+   * @param journals the folder of the journals
+   * @return the emergencies by their names; none if the folder does not exist
+   * @throws SecretException {@code CONFIGURATION} if the folder cannot be read
+   */
+  public static List<OpenEmergency> in(Path journals, InventoryLocation site, Language language) {
+    EmergencyFolder folder = new EmergencyFolder(journals);
+    List<OpenEmergency> open = new ArrayList<>();
+    for (String stored : folder.open()) {
+      if (isOf(site, stored)) {
+        open.addAll(read(folder, stored, site, LocalizedTexts.of(OpenEmergency.class, language)));
+      }
+    }
+    return open;
+  }
+
+  /** A prefix can be the beginning of another: the longest one that fits decides. */
+  private static boolean isOf(InventoryLocation site, String stored) {
+    String prefix = site.environment().prefix();
+    return stored.startsWith(prefix)
+        && site.inventory().environments().stream()
+            .map(ServiceEnvironment::prefix)
+            .noneMatch(other -> other.length() > prefix.length() && stored.startsWith(other));
+  }
+
+  /** Returns the emergency of one journal; none if it is of another environment, or just ended. */
+  private static List<OpenEmergency> read(
+      EmergencyFolder folder, String stored, InventoryLocation site, LocalizedTexts texts) {
+    Optional<EmergencyFile> file;
+    try {
+      file = folder.read(stored, site.environment().drills(), "");
+    } catch (SecretException e) {
+      return List.of(unreadable(folder, stored, site, texts)); // which is open all the same
+    }
+    return file
+        .filter(each -> each.environment.equals(site.environment().name()))
+        .map(each -> of(each, folder, stored, site, texts))
+        .stream()
+        .toList();
+  }
+
+  private static OpenEmergency of(
+      EmergencyFile file,
+      EmergencyFolder folder,
+      String stored,
+      InventoryLocation site,
+      LocalizedTexts texts) {
+    boolean real = file.kind == PostMortem.Kind.REAL;
+    boolean running = folder.isRunning(stored);
+    EmergencyOutcome outcome = running ? EmergencyOutcome.RUNNING : file.outcome;
+    String words = file.secret + (real ? "" : AffectedSecrets.LIVE) + " --resume";
+    String command = running ? "" : command(folder, site, words);
+    String title = texts.text("open-emergency.title", stored);
+    return new OpenEmergency(
+        stored,
+        file.kind,
+        outcome,
+        file.by,
+        real ? title : texts.text("drill.mark") + " " + title,
+        texts.text(
+            running ? "open-emergency.running" : "open-emergency.detail",
+            outcome.words(PostMortem.Kind.REAL, texts),
+            file.by,
+            EmergencyTimes.minute(site, file.began),
+            command),
+        command);
+  }
+
+  private static OpenEmergency unreadable(
+      EmergencyFolder folder, String stored, InventoryLocation site, LocalizedTexts texts) {
+    String secret = stored.substring(site.environment().prefix().length());
+    String command = command(folder, site, secret + " --restart");
+    return new OpenEmergency(
+        stored,
+        PostMortem.Kind.REAL,
+        EmergencyOutcome.UNKNOWN,
+        "",
+        texts.text("open-emergency.title", stored),
+        texts.text(
+            "open-emergency.unreadable",
+            EmergencyOutcome.UNKNOWN.words(PostMortem.Kind.REAL, texts),
+            command),
+        command);
+  }
+
+  private static String command(EmergencyFolder folder, InventoryLocation site, String words) {
+    Path usual = site.folder().resolve(Rotations.FOLDER);
+    String journal =
+        folder.folder().toAbsolutePath().normalize().equals(usual)
+            ? ""
+            : " --journal " + ShellWord.of(folder.folder().toString());
+    return site.here().command("emergency " + words) + journal;
+  }
+}
