@@ -6,10 +6,14 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Counted;
+import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Paint;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows the configuration, checks that it works, and says how to fix problems. */
@@ -33,7 +38,8 @@ import picocli.CommandLine.Option;
     description = {
       "Check the settings and that the backend answers, show first what is wrong or unusual, and"
           + " say how to fix it.",
-      "Exits with the code of the check that fails."
+      "Exits with the code of the check that fails, and with 11 while an emergency of an inventory"
+          + " in reach is open."
     })
 final class DoctorCommand implements Callable<Integer> {
   private enum Status {
@@ -54,6 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
   private final CommandSession session;
   private final List<Finding> findings = new ArrayList<>();
   private ExitCode exitCode = ExitCode.OK;
+  private List<OpenEmergency> open = List.of();
 
   /** Whether the secrets are in files of this machine. */
   private boolean isLocal;
@@ -61,12 +68,19 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--all", description = "Show every setting, also those with their default.")
   boolean all;
 
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
   DoctorCommand(CommandSession session) {
     this.session = session;
   }
 
   @Override
   public Integer call() {
+    open =
+        inventory.knownSites(session).stream()
+            .flatMap(site -> OpenEmergency.in(site, Language.ENGLISH).stream())
+            .toList();
+    EmergencyNotice.print(session.output(), open);
     add(Status.OK, "secrets", VersionText.current());
     add(Status.OK, "java", Runtime.version() + " (" + System.getProperty("java.home") + ")");
     launcher();
@@ -87,6 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
       boolean configuration = e.kind() == SecretException.Kind.CONFIGURATION;
       add(Status.FAIL, configuration ? "configuration" : "backend", ErrorReport.message(e));
     }
+    exitCode = EmergencyNotice.code(open, exitCode);
     print();
     return exitCode.code();
   }
@@ -189,6 +204,7 @@ final class DoctorCommand implements Callable<Integer> {
       }
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("exitCode", exitCode.code());
+      document.put("emergencies", EmergencyNotice.documents(open));
       document.put("findings", documents);
       session.output().document(document);
       return;

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.check;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
@@ -11,6 +12,8 @@ import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.check.RepositoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
@@ -32,7 +35,7 @@ import picocli.CommandLine.Option;
       "Check the store against the inventory: every secret exists, is valid and not too old, each"
           + " template agrees with its parts, no name is unknown, the runbook and the policies are up"
           + " to date, the hooks exist, and something runs the rotations.",
-      "Exits with 9 if a check fails."
+      "Exits with 9 if a check fails, and with 11 while an emergency is open."
     })
 public final class CheckCommand implements Callable<Integer> {
   private static final String CHECKED = "secrets checked";
@@ -54,6 +57,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     InventoryLocation site = inventory.site();
+    List<OpenEmergency> open = OpenEmergency.in(site, Language.ENGLISH);
+    EmergencyNotice.print(session.output(), open);
     List<CheckFinding> findings;
     try (SecretProvider provider = session.openStore()) {
       InventoryCheck check =
@@ -70,9 +75,9 @@ public final class CheckCommand implements Callable<Integer> {
       }
     }
     boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);
-    ExitCode exitCode = wrong ? ExitCode.FOUND : ExitCode.OK;
+    ExitCode exitCode = EmergencyNotice.code(open, wrong ? ExitCode.FOUND : ExitCode.OK);
     if (session.json) {
-      session.output().document(document(findings, exitCode));
+      session.output().document(document(open, findings, exitCode));
     } else {
       findings.forEach(this::print);
     }
@@ -112,7 +117,8 @@ public final class CheckCommand implements Callable<Integer> {
     session.output().line(status + finding.name() + ": " + finding.detail());
   }
 
-  private static Map<String, Object> document(List<CheckFinding> findings, ExitCode exitCode) {
+  private static Map<String, Object> document(
+      List<OpenEmergency> open, List<CheckFinding> findings, ExitCode exitCode) {
     List<Object> documents = new ArrayList<>();
     for (CheckFinding finding : findings) {
       Map<String, String> document = new LinkedHashMap<>();
@@ -123,6 +129,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("exitCode", exitCode.code());
+    document.put("emergencies", EmergencyNotice.documents(open));
     document.put("findings", documents);
     return document;
   }

@@ -19,7 +19,11 @@ public enum ExitCode {
   STOPPED(
       10,
       "a step of a rotation or an emergency failed, or an emergency is still open; the message says"
-          + " how to continue");
+          + " how to continue"),
+  EMERGENCY(
+      11,
+      "an emergency that somebody began is open, whatever else was found; the first line says how"
+          + " to finish it");
 
   private final int code;
   private final String meaning;

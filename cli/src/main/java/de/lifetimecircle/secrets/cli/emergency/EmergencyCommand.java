@@ -8,12 +8,14 @@ import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.rotation.RotationOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyDrill;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyListener;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
+import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.emergency.RemainingRisk;
 import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
@@ -176,7 +178,7 @@ public final class EmergencyCommand implements Callable<Integer> {
     }
     EmergencyReport report = emergency.run();
     print(report);
-    return report.open().isEmpty() ? ExitCode.OK : ExitCode.STOPPED;
+    return report.outcome().finished() ? ExitCode.OK : ExitCode.STOPPED;
   }
 
   private void print(EmergencyReport report) {
@@ -184,7 +186,7 @@ public final class EmergencyCommand implements Callable<Integer> {
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("secret", report.secret());
-      document.put("outcome", report.open().isEmpty() ? "done" : "open");
+      document.put("outcome", report.outcome().word());
       document.put("drill", drill);
       document.put("live", live);
       document.put("seconds", report.took().toSeconds());
@@ -209,11 +211,15 @@ public final class EmergencyCommand implements Callable<Integer> {
         String.format(
             Locale.ROOT,
             "%s after %s%s%sPost-mortem: %s",
-            summaries.isEmpty() ? "Done" : "NOT done",
+            begun(report.outcome().words(PostMortem.Kind.REAL, Language.ENGLISH)),
             clock(report.took()),
             meaning(inTime),
             summaries.isEmpty() ? "" : "Still open: " + summaries + ". ",
             report.postMortem()));
+  }
+
+  private static String begun(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   /** Returns what the time means: that of a drill without programs and people means nothing. */

@@ -84,6 +84,14 @@ public final class InventoryOptions {
         : List.of(site());
   }
 
+  /**
+   * Returns what {@link #sites} returns, or nothing if there is no inventory in reach, or one with
+   * mistakes that nobody named.
+   */
+  public List<InventoryLocation> knownSites(CommandSession session) {
+    return usable(session) ? sites() : List.of();
+  }
+
   /** Returns the path of the inventory file. */
   public Path file() {
     if (inventory != null) {

@@ -2,8 +2,11 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import java.time.InstantSource;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Option;
     name = "due",
     description = {
       "List when each secret is due for rotation, and which rotations are unfinished.",
-      "Exits with 9 if there is something to do; changes nothing and reads no value. 'secrets"
+      "Exits with 9 if there is something to do, and with 11 while an emergency is open; changes nothing and reads no value. 'secrets"
           + " rotate due' does it."
     },
     sortOptions = false)
@@ -47,6 +50,9 @@ public final class DueCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<OpenEmergency> open =
+        OpenEmergency.in(options.journalFolder(), options.inventory.site(), Language.ENGLISH);
+    EmergencyNotice.print(session.output(), open);
     List<DueSecret> all;
     Progress progress = new Progress(session, LOOKED_AT);
     try (SecretProvider provider = session.openStore()) {
@@ -60,15 +66,25 @@ public final class DueCommand implements Callable<Integer> {
               (done, total) -> progress.at(LOOKED_AT, done, total));
     }
     if (session.json) {
-      session.output().document(new ArrayList<>(all.stream().map(DueCommand::document).toList()));
+      List<Object> documents = new ArrayList<>();
+      open.forEach(each -> documents.add(document(each)));
+      all.forEach(each -> documents.add(document(each)));
+      session.output().document(documents);
     } else {
       new DueTable(session.output(), within).print(all);
     }
-    return (all.stream().anyMatch(this::counts) ? ExitCode.FOUND : ExitCode.OK).code();
+    boolean found = all.stream().anyMatch(this::counts);
+    return EmergencyNotice.code(open, found ? ExitCode.FOUND : ExitCode.OK).code();
   }
 
   private boolean counts(DueSecret due) {
     return due.state() != DueSecret.State.LATER || due.days() <= within;
+  }
+
+  private static Map<String, Object> document(OpenEmergency open) {
+    Map<String, Object> document = EmergencyNotice.document(open);
+    document.put("state", "emergency");
+    return document;
   }
 
   private static Map<String, Object> document(DueSecret due) {

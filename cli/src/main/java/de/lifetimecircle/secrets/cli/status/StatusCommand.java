@@ -3,11 +3,14 @@ package de.lifetimecircle.secrets.cli.status;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.status.Checklist;
 import de.lifetimecircle.secrets.operations.status.ChecklistFix;
 import de.lifetimecircle.secrets.operations.status.ChecklistItem;
@@ -32,7 +35,7 @@ import picocli.CommandLine.Option;
     description = {
       "Print the checklist: [x] is proven, [c] is claimed by a person, [ ] is missing, each with"
           + " its evidence or with the command that completes it.",
-      "Exits with 9 while a point is missing."
+      "Exits with 9 while a point is missing, and with 11 while an emergency is open."
     },
     sortOptions = false)
 public final class StatusCommand implements Callable<Integer> {
@@ -98,19 +101,15 @@ public final class StatusCommand implements Callable<Integer> {
       throw CommandFailure.usage("Cannot use --fix with --claim: give one of them.");
     }
     InventoryLocation site = inventory.site();
+    Language spoken = language.language(session.environment);
+    List<OpenEmergency> open = OpenEmergency.in(site, spoken);
+    if (claim == null) {
+      EmergencyNotice.print(session.output(), open);
+    }
     try (SecretProvider provider = session.openStore()) {
       List<ChecklistFix.Change> fixed =
-          fix
-              ? new ChecklistFix(
-                      site,
-                      provider,
-                      InstantSource.system(),
-                      language.language(session.environment))
-                  .run()
-              : List.of();
-      Checklist checklist =
-          new Checklist(
-              site, provider, InstantSource.system(), language.language(session.environment));
+          fix ? new ChecklistFix(site, provider, InstantSource.system(), spoken).run() : List.of();
+      Checklist checklist = new Checklist(site, provider, InstantSource.system(), spoken);
       if (claim != null && by != null) {
         ChecklistPoint point = point(claim);
         checklist.claim(point, by);
@@ -119,7 +118,7 @@ public final class StatusCommand implements Callable<Integer> {
       }
       Progress progress = new Progress(session, CHECKED);
       checklist.watchedBy((done, total) -> progress.at(CHECKED, done, total));
-      return print(checklist, checklist.ticks(), fixed).code();
+      return print(checklist, checklist.ticks(), fixed, open).code();
     }
   }
 
@@ -150,12 +149,16 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private ExitCode print(
-      Checklist checklist, List<ChecklistItem> ticks, List<ChecklistFix.Change> fixed) {
+      Checklist checklist,
+      List<ChecklistItem> ticks,
+      List<ChecklistFix.Change> fixed,
+      List<OpenEmergency> open) {
     boolean missing = ticks.stream().anyMatch(tick -> tick.state() == ChecklistItem.State.MISSING);
-    ExitCode exitCode = missing ? ExitCode.FOUND : ExitCode.OK;
+    ExitCode exitCode = EmergencyNotice.code(open, missing ? ExitCode.FOUND : ExitCode.OK);
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("exitCode", exitCode.code());
+      document.put("emergencies", EmergencyNotice.documents(open));
       if (fix) {
         document.put("fixed", FixReport.documents(fixed));
       }

@@ -44,7 +44,10 @@ final class StatusHtml {
               language,
               (done, total) -> progress.at(CHECKED, done, total));
     }
-    ExitCode code = page.isComplete() ? ExitCode.OK : ExitCode.FOUND;
+    ExitCode code =
+        page.hasOpenEmergency()
+            ? ExitCode.EMERGENCY
+            : page.isComplete() ? ExitCode.OK : ExitCode.FOUND;
     if (place.equals(STANDARD_OUTPUT)) {
       session.output().bytes(page.text().getBytes(StandardCharsets.UTF_8));
       return code;

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.operations.rotation.RotationPause;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +145,35 @@ class EmergencyCommandTest extends CommandTest {
     assertThat(value("LTC_SECRET_KEY")).isEqualTo(rotated);
     fail(ExitCode.USAGE, "emergency", "LTC_SECRET_KEY", "--restart", "--resume");
     fail(ExitCode.USAGE, "emergency", "LTC_SECRET_KEY", "--restart", "--drill");
+  }
+
+  /** The nightly job and a person alike, whose rotation would give the old value its grace. */
+  @Test
+  void aRotationSaysWhoRunsTheEmergencyThatHasReservedTheName() throws IOException {
+    use(FakeStore.create().clock(() -> Instant.parse("2020-01-01T00:00:00Z")));
+    fill();
+    String before = value("LTC_SECRET_KEY");
+    String reason =
+        "Cannot rotate secret 'prod/LTC_SECRET_KEY': an emergency has reserved it and is replacing"
+            + " its value now (anna). Wait until that person has ended it";
+    try (RotationPause held =
+        RotationPause.ofEmergency(
+            Inventory.read(Path.of(inventory)),
+            "",
+            folder.resolve("secrets-rotations"),
+            "anna",
+            List.of("LTC_SECRET_KEY"))) {
+      assertThat(held).isNotNull();
+      assertThat(fail(ExitCode.CONFLICT, "rotate", "LTC_SECRET_KEY", "--inventory", inventory))
+          .contains(reason);
+      assertThat(run("rotate", "due", "--inventory", inventory))
+          .isEqualTo(ExitCode.CONFLICT.code());
+      assertThat(terminal.errText()).contains(reason);
+      assertThat(terminal.outText()).as("the others are due too").contains("prod/DB_ADMIN_PW");
+      assertThat(value("LTC_SECRET_KEY")).isEqualTo(before);
+    }
+    assertThat(run("rotate", "due", "--inventory", inventory)).as(terminal.errText()).isZero();
+    assertThat(value("LTC_SECRET_KEY")).isNotEqualTo(before);
   }
 
   @Test

@@ -51,7 +51,7 @@ class StatusCommandTest extends CommandTest {
 
   private static final String DRILL =
       "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind=drill"
-          + " day=2026-03-02 seconds=360 -->\n";
+          + " day=2026-03-02 seconds=360 outcome=done -->\n";
 
   @TempDir Path folder;
   private String inventory = "";

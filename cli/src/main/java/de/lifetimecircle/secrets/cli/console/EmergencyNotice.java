@@ -1,0 +1,48 @@
+package de.lifetimecircle.secrets.cli.console;
+
+import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Leads the output of a command with the emergencies that nobody has finished, and decides its exit
+ * code. Stateless.
+ */
+public final class EmergencyNotice {
+  private EmergencyNotice() {}
+
+  /** Writes a sentence for each; nothing with {@code --json}, which has {@link #documents}. */
+  public static void print(Output output, List<OpenEmergency> open) {
+    if (!open.isEmpty() && !output.json()) {
+      open.forEach(
+          each -> output.sentence(Paint.Tone.BAD, "", each.title() + ": " + each.detail()));
+      output.line("");
+    }
+  }
+
+  /** Returns the same as objects of JSON. */
+  public static List<Object> documents(List<OpenEmergency> open) {
+    List<Object> documents = new ArrayList<>();
+    open.forEach(each -> documents.add(document(each)));
+    return documents;
+  }
+
+  /** Returns one of them as an object of JSON. */
+  public static Map<String, Object> document(OpenEmergency each) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", each.name());
+    document.put("kind", each.kind().word());
+    document.put("outcome", each.outcome().word());
+    document.put("by", each.by());
+    document.put("detail", each.detail());
+    document.put("command", each.command());
+    return document;
+  }
+
+  /** Returns the exit code: an open emergency is graver than all other findings. */
+  public static ExitCode code(List<OpenEmergency> open, ExitCode found) {
+    return open.isEmpty() ? found : ExitCode.EMERGENCY;
+  }
+}
