@@ -319,10 +319,10 @@ final class Cache {
 
   /** Which versions of the name were served, as it is known whenever that is asked. */
   ServedVersions.Order servedVersions(String name) {
-    return (version, created) -> {
+    return answer -> {
       Entry<Secret> entry = current.get(name);
       return entry != null && entry.host instanceof CurrentEntryHost host
-          ? host.served(entry.heldNow()).newerThan(version, created)
+          ? host.served(entry.heldNow()).newerThan(answer)
           : null;
     };
   }

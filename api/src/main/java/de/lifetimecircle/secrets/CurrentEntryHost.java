@@ -36,13 +36,15 @@ final class CurrentEntryHost extends KeyedEntryHost.OfOne {
     if (followers != null) {
       followers.amend(fresh);
     }
-    boolean isFirst = before == null || before.version().equals(fresh.version());
-    if (remembered != null || !isFirst) {
-      String displaced = remembering(before).serve(fresh);
-      if (displaced != null) {
-        cache.parts.metrics().rotated();
-        cache.events.record(SecretEvent.rotated(name, displaced, fresh.version()));
-      }
+    // The same id with other bytes is a version that was made again; with the same bytes nobody
+    // has to do anything, whatever its time: AWS tells that of the secret in a batch.
+    boolean isAnother = before != null && !before.equals(fresh);
+    String displaced =
+        remembered != null || isAnother ? remembering(before).serve(fresh) : null;
+    if (before == null ? displaced != null : isAnother) {
+      String old = before == null ? displaced : before.version();
+      cache.parts.metrics().rotated();
+      cache.events.record(SecretEvent.rotated(name, String.valueOf(old), fresh.version()));
     }
   }
 

@@ -75,7 +75,9 @@ final class KnownVersions {
   /** The same, once that version has become the current one. */
   KnownVersions withCurrent(Secret fresh) {
     Optional<SecretVersion> current = pick(VersionSelector.current());
-    if (current.isPresent() && current.get().id().equals(fresh.version())) {
+    if (current.isPresent()
+        && current.get().id().equals(fresh.version())
+        && !ServedVersions.isRemade(current.get().created(), fresh.createdOrEpoch())) {
       return this;
     }
     Map<String, Secret> known = new LinkedHashMap<>(values);

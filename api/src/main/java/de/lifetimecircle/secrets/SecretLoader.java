@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.ServedVersions.Version;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
@@ -36,7 +37,8 @@ final class SecretLoader {
       return accepted(name, store.fetch(stored(name)), servedVersions);
     }
     Optional<StoredSecret> changed =
-        revalidating.fetchUnless(stored(name), held.version(), held.value().size());
+        revalidating.fetchUnless(
+            stored(name), held.version(), held.createdOrEpoch(), held.value().size());
     return changed.isPresent()
         ? accepted(name, changed.get(), servedVersions)
         : held.seenAgain(parts.time().instant());
@@ -46,7 +48,7 @@ final class SecretLoader {
    * Returns the answer, unless it comes from a lagging replica and is older than the known version.
    */
   Secret accepted(String name, StoredSecret answer, ServedVersions.Order servedVersions) {
-    String newer = servedVersions.newerThan(answer.version(), answer.created());
+    Version newer = servedVersions.newerThan(new Version(answer.version(), answer.created()));
     if (newer != null && !isCurrentAgain(name, answer, newer)) {
       answer.value().close();
       throw wentBack(name);
@@ -58,17 +60,19 @@ final class SecretLoader {
    * Whether an older version is current on purpose: the list of versions knows the newer one and
    * names the older one current all the same. A replica that lags behind does not know the newer.
    */
-  private boolean isCurrentAgain(String name, StoredSecret answer, String newer) {
+  private boolean isCurrentAgain(String name, StoredSecret answer, Version newer) {
     if (!(store instanceof VersionedStore versioned) || !keepsVersions()) {
       return !ServedVersions.isKnown(answer.created());
     }
     return isCurrent(answer.version(), newer, versioned.versions(stored(name)));
   }
 
-  private static boolean isCurrent(String version, String newer, List<SecretVersion> known) {
+  private static boolean isCurrent(String version, Version newer, List<SecretVersion> known) {
     boolean knowsNewer = false;
     for (SecretVersion each : known) {
-      knowsNewer |= each.id().equals(newer);
+      // An older one of its id is from before a purge.
+      knowsNewer |=
+          each.id().equals(newer.id()) && !ServedVersions.isRemade(each.created(), newer.created());
     }
     Optional<SecretVersion> current =
         VersionLists.pick(known, VersionSelector.stage(Stage.CURRENT));
@@ -169,7 +173,7 @@ final class SecretLoader {
       SecretVersion current,
       List<SecretVersion> listed,
       ServedVersions.Order servedVersions) {
-    String newer = servedVersions.newerThan(current.id(), current.created());
+    Version newer = servedVersions.newerThan(new Version(current.id(), current.created()));
     if (newer != null && !isCurrent(current.id(), newer, listed)) {
       throw wentBack(name);
     }

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * that is served. Version ids are opaque and clocks differ, so this is a suspicion only; the
  * backend is then asked for its list of versions ({@link SecretLoader}).
  *
+ * <p>A backend that numbers versions numbers them from 1 again for a name that was purged and put
+ * again. A known id with another time is therefore a new version, and no lagging replica can answer
+ * it. Where the backend tells no time, the id alone has to do.
+ *
  * <p>Guarded by its own monitor, in which nothing else is called.
  */
 final class ServedVersions {
@@ -23,11 +27,28 @@ final class ServedVersions {
   private static final int KEPT = 8;
 
   /** The last versions that others displaced, newest first; null until the first rotation. */
-  private @Nullable Deque<String> displaced;
+  private @Nullable Deque<Version> displaced;
 
-  private @Nullable String served;
-  private Instant servedCreated = Instant.EPOCH;
+  private @Nullable Version served;
   private boolean anyMayCome;
+
+  /**
+   * A version, without its value.
+   *
+   * @param created when the backend made it; {@link Instant#EPOCH} if it does not say
+   */
+  record Version(String id, Instant created) {
+    /** Whether they are one version, as far as the backend tells. */
+    boolean isSameAs(Version other) {
+      return id.equals(other.id)
+          && (created.equals(other.created) || !isKnown(created) || !isKnown(other.created));
+    }
+
+    /** Whether this one was made before the other; false if a time is unknown. */
+    boolean isOlderThan(Version other) {
+      return isRemade(created, other.created);
+    }
+  }
 
   /** Of a name of which this answer was served, if any. */
   static ServedVersions startingWith(@Nullable Secret held) {
@@ -45,27 +66,25 @@ final class ServedVersions {
      *
      * @return null if there is nothing to suspect
      */
-    @Nullable String newerThan(String version, Instant created);
+    @Nullable Version newerThan(Version answer);
   }
 
   /** Records the version served from now on; returns the one before, if it was different. */
   synchronized @Nullable String serve(Secret fresh) {
-    String before = served;
+    Version before = served;
+    Version now = new Version(fresh.version(), fresh.createdOrEpoch());
     anyMayCome = false;
-    servedCreated = fresh.createdOrEpoch();
-    if (fresh.version().equals(before)) {
+    served = now;
+    if (before == null || before.isSameAs(now)) {
       return null;
     }
-    served = fresh.version();
-    if (before != null) {
-      displaced(before, served);
-    }
-    return before;
+    displaced(before, now);
+    return before.id();
   }
 
-  private void displaced(String before, String now) {
-    Deque<String> known = displaced == null ? new ArrayDeque<>(KEPT) : displaced;
-    known.remove(now);
+  private void displaced(Version before, Version now) {
+    Deque<Version> known = displaced == null ? new ArrayDeque<>(KEPT) : displaced;
+    known.removeIf(now::isSameAs);
     if (known.size() == KEPT) {
       known.removeLast();
     }
@@ -83,13 +102,24 @@ final class ServedVersions {
    *
    * @return null if there is nothing to suspect
    */
-  synchronized @Nullable String newerThan(String version, Instant created) {
-    if (served == null || version.equals(served) || anyMayCome) {
+  synchronized @Nullable Version newerThan(Version answer) {
+    Version now = served;
+    if (now == null || anyMayCome || answer.isSameAs(now)) {
       return null;
     }
-    boolean timed = isKnown(created) && isKnown(servedCreated);
-    boolean older = timed && created.isBefore(servedCreated);
-    return older || (displaced != null && displaced.contains(version)) ? served : null;
+    Deque<Version> before = displaced == null ? new ArrayDeque<>(0) : displaced;
+    if (before.stream().anyMatch(answer::isSameAs)) {
+      return now;
+    }
+    boolean isRemade =
+        answer.id().equals(now.id())
+            || before.stream().anyMatch(version -> version.id().equals(answer.id()));
+    return !isRemade && answer.isOlderThan(now) ? now : null;
+  }
+
+  /** Whether a version was made again under its id: both times are known, and one is later. */
+  static boolean isRemade(Instant before, Instant now) {
+    return isKnown(before) && isKnown(now) && now.isAfter(before);
   }
 
   /** Whether the backend said when it made the version. */

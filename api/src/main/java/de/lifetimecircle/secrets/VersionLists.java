@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -87,7 +88,8 @@ final class VersionLists {
       } else if (version.stages().contains(Stage.PENDING)) {
         stages.add(Stage.PENDING);
       }
-      after.add(new SecretVersion(version.id(), version.created(), stages));
+      Instant created = isFresh ? fresh.created().orElse(version.created()) : version.created();
+      after.add(new SecretVersion(version.id(), created, stages));
     }
     if (!isKnown) {
       after.add(

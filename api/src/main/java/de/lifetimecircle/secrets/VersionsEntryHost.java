@@ -63,7 +63,9 @@ final class VersionsEntryHost extends KeyedEntryHost<KnownVersions> {
       KnownVersions known,
       ClockReading asked) {
     Optional<SecretVersion> listed = known.pick(VersionSelector.current());
-    if (listed.isEmpty() || listed.get().id().equals(current.version())) {
+    if (listed.isEmpty()
+        || (listed.get().id().equals(current.version())
+            && !ServedVersions.isRemade(current.createdOrEpoch(), listed.get().created()))) {
       return;
     }
     Secret value = known.value(listed.get());

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ final class RevalidationTest {
   private static final String KEY = "LTC_SECRET_KEY";
 
   private final FakeTicker ticker = FakeTicker.inline();
-  private final FakeStore store = FakeStore.create().clock(ticker).holding(KEY, "one");
+  private final FakeStore store =
+      FakeStore.create().numberingEachName().clock(ticker).holding(KEY, "one");
   private final List<String> asked = new ArrayList<>();
 
   /** Reads only what changed. */
@@ -40,9 +42,11 @@ final class RevalidationTest {
     }
 
     @Override
-    public Optional<StoredSecret> fetchUnless(String name, String version, int size) {
+    public Optional<StoredSecret> fetchUnless(
+        String name, String version, Instant created, int size) {
       asked.add("fetchUnless " + size);
-      return Optional.of(store.fetch(name)).filter(now -> !now.version().equals(version));
+      return Optional.of(store.fetch(name))
+          .filter(now -> !now.version().equals(version) || !now.created().equals(created));
     }
 
     @Override
@@ -94,6 +98,18 @@ final class RevalidationTest {
       }
       assertThat(asked).hasSizeGreaterThan(8);
       assertThat(asked.subList(1, asked.size())).containsOnly("fetchUnless 3");
+    }
+  }
+
+  @Test
+  void nameThatWasMadeAgainIsReadAndServed() {
+    try (SecretProvider provider = provider()) {
+      String first = provider.get(KEY).version();
+      store.losing(KEY);
+      ticker.advance(Duration.ofSeconds(1));
+      store.secondClient().put(PutRequest.always(KEY, SecretValue.of("new")));
+      assertThat(provider.refresh(KEY).asString()).isEqualTo("new");
+      assertThat(provider.get(KEY).version()).isEqualTo(first);
     }
   }
 

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.spi;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -12,9 +13,11 @@ public interface RevalidatingStore extends SecretStore {
    * saves anything; where it does not, it reads.
    *
    * @param version the version that is held
+   * @param created when it was made; {@link Instant#EPOCH} if the backend has not said. A version
+   *     with the same id and another time is another one: the name was purged and put again
    * @param size the number of bytes that are held
    * @return empty if that version is current still
    * @throws de.lifetimecircle.secrets.SecretException as {@link #fetch}
    */
-  Optional<StoredSecret> fetchUnless(String name, String version, int size);
+  Optional<StoredSecret> fetchUnless(String name, String version, Instant created, int size);
 }

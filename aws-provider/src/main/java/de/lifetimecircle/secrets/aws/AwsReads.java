@@ -4,6 +4,8 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,10 @@ final class AwsReads {
   static final int WORTH_ASKING = 2048;
 
   private static final int PAGE = 100;
+
+  /** The times of a new secret and of its first version may differ by less. */
+  private static final Duration ONE_CREATION = Duration.ofSeconds(1);
+
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9-]{32,64}");
 
   private final AwsRecentWrites recent;
@@ -122,22 +128,32 @@ final class AwsReads {
         call, "it was written and is not shown yet", () -> call.found(() -> call.version(version)));
   }
 
-  /** The current version, unless it is that one; asks for the version first if that saves bytes. */
-  Optional<StoredSecret> unless(AwsCall call, String version, int size) {
+  /**
+   * The current version, unless it is that one; asks for the version first if that saves bytes. The
+   * id alone is not enough: a secret that was deleted without recovery can be created again with
+   * the same ClientRequestToken.
+   */
+  Optional<StoredSecret> unless(AwsCall call, String version, Instant created, int size) {
     boolean certain = recent.agrees(call.name(), version);
-    if (size > WORTH_ASKING
-        && certain
-        && AwsStages.holder(call.describeLive(), AwsStages.CURRENT)
-            .filter(version::equals)
-            .isPresent()) {
+    if (size > WORTH_ASKING && certain && isDescribed(call.describeLive(), version, created)) {
       return Optional.empty();
     }
     StoredSecret read = current(call);
-    if (read.version().equals(version)) {
+    if (read.version().equals(version)
+        && (created.equals(Instant.EPOCH) || created.equals(read.created()))) {
       read.value().close();
       return Optional.empty();
     }
     return Optional.of(read);
+  }
+
+  /** A description has no time of a version; a secret is no younger than its versions. */
+  private static boolean isDescribed(
+      DescribeSecretResponse now, String version, Instant created) {
+    boolean isYounger =
+        now.createdDate() != null && now.createdDate().minus(ONE_CREATION).isAfter(created);
+    return AwsStages.holder(now, AwsStages.CURRENT).filter(version::equals).isPresent()
+        && (created.equals(Instant.EPOCH) || !isYounger);
   }
 
   StoredSecret version(AwsCall call, String version) {

@@ -13,6 +13,7 @@ import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -71,8 +72,9 @@ final class AwsStore
   }
 
   @Override
-  public Optional<StoredSecret> fetchUnless(String name, String version, int size) {
-    return ofName("fetch secret", name, call -> reads.unless(call, version, size));
+  public Optional<StoredSecret> fetchUnless(
+      String name, String version, Instant created, int size) {
+    return ofName("fetch secret", name, call -> reads.unless(call, version, created, size));
   }
 
   @Override

@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /** Versions, stages, pages and batches, by answers that AWS documents. */
@@ -44,6 +46,9 @@ class AwsVersionsTest {
   private static Map<String, ?> version(String id, long time, String... labels) {
     return Map.of("VersionId", id, "CreatedDate", date(time), "VersionStages", List.of(labels));
   }
+
+  /** The time of every version of {@link AwsFake}. */
+  private static final Instant MADE = Instant.ofEpochSecond(1);
 
   private void current(String version) {
     aws.on("DescribeSecret", AwsFake.described(Map.of(version, List.of("AWSCURRENT"))));
@@ -261,19 +266,46 @@ class AwsVersionsTest {
   void largeValueIsReadOnlyIfItsVersionChanged() {
     current(FIRST);
     aws.on("GetSecretValue", value(SECOND, "new"));
-    assertThat(store.fetchUnless(NAME, FIRST, 50_000)).isEmpty();
+    assertThat(store.fetchUnless(NAME, FIRST, MADE, 50_000)).isEmpty();
     assertThat(aws.calls()).containsExactly("DescribeSecret");
     current(SECOND);
-    assertThat(store.fetchUnless(NAME, FIRST, 50_000)).isPresent();
+    assertThat(store.fetchUnless(NAME, FIRST, MADE, 50_000)).isPresent();
     assertThat(aws.calls()).containsExactly("DescribeSecret", "DescribeSecret", "GetSecretValue");
   }
 
   @Test
   void smallValueIsReadAtOnce() {
     aws.on("GetSecretValue", value(FIRST, "same"));
-    assertThat(store.fetchUnless(NAME, FIRST, 100)).isEmpty();
-    assertThat(store.fetchUnless(NAME, SECOND, 100)).isPresent();
+    assertThat(store.fetchUnless(NAME, FIRST, MADE, 100)).isEmpty();
+    assertThat(store.fetchUnless(NAME, SECOND, MADE, 100)).isPresent();
     assertThat(aws.calls()).containsOnly("GetSecretValue");
+  }
+
+  /** Deleted without recovery, and created again with the same ClientRequestToken. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 50_000})
+  void versionThatWasMadeAgainUnderItsIdIsRead(int size) {
+    aws.on(
+        "DescribeSecret",
+        ok(
+            "Name",
+            NAME,
+            "CreatedDate",
+            AwsFake.date(1_000),
+            "VersionIdsToStages",
+            Map.of(FIRST, List.of("AWSCURRENT"))));
+    aws.on("GetSecretValue", value(FIRST, "new"));
+    Instant before = MADE.minusSeconds(60);
+    assertThat(store.fetchUnless(NAME, FIRST, before, size))
+        .hasValueSatisfying(read -> assertThat(read.created()).isEqualTo(MADE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 50_000})
+  void versionWithoutAKnownTimeIsKnownByItsId(int size) {
+    current(FIRST);
+    aws.on("GetSecretValue", value(FIRST, "same"));
+    assertThat(store.fetchUnless(NAME, FIRST, Instant.EPOCH, size)).isEmpty();
   }
 
   @Test

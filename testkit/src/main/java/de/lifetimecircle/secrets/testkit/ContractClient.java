@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,12 @@ record ContractClient(SecretStore store) {
 
   String text(String name) {
     return textOf(store.fetch(name));
+  }
+
+  Instant created(String name) {
+    StoredSecret secret = store.fetch(name);
+    secret.value().close();
+    return secret.created();
   }
 
   byte[] bytes(String name) {

@@ -112,6 +112,15 @@ public final class FakeStore
     return this;
   }
 
+  /**
+   * Numbers the versions of each name from 1, and again from 1 after a purge, as KV v2 does; else
+   * no id comes twice.
+   */
+  public FakeStore numberingEachName() {
+    backend.numbersEachName = true;
+    return this;
+  }
+
   /** Keeps that many versions of a name besides those that have a stage. */
   public FakeStore retention(int versions) {
     backend.retention = versions;

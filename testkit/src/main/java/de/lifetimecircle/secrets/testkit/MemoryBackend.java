@@ -32,6 +32,7 @@ final class MemoryBackend {
   volatile InstantSource clock = InstantSource.system();
   volatile int retention = Integer.MAX_VALUE;
   volatile int maxBytes = 65_536;
+  volatile boolean numbersEachName;
 
   /** Facts in the description of every name. */
   final Map<String, String> facts = new ConcurrentHashMap<>();
@@ -64,6 +65,7 @@ final class MemoryBackend {
 
   private static final class Entry {
     final List<Version> versions = new ArrayList<>();
+    int made = 1;
     Version current;
     @Nullable Version previous;
     @Nullable Version pending;
@@ -164,7 +166,7 @@ final class MemoryBackend {
     }
     checkCondition(request, entry);
     if (entry == null) {
-      Version first = newVersion(request.value());
+      Version first = newVersion(null, request.value());
       entries.put(name, new Entry(first));
       return new PutResult(first.id, PutResult.Outcome.CREATED);
     }
@@ -191,7 +193,7 @@ final class MemoryBackend {
     if (holds(entry.current, value)) {
       return new PutResult(entry.current.id, PutResult.Outcome.UNCHANGED);
     }
-    Version version = newVersion(value);
+    Version version = newVersion(entry, value);
     entry.versions.add(version);
     entry.makeCurrent(version);
     entry.prune(retention);
@@ -202,7 +204,7 @@ final class MemoryBackend {
     if (entry.pending != null && holds(entry.pending, value)) {
       return new PutResult(entry.pending.id, PutResult.Outcome.UNCHANGED);
     }
-    Version version = newVersion(value);
+    Version version = newVersion(entry, value);
     entry.versions.add(version);
     entry.pending = version;
     entry.prune(retention);
@@ -293,8 +295,9 @@ final class MemoryBackend {
                     .build());
   }
 
-  private Version newVersion(SecretValue value) {
-    return new Version("v" + ++lastId, value.asBytes(), clock.instant());
+  private Version newVersion(@Nullable Entry entry, SecretValue value) {
+    long number = !numbersEachName ? ++lastId : entry == null ? 1 : ++entry.made;
+    return new Version("v" + number, value.asBytes(), clock.instant());
   }
 
   /** As strict as the strictest of the real ones about form, as open as any about letters. */

@@ -245,18 +245,19 @@ interface VersionContract extends ContractSubject {
         client.store() instanceof RevalidatingStore, "the store reads whenever it is asked");
     RevalidatingStore store = (RevalidatingStore) client.store();
     String first = client.put(NAME, "one").version();
+    Instant made = client.created(NAME);
     for (int size : new int[] {3, 20_000}) {
-      assertThat(store.fetchUnless(NAME, first, size).map(ContractClient::textOf))
+      assertThat(store.fetchUnless(NAME, first, made, size).map(ContractClient::textOf))
           .isIn(Optional.empty(), Optional.of("one"));
     }
-    assertThat(store.fetchUnless(NAME, first, 20_000)).isEmpty();
+    assertThat(store.fetchUnless(NAME, first, made, 20_000)).isEmpty();
     String second = client.put(NAME, "two").version();
     for (int size : new int[] {3, 20_000}) {
-      StoredSecret changed = store.fetchUnless(NAME, first, size).orElseThrow();
+      StoredSecret changed = store.fetchUnless(NAME, first, made, size).orElseThrow();
       assertThat(changed.version()).isEqualTo(second);
       assertThat(ContractClient.textOf(changed)).isEqualTo("two");
     }
-    fails(Kind.NOT_FOUND, () -> store.fetchUnless(MISSING, first, 20_000));
+    fails(Kind.NOT_FOUND, () -> store.fetchUnless(MISSING, first, made, 20_000));
   }
 
   @Test

@@ -121,6 +121,37 @@ interface WarmContract extends ContractSubject {
     }
   }
 
+  /** Where ids are numbers, they begin with 1 again: an id alone does not tell two versions apart. */
+  @ParameterizedTest
+  @EnumSource(WarmProvider.Way.class)
+  default void warmProviderFollowsANameThatWasPurgedAndMadeAgain(WarmProvider.Way way) {
+    requires(Capability.WRITE, Capability.PURGE);
+    ContractClient elsewhere = client();
+    for (int served : List.of(1, 3)) {
+      String name = "purged/after-" + served;
+      elsewhere.put(name, "old 1");
+      WarmProvider warm = new WarmProvider(this, name);
+      for (int i = 2; i <= served; i++) {
+        String old = "old " + i;
+        elsewhere.put(name, old);
+        warm.learn(way, () -> warm.valid().get(0).equals(old));
+      }
+      for (String text : List.of("new", "newer")) {
+        if (text.equals("new")) {
+          elsewhere.deletes().delete(name);
+          elsewhere.deletes().purge(name);
+        }
+        int rotations = warm.rotations();
+        String made = elsewhere.put(name, text).version();
+        warm.learn(way, () -> warm.valid().get(0).equals(text));
+        warm.says(text);
+        assertThat(warm.valid()).doesNotContain("old " + served);
+        assertThat(warm.lastRotation()).as("after %s old versions", served).isEqualTo(made);
+        assertThat(warm.rotations() - rotations).isEqualTo(1);
+      }
+    }
+  }
+
   @Test
   default void refreshOfAFollowedNameListsOnceAndReadsNoValueAgain() {
     requires(Capability.VERSIONS, Capability.WRITE);

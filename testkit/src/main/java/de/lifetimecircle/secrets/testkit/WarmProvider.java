@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A provider in virtual time that has answered every kind of question about a name once, so that
@@ -126,10 +127,18 @@ final class WarmProvider {
 
   /** Returns the last rotation reported to the listener; empty if there has been none. */
   String lastRotation() {
-    return events.stream()
-        .filter(event -> event.type() == SecretEvent.Type.ROTATED)
+    return rotated()
         .reduce((first, last) -> last)
         .flatMap(SecretEvent::newVersion)
         .orElse("");
+  }
+
+  /** Returns how many rotations were reported to the listener. */
+  int rotations() {
+    return (int) rotated().count();
+  }
+
+  private Stream<SecretEvent> rotated() {
+    return events.stream().filter(event -> event.type() == SecretEvent.Type.ROTATED);
   }
 }

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +53,9 @@ public final class StoreCalls implements RevalidatingStore {
   }
 
   @Override
-  public Optional<StoredSecret> fetchUnless(String name, String version, int size) {
-    return noted(name, () -> store.fetchUnless(name, version, size));
+  public Optional<StoredSecret> fetchUnless(
+      String name, String version, Instant created, int size) {
+    return noted(name, () -> store.fetchUnless(name, version, created, size));
   }
 
   @Override
