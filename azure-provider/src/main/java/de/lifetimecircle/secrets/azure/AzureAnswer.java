@@ -123,11 +123,17 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
         "Enable it in the vault, or put a new one");
   }
 
+  /** Another service of Azure's answers a path that it does not have with a code of its own. */
   private StoreFailure notFound() {
-    return code.isEmpty()
-        ? strange()
-        : StoreFailure.of(
-            Kind.NOT_FOUND, "there is no such secret", "Check the name and the vault");
+    return switch (code) {
+      case "" -> strange();
+      case "SecretNotFound" -> AzureReads.notFound();
+      default ->
+          of(
+              Kind.CONFIGURATION,
+              "the service at this address has no secrets",
+              "Check azure.vault-url: az keyvault show --name VAULT --query properties.vaultUri");
+    };
   }
 
   private StoreFailure conflict() {

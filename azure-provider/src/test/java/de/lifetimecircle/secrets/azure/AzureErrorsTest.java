@@ -34,6 +34,8 @@ class AzureErrorsTest extends AzureOnTestVault {
     "403, Forbidden, ForbiddenByFirewall, ACCESS_DENIED",
     "403, Forbidden, '', ACCESS_DENIED",
     "404, SecretNotFound, '', NOT_FOUND",
+    "404, ResourceNotFound, '', CONFIGURATION",
+    "404, VaultNotFound, '', CONFIGURATION",
     "408, RequestTimeout, '', TIMEOUT",
     "409, Conflict, ObjectIsDeletedButRecoverable, PENDING_DELETION",
     "409, Conflict, ObjectIsBeingDeleted, PENDING_DELETION",

@@ -42,16 +42,33 @@ final class VaultErrors {
     if (!reply.isDocument()) {
       throw VaultReply.foreign();
     }
-    if (reply.status() == 404 && reply.says("no handler for route")) {
-      throw StoreFailure.of(
-          Kind.CONFIGURATION,
-          "no secrets engine is mounted there",
-          "Check vault.mount, vault.namespace and vault.auth-mount");
-    }
     if (reply.says("versioned K/V")) {
       throw StoreFailure.of(
           Kind.CONFIGURATION, "the mount is KV version 2", "Set vault.kv-version to 2");
     }
+    if (reply.status() == 404 && !reply.isNothing()) {
+      throw reply.explains() ? noSuchPlace(reply) : VaultReply.foreign();
+    }
+  }
+
+  /** The server itself says that it lacks more than a secret. */
+  private static StoreFailure noSuchPlace(VaultReply reply) {
+    if (reply.says("no handler for route")) {
+      return StoreFailure.of(
+          Kind.CONFIGURATION,
+          "no secrets engine is mounted there",
+          "Check vault.mount, vault.namespace and vault.auth-mount");
+    }
+    if (reply.says("namespace")) {
+      return StoreFailure.of(
+          Kind.CONFIGURATION,
+          "the server has no such namespace",
+          "Check vault.namespace: vault namespace list shows them");
+    }
+    return StoreFailure.of(
+        Kind.CONFIGURATION,
+        "the server does not know the path of this request",
+        "Check vault.address, vault.namespace, vault.mount and vault.kv-version");
   }
 
   private static @Nullable StoreFailure ofStatus(VaultReply reply) {

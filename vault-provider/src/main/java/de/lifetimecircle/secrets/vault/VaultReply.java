@@ -90,6 +90,18 @@ final class VaultReply {
     return texts("errors").contains(words) || texts("warnings").contains(words);
   }
 
+  /**
+   * Whether a KV engine says that there is nothing: 404 with an empty list of errors, or with the
+   * data that it has of a deleted version. The server answers 404 with an error for a namespace or
+   * a mount that it does not have, and so does a gateway in its place.
+   */
+  boolean isNothing() {
+    return status == 404
+        && document != null
+        && (document.containsKey("data")
+            || (document.get("errors") instanceof List<?> errors && errors.isEmpty()));
+  }
+
   /** Whether the server explains its answer at all. */
   boolean explains() {
     return !texts("errors").isEmpty() || !texts("warnings").isEmpty();
