@@ -2,20 +2,22 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the backend for many names, made by the first of their loads that runs; the others
- * wait for it. Where the backend had no answer at all, their second tries share a call as well.
+ * wait for it. The second tries of those that the backend had no answer for share a call as well.
  * Names are the store's, prefix included.
  */
 final class BatchFetch {
   private final BatchStore store;
-  private final List<String> names;
+  private List<String> names;
   private CompletableFuture<Map<String, BatchStore.Answer>> answers = new CompletableFuture<>();
 
   /**
@@ -30,28 +32,49 @@ final class BatchFetch {
 
   StoredSecret fetch(String name) {
     CompletableFuture<Map<String, BatchStore.Answer>> call;
+    List<String> ofCall;
     boolean isFirst;
     synchronized (this) {
-      if (answers.isCompletedExceptionally() && asked.contains(name)) {
-        answers = new CompletableFuture<>();
-        asked.clear();
+      if (answers.isDone() && asked.contains(name)) {
+        repeat(name);
       }
       call = answers;
+      ofCall = names;
       isFirst = asked.isEmpty();
       if (!asked.add(name)) { // there was an answer; a retry asks for its own name only
         return store.fetch(name);
       }
     }
     if (isFirst) {
-      make(call);
+      make(call, ofCall);
     }
     BatchStore.Answer answer = answersOf(call, name).get(name);
     return answer != null ? answer.orElseThrow() : store.fetch(name);
   }
 
-  private void make(CompletableFuture<Map<String, BatchStore.Answer>> call) {
+  /** Begins another call if the name is one of those that had no answer and may have one now. */
+  private void repeat(String name) {
+    List<String> unanswered = new ArrayList<>();
+    for (String each : names) {
+      if (answers.isCompletedExceptionally() || isToBeRetried(answers.join().get(each))) {
+        unanswered.add(each);
+      }
+    }
+    if (unanswered.contains(name)) {
+      names = unanswered;
+      answers = new CompletableFuture<>();
+      asked.clear();
+    }
+  }
+
+  /** A group of names that is throttled is a group again, and not a read for each of them. */
+  private static boolean isToBeRetried(BatchStore.@Nullable Answer answer) {
+    return answer != null && answer.error().filter(SecretException::retryable).isPresent();
+  }
+
+  private void make(CompletableFuture<Map<String, BatchStore.Answer>> call, List<String> ofCall) {
     try {
-      call.complete(store.fetchAll(names));
+      call.complete(store.fetchAll(ofCall));
     } catch (SecretException e) {
       if (e.retryable()) { // asking for each name would be a storm on a backend that is not well
         call.completeExceptionally(e);

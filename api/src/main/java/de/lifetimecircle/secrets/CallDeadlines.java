@@ -61,6 +61,11 @@ final class CallDeadlines implements Runnable {
     return end - firstDeadline;
   }
 
+  /** Returns how many nanoseconds a running call has left. */
+  long left(CallExecutor.Call<?> call) {
+    return call.deadline - now();
+  }
+
   /** A call is done. */
   void forget(CallExecutor.Call<?> call) {
     underWay.remove(call);

@@ -1,8 +1,11 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -134,13 +137,15 @@ final class CallExecutor {
   }
 
   /**
-   * Starts and awaits a call that asks the backend several times. The work runs the task that it is
-   * given after each answer, and the time of the call begins again with it, in all at most {@link
-   * #MOST_STEPS} times.
+   * Starts and awaits a call that asks the backend several times. The work reports each answer, and
+   * the time of the call begins again with it, in all at most {@link #MOST_STEPS} times. So do the
+   * retries. A throttled step is retried as long as its time lasts: among thousands of requests a
+   * few are throttled several times in a row.
    */
-  <T> T runInSteps(Patience patience, String action, String name, Function<Runnable, T> work) {
+  <T> T runInSteps(Patience patience, String action, String name, Function<ListProgress, T> work) {
     Steps<T> steps = new Steps<>(work);
     Call<T> call = prepare(patience, action, name, steps);
+    call.inSteps = true;
     steps.call = call;
     steps.firstDeadline = call.deadline;
     call.attempt();
@@ -151,13 +156,17 @@ final class CallExecutor {
     }
   }
 
-  /** The work of a call that reports its steps; the fields are set before the call is begun. */
-  private final class Steps<T> implements Supplier<T>, Runnable {
-    private final Function<Runnable, T> work;
+  /**
+   * The work of a call that reports its steps; the fields are set before the call is begun. Its
+   * tries follow one another, so the parts need no lock.
+   */
+  private final class Steps<T> implements Supplier<T>, ListProgress {
+    private final Function<ListProgress, T> work;
+    private final Map<String, Object> parts = new HashMap<>();
     private @Nullable Call<T> call;
     private long firstDeadline;
 
-    Steps(Function<Runnable, T> work) {
+    Steps(Function<ListProgress, T> work) {
       this.work = work;
     }
 
@@ -166,9 +175,24 @@ final class CallExecutor {
       return work.apply(this);
     }
 
-    /** The backend has answered one of the requests. */
     @Override
-    public void run() {
+    @SuppressWarnings("unchecked") // a part is asked for by one place in a store
+    public <P> P part(String part, Supplier<P> request) {
+      Object known = parts.get(part);
+      if (known != null) {
+        return (P) known;
+      }
+      P answer = request.get();
+      parts.put(part, answer);
+      if (call != null) {
+        call.hasAllTries();
+      }
+      answered();
+      return answer;
+    }
+
+    @Override
+    public void answered() {
       if (call != null && deadlines.renew(call, firstDeadline) / MOST_STEPS >= timeout.toNanos()) {
         call.timeOut(
             "the answers have not come to an end within "
@@ -247,8 +271,12 @@ final class CallExecutor {
     private final String action;
     private final String name;
     private final Supplier<T> work;
+    private final int retries;
     private int triesLeft;
     private long wait = FIRST_WAIT_MILLIS;
+
+    /** Whether the work reports its steps; set before the call is begun. */
+    private boolean inSteps;
 
     /** When its time is over; set before it is under way, and by the thread that makes it. */
     volatile long deadline;
@@ -266,8 +294,15 @@ final class CallExecutor {
       this.workers = workers;
       this.action = action;
       this.name = name;
+      this.retries = retries;
       this.triesLeft = retries;
       this.work = work;
+    }
+
+    /** A step was answered: the next one may be tried as often. */
+    private void hasAllTries() {
+      triesLeft = retries;
+      wait = FIRST_WAIT_MILLIS;
     }
 
     /** Whether the reader who waits for it may make it. */
@@ -345,11 +380,15 @@ final class CallExecutor {
       }
       long jittered = wait + random.nextLong(wait);
       long next = Math.max(asked.toMillis(), jittered);
-      if (next >= timeout.toMillis()) {
+      long room =
+          inSteps ? TimeUnit.NANOSECONDS.toMillis(deadlines.left(this)) : timeout.toMillis();
+      if (next >= room) {
         settle(null, e);
         return;
       }
-      triesLeft--;
+      if (!inSteps || e.kind() != SecretException.Kind.THROTTLED) {
+        triesLeft--;
+      }
       wait *= 2;
       try {
         retry = threads.timer.schedule(this::attempt, next, TimeUnit.MILLISECONDS);

@@ -39,8 +39,7 @@ final class CurrentEntryHost extends KeyedEntryHost.OfOne {
     // The same id with other bytes is a version that was made again; with the same bytes nobody
     // has to do anything, whatever its time: AWS tells that of the secret in a batch.
     boolean isAnother = before != null && !before.equals(fresh);
-    String displaced =
-        remembered != null || isAnother ? remembering(before).serve(fresh) : null;
+    String displaced = remembered != null || isAnother ? remembering(before).serve(fresh) : null;
     if (before == null ? displaced != null : isAnother) {
       String old = before == null ? displaced : before.version();
       cache.parts.metrics().rotated();

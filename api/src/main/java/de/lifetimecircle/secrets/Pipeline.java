@@ -402,7 +402,7 @@ final class Pipeline implements SecretProvider {
             Patience.RETRY,
             "list secrets",
             prefix,
-            answered -> listable.list(parts.prefix() + prefix, answered::run));
+            progress -> listable.list(parts.prefix() + prefix, progress));
     List<String> names = new ArrayList<>();
     for (String name : found) {
       names.add(name.substring(cut));

@@ -18,6 +18,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What many names at once cost a backend, well and unwell, in virtual time. */
 @Timeout(30)
@@ -69,6 +71,28 @@ class PipelineBatchTest {
       assertThat(store.calls(Op.FETCH_ALL)).isEqualTo(2);
       assertThat(store.calls(Op.FETCH)).as("each once, in the second call").isEqualTo(2);
       assertThat(provider.get("b").asString()).isEqualTo("B");
+    }
+  }
+
+  /** As of a store that asks for groups of names, of which one was throttled. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void namesThatWereThrottledInAnAnswerShareTheNextCall(int times) {
+    for (String name : List.of("a", "b")) {
+      for (int i = 0; i < times; i++) {
+        store.next(Op.FETCH, name, FakeStep.fail(Kind.THROTTLED));
+      }
+    }
+    store.holding("d", "D");
+    try (SecretProvider provider = builder().build()) {
+      provider.prefetch(List.of("a", "b", "d", "missing"));
+      ticker.advance(Duration.ofSeconds(1));
+      assertThat(provider.get("a").asString()).isEqualTo("A");
+      assertThat(provider.get("b").asString()).isEqualTo("B");
+      assertThat(store.calls(Op.FETCH_ALL)).isEqualTo(1 + times);
+      assertThat(store.calls(Op.FETCH, "a")).isEqualTo(1 + times);
+      assertThat(store.calls(Op.FETCH, "d")).as("answered at once").isEqualTo(1);
+      assertThat(store.calls(Op.FETCH, "missing")).isEqualTo(1);
     }
   }
 

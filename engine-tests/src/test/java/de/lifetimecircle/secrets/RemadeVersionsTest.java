@@ -124,9 +124,7 @@ class RemadeVersionsTest {
       remake(1);
       ticker.advance(SOFT_AGE);
       assertThat(provider.get(KEY).asString()).isEqualTo("new 1");
-      assertThat(provider.validVersions(KEY))
-          .extracting(Secret::asString)
-          .containsExactly("new 1");
+      assertThat(provider.validVersions(KEY)).extracting(Secret::asString).containsExactly("new 1");
     }
   }
 
@@ -186,8 +184,8 @@ class RemadeVersionsTest {
       replica.lagsAt(old, oldList);
       ticker.advance(SOFT_AGE);
       assertThat(provider.get(KEY).asString()).isEqualTo("new 1");
-      assertThat(provider.get(KEY).staleReason()).hasValueSatisfying(
-          reason -> assertThat(reason).contains("UNAVAILABLE"));
+      assertThat(provider.get(KEY).staleReason())
+          .hasValueSatisfying(reason -> assertThat(reason).contains("UNAVAILABLE"));
       replica.catchesUp();
       put("new 2");
       ticker.advance(SOFT_AGE.multipliedBy(4));

@@ -8,9 +8,10 @@ public interface ListableStore extends SecretStore {
   List<String> list(String prefix);
 
   /**
-   * Returns the same names, and reports each answer of the backend on the way. Override it if a
-   * list takes a request for each page or folder: the time that {@code timeout} gives a call begins
-   * again with each report, so a long list does not fail while the backend answers.
+   * Returns the same names, and asks for each page or folder through {@link ListProgress#part}.
+   * Override it if a list takes several requests. The time that {@code timeout} gives a call begins
+   * again with each answer, so a long list does not fail while the backend answers; and a request
+   * that fails is retried alone.
    */
   default List<String> list(String prefix, ListProgress progress) {
     return list(prefix);

@@ -136,7 +136,8 @@ class AuditedStoreTest {
     try (SecretStore audited = audited(new Recipients())) {
       assertThat(audited.check()).isEmpty();
       assertThat(audited.requests()).isEmpty();
-      assertThat(((RevalidatingStore) audited).fetchUnless("same", "1", Instant.EPOCH, 1)).isEmpty();
+      assertThat(((RevalidatingStore) audited).fetchUnless("same", "1", Instant.EPOCH, 1))
+          .isEmpty();
     }
     assertThat(lines()).isEmpty();
   }
@@ -146,7 +147,8 @@ class AuditedStoreTest {
     RecipientStore audited = (RecipientStore) audited(new Recipients());
     assertThat(audited.addRecipient(new byte[] {1})).isEqualTo("F1");
     assertThatThrownBy(() -> audited.removeRecipient("F2")).isInstanceOf(SecretException.class);
-    assertThat(((RevalidatingStore) audited).fetchUnless("other", "1", Instant.EPOCH, 1)).isPresent();
+    assertThat(((RevalidatingStore) audited).fetchUnless("other", "1", Instant.EPOCH, 1))
+        .isPresent();
     assertThat(lines()).hasSize(3);
     assertThat(lines().get(0))
         .contains("\"add-recipient\",\"recipient\":\"F1\",\"outcome\":\"ok\"");

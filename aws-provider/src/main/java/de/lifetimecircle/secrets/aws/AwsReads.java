@@ -148,8 +148,7 @@ final class AwsReads {
   }
 
   /** A description has no time of a version; a secret is no younger than its versions. */
-  private static boolean isDescribed(
-      DescribeSecretResponse now, String version, Instant created) {
+  private static boolean isDescribed(DescribeSecretResponse now, String version, Instant created) {
     boolean isYounger =
         now.createdDate() != null && now.createdDate().minus(ONE_CREATION).isAfter(created);
     return AwsStages.holder(now, AwsStages.CURRENT).filter(version::equals).isPresent()
@@ -230,22 +229,33 @@ final class AwsReads {
     }
     Pages pages = new Pages(call);
     do {
-      ListSecretsResponse page = page(call, prefix, pages.token);
-      for (SecretListEntry entry : page.secretList()) {
-        if (entry.deletedDate() == null
-            && entry.name().startsWith(prefix)
-            && AwsNames.isReadable(entry.name())) {
-          names.add(entry.name());
-        }
-      }
-      pages.follow(page.nextToken());
-      call.renew();
-      progress.answered();
+      String token = pages.token;
+      Names page = progress.part("page " + token, () -> page(call, prefix, token));
+      names.addAll(page.readable());
+      pages.follow(page.next());
     } while (pages.token != null);
     return List.copyOf(names);
   }
 
-  private static ListSecretsResponse page(AwsCall call, String prefix, @Nullable String token) {
+  /** What a list needs of a page. */
+  private record Names(List<String> readable, @Nullable String next) {}
+
+  /** A page, which has the time of a call. */
+  private static Names page(AwsCall call, String prefix, @Nullable String token) {
+    call.renew();
+    ListSecretsResponse page = ask(call, prefix, token);
+    List<String> readable = new ArrayList<>();
+    for (SecretListEntry entry : page.secretList()) {
+      if (entry.deletedDate() == null
+          && entry.name().startsWith(prefix)
+          && AwsNames.isReadable(entry.name())) {
+        readable.add(entry.name());
+      }
+    }
+    return new Names(readable, page.nextToken());
+  }
+
+  private static ListSecretsResponse ask(AwsCall call, String prefix, @Nullable String token) {
     List<Filter> filters =
         prefix.isEmpty()
             ? List.of()

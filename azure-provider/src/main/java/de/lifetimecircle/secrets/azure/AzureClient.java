@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of the vault, one request each (a list: one for each page), with every failure
@@ -107,10 +108,40 @@ final class AzureClient {
   /**
    * Facts of the current versions of all secrets.
    *
-   * @param progress learns of each page, of which there may be hundreds
+   * @param progress keeps each page, of which there may be hundreds
    */
   List<SecretProperties> secrets(ListProgress progress) {
-    return call(() -> pages(client.listPropertiesOfSecrets(), read -> progress.answered()));
+    List<SecretProperties> all = new ArrayList<>();
+    String next = null;
+    do {
+      String token = next;
+      Page page = progress.part("page " + token, () -> page(token));
+      all.addAll(page.secrets());
+      next = page.next();
+    } while (next != null);
+    return all;
+  }
+
+  /**
+   * A page of secrets.
+   *
+   * @param next leads to the page after it; null if it is the last one
+   */
+  private record Page(List<SecretProperties> secrets, @Nullable String next) {}
+
+  /** The page that the token leads to; the first one if that is null. */
+  private Page page(@Nullable String token) {
+    return call(
+        () -> {
+          PagedIterable<SecretProperties> list = client.listPropertiesOfSecrets();
+          Iterator<PagedResponse<SecretProperties>> pages =
+              (token == null ? list.iterableByPage() : list.iterableByPage(token)).iterator();
+          if (!pages.hasNext()) {
+            return new Page(List.of(), null);
+          }
+          PagedResponse<SecretProperties> page = pages.next();
+          return new Page(List.copyOf(page.getValue()), page.getContinuationToken());
+        });
   }
 
   /**
@@ -131,12 +162,7 @@ final class AzureClient {
 
   /** The first page of {@link #secrets}. */
   List<SecretProperties> firstSecrets() {
-    return call(
-        () -> {
-          Iterator<PagedResponse<SecretProperties>> pages =
-              client.listPropertiesOfSecrets().iterableByPage().iterator();
-          return pages.hasNext() ? List.copyOf(pages.next().getValue()) : List.of();
-        });
+    return page(null).secrets();
   }
 
   /** Begins a deletion. */

@@ -121,7 +121,9 @@ interface WarmContract extends ContractSubject {
     }
   }
 
-  /** Where ids are numbers, they begin with 1 again: an id alone does not tell two versions apart. */
+  /**
+   * Where ids are numbers, they begin with 1 again: an id alone does not tell two versions apart.
+   */
   @ParameterizedTest
   @EnumSource(WarmProvider.Way.class)
   default void warmProviderFollowsANameThatWasPurgedAndMadeAgain(WarmProvider.Way way) {

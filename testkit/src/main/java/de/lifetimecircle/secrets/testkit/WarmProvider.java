@@ -127,10 +127,7 @@ final class WarmProvider {
 
   /** Returns the last rotation reported to the listener; empty if there has been none. */
   String lastRotation() {
-    return rotated()
-        .reduce((first, last) -> last)
-        .flatMap(SecretEvent::newVersion)
-        .orElse("");
+    return rotated().reduce((first, last) -> last).flatMap(SecretEvent::newVersion).orElse("");
   }
 
   /** Returns how many rotations were reported to the listener. */

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.spi.ListProgress;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ final class VaultCall {
   VaultCall reporting(ListProgress listener) {
     progress = listener;
     return this;
+  }
+
+  /** Asks for a part of a list; an earlier try of this list may have the answer. */
+  <T> T part(String part, Supplier<T> request) {
+    ListProgress listener = progress;
+    return listener == null ? request.get() : listener.part(part, request);
   }
 
   private VaultReply answered(VaultReply reply) {
@@ -58,9 +65,16 @@ final class VaultCall {
     return ask("list on ", path, token -> driver.list(encoded, token, deadline));
   }
 
-  /** As {@link #list}, for a path that not every server has: a refusal is an answer. */
+  /**
+   * As {@link #list}, for a path that not every server has: a refusal is an answer. Throttling is
+   * none, since the request for the whole folder in its place is followed by one for each name.
+   */
   VaultReply tryList(String path) {
-    return answered(driver.list(VaultNames.encoded(path), session.token(deadline), deadline));
+    VaultReply reply = driver.list(VaultNames.encoded(path), session.token(deadline), deadline);
+    if (reply.status() == 429) {
+      VaultErrors.requireAnswer(reply);
+    }
+    return answered(reply);
   }
 
   /** As {@link #read}, for a path that not every token may read: a refusal is an answer. */

@@ -46,6 +46,13 @@ final class VaultListing {
     return names;
   }
 
+  /**
+   * A path in a folder.
+   *
+   * @param isLive whether it is known to be readable, or a folder; else the server has to be asked
+   */
+  private record Found(String path, boolean isLive) {}
+
   /** One list on its way through the folders; used by one thread. */
   private final class Walk {
     private final VaultCall call;
@@ -60,31 +67,56 @@ final class VaultListing {
     }
 
     void collect(String folder) {
+      for (Found found : call.part("folder " + folder, () -> found(folder))) {
+        String path = found.path();
+        if (path.endsWith("/")) {
+          collect(path);
+        } else if (found.isLive() || call.part("secret " + path, () -> isLive(path))) {
+          names.add(path);
+        }
+      }
+    }
+
+    /** What of a folder may be listed. */
+    private List<Found> found(String folder) {
       VaultReply reply = entries(folder);
       if (reply.status() == 404) {
-        return; // the server's word for an empty folder
+        return List.of(); // the server's word for an empty folder
       }
       if (!(reply.data().get("keys") instanceof List<?> keys)) {
         throw reply.ok() ? VaultReply.foreign() : VaultErrors.unexpected(reply);
       }
       Map<?, ?> details = Json.object(reply.data(), "key_info");
+      List<Found> all = new ArrayList<>();
       for (Object key : keys) {
         String path = folder + key;
-        if (path.startsWith(prefix) && path.endsWith("/")) {
-          collect(path);
-        } else if (path.startsWith(prefix)
-            && VaultNames.isValid(path)
-            && isLive(call, path, details.get(key))) {
-          names.add(path);
+        if (path.startsWith(prefix) && (path.endsWith("/") || VaultNames.isValid(path))) {
+          found(path, details.get(key)).ifPresent(all::add);
         }
       }
+      return all;
+    }
+
+    private Optional<Found> found(String path, @Nullable Object details) {
+      if (path.endsWith("/") || filter.isEmpty()) {
+        return Optional.of(new Found(path, true));
+      }
+      if (details instanceof Map<?, ?> known && !known.isEmpty()) {
+        boolean isLive = filter.get().isLive(call, path, Optional.of(known));
+        return isLive ? Optional.of(new Found(path, true)) : Optional.empty();
+      }
+      return Optional.of(new Found(path, false));
+    }
+
+    private boolean isLive(String path) {
+      return filter.isEmpty() || filter.get().isLive(call, path, Optional.empty());
     }
 
     private VaultReply entries(String folder) {
       if (filter.isPresent() && !hasNoDetails && !mayNotSeeDetails) {
         VaultReply detailed =
             call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
-        boolean isEmptyFolder = detailed.status() == 404 && !detailed.explains();
+        boolean isEmptyFolder = detailed.isNothing() && !detailed.explains();
         if (detailed.isDocument() && (detailed.ok() || isEmptyFolder)) {
           return detailed;
         }
@@ -95,11 +127,5 @@ final class VaultListing {
       }
       return call.list(root + folder);
     }
-  }
-
-  private boolean isLive(VaultCall call, String path, @Nullable Object details) {
-    Optional<Map<?, ?>> known =
-        details instanceof Map<?, ?> map && !map.isEmpty() ? Optional.of(map) : Optional.empty();
-    return filter.isEmpty() || filter.get().isLive(call, path, known);
   }
 }

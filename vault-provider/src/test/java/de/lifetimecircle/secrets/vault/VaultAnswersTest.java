@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
@@ -14,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -266,5 +270,82 @@ final class VaultAnswersTest {
     String body = new String(seen.get(0).body(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(body).contains("iam_request_headers").contains("\"role\":\"app\"");
     assertThat(seen.get(1).headers()).containsEntry("x-vault-token", "made");
+  }
+
+  /** 40 folders of 5 names; without details each name costs a request. */
+  @ParameterizedTest
+  @CsvSource({
+    "20,100000,true,0",
+    "20,100000,false,0",
+    "2,100000,false,0",
+    "1,1,true,0",
+    "1,1,false,0",
+    "100,102,false,0",
+    "41,41,true,0",
+    "20,20,true,1",
+    "241,241,false,0"
+  })
+  void requestsThatAreThrottledAreMadeAgain(
+      int first, int last, boolean hasDetails, int retryAfter) {
+    AtomicInteger requests = new AtomicInteger();
+    AtomicInteger refused = new AtomicInteger();
+    answer(
+        request -> {
+          int number = requests.incrementAndGet();
+          boolean every = last == 100_000;
+          if (every ? number % first == 0 : first <= number && number <= last) {
+            refused.incrementAndGet();
+            Answer refusal = error(429, "request path: rate limit quota exceeded");
+            return retryAfter == 0 ? refusal : refusal.with("Retry-After", "" + retryAfter);
+          }
+          return listed(request.target(), hasDetails);
+        });
+    long begun = System.nanoTime();
+    try (SecretProvider provider =
+        SecretProvider.builder()
+            .environment(Map.of())
+            .set("timeout", "10s")
+            .store(open())
+            .build()) {
+      assertThat(provider.list("")).hasSize(200).doesNotHaveDuplicates();
+    }
+    assertThat(System.nanoTime() - begun)
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(retryAfter).toNanos());
+    // Without details: one question for them, then a list for each folder and a read for each name.
+    assertThat(requests.get() - refused.get()).isEqualTo(hasDetails ? 41 : 242);
+    assertThat(refused.get()).isPositive();
+  }
+
+  private static Answer listed(String target, boolean hasDetails) {
+    if (!target.contains("list=true")) {
+      return json(
+          200,
+          "{\"data\":{\"current_version\":1,\"versions\":{\"1\":{\"created_time\":\"\","
+              + "\"deletion_time\":\"\",\"destroyed\":false}}}}");
+    }
+    if (target.contains("detailed-metadata") && !hasDetails) {
+      return json(404, "{\"data\":null,\"warnings\":[\"Invalid path\"]}");
+    }
+    boolean isRoot = !target.contains("folder");
+    String keys =
+        IntStream.range(0, isRoot ? 40 : 5)
+            .mapToObj(i -> isRoot ? "\"folder" + i + "/\"" : "\"NAME" + i + "\"")
+            .collect(Collectors.joining(","));
+    String info =
+        IntStream.range(0, 5)
+            .mapToObj(
+                i ->
+                    "\"NAME"
+                        + i
+                        + "\":{\"current_version\":1,\"versions\":{\"1\":{\"created_time\":\"\","
+                        + "\"deletion_time\":\"\",\"destroyed\":false}}}")
+            .collect(Collectors.joining(","));
+    return json(
+        200,
+        "{\"data\":{\"keys\":["
+            + keys
+            + "]"
+            + (hasDetails && !isRoot ? ",\"key_info\":{" + info + "}" : "")
+            + "}}");
   }
 }

@@ -99,8 +99,7 @@ final class VaultWrongPlaceTest {
   private static SecretException failure(VaultStore store, int version, String operation) {
     Consumer<VaultStore> work =
         java.util.Objects.requireNonNull(operations(version).get(operation), operation);
-    SecretException failure =
-        catchThrowableOfType(SecretException.class, () -> work.accept(store));
+    SecretException failure = catchThrowableOfType(SecretException.class, () -> work.accept(store));
     assertThat(failure).as(operation).isNotNull();
     assertThat(failure.getMessage()).startsWith("Cannot ").doesNotContain(CANARY);
     return failure;
@@ -198,9 +197,12 @@ final class VaultWrongPlaceTest {
       server.intercept(request -> answer);
       Map<String, String> settings =
           Map.of(
-              VaultKeys.ADDRESS, server.uri().toString(),
-              VaultKeys.TOKEN, "t",
-              VaultKeys.KV_VERSION, "" + version);
+              VaultKeys.ADDRESS,
+              server.uri().toString(),
+              VaultKeys.TOKEN,
+              "t",
+              VaultKeys.KV_VERSION,
+              "" + version);
       try (VaultStore store = VaultTestServer.open(settings)) {
         assertThat(failure(store, version, operation).kind()).isEqualTo(kind);
       }
