@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretListener;
 import de.lifetimecircle.secrets.SecretProvider;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class ChangeWaits implements AutoCloseable {
    * @param user whose connection it is
    * @throws de.lifetimecircle.secrets.SecretException as a read, if there is no version at all
    */
-  void untilChanged(String user, String name, Predicate<String> isHeld, Duration most) {
+  void untilChanged(String user, String name, Predicate<Secret> isHeld, Duration most) {
     Waiter waiter = new Waiter(user, new Semaphore(0));
     if (!hasRoom(waiter)) {
       return;
@@ -66,12 +67,12 @@ final class ChangeWaits implements AutoCloseable {
         && waiting.add(waiter);
   }
 
-  private void await(String name, Predicate<String> isHeld, Duration most, Semaphore changed)
+  private void await(String name, Predicate<Secret> isHeld, Duration most, Semaphore changed)
       throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     // The listener first: a rotation between the read and the wait must not be missed.
     try (SecretListener.Registration unused = provider.onChange(name, event -> changed.release())) {
-      while (!closed && isHeld.test(provider.get(name).version())) {
+      while (!closed && isHeld.test(provider.get(name))) {
         long left = end - System.nanoTime();
         if (left <= 0 || !changed.tryAcquire(left, TimeUnit.NANOSECONDS)) {
           return;

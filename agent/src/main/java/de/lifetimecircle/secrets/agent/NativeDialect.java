@@ -49,7 +49,7 @@ final class NativeDialect implements Dialect {
     }
     Optional<String> held = request.header("if-none-match");
     Secret secret = read(request, caller, name, held);
-    String tag = VersionTags.of(secret.version());
+    String tag = VersionTags.of(secret);
     boolean isHeld = held.isPresent() && VersionTags.contains(held.get(), tag);
     HttpAnswer answer = isHeld ? HttpAnswer.empty(304) : value(secret, caller);
     return answer
@@ -89,7 +89,7 @@ final class NativeDialect implements Dialect {
     waits.untilChanged(
         caller.user().orElse(PeerSocket.UNKNOWN),
         name,
-        version -> VersionTags.contains(held, VersionTags.of(version)),
+        secret -> VersionTags.contains(held, VersionTags.of(secret)),
         wait);
     return reads.current(caller, name);
   }

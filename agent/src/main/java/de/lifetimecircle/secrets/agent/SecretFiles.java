@@ -199,11 +199,12 @@ final class SecretFiles implements AutoCloseable {
   private Problem write(FileTarget target) {
     try {
       Secret secret = provider.get(target.name());
-      if (secret.version().equals(versions.get(target.path())) && Files.exists(target.path())) {
+      String version = VersionTags.of(secret);
+      if (version.equals(versions.get(target.path())) && Files.exists(target.path())) {
         return Problem.NONE;
       }
       target.write(secret.value());
-      versions.put(target.path(), secret.version());
+      versions.put(target.path(), version);
       log.write(
           "file",
           caller(target),

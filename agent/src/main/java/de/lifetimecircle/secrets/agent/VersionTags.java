@@ -1,12 +1,22 @@
 package de.lifetimecircle.secrets.agent;
 
+import de.lifetimecircle.secrets.Secret;
 import java.nio.charset.StandardCharsets;
 
-/** Version ids as entity tags: quoted, and percent-encoded where a tag has no such character. */
+/** Versions as entity tags: quoted, and percent-encoded where a tag has no such character. */
 final class VersionTags {
   private VersionTags() {}
 
-  static String of(String version) {
+  /**
+   * The tag of a version: its id, and the time at which the backend made it, if it says so. After a
+   * purge an id of Vault's may come a second time.
+   */
+  static String of(Secret secret) {
+    return of(
+        secret.version() + secret.created().map(made -> "@" + made.toEpochMilli()).orElse(""));
+  }
+
+  private static String of(String version) {
     StringBuilder tag = new StringBuilder(version.length() + 2).append('"');
     for (byte each : version.getBytes(StandardCharsets.UTF_8)) {
       if (each > 0x20 && each < 0x7f && each != '"' && each != '%' && each != ',') {

@@ -51,7 +51,7 @@ class NativeDialectTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.text()).isEqualTo("first");
     assertThat(answer.header("Cache-Control")).contains("no-store");
-    assertThat(tag()).isEqualTo(VersionTags.of(agent.provider.get("APP_KEY").version()));
+    assertThat(tag()).isEqualTo(VersionTags.of(agent.provider.get("APP_KEY")));
     assertThat(agent.unix(unix("APP_KEY")).text()).isEqualTo("first");
   }
 
@@ -77,6 +77,25 @@ class NativeDialectTest {
     rotate("second");
     RunningAgent.Answer other = agent.get("/v1/secrets/APP_KEY", "If-None-Match: " + tag);
     assertThat(other.text()).isEqualTo("second");
+  }
+
+  /** As Vault numbers the versions of a name that was purged and put again. */
+  @Test
+  void versionThatWasMadeAgainUnderItsIdIsSentAndEndsAWait() throws Exception {
+    agent.store.numberingEachName().losing("APP_KEY").holding("APP_KEY", "old");
+    String id = agent.provider.refresh("APP_KEY").version();
+    String tag = tag();
+    CompletableFuture<RunningAgent.Answer> waiting =
+        CompletableFuture.supplyAsync(
+            () -> agent.get("/v1/secrets/APP_KEY?wait=60s", "If-None-Match: " + tag), threads);
+    assertThat(waiting.completeOnTimeout(null, 300, TimeUnit.MILLISECONDS).get()).isNull();
+    CompletableFuture<RunningAgent.Answer> again =
+        CompletableFuture.supplyAsync(
+            () -> agent.get("/v1/secrets/APP_KEY?wait=60s", "If-None-Match: " + tag), threads);
+    agent.store.losing("APP_KEY").holding("APP_KEY", "new");
+    assertThat(agent.provider.refresh("APP_KEY").version()).isEqualTo(id);
+    assertThat(again.get(20, TimeUnit.SECONDS).text()).isEqualTo("new");
+    assertThat(agent.get("/v1/secrets/APP_KEY", "If-None-Match: " + tag).text()).isEqualTo("new");
   }
 
   @Test

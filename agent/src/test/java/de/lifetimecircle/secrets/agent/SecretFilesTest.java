@@ -103,6 +103,20 @@ class SecretFilesTest {
     }
   }
 
+  /** As Vault numbers the versions of a name that was purged and put again. */
+  @Test
+  void aFileFollowsAVersionThatWasMadeAgainUnderItsId() throws IOException {
+    store.numberingEachName().holding(NAME, "old");
+    try (SecretFiles unused = files("-", "0440")) {
+      assertThat(read()).isEqualTo("old");
+      String id = provider.get(NAME).version();
+      store.losing(NAME);
+      rotate("new");
+      assertThat(provider.get(NAME).version()).isEqualTo(id);
+      await(() -> read().equals("new"));
+    }
+  }
+
   @Test
   void aFileHasItsModeAndFollowsRotations() throws IOException {
     store.holding(NAME, "first");

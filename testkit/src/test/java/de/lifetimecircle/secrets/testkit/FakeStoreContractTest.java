@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** The whole contract, on a store that can do everything. */
 final class FakeStoreContractTest extends SecretStoreContract {
-  private final FakeStore store = FakeStore.create();
+  private final FakeStore store = FakeStore.create().numberingEachName();
 
   @Override
   public String scheme() {

@@ -46,11 +46,16 @@ final class ScramSalts {
   }
 
   synchronized void accepted(String salt, Secret version) {
-    known.computeIfAbsent(salt, shown -> new HashMap<>()).put(version.version(), Outcome.ACCEPTED);
+    known.computeIfAbsent(salt, shown -> new HashMap<>()).put(key(version), Outcome.ACCEPTED);
   }
 
   synchronized void refused(String salt, Secret version) {
-    known.computeIfAbsent(salt, shown -> new HashMap<>()).put(version.version(), Outcome.REFUSED);
+    known.computeIfAbsent(salt, shown -> new HashMap<>()).put(key(version), Outcome.REFUSED);
+  }
+
+  /** An id may come a second time, with another password, after the name was purged. */
+  private static String key(Secret version) {
+    return version.version() + version.created().map(made -> "@" + made).orElse("");
   }
 
   private synchronized boolean isEmpty() {
@@ -58,7 +63,7 @@ final class ScramSalts {
   }
 
   private synchronized boolean has(String salt, Secret version, Outcome outcome) {
-    return known.getOrDefault(salt, Map.of()).get(version.version()) == outcome;
+    return known.getOrDefault(salt, Map.of()).get(key(version)) == outcome;
   }
 
   private synchronized boolean isOfAnotherSalt(String salt, Secret version) {
@@ -66,7 +71,7 @@ final class ScramSalts {
         .anyMatch(
             each ->
                 !each.getKey().equals(salt)
-                    && each.getValue().get(version.version()) == Outcome.ACCEPTED);
+                    && each.getValue().get(key(version)) == Outcome.ACCEPTED);
   }
 
   private synchronized void forgetRefusals(String salt) {

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.kafka;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretHandle;
 import java.lang.System.Logger;
@@ -42,7 +43,7 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
   private Map<String, Object> configs = Map.of();
   private @Nullable ProviderLease lease;
   private volatile @Nullable KafkaTls current;
-  private volatile Map<String, String> tried = Map.of();
+  private volatile Map<String, Secret> tried = Map.of();
 
   /** For Kafka, which then calls {@link #configure}. */
   public SecretsSslEngineFactory() {}
@@ -83,9 +84,9 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
     }
   }
 
-  private Map<String, String> versions() {
-    Map<String, String> versions = new LinkedHashMap<>();
-    handles.forEach((key, handle) -> versions.put(key, handle.get().version()));
+  private Map<String, Secret> versions() {
+    Map<String, Secret> versions = new LinkedHashMap<>();
+    handles.forEach((key, handle) -> versions.put(key, handle.get()));
     return versions;
   }
 
@@ -104,7 +105,7 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
   }
 
   private synchronized KafkaTls renewed(KafkaTls used) {
-    Map<String, String> versions = versions();
+    Map<String, Secret> versions = versions();
     if (versions.equals(tried)) {
       KafkaTls other = current; // another thread has renewed it
       return other == null ? used : other;
