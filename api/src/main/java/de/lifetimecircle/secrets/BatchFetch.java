@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the backend for many names, made by the first of their loads that runs; the others
- * wait for it. The second tries of those that the backend had no answer for share a call as well.
- * Names are the store's, prefix included.
+ * wait for it. The second tries of names without an answer share a call as well. Names are the
+ * store's, prefix included.
  */
 final class BatchFetch {
   private final BatchStore store;
@@ -67,7 +67,7 @@ final class BatchFetch {
     }
   }
 
-  /** A group of names that is throttled is a group again, and not a read for each of them. */
+  /** Names that were throttled as a group are a group again, and not a read for each of them. */
   private static boolean isToBeRetried(BatchStore.@Nullable Answer answer) {
     return answer != null && answer.error().filter(SecretException::retryable).isPresent();
   }

@@ -185,7 +185,7 @@ final class CallExecutor {
       P answer = request.get();
       parts.put(part, answer);
       if (call != null) {
-        call.hasAllTries();
+        call.renewTries();
       }
       answered();
       return answer;
@@ -300,7 +300,7 @@ final class CallExecutor {
     }
 
     /** A step was answered: the next one may be tried as often. */
-    private void hasAllTries() {
+    private void renewTries() {
       triesLeft = retries;
       wait = FIRST_WAIT_MILLIS;
     }

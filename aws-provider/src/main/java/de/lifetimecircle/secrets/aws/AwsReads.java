@@ -237,7 +237,7 @@ final class AwsReads {
     return List.copyOf(names);
   }
 
-  /** What a list needs of a page. */
+  /** The part of a page that a list needs. */
   private record Names(List<String> readable, @Nullable String next) {}
 
   /** A page, which has the time of a call. */

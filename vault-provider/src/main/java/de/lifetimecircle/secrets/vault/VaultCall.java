@@ -66,8 +66,8 @@ final class VaultCall {
   }
 
   /**
-   * As {@link #list}, for a path that not every server has: a refusal is an answer. Throttling is
-   * none, since the request for the whole folder in its place is followed by one for each name.
+   * As {@link #list}, for a path that not every server has: a refusal is an answer. Throttling
+   * fails instead: the request for the whole folder in its place is followed by one for each name.
    */
   VaultReply tryList(String path) {
     VaultReply reply = driver.list(VaultNames.encoded(path), session.token(deadline), deadline);

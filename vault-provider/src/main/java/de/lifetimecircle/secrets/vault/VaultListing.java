@@ -77,7 +77,7 @@ final class VaultListing {
       }
     }
 
-    /** What of a folder may be listed. */
+    /** The subfolders and the names in a folder, without those that are known to be deleted. */
     private List<Found> found(String folder) {
       VaultReply reply = entries(folder);
       if (reply.status() == 404) {
