@@ -10,16 +10,13 @@ import static de.lifetimecircle.secrets.aws.AwsFake.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
-import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,8 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /** Versions, stages, pages and batches, by answers that AWS documents. */
@@ -282,71 +277,6 @@ class AwsVersionsTest {
     assertThat(store.fetchUnless(NAME, FIRST, MADE, 100)).isEmpty();
     assertThat(store.fetchUnless(NAME, SECOND, MADE, 100)).isPresent();
     assertThat(aws.calls()).containsOnly("GetSecretValue");
-  }
-
-  /** Deleted without recovery, and created again with the same ClientRequestToken. */
-  @ParameterizedTest
-  @ValueSource(ints = {100, 50_000})
-  void versionThatWasMadeAgainUnderItsIdIsRead(int size) {
-    aws.on(
-        "DescribeSecret",
-        ok(
-            "Name",
-            NAME,
-            "CreatedDate",
-            date(1_000),
-            "VersionIdsToStages",
-            Map.of(FIRST, List.of("AWSCURRENT"))));
-    aws.on("GetSecretValue", value(FIRST, "new"));
-    Instant before = MADE.minusSeconds(60);
-    assertThat(store.fetchUnless(NAME, FIRST, before, size))
-        .hasValueSatisfying(read -> assertThat(read.created()).isEqualTo(MADE));
-  }
-
-  private void made(long second, String text) {
-    aws.on(
-        "GetSecretValue",
-        ok("Name", NAME, "VersionId", FIRST, "SecretString", text, "CreatedDate", date(second)));
-    aws.on(
-        "DescribeSecret",
-        ok(
-            "Name",
-            NAME,
-            "CreatedDate",
-            date(second),
-            "VersionIdsToStages",
-            Map.of(FIRST, List.of("AWSCURRENT"))));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 1_000})
-  void warmReaderFollowsAVersionThatWasMadeAgainUnderItsId(int repeats) {
-    made(1_000, "old".repeat(repeats));
-    List<SecretEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
-    FakeTicker ticker = FakeTicker.inline();
-    try (SecretProvider provider =
-        SecretProvider.builder()
-            .store(store)
-            .environment(Map.of())
-            .clock(ticker)
-            .executors(ticker.timer(), ticker.workers())
-            .build()) {
-      provider.onChange(NAME, events::add);
-      assertThat(provider.get(NAME).asString()).startsWith("old");
-      made(2_000, "new".repeat(repeats));
-      assertThat(provider.refresh(NAME).asString()).startsWith("new");
-      assertThat(provider.get(NAME).asString()).startsWith("new");
-      assertThat(provider.refresh(NAME).asString()).startsWith("new");
-      assertThat(events).hasSize(1);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {100, 50_000})
-  void versionWithoutAKnownTimeIsKnownByItsId(int size) {
-    current(FIRST);
-    aws.on("GetSecretValue", value(FIRST, "same"));
-    assertThat(store.fetchUnless(NAME, FIRST, Instant.EPOCH, size)).isEmpty();
   }
 
   @Test
