@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class CallDeadlines implements Runnable {
   private final ScheduledExecutorService timer;
   private final long timeout;
+  private final ColdStart coldStart;
   private final Set<CallExecutor.Call<?>> underWay = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isSet = new AtomicBoolean();
 
@@ -33,9 +34,10 @@ final class CallDeadlines implements Runnable {
   /** The moment of the alarm that is set; the thread that sets it knows that there is no other. */
   private volatile long moment;
 
-  CallDeadlines(ScheduledExecutorService timer, long timeout) {
+  CallDeadlines(ScheduledExecutorService timer, long timeout, ColdStart coldStart) {
     this.timer = timer;
     this.timeout = timeout;
+    this.coldStart = coldStart;
   }
 
   /**
@@ -45,6 +47,7 @@ final class CallDeadlines implements Runnable {
    */
   void watch(CallExecutor.Call<?> call) {
     call.deadline = now() + timeout;
+    call.latest = coldStart.latest(call.deadline);
     underWay.add(call);
     if (timer.isShutdown()) {
       throw new RejectedExecutionException();
@@ -109,12 +112,23 @@ final class CallDeadlines implements Runnable {
   private long endThoseBefore(long now) {
     long next = Long.MAX_VALUE;
     for (CallExecutor.Call<?> call : underWay) {
-      if (call.deadline <= now) {
+      if (call.deadline <= now && !putOff(call, now)) {
         call.timeOut();
       } else {
         next = Math.min(next, call.deadline);
       }
     }
     return next;
+  }
+
+  private boolean putOff(CallExecutor.Call<?> call, long now) {
+    long deadline = call.deadline;
+    long later = coldStart.putOff(deadline, call.latest, now);
+    if (later <= now) {
+      return false;
+    }
+    call.putOff += later - deadline;
+    call.deadline = later;
+    return true;
   }
 }

@@ -65,6 +65,7 @@ final class CallExecutor {
   private final RandomGenerator random;
   private final EngineMetrics metrics;
   private final CallDeadlines deadlines;
+  private final ColdStart coldStart;
   private volatile boolean closed;
 
   /**
@@ -82,7 +83,11 @@ final class CallExecutor {
     this.scheme = scheme;
     this.forReaders = store.interruptible() && threads.areOurs();
     this.timeout = policy.timeout();
-    this.deadlines = new CallDeadlines(threads.timer, timeout.toNanos());
+    this.coldStart =
+        threads.keepRealTime()
+            ? new ColdStart(ColdStart::processorNanos, timeout.toNanos())
+            : ColdStart.none();
+    this.deadlines = new CallDeadlines(threads.timer, timeout.toNanos(), coldStart);
     this.retries = policy.retries();
     this.threads = threads;
     this.random = random;
@@ -281,6 +286,12 @@ final class CallExecutor {
     /** When its time is over; set before it is under way, and by the thread that makes it. */
     volatile long deadline;
 
+    /** When its time is over at last, if it is one of the first; set with the deadline. */
+    volatile long latest;
+
+    /** By how much its deadline was put off; used by the thread of the timer. */
+    long putOff;
+
     private volatile @Nullable Future<?> retry;
     private volatile @Nullable Future<?> running;
 
@@ -355,10 +366,19 @@ final class CallExecutor {
         metrics.called();
         value = work.get();
       } catch (Throwable e) { // a store is foreign code: whatever it throws, the waiters hear of it
+        answered();
         failed(e);
         return;
       }
+      answered();
       settle(value, null);
+    }
+
+    /** The store has answered in time, so that the next calls find it warm. */
+    private void answered() {
+      if (!result.isDone()) {
+        coldStart.answered();
+      }
     }
 
     private void failed(Throwable e) {
@@ -413,7 +433,7 @@ final class CallExecutor {
     }
 
     void timeOut() {
-      timeOut("no answer within " + timeout.toMillis() + " ms");
+      timeOut("no answer within " + timeout.plusNanos(putOff).toMillis() + " ms");
     }
 
     private void timeOut(String reason) {

@@ -211,6 +211,11 @@ final class EngineThreads {
     return group != null && group.getName().equals("VirtualThreads");
   }
 
+  /** Whether alarms follow the clock of the machine, and not a time that a caller supplies. */
+  boolean keepRealTime() {
+    return owned.contains(timer);
+  }
+
   /** Whether the pipeline made those that make calls; what was given is meant to run every load. */
   boolean areOurs() {
     return owned.contains(workers);

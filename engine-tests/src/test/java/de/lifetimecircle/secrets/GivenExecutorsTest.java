@@ -136,7 +136,7 @@ class GivenExecutorsTest {
       assertThat(hung)
           .failsWithin(Duration.ofSeconds(30))
           .withThrowableThat()
-          .withMessageContaining("no answer within 5000 ms");
+          .withMessageContaining("no answer within "); // of the first load, see ColdStart
       ConditionWait.until("the call was given up", () -> store.hanging() == 0);
     } finally {
       bringsBack.shutdownNow();

@@ -1,0 +1,97 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Gives the first calls of a provider more time than {@code timeout}, as long as this process
+ * computes.
+ *
+ * <p>{@code timeout} is for a backend that does not answer. The first calls also load and compile
+ * the classes of the store, while the rest of the service starts: reading the first OpenPGP file
+ * took 0.7 s beside the start of a Quarkus application on an idle core, and more than 10 s on one
+ * that 20 busy processes shared. A process that waits for a silent backend uses no processor, so
+ * its first calls end one step late at most.
+ *
+ * <p>A call has this extra time if it began before the store had answered any call. Used by the
+ * thread of the timer, but for {@link #answered} and {@link #latest}, which any thread may call.
+ */
+final class ColdStart {
+  /** The longest time of such a call, as a multiple of {@code timeout}. */
+  static final int MOST = 3;
+
+  /** The deadline is put off by this part of {@code timeout}, again and again. */
+  private static final int STEPS = 10;
+
+  /** But not by less: on a busy machine a process may get nothing for tenths of a second. */
+  private static final long SHORTEST_STEP = 1_000_000_000L;
+
+  /** A process on a core that 50 of them share gets this part of it. */
+  private static final int LEAST_SHARE = 50;
+
+  private final LongSupplier processorNanos;
+  private final long timeout;
+  private volatile boolean isOver;
+  private boolean hasLooked;
+  private long lookedAt;
+  private long used;
+  private boolean computes;
+
+  /**
+   * For one provider.
+   *
+   * @param processorNanos the processor time that this process has used
+   * @param timeout the time of a call, in nanoseconds
+   */
+  ColdStart(LongSupplier processorNanos, long timeout) {
+    this.processorNanos = processorNanos;
+    this.timeout = timeout;
+  }
+
+  /** For a provider whose time is not that of the machine: no call gets more time. */
+  static ColdStart none() {
+    ColdStart none = new ColdStart(() -> 0, 0);
+    none.answered();
+    return none;
+  }
+
+  /** The processor time of this process, as the system counts it; 0 where it does not. */
+  static long processorNanos() {
+    Optional<Duration> total = ProcessHandle.current().info().totalCpuDuration();
+    return total.map(Duration::toNanos).orElse(0L);
+  }
+
+  /** The store has answered a call, or failed by itself. */
+  void answered() {
+    isOver = true;
+  }
+
+  /** Returns when a call with that deadline must end that begins now. */
+  long latest(long deadline) {
+    return isOver ? deadline : deadline + (MOST - 1) * timeout;
+  }
+
+  /**
+   * Returns a later deadline for a call whose deadline has passed; the same if there is none.
+   *
+   * @param latest as {@link #latest} returned it for the call
+   */
+  long putOff(long deadline, long latest, long now) {
+    return deadline < latest && computes(now)
+        ? Math.min(latest, now + Math.max(SHORTEST_STEP, timeout / STEPS))
+        : deadline;
+  }
+
+  /** Whether the process has computed since the last look; yes at the first one. */
+  private boolean computes(long now) {
+    if (!hasLooked || now != lookedAt) {
+      long total = processorNanos.getAsLong();
+      computes = !hasLooked || total - used >= Math.max(1, (now - lookedAt) / LEAST_SHARE);
+      used = total;
+      lookedAt = now;
+      hasLooked = true;
+    }
+    return computes;
+  }
+}
