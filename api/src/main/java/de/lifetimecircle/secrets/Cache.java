@@ -38,6 +38,7 @@ final class Cache {
   final EntryParts entryParts;
   final HandleWatches handles = new HandleWatches();
   final GapWatch gapWatch;
+  final OutageLog outages;
   private final AtomicLong writes = new AtomicLong();
   private volatile boolean closed;
 
@@ -46,6 +47,7 @@ final class Cache {
     this.calls = parts.calls();
     this.loads = loads;
     this.events = parts.events();
+    this.outages = new OutageLog(parts);
     this.entryParts =
         new EntryParts(parts.policy(), parts.random(), new AlarmQueue(parts.threads().timer));
     this.bounds =

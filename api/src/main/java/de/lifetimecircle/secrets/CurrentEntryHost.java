@@ -19,6 +19,11 @@ final class CurrentEntryHost extends KeyedEntryHost.OfOne {
   }
 
   @Override
+  @Nullable Entry<?> entry() {
+    return cache.current.get(name);
+  }
+
+  @Override
   public CallExecutor.Call<Secret> load(Patience patience) {
     return cache.calls.prepare(patience, "get secret", name, this::fetched);
   }

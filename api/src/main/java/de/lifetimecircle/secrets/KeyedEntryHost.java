@@ -16,6 +16,9 @@ abstract class KeyedEntryHost<T> implements EntryHost<T> {
     this.name = name;
   }
 
+  /** The entry in the map of this host's key; null if there is none. */
+  abstract @Nullable Entry<?> entry();
+
   /** The secrets in one answer. */
   abstract Collection<Secret> all(T held);
 
@@ -71,6 +74,7 @@ abstract class KeyedEntryHost<T> implements EntryHost<T> {
     cache.bounds.make();
     cache.gapWatch.start();
     cache.events.deliver();
+    cache.outages.look(this);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
+import org.jspecify.annotations.Nullable;
 
 /** The cache as the entry of exactly one version sees it. */
 final class PinnedEntryHost extends KeyedEntryHost.OfOne {
@@ -9,6 +10,11 @@ final class PinnedEntryHost extends KeyedEntryHost.OfOne {
   PinnedEntryHost(Cache cache, Cache.Pin pin) {
     super(cache, pin.name());
     this.pin = pin;
+  }
+
+  @Override
+  @Nullable Entry<?> entry() {
+    return cache.pinned.get(pin);
   }
 
   @Override

@@ -24,6 +24,11 @@ final class VersionsEntryHost extends KeyedEntryHost<KnownVersions> {
   }
 
   @Override
+  @Nullable Entry<?> entry() {
+    return cache.versions.get(name);
+  }
+
+  @Override
   public CallExecutor.Call<KnownVersions> load(Patience patience) {
     return cache.calls.prepare(patience, "get the versions of secret", name, this::fetched);
   }

@@ -1,0 +1,172 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to the service's log when readers begin to get answers past their soft age because loads
+ * fail, and when that ends: a warning with the reason of the first name, and a line when no name
+ * fails for that reason any more. The service can serve for a day by then without another sign of
+ * the outage.
+ *
+ * <p>Each kind of failure is one outage. Of each, a warning comes at most every {@link #PAUSE},
+ * however many names fail and however often they recover, and the end of an outage is written only
+ * if its beginning was. The lines are written by the threads of listeners, because a log may block.
+ *
+ * <p>Safe for use by several threads. Its monitor is taken outside of every entry's, and before it.
+ */
+final class OutageLog {
+  static final String LOGGER = "de.lifetimecircle.secrets.outage";
+
+  /** The shortest time between two warnings of one kind. */
+  static final Duration PAUSE = Duration.ofMinutes(5);
+
+  private final EngineParts parts;
+  private final Map<SecretException.Kind, Outage> outages =
+      new EnumMap<>(SecretException.Kind.class);
+  private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
+  private final Object writing = new Object();
+
+  OutageLog(EngineParts parts) {
+    this.parts = parts;
+  }
+
+  private record Line(System.Logger.Level level, String text) {}
+
+  /** The names that fail in one way; guarded by the monitor of the log. */
+  private static final class Outage {
+    final Set<KeyedEntryHost<?>> hosts = new HashSet<>();
+    @Nullable ClockReading begun;
+    @Nullable ClockReading warned;
+    boolean isReported;
+
+    long names() {
+      return hosts.stream().map(host -> host.name).distinct().count();
+    }
+  }
+
+  /** An entry may have changed; called outside of every monitor. */
+  void look(KeyedEntryHost<?> host) {
+    boolean isNews;
+    synchronized (this) {
+      isNews = note(host, entry(host));
+    }
+    if (isNews) {
+      try {
+        parts.threads().listeners.execute(this::write);
+      } catch (RejectedExecutionException | OutOfMemoryError e) { // closing, or no more threads
+        parts.metrics().foreignFailure();
+      }
+    }
+  }
+
+  private boolean note(KeyedEntryHost<?> host, @Nullable Entry<?> entry) {
+    boolean wasNoted = false;
+    for (Outage outage : outages.values()) {
+      wasNoted |= outage.hosts.remove(host);
+    }
+    if (entry == null) { // nobody asks for it any more, which is no end of an outage
+      return false;
+    }
+    synchronized (entry) {
+      SecretException failure = entry.failure;
+      if (failure == null) {
+        return !outages.isEmpty()
+            && entry.isFresh()
+            && !entry.isDoubted()
+            && endThoseWithoutHosts();
+      }
+      boolean isFelt = entry.askedIfOutageServes() != null || (wasNoted && entry.held == null);
+      return isFelt && failed(host, failure);
+    }
+  }
+
+  /** The entry of the host; null if the cache has let go of it. */
+  private static @Nullable Entry<?> entry(KeyedEntryHost<?> host) {
+    Entry<?> entry = host.entry();
+    return entry != null && entry.host == host ? entry : null;
+  }
+
+  private boolean failed(KeyedEntryHost<?> host, SecretException failure) {
+    Outage outage = outages.computeIfAbsent(failure.kind(), kind -> new Outage());
+    outage.hosts.add(host);
+    ClockReading now = parts.now();
+    if (outage.begun == null) {
+      outage.begun = now;
+    }
+    if (outage.warned != null && outage.warned.until(now) < PAUSE.toNanos()) {
+      return false;
+    }
+    outage.warned = now;
+    outage.isReported = true;
+    return lines.add(new Line(System.Logger.Level.WARNING, warning(outage, host.name, failure)));
+  }
+
+  /** Has no value, as no message of the exception has. */
+  private String warning(Outage outage, String name, SecretException failure) {
+    return "Cannot refresh secrets ("
+        + parts.scheme()
+        + "), names so far: "
+        + outage.names()
+        + ", such as '"
+        + name
+        + "'. Until they are older than max-stale ("
+        + parts.policy().maxStale()
+        + "), reads get the held versions. "
+        + failure.kind()
+        + ": "
+        + failure.getMessage();
+  }
+
+  /** Some name was refreshed, so an outage is over in which none fails. */
+  private boolean endThoseWithoutHosts() {
+    boolean isNews = false;
+    for (Map.Entry<SecretException.Kind, Outage> each : outages.entrySet()) {
+      Outage outage = each.getValue();
+      if (outage.begun != null) {
+        outage.hosts.removeIf(other -> entry(other) == null); // evicted meanwhile
+        isNews |= outage.hosts.isEmpty() && ended(each.getKey(), outage);
+      }
+    }
+    return isNews;
+  }
+
+  private boolean ended(SecretException.Kind kind, Outage outage) {
+    ClockReading begun = outage.begun;
+    boolean isReported = outage.isReported;
+    outage.begun = null;
+    outage.isReported = false;
+    if (!isReported || begun == null) {
+      return false;
+    }
+    Duration lasted = Duration.ofNanos(begun.until(parts.now()));
+    String text =
+        "Refreshes of secrets ("
+            + parts.scheme()
+            + ") work again: no name fails with "
+            + kind
+            + " any more, after "
+            + Duration.ofSeconds(lasted.toSeconds());
+    return lines.add(new Line(System.Logger.Level.INFO, text));
+  }
+
+  /** One thread writes at a time, so that the lines are in order. */
+  private void write() {
+    synchronized (writing) {
+      for (Line line = lines.poll(); line != null; line = lines.poll()) {
+        try {
+          System.getLogger(LOGGER).log(line.level(), line.text());
+        } catch (RuntimeException e) { // a logger is foreign code
+          parts.metrics().foreignFailure();
+        }
+      }
+    }
+  }
+}
