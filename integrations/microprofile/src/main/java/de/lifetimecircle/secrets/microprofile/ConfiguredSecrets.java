@@ -7,13 +7,17 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigValue;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +34,14 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class ConfiguredSecrets implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ConfiguredSecrets.class.getPackageName());
   private static final Map<Map<String, String>, ConfiguredSecrets> KNOWN = new HashMap<>();
 
   private final Map<String, String> settings;
+
+  /** What the log has a line of: secrets whose last read failed, and properties. */
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
+
   private @Nullable SecretProvider provider; // guarded by this object's monitor
 
   private ConfiguredSecrets(Map<String, String> settings) {
@@ -79,7 +88,11 @@ public final class ConfiguredSecrets implements AutoCloseable {
       requireRunTime();
       SecretProviderBuilder builder = SecretProvider.builder();
       settings.forEach(builder::set);
-      open = builder.build();
+      try {
+        open = builder.build();
+      } catch (SecretException e) {
+        throw reported("its configuration", e);
+      }
       provider = open;
     }
     return open;
@@ -93,26 +106,56 @@ public final class ConfiguredSecrets implements AutoCloseable {
   }
 
   /**
-   * Reads a secret that has to be there.
+   * Reads a secret that has to be there. The log has the first failure of a name, since Quarkus
+   * reports a property that cannot be read without the reason.
    *
    * @throws SecretException as {@link SecretProvider#get(String)}; {@code UNAVAILABLE} on an event
    *     loop while it is not loaded
    */
   String get(ConfigReference reference) {
-    Secret secret = isEventLoop() ? loaded(reference.name()) : provider().get(reference.name());
-    return reference.of(secret);
+    try {
+      return read(reference);
+    } catch (SecretException e) {
+      throw reported(subject(reference.name()), e);
+    }
   }
 
   /** Reads a secret that may be missing. */
   Optional<String> find(ConfigReference reference) {
     try {
-      return Optional.of(get(reference));
+      return Optional.of(read(reference));
     } catch (SecretException e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return Optional.empty();
       }
-      throw e;
+      throw reported(subject(reference.name()), e);
     }
+  }
+
+  private String read(ConfigReference reference) {
+    String name = reference.name();
+    String value = reference.of(isEventLoop() ? loaded(name) : provider().get(name));
+    if (!reported.isEmpty()) {
+      reported.remove(subject(name));
+    }
+    return value;
+  }
+
+  private SecretException reported(String subject, SecretException failure) {
+    if (isNews(subject)) {
+      String text = "The application cannot read {0}: {1}. {2}";
+      LOG.log(Level.WARNING, text, subject, failure.kind(), failure.getMessage());
+    }
+    return failure;
+  }
+
+  private static String subject(String name) {
+    return "secret '" + name + "'";
+  }
+
+  /** Whether the log has no line of this so far; from now on it has. */
+  boolean isNews(String subject) {
+    return reported.add(subject);
   }
 
   private Secret loaded(String name) {
@@ -160,6 +203,7 @@ public final class ConfiguredSecrets implements AutoCloseable {
   /** Closes the provider, if it is open; the next read opens another one. */
   @Override
   public synchronized void close() {
+    reported.clear(); // an application that starts again has a log of its own
     if (provider != null) {
       provider.close();
       provider = null;

@@ -19,19 +19,21 @@ final class ExpressionNames {
     Set<String> names = new TreeSet<>();
     for (ConfigSource source : sources) {
       for (String property : source.getPropertyNames()) {
-        addNames(source.getValue(property), names);
+        names.addAll(of(source.getValue(property)));
       }
     }
     return names;
   }
 
-  private static void addNames(@Nullable String value, Set<String> names) {
-    if (value == null || value.indexOf('$') < 0) {
-      return;
+  /** The names in one value. */
+  static Set<String> of(@Nullable String value) {
+    Set<String> names = new TreeSet<>();
+    if (value != null && value.indexOf('$') >= 0) {
+      Matcher found = EXPRESSION.matcher(value);
+      while (found.find()) {
+        names.add(ConfigReference.of(found.group(1)).name());
+      }
     }
-    Matcher found = EXPRESSION.matcher(value);
-    while (found.find()) {
-      names.add(ConfigReference.of(found.group(1)).name());
-    }
+    return names;
   }
 }

@@ -30,6 +30,7 @@ public final class SecretsConfigSourceFactory implements ConfigSourceFactory {
     if (!QuarkusBuild.isUnderWay()) {
       Iterable<ConfigSource> sources = context.getConfigSources();
       secrets.prefetch(ExpressionNames.in(sources));
+      UnfollowedRotations.warn(sources, context.getProfiles(), secrets);
     }
     return List.of(new Source(secrets));
   }
