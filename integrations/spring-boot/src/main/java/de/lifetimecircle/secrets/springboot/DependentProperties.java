@@ -45,23 +45,29 @@ final class DependentProperties {
 
   /** Whether the value of a property comes from a secret, wherever it is set. */
   boolean needsSecret(String property) {
-    if (SecretReference.of(property) != null) {
-      return true;
+    return !secretsOf(property).isEmpty();
+  }
+
+  /** The secrets that the value of a property comes from, wherever it is set. */
+  Set<String> secretsOf(String property) {
+    SecretReference reference = SecretReference.of(property);
+    if (reference != null) {
+      return Set.of(reference.name());
     }
     for (PropertySource<?> source : environment.getPropertySources()) {
       @Nullable Object value = source.getProperty(property);
       if (value != null) {
-        return !secrets(value).isEmpty();
+        return secrets(value);
       }
     }
     ConfigurationPropertyName name = ConfigurationPropertyName.adapt(property, '.');
     for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
       @Nullable ConfigurationProperty set = source.getConfigurationProperty(name);
       if (set != null) {
-        return !secrets(set.getValue()).isEmpty();
+        return secrets(set.getValue());
       }
     }
-    return false;
+    return Set.of();
   }
 
   /** The secrets that the placeholders of a value lead to. */

@@ -58,6 +58,9 @@ final class PropertyReads implements AutoCloseable {
   /** The names that count as missing only because the backend did not answer the last read. */
   private final Set<String> inOutage = ConcurrentHashMap.newKeySet();
 
+  /** The properties that a warning has named. */
+  private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
+
   private final List<Consumer<SecretEvent>> onRotation = new ArrayList<>(); // guarded by itself
 
   /** The last rotation of each watched name; guarded by onRotation. */
@@ -242,6 +245,11 @@ final class PropertyReads implements AutoCloseable {
   /** Whether nobody knows if there is such a secret: the last read got no answer. */
   boolean isUnanswered(String name) {
     return inOutage.contains(name);
+  }
+
+  /** Whether no warning has named the property so far; from now on one has. */
+  boolean isFirstWarning(String property) {
+    return warnedOf.add(property);
   }
 
   private boolean wasRead(String name, String property) {

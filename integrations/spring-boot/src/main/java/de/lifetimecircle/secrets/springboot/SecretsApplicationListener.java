@@ -7,6 +7,7 @@ import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.SmartApplicationListener;
@@ -14,8 +15,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Gives the lazy source its settings once the environment is complete, and closes the provider with
- * the context or after a start that failed.
+ * Gives the lazy source its settings once the environment is complete, closes the provider with the
+ * context or after a start that failed, and has the properties examined after one that succeeded.
  */
 final class SecretsApplicationListener implements SmartApplicationListener {
   /**
@@ -27,6 +28,7 @@ final class SecretsApplicationListener implements SmartApplicationListener {
   public boolean supportsEventType(Class<? extends ApplicationEvent> type) {
     return ApplicationEnvironmentPreparedEvent.class.isAssignableFrom(type)
         || ApplicationPreparedEvent.class.isAssignableFrom(type)
+        || ApplicationStartedEvent.class.isAssignableFrom(type)
         || ApplicationFailedEvent.class.isAssignableFrom(type);
   }
 
@@ -52,6 +54,11 @@ final class SecretsApplicationListener implements SmartApplicationListener {
       // A test slice leaves the auto-configuration out.
       SecretsPropertySource.in(context.getEnvironment())
           .ifPresent(source -> closeWith(context, source.getSource()));
+    } else if (event instanceof ApplicationStartedEvent started) {
+      // Not earlier: a class may add properties until its context is made.
+      ConfigurableEnvironment environment = started.getApplicationContext().getEnvironment();
+      SecretsPropertySource.in(environment)
+          .ifPresent(source -> UnfollowedRotations.warn(environment, source.getSource()));
     } else if (event instanceof ApplicationFailedEvent failed) {
       closeAfter(failed.getApplicationContext());
     }
