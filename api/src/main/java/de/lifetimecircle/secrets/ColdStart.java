@@ -22,13 +22,13 @@ final class ColdStart {
   static final int MOST = 3;
 
   /** The deadline is put off by this part of {@code timeout}, again and again. */
-  private static final int STEPS = 10;
+  private static final int STEPS = 5;
 
   /** But not by less: on a busy machine a process may get nothing for tenths of a second. */
   private static final long SHORTEST_STEP = 1_000_000_000L;
 
-  /** A process on a core that 50 of them share gets this part of it. */
-  private static final int LEAST_SHARE = 50;
+  /** A process on a core that 100 of them share gets this part of it; one that waits gets less. */
+  private static final int LEAST_SHARE = 100;
 
   private final LongSupplier processorNanos;
   private final long timeout;
