@@ -54,7 +54,7 @@ public final class BootProof {
 
   /**
    * Takes the folder of the applications, the number of rotations, and the parts: backends, and the
-   * words {@code down}, {@code unsupported} and {@code peers}.
+   * words {@code fixed}, {@code down}, {@code unsupported} and {@code peers}.
    */
   public static void main(String[] arguments) throws Exception {
     Path target = Path.of(arguments[0]).toAbsolutePath();
@@ -68,6 +68,11 @@ public final class BootProof {
         for (String scheme : schemes) {
           proof.on(scheme, rotations, database);
         }
+      }
+    }
+    if (parts.contains("fixed")) {
+      try (PostgresServer database = PostgresServer.start()) {
+        proof.fixedLogin(new FixedLogin(proof.folder, database));
       }
     }
     if (parts.contains("down")) {
@@ -290,6 +295,24 @@ public final class BootProof {
     scrape.differences().forEach(each -> failures.add(label + ", scraped: " + each));
     System.out.println(label + ": " + scrape.equal() + " figures on the page for Prometheus equal stats()");
     probe.look("page for Prometheus of " + label, service.get("/actuator/prometheus").body());
+  }
+
+  /** A database with a fixed URL: the start warns of the property that no rotation reaches. */
+  private void fixedLogin(FixedLogin login) throws Exception {
+    for (Map.Entry<String, Path> jar : jars.entrySet()) {
+      String label = "Boot " + jar.getKey();
+      FixedLogin.Result spring = login.ofSpring(jar.getKey(), jar.getValue());
+      FixedLogin.Result ours = login.ofTheStarter(jar.getKey(), jar.getValue());
+      check(spring.isWarned(), label + ": no warning of spring.datasource.password");
+      check(!ours.isWarned(), label + ": a warning without a reason");
+      check(ours.failed() == 0, label + ": " + ours.failed() + " failed with secrets.datasource");
+      check(spring.leaks().isEmpty(), label + ": a secret shows: " + spring.leaks());
+      check(ours.leaks().isEmpty(), label + ": a secret shows: " + ours.leaks());
+      System.out.println(
+          label + ", new connections after a rotation: with spring.datasource.password "
+              + spring.failed() + " of " + spring.requests() + " failed, and the start had warned;"
+              + " with secrets.datasource " + ours.failed() + " of " + ours.requests());
+    }
   }
 
   /** A start without the backend, with and without {@code optional:}. */
