@@ -78,14 +78,20 @@ final class ColdStart {
    * @param latest as {@link #latest} returned it for the call
    */
   long putOff(long deadline, long latest, long now) {
-    return deadline < latest && computes(now)
-        ? Math.min(latest, now + Math.max(SHORTEST_STEP, timeout / STEPS))
-        : deadline;
+    return deadline < latest && computes(now) ? Math.min(latest, now + step()) : deadline;
   }
 
-  /** Whether the process has computed since the last look; yes at the first one. */
+  private long step() {
+    return Math.max(SHORTEST_STEP, timeout / STEPS);
+  }
+
+  /**
+   * Whether the process has computed since the last look; yes at the first one. Looks that follow
+   * each other closely, for calls that began together, are one: the system counts in hundredths of
+   * a second.
+   */
   private boolean computes(long now) {
-    if (!hasLooked || now != lookedAt) {
+    if (!hasLooked || now - lookedAt >= step() / 2) {
       long total = processorNanos.getAsLong();
       computes = !hasLooked || total - used >= Math.max(1, (now - lookedAt) / LEAST_SHARE);
       used = total;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The first calls of a process that has too little of a processor. */
 @Timeout(60)
@@ -60,15 +61,21 @@ class ColdStartTest {
     assertThat(ends(shares)).isEqualTo(18);
   }
 
-  @Test
-  void severalCallsAreJudgedByOneLook() {
+  /** The system counts in hundredths of a second, so a short time shows nothing. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1_000_000, 40_000_000, 400_000_000})
+  void callsThatBeganTogetherAreJudgedByOneLook(long later) {
     long latest = start.latest(TIMEOUT);
-    assertThat(start.putOff(TIMEOUT, latest, TIMEOUT)).isGreaterThan(TIMEOUT);
-    long next = TIMEOUT + SECOND;
-    for (int i = 0; i < 5; i++) {
-      assertThat(start.putOff(next, latest, next))
-          .as("call %d of an idle process", i)
-          .isEqualTo(next);
+    long now = TIMEOUT;
+    for (boolean computes : new boolean[] {true, true, false}) {
+      used.addAndGet(computes ? SECOND / 10 : 0);
+      for (int call = 0; call < 3; call++) {
+        long end = now + call * later;
+        assertThat(start.putOff(end, latest + later, end) > end)
+            .as("call %d at %d", call, end)
+            .isEqualTo(computes);
+      }
+      now += 2 * SECOND + SECOND / 10;
     }
   }
 
