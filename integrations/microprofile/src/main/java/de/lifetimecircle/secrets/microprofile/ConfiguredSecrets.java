@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigValue;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class ConfiguredSecrets implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(ConfiguredSecrets.class.getPackageName());
   private static final Map<Map<String, String>, ConfiguredSecrets> KNOWN = new HashMap<>();
 
   private final Map<String, String> settings;
@@ -144,7 +142,8 @@ public final class ConfiguredSecrets implements AutoCloseable {
   private SecretException reported(String subject, SecretException failure) {
     if (isNews(subject)) {
       String text = "The application cannot read {0}: {1}. {2}";
-      LOG.log(Level.WARNING, text, subject, failure.kind(), failure.getMessage());
+      System.getLogger(ConfiguredSecrets.class.getPackageName())
+          .log(Level.WARNING, text, subject, failure.kind(), failure.getMessage());
     }
     return failure;
   }

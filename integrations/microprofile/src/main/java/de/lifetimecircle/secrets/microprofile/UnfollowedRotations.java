@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.microprofile;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +16,6 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * rotation, long after the deployment that caused it. Reads no secret. Stateless.
  */
 final class UnfollowedRotations {
-  /** A name of its own, so that an application that follows rotations itself can turn it off. */
-  private static final Logger LOG = System.getLogger(UnfollowedRotations.class.getName());
-
   /** A property with its profile, in the form of a file or of a variable of the environment. */
   private static final Pattern READ_AT_START =
       Pattern.compile(
@@ -43,7 +39,10 @@ final class UnfollowedRotations {
     Map<String, Set<String>> found = find(sources, profiles);
     found.keySet().removeIf(property -> !secrets.isNews(property));
     if (!found.isEmpty()) {
-      LOG.log(
+      // A name of its own, so that an application that follows rotations itself can turn it off;
+      // asked for only now, because the first logger of a process takes 10 ms.
+      System.Logger log = System.getLogger(UnfollowedRotations.class.getName());
+      log.log(
           Level.WARNING,
           "Cannot follow the rotation of secrets in these properties, which the application reads"
               + " only at the start: {0}. After a rotation, new connections use the old version and"

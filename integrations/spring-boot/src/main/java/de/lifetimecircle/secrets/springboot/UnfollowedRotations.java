@@ -29,7 +29,7 @@ final class UnfollowedRotations {
   /** A migration of the database is over before the secret rotates. */
   private static final List<String> DURING_START = List.of("spring.flyway.", "spring.liquibase.");
 
-  /** What to use in place of properties with this beginning; the empty one fits all. */
+  /** The advice for properties with this beginning; the empty beginning fits all others. */
   private static final Map<String, String> INSTEAD =
       Map.of(
           "spring.datasource.",
