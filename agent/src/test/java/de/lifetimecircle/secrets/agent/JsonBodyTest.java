@@ -58,8 +58,9 @@ class JsonBodyTest {
 
   @Test
   void noByteIsMadeWithoutRoom() {
-    BytesUnderWay.Held none = new BytesUnderWay(2, Duration.ZERO).of("a");
-    assertThat(none.take(1)).isTrue();
+    BytesUnderWay bytes = new BytesUnderWay(2, Duration.ZERO);
+    assertThat(bytes.of("a").take(1)).isTrue();
+    BytesUnderWay.Held none = bytes.of("a");
     int[] times = {0};
     assertThatThrownBy(
             () ->
