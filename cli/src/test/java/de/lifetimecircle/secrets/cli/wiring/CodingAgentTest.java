@@ -67,7 +67,7 @@ class CodingAgentTest extends CommandTest {
 
   @Test
   void noMarkerLetsACommandPrintAValue() throws IOException {
-    for (String marker : MARKERS.split(" ")) {
+    for (String marker : MARKERS.split(" ", -1)) {
       environment.remove("AGENT");
       mark(marker);
       for (String[] command : printing()) {
@@ -76,12 +76,12 @@ class CodingAgentTest extends CommandTest {
         assertThat(captured()).as(shown).doesNotContain(CANARY);
         assertThat(captured())
             .as(shown)
-            .contains("to a coding agent (" + marker.split("=")[0] + " is set)")
+            .contains("to a coding agent (" + marker.split("=", 2)[0] + " is set)")
             .contains("--show")
             .contains("'secrets exec --secret ")
             .contains(" -- PROGRAM'");
       }
-      environment.remove(marker.split("=")[0]);
+      environment.remove(marker.split("=", 2)[0]);
     }
     assertThat(store.calls()).isZero();
   }

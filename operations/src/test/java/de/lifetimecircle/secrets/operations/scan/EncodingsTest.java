@@ -163,8 +163,15 @@ class EncodingsTest {
     return Base64.getEncoder().encode((before + value + after).getBytes(UTF_8));
   }
 
-  private static final Predicate<String> ANY = value -> true;
-  private static final Predicate<String> NO_NUL = value -> value.indexOf('\0') < 0;
+  @SuppressWarnings("unused") // as the other takes it
+  private static boolean any(String value) {
+    return true;
+  }
+
+  private static boolean hasNoNul(String value) {
+    return value.indexOf('\0') < 0;
+  }
+
   private static final Map<String, Encoding> ENCODINGS = new LinkedHashMap<>();
 
   private static void add(String name, Predicate<String> able, Function<String, byte[]> encoder) {
@@ -178,53 +185,89 @@ class EncodingsTest {
   }
 
   static {
-    text("plain", ANY, value -> value);
+    text("plain", EncodingsTest::any, value -> value);
     add("Latin-1", ISO_8859_1.newEncoder()::canEncode, value -> value.getBytes(ISO_8859_1));
-    text("base64", ANY, value -> Base64.getEncoder().encodeToString(value.getBytes(UTF_8)));
-    add("base64 in the middle", ANY, value -> around("ab", value, "cde"));
-    add("base64 for URLs", ANY, v -> Base64.getUrlEncoder().encode(v.getBytes(UTF_8)));
-    add("base64 of mails", ANY, v -> Base64.getMimeEncoder().encode(v.getBytes(UTF_8)));
-    text("hex", ANY, value -> HexFormat.of().formatHex(value.getBytes(UTF_8)));
-    text("HEX", ANY, v -> HexFormat.of().withUpperCase().formatHex(v.getBytes(UTF_8)));
-    text("URL, every byte", ANY, value -> bytes(value, format("%%%02X")));
-    text("url, every byte", ANY, value -> bytes(value, format("%%%02x")));
-    text("URL, a form", ANY, EncodingsTest::form);
-    text("URL, a URL", ANY, EncodingsTest::uri);
-    text("URL, twice", ANY, value -> form(form(value)));
-    text("URL, twice, every byte", ANY, value -> bytes(value, format("%%25%02X")));
-    text("JSON", ANY, EncodingsTest::json);
-    text("JSON, controls by \\x", ANY, value -> json(value, format("\\x%02x")));
-    text("JSON, every character", ANY, value -> units(value, format("\\u%04x")));
-    text("JSON, every character, capitals", ANY, value -> units(value, format("\\u%04X")));
-    text("JSON, only ASCII", ANY, value -> units(value, some("\"\\<>&'=", format("\\u%04x"))));
-    text("JSON, line ends by number", ANY, v -> units(v, onlyAscii("\"\\", format("\\u%04x"))));
-    text("JSON, slashes", ANY, value -> json(value).replace("/", "\\/"));
-    text("JSON within JSON", ANY, value -> json(json(value)));
-    text("JSON within JSON, by number", ANY, v -> json(units(v, some("\"\\", format("\\u%04x")))));
-    text("\\x, every byte", ANY, value -> bytes(value, format("\\x%02x")));
-    text("\\x, as Python", ANY, value -> bytes(value, some("'\\", format("\\x%02x"))));
-    text("HTML", ANY, EncodingsTest::html);
+    text(
+        "base64",
+        EncodingsTest::any,
+        value -> Base64.getEncoder().encodeToString(value.getBytes(UTF_8)));
+    add("base64 in the middle", EncodingsTest::any, value -> around("ab", value, "cde"));
+    add(
+        "base64 for URLs",
+        EncodingsTest::any,
+        v -> Base64.getUrlEncoder().encode(v.getBytes(UTF_8)));
+    add(
+        "base64 of mails",
+        EncodingsTest::any,
+        v -> Base64.getMimeEncoder().encode(v.getBytes(UTF_8)));
+    text("hex", EncodingsTest::any, value -> HexFormat.of().formatHex(value.getBytes(UTF_8)));
+    text(
+        "HEX",
+        EncodingsTest::any,
+        v -> HexFormat.of().withUpperCase().formatHex(v.getBytes(UTF_8)));
+    text("URL, every byte", EncodingsTest::any, value -> bytes(value, format("%%%02X")));
+    text("url, every byte", EncodingsTest::any, value -> bytes(value, format("%%%02x")));
+    text("URL, a form", EncodingsTest::any, EncodingsTest::form);
+    text("URL, a URL", EncodingsTest::any, EncodingsTest::uri);
+    text("URL, twice", EncodingsTest::any, value -> form(form(value)));
+    text("URL, twice, every byte", EncodingsTest::any, value -> bytes(value, format("%%25%02X")));
+    text("JSON", EncodingsTest::any, EncodingsTest::json);
+    text("JSON, controls by \\x", EncodingsTest::any, value -> json(value, format("\\x%02x")));
+    text("JSON, every character", EncodingsTest::any, value -> units(value, format("\\u%04x")));
+    text(
+        "JSON, every character, capitals",
+        EncodingsTest::any,
+        value -> units(value, format("\\u%04X")));
+    text(
+        "JSON, only ASCII",
+        EncodingsTest::any,
+        value -> units(value, some("\"\\<>&'=", format("\\u%04x"))));
+    text(
+        "JSON, line ends by number",
+        EncodingsTest::any,
+        v -> units(v, onlyAscii("\"\\", format("\\u%04x"))));
+    text("JSON, slashes", EncodingsTest::any, value -> json(value).replace("/", "\\/"));
+    text("JSON within JSON", EncodingsTest::any, value -> json(json(value)));
+    text(
+        "JSON within JSON, by number",
+        EncodingsTest::any,
+        v -> json(units(v, some("\"\\", format("\\u%04x")))));
+    text("\\x, every byte", EncodingsTest::any, value -> bytes(value, format("\\x%02x")));
+    text(
+        "\\x, as Python",
+        EncodingsTest::any,
+        value -> bytes(value, some("'\\", format("\\x%02x"))));
+    text("HTML", EncodingsTest::any, EncodingsTest::html);
     text(
         "HTML, line ends by number",
         ANY,
         v -> html(v).replace("\r", "&#13;").replace("\n", "&#10;"));
-    text("HTML, line ends by hex", ANY, v -> html(v).replace("\r", "&#xd;").replace("\n", "&#xa;"));
-    text("HTML, every character", ANY, value -> each(value, c -> "&#" + c + ";"));
-    text("HTML, every character, hex", ANY, value -> each(value, format("&#x%X;")));
-    text("HTML of JSON", ANY, value -> html(json(value)));
-    text("shell, '\\''", NO_NUL, value -> "'" + value.replace("'", "'\\''") + "'");
-    text("shell, '\"'\"'", NO_NUL, value -> "'" + value.replace("'", "'\"'\"'") + "'");
+    text(
+        "HTML, line ends by hex",
+        EncodingsTest::any,
+        v -> html(v).replace("\r", "&#xd;").replace("\n", "&#xa;"));
+    text("HTML, every character", EncodingsTest::any, value -> each(value, c -> "&#" + c + ";"));
+    text("HTML, every character, hex", EncodingsTest::any, value -> each(value, format("&#x%X;")));
+    text("HTML of JSON", EncodingsTest::any, value -> html(json(value)));
+    text("shell, '\\''", EncodingsTest::hasNoNul, value -> "'" + value.replace("'", "'\\''") + "'");
+    text(
+        "shell, '\"'\"'",
+        EncodingsTest::hasNoNul,
+        value -> "'" + value.replace("'", "'\"'\"'") + "'");
     text(
         "shell, in double quotes",
         NO_NUL,
         v -> "\"" + v.replaceAll("([\"\\\\$`])", "\\\\$1") + "\"");
-    text("shell within JSON", NO_NUL, value -> json("'" + value.replace("'", "'\\''") + "'"));
-    text("SQL", NO_NUL, value -> "'" + value.replace("'", "''") + "'");
-    text("CSV", NO_NUL, value -> "\"" + value.replace("\"", "\"\"") + "\"");
-    text("quoted-printable", ANY, value -> quotedPrintable(value, false));
-    text("quoted-printable, binary", ANY, value -> quotedPrintable(value, true));
-    text("lines, indented", ANY, value -> value.replace("\n", "\n      "));
-    text("lines, quoted", ANY, value -> value.replace("\n", "\\n\" +\n    \""));
+    text(
+        "shell within JSON",
+        EncodingsTest::hasNoNul,
+        value -> json("'" + value.replace("'", "'\\''") + "'"));
+    text("SQL", EncodingsTest::hasNoNul, value -> "'" + value.replace("'", "''") + "'");
+    text("CSV", EncodingsTest::hasNoNul, value -> "\"" + value.replace("\"", "\"\"") + "\"");
+    text("quoted-printable", EncodingsTest::any, value -> quotedPrintable(value, false));
+    text("quoted-printable, binary", EncodingsTest::any, value -> quotedPrintable(value, true));
+    text("lines, indented", EncodingsTest::any, value -> value.replace("\n", "\n      "));
+    text("lines, quoted", EncodingsTest::any, value -> value.replace("\n", "\\n\" +\n    \""));
   }
 
   private static Stream<Encoding> encodings() {
