@@ -240,7 +240,7 @@ class EncodingsTest {
     text("HTML", EncodingsTest::any, EncodingsTest::html);
     text(
         "HTML, line ends by number",
-        ANY,
+        EncodingsTest::any,
         v -> html(v).replace("\r", "&#13;").replace("\n", "&#10;"));
     text(
         "HTML, line ends by hex",
@@ -256,7 +256,7 @@ class EncodingsTest {
         value -> "'" + value.replace("'", "'\"'\"'") + "'");
     text(
         "shell, in double quotes",
-        NO_NUL,
+        EncodingsTest::hasNoNul,
         v -> "\"" + v.replaceAll("([\"\\\\$`])", "\\\\$1") + "\"");
     text(
         "shell within JSON",
