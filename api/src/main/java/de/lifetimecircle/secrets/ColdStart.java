@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  */
 final class ColdStart {
   /** The longest time of such a call, as a multiple of {@code timeout}. */
-  static final int MOST = 3;
+  static final int MOST = 6;
 
   /** The deadline is put off by this part of {@code timeout}, again and again. */
   private static final int STEPS = 5;

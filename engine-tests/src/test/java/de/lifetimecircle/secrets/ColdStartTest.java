@@ -49,7 +49,7 @@ class ColdStartTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 30", "0.5, 30", "0.05, 30", "0.015, 30", "0.005, 12", "0, 12"})
+  @CsvSource({"1, 60", "0.5, 60", "0.05, 60", "0.015, 60", "0.005, 12", "0, 12"})
   void aCallHasMoreTimeWhileTheProcessComputes(double share, long end) {
     assertThat(ends(share)).isEqualTo(end);
   }
@@ -151,7 +151,7 @@ class ColdStartTest {
       assertThatThrownBy(() -> provider.get("NAME"))
           .isInstanceOfSatisfying(
               SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT))
-          .hasMessageMatching("(?s).*no answer within [2-6][0-9]{3} ms.*");
+          .hasMessageMatching("(?s).*no answer within [0-9]{4,5} ms.*");
     }
     store.recover();
   }

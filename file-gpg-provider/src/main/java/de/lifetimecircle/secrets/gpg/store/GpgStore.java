@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -470,12 +469,10 @@ public final class GpgStore
     }
   }
 
+  /** Without a limit of its own: at a cold start, the thread that opens has more than the usual. */
   private void lockOpening() throws StoreProblem {
     try {
-      if (!opening.tryLock(deadline().left(), TimeUnit.NANOSECONDS)) {
-        throw StoreProblem.of(
-            Kind.TIMEOUT, "another thread is still opening the store", "Try again");
-      }
+      opening.lockInterruptibly();
     } catch (InterruptedException e) {
       throw StoreProblem.interrupted();
     }
