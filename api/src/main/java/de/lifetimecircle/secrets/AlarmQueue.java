@@ -16,13 +16,22 @@ import org.jspecify.annotations.Nullable;
  * and nothing else; an alarm rings outside of it. Setting, moving and removing an alarm takes a
  * time that grows with the logarithm of their number, which each load pays once.
  *
+ * <p>An alarm leaves the queue after its work is done, never before: it is set to ring again in a
+ * second, and removed if its work ended and set no other time. So an error at any point of the work
+ * loses no alarm. An error in the timer loses its task at most; then {@link Sweep} rings the alarms
+ * that are overdue. Only {@link #set} allocates, and only for an alarm that is not in the queue
+ * yet.
+ *
  * <p>Times are nanoseconds of the timer's own clock, which is read from the last task that was
  * given to it: a task knows how far away it is or how long ago it ran. So alarms and timer agree in
  * a test that moves only the timer.
  */
-final class AlarmQueue implements Runnable {
+final class AlarmQueue implements Runnable, Sweep.Step {
   /** Does not ring. */
   static final long NEVER = Long.MAX_VALUE;
+
+  /** The time after which work that failed is done again. */
+  static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
 
   private static final int NOWHERE = -1;
 
@@ -30,6 +39,9 @@ final class AlarmQueue implements Runnable {
   abstract static class Alarm {
     private long due = NEVER;
     private int place = NOWHERE;
+
+    /** Whether it was taken to ring, and has set no other time since. */
+    private boolean isTaken;
 
     /**
      * Does the due work. It may have been set to another time just before.
@@ -69,6 +81,7 @@ final class AlarmQueue implements Runnable {
       return true;
     }
     alarm.due = due;
+    alarm.isTaken = false;
     if (alarm.place == NOWHERE) {
       if (size == heap.length) {
         heap = Arrays.copyOf(heap, size + (size >> 2));
@@ -97,21 +110,52 @@ final class AlarmQueue implements Runnable {
   /** The task of the timer: rings the due alarms. */
   @Override
   public void run() {
-    long now = begin();
-    try {
-      for (Alarm next = takeDue(now); next != null; next = takeDue(now)) {
-        next.ring(now);
+    synchronized (this) {
+      isTaskSet = false;
+    }
+    ringDue();
+  }
+
+  /** Rings the alarms that the timer should have rung, and sets its task if it was lost. */
+  @Override
+  public void sweep() {
+    synchronized (this) {
+      if (size == 0 || heap[0].due > now()) {
+        return;
       }
-    } finally { // also after a defect of ours, which must not silence the others
+      cancelTask();
+    }
+    ringDue();
+  }
+
+  /** Whether an alarm is set. */
+  @Override
+  public synchronized boolean isNeeded() {
+    return size > 0;
+  }
+
+  private void ringDue() {
+    Throwable failure = null;
+    try {
+      long now = now();
+      for (Alarm next = takeDue(now); next != null; next = takeDue(now)) {
+        try {
+          next.ring(now);
+          done(next);
+        } catch (Throwable e) { // it rings again; the others must not wait for that
+          failure = e;
+        }
+      }
+    } finally {
       synchronized (this) {
         var unused = schedule();
       }
     }
-  }
-
-  private synchronized long begin() {
-    isTaskSet = false;
-    return now();
+    if (failure instanceof Error error) {
+      throw error;
+    } else if (failure instanceof RuntimeException defect) {
+      throw defect;
+    }
   }
 
   private synchronized @Nullable Alarm takeDue(long now) {
@@ -119,8 +163,16 @@ final class AlarmQueue implements Runnable {
       return null;
     }
     Alarm first = heap[0];
-    remove(first);
+    first.due = now + AGAIN;
+    first.isTaken = true;
+    settle(first);
     return first;
+  }
+
+  private synchronized void done(Alarm alarm) {
+    if (alarm.isTaken) {
+      remove(alarm);
+    }
   }
 
   /** Makes sure that the task is set for the earliest alarm. */
@@ -146,6 +198,8 @@ final class AlarmQueue implements Runnable {
       return true;
     } catch (RejectedExecutionException e) { // the provider is closed, or the timer has no thread
       return false;
+    } catch (OutOfMemoryError e) { // then the sweep rings what is due, at most a tick late
+      return true;
     }
   }
 
@@ -165,6 +219,7 @@ final class AlarmQueue implements Runnable {
     heap[size] = null;
     alarm.place = NOWHERE;
     alarm.due = NEVER;
+    alarm.isTaken = false;
     if (last != alarm) {
       last.place = place;
       heap[place] = last;

@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * exception in a wrapper, while callbacks on a future that failed directly do not. Stateless.
  */
 final class AsyncAnswers {
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Executor callbacks;
   private final EngineMetrics metrics;
 
@@ -20,8 +24,9 @@ final class AsyncAnswers {
   }
 
   /**
-   * Returns a future for one caller. The caller's callbacks must block neither the timer nor a
-   * reader.
+   * Returns a future for one caller. Completing it runs the caller's callbacks, which may take any
+   * time and may wait for other answers. So each is completed on a thread that completes no other
+   * one meanwhile, and that is neither the timer's nor a worker's.
    */
   CompletableFuture<Secret> of(CompletableFuture<Secret> answer) {
     CompletableFuture<Secret> result = new CompletableFuture<>();
@@ -36,18 +41,25 @@ final class AsyncAnswers {
 
   private void settle(
       CompletableFuture<Secret> result, @Nullable Secret answer, @Nullable Throwable thrown) {
-    if (answer != null) {
-      result.complete(metrics.read(answer));
-    } else {
-      result.completeExceptionally(CallExecutor.failure(thrown).again());
+    while (true) {
+      try {
+        if (answer != null) {
+          result.complete(metrics.read(answer));
+        } else {
+          result.completeExceptionally(CallExecutor.failure(thrown).again());
+        }
+        return;
+      } catch (OutOfMemoryError e) { // nobody else would complete it, and the caller waits for it
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     }
   }
 
-  /** On a thread for callbacks; here if there is none, since nobody may wait for ever. */
+  /** On a thread for callbacks; here if that is refused, since nobody may wait for ever. */
   private void runCallback(Runnable task) {
     try {
       callbacks.execute(task);
-    } catch (RuntimeException | OutOfMemoryError e) { // rejected, or no thread can be started
+    } catch (RuntimeException | Error e) { // the provider is closed, or the executor a given one
       task.run();
     }
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No lock of its own: the maps are concurrent, no mapping function of theirs calls anything, and
  * every decision about one key is made in its {@link Entry}.
  */
-final class Cache {
+final class Cache implements Sweep.Step {
   /** The key of exactly one version. */
   record Pin(String name, String version) {}
 
@@ -37,9 +37,13 @@ final class Cache {
   final CacheBounds bounds;
   final EntryParts entryParts;
   final HandleWatches handles = new HandleWatches();
-  final GapWatch gapWatch;
   final OutageLog outages;
   private final AtomicLong writes = new AtomicLong();
+  private final long tick;
+
+  /** The time of the last look at the ages. */
+  private volatile @Nullable ClockReading last;
+
   private volatile boolean closed;
 
   Cache(EngineParts parts, SecretLoader loads) {
@@ -55,13 +59,41 @@ final class Cache {
             parts.policy(),
             List.of(current.values(), pinned.values(), versions.values()),
             parts.metrics());
-    this.gapWatch =
-        new GapWatch(
-            parts.time(),
-            parts.threads().timer,
-            parts.policy(),
-            () -> bounds.names() > 0,
-            this::lookAtAges);
+    Sweep sweep = calls.sweep;
+    this.tick = sweep.tick;
+    sweep.add(entryParts.alarms());
+    sweep.add(this);
+    sweep.add(events);
+    sweep.add(parts.threads());
+  }
+
+  // ---- each tick
+
+  /** Every held answer has an alarm, so the queue says whether a tick is needed. */
+  @Override
+  public boolean isNeeded() {
+    return false;
+  }
+
+  /**
+   * Looks at the ages of all that is held by both clocks, of which alarms know one, and begins the
+   * loads that could not be begun.
+   */
+  @Override
+  public void sweep() {
+    ClockReading now = parts.now();
+    ClockReading before = last;
+    last = now;
+    boolean isAfterGap = before != null && before.isGap(now, tick);
+    for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
+      for (Entry<?> entry : map.values()) {
+        try {
+          entry.lookAtAge(now, isAfterGap);
+        } catch (Throwable e) { // the next tick looks again; the others must not wait for that
+          calls.sweep.failed(e);
+        }
+      }
+    }
   }
 
   // ---- the current version
@@ -264,14 +296,6 @@ final class Cache {
     for (Map.Entry<Pin, Entry<Secret>> each : pinned.entrySet()) {
       if (each.getKey().name().equals(name)) {
         change.accept(each.getValue());
-      }
-    }
-  }
-
-  private void lookAtAges() {
-    for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
-      for (Entry<?> entry : map.values()) {
-        entry.lookAtAge();
       }
     }
   }

@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * An alarm for each call would wake the timer's thread at nearly every load, which costs a tenth of
  * the time of a nearby backend.
  *
- * <p>Safe for use by several threads; no lock. The thread that sets {@code isSet} sets the alarm. A
+ * <p>Safe for use by several threads; no lock but that of {@link ColdStart}. The thread that sets {@code isSet} sets the alarm. A
  * call enters the set before its thread checks whether an alarm is set, and the alarm clears {@code
- * isSet} before it checks whether the set is empty, so every call has an alarm. The time comes from
- * the alarm itself, which knows how far away it is or how long ago it rang.
+ * isSet} before it checks whether the set is empty, so every call has an alarm. If an error ends
+ * that alarm, {@link Sweep} looks at the calls instead, until the next call sets an alarm. The time
+ * comes from the alarm itself, which knows how far away it is or how long ago it rang.
  */
-final class CallDeadlines implements Runnable {
+final class CallDeadlines implements Runnable, Sweep.Step {
   private final ScheduledExecutorService timer;
   private final long timeout;
+  private final Sweep sweep;
   private final ColdStart coldStart;
   private final Set<CallExecutor.Call<?>> underWay = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isSet = new AtomicBoolean();
@@ -34,10 +36,12 @@ final class CallDeadlines implements Runnable {
   /** The moment of the alarm that is set; the thread that sets it knows that there is no other. */
   private volatile long moment;
 
-  CallDeadlines(ScheduledExecutorService timer, long timeout, ColdStart coldStart) {
+  CallDeadlines(ScheduledExecutorService timer, long timeout, Sweep sweep, ColdStart coldStart) {
     this.timer = timer;
     this.timeout = timeout;
+    this.sweep = sweep;
     this.coldStart = coldStart;
+    sweep.add(this);
   }
 
   /**
@@ -52,9 +56,26 @@ final class CallDeadlines implements Runnable {
     if (timer.isShutdown()) {
       throw new RejectedExecutionException();
     }
+    sweep.start();
     if (!isSet.get() && isSet.compareAndSet(false, true)) {
       set(now() + timeout, timeout);
     }
+  }
+
+  /** Keeps a call under way though it has its result. */
+  void keep(CallExecutor.Call<?> call) {
+    underWay.add(call);
+  }
+
+  @Override
+  public boolean isNeeded() {
+    return !underWay.isEmpty();
+  }
+
+  /** Ends what the alarm should have ended, and delivers what could not be delivered. */
+  @Override
+  public void sweep() {
+    long unused = endThoseBefore(now());
   }
 
   /** Begins the time of a running call again; returns by how much its end moved since the first. */
@@ -88,7 +109,7 @@ final class CallDeadlines implements Runnable {
     moment = due;
     try {
       last = Map.entry(due, timer.schedule(this, delay, TimeUnit.NANOSECONDS));
-    } catch (RejectedExecutionException | OutOfMemoryError closing) { // or no thread was started
+    } catch (Throwable closing) { // or there is no thread or no memory
       isSet.set(false);
       throw closing;
     }
@@ -98,8 +119,15 @@ final class CallDeadlines implements Runnable {
   @Override
   public void run() {
     do {
-      long now = Math.max(moment, now()); // an alarm may ring before it is known
-      long next = endThoseBefore(now);
+      long next;
+      long now;
+      try {
+        now = Math.max(moment, now()); // an alarm may ring before it is known
+        next = endThoseBefore(now);
+      } catch (Throwable e) { // the next call sets the alarm again, and the sweep does meanwhile
+        isSet.set(false);
+        throw e;
+      }
       if (next < Long.MAX_VALUE) {
         set(next, next - now);
         return;
@@ -112,23 +140,28 @@ final class CallDeadlines implements Runnable {
   private long endThoseBefore(long now) {
     long next = Long.MAX_VALUE;
     for (CallExecutor.Call<?> call : underWay) {
-      if (call.deadline <= now && !putOff(call, now)) {
-        call.timeOut();
-      } else {
+      try {
+        putOff(call, now);
+        call.endBefore(now);
+      } catch (Throwable e) { // the sweep comes to it again; the others must not wait for that
+        sweep.failed(e);
+      }
+      if (call.deadline > now) {
         next = Math.min(next, call.deadline);
       }
     }
     return next;
   }
 
-  private boolean putOff(CallExecutor.Call<?> call, long now) {
-    long deadline = call.deadline;
-    long later = coldStart.putOff(deadline, call.latest, now);
-    if (later <= now) {
-      return false;
+  /** Puts the end of a call off that is over but still computes; by the timer or the sweep. */
+  private void putOff(CallExecutor.Call<?> call, long now) {
+    synchronized (coldStart) {
+      long deadline = call.deadline;
+      if (deadline <= now) {
+        long later = coldStart.putOff(deadline, call.latest, now);
+        call.putOff += later - deadline;
+        call.deadline = later;
+      }
     }
-    call.putOff += later - deadline;
-    call.deadline = later;
-    return true;
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -66,13 +67,13 @@ final class CallExecutor {
   private final EngineMetrics metrics;
   private final CallDeadlines deadlines;
   private final ColdStart coldStart;
+
+  /** Ticks while a call is under way or another step of it needs that. */
+  final Sweep sweep;
+
   private volatile boolean closed;
 
-  /**
-   * Calls of one store.
-   *
-   * @param store decides, with the threads, whether readers may make the calls that they wait for
-   */
+  /** Calls of one store, which decides whether readers may make the calls they wait for. */
   CallExecutor(
       String scheme,
       CachePolicy policy,
@@ -84,10 +85,11 @@ final class CallExecutor {
     this.forReaders = store.interruptible() && threads.areOurs();
     this.timeout = policy.timeout();
     this.coldStart =
-        threads.keepRealTime()
+        threads.haveOwnTime()
             ? new ColdStart(ColdStart::processorNanos, timeout.toNanos())
             : ColdStart.none();
-    this.deadlines = new CallDeadlines(threads.timer, timeout.toNanos(), coldStart);
+    this.sweep = new Sweep(policy, threads, metrics);
+    this.deadlines = new CallDeadlines(threads.timer, timeout.toNanos(), sweep, coldStart);
     this.retries = policy.retries();
     this.threads = threads;
     this.random = random;
@@ -129,6 +131,7 @@ final class CallExecutor {
       call.settle(null, closed(call.action, call.name));
       call.interruptWorker();
     }
+    sweep.close();
   }
 
   /** Starts a call that has one waiter and waits for it. */
@@ -289,7 +292,7 @@ final class CallExecutor {
     /** When its time is over at last, if it is one of the first; set with the deadline. */
     volatile long latest;
 
-    /** By how much its deadline was put off; used by the thread of the timer. */
+    /** By how much its deadline was put off; guarded by the cold start. */
     long putOff;
 
     private volatile @Nullable Future<?> retry;
@@ -299,6 +302,14 @@ final class CallExecutor {
     private volatile @Nullable Thread maker;
 
     private final AtomicBoolean taken = new AtomicBoolean();
+
+    /** The load that lands with the result, if the call is of one. */
+    private volatile @Nullable BiConsumer<@Nullable T, @Nullable Throwable> receiver;
+
+    private final AtomicBoolean delivering = new AtomicBoolean();
+
+    /** The error that kept it from having a result, which a sweep then reports. */
+    private volatile @Nullable Throwable unsettled;
 
     private Call(
         ExecutorService workers, String action, String name, int retries, Supplier<T> work) {
@@ -321,13 +332,58 @@ final class CallExecutor {
       return forReaders;
     }
 
+    /**
+     * Lets a load have the result. The call stays under way until the receiver has taken it, which
+     * may fail: then the result is delivered again, by a sweep.
+     */
+    void deliverTo(BiConsumer<@Nullable T, @Nullable Throwable> load) {
+      receiver = load;
+      deadlines.keep(this);
+    }
+
+    private void deliver(BiConsumer<@Nullable T, @Nullable Throwable> load) {
+      if (!delivering.compareAndSet(false, true)) {
+        return;
+      }
+      boolean isTaken = false;
+      try {
+        T value = null;
+        Throwable thrown = null;
+        try {
+          value = result.join();
+        } catch (CompletionException | CancellationException e) {
+          thrown = e;
+        }
+        load.accept(value, thrown);
+        isTaken = true;
+      } finally {
+        if (isTaken) {
+          deadlines.forget(this);
+        } else {
+          delivering.set(false);
+        }
+      }
+    }
+
+    /** Ends a call whose time is over; delivers a result that could not be delivered. */
+    void endBefore(long now) {
+      Throwable lost = unsettled;
+      if (result.isDone()) {
+        done();
+      } else if (deadline <= now) {
+        timeOut();
+      } else if (lost != null) {
+        settle(null, unforeseen(lost));
+      }
+    }
+
     /** Makes the first try on this thread, unless somebody has it already or this one may not. */
     void makeHere() {
       if (!taken.compareAndSet(false, true)) {
         return;
       }
       Thread reader = Thread.currentThread();
-      if (reader.isInterrupted() || EngineThreads.isVirtual(reader)) {
+      if (result.isDone() || reader.isInterrupted() || EngineThreads.isVirtual(reader)) {
         attempt();
         return;
       }
@@ -342,13 +398,18 @@ final class CallExecutor {
 
     /** Makes a try on a worker. */
     void attempt() {
-      if (result.isDone()) {
+      if (result.isDone()) { // before it was begun: the provider was closed, or there is no thread
+        done();
         return;
       }
       try {
         running = workers.submit(this);
-      } catch (RuntimeException | OutOfMemoryError e) { // rejected, or a bug in the given executor
-        settle(null, refused(action, name, e));
+      } catch (RuntimeException | Error e) { // rejected, or a bug in the given executor
+        try {
+          settle(null, refused(action, name, e));
+        } catch (Throwable none) {
+          unsettled = e;
+        }
       }
       if (result.isDone()) { // the deadline passed before the task was known to be interrupted
         interruptWorker();
@@ -361,17 +422,21 @@ final class CallExecutor {
       if (result.isDone()) {
         return;
       }
-      T value;
       try {
-        metrics.called();
-        value = work.get();
-      } catch (Throwable e) { // a store is foreign code: whatever it throws, the waiters hear of it
+        T value;
+        try {
+          metrics.called();
+          value = work.get();
+        } catch (Throwable e) { // a store is foreign code, and the waiters hear whatever it throws
+          answered();
+          failed(e);
+          return;
+        }
         answered();
-        failed(e);
-        return;
+        settle(value, null);
+      } catch (Throwable e) {
+        unsettled = e;
       }
-      answered();
-      settle(value, null);
     }
 
     /** The store has answered in time, so that the next calls find it warm. */
@@ -476,10 +541,15 @@ final class CallExecutor {
     }
 
     private void done() {
-      deadlines.forget(this);
       Future<?> next = retry;
       if (next != null) {
         next.cancel(false);
+      }
+      BiConsumer<@Nullable T, @Nullable Throwable> load = receiver;
+      if (load == null) {
+        deadlines.forget(this);
+      } else {
+        deliver(load);
       }
     }
   }

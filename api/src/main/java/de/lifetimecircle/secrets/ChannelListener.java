@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.RotationChannel;
 import java.lang.System.Logger;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,31 +60,40 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
   }
 
   private void listen() {
-    while (closed.getCount() > 0) {
-      String failure = "The connection to " + word + " ended.";
-      isConnected = false;
+    boolean isInterrupted = false;
+    while (closed.getCount() > 0 && !isInterrupted) {
       try {
-        channel.listen(this);
-      } catch (SecretException e) {
-        failure = String.valueOf(e.getMessage());
-      } catch (RuntimeException | Error e) {
-        // A defect of the channel, a missing jar, or a message for which there is no memory.
-        failure = "Cannot listen for rotations through " + word + ": " + e.getClass().getName();
-      }
-      if (isConnected && System.nanoTime() - since > STABLE_NANOS) {
-        failures = 0;
-      }
-      inbox.lost();
-      if (closed.getCount() > 0 && ++failures == 1) {
-        LOG.log(
-            Logger.Level.WARNING,
-            "{0} Names are still refreshed every soft-age; the connection is tried again.",
-            failure.endsWith(".") ? failure : failure + ".");
-      }
-      if (!pause()) {
-        return;
+        isInterrupted = !listenOnce();
+      } catch (Throwable e) { // no memory, or a logger that fails: messages may be lost
+        inbox.lost();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FIRST_WAIT));
       }
     }
+  }
+
+  /** One connection and the wait after it; returns false if the thread was interrupted. */
+  private boolean listenOnce() {
+    String failure = "The connection to " + word + " ended.";
+    isConnected = false;
+    try {
+      channel.listen(this);
+    } catch (SecretException e) {
+      failure = String.valueOf(e.getMessage());
+    } catch (RuntimeException | Error e) {
+      // A defect of the channel, a missing jar, or a message for which there is no memory.
+      failure = "Cannot listen for rotations through " + word + ": " + e.getClass().getName();
+    }
+    if (isConnected && System.nanoTime() - since > STABLE_NANOS) {
+      failures = 0;
+    }
+    inbox.lost();
+    if (closed.getCount() > 0 && ++failures == 1) {
+      LOG.log(
+          Logger.Level.WARNING,
+          "{0} Names are still refreshed every soft-age; the connection is tried again.",
+          failure.endsWith(".") ? failure : failure + ".");
+    }
+    return pause();
   }
 
   /** Waits before the next attempt; returns false if the thread was interrupted. */

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -29,18 +30,20 @@ record ClockReading(long place, long nanos, long second, int nanoOfSecond) {
 
   /** The nanoseconds from this moment to a later one; never negative. */
   long until(ClockReading later) {
-    Duration byTimeOfDay = byTimeOfDay(later);
-    if (byTimeOfDay.isNegative()) { // it was set back
-      return steadilyUntil(later);
-    }
-    // No age is longer than a year; what a clock that was set by 300 years says overflows.
-    Duration bounded =
-        byTimeOfDay.compareTo(DurationFormat.LONGEST) < 0 ? byTimeOfDay : DurationFormat.LONGEST;
-    return Math.max(steadilyUntil(later), bounded.toNanos());
+    return between(nanos, second, nanoOfSecond, later);
   }
 
-  private long steadilyUntil(ClockReading later) {
-    return Math.max(0, later.nanos - nanos);
+  /** As {@link #until}, from a moment that is kept without an object; allocates nothing. */
+  static long between(long nanos, long second, int nanoOfSecond, ClockReading later) {
+    long steadily = Math.max(0, later.nanos - nanos);
+    long seconds = later.second - second;
+    if (seconds < -1) { // it was set back
+      return steadily;
+    }
+    // No age is longer than a year; what a clock that was set by 300 years says overflows.
+    long bounded = Math.min(seconds, DurationFormat.LONGEST.toSeconds());
+    return Math.max(
+        steadily, TimeUnit.SECONDS.toNanos(bounded) + later.nanoOfSecond - nanoOfSecond);
   }
 
   /** Whether a clock went back, or on by more than twice as long as expected. */
@@ -50,11 +53,6 @@ record ClockReading(long place, long nanos, long second, int nanoOfSecond) {
     return later.nanos - nanos > most
         || byTimeOfDay.isNegative()
         || byTimeOfDay.compareTo(Duration.ofNanos(most)) > 0;
-  }
-
-  /** How much more has passed by the time of day than by the other clock; less if negative. */
-  Duration drift(ClockReading later) {
-    return byTimeOfDay(later).minusNanos(later.nanos - nanos);
   }
 
   private Duration byTimeOfDay(ClockReading later) {

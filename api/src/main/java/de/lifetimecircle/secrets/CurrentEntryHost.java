@@ -41,15 +41,28 @@ final class CurrentEntryHost extends KeyedEntryHost.OfOne {
     if (followers != null) {
       followers.amend(fresh);
     }
-    // The same id with other bytes is a version that was made again; with the same bytes nobody
-    // has to do anything, whatever its time: AWS tells that of the secret in a batch.
-    boolean isAnother = before != null && !before.equals(fresh);
-    String displaced = remembered != null || isAnother ? remembering(before).serve(fresh) : null;
-    if (before == null ? displaced != null : isAnother) {
-      String old = before == null ? displaced : before.version();
-      cache.parts.metrics().rotated();
-      cache.events.record(SecretEvent.rotated(name, String.valueOf(old), fresh.version()));
+    if (remembered != null || (before != null && !before.equals(fresh))) {
+      ServedVersions versions = remembering(before);
+      String displaced = displaced(before, fresh, versions);
+      if (displaced != null) { // first: if it cannot be recorded, the next load tries again
+        cache.events.record(SecretEvent.rotated(name, displaced, fresh.version()));
+        cache.parts.metrics().rotated();
+      }
+      versions.serve(fresh);
     }
+  }
+
+  /**
+   * The version that ends with this answer; null if none does. The same id with other bytes is a
+   * version that was made again. With the same bytes nobody has to do anything, whatever the time
+   * of the version: AWS tells that of the secret in a batch.
+   */
+  private static @Nullable String displaced(
+      @Nullable Secret before, Secret fresh, ServedVersions versions) {
+    if (before == null) {
+      return versions.displacedBy(fresh);
+    }
+    return before.equals(fresh) ? null : before.version();
   }
 
   /** The versions served, up to the one that is held. */
@@ -66,10 +79,10 @@ final class CurrentEntryHost extends KeyedEntryHost.OfOne {
 
   @Override
   public void weighs(@Nullable Secret before, @Nullable Secret after) {
-    super.weighs(before, after);
     if (before != null && after == null) { // nothing else knows it from now on
       var unused = remembering(before);
     }
+    super.weighs(before, after);
   }
 
   @Override

@@ -42,6 +42,7 @@ final class EngineMetrics {
   private final LongAdder evicted = new LongAdder();
   private final LongAdder foreignFailures = new LongAdder();
   private final AtomicBoolean hasReported = new AtomicBoolean();
+  private final AtomicBoolean hasReportedDefect = new AtomicBoolean();
 
   EngineMetrics(List<SecretMetrics> metrics, String scheme, double dollarsPerCall) {
     this.metrics = List.copyOf(metrics);
@@ -117,7 +118,7 @@ final class EngineMetrics {
     tell(metrics, to -> ends.add(Objects.requireNonNull(to.loading(name, purpose))));
     return error -> {
       if (recorder != null) {
-        recorder.accept(error);
+        tell(List.of(recorder), to -> to.accept(error));
       }
       Optional<SecretException.Kind> failure = kind(error);
       tell(ends, end -> end.accept(failure));
@@ -181,15 +182,31 @@ final class EngineMetrics {
   private void report(Throwable failure) {
     if (hasReported.compareAndSet(false, true)) {
       // Its text is left out: metrics in code may have read the secret and put it there.
-      String text =
+      warn(
           "The metrics failed with {0}, so they miss figures. Fix the metrics. Further failures are"
-              + " only counted.";
-      try {
-        System.getLogger(SecretProvider.class.getName())
-            .log(System.Logger.Level.WARNING, text, failure.getClass().getName());
-      } catch (RuntimeException e) { // a logger is foreign code, too
-        foreignFailures.increment();
-      }
+              + " only counted.",
+          failure.getClass());
+    }
+  }
+
+  /** Counts an error in the work of the provider's own threads, and reports the first one. */
+  void defect(Class<?> failure) {
+    foreignFailures.increment();
+    if (hasReportedDefect.compareAndSet(false, true)) {
+      warn(
+          "The background work of the secret provider failed with {0}, and is done again. If it is"
+              + " an OutOfMemoryError, give the process more memory. Further failures are only"
+              + " counted.",
+          failure);
+    }
+  }
+
+  private void warn(String text, Class<?> failure) {
+    try {
+      System.getLogger(SecretProvider.class.getName())
+          .log(System.Logger.Level.WARNING, text, failure.getName());
+    } catch (RuntimeException | Error e) { // a logger is foreign code, too
+      foreignFailures.increment();
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -14,16 +15,18 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one pipeline, all daemons: one for alarms, some for calls of the backend, some for
- * listeners, some for callbacks. Each ends when it had nothing to do for a while, but the timer.
+ * The threads of one pipeline, all daemons: one for alarms, one for the {@link Sweep}, some for
+ * calls of the backend, some for listeners, as many for callbacks as there are callbacks that run.
+ * Each ends when it had nothing to do for a while, but the first two.
  *
  * <p>A thread keeps nothing of the caller who happened to begin it: neither the context class
  * loader nor inheritable thread locals nor the access control context, which would hold an
  * application's classes for as long as the thread lives.
  */
-final class EngineThreads {
+final class EngineThreads implements Sweep.Step {
   /** Runs short tasks only, never a call or a listener. */
   final ScheduledExecutorService timer;
 
@@ -36,20 +39,23 @@ final class EngineThreads {
   /** Runs the listeners, of which each may take as long as it likes. */
   final ExecutorService listeners;
 
-  /** Runs the callbacks that callers add to asynchronous answers. */
+  /**
+   * Completes asynchronous answers, and with it runs the callbacks that callers have added. No task
+   * waits for another one, however long that takes, because it may be what the other waits for.
+   */
   final ExecutorService callbacks;
 
   /** Those that end with the pipeline. */
   private final List<ExecutorService> owned;
+
+  private final ThreadPoolExecutor[] pools;
+  private final @Nullable ClassLoader loader;
 
   /** More calls at once than this wait for one another; a hung one is freed at its deadline. */
   private static final int WORKERS = 16;
 
   /** At 20 ms a call these refresh 60,000 names in the 5 minutes of the default soft age. */
   private static final int REFRESHERS = 4;
-
-  /** The callbacks of {@code getAsync} callers, which may block. */
-  private static final int CALLBACKS = 4;
 
   EngineThreads(
       ScheduledExecutorService timer,
@@ -58,6 +64,23 @@ final class EngineThreads {
       ExecutorService listeners,
       ExecutorService callbacks,
       List<ExecutorService> owned) {
+    this(timer, workers, refreshers, listeners, callbacks, owned, null);
+  }
+
+  private EngineThreads(
+      ScheduledExecutorService timer,
+      ExecutorService workers,
+      ExecutorService refreshers,
+      ExecutorService listeners,
+      ExecutorService callbacks,
+      List<ExecutorService> owned,
+      @Nullable ClassLoader loader) {
+    this.loader = loader;
+    this.pools =
+        owned.stream()
+            .filter(ThreadPoolExecutor.class::isInstance)
+            .map(ThreadPoolExecutor.class::cast)
+            .toArray(ThreadPoolExecutor[]::new);
     this.timer = timer;
     this.workers = workers;
     this.refreshers = refreshers;
@@ -76,14 +99,15 @@ final class EngineThreads {
     ExecutorService calls = newPool("call", WORKERS, loader);
     ExecutorService refreshes = newPool("refresh", REFRESHERS, loader);
     ExecutorService listeners = new ListenerThreads(alarms, new Named("event", loader));
-    ExecutorService callbacks = newPool("callback", CALLBACKS, loader);
+    ExecutorService callbacks = new Growing(new Named("callback", loader));
     return new EngineThreads(
         alarms,
         calls,
         refreshes,
         listeners,
         callbacks,
-        List.of(alarms, calls, refreshes, listeners, callbacks));
+        List.of(alarms, calls, refreshes, listeners, callbacks),
+        loader);
   }
 
   /** Calls on threads that a service gave; alarms and events on threads of the pipeline's own. */
@@ -91,9 +115,15 @@ final class EngineThreads {
     ExecutorService workers = new GivenWorkers(given);
     ScheduledExecutorService alarms = newTimer(loader);
     ExecutorService listeners = new ListenerThreads(alarms, new Named("event", loader));
-    ExecutorService callbacks = newPool("callback", CALLBACKS, loader);
+    ExecutorService callbacks = new Growing(new Named("callback", loader));
     return new EngineThreads(
-        alarms, workers, workers, listeners, callbacks, List.of(alarms, listeners, callbacks));
+        alarms,
+        workers,
+        workers,
+        listeners,
+        callbacks,
+        List.of(alarms, listeners, callbacks),
+        loader);
   }
 
   /** Runs everything on the given executors, for a caller that also supplies the time. */
@@ -168,22 +198,83 @@ final class EngineThreads {
     }
   }
 
-  private static RejectedExecutionException noThread(OutOfMemoryError cause) {
+  /**
+   * A thread for each task that runs at the same time. Where the system starts no more threads, a
+   * task waits until one is free, or until a sweep starts one.
+   */
+  static final class Growing extends ThreadPoolExecutor {
+    Growing(ThreadFactory threads) {
+      super(1, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new Handover(), threads);
+      allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      try {
+        super.execute(task);
+      } catch (OutOfMemoryError e) { // "unable to create native thread"
+        getQueue().add(task);
+      }
+    }
+
+    /** Takes a task only if a thread waits for one, so that the pool starts a thread for it. */
+    private static final class Handover extends LinkedTransferQueue<Runnable> {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public boolean offer(Runnable task) {
+        return tryTransfer(task);
+      }
+    }
+  }
+
+  static RejectedExecutionException noThread(OutOfMemoryError cause) {
     return new RejectedExecutionException("the system starts no more threads", cause);
   }
 
+  /** Whether the pipeline made the timer; else a test gives the time with its own. */
+  boolean haveOwnTime() {
+    return owned.contains(timer);
+  }
+
+  /** Returns the thread of the sweep, not started yet. */
+  Thread sweeper(Runnable life) {
+    return daemon("sweep", loader, life);
+  }
+
+  /** Whether a task waits for a thread of the pipeline's own. */
+  @Override
+  public boolean isNeeded() {
+    for (ThreadPoolExecutor pool : pools) {
+      if (pool != timer && !pool.getQueue().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Starts a thread where tasks wait and an error has ended the threads that were there. */
+  @Override
+  public void sweep() {
+    for (ThreadPoolExecutor pool : pools) {
+      if (!pool.getQueue().isEmpty() && !pool.isShutdown()) {
+        boolean unused = pool.prestartCoreThread();
+      }
+    }
+  }
+
   /** Returns a thread that is not started yet, as those of the pipeline are. */
-  static Thread daemon(String role, ClassLoader loader, Runnable task) {
+  static Thread daemon(String role, @Nullable ClassLoader loader, Runnable task) {
     return new Named(role, loader).newThread(task);
   }
 
   /** Creates daemon threads whose names say their purpose. */
   private static final class Named implements ThreadFactory {
     private final String role;
-    private final ClassLoader loader;
+    private final @Nullable ClassLoader loader;
     private final AtomicInteger count = new AtomicInteger();
 
-    Named(String role, ClassLoader loader) {
+    Named(String role, @Nullable ClassLoader loader) {
       this.role = role;
       this.loader = loader;
     }
@@ -209,11 +300,6 @@ final class EngineThreads {
   static boolean isVirtual(Thread thread) {
     ThreadGroup group = thread.getThreadGroup();
     return group != null && group.getName().equals("VirtualThreads");
-  }
-
-  /** Whether alarms follow the clock of the machine, and not a time that a caller supplies. */
-  boolean keepRealTime() {
-    return owned.contains(timer);
   }
 
   /** Whether the pipeline made those that make calls; what was given is meant to run every load. */

@@ -375,9 +375,10 @@ final class Entry<T> extends EntryLoads<T> {
   }
 
   private void publish(T value, ClockReading moment) {
-    failure = null;
-    heldFrom = generation;
+    reserve();
     hold(value, moment);
+    heldFrom = generation;
+    failure = null;
     worked(age());
   }
 
@@ -419,25 +420,14 @@ final class Entry<T> extends EntryLoads<T> {
         failure = null;
         goOnOrRetire();
       }
-      case RETIRE -> retire();
-    }
-  }
-
-  /** Does what is due by the age of the answer, after a gap in which no alarm could ring. */
-  void lookAtAge() {
-    synchronized (this) {
-      long age = age();
-      if (age >= policy().maxStale().toNanos()) {
-        maxStalePassed();
-      } else if (held != null) {
-        ages(age);
-        if (age >= policy().softAge().toNanos()) {
-          softAgePassed(staleReason());
-          refreshDue();
+      case RETIRE -> {
+        if (watchers > 0) {
+          refreshInBackground();
+        } else {
+          retire();
         }
       }
     }
-    left();
   }
 
   /** The monitor is left in which an alarm rang. */
@@ -453,6 +443,7 @@ final class Entry<T> extends EntryLoads<T> {
       return;
     }
     if (isIdle(wasRead() || watchers > 0)) {
+      noRefresh();
       idle(); // the next reader takes the slow path, which wakes the entry
     } else {
       refreshInBackground();
@@ -460,13 +451,14 @@ final class Entry<T> extends EntryLoads<T> {
   }
 
   private void maxStalePassed() {
+    expire();
     T last = held;
     SecretException outage = failure;
     long untilRefresh = untilRefresh();
-    forget();
     if (last != null) {
       host.expired(last);
     }
+    forget();
     if (outage == null) {
       goOnOrRetire();
     } else { // the end of the answer is no reason to ask a failing backend sooner

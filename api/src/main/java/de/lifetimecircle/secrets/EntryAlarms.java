@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
  * {@link Entry}; guarded by the entry's monitor, in which its alarm also rings. All times are in
  * nanoseconds of the {@link AlarmQueue}.
  *
- * <p>The queue knows only the earliest of these times. It removes an alarm and rings it afterwards,
+ * <p>The queue knows only the earliest of these times. It takes an alarm and rings it afterwards,
  * so the entry may have set other times in between. A ringing alarm therefore does only what is due
  * by the times set then, and nothing if they are all in the future.
+ *
+ * <p>A purpose stays due until its work is done: a refresh is due again after a second unless the
+ * work sets another time, and the ages follow from the held answer. So an error in the middle of
+ * the work only makes it late.
  */
 abstract class EntryAlarms<T> extends HeldAnswer<T> {
   private static final long NEVER = AlarmQueue.NEVER;
@@ -61,6 +65,17 @@ abstract class EntryAlarms<T> extends HeldAnswer<T> {
     return host.parts().alarms().now();
   }
 
+  /**
+   * Takes a place in the queue, before anything is served that an alarm has to end.
+   *
+   * @throws OutOfMemoryError if there is no room for it
+   */
+  void reserve() {
+    if (held == null) { // else it has one
+      refreshAfter(AlarmQueue.AGAIN);
+    }
+  }
+
   /** Does what the alarm is for; called inside the monitor. */
   abstract void rang(Purpose purpose);
 
@@ -75,17 +90,22 @@ abstract class EntryAlarms<T> extends HeldAnswer<T> {
   void worked(long age) {
     failures = null;
     long soft = policy().softAge().toNanos();
-    long fresh = soft - jitter(soft);
     long now = time();
+    agesFrom = now - age; // what follows may fail, as foreign code can, and then comes late only
+    nextAt = now + AlarmQueue.AGAIN;
+    long fresh = soft - jitter(soft);
     nextAt = now + Math.max(fresh - age, fresh / 2); // a load may take longer than the soft age
-    agesFrom = now - age;
     var unused = arm(); // an answer that nothing refreshes is refreshed by its readers
   }
 
-  /** Sets the alarms for the ages of an answer that is so old, in place of those that were set. */
-  void ages(long age) {
-    agesFrom = time() - age;
-    var unused = arm();
+  /** Sets the alarms for the ages of an answer, if the timer's own clock has another one. */
+  void ages(long age, boolean mayBeYounger) {
+    long from = time() - age;
+    if (from < agesFrom - AlarmQueue.AGAIN
+        || (mayBeYounger && from > agesFrom)) { // a smaller difference is left to the sweep
+      agesFrom = from;
+      var unused = arm();
+    }
   }
 
   /** A load failed. */
@@ -183,6 +203,11 @@ abstract class EntryAlarms<T> extends HeldAnswer<T> {
     return nextAt == NEVER ? 0 : Math.max(0, nextAt - time());
   }
 
+  /** No refresh is due any more until one is set. */
+  void noRefresh() {
+    nextAt = NEVER;
+  }
+
   /** No alarm that was set so far rings any more. */
   void clearAlarms() {
     nextAt = NEVER;
@@ -231,7 +256,7 @@ abstract class EntryAlarms<T> extends HeldAnswer<T> {
     if (nextAt > ages) {
       return softAge <= maxStale ? Purpose.SOFT_AGE : Purpose.MAX_STALE;
     }
-    nextAt = NEVER;
+    nextAt = now + AlarmQueue.AGAIN; // unless the work sets another time, or fails
     if (held != null) {
       return Purpose.REFRESH;
     }

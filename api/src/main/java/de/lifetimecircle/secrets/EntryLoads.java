@@ -49,6 +49,31 @@ abstract class EntryLoads<T> extends EntryAlarms<T> {
     }
   }
 
+  /**
+   * Does what is due by the age of the answer, which the timer may not know.
+   *
+   * @param isAfterGap whether for a while no alarm could ring and no load could begin
+   */
+  void lookAtAge(ClockReading now, boolean isAfterGap) {
+    synchronized (this) {
+      long age = age(now);
+      if (age >= policy().maxStale().toNanos()) {
+        rang(Purpose.MAX_STALE);
+      } else if (held != null) {
+        ages(age, isAfterGap);
+        long past = age - policy().softAge().toNanos();
+        // Else the alarm is about to ring, or has rung.
+        if (isFresh() ? past >= AlarmQueue.AGAIN || (isAfterGap && past >= 0) : isAfterGap) {
+          rang(Purpose.SOFT_AGE);
+          if (isAfterGap || (served != null && !fails())) { // else it is idle, or has its next try
+            rang(Purpose.REFRESH);
+          }
+        }
+      }
+    }
+    begin();
+  }
+
   /** The load under way is too old. */
   void overtake() {
     generation++;

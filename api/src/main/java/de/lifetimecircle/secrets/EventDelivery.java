@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * takes is tried again after a second. No lock is held while a listener runs; the monitor of a
  * mailbox is always the last lock that a thread takes.
  */
-final class EventDelivery {
+final class EventDelivery implements Sweep.Step {
   /** How long a delivery that no thread took waits for its next try. */
   private static final long RETRY_SECONDS = 1;
 
@@ -98,12 +98,34 @@ final class EventDelivery {
       }
     }
     if (refused != null) {
-      pending.addAll(refused);
+      for (Mailbox box : refused) {
+        box.letPend();
+      }
       retryLater();
     }
     for (Mailbox box = overflown.poll(); box != null; box = overflown.poll()) {
       box.report();
     }
+  }
+
+  /** An event comes from a name that is held, or has its own second try. */
+  @Override
+  public boolean isNeeded() {
+    return false;
+  }
+
+  /** Makes sure of it, also where an error has ended a delivery or has kept it from being begun. */
+  @Override
+  public void sweep() {
+    for (Mailbox box : everyName) {
+      box.letPend();
+    }
+    for (List<Mailbox> boxes : byName.values()) {
+      for (Mailbox box : boxes) {
+        box.letPend();
+      }
+    }
+    deliver();
   }
 
   /** Also if no event comes that would begin a delivery by itself. */
@@ -125,11 +147,11 @@ final class EventDelivery {
   /** The events that wait for one listener; guarded by its monitor. */
   private final class Mailbox implements Runnable {
     private final SecretListener listener;
-    private final ArrayDeque<SecretEvent> waiting = new ArrayDeque<>();
+    private final Queue<SecretEvent> waiting = new LinkedBlockingQueue<>();
 
     /**
      * Whether it is pending or being delivered, so that no other thread needs to start its
-     * delivery.
+     * delivery. False after an error, so that the next event or sweep lets it pend.
      */
     private boolean isTaken;
 
@@ -152,10 +174,19 @@ final class EventDelivery {
         }
       }
       waiting.add(event);
-      if (!isTaken) {
-        isTaken = true;
+      letPend();
+    }
+
+    /** Lets its delivery be started, if there is anything to deliver and no other thread does. */
+    synchronized void letPend() {
+      if (!isTaken && !waiting.isEmpty()) {
         pending.add(this);
+        isTaken = true; // last: there may be no memory to let it pend
       }
+    }
+
+    private synchronized void giveBack() {
+      isTaken = false;
     }
 
     /** Says once that events are dropped. */
@@ -180,7 +211,8 @@ final class EventDelivery {
       try {
         executor.execute(this);
         return true;
-      } catch (RuntimeException | OutOfMemoryError e) { // closed, crowded, no thread, or a defect
+      } catch (RuntimeException | Error e) { // closed, crowded, no thread, or a defect
+        giveBack();
         return false;
       }
     }
@@ -194,8 +226,16 @@ final class EventDelivery {
     /** The delivery; begun by {@link #start}. */
     @Override
     public void run() {
-      for (SecretEvent event = next(); event != null; event = next()) {
-        tell(listener, event);
+      boolean isDone = false;
+      try {
+        for (SecretEvent event = next(); event != null; event = next()) {
+          tell(listener, event);
+        }
+        isDone = true;
+      } finally {
+        if (!isDone) {
+          giveBack();
+        }
       }
     }
   }

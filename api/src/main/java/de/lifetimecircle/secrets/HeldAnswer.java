@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Ages count from the creation of a load, before the backend was asked, and are the larger of
  * two clocks' figures ({@link ClockReading}). Alarms follow one of these clocks, so {@link
- * Entry#lookAtAge} corrects them after a gap. A reader that accepts no age at all gets a load that
- * was created after the reader asked, whatever the clocks say.
+ * Entry#lookAtAge} corrects them at each tick of {@link Sweep}. A reader that accepts no age at all
+ * gets a load that was created after the reader asked, whatever the clocks say.
  */
 abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
 
@@ -41,6 +41,11 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
   private int askedNanoOfSecond;
 
   private boolean pastSoftAge;
+
+  /**
+   * Whether the held answer is past max-stale: no reader gets it, and its event is still to come.
+   */
+  private boolean isExpired;
 
   /** Whether it was brought up to news that may be older than itself. */
   private boolean amended;
@@ -91,7 +96,12 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
 
   /** Returns the age of the held answer in nanoseconds; 0 if there is none. */
   long age() {
-    return held == null ? 0 : askedAt().until(host.now());
+    return age(host.now());
+  }
+
+  /** Returns the age of the held answer at that time. */
+  long age(ClockReading now) {
+    return held == null ? 0 : ClockReading.between(askedNanos, askedSecond, askedNanoOfSecond, now);
   }
 
   /** Whether something is held that is young enough. */
@@ -104,15 +114,18 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
     return held != null && (amended || askedAt().isBefore(moment));
   }
 
-  /** Holds and serves an answer. */
+  /**
+   * Holds and serves an answer. All that can fail comes first: then the entry is as it was before.
+   */
   void hold(T value, ClockReading moment) {
-    host.weighs(held, value);
+    T later = host.cached(value);
     host.publishes(
         held, value); // first, so that a verifier knows a version before anybody signs by it
+    host.weighs(held, value);
     pastSoftAge = false;
+    isExpired = false;
     amended = false;
     doubt = null;
-    T later = host.cached(value);
     held = later;
     askedPlace = moment.place();
     askedNanos = moment.nanos();
@@ -127,8 +140,8 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
    * @param reason why it is stale, if it is
    */
   void replace(T changed, String reason) {
-    host.weighs(held, changed);
     T later = host.cached(changed);
+    host.weighs(held, changed);
     held = later;
     amended = true;
     if (served == null) {
@@ -154,9 +167,11 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
 
   /** Holds nothing any more. */
   void drop() {
+    served = null; // before anything that can fail
     host.weighs(held, null);
     held = null;
     pastSoftAge = false;
+    isExpired = false;
     amended = false;
     doubt = null;
     serve(null);
@@ -164,8 +179,16 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
 
   /** The soft age has passed. */
   void softAgePassed(String reason) {
-    pastSoftAge = true;
-    markStale(reason);
+    if (held != null && served != null) {
+      serveStale(held, reason);
+    }
+    pastSoftAge = true; // last, so that it is done again if that failed
+  }
+
+  /** Serves what is held to nobody from now on, whatever follows. */
+  void expire() {
+    isExpired = true;
+    served = null;
   }
 
   /** Serves what is held as stale, if it is past its age and served at all. */
@@ -190,7 +213,7 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
 
   /** Serves again what nobody has read for long; returns whether that was so. */
   boolean wake() {
-    if (served != null || held == null || doubt != null) {
+    if (served != null || held == null || doubt != null || isExpired) {
       return false;
     }
     serve(pastSoftAge ? host.stale(held, "not read for long") : held);

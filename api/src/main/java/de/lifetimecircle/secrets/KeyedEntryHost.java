@@ -46,7 +46,6 @@ abstract class KeyedEntryHost<T> implements EntryHost<T> {
   public void weighs(@Nullable T before, @Nullable T after) {
     Collection<Secret> displaced = before == null ? List.of() : all(before);
     Collection<Secret> held = after == null ? List.of() : all(after);
-    cache.bounds.change(displaced, held);
     for (Secret secret : held) {
       cache.parts.wiper().held(secret.value());
     }
@@ -55,6 +54,7 @@ abstract class KeyedEntryHost<T> implements EntryHost<T> {
         var unused = cache.parts.wiper().lookAfter(secret.value());
       }
     }
+    cache.bounds.change(displaced, held); // last: all before may fail, and may be done twice
   }
 
   @SuppressWarnings("ReferenceEquality") // a value that is equal has bytes of its own
@@ -72,7 +72,6 @@ abstract class KeyedEntryHost<T> implements EntryHost<T> {
     cache.handles.sweep();
     cache.parts.wiper().sweep(); // after a load too that found nothing changed
     cache.bounds.make();
-    cache.gapWatch.start();
     cache.events.deliver();
     cache.outages.look(this);
   }

@@ -89,7 +89,7 @@ final class NoticeInbox implements RotationChannel.Receiver {
     synchronized (wait) {
       wait.age = age;
       long due = Math.max(now + delay, wait.earliest);
-      if (due < wait.due) {
+      if (due < wait.due || wait.due < now) { // the latter: its task is late, or an error ended it
         wait.due = due;
         schedule(name, wait, due - now);
       }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -46,6 +47,17 @@ final class OutageLog {
     @Nullable ClockReading begun;
     @Nullable ClockReading warned;
     boolean isReported;
+
+    /** Whether no host is left that fails; forgets those that were evicted on the way to one. */
+    boolean isOver() {
+      for (Iterator<KeyedEntryHost<?>> all = hosts.iterator(); all.hasNext(); ) {
+        if (entry(all.next()) != null) {
+          return false;
+        }
+        all.remove();
+      }
+      return true;
+    }
 
     long names() {
       return hosts.stream().map(host -> host.name).distinct().count();
@@ -131,8 +143,7 @@ final class OutageLog {
     for (Map.Entry<SecretException.Kind, Outage> each : outages.entrySet()) {
       Outage outage = each.getValue();
       if (outage.begun != null) {
-        outage.hosts.removeIf(other -> entry(other) == null); // evicted meanwhile
-        isNews |= outage.hosts.isEmpty() && ended(each.getKey(), outage);
+        isNews |= outage.isOver() && ended(each.getKey(), outage);
       }
     }
     return isNews;

@@ -38,6 +38,10 @@ final class ServedVersions {
    * @param created when the backend made it; {@link Instant#EPOCH} if it does not say
    */
   record Version(String id, Instant created) {
+    static Version of(Secret secret) {
+      return new Version(secret.version(), secret.createdOrEpoch());
+    }
+
     /** Whether they are one version, as far as the backend tells. */
     boolean isSameAs(Version other) {
       return id.equals(other.id)
@@ -54,7 +58,7 @@ final class ServedVersions {
   static ServedVersions startingWith(@Nullable Secret held) {
     ServedVersions versions = new ServedVersions();
     if (held != null) {
-      var unused = versions.serve(held);
+      versions.serve(held);
     }
     return versions;
   }
@@ -69,17 +73,21 @@ final class ServedVersions {
     @Nullable Version newerThan(Version answer);
   }
 
-  /** Records the version served from now on; returns the one before, if it was different. */
-  synchronized @Nullable String serve(Secret fresh) {
+  /** Returns the id of the version served so far, if this answer is of a different one. */
+  synchronized @Nullable String displacedBy(Secret fresh) {
     Version before = served;
-    Version now = new Version(fresh.version(), fresh.createdOrEpoch());
+    return before == null || before.isSameAs(Version.of(fresh)) ? null : before.id();
+  }
+
+  /** Records the version served from now on. */
+  synchronized void serve(Secret fresh) {
+    Version before = served;
+    Version now = Version.of(fresh);
+    if (before != null && !before.isSameAs(now)) {
+      displaced(before, now);
+    }
     anyMayCome = false;
     served = now;
-    if (before == null || before.isSameAs(now)) {
-      return null;
-    }
-    displaced(before, now);
-    return before.id();
   }
 
   private void displaced(Version before, Version now) {

@@ -46,6 +46,9 @@ final class SharedLoad<T> extends CompletableFuture<T>
 
   private volatile CallExecutor.@Nullable Call<T> kept;
 
+  /** Whether its end was counted; of the one thread at a time to which the call delivers. */
+  private boolean isReported;
+
   // Begun when this one has landed, each once for all who ask for it; guarded by the entry's
   // monitor.
   private @Nullable CompletableFuture<T> following;
@@ -71,9 +74,10 @@ final class SharedLoad<T> extends CompletableFuture<T>
   }
 
   /**
-   * Begins the load, unless it has begun; called outside of the entry's monitor. The call is kept
-   * only if this thread comes to {@link #makeHere} next; any other may be about to leave, and the
-   * reader who made the load may have looked for a kept call already.
+   * Begins the load, unless it has begun; called outside of the entry's monitor. If that fails, it
+   * has not begun, and the next who comes does it. The call is kept only if this thread comes to
+   * {@link #makeHere} next; any other may be about to leave, and the reader who made the load may
+   * have looked for a kept call already.
    *
    * @param by WAITING if this thread waits for the load next
    */
@@ -81,9 +85,18 @@ final class SharedLoad<T> extends CompletableFuture<T>
     if (!begun.compareAndSet(false, true)) {
       return;
     }
-    recording = entry.host.recording(patience); // the metrics of a service, so outside the monitor
-    CallExecutor.Call<T> call = load.apply(patience);
-    CompletableFuture<T> unused = call.result.whenComplete(this);
+    CallExecutor.Call<T> call;
+    boolean isPrepared = false;
+    try {
+      recording = entry.host.recording(patience); // a service's metrics, so outside the monitor
+      call = load.apply(patience);
+      call.deliverTo(this);
+      isPrepared = true;
+    } finally {
+      if (!isPrepared) {
+        begun.set(false);
+      }
+    }
     if (by == Patience.WAITING && patience == Patience.WAITING && call.isForReaders()) {
       kept = call;
     } else {
@@ -143,20 +156,39 @@ final class SharedLoad<T> extends CompletableFuture<T>
     }
   }
 
-  /** The call has its result: the load lands. */
+  /**
+   * The call has its result: the load lands. A value that cannot be published is a failed load, and
+   * its readers get what was wrong. If that fails as well, as without memory, the call delivers its
+   * result again.
+   */
   @Override
   public void accept(@Nullable T value, @Nullable Throwable thrown) {
+    SecretException error = value != null ? null : CallExecutor.failure(thrown);
+    report(error);
+    Answer<T> newer;
+    T landed = value;
     try {
-      SecretException error = value != null ? null : CallExecutor.failure(thrown);
+      newer = entry.land(this, value, error);
+    } catch (Throwable defect) {
+      landed = null;
+      error = CallExecutor.failure(defect);
+      newer = entry.land(this, null, error);
+    }
+    try {
+      entry.host.announce();
+    } finally { // the sweep announces what is left
+      answer(newer == null ? null : newer.future(), landed, error);
+    }
+  }
+
+  /** Counts the end of the load, once. */
+  private void report(@Nullable SecretException error) {
+    if (!isReported) {
+      isReported = true;
       if (recording != null) {
         recording.accept(error);
       }
       entry.host.loaded(patience, made, error);
-      Answer<T> newer = entry.land(this, value, error);
-      entry.host.announce();
-      answer(newer == null ? null : newer.future(), value, error);
-    } catch (Throwable defect) { // a defect of ours may not leave readers waiting
-      completeExceptionally(CallExecutor.failure(defect));
     }
   }
 

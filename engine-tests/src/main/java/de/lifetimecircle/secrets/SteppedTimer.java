@@ -88,7 +88,7 @@ final class SteppedTimer extends EndlessExecutor implements ScheduledExecutorSer
   @Override
   public ScheduledFuture<?> scheduleWithFixedDelay(
       Runnable task, long first, long delay, TimeUnit unit) {
-    throw new UnsupportedOperationException("the engine sets each alarm by itself");
+    return schedule(task, first, unit);
   }
 
   @Override

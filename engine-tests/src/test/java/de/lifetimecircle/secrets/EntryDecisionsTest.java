@@ -233,18 +233,18 @@ class EntryDecisionsTest {
   void aLookAfterAGapDoesWhatIsDueByTheAge() {
     bench.held();
     bench.timer.pass(EntryBench.SOFT_AGE.minusNanos(1));
-    bench.entry.lookAtAge();
+    bench.entry.lookAtAge(bench.now(), true);
     assertThat(bench.served()).isEqualTo("1");
     bench.timer.pass(Duration.ofNanos(1));
-    bench.entry.lookAtAge();
+    bench.entry.lookAtAge(bench.now(), true);
     assertThat(bench.served()).isEqualTo("1 stale");
     Runnable refresh = bench.task();
     var unused = bench.read(); // else it is idle
     bench.timer.pass(EntryBench.MAX_STALE.minus(EntryBench.SOFT_AGE).minusNanos(1));
-    bench.entry.lookAtAge();
+    bench.entry.lookAtAge(bench.now(), true);
     assertThat(bench.served()).isEqualTo("1 stale");
     bench.timer.pass(Duration.ofNanos(1));
-    bench.entry.lookAtAge();
+    bench.entry.lookAtAge(bench.now(), true);
     assertThat(bench.served()).isEqualTo("none");
     assertThat(bench.said).containsExactly("expired 1");
     refresh.run();

@@ -1,0 +1,277 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.Injector.Site;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import de.lifetimecircle.secrets.testkit.FakeTicker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * An error at each site that the engine's threads come to, at the first, second and later time, in
+ * each phase of a name's life: time goes on, nothing is served a tick past max-stale, refreshes go
+ * on, and every way to read the name agrees.
+ */
+@Timeout(300)
+class EngineErrorsTest {
+  private static final String KEY = "LTC_SECRET_KEY";
+  private static final Duration SOFT_AGE = Duration.ofSeconds(60);
+  private static final Duration MAX_STALE = Duration.ofMinutes(5);
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final int OCCURRENCES = 4;
+
+  private final FakeTicker ticker = FakeTicker.inline();
+  private final FakeStore store = FakeStore.create().clock(ticker).holding(KEY, "one");
+  private final List<String> told = new ArrayList<>();
+
+  /** What goes on when the error is thrown. */
+  private enum Phase {
+    COLD,
+    HEALTHY,
+    OUTAGE,
+    RECOVERY
+  }
+
+  private static final List<Supplier<Error>> ERRORS =
+      List.of(
+          () -> new OutOfMemoryError("planted"),
+          StackOverflowError::new,
+          Injector.PlantedError::new);
+
+  static Stream<Arguments> errors() {
+    return Stream.of(Site.values())
+        .flatMap(
+            site ->
+                Stream.of(Phase.values())
+                    .flatMap(
+                        phase ->
+                            IntStream.of(1, 3)
+                                .mapToObj(times -> Arguments.of(site, phase, times))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void noErrorEndsWhatKeepsTime(Site site, Phase phase, int times) {
+    for (int occurrence = 1; occurrence <= OCCURRENCES; occurrence++) {
+      Supplier<Error> error = ERRORS.get(occurrence % ERRORS.size());
+      new EngineErrorsTest().live(new Injector(site, error, times), phase, occurrence);
+    }
+  }
+
+  private SecretProvider provider(Injector injector) {
+    store.always(Op.FETCH, KEY, FakeStep.run(() -> injector.at(Site.STORE_FETCH)));
+    store.always(Op.VERSIONS, KEY, FakeStep.run(() -> injector.at(Site.STORE_VERSIONS)));
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of())
+        .clock(injector.clock(ticker))
+        .random(injector.random())
+        .executors(injector.around(ticker.timer(), true), injector.around(ticker.workers(), false))
+        .metrics(injector.metrics())
+        .validator(
+            KEY,
+            value -> {
+              injector.at(Site.VALIDATOR);
+              return Optional.empty();
+            })
+        .set("soft-age", SOFT_AGE.toSeconds() + "s")
+        .set("max-stale", MAX_STALE.toSeconds() + "s")
+        .build();
+  }
+
+  private void live(Injector injector, Phase armedIn, int occurrence) {
+    Handler failing = failing(injector);
+    Logger logger = Logger.getLogger(SecretProvider.class.getName());
+    logger.addHandler(failing);
+    logger.setUseParentHandlers(false);
+    try (SecretProvider provider = provider(injector)) {
+      arm(injector, armedIn == Phase.COLD, occurrence);
+      attempt(() -> provider.get(KEY));
+      ticker.advance(Duration.ofMinutes(2));
+      SecretListener listener = event -> told(injector, event);
+      SecretHandle handle = needed(() -> provider.handle(KEY));
+      SecretListener.Registration registration = needed(() -> provider.onChange(KEY, listener));
+      agree(provider, handle, "one");
+
+      arm(injector, armedIn == Phase.HEALTHY, occurrence);
+      store.holding(KEY, "two");
+      advance(provider, injector, MAX_STALE);
+      agree(provider, handle, "two");
+      assertThat(told).contains(needed(() -> provider.get(KEY)).version());
+
+      arm(injector, armedIn == Phase.OUTAGE, occurrence);
+      failFor(provider, handle, injector);
+
+      arm(injector, armedIn == Phase.RECOVERY, occurrence);
+      store.recover();
+      store.always(Op.FETCH, KEY, FakeStep.run(() -> injector.at(Site.STORE_FETCH)));
+      advance(provider, injector, MAX_STALE);
+      agree(provider, handle, "three");
+      assertThat(told).contains(needed(() -> provider.get(KEY)).version());
+      registration.close();
+      handle.close();
+    } finally {
+      logger.removeHandler(failing);
+      logger.setUseParentHandlers(true);
+    }
+  }
+
+  /** An outage that outlasts max-stale by a tick: then nothing is served any more. */
+  private void failFor(SecretProvider provider, SecretHandle handle, Injector injector) {
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    store.always(Op.FETCH, KEY, FakeStep.fail(Kind.UNAVAILABLE));
+    store.always(Op.VERSIONS, KEY, FakeStep.fail(Kind.UNAVAILABLE));
+    Instant down = ticker.instant();
+    store.holding(KEY, "three");
+    Duration left = Duration.between(ticker.instant(), down.plus(MAX_STALE).plus(TICK));
+    advance(provider, injector, left);
+    assertThat(served(() -> provider.get(KEY).asString())).as("get after max-stale").isEmpty();
+    assertThat(served(() -> handle.get().asString())).as("handle after max-stale").isEmpty();
+    assertThat(served(() -> provider.validVersions(KEY).get(0).asString()))
+        .as("valid versions after max-stale")
+        .isEmpty();
+  }
+
+  private static void arm(Injector injector, boolean now, int occurrence) {
+    if (now) {
+      injector.arm(occurrence);
+    }
+  }
+
+  private void told(Injector injector, SecretEvent event) {
+    told.add(event.newVersion().orElse("none"));
+    injector.at(Site.LISTENER);
+    injector.at(Site.LOGGER);
+  }
+
+  /** A logger that fails with the listener. */
+  private static Handler failing(Injector injector) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        if (injector.thrown() > 0) {
+          injector.at(Site.LOGGER);
+        }
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Lets time pass tick by tick, with a reader, a reader with callbacks and a verifier. */
+  private void advance(SecretProvider provider, Injector injector, Duration time) {
+    for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(TICK)) {
+      ticker.advance(TICK);
+      if (passed.toSeconds() % 30 == 0) {
+        attempt(() -> provider.validVersions(KEY));
+        callBack(provider, injector);
+      }
+    }
+  }
+
+  /** A read that waits for nothing, whose callback fails. */
+  private static void callBack(SecretProvider provider, Injector injector) {
+    try {
+      var unused =
+          provider.getAsync(KEY).whenComplete((secret, thrown) -> injector.at(Site.CALLBACK));
+    } catch (Error e) {
+      if (!Injector.isPlanted(e)) {
+        throw e;
+      }
+    }
+  }
+
+  private void agree(SecretProvider provider, SecretHandle handle, String value) {
+    assertThat(needed(() -> provider.get(KEY)).asString()).as("get").isEqualTo(value);
+    assertThat(needed(handle::get).asString()).as("handle").isEqualTo(value);
+    assertThat(needed(() -> provider.validVersions(KEY)).get(0).asString())
+        .as("valid versions")
+        .isEqualTo(value);
+  }
+
+  /**
+   * A call that may meet the error on the caller's own thread, and that may have to wait until time
+   * passes.
+   */
+  private <T> Optional<T> attempt(Supplier<T> call) {
+    FutureTask<T> answer = new FutureTask<>(call::get);
+    Thread reader = new Thread(answer, "reader");
+    reader.setDaemon(true);
+    reader.start();
+    for (int waited = 0; !isDone(answer); waited++) {
+      assertThat(waited).as("seconds that a reader waits").isLessThan(120);
+      ticker.advance(TICK);
+    }
+    return result(answer);
+  }
+
+  /** Whether it is done without more time; a reader that has its answer needs a moment to wake. */
+  private static boolean isDone(FutureTask<?> answer) {
+    try {
+      answer.get(50, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return answer.isDone();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      return true;
+    }
+    return true;
+  }
+
+  private static <T> Optional<T> result(FutureTask<T> answer) {
+    try {
+      return Optional.of(answer.get());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      Throwable thrown = e.getCause();
+      if (!(thrown instanceof SecretException) && !Injector.isPlanted(thrown)) {
+        throw new IllegalStateException(thrown);
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** The same, with so many tries that an error meets only the first of them. */
+  private <T> T needed(Supplier<T> call) {
+    for (int i = 0; i < 20; i++) {
+      Optional<T> answer = attempt(call);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      ticker.advance(Duration.ofSeconds(5));
+    }
+    return call.get();
+  }
+
+  private Optional<String> served(Supplier<String> read) {
+    return attempt(read);
+  }
+}

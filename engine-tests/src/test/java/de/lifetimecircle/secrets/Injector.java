@@ -1,0 +1,178 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.SecretMetrics;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Throws an error at the n-th time that the engine comes to a site, and nowhere else. */
+final class Injector {
+  /** A place in foreign code, or an allocation, that the engine's threads come to. */
+  enum Site {
+    /** The monotonic clock. */
+    NANO_TIME,
+    /** The time of day. */
+    TIME_OF_DAY,
+    /** A jitter, or the wait before a second try. */
+    RANDOM,
+    /** A task is given to the timer. */
+    TIMER_SCHEDULE,
+    /** The timer is asked how far away a task is. */
+    TIMER_DELAY,
+    /** A task is given to the workers. */
+    WORKER_SUBMIT,
+    /** An event or a callback is given to its executor. */
+    WORKER_EXECUTE,
+    /** The store is asked for a value. */
+    STORE_FETCH,
+    /** The store is asked for versions. */
+    STORE_VERSIONS,
+    /** A value is validated. */
+    VALIDATOR,
+    /** A listener is told. */
+    LISTENER,
+    /** A listener is told, and then the logger. */
+    LOGGER,
+    /** The metrics hear that a load begins. */
+    METRICS_LOADING,
+    /** The metrics hear that a load has ended. */
+    METRICS_LOADED,
+    /** A callback of an asynchronous read. */
+    CALLBACK
+  }
+
+  /** An error that nothing catches by its name. */
+  static final class PlantedError extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private final Site site;
+  private final Supplier<Error> error;
+  private final int times;
+  private int left = -1;
+  private int thrown;
+
+  /**
+   * An injector that is not armed.
+   *
+   * @param times how often in a row it throws
+   */
+  Injector(Site site, Supplier<Error> error, int times) {
+    this.site = site;
+    this.error = error;
+    this.times = times;
+  }
+
+  /** Throws at the n-th time from now on. */
+  void arm(int occurrence) {
+    left = occurrence;
+  }
+
+  int thrown() {
+    return thrown;
+  }
+
+  void at(Site here) {
+    if (here == site && left > 0 && --left == 0) {
+      thrown++;
+      left = thrown < times ? 1 : -1;
+      throw error.get();
+    }
+  }
+
+  /** Whether an error is one that this threw. */
+  static boolean isPlanted(@Nullable Throwable thrown) {
+    return thrown instanceof Error && !(thrown instanceof AssertionError);
+  }
+
+  TimeSource clock(TimeSource clock) {
+    return new TimeSource() {
+      @Override
+      public long nanoTime() {
+        at(Site.NANO_TIME);
+        return clock.nanoTime();
+      }
+
+      @Override
+      public Instant instant() {
+        at(Site.TIME_OF_DAY);
+        return clock.instant();
+      }
+    };
+  }
+
+  RandomGenerator random() {
+    return () -> {
+      at(Site.RANDOM);
+      return 0x4000_0000_0000_0000L;
+    };
+  }
+
+  /** The executor, with an error where a task is given to it or asked for its time. */
+  ScheduledExecutorService around(ScheduledExecutorService executor, boolean isTimer) {
+    return proxy(
+        ScheduledExecutorService.class,
+        executor,
+        method -> {
+          switch (method) {
+            case "schedule" -> at(Site.TIMER_SCHEDULE);
+            case "submit" -> at(Site.WORKER_SUBMIT);
+            case "execute" -> at(Site.WORKER_EXECUTE);
+            default -> {}
+          }
+        },
+        isTimer);
+  }
+
+  private <T> T proxy(Class<T> type, T target, Consumer<String> before, boolean wrapsResults) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            Injector.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              before.accept(method.getName());
+              try {
+                Object result = method.invoke(target, arguments);
+                return wrapsResults && result instanceof ScheduledFuture<?> task
+                    ? proxy(ScheduledFuture.class, task, this::atTask, false)
+                    : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  private void atTask(String method) {
+    if (method.equals("getDelay")) {
+      at(Site.TIMER_DELAY);
+    }
+  }
+
+  SecretMetrics metrics() {
+    return new SecretMetrics() {
+      @Override
+      public Consumer<Optional<SecretException.Kind>> loading(String name, Purpose purpose) {
+        at(Site.METRICS_LOADING);
+        return end -> {};
+      }
+
+      @Override
+      public void loaded(
+          String name, Purpose purpose, Duration took, Optional<SecretException.Kind> failure) {
+        at(Site.METRICS_LOADED);
+      }
+    };
+  }
+
+  /** The sites of an event's way to its listener. */
+  static final Set<Site> OF_LISTENERS = Set.of(Site.LISTENER, Site.LOGGER);
+}
