@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * An alarm for each call would wake the timer's thread at nearly every load, which costs a tenth of
  * the time of a nearby backend.
  *
- * <p>Safe for use by several threads; no lock but that of {@link ColdStart}. The thread that sets {@code isSet} sets the alarm. A
- * call enters the set before its thread checks whether an alarm is set, and the alarm clears {@code
- * isSet} before it checks whether the set is empty, so every call has an alarm. If an error ends
- * that alarm, {@link Sweep} looks at the calls instead, until the next call sets an alarm. The time
- * comes from the alarm itself, which knows how far away it is or how long ago it rang.
+ * <p>Safe for use by several threads; no lock but that of {@link ColdStart}. The thread that sets
+ * {@code isSet} sets the alarm. A call enters the set before its thread checks whether an alarm is
+ * set, and the alarm clears {@code isSet} before it checks whether the set is empty, so every call
+ * has an alarm. If an error ends that alarm, {@link Sweep} looks at the calls instead, until the
+ * next call sets an alarm. The time comes from the alarm itself, which knows how far away it is or
+ * how long ago it rang.
  */
 final class CallDeadlines implements Runnable, Sweep.Step {
   private final ScheduledExecutorService timer;

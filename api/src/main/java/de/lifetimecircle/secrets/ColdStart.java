@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
  * that 20 busy processes shared. A process that waits for a silent backend uses no processor, so
  * its first calls end one step late at most.
  *
- * <p>A call has this extra time if it began before the store had answered any call. Guarded by
- * its monitor, which {@link CallDeadlines} holds; but any thread may call {@link #answered} and
- * {@link #latest}.
+ * <p>A call has this extra time if it began before the store had answered any call. Guarded by its
+ * monitor, which {@link CallDeadlines} holds; but any thread may call {@link #answered} and {@link
+ * #latest}.
  */
 final class ColdStart {
   /** The longest time of such a call, as a multiple of {@code timeout}. */

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,26 +48,25 @@ class AsyncCallbacksTest {
 
   /** How a callback asks for another name. */
   private enum Way {
-    JOIN((provider, name) -> provider.getAsync(name).join()),
-    GET(SecretProvider::get),
-    JOIN_OF_A_CALLBACK((provider, name) -> provider.getAsync(name).thenApply(s -> s).join());
-
-    private final BiFunction<SecretProvider, String, Secret> read;
-
-    Way(BiFunction<SecretProvider, String, Secret> read) {
-      this.read = read;
-    }
+    JOIN,
+    GET,
+    JOIN_OF_A_CALLBACK;
 
     /** Reads a cold name by a callback that reads the next one, and so on. */
     CompletableFuture<Secret> nested(SecretProvider provider, int first, int step, int depth) {
       CompletableFuture<Secret> answer = provider.getAsync("name-" + first);
       return depth == 0
           ? answer
-          : answer.thenApply(
-              secret ->
-                  this == GET
-                      ? read.apply(provider, "name-" + (first + step))
-                      : nested(provider, first + step, step, depth - 1).join());
+          : answer.thenApply(secret -> next(provider, first + step, step, depth - 1));
+    }
+
+    private Secret next(SecretProvider provider, int name, int step, int depth) {
+      return switch (this) {
+        case GET -> provider.get("name-" + name);
+        case JOIN -> nested(provider, name, step, depth).join();
+        case JOIN_OF_A_CALLBACK ->
+            nested(provider, name, step, depth).thenApply(secret -> secret).join();
+      };
     }
   }
 

@@ -28,12 +28,12 @@ class SweepTest {
   private static final class Failing implements Sweep.Step {
     final AtomicInteger swept = new AtomicInteger();
     volatile boolean isNeeded = true;
-    volatile int failures;
+    final AtomicInteger failures = new AtomicInteger();
     private int asked;
 
     @Override
     public boolean isNeeded() {
-      if (failures > 0 && ++asked % 2 == 0) {
+      if (failures.get() > 0 && ++asked % 2 == 0) {
         throw new StackOverflowError();
       }
       return isNeeded;
@@ -42,10 +42,10 @@ class SweepTest {
     @Override
     public void sweep() {
       swept.incrementAndGet();
-      if (failures > 0) {
-        failures--;
+      if (failures.get() > 0) {
+        failures.decrementAndGet();
         Thread.currentThread().interrupt();
-        if (failures % 2 == 0) {
+        if (failures.get() % 2 == 0) {
           throw new OutOfMemoryError("planted");
         }
         throw new IllegalStateException();
@@ -61,10 +61,10 @@ class SweepTest {
     Failing other = new Failing();
     sweep.add(failing);
     sweep.add(other);
-    failing.failures = 6;
+    failing.failures.set(6);
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     sweep.start();
-    ConditionWait.until("the errors are over", () -> failing.failures == 0);
+    ConditionWait.until("the errors are over", () -> failing.failures.get() == 0);
     int others = other.swept.get();
     assertThat(others).as("the other step, meanwhile").isGreaterThanOrEqualTo(5);
     ConditionWait.until("ticks go on", () -> other.swept.get() > others);
