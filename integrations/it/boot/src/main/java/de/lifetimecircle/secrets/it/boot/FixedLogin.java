@@ -33,7 +33,7 @@ final class FixedLogin {
     this.url = "jdbc:postgresql://127.0.0.1:" + database.port() + "/postgres";
   }
 
-  /** What one service did. */
+  /** How many requests of a service failed, and whether its log had the warning. */
   record Result(long failed, long requests, boolean isWarned, List<String> leaks) {}
 
   /** With {@code spring.datasource.password=${secret.…}}. */
