@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.decision.results;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +21,8 @@ public final class AtomicResultFile {
   /**
    * Writes a text as UTF-8; makes the folder if need be. Blocks until it is on the disk.
    *
-   * @throws IOException if it cannot; the old file is still there and no part of the new one
+   * @throws IOException if it cannot, or if it is root's file and another user's link leads to it;
+   *     the old file is still there and no part of the new one
    */
   public static void write(Path file, String text) throws IOException {
     Path whole = file.toAbsolutePath();
@@ -29,8 +32,11 @@ public final class AtomicResultFile {
       if (folder != null) {
         Files.createDirectories(folder);
       }
+      TrustedPath.requireNoForeignLink(part);
       save(part, text.getBytes(StandardCharsets.UTF_8));
       Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (SecretException e) { // a link of another user
+      throw new IOException(e.getMessage(), e);
     } catch (IOException e) {
       remove(part, e);
       throw e;
@@ -38,9 +44,12 @@ public final class AtomicResultFile {
   }
 
   private static void save(Path part, byte[] bytes) throws IOException {
-    Files.deleteIfExists(part); // what a killed run left, or a link of another user
     try (FileChannel channel =
-        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {
         channel.write(rest);
