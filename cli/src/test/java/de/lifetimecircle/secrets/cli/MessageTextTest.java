@@ -80,6 +80,7 @@ class MessageTextTest {
     known.addAll(NO_SETTINGS);
     assertThat(found(KEY, 0)).hasSizeGreaterThan(30).isSubsetOf(known);
     known.add("secrets.prefix"); // of Spring Boot
+    known.add("credentials-provider"); // of Quarkus
     assertThat(found(SET, 1)).hasSizeGreaterThan(10).isSubsetOf(known);
   }
 
