@@ -25,8 +25,8 @@ final class AsyncAnswers {
 
   /**
    * Returns a future for one caller. Completing it runs the caller's callbacks, which may take any
-   * time and may wait for other answers. So each is completed on a thread that completes no other
-   * one meanwhile, and that is neither the timer's nor a worker's.
+   * time and may wait for other answers. So it is completed on neither the timer nor a worker, but
+   * on one of the threads that become more while callbacks take long.
    */
   CompletableFuture<Secret> of(CompletableFuture<Secret> answer) {
     CompletableFuture<Secret> result = new CompletableFuture<>();

@@ -81,6 +81,7 @@ final class Cache implements Sweep.Step {
    */
   @Override
   public void sweep() {
+    outages.deliver();
     ClockReading now = parts.now();
     ClockReading before = last;
     last = now;

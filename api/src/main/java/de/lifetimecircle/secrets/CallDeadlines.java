@@ -81,9 +81,11 @@ final class CallDeadlines implements Runnable, Sweep.Step {
 
   /** Begins the time of a running call again; returns by how much its end moved since the first. */
   long renew(CallExecutor.Call<?> call, long firstDeadline) {
-    long end = now() + timeout;
-    call.deadline = end;
-    return end - firstDeadline;
+    synchronized (coldStart) {
+      long end = now() + timeout;
+      call.deadline = end;
+      return end - firstDeadline;
+    }
   }
 
   /** Returns how many nanoseconds a running call has left. */
@@ -130,6 +132,7 @@ final class CallDeadlines implements Runnable, Sweep.Step {
         throw e;
       }
       if (next < Long.MAX_VALUE) {
+        next = Math.min(next, now + timeout); // a call that begins now has no later deadline
         set(next, next - now);
         return;
       }
@@ -141,14 +144,16 @@ final class CallDeadlines implements Runnable, Sweep.Step {
   private long endThoseBefore(long now) {
     long next = Long.MAX_VALUE;
     for (CallExecutor.Call<?> call : underWay) {
+      putOff(call, now);
       try {
-        putOff(call, now);
         call.endBefore(now);
       } catch (Throwable e) { // the sweep comes to it again; the others must not wait for that
         sweep.failed(e);
       }
       if (call.deadline > now) {
         next = Math.min(next, call.deadline);
+      } else if (underWay.contains(call)) { // it is being delivered, or that failed
+        next = Math.min(next, now + AlarmQueue.AGAIN);
       }
     }
     return next;
@@ -156,13 +161,19 @@ final class CallDeadlines implements Runnable, Sweep.Step {
 
   /** Puts the end of a call off that is over but still computes; by the timer or the sweep. */
   private void putOff(CallExecutor.Call<?> call, long now) {
-    synchronized (coldStart) {
-      long deadline = call.deadline;
-      if (deadline <= now) {
-        long later = coldStart.putOff(deadline, call.latest, now);
-        call.putOff += later - deadline;
-        call.deadline = later;
+    try {
+      synchronized (coldStart) {
+        long deadline = call.deadline;
+        long later = deadline > now ? deadline : coldStart.putOff(deadline, call.latest, now);
+        if (later != deadline) {
+          call.putOff += later - deadline;
+          call.deadline = later;
+        } else if (deadline <= now && deadline >= call.latest) {
+          coldStart.over(); // it had all the time there is, and the next ones get no more
+        }
       }
+    } catch (Throwable e) { // then it ends on time
+      sweep.failed(e);
     }
   }
 }

@@ -128,8 +128,12 @@ final class CallExecutor {
   void close() {
     closed = true;
     for (Call<?> call : deadlines.underWay()) {
-      call.settle(null, closed(call.action, call.name));
-      call.interruptWorker();
+      try {
+        call.settle(null, closed(call.action, call.name));
+        call.interruptWorker();
+      } catch (Throwable e) { // the sweep delivers it; the others must not wait for that
+        sweep.failed(e);
+      }
     }
     sweep.close();
   }
@@ -292,7 +296,7 @@ final class CallExecutor {
     /** When its time is over at last, if it is one of the first; set with the deadline. */
     volatile long latest;
 
-    /** By how much its deadline was put off; guarded by the cold start. */
+    /** By how much its deadline was put off; changed inside the monitor of the cold start. */
     long putOff;
 
     private volatile @Nullable Future<?> retry;
@@ -442,7 +446,7 @@ final class CallExecutor {
     /** The store has answered in time, so that the next calls find it warm. */
     private void answered() {
       if (!result.isDone()) {
-        coldStart.answered();
+        coldStart.over();
       }
     }
 

@@ -11,11 +11,12 @@ import java.util.function.LongSupplier;
  * <p>{@code timeout} is for a backend that does not answer. The first calls also load and compile
  * the classes of the store, while the rest of the service starts: reading the first OpenPGP file
  * took 0.7 s beside the start of a Quarkus application on an idle core, and more than 10 s on one
- * that 20 busy processes shared. A process that waits for a silent backend uses no processor, so
- * its first calls end one step late at most.
+ * that 20 busy processes shared. In a process that only waits for a silent backend, a call ends one
+ * step late. In one that also serves other requests, it has all of this time, and then it was the
+ * last one.
  *
  * <p>A call has this extra time if it began before the store had answered any call. Guarded by its
- * monitor, which {@link CallDeadlines} holds; but any thread may call {@link #answered} and {@link
+ * monitor, which {@link CallDeadlines} holds; but any thread may call {@link #over} and {@link
  * #latest}.
  */
 final class ColdStart {
@@ -53,7 +54,7 @@ final class ColdStart {
   /** For a provider whose time is not that of the machine: no call gets more time. */
   static ColdStart none() {
     ColdStart none = new ColdStart(() -> 0, 0);
-    none.answered();
+    none.over();
     return none;
   }
 
@@ -63,8 +64,8 @@ final class ColdStart {
     return total.map(Duration::toNanos).orElse(0L);
   }
 
-  /** The store has answered a call, or failed by itself. */
-  void answered() {
+  /** The store has answered a call or failed by itself, or a call has had all of this time. */
+  void over() {
     isOver = true;
   }
 

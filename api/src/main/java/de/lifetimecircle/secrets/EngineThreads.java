@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one pipeline, all daemons: one for alarms, one for the {@link Sweep}, some for
- * calls of the backend, some for listeners, as many for callbacks as there are callbacks that run.
- * Each ends when it had nothing to do for a while, but the first two.
+ * calls of the backend, some for listeners and for callbacks, and more while these take long. Each
+ * ends when it had nothing to do for a while, but the first two.
  *
  * <p>A thread keeps nothing of the caller who happened to begin it: neither the context class
  * loader nor inheritable thread locals nor the access control context, which would hold an
@@ -98,8 +97,8 @@ final class EngineThreads implements Sweep.Step {
     ScheduledExecutorService alarms = newTimer(loader);
     ExecutorService calls = newPool("call", WORKERS, loader);
     ExecutorService refreshes = newPool("refresh", REFRESHERS, loader);
-    ExecutorService listeners = new ListenerThreads(alarms, new Named("event", loader));
-    ExecutorService callbacks = new Growing(new Named("callback", loader));
+    ExecutorService listeners = GrowingThreads.forListeners(alarms, new Named("event", loader));
+    ExecutorService callbacks = GrowingThreads.withoutBound(alarms, new Named("callback", loader));
     return new EngineThreads(
         alarms,
         calls,
@@ -114,8 +113,8 @@ final class EngineThreads implements Sweep.Step {
   static EngineThreads withWorkers(ExecutorService given, ClassLoader loader) {
     ExecutorService workers = new GivenWorkers(given);
     ScheduledExecutorService alarms = newTimer(loader);
-    ExecutorService listeners = new ListenerThreads(alarms, new Named("event", loader));
-    ExecutorService callbacks = new Growing(new Named("callback", loader));
+    ExecutorService listeners = GrowingThreads.forListeners(alarms, new Named("event", loader));
+    ExecutorService callbacks = GrowingThreads.withoutBound(alarms, new Named("callback", loader));
     return new EngineThreads(
         alarms,
         workers,
@@ -198,36 +197,6 @@ final class EngineThreads implements Sweep.Step {
     }
   }
 
-  /**
-   * A thread for each task that runs at the same time. Where the system starts no more threads, a
-   * task waits until one is free, or until a sweep starts one.
-   */
-  static final class Growing extends ThreadPoolExecutor {
-    Growing(ThreadFactory threads) {
-      super(1, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new Handover(), threads);
-      allowCoreThreadTimeOut(true);
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      try {
-        super.execute(task);
-      } catch (OutOfMemoryError e) { // "unable to create native thread"
-        getQueue().add(task);
-      }
-    }
-
-    /** Takes a task only if a thread waits for one, so that the pool starts a thread for it. */
-    private static final class Handover extends LinkedTransferQueue<Runnable> {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      public boolean offer(Runnable task) {
-        return tryTransfer(task);
-      }
-    }
-  }
-
   static RejectedExecutionException noThread(OutOfMemoryError cause) {
     return new RejectedExecutionException("the system starts no more threads", cause);
   }
@@ -259,6 +228,9 @@ final class EngineThreads implements Sweep.Step {
     for (ThreadPoolExecutor pool : pools) {
       if (!pool.getQueue().isEmpty() && !pool.isShutdown()) {
         boolean unused = pool.prestartCoreThread();
+      }
+      if (pool instanceof GrowingThreads growing) {
+        growing.sweep();
       }
     }
   }

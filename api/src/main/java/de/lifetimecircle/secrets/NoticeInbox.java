@@ -89,7 +89,8 @@ final class NoticeInbox implements RotationChannel.Receiver {
     synchronized (wait) {
       wait.age = age;
       long due = Math.max(now + delay, wait.earliest);
-      if (due < wait.due || wait.due < now) { // the latter: its task is late, or an error ended it
+      // The latter: an error ended its task, for a timer is not that late.
+      if (due < wait.due || wait.due < now - AlarmQueue.AGAIN) {
         wait.due = due;
         schedule(name, wait, due - now);
       }

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ final class OutageLog {
       new EnumMap<>(SecretException.Kind.class);
   private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
   private final Object writing = new Object();
+
+  /** Whether a thread is to write the lines and has not begun: one more may wait for a slow log. */
+  private final AtomicBoolean hasWriter = new AtomicBoolean();
 
   OutageLog(EngineParts parts) {
     this.parts = parts;
@@ -71,9 +75,17 @@ final class OutageLog {
       isNews = note(host, entry(host));
     }
     if (isNews) {
+      deliver();
+    }
+  }
+
+  /** Lets the lines be written that wait; the sweep calls it as well, if there was no thread. */
+  void deliver() {
+    if (!lines.isEmpty() && hasWriter.compareAndSet(false, true)) {
       try {
         parts.threads().listeners.execute(this::write);
       } catch (RejectedExecutionException | OutOfMemoryError e) { // closing, or no more threads
+        hasWriter.set(false);
         parts.metrics().foreignFailure();
       }
     }
@@ -116,6 +128,7 @@ final class OutageLog {
     if (outage.warned != null && outage.warned.until(now) < PAUSE.toNanos()) {
       return false;
     }
+    outage.hosts.removeIf(each -> entry(each) == null); // evicted meanwhile
     outage.warned = now;
     outage.isReported = true;
     return lines.add(new Line(System.Logger.Level.WARNING, warning(outage, host.name, failure)));
@@ -151,10 +164,8 @@ final class OutageLog {
 
   private boolean ended(SecretException.Kind kind, Outage outage) {
     ClockReading begun = outage.begun;
-    boolean isReported = outage.isReported;
-    outage.begun = null;
-    outage.isReported = false;
-    if (!isReported || begun == null) {
+    if (!outage.isReported || begun == null) {
+      outage.begun = null;
       return false;
     }
     Duration lasted = Duration.ofNanos(begun.until(parts.now()));
@@ -165,12 +176,16 @@ final class OutageLog {
             + kind
             + " any more, after "
             + Duration.ofSeconds(lasted.toSeconds());
-    return lines.add(new Line(System.Logger.Level.INFO, text));
+    boolean isNews = lines.add(new Line(System.Logger.Level.INFO, text));
+    outage.begun = null; // last: all before may fail, and is then done again
+    outage.isReported = false;
+    return isNews;
   }
 
   /** One thread writes at a time, so that the lines are in order. */
   private void write() {
     synchronized (writing) {
+      hasWriter.set(false);
       for (Line line = lines.poll(); line != null; line = lines.poll()) {
         try {
           System.getLogger(LOGGER).log(line.level(), line.text());

@@ -46,8 +46,12 @@ final class SharedLoad<T> extends CompletableFuture<T>
 
   private volatile CallExecutor.@Nullable Call<T> kept;
 
-  /** Whether its end was counted; of the one thread at a time to which the call delivers. */
+  // Of the one thread at a time to which the call delivers: it may deliver again after an error.
   private boolean isReported;
+  private boolean hasLanded;
+  private @Nullable T landed;
+  private @Nullable SecretException error;
+  private @Nullable Answer<T> newer;
 
   // Begun when this one has landed, each once for all who ask for it; guarded by the entry's
   // monitor.
@@ -159,25 +163,31 @@ final class SharedLoad<T> extends CompletableFuture<T>
   /**
    * The call has its result: the load lands. A value that cannot be published is a failed load, and
    * its readers get what was wrong. If that fails as well, as without memory, the call delivers its
-   * result again.
+   * result again. A load that has landed does not land again, since a newer one may have meanwhile.
    */
   @Override
   public void accept(@Nullable T value, @Nullable Throwable thrown) {
-    SecretException error = value != null ? null : CallExecutor.failure(thrown);
-    report(error);
-    Answer<T> newer;
-    T landed = value;
-    try {
-      newer = entry.land(this, value, error);
-    } catch (Throwable defect) {
-      landed = null;
-      error = CallExecutor.failure(defect);
-      newer = entry.land(this, null, error);
+    SecretException failure = value != null ? null : CallExecutor.failure(thrown);
+    report(failure);
+    if (!hasLanded) {
+      land(value, failure);
+      hasLanded = true;
     }
     try {
       entry.host.announce();
     } finally { // the sweep announces what is left
       answer(newer == null ? null : newer.future(), landed, error);
+    }
+  }
+
+  private void land(@Nullable T value, @Nullable SecretException failure) {
+    try {
+      newer = entry.land(this, value, failure);
+      landed = value;
+      error = failure;
+    } catch (Throwable defect) {
+      error = CallExecutor.failure(defect);
+      newer = entry.land(this, null, error);
     }
   }
 

@@ -56,6 +56,9 @@ final class Sweep implements Runnable {
 
   private volatile boolean closed;
 
+  /** Whether anything has failed since the last pass began. */
+  private volatile boolean hasFailed;
+
   /** The class of the last error that nobody has heard of yet. */
   private volatile @Nullable Class<?> unreported;
 
@@ -157,17 +160,17 @@ final class Sweep implements Runnable {
     return false;
   }
 
-  /** Takes all steps; returns whether all of them worked. */
+  /** Takes all steps; returns whether all of them worked, to their last part. */
   private boolean pass() {
-    boolean worked = true;
+    hasFailed = false;
     for (Step step : steps) {
       try {
         step.sweep();
       } catch (Throwable e) { // it is taken again; the other steps must not wait for that
-        worked = false;
         failed(e);
       }
     }
+    boolean worked = !hasFailed;
     if (worked) {
       report();
     }
@@ -180,6 +183,7 @@ final class Sweep implements Runnable {
    */
   void failed(Throwable failure) {
     unreported = failure.getClass();
+    hasFailed = true;
   }
 
   private void report() {

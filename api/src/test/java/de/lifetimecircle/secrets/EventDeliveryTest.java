@@ -135,7 +135,7 @@ class EventDeliveryTest {
     assertThat(threads.callbacks.submit(() -> "answered").get(10, TimeUnit.SECONDS))
         .isEqualTo("answered");
     hang.countDown();
-    ListenerThreads pool = (ListenerThreads) threads.listeners;
+    GrowingThreads pool = (GrowingThreads) threads.listeners;
     for (int i = 0; i < 1000 && pool.getCorePoolSize() > 4; i++) {
       LockSupport.parkNanos(10_000_000);
     }

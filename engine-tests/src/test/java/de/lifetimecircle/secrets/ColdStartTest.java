@@ -81,7 +81,7 @@ class ColdStartTest {
 
   @Test
   void aWarmProviderKeepsToItsTimeout() {
-    start.answered();
+    start.over();
     assertThat(ends(1)).isEqualTo(10);
   }
 

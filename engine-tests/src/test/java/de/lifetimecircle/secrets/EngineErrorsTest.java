@@ -130,6 +130,7 @@ class EngineErrorsTest {
       advance(provider, injector, MAX_STALE);
       agree(provider, handle, "three");
       assertThat(told).contains(needed(() -> provider.get(KEY)).version());
+      assertNoneCameBack();
       registration.close();
       handle.close();
     } finally {
@@ -152,6 +153,18 @@ class EngineErrorsTest {
     assertThat(served(() -> provider.validVersions(KEY).get(0).asString()))
         .as("valid versions after max-stale")
         .isEmpty();
+  }
+
+  /** An event may come twice after an error, but no version may be told after a newer one. */
+  private void assertNoneCameBack() {
+    List<String> changes = new ArrayList<>();
+    for (String version : told) {
+      if (!version.equals("none")
+          && (changes.isEmpty() || !changes.get(changes.size() - 1).equals(version))) {
+        changes.add(version);
+      }
+    }
+    assertThat(changes).doesNotHaveDuplicates();
   }
 
   private static void arm(Injector injector, boolean now, int occurrence) {

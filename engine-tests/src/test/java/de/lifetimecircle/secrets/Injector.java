@@ -6,7 +6,6 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
@@ -172,7 +171,4 @@ final class Injector {
       }
     };
   }
-
-  /** The sites of an event's way to its listener. */
-  static final Set<Site> OF_LISTENERS = Set.of(Site.LISTENER, Site.LOGGER);
 }

@@ -60,7 +60,8 @@ record FileTarget(
       Set<PosixFilePermission> rights = Files.getPosixFilePermissions(folder);
       if (rights.contains(PosixFilePermission.GROUP_WRITE)
           || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
-        return Optional.of(folder + ": others can write it (expected: run chmod go-w on it)");
+        return Optional.of(
+            folder + ": others can write it (expected: run 'chmod go-w " + folder + "')");
       }
       // Whoever owns the folder can put a link in the way of an agent that may change owners.
       return TrustedPath.folderProblems(folder).stream().findFirst();

@@ -93,8 +93,8 @@ final class SecretsAgent implements AutoCloseable {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "start the agent")
           .reason("it cannot listen on " + e.getMessage())
           .advice(
-              "Give another address with --listen, --vault or --socket, or stop the program that"
-                  + " has it, which 'ss -lntxp' shows")
+              "Give another address with --listen, --vault or --socket (in a folder of your own). If"
+                  + " a program has it, 'ss -lntxp' shows which")
           .build();
     }
   }

@@ -52,16 +52,16 @@ final class SocketPlace {
         Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer mode
             && (mode & TYPE) == SOCKET;
     if (!isSocket) {
-      throw new IOException(path + " exists and is no socket");
+      throw new IOException(path + ": it exists and is no socket");
     }
     if (!TrustedPath.isOwn(path)) {
       throw new IOException(
           path
-              + " is a socket of "
+              + ": it is a socket of "
               + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName()
-              + ": remove it if its program has ended (rm "
+              + "; if its program has ended, run 'rm "
               + path
-              + ")");
+              + "'");
     }
     try (SocketChannel alive = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       throw new IOException(alive.getRemoteAddress() + ": another program listens on it");

@@ -110,7 +110,7 @@ class ForeignSocketTest {
     Object before = inode(fifo);
     assertThatThrownBy(this::start)
         .isInstanceOf(SecretException.class)
-        .hasMessageContaining(fifo + " exists and is no socket");
+        .hasMessageContaining(fifo + ": it exists and is no socket");
     assertThat(inode(fifo)).isEqualTo(before);
     Files.delete(fifo);
   }
@@ -141,7 +141,7 @@ class ForeignSocketTest {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThatThrownBy(() -> SocketPlace.prepare(folder.resolve("agent.sock")))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("run chmod go-w");
+        .hasMessageContaining("run 'chmod go-w");
   }
 
   private static AgentOptions options(Map<String, String> environment, String... args) {

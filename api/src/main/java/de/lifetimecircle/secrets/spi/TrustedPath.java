@@ -29,11 +29,32 @@ public final class TrustedPath {
 
   private static final Path SELF = Path.of("/proc/self");
 
+  private static final Path GROUPS = Path.of("/etc/group");
+
+  private static final Path ROOT = Path.of("/");
+
+  /** Folders and links of the system, which no user can make. */
+  private static final Set<Path> OF_THE_SYSTEM =
+      Set.of(
+          ROOT,
+          Path.of("/dev"),
+          Path.of("/dev/shm"),
+          Path.of("/run"),
+          Path.of("/tmp"),
+          Path.of("/var"),
+          Path.of("/var/run"));
+
   private TrustedPath() {}
 
   /** Returns whether this process may write everywhere, so that others have a use for its work. */
   public static boolean isRoot() {
-    return ourName().equals("root");
+    try { // by the number: root may have another name, or none in an image without accounts
+      return Files.exists(SELF)
+          ? Files.getAttribute(SELF, "unix:uid").equals(0)
+          : ourName().equals("root");
+    } catch (IOException e) {
+      return true; // then the stricter rules hold
+    }
   }
 
   /**
@@ -53,7 +74,7 @@ public final class TrustedPath {
   public static List<String> problems(Path file) throws IOException {
     List<String> problems = new ArrayList<>();
     if (isWritableByOthers(file)) {
-      problems.add(file + ": others can write it (expected: run chmod go-w on it)");
+      problems.add(othersWrite(file));
     }
     if (!isOurs(file)) {
       problems.add(belongs(file));
@@ -91,10 +112,18 @@ public final class TrustedPath {
         throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the file")
             .name(file.toString())
             .reason(link + " is a link of " + user + ", who can lead it to any file of root")
-            .advice("Run the command as that user (sudo -u " + user + "), or name the file itself")
+            .advice(
+                "Run it again with 'sudo -u "
+                    + (user.matches("\\d+") ? "\\#" : "")
+                    + user
+                    + "' before it, or name the file that the link leads to")
             .build();
       }
     }
+  }
+
+  private static String othersWrite(Path place) {
+    return place + ": others can write it (expected: run 'chmod go-w " + place + "')";
   }
 
   /**
@@ -119,7 +148,7 @@ public final class TrustedPath {
       // A volume of Kubernetes has mode 0777 and is mounted read-only. In a sticky folder only the
       // owner of an entry can replace it, and each entry on the way is checked here.
       if (isWritableByOthers(folder) && !isSticky(folder) && !isReadOnly(folder)) {
-        problems.add(folder + ": others can write it (expected: run chmod go-w on it)");
+        problems.add(othersWrite(folder));
       }
       if (!isOurs(folder)) {
         problems.add(belongs(folder));
@@ -135,8 +164,6 @@ public final class TrustedPath {
   private record Way(Set<Path> folders, Set<Path> links) {
     /** As many as Linux follows: its constant MAXSYMLINKS. */
     private static final int MOST_LINKS = 40;
-
-    private static final Path ROOT = Path.of("/");
 
     static Way to(Path file) throws IOException {
       Way way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>());
@@ -171,7 +198,19 @@ public final class TrustedPath {
 
   /** Returns whether a file or folder belongs to root or to the user of this process. */
   private static boolean isOurs(Path path, LinkOption... options) throws IOException {
-    return Files.getAttribute(path, "unix:uid", options).equals(0) || isOfThisUser(path, options);
+    return Files.getAttribute(path, "unix:uid", options).equals(0)
+        || isOfThisUser(path, options)
+        || isOfTheSystem(path, options);
+  }
+
+  /**
+   * In a user namespace, such as that of a sandbox, root's own folders belong to the number of
+   * nobody, and so does what other users own: there only the place tells.
+   */
+  private static boolean isOfTheSystem(Path path, LinkOption... options) throws IOException {
+    return OF_THE_SYSTEM.contains(path)
+        && Files.getAttribute(path, "unix:uid", options)
+            .equals(Files.getAttribute(ROOT, "unix:uid"));
   }
 
   private static boolean isOfThisUser(Path path, LinkOption... options) throws IOException {
@@ -206,11 +245,20 @@ public final class TrustedPath {
 
   /**
    * Returns whether the group is the one that {@code useradd} makes for a single user, who then has
-   * the umask 002. The same rule as that of {@code pam_umask}: root has no such group.
+   * the umask 002. The same rule as that of {@code pam_umask}, and nobody else may have joined.
    */
   private static boolean hasOwnGroup(PosixFileAttributes now) {
-    String owner = now.owner().getName();
-    return owner.equals(now.group().getName()) && !owner.equals("root");
+    String group = now.group().getName();
+    return now.owner().getName().equals(group) && !group.equals("root") && hasNoMembers(group);
+  }
+
+  private static boolean hasNoMembers(String group) {
+    try {
+      return Files.readAllLines(GROUPS).stream()
+          .anyMatch(line -> line.startsWith(group + ":") && line.endsWith(":"));
+    } catch (IOException e) {
+      return false; // nobody can tell who is in it
+    }
   }
 
   private static boolean isSticky(Path folder) throws IOException {

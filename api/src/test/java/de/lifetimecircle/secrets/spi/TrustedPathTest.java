@@ -44,9 +44,7 @@ class TrustedPathTest {
   @Test
   void folderInWhichOthersCanReplaceTheFileIsRefused() throws IOException {
     mode(folder, "rwxrwxr-x");
-    assertThat(TrustedPath.problems(file))
-        .containsExactly(
-            folder.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
+    assertThat(TrustedPath.problems(file)).containsExactly(othersWrite(folder));
     mode(folder, "rwxr-xrwx");
     assertThat(TrustedPath.problems(file)).hasSize(1);
     // In /tmp, only the owner of a file can replace it.
@@ -90,9 +88,7 @@ class TrustedPathTest {
     mode(folder.resolve("a/b"), "rwxr-xr-x");
     assertThat(TrustedPath.problems(deep)).isEmpty();
     mode(folder, "rwxrwxr-x");
-    assertThat(TrustedPath.problems(deep))
-        .containsExactly(
-            folder.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
+    assertThat(TrustedPath.problems(deep)).containsExactly(othersWrite(folder));
     // As /tmp: only the owner of an entry can rename it, and that is root or ours.
     Files.setAttribute(folder, "unix:mode", 01777);
     assertThat(TrustedPath.problems(deep)).isEmpty();
@@ -134,8 +130,7 @@ class TrustedPathTest {
     assertThat(TrustedPath.problems(first.resolve("agent.rules"))).isEmpty();
     mode(between, "rwxrwxrwx");
     assertThat(TrustedPath.problems(first.resolve("agent.rules")))
-        .containsExactly(
-            between.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
+        .containsExactly(othersWrite(between));
     Files.setAttribute(between, "unix:mode", 01777);
     assertThat(TrustedPath.problems(first.resolve("agent.rules"))).isEmpty();
     assumeTrue(TrustedPath.isRoot(), "only root can give links away");
@@ -155,5 +150,10 @@ class TrustedPathTest {
         .isInstanceOf(FileSystemLoopException.class);
     assertThatThrownBy(() -> TrustedPath.placeProblems(folder.resolve("absent")))
         .isInstanceOf(NoSuchFileException.class);
+  }
+
+  private static String othersWrite(Path place) throws IOException {
+    Path real = place.toRealPath();
+    return real + ": others can write it (expected: run 'chmod go-w " + real + "')";
   }
 }

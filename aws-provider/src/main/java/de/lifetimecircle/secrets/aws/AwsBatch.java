@@ -127,8 +127,8 @@ final class AwsBatch {
   }
 
   private static de.lifetimecircle.secrets.spi.StoredSecret stored(SecretValueEntry entry) {
-    return AwsValue.stored(
-        entry.secretString(), entry.secretBinary(), entry.versionId(), entry.createdDate());
+    // AWS documents the time in it as that of the secret, and not of the version.
+    return AwsValue.stored(entry.secretString(), entry.secretBinary(), entry.versionId(), null);
   }
 
   /** Answers for missing and forbidden secrets; the store reads every other name singly. */

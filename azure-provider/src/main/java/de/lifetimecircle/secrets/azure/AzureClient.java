@@ -13,12 +13,16 @@ import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.azure.security.keyvault.secrets.models.DeletedSecret;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.ListProgress;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -112,14 +116,26 @@ final class AzureClient {
    */
   List<SecretProperties> secrets(ListProgress progress) {
     List<SecretProperties> all = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     String next = null;
     do {
       String token = next;
       Page page = progress.part("page " + token, () -> page(token));
       all.addAll(page.secrets());
       next = page.next();
-    } while (next != null);
+    } while (next != null && !next.isEmpty() && isNew(seen, next));
     return all;
+  }
+
+  /** Returns true; a link back would lead to pages that are known, without an end. */
+  private static boolean isNew(Set<String> seen, String token) {
+    if (!seen.add(token)) {
+      throw StoreFailure.of(
+          SecretException.Kind.UNAVAILABLE,
+          "a list leads back to a page it has shown",
+          "Check azure.vault-url");
+    }
+    return true;
   }
 
   /**

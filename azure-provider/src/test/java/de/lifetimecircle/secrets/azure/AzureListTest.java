@@ -1,8 +1,11 @@
 package de.lifetimecircle.secrets.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,5 +73,29 @@ class AzureListTest extends AzureOnTestVault {
     assertThat(refused.get()).isPositive();
     assertThat(Duration.ofNanos(System.nanoTime() - begun).toSeconds())
         .isGreaterThanOrEqualTo(retryAfter);
+  }
+
+  /** A proxy or an emulator may do so; the pages that are known would be walked without an end. */
+  @Test
+  void aLinkThatLeadsBackEndsTheList() {
+    try (SecretProvider provider =
+        SecretProvider.builder()
+            .environment(Map.of())
+            .set("timeout", "4s")
+            .set("retries", "0")
+            .store(vault.settings().within(Duration.ofSeconds(4)).open())
+            .build()) {
+      vault.answering(
+          request ->
+              request.headers().containsKey("authorization")
+                  ? Answer.of(
+                      200,
+                      Documented.JSON,
+                      "{\"value\":[],\"nextLink\":\"https://v.test/secrets?page=1\"}")
+                  : null);
+      assertThatThrownBy(() -> provider.list(""))
+          .isInstanceOf(SecretException.class)
+          .hasMessageContaining("leads back to a page");
+    }
   }
 }

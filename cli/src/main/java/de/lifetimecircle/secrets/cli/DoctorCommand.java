@@ -76,10 +76,15 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    open =
-        inventory.knownSites(session).stream()
-            .flatMap(site -> OpenEmergency.in(site, Language.ENGLISH).stream())
-            .toList();
+    try {
+      open =
+          inventory.knownSites(session).stream()
+              .flatMap(site -> OpenEmergency.in(site, Language.ENGLISH).stream())
+              .toList();
+    } catch (SecretException e) { // the other findings may say why
+      exitCode = ExitCode.of(e.kind());
+      add(Status.FAIL, "emergencies", String.valueOf(e.getMessage()));
+    }
     EmergencyNotice.print(session.output(), open);
     add(Status.OK, "secrets", VersionText.current());
     add(Status.OK, "java", Runtime.version() + " (" + System.getProperty("java.home") + ")");
@@ -101,7 +106,7 @@ final class DoctorCommand implements Callable<Integer> {
       boolean configuration = e.kind() == SecretException.Kind.CONFIGURATION;
       add(Status.FAIL, configuration ? "configuration" : "backend", ErrorReport.message(e));
     }
-    exitCode = EmergencyNotice.code(open, exitCode);
+    exitCode = EmergencyNotice.code(session, open, exitCode);
     print();
     return exitCode.code();
   }

@@ -21,7 +21,8 @@ public final class Main {
           .err()
           .print(
               "secrets: Cannot read the arguments: in this locale Java reads other characters than you"
-                  + " typed. Run it with LC_ALL=C.UTF-8 in its environment.\n");
+                  + " typed. Run 'export LC_ALL=C.UTF-8' first, or name a UTF-8 locale that"
+                  + " 'locale -a' lists.\n");
       terminal.err().flush();
       System.exit(ExitCode.USAGE.code());
     }

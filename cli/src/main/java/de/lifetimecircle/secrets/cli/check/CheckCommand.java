@@ -75,7 +75,7 @@ public final class CheckCommand implements Callable<Integer> {
       }
     }
     boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);
-    ExitCode exitCode = EmergencyNotice.code(open, wrong ? ExitCode.FOUND : ExitCode.OK);
+    ExitCode exitCode = EmergencyNotice.code(session, open, wrong ? ExitCode.FOUND : ExitCode.OK);
     if (session.json) {
       session.output().document(document(open, findings, exitCode));
     } else {

@@ -77,12 +77,9 @@ public final class CodingAgent {
    *
    * @param action the rejected action, as in "show a secret"
    * @param exec the 'secrets exec' with its options that gives the value to a program
-   * @throws CommandFailure if a coding agent runs this program and reads its output
+   * @throws CommandFailure if a coding agent runs this program
    */
   public static void requireNone(CommandSession session, String action, String exec) {
-    if (session.terminal.outputIsTerminal()) {
-      return; // where a rule of its own holds
-    }
     marker(session.environment)
         .ifPresent(
             marker -> {

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.operations.emergency.EmergencyOutcome;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
+import de.lifetimecircle.secrets.operations.rotation.HookRunner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +43,14 @@ public final class EmergencyNotice {
     return document;
   }
 
-  /** Returns the exit code: an open emergency is graver than all other findings. */
-  public static ExitCode code(List<OpenEmergency> open, ExitCode found) {
-    return open.isEmpty() ? found : ExitCode.EMERGENCY;
+  /**
+   * Returns the exit code: an open emergency is graver than all other findings. In a hook, the one
+   * that is running does not count: it may be the one that runs the hook, and must not fail by it.
+   */
+  public static ExitCode code(CommandSession session, List<OpenEmergency> open, ExitCode found) {
+    boolean inHook = session.environment.containsKey(HookRunner.MARK);
+    return open.stream().allMatch(each -> inHook && each.outcome() == EmergencyOutcome.RUNNING)
+        ? found
+        : ExitCode.EMERGENCY;
   }
 }

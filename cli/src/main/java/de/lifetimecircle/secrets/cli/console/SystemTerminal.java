@@ -104,8 +104,8 @@ public final class SystemTerminal implements Terminal {
     if (!console.charset().equals(StandardCharsets.UTF_8) && !isAscii(answer)) {
       Arrays.fill(answer, '\0');
       throw CommandFailure.usage(
-          "Cannot read the value: in this locale Java reads other characters than you typed. Run it"
-              + " with LC_ALL=C.UTF-8 in its environment.");
+          "Cannot read the value: in this locale Java reads other characters than you typed. Run"
+              + " 'export LC_ALL=C.UTF-8' first, or name a UTF-8 locale that 'locale -a' lists.");
     }
     return answer;
   }

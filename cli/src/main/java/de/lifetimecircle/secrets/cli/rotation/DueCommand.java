@@ -74,7 +74,7 @@ public final class DueCommand implements Callable<Integer> {
       new DueTable(session.output(), within).print(all);
     }
     boolean found = all.stream().anyMatch(this::counts);
-    return EmergencyNotice.code(open, found ? ExitCode.FOUND : ExitCode.OK).code();
+    return EmergencyNotice.code(session, open, found ? ExitCode.FOUND : ExitCode.OK).code();
   }
 
   private boolean counts(DueSecret due) {

@@ -154,7 +154,7 @@ public final class StatusCommand implements Callable<Integer> {
       List<ChecklistFix.Change> fixed,
       List<OpenEmergency> open) {
     boolean missing = ticks.stream().anyMatch(tick -> tick.state() == ChecklistItem.State.MISSING);
-    ExitCode exitCode = EmergencyNotice.code(open, missing ? ExitCode.FOUND : ExitCode.OK);
+    ExitCode exitCode = EmergencyNotice.code(session, open, missing ? ExitCode.FOUND : ExitCode.OK);
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("exitCode", exitCode.code());

@@ -132,7 +132,9 @@ public final class ExecCommand implements Callable<Integer> {
         values.add(value);
         input = value.value().asBytes();
       }
-      values.forEach(value -> hidden.put(value.name(), value.value().asBytes()));
+      if (CodingAgent.marker(session.environment).isPresent()) {
+        values.forEach(value -> hidden.put(value.name(), value.value().asBytes()));
+      }
       if (mask != null) {
         print(RunnerMasks.commands(values));
       }
@@ -191,8 +193,9 @@ public final class ExecCommand implements Callable<Integer> {
   private void requireExactProgram() {
     if (!program.stream().allMatch(EnvironmentVariables::isExact)) {
       throw CommandFailure.usage(
-          "Cannot run the program: its name or an argument has a character that this locale cannot"
-              + " pass on. Set LC_ALL=C.UTF-8 in the environment.");
+          "Cannot run the program: its name or an argument is not UTF-8, or this locale cannot pass"
+              + " it on. Pass it in UTF-8; without the launcher, run 'export LC_ALL=C.UTF-8'"
+              + " first.");
     }
   }
 

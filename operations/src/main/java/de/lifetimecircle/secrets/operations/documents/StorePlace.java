@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.documents;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.io.IOException;
 import java.net.URI;
@@ -185,7 +186,9 @@ public final class StorePlace {
 
     void add(String fact, String actual) {
       String named = named(fact);
-      if (!named.isEmpty() && !actual.isEmpty() && !named.equalsIgnoreCase(actual)) {
+      // A value of the example has its own warning, and names no store.
+      boolean names = !named.isEmpty() && !Placeholders.isOne(named);
+      if (names && !actual.isEmpty() && !named.equalsIgnoreCase(actual)) {
         found.add(new Difference(key + fact, named, actual));
       }
     }

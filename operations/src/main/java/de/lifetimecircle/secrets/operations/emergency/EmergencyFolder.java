@@ -73,7 +73,7 @@ record EmergencyFolder(Path folder) {
     } catch (OverlappingFileLockException e) {
       return true; // another thread of this process has it
     } catch (IOException e) {
-      throw unusable("look for a running emergency", e);
+      return false; // of another account, or no locks here: its journal says that it is open
     }
   }
 

@@ -74,7 +74,7 @@ public record OpenEmergency(
     try {
       file = folder.read(stored, site.environment().drills(), "");
     } catch (SecretException e) {
-      return List.of(unreadable(folder, stored, site, texts)); // which is open all the same
+      return List.of(unreadable(folder, stored, site, texts, e)); // which is open all the same
     }
     return file
         .filter(each -> each.environment.equals(site.environment().name()))
@@ -110,20 +110,28 @@ public record OpenEmergency(
         command);
   }
 
+  /** A damaged one can be begun again; one of another account, or a running one, must not be. */
   private static OpenEmergency unreadable(
-      EmergencyFolder folder, String stored, InventoryLocation site, LocalizedTexts texts) {
+      EmergencyFolder folder,
+      String stored,
+      InventoryLocation site,
+      LocalizedTexts texts,
+      SecretException why) {
     String secret = stored.substring(site.environment().prefix().length());
-    String command = command(folder, site, secret + " --restart");
+    boolean damaged = why.kind() == SecretException.Kind.CORRUPT && !folder.isRunning(stored);
+    String command = damaged ? command(folder, site, secret + " --restart") : "";
     return new OpenEmergency(
         stored,
         PostMortem.Kind.REAL,
         EmergencyOutcome.UNKNOWN,
         "",
         texts.text("open-emergency.title", stored),
-        texts.text(
-            "open-emergency.unreadable",
-            EmergencyOutcome.UNKNOWN.words(PostMortem.Kind.REAL, texts),
-            command),
+        damaged
+            ? texts.text(
+                "open-emergency.unreadable",
+                EmergencyOutcome.UNKNOWN.words(PostMortem.Kind.REAL, texts),
+                command)
+            : String.valueOf(why.getMessage()),
         command);
   }
 

@@ -70,8 +70,8 @@ public final class MemoryFolder implements AutoCloseable {
     throw SecretException.of(SecretException.Kind.UNSUPPORTED, "keep the value in a file")
         .reason("no folder in memory is safe: " + String.join("; ", problems))
         .advice(
-            "Name one in XDG_RUNTIME_DIR that is yours and on tmpfs: on a disk, a value can be read"
-                + " after its deletion")
+            "Run 'export XDG_RUNTIME_DIR=/run/user/$(id -u)' if that is a tmpfs of yours: on a disk,"
+                + " a value can be read after its deletion")
         .build();
   }
 

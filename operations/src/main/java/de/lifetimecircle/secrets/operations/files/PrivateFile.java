@@ -74,8 +74,8 @@ public final class PrivateFile {
                 file,
                 "another user can lead it elsewhere: " + String.join("; ", problems))
             .advice(
-                "Name a file in a folder of root, or run the command as the user of that folder"
-                    + " (sudo -u USER)")
+                "Name a file in a folder that only you or root can write, or run the command with"
+                    + " 'sudo -u USER' before it")
             .build();
       }
     } catch (IOException e) {

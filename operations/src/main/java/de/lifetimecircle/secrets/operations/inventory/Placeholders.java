@@ -59,7 +59,8 @@ public final class Placeholders {
                 + String.join(", ", found));
   }
 
-  private static boolean isOne(String text) {
+  /** Returns whether a value is one that the example has and no real service. */
+  public static boolean isOne(String text) {
     return text.contains(ACCOUNT)
         || text.contains(ZEROS)
         || text.endsWith(HOST)

@@ -25,6 +25,9 @@ import java.util.function.Consumer;
  * <p>Stateless; {@link #run} blocks until the hook ends or its time limit passes.
  */
 public final class HookRunner {
+  /** The variable that each hook has in its environment, with a text of its own. */
+  public static final String MARK = HookProcess.VARIABLE;
+
   private static final int MOST_OUTPUT = 1024 * 1024;
   private static final int MOST_SHOWN = 4096;
 
@@ -75,6 +78,8 @@ public final class HookRunner {
     prepare(builder.environment(), variables);
     String mark = HookProcess.newMark();
     builder.environment().put(HookProcess.VARIABLE, mark);
+    // What a hook prints is searched for values and reaches no transcript, so it may read them.
+    builder.environment().put("SECRETS_CODING_AGENTS", "off");
     long began = System.nanoTime();
     Process process;
     try {

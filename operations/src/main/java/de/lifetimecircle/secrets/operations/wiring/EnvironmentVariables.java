@@ -77,7 +77,7 @@ public final class EnvironmentVariables {
             SecretException.Kind.INVALID_VALUE, "put into a variable of a program secret")
         .name(value.name())
         .reason(why)
-        .advice("Run it with LC_ALL=C.UTF-8 in its environment")
+        .advice("Run 'export LC_ALL=C.UTF-8' first, or name a UTF-8 locale of 'locale -a'")
         .build();
   }
 }

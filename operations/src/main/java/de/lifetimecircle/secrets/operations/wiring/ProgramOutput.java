@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * other byte, as it is. One thread begins; any may wait.
  */
 public final class ProgramOutput {
-  /** A stream whose beginning has a NUL byte is binary, as for git. */
+  /** A stream whose beginning has a NUL byte is binary, as for git, unless it is UTF-8. */
   private static final int SAMPLE = 8000;
 
   /** A program that was left behind may keep a stream open for ever. */
@@ -90,12 +93,18 @@ public final class ProgramOutput {
     }
   }
 
+  /** {@code env -0} separates texts by NUL, and they are texts. */
   private static boolean isBinary(byte[] sample, int length) {
-    boolean binary = false;
+    boolean hasNul = false;
     for (int i = 0; i < length; i++) {
-      binary |= sample[i] == 0;
+      hasNul |= sample[i] == 0;
     }
-    return binary;
+    // The last character may be cut off, so this is not the end of the input.
+    return hasNul
+        && StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(sample, 0, length), CharBuffer.allocate(length), false)
+            .isError();
   }
 
   private static void copyExactly(InputStream in, OutputStream to) throws IOException {
