@@ -53,11 +53,13 @@ class GreedyUserTest {
 
   private static String line(Process process, String word) throws IOException {
     BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+    List<String> others = new ArrayList<>();
     String line = said.readLine();
     while (line != null && !line.startsWith(word)) {
+      others.add(line);
       line = said.readLine();
     }
-    assertThat(line).as("the line that begins with '" + word + "'").isNotNull();
+    assertThat(line).as("the line that begins with '%s'; others are %s", word, others).isNotNull();
     return String.valueOf(line).substring(word.length()).strip();
   }
 
@@ -92,8 +94,8 @@ class GreedyUserTest {
     }
   }
 
-  private Process greedy(SecondAccount account, int port, String request) throws IOException {
-    Path file = Files.writeString(account.home().resolve("request"), request);
+  private static Process greedy(SecondAccount account, int port, String request) {
+    Path file = account.write("request", request.getBytes(StandardCharsets.US_ASCII));
     return account.start("python3", "-c", GREEDY, String.valueOf(port), file.toString());
   }
 

@@ -257,7 +257,7 @@ class HiddenCallersTest {
     Path log = folder.resolve("audit.log");
     try (SecondAccount account = SecondAccount.create()) {
       try (RunningAgent agent = agent(SocketOwners.ofThisHost(), log, RunningAgent.everything())) {
-        Path request = Files.write(account.home().resolve("request"), request());
+        Path request = account.write("request", request());
         String said =
             account.run(
                 "python3", "-c", ASK_AND_END, String.valueOf(agent.port()), request.toString());

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.testservers;
 import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,6 +80,19 @@ public final class SecondAccount implements AutoCloseable {
   }
 
   /**
+   * Makes a file of this account in its home, or replaces its content. A file that the test itself
+   * writes there belongs to the test: whether the account can read it depends on the umask of the
+   * build, which is 077 in {@code ./verify}, and a test that is not root can write none.
+   *
+   * @param file its name, relative to the home
+   */
+  public Path write(String file, byte[] content) {
+    List<String> command = List.of("sh", "-c", "cat > \"$1\"", "sh", file);
+    String unused = output(command, start(command.toArray(String[]::new)), content);
+    return home.resolve(file);
+  }
+
+  /**
    * Runs a program as this account, in its home and with an environment of its own, and waits until
    * it ends.
    *
@@ -86,7 +100,7 @@ public final class SecondAccount implements AutoCloseable {
    * @throws IllegalStateException if it does not end with 0
    */
   public String run(String... command) {
-    return output(List.of(command), start(command));
+    return output(List.of(command), start(command), new byte[0]);
   }
 
   /**
@@ -106,7 +120,7 @@ public final class SecondAccount implements AutoCloseable {
 
   private static void asRoot(String... command) {
     List<String> all = List.of(command);
-    String unused = output(all, begin(all));
+    String unused = output(all, begin(all), new byte[0]);
   }
 
   private static Process begin(List<String> command) {
@@ -122,9 +136,12 @@ public final class SecondAccount implements AutoCloseable {
     }
   }
 
-  private static String output(List<String> command, Process process) {
+  /** Gives a program its whole input, then waits for its output; so it reads before it writes. */
+  private static String output(List<String> command, Process process, byte[] input) {
     try (InputStream written = process.getInputStream()) {
-      process.getOutputStream().close();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input);
+      }
       String text = new String(written.readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw refused(command, text.strip());

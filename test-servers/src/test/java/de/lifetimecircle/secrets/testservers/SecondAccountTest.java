@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +43,23 @@ final class SecondAccountTest {
     assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(home).doesNotExist();
     assertThat(accounts()).doesNotContain(name);
+  }
+
+  /** Whatever the umask of this build. */
+  @Test
+  void readsWhatIsWrittenForIt() throws Exception {
+    byte[] large = new byte[1 << 20];
+    Arrays.fill(large, (byte) 'x');
+    try (SecondAccount account = SecondAccount.create()) {
+      Path file = account.write("its file", "first".getBytes(StandardCharsets.UTF_8));
+      assertThat(account.run("cat", file.toString())).isEqualTo("first");
+      assertThat(Files.getOwner(file).getName()).isEqualTo(account.name());
+      assertThat(account.write("its file", large)).isEqualTo(file);
+      assertThat(account.run("wc", "-c", "its file")).isEqualTo(large.length + " its file");
+      account.run("mkdir", "folder");
+      assertThatThrownBy(() -> account.write("folder", large))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 
   @Test
