@@ -208,10 +208,18 @@ final class AgentServer implements AutoCloseable {
     }
   }
 
-  /** Starts the thread of a connection, which releases its lookup; false if there is no thread. */
+  /**
+   * Starts the thread of a connection, which releases its lookup; false if there is no thread, or
+   * this server has ended: the kernel takes connections until the thread that accepts has woken up.
+   */
   private boolean serve(SocketChannel channel, Handler handler, Semaphore lookups) {
     ServedConnection connection = new ServedConnection(channel, limits, metrics, requests, answers);
     served.add(connection);
+    if (closed) { // asked after the line above, so that close() ends all for which it was false
+      served.remove(connection);
+      connection.close();
+      return false;
+    }
     try {
       thread("agent-connection", () -> run(connection, handler, lookups)).start();
       return true;
