@@ -45,6 +45,14 @@ class HookRunnerTest {
     assertThat(result.output().strip()).isEqualTo(folder.toRealPath().toString());
   }
 
+  /** It captures values with {@code secrets get} in pipes that no coding agent reads. */
+  @Test
+  void itIsNoCodingAgentWhoeverStartedTheRotation() {
+    HookResult result = sh("env | grep '^SECRETS_CODING_AGENTS='");
+    assertThat(result.output()).isEqualTo("SECRETS_CODING_AGENTS=off\n");
+    assertThat(result.ending()).isEqualTo(Ending.DONE);
+  }
+
   @Test
   void noShellReadsItsArguments() {
     HookResult result = run(Duration.ofSeconds(60), "echo", "$HOME", "*", ";", "false");
