@@ -53,16 +53,22 @@ class StorePlaceTest {
         "aws: {region: eu-central-1}|arn|arn:aws:secretsmanager:us-east-1:210987654321:secret:x|aws.region us-east-1",
         "aws: {region: cn-north-1, account: '210987654321'}|arn|arn:aws-cn:secretsmanager:cn-north-1:210987654321:secret:a:b|-",
         "aws: {account: '1'}|arn|no-arn|-",
+        "aws: {account: '123456789012'}|arn|arn:aws:secretsmanager:eu-central-1:210987654321:secret:x|-",
+        "aws: {region: eu-central-1, account: '123456789012'}|arn|arn:aws:secretsmanager:us-east-1:210987654321:secret:x|aws.region us-east-1",
         "azure: {vault: shop}|vault|https://shop.vault.azure.net/|-",
         "azure: {vault: Shop}|vault|https://shop.vault.usgovcloudapi.net|-",
         "azure: {vault: shop}|vault|https://shop-test.vault.azure.net/|azure.vault shop-test",
         "azure: {vault: shop}|vault|https://shop-test.privatelink.vaultcore.azure.net/|azure.vault shop-test",
         "azure: {vault: shop}|vault|https://127.0.0.1:8443/|-",
         "azure: {resource-group: shop}|vault|https://other.vault.azure.net/|-",
+        "azure: {vault: 00000000-0000-0000-0000-000000000000}|vault|https://shop-test.vault.azure.net/|-",
+        "azure: {vault: shop.example}|vault|https://shop-test.vault.azure.net/|-",
         "vault: {mount: secret}|path|secret/data/KEY|-",
         "vault: {mount: team/kv}|path|team/kv/data/KEY|-",
         "vault: {mount: team/kv}|path|team/kv2/data/KEY|vault.mount team",
         "vault: {mount: kv}|path|secret/data/KEY|vault.mount secret",
+        "vault: {mount: kv.example}|path|secret/data/KEY|-",
+        "vault: {mount: team.example/kv}|path|secret/data/KEY|-",
       })
   void comparesWhatTheInventoryNamesWithTheAnswer(
       String facts, String fact, String value, String expected) {
