@@ -136,6 +136,22 @@ class CodingAgentTest extends CommandTest {
     assertThat(captured()).contains("on a terminal without --show").doesNotContain(CANARY);
   }
 
+  /** A terminal of its own, such as that of tmux, an agent reads too; no other rule holds there. */
+  @ParameterizedTest
+  @CsvSource({"true,true", "true,false", "false,true"})
+  void onATerminalEditRefusesAllTheSame(boolean output, boolean error) {
+    mark("CLAUDECODE=1");
+    FakeTerminal person = new FakeTerminal().person();
+    person.outputIsTerminal = output;
+    person.errorIsTerminal = error;
+    String[] edit = {"edit", "prod/KEY", "--editor", "true", "--trust-editor"};
+    assertThat(runWith(person, edit)).as(captured()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(captured())
+        .contains("to a coding agent (CLAUDECODE is set) without --show")
+        .doesNotContain(CANARY);
+    assertThat(store.calls()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({"CLAUDECODE", "CODEX_THREAD_ID", "GEMINI_CLI"})
   void execHidesWhatItsProgramPrints(String marker) {
@@ -144,6 +160,20 @@ class CodingAgentTest extends CommandTest {
     assertThat(run("exec", "--secret", "prod/KEY", "--", "sh", "-c", print)).isZero();
     assertThat(terminal.outText()).isEqualTo("out=[secret prod/KEY].\n[secret prod/KEY]==\n");
     assertThat(terminal.errText()).isEqualTo("err=[secret prod/KEY].\n");
+  }
+
+  /** A NUL does not make it binary. */
+  @Test
+  void execHidesValuesInTextThatNulsSeparate() {
+    mark("CLAUDECODE=1");
+    assertThat(run("exec", "--secret", "prod/KEY", "--", "env", "-0")).isZero();
+    assertThat(terminal.outText())
+        .contains("PATH=", "KEY=[secret prod/KEY]\0")
+        .doesNotContain(CANARY);
+    String print = "printf 'a\\0%s\\0' \"$KEY\"; printf 'b\\0%s' \"$KEY\" >&2";
+    assertThat(run("exec", "--secret", "prod/KEY", "--", "sh", "-c", print)).isZero();
+    assertThat(terminal.outText()).isEqualTo("a\0[secret prod/KEY]\0");
+    assertThat(terminal.errText()).isEqualTo("b\0[secret prod/KEY]");
   }
 
   @Test
