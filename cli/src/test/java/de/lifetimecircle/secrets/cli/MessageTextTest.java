@@ -79,7 +79,7 @@ class MessageTextTest {
     Set<String> known = new TreeSet<>(keys());
     known.addAll(NO_SETTINGS);
     assertThat(found(KEY, 0)).hasSizeGreaterThan(30).isSubsetOf(known);
-    known.add("secrets.prefix"); // of Spring Boot
+    known.addAll(Set.of("secrets.prefix", "secrets.datasource.secret", "secrets.ssl")); // of Boot
     known.add("credentials-provider"); // of Quarkus
     assertThat(found(SET, 1)).hasSizeGreaterThan(10).isSubsetOf(known);
   }

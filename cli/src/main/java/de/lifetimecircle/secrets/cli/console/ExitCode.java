@@ -13,7 +13,10 @@ public enum ExitCode {
   INVALID(
       5, "bad name, invalid or too large value, wrong configuration, or the backend cannot do it"),
   UNAVAILABLE(6, "the backend is unreachable, too slow or throttles calls"),
-  CONFLICT(7, "somebody else wrote first, the name exists, or the secret is deleted or disabled"),
+  CONFLICT(
+      7,
+      "somebody else wrote first, or rotates the name, or replaces it in an emergency now; the name"
+          + " exists; or the secret is deleted or disabled"),
   CORRUPT(8, "stored data is damaged, or somebody without the right to do so has changed it"),
   FOUND(9, "a check found a difference, a due rotation, a leaked value or another problem"),
   STOPPED(

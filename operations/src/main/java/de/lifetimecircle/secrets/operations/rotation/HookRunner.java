@@ -78,7 +78,7 @@ public final class HookRunner {
     prepare(builder.environment(), variables);
     String mark = HookProcess.newMark();
     builder.environment().put(HookProcess.VARIABLE, mark);
-    // What a hook prints is searched for values and reaches no transcript, so it may read them.
+    // The output of a hook is searched for values and reaches no transcript, so it may read them.
     builder.environment().put("SECRETS_CODING_AGENTS", "off");
     long began = System.nanoTime();
     Process process;
