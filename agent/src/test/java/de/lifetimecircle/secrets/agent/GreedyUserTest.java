@@ -132,7 +132,8 @@ class GreedyUserTest {
         assertThat(greedy).allMatch(Process::isAlive);
       } finally {
         agent.getOutputStream().close();
-        boolean unused = agent.waitFor(60, TimeUnit.SECONDS);
+        // The agent gives the greedy ones ten seconds to accept what is under way.
+        boolean unused = agent.waitFor(120, TimeUnit.SECONDS);
         agent.destroyForcibly();
       }
       assertThat(agent.waitFor()).isZero();
