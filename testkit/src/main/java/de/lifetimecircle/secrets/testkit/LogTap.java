@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.testkit;
 
+import java.util.Date;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -32,12 +33,15 @@ final class LogTap extends Handler {
     setLevel(Level.ALL);
   }
 
+  @SuppressWarnings("JavaUtilDate") // the records of the JDK have such dates
   static LogTap open(Sink sink) {
     LogTap tap = new LogTap(sink);
-    // Loads what publish needs before the first record: see LeakProbe.
+    // Loads what publish needs before the first record: see LeakProbe. The record of a certificate
+    // has numbers and dates, whose names of time zones come from a service loader.
+    LogRecord record = new LogRecord(Level.ALL, "{0} {1}");
+    record.setParameters(new Object[] {1L, new Date(0)});
     String unused =
-        level(Level.ALL.intValue())
-            + new SimpleFormatter().formatMessage(new LogRecord(Level.ALL, ""));
+        level(Level.ALL.intValue()) + new SimpleFormatter().formatMessage(record) + new Date(0);
     tap.root.setLevel(Level.ALL);
     tap.root.addHandler(tap);
     return tap;
