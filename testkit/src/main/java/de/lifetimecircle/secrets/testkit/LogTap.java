@@ -33,7 +33,7 @@ final class LogTap extends Handler {
     setLevel(Level.ALL);
   }
 
-  @SuppressWarnings("JavaUtilDate") // the records of the JDK have such dates
+  @SuppressWarnings("JavaUtilDate") // the records of the JDK have dates of this type
   static LogTap open(Sink sink) {
     LogTap tap = new LogTap(sink);
     // Loads what publish needs before the first record: see LeakProbe. The record of a certificate
