@@ -108,7 +108,8 @@ final class OutageLog {
             && endThoseWithoutHosts();
       }
       boolean isFelt = entry.askedIfOutageServes() != null || (wasNoted && entry.held == null);
-      return isFelt && failed(host, failure);
+      boolean isOurEnd = failure.kind() == SecretException.Kind.CLOSED; // loads that close() ended
+      return isFelt && !isOurEnd && failed(host, failure);
     }
   }
 

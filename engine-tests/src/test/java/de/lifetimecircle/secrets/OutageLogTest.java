@@ -280,6 +280,16 @@ class OutageLogTest {
     probe.look("log of an outage", String.join("\n", log));
   }
 
+  @Test
+  void theEndOfAProviderIsNoOutage() {
+    try (SecretProvider provider = holding(3)) {
+      store.outage(FakeStep.fail(Kind.CLOSED));
+      pass(Duration.ofMinutes(20));
+      assertThat(provider.stats().stale()).isPositive();
+      assertThat(log).isEmpty();
+    }
+  }
+
   private void failEach(List<String> of, Kind kind) {
     of.forEach(name -> store.always(Op.FETCH, name, FakeStep.fail(kind)));
   }
