@@ -73,10 +73,13 @@ final class CallDeadlines implements Runnable, Sweep.Step {
     return !underWay.isEmpty();
   }
 
-  /** Ends what the alarm should have ended, and delivers what could not be delivered. */
+  /**
+   * Ends what the alarm should have ended, delivers what was not delivered, begins what was lost.
+   */
   @Override
   public void sweep() {
     long unused = endThoseBefore(now());
+    underWay.forEach(CallExecutor.Call::giveAgain);
   }
 
   /** Begins the time of a running call again; returns by how much its end moved since the first. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -302,6 +303,9 @@ final class CallExecutor {
     private volatile @Nullable Future<?> retry;
     private volatile @Nullable Future<?> running;
 
+    /** Whether a thread has begun the try that was given to the workers last. */
+    private volatile boolean hasBegun;
+
     /** The reader that makes the first try, if one does. */
     private volatile @Nullable Thread maker;
 
@@ -406,6 +410,7 @@ final class CallExecutor {
         done();
         return;
       }
+      hasBegun = false;
       try {
         running = workers.submit(this);
       } catch (RuntimeException | Error e) { // rejected, or a bug in the given executor
@@ -420,9 +425,26 @@ final class CallExecutor {
       }
     }
 
+    /**
+     * Gives the workers a try again that they have lost. A thread of a JDK pool that finds no
+     * memory between taking a task and beginning it ends, and the task with it. A task runs once,
+     * however often it is given.
+     */
+    void giveAgain() {
+      Future<?> task = running;
+      if (!hasBegun
+          && task instanceof Runnable again
+          && !task.isDone()
+          && workers instanceof ThreadPoolExecutor pool
+          && pool.getQueue().isEmpty()) {
+        pool.execute(again);
+      }
+    }
+
     /** Makes one try on this thread. */
     @Override
     public void run() {
+      hasBegun = true;
       if (result.isDone()) {
         return;
       }
