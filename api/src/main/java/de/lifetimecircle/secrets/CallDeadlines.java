@@ -79,7 +79,7 @@ final class CallDeadlines implements Runnable, Sweep.Step {
   @Override
   public void sweep() {
     long unused = endThoseBefore(now());
-    underWay.forEach(CallExecutor.Call::giveAgain);
+    underWay.forEach(CallExecutor.Call::recover);
   }
 
   /** Begins the time of a running call again; returns by how much its end moved since the first. */

@@ -306,6 +306,9 @@ final class CallExecutor {
     /** Whether a thread has begun the try that was given to the workers last. */
     private volatile boolean hasBegun;
 
+    /** The thread that makes a try; null if none does. */
+    private volatile @Nullable Thread worker;
+
     /** The reader that makes the first try, if one does. */
     private volatile @Nullable Thread maker;
 
@@ -380,7 +383,7 @@ final class CallExecutor {
         done();
       } else if (deadline <= now) {
         timeOut();
-      } else if (lost != null) {
+      } else if (lost != null && receiver == null) {
         settle(null, unforeseen(lost));
       }
     }
@@ -426,18 +429,28 @@ final class CallExecutor {
     }
 
     /**
-     * Gives the workers a try again that they have lost. A thread of a JDK pool that finds no
-     * memory between taking a task and beginning it ends, and the task with it. A task runs once,
-     * however often it is given.
+     * Makes a try again that was lost, of a load, which may be made twice. A thread of a JDK pool
+     * that finds no memory between taking a task and beginning it ends, and the task with it; and a
+     * try may find no memory to be begun, or for its result.
      */
-    void giveAgain() {
+    void recover() {
+      if (receiver == null || result.isDone()) {
+        return;
+      }
       Future<?> task = running;
-      if (!hasBegun
-          && task instanceof Runnable again
+      if (hasBegun || unsettled != null) {
+        Thread at = worker;
+        Future<?> next = retry;
+        boolean goesOn = (at != null && at.isAlive()) || (next != null && !next.isDone());
+        if (!goesOn) {
+          unsettled = null;
+          attempt();
+        }
+      } else if (task instanceof Runnable again
           && !task.isDone()
           && workers instanceof ThreadPoolExecutor pool
           && pool.getQueue().isEmpty()) {
-        pool.execute(again);
+        pool.execute(again); // runs once, however often it is given
       }
     }
 
@@ -448,6 +461,7 @@ final class CallExecutor {
       if (result.isDone()) {
         return;
       }
+      worker = Thread.currentThread();
       try {
         T value;
         try {
@@ -462,6 +476,10 @@ final class CallExecutor {
         settle(value, null);
       } catch (Throwable e) {
         unsettled = e;
+      } finally {
+        if (Thread.currentThread().equals(worker)) { // another thread may have begun the next try
+          worker = null;
+        }
       }
     }
 
