@@ -37,9 +37,9 @@ final class Injector {
     STORE_VERSIONS,
     /** A value is validated. */
     VALIDATOR,
-    /** A listener is told. */
+    /** A listener gets an event. */
     LISTENER,
-    /** A listener is told, and then the logger. */
+    /** The logger writes what a listener got. */
     LOGGER,
     /** The metrics hear that a load begins. */
     METRICS_LOADING,
