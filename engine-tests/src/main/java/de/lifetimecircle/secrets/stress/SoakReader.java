@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /** One thread that reads and judges every answer on the spot. Read its counts after its end. */
 final class SoakReader implements Runnable {
   /** The failures that a reader without a cached value may get from a backend in trouble. */
-  private static final Set<Kind> TROUBLE =
+  static final Set<Kind> TROUBLE =
       EnumSet.of(Kind.UNAVAILABLE, Kind.THROTTLED, Kind.TIMEOUT, Kind.INVALID_VALUE, Kind.INTERNAL);
 
   private record Sight(int version, long at) {}
