@@ -1,4 +1,4 @@
-# Sourced by ./quickstart, ./verify and the scripts of bench, engine-tests and examples: installs and builds
+# Sourced by ./quickstart, ./verify and the scripts of bench, tests/engine and examples: installs and builds
 # what they need. Its functions work in the root of the checkout.
 # shellcheck shell=bash
 
@@ -71,15 +71,15 @@ changed_since() {
 # unless nothing changed since the last time.
 build_launcher() {
   local home=$PWD/target/secrets stamp=target/quickstart.built begun
-  if [ -x "$home/bin/secrets" ] && [ -d examples/target/classes ] && [ -d test-servers/target/classes ] &&
-    ! changed_since $stamp agent api operations ./*-provider audit-log cli examples testkit test-servers pom.xml .mvn; then
+  if [ -x "$home/bin/secrets" ] && [ -d examples/target/classes ] && [ -d tests/servers/target/classes ] &&
+    ! changed_since $stamp agent api operations ./*-provider audit-log cli examples testkit tests/servers pom.xml .mvn; then
     return
   fi
   need jdk=default-jdk-headless mvn=maven
   say "Building (the first time this fetches Maven's plug-ins, later it takes seconds) ..."
   mkdir -p target
   begun=$(mktemp target/begun.XXXXXX)
-  build_unchecked -pl cli,examples,test-servers -am >target/quickstart.log 2>&1 || {
+  build_unchecked -pl cli,examples,tests/servers -am >target/quickstart.log 2>&1 || {
     rm -f "$begun"
     tail -n 40 target/quickstart.log >&2
     fail "The build failed; the whole log is in target/quickstart.log."

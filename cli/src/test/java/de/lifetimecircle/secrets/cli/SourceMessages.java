@@ -150,7 +150,7 @@ final class SourceMessages {
   private static boolean isSource(Path file) {
     String path = file.toString().replace('\\', '/');
     return path.contains("/src/main/")
-        && !path.contains("/integrations/it/")
+        && !path.contains("/tests/applications/")
         && !path.endsWith("/CommandExamples.java")
         && (path.endsWith(".java") || path.endsWith("_en.properties"));
   }

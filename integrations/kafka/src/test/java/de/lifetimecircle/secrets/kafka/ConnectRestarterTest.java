@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The worker's REST API is a server of the test; integrations/it/kafka has the real one. */
+/** The worker's REST API is a server of the test; tests/applications/kafka has the real one. */
 final class ConnectRestarterTest {
   private static final String CONNECTORS =
       "{\"orders\":{\"info\":{\"config\":{\"a\":\"${secrets:prod/A:value}\"}}},"

@@ -1,0 +1,155 @@
+package de.lifetimecircle.secrets.stress;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.TimeSource;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One run of a process whose heap is full for a while, so that every thread of the provider meets
+ * an {@code OutOfMemoryError} somewhere: holds 2,000 names, fills the heap, frees it, waits longer
+ * than max-stale and a tick, and then looks for names that are frozen: served from the cache
+ * although they are older than that. Started with a small heap by {@code tests/engine/run heap}.
+ * Argument: {@code --full-seconds N}.
+ */
+public final class FullHeap {
+  private static final int NAMES = 2000;
+  private static final Duration MAX_STALE = Duration.ofSeconds(5);
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** A machine that runs many of these is late. */
+  private static final Duration SLACK = Duration.ofSeconds(2);
+
+  private static final int LARGEST = 1 << 18;
+  private static final int SMALLEST = 32;
+
+  private static final AtomicLong VERSION = new AtomicLong(1);
+
+  private FullHeap() {}
+
+  /** Runs; ends the process with 1 if a name is frozen, or fails on the healthy backend. */
+  public static void main(String[] arguments) {
+    Arguments given = Arguments.of(arguments, "--full-seconds");
+    Duration full = Duration.ofSeconds(given.number("--full-seconds", 3));
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < NAMES; i++) {
+      names.add("name-" + i);
+    }
+    SecretProvider provider =
+        SecretProvider.builder()
+            .store(new Healthy())
+            .environment(Map.of())
+            .set("soft-age", "1s")
+            .set("max-stale", MAX_STALE.toSeconds() + "s")
+            .build();
+    provider.getAll(names);
+    pause(Duration.ofSeconds(2));
+    int errors = fillHeap(full);
+    VERSION.incrementAndGet();
+    pause(MAX_STALE.plus(TICK).plus(SLACK).plus(SLACK));
+    report(provider, names, errors);
+  }
+
+  private static void report(SecretProvider provider, List<String> names, int errors) {
+    int frozen = 0;
+    int failed = 0;
+    int old = 0;
+    Duration oldest = Duration.ZERO;
+    for (String name : names) {
+      try {
+        Secret secret = provider.get(name);
+        Duration age = Duration.between(secret.fetchedAt(), TimeSource.system().instant());
+        oldest = age.compareTo(oldest) > 0 ? age : oldest;
+        frozen += age.compareTo(MAX_STALE.plus(TICK).plus(SLACK)) > 0 ? 1 : 0;
+        old += secret.asString().equals("version " + VERSION.get()) ? 0 : 1;
+      } catch (SecretException e) {
+        failed++;
+        System.out.println("  " + e.getMessage());
+      }
+    }
+    System.out.println(
+        "frozen "
+            + frozen
+            + ", failed "
+            + failed
+            + ", of the old version "
+            + old
+            + ", oldest "
+            + oldest.toMillis()
+            + " ms, "
+            + errors
+            + " allocations refused");
+    System.exit(errors > 0 && frozen + failed + old == 0 ? 0 : 1);
+  }
+
+  /** Keeps the heap full for so long; returns how often there was no memory. */
+  private static int fillHeap(Duration full) {
+    byte[][] hog = new byte[100_000][];
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    int kept = 0;
+    int size = LARGEST;
+    int errors = 0;
+    while (System.nanoTime() - end < 0 && kept < hog.length) {
+      try {
+        hog[kept] = new byte[size];
+        kept++;
+      } catch (OutOfMemoryError e) {
+        if (errors == 0) { // full from now on, however long that took on a busy machine
+          end = System.nanoTime() + full.toNanos();
+        }
+        // what the others gave back meanwhile is taken as well
+        errors++;
+        size = Math.max(SMALLEST, size / 8);
+      }
+    }
+    return hog[0].length == LARGEST ? errors : 0;
+  }
+
+  private static void pause(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+  }
+
+  /** A backend that always answers. */
+  private static final class Healthy implements SecretStore {
+    @Override
+    public StoredSecret fetch(String name) {
+      long version = VERSION.get();
+      return new StoredSecret(
+          SecretValue.of("version " + version), Long.toString(version), Instant.EPOCH);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+      return Set.of();
+    }
+
+    @Override
+    public Map<String, String> describe(String name) {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, String> check() {
+      return Map.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
