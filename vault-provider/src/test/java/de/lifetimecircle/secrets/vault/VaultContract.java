@@ -191,7 +191,7 @@ abstract class VaultContract extends SecretStoreContract {
     Map<String, String> settings = vault.settings(mount, kvVersion(), login);
     settings.put(VaultKeys.ADDRESS, faults.uri().toString());
     settings.put(VaultKeys.CA_FILE, ca.toString());
-    return VaultTestServer.open(settings);
+    return VaultTestServer.open(settings, faults.timeout());
   }
 
   @Override
