@@ -162,11 +162,12 @@ final class PemBundlesTest {
   @ParameterizedTest
   @ValueSource(strings = {"certificate", "private-key", "trust"})
   void aSecretThatIsALocationIsNotOpened(String key, @TempDir Path folder) throws Exception {
-    Path file = Files.writeString(folder.resolve("both.pem"), certificate(first) + key(first));
     try (LeakProbe probe = LeakProbe.start();
         PropertyReads reads = reads()) {
+      // The folder's name is like those in the arguments of programs that other tests start.
+      Path file = folder.resolve(probe.canary("location") + ".pem");
+      Files.writeString(file, certificate(first) + key(first));
       String location = file.toUri().toString();
-      probe.watch("location", location);
       store.holding("LOCATION", location);
       MockEnvironment environment =
           new MockEnvironment()
