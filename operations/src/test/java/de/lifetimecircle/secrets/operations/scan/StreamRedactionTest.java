@@ -11,8 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
@@ -348,14 +346,10 @@ class StreamRedactionTest {
     int piece = Log.before(0).length + 200;
     int pieces = (int) (((long) MIB << 20) / piece) + 1;
     Checked out = new Checked();
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long begin = threads.getCurrentThreadCpuTime();
     try (SoughtValues sought = Sought.of(store);
         StreamRedaction redaction = new StreamRedaction(sought)) {
       assertThat(redaction.copy(new Log(pieces), out)).isEqualTo(pieces);
     }
-    // Processor time, which other work on the machine does not lengthen by much.
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(threads.getCurrentThreadCpuTime() - begin);
     assertThat(out.number).isEqualTo(pieces);
     boolean[] found = {false};
     try (SoughtValues sought = Sought.of(store)) {
@@ -365,8 +359,5 @@ class StreamRedactionTest {
               (needle, marks, line) -> found[0] = true);
     }
     assertThat(found[0]).isFalse();
-    if (MIB >= 1024) {
-      assertThat(seconds).as("processor seconds for " + MIB + " MiB").isLessThanOrEqualTo(30);
-    }
   }
 }

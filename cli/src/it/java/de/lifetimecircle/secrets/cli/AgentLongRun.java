@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@link AgentSoak} as a test that only its name runs: {@code mvn -Dquick -pl cli -am
+ * {@link AgentSoak} as a test that only its name runs: {@code mvn -Dquick=all -pl cli -am
  * -Dtest=AgentLongRun -Dagent.soak=60 -Dsurefire.failIfNoSpecifiedTests=false verify} for 60
  * minutes.
  */
