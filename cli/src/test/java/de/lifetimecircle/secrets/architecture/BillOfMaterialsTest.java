@@ -57,7 +57,9 @@ class BillOfMaterialsTest {
   /** The modules that hold something: neither the parent nor the bill of materials. */
   private static List<Module> modules(Path root) throws Exception {
     List<Module> modules = new ArrayList<>();
-    for (String name : texts(pom(root), "modules", "module")) {
+    List<String> names = new ArrayList<>(texts(pom(root), "modules", "module"));
+    names.addAll(texts(pom(root), "profiles", "profile", "modules", "module"));
+    for (String name : names) {
       Element pom = pom(root.resolve(name));
       if (!texts(pom, "packaging").contains("pom")) {
         boolean kept = texts(pom, "properties", "maven.deploy.skip").contains("true");
