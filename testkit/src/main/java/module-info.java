@@ -6,6 +6,8 @@ module de.lifetimecircle.secrets.testkit {
   requires transitive de.lifetimecircle.secrets;
   requires java.logging;
   requires org.assertj.core;
+  requires static org.bouncycastle.pkix; // only TestAuthority
+  requires static org.bouncycastle.provider;
   requires static transitive org.jspecify;
   requires transitive org.junit.jupiter.api;
   requires org.junit.jupiter.params;

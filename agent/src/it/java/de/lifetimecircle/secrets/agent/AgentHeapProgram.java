@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import de.lifetimecircle.secrets.testservers.HeapDump;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -20,7 +19,6 @@ import java.util.concurrent.locks.LockSupport;
  * close}. Its arguments are the address, a folder, the file of rules, and a text that the program
  * holds.
  */
-@OutsideTheRules
 final class AgentHeapProgram {
   private static final String CLIENT = "jdk.internal.net.http.HttpClientImpl";
 

@@ -1,11 +1,9 @@
 package de.lifetimecircle.secrets.agent;
 
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /** The command {@code secrets agent} as a program of its own, with the arguments of the command. */
-@OutsideTheRules
 final class AgentMain {
   private AgentMain() {}
 

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.testkit.FakeStore;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
  * An agent with the memory of the command and values of 1 MiB, as a program of its own. Its
  * arguments are a folder and a file of rules. It prints its port, and ends with its input.
  */
-@OutsideTheRules
 final class SmallHeapAgent {
   static final int SIZE = 1 << 20;
 

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,7 +65,6 @@ class SocketOwnersTest {
   }
 
   /** Looks three times, so that a table and the one before it are there together. */
-  @OutsideTheRules
   static final class Looks {
     private Looks() {}
 

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import de.lifetimecircle.secrets.testservers.HeapDump;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.util.concurrent.locks.LockSupport;
  * while it is open and after. Its arguments are the endpoint, a folder for the dumps, and a text
  * that it holds.
  */
-@OutsideTheRules
 final class AwsHeapProgram {
   /** What a search must find. */
   private static byte[] planted = {};

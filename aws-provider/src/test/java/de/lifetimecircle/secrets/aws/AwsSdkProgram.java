@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.aws;
 
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.net.URI;
 import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -16,7 +15,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * client, and then interrupts a call that gets no answer. Its arguments: the address, and the
  * session token.
  */
-@OutsideTheRules
 @SuppressWarnings("deprecation") // The adapter for the client that the store uses, Apache 4.
 final class AwsSdkProgram {
   private AwsSdkProgram() {}

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.function.Supplier;
  * environment and the real system properties. Its arguments are settings, as KEY=VALUE; {@code
  * reads} is how many reads.
  */
-@OutsideTheRules
 final class DialProgram {
   private DialProgram() {}
 

@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,7 +22,6 @@ import java.util.logging.Logger;
  * A program with every log at its loudest, that writes and reads a secret. Reads from standard
  * input the value, and then a setting in each line, as {@code KEY=VALUE}.
  */
-@OutsideTheRules
 final class LoudProgram {
   private LoudProgram() {}
 

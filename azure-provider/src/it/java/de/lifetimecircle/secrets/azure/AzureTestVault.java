@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.testservers.Backend;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,16 +26,12 @@ final class AzureTestVault {
 
   /** Of the test server, reached at that address, with the login of its client. */
   static AzureTestVault of(KeyVaultServer server, URI address, Path caFile) {
-    return new AzureTestVault()
-        .with("vault-url", address.toString())
-        .with("authority", address.toString())
-        .with("instance-discovery", "off")
-        .with("challenge-verification", "off")
-        .with("ca-file", caFile.toString())
-        .with("credential", "client-secret")
-        .with("tenant-id", server.tenantId())
-        .with("client-id", server.clientId())
-        .with("client-secret", server.clientSecret());
+    AzureTestVault vault = new AzureTestVault();
+    Backend backend = Backend.of(server, caFile);
+    for (Map<String, String> part : List.of(backend.place(), backend.login())) {
+      part.forEach((key, value) -> vault.with(key.substring("azure.".length()), value));
+    }
+    return vault.with("vault-url", address.toString()).with("authority", address.toString());
   }
 
   AzureTestVault with(String key, String value) {

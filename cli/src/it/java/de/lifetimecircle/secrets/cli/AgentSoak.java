@@ -129,8 +129,7 @@ final class AgentSoak {
   private Result run(String launcher, Path folder) throws Exception {
     try (ServedBackend backend = ServedBackend.start("aws", folder);
         FaultProxy proxy =
-            FaultProxy.to(URI.create(String.valueOf(backend.place.get("SECRETS_AWS_ENDPOINT"))))
-                .start()) {
+            FaultProxy.to(URI.create(backend.backend().place().get("aws.endpoint"))).start()) {
       for (int i = 0; i < NAMES; i++) {
         write(backend, i);
       }

@@ -7,6 +7,10 @@ import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testservers.Backend;
+import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.VaultCalls;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,7 +98,8 @@ class DeploymentIT {
             new GithubWorkflow.Archive(
                 server.address() + "/secrets.tar.gz", sha256(Files.readAllBytes(distribution()))));
     runner.environment.putAll(server.environment());
-    runner.environment.putAll(backend.place);
+    runner.environment.put("SECRETS_BACKEND", backend.backend().scheme());
+    runner.environment.putAll(Backend.variables(backend.backend().place()));
     runner.environment.put("PROOF", folder.resolve("proof").toString());
   }
 
@@ -151,7 +156,9 @@ class DeploymentIT {
         RunnerServer server = server(audience -> "")) {
       prepare(backend, server, "aws");
       // As the action that logs in leaves them.
-      runner.environment.putAll(backend.login);
+      Map<String, String> login = backend.backend().login();
+      runner.environment.put("AWS_ACCESS_KEY_ID", login.get("aws.access-key-id"));
+      runner.environment.put("AWS_SECRET_ACCESS_KEY", login.get("aws.secret-access-key"));
       deploys();
       findsWhatIsPlanted();
       failsWithTheDeployment();
@@ -185,15 +192,16 @@ class DeploymentIT {
   @Test
   void onAzure() throws Exception {
     try (ServedBackend backend = ServedBackend.start("azure", folder)) {
+      KeyVaultServer vault = backend.backend().server(KeyVaultServer.class);
       UnaryOperator<String> issuer =
           audience -> {
             assertThat(audience).isEqualTo("api://AzureADTokenExchange");
-            return backend.keyVault.federatedToken(Duration.ofMinutes(5));
+            return vault.federatedToken(Duration.ofMinutes(5));
           };
       try (RunnerServer server = server(issuer)) {
         prepare(backend, server, "azure");
-        runner.vars.put("AZURE_TENANT_ID", backend.keyVault.tenantId());
-        runner.vars.put("AZURE_CLIENT_ID", backend.keyVault.clientId());
+        runner.vars.put("AZURE_TENANT_ID", vault.tenantId());
+        runner.vars.put("AZURE_CLIENT_ID", vault.clientId());
         deploys();
       }
     }
@@ -207,7 +215,7 @@ class DeploymentIT {
     try (ServedBackend backend = ServedBackend.start("vault", folder);
         RunnerServer server = server(audience -> token(keys, audience))) {
       prepare(backend, server, "vault");
-      String address = backend.place.get("SECRETS_VAULT_ADDRESS");
+      String address = backend.backend().place().get("vault.address");
       trustJobs(backend, keys, address);
       runner.vars.put("VAULT_ADDR", address);
       runner.vars.put("VAULT_ROLE", "deploy");
@@ -221,7 +229,7 @@ class DeploymentIT {
 
   /** Lets jobs of the repository and environment in, with what the generated policy grants. */
   private void trustJobs(ServedBackend backend, KeyPair keys, String address) throws Exception {
-    OpenBaoCalls calls = new OpenBaoCalls(backend.openBao);
+    VaultCalls calls = backend.backend().server(OpenBaoServer.class).calls();
     String policy =
         backend.secrets(
             "",
@@ -232,12 +240,12 @@ class DeploymentIT {
             "vault",
             "--inventory",
             runner.workspace.resolve("secrets.yaml").toString());
-    calls.post("sys/policies/acl/ci", Map.of("policy", policy));
-    calls.post("sys/auth/jwt", Map.of("type", "jwt"));
-    calls.post(
+    calls.does("sys/policies/acl/ci", Map.of("policy", policy));
+    calls.does("sys/auth/jwt", Map.of("type", "jwt"));
+    calls.does(
         "auth/jwt/config",
         Map.of("jwt_validation_pubkeys", List.of(pem(keys)), "bound_issuer", ISSUER));
-    calls.post(
+    calls.does(
         "auth/jwt/role/deploy",
         Map.of(
             "role_type",

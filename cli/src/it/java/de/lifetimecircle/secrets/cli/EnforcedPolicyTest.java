@@ -6,13 +6,15 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testservers.Backend;
 import de.lifetimecircle.secrets.testservers.LocalServer;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.VaultCalls;
+import de.lifetimecircle.secrets.testservers.VaultCalls.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,14 +30,14 @@ class EnforcedPolicyTest {
 
   @TempDir static Path folder;
   private static OpenBaoServer server;
-  private static OpenBaoCalls calls;
+  private static VaultCalls calls;
   private static String inventory;
   private FakeTerminal terminal = new FakeTerminal();
 
   @BeforeAll
   static void start() throws IOException, GeneralSecurityException {
     server = OpenBaoServer.start(folder);
-    calls = new OpenBaoCalls(server);
+    calls = server.calls();
     String text =
         InventoryText.example().replaceAll("(?m)^  (deploy|verify): .*$", "  $1: [\"true\"]");
     inventory = Files.writeString(folder.resolve("secrets.yaml"), text).toString();
@@ -68,16 +70,13 @@ class EnforcedPolicyTest {
             "--inventory",
             inventory);
     assertThat(code).as(terminal.errText()).isZero();
-    calls.post("sys/policies/acl/" + audience, Map.of("policy", terminal.outText()));
-    Map<?, ?> answer = calls.post("auth/token/create", Map.of("policies", List.of(audience)));
-    return settings(String.valueOf(((Map<?, ?>) answer.get("auth")).get("client_token")));
+    calls.does("sys/policies/acl/" + audience, Map.of("policy", terminal.outText()));
+    Answer made = calls.does("auth/token/create", Map.of("policies", List.of(audience)));
+    return settings(String.valueOf(made.auth().get("client_token")));
   }
 
   private static Map<String, String> settings(String token) {
-    Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("SECRETS_BACKEND", "vault");
-    environment.put("SECRETS_VAULT_ADDRESS", server.uri().toString());
-    environment.put("SECRETS_VAULT_CA_FILE", server.caFile().toString());
+    Map<String, String> environment = Backend.of(server).environment();
     environment.put("SECRETS_VAULT_TOKEN", token);
     return environment;
   }
@@ -120,7 +119,7 @@ class EnforcedPolicyTest {
     assertThat(run(Map.of(), "", line)).as(terminal.errText()).isZero();
     // Twice: whoever runs it again changes nothing and is refused nothing.
     assertThat(attach(out)).contains("Attached service.hcl to the AppRole lifetimecircle\n");
-    calls.post(
+    calls.does(
         "auth/approle/role/lifetimecircle-ci", Map.of("token_policies", List.of("of-others")));
     assertThat(attach(out)).contains("Attached rotator.hcl to the AppRole lifetimecircle-rotator");
     Map<String, String> service = login("lifetimecircle");
@@ -155,20 +154,20 @@ class EnforcedPolicyTest {
   }
 
   private static String policies(Map<String, String> login) {
-    Map<?, ?> answer =
-        calls.post(
+    Answer answer =
+        calls.does(
             "auth/approle/login",
             Map.of(
                 "role_id", login.getOrDefault("SECRETS_VAULT_ROLE_ID", ""),
                 "secret_id", login.getOrDefault("SECRETS_VAULT_SECRET_ID", "")));
-    return String.valueOf(((Map<?, ?>) answer.get("auth")).get("policies"));
+    return String.valueOf(answer.auth().get("policies"));
   }
 
   /** The settings of a program that logs in by an AppRole. */
   private static Map<String, String> login(String role) {
     String path = "auth/approle/role/" + role;
-    calls.post(path + "/role-id", Map.of("role_id", "id-of-" + role));
-    Map<?, ?> made = (Map<?, ?>) calls.post(path + "/secret-id", Map.of()).get("data");
+    calls.does(path + "/role-id", Map.of("role_id", "id-of-" + role));
+    Map<?, ?> made = calls.does(path + "/secret-id", Map.of()).data();
     Map<String, String> environment = settings("");
     environment.remove("SECRETS_VAULT_TOKEN");
     environment.put("SECRETS_VAULT_AUTH", "approle");

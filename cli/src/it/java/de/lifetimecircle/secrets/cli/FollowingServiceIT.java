@@ -3,10 +3,9 @@ package de.lifetimecircle.secrets.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testservers.Backend;
 import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,7 +63,7 @@ class FollowingServiceIT {
   @ParameterizedTest
   @MethodSource("backends")
   void followsFiveRotationsAndOutlivesAgentAndBackend(String scheme) throws Exception {
-    int port = freePort();
+    int port = LocalServer.freePort();
     try (ServedBackend backend = ServedBackend.start(scheme, folder);
         LeakProbe probe = LeakProbe.start()) {
       rotate(backend, probe);
@@ -120,7 +119,7 @@ class FollowingServiceIT {
     rotate(backend, probe);
     Duration unused = held.awaitKey(ROTATIONS + 1).plus(asked.awaitKey(ROTATIONS + 1));
     long before = asked.answers() + held.answers();
-    endOf(backend, String.valueOf(backend.place.get("SECRETS_BACKEND")));
+    endOf(backend.backend());
     LockSupport.parkNanos(OUTAGE.toNanos());
     unused = held.awaitAnswers(3).plus(asked.awaitAnswers(3));
     return (asked.answers() + held.answers() - before) + " answers without the backend; ";
@@ -146,12 +145,6 @@ class FollowingServiceIT {
       longest = took.compareTo(longest) > 0 ? took : longest;
     }
     return ROTATIONS + " rotations in at most " + longest.toMillis() + " ms each, with the put; ";
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private Map<String, String> variables() {
@@ -209,9 +202,9 @@ class FollowingServiceIT {
   }
 
   /** A backend of files ends when nobody can read them. */
-  private static void endOf(ServedBackend backend, String scheme) throws IOException {
-    if (scheme.equals("gpg")) {
-      Path store = Path.of(String.valueOf(backend.place.get("SECRETS_GPG_STORE")));
+  private static void endOf(Backend backend) throws IOException {
+    if (backend.scheme().equals("gpg")) {
+      Path store = Path.of(backend.place().get("gpg.store"));
       Files.move(store, store.resolveSibling("gone"));
       Files.writeString(store, ""); // a missing store is an empty one
     } else {

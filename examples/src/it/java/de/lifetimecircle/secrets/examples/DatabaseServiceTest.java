@@ -13,10 +13,8 @@ import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import de.lifetimecircle.secrets.testservers.AwsServer;
-import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.Backend;
 import de.lifetimecircle.secrets.testservers.PostgresServer;
-import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +111,7 @@ final class DatabaseServiceTest {
     }
   }
 
-  private final List<AutoCloseable> servers = new ArrayList<>();
+  private final List<Backend> backends = new ArrayList<>();
   @TempDir private Path folder;
 
   /** Those that run beside each other. */
@@ -137,28 +135,19 @@ final class DatabaseServiceTest {
   }
 
   @AfterEach
-  void stop() throws Exception {
-    for (AutoCloseable server : servers) {
-      server.close();
-    }
+  void stop() {
+    backends.forEach(Backend::close);
   }
 
-  private Case begin(String backend) throws Exception {
-    return switch (backend) {
-      case "gpg" -> files();
-      case "aws" -> aws(started(AwsServer.start(AwsServer.Program.MOTO, serverFolder(backend))));
-      case "azure" -> azure(started(KeyVaultServer.builder().start()));
-      default -> vault(started(OpenBaoServer.start(serverFolder(backend))));
-    };
-  }
-
-  private <S extends AutoCloseable> S started(S server) {
-    servers.add(server);
-    return server;
-  }
-
-  private Path serverFolder(String backend) throws IOException {
-    return Files.createDirectory(folder.resolve("servers-" + backend));
+  /**
+   * Where no pending version can be read, the new password shows at the promotion: until then
+   * requests wait.
+   */
+  private Case begin(String scheme) {
+    Backend backend = Backend.start(scheme, folder.resolve("backend-" + scheme));
+    backends.add(backend);
+    return new Case(
+        scheme, backend.environment(), Duration.ofSeconds(backend.showsPending() ? 2 : 12));
   }
 
   private void rotateUnderEach(PostgresServer database, List<Case> cases) throws Exception {
@@ -178,51 +167,8 @@ final class DatabaseServiceTest {
     }
   }
 
-  /** There the pending password can be read before the database takes it. */
-  private Case files() {
-    Map<String, String> place = new LinkedHashMap<>();
-    place.put("SECRETS_GPG_STORE", folder.resolve("store").toString());
-    place.put("SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
-    return new Case("gpg", place, Duration.ofSeconds(2));
-  }
-
-  private static Case aws(AwsServer server) {
-    Map<String, String> place = new LinkedHashMap<>();
-    place.put("SECRETS_AWS_REGION", "eu-central-1");
-    place.put("SECRETS_AWS_ENDPOINT", server.uri().toString());
-    place.put("SECRETS_AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
-    place.put("SECRETS_AWS_SECRET_ACCESS_KEY", "no-key-of-anybody");
-    return new Case("aws", place, Duration.ofSeconds(2));
-  }
-
-  /**
-   * Without a pending version the new password shows at the promotion: until then requests wait.
-   */
-  private Case azure(KeyVaultServer server) throws IOException {
-    Map<String, String> place = new LinkedHashMap<>();
-    place.put("SECRETS_AZURE_VAULT_URL", server.uri().toString());
-    place.put("SECRETS_AZURE_AUTHORITY", server.authority().toString());
-    place.put("SECRETS_AZURE_INSTANCE_DISCOVERY", "off");
-    place.put("SECRETS_AZURE_CHALLENGE_VERIFICATION", "off");
-    place.put("SECRETS_AZURE_CA_FILE", server.certificates().writePem(folder).toString());
-    place.put("SECRETS_AZURE_CREDENTIAL", "client-secret");
-    place.put("SECRETS_AZURE_TENANT_ID", server.tenantId());
-    place.put("SECRETS_AZURE_CLIENT_ID", server.clientId());
-    place.put("SECRETS_AZURE_CLIENT_SECRET", server.clientSecret());
-    return new Case("azure", place, Duration.ofSeconds(12));
-  }
-
-  private static Case vault(OpenBaoServer server) {
-    Map<String, String> place = new LinkedHashMap<>();
-    place.put("SECRETS_VAULT_ADDRESS", server.uri().toString());
-    place.put("SECRETS_VAULT_CA_FILE", server.caFile().toString());
-    place.put("SECRETS_VAULT_TOKEN", server.rootToken());
-    return new Case("vault", place, Duration.ofSeconds(12));
-  }
-
   private void rotateUnder(Case on, PostgresServer database) throws Exception {
     Path place = Files.createDirectory(folder.resolve(on.backend()));
-    on.place().put("SECRETS_BACKEND", on.backend());
     // Five JVMs start at once, and a first call then takes longer than the usual 10 s.
     on.place().put("SECRETS_TIMEOUT", "50s");
     String role = "ltc_" + on.backend();

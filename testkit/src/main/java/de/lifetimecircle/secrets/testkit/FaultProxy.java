@@ -7,12 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,28 +25,53 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy on loopback between a provider and its server. It forwards and counts requests, and fails
- * on demand: on the wire ({@link #inject}) or with an answer that the test supplies ({@link
- * #intercept}).
+ * A proxy on loopback between a provider and its server. It forwards, counts, and fails on demand:
+ * on the wire ({@link #inject}) or with an answer that the test supplies ({@link #intercept}).
  *
- * <p>Speaks HTTP/1.1, with TLS towards the client if it has an authority and towards the server if
- * the server's address is {@code https}. The proxy forwards the {@code Host} header unchanged, so
- * addresses that a server builds from it lead through the proxy as well.
+ * <p>In front of an address with {@code http} or {@code https} it speaks HTTP/1.1, request by
+ * request. It forwards the {@code Host} header unchanged, so addresses that a server builds from it
+ * lead through the proxy as well. In front of an address with {@code tcp} it forwards bytes: it
+ * knows no requests, counts none, and cannot answer in place of the server. Both speak TLS towards
+ * the client if they have an authority, and towards the server if they have a trust.
  *
  * <p>Safe for use by several threads. States: forwarding; a fault or an interceptor is set; closed.
  * Each client connection has its own thread, which reads the fault and the interceptor once for
- * each request. Lock order: no thread holds two locks; this object guards the listening socket.
+ * each request, and for bytes a second one, which reads the fault before each piece. Lock order: no
+ * thread holds two locks; this object guards the listening socket.
  */
 public final class FaultProxy implements AutoCloseable {
   /** How long a delayed answer takes: longer than the deadlines of the tests that wait for it. */
   static final int LATENCY_MILLIS = 4000;
 
+  private static final String TCP = "tcp";
   private static final String[] LOOPBACK = {"localhost", "127.0.0.1"};
 
+  private static final Set<Fault> OF_BYTES =
+      EnumSet.of(
+          Fault.REFUSED,
+          Fault.RESET_EARLY,
+          Fault.RESET,
+          Fault.HALF_OPEN,
+          Fault.LATENCY,
+          Fault.SLOW_BODY,
+          Fault.GARBAGE_BODY);
+  private static final Set<Fault> OF_HTTP =
+      EnumSet.of(
+          Fault.HTML_BODY,
+          Fault.BUSY,
+          Fault.BUSY_WITH_TIME,
+          Fault.OVERLOADED,
+          Fault.OVERLOADED_WITH_TIME);
+  private static final Set<Fault> OF_TLS =
+      EnumSet.of(Fault.UNKNOWN_CA, Fault.WRONG_HOST, Fault.EXPIRED_CERTIFICATE);
+
   private final URI upstream;
+  private final boolean isHttp;
   private final @Nullable SSLContext upstreamTls;
   private final @Nullable TestAuthority authority;
   private final @Nullable SSLContext tls;
@@ -56,6 +83,12 @@ public final class FaultProxy implements AutoCloseable {
             return thread;
           });
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Where bytes come from: an end of the client alone would not wake the thread that reads them.
+   */
+  private final Set<Socket> servers = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
   private final int port;
@@ -67,6 +100,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private FaultProxy(Builder builder) throws IOException {
     this.upstream = builder.upstream;
+    this.isHttp = !TCP.equals(upstream.getScheme());
     this.upstreamTls = builder.upstreamTls;
     this.authority = builder.authority;
     this.tls = authority == null ? null : authority.serverFor(LOOPBACK);
@@ -141,29 +175,47 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** A proxy in front of that server, whose path is not looked at. */
+  /**
+   * Begins a proxy in front of a server.
+   *
+   * @param upstream its address with {@code http}, {@code https} or {@code tcp}; the proxy ignores
+   *     its path
+   */
   public static Builder to(URI upstream) {
     return new Builder(upstream);
   }
 
-  /** Where clients reach it. */
+  /** Returns the address that clients connect to. */
   public URI uri() {
-    return URI.create((tls == null ? "http" : "https") + "://localhost:" + port);
+    String scheme = !isHttp ? TCP : tls == null ? "http" : "https";
+    return URI.create(scheme + "://localhost:" + port);
   }
 
-  /** Whether it speaks TLS towards the client. */
-  boolean speaksTls() {
-    return tls != null;
+  /** Returns the faults that this proxy can cause; those of certificates need an authority. */
+  public Set<Fault> faults() {
+    Set<Fault> faults = EnumSet.copyOf(OF_BYTES);
+    if (isHttp) {
+      faults.addAll(OF_HTTP);
+    }
+    if (tls != null) {
+      faults.addAll(OF_TLS);
+    }
+    return faults;
+  }
+
+  /** Whether it knows requests and answers. */
+  boolean isHttp() {
+    return isHttp;
   }
 
   /**
-   * Lets every request from now on fail so, through every connection.
+   * Makes every connection fail in this way from now on; open ones are closed.
    *
-   * @param wire a fault of the wire
+   * @throws IllegalArgumentException for a fault that is not in {@link #faults}
    */
   public synchronized void inject(Fault wire) {
-    if (wire.layer() != Fault.Layer.WIRE) {
-      throw new IllegalArgumentException("fault: " + wire + " (expected: one of the wire)");
+    if (!faults().contains(wire)) {
+      throw new IllegalArgumentException("fault: " + wire + " (expected: one of " + faults() + ")");
     }
     fault = wire;
     if (wire == Fault.REFUSED) {
@@ -178,8 +230,10 @@ public final class FaultProxy implements AutoCloseable {
    * Lets a function answer from now on; where it gives null the server does.
    *
    * @param function called by several threads at once
+   * @throws IllegalStateException if the proxy forwards bytes
    */
   public void intercept(Function<Request, @Nullable Answer> function) {
+    requireHttp();
     interceptor = function;
   }
 
@@ -201,14 +255,25 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Sends this request to the server and returns its answer. */
+  /**
+   * Sends this request to the server and returns its answer.
+   *
+   * @throws IllegalStateException if the proxy forwards bytes
+   */
   public Answer forward(Request request) throws IOException {
-    try (UpstreamConnection server = new UpstreamConnection(upstream, upstreamTls)) {
+    requireHttp();
+    try (UpstreamConnection server = new UpstreamConnection(this)) {
       return server.ask(request);
     }
   }
 
-  /** How many requests have come. */
+  private void requireHttp() {
+    if (!isHttp) {
+      throw new IllegalStateException("The proxy to " + upstream + " forwards bytes, not requests");
+    }
+  }
+
+  /** Returns how many requests have come; 0 if the proxy forwards bytes. */
   public int requests() {
     return requests.get();
   }
@@ -276,22 +341,48 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   private void serve(Socket client) {
-    try (client;
-        UpstreamConnection server = new UpstreamConnection(upstream, upstreamTls)) {
+    try (client) {
       Socket plain = tls == null ? client : secured(client);
-      new ProxyConnection(this, plain, client, server).run();
+      if (isHttp) {
+        try (UpstreamConnection server = new UpstreamConnection(this)) {
+          new HttpRelay(this, plain, client, server).run();
+        }
+      } else {
+        try (Socket server = connect()) {
+          servers.add(server);
+          new ByteRelay(this, plain, client, server).run(threads);
+        }
+      }
     } catch (IOException e) {
       // The client or the server hung up: that connection is over, which the client notices.
     } finally {
       open.remove(client);
+      servers.removeIf(Socket::isClosed);
     }
+  }
+
+  /** Connects to the server, with TLS where the proxy has a trust. */
+  Socket connect() throws IOException {
+    Socket plain = new Socket(upstream.getHost(), upstream.getPort());
+    plain.setTcpNoDelay(true);
+    if (upstreamTls == null) {
+      return plain;
+    }
+    SSLSocket secured =
+        (SSLSocket)
+            upstreamTls
+                .getSocketFactory()
+                .createSocket(plain, upstream.getHost(), upstream.getPort(), true);
+    SSLParameters parameters = secured.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    secured.setSSLParameters(parameters);
+    return secured;
   }
 
   private Socket secured(Socket client) throws IOException {
     SSLContext context = presented();
-    javax.net.ssl.SSLSocket socket =
-        (javax.net.ssl.SSLSocket)
-            context.getSocketFactory().createSocket(client, "localhost", port, false);
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(client, "localhost", port, false);
     socket.setUseClientMode(false);
     socket.startHandshake();
     return socket;
@@ -312,6 +403,25 @@ public final class FaultProxy implements AutoCloseable {
 
   private void closeConnections() {
     open.forEach(FaultProxy::quietly);
+    servers.forEach(FaultProxy::quietly);
+  }
+
+  /** Closes a connection with a reset, which discards the data still in transit. */
+  static void reset(Socket tcp) throws IOException {
+    tcp.setSoLinger(true, 0);
+    tcp.close();
+  }
+
+  /** Waits as long as a slow network takes; the end of the proxy interrupts it. */
+  static void pause(int millis) throws IOException {
+    try {
+      if (new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("a latch that is never counted down was opened");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the proxy was closed", e);
+    }
   }
 
   static void quietly(AutoCloseable resource) {

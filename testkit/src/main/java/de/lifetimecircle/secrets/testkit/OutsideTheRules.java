@@ -12,4 +12,4 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.TYPE, ElementType.METHOD})
-public @interface OutsideTheRules {}
+@interface OutsideTheRules {}

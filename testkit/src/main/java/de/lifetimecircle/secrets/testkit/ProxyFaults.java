@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.testkit;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one test at a time; the requests may come from any thread.
  */
 public final class ProxyFaults implements FaultSwitch {
-  private static final Set<Fault> OF_TLS =
-      EnumSet.of(Fault.UNKNOWN_CA, Fault.WRONG_HOST, Fault.EXPIRED_CERTIFICATE);
-
   private final FaultProxy proxy;
   private final Map<Fault, Reply> replies;
   private final Map<Fault, Consumer<String>> acts;
@@ -37,7 +33,7 @@ public final class ProxyFaults implements FaultSwitch {
     this.acts = new EnumMap<>(builder.acts);
     this.undo = builder.undo;
     this.login = builder.login;
-    count(request -> null);
+    passOn();
   }
 
   /** Answers a request in place of the server. */
@@ -120,12 +116,8 @@ public final class ProxyFaults implements FaultSwitch {
 
   @Override
   public Set<Fault> supported() {
-    Set<Fault> faults = EnumSet.noneOf(Fault.class);
-    for (Fault fault : Fault.values()) {
-      if (fault.layer() == Fault.Layer.WIRE && (proxy.speaksTls() || !OF_TLS.contains(fault))) {
-        faults.add(fault);
-      }
-    }
+    Set<Fault> faults = proxy.faults();
+    faults.add(Fault.NO_SUCH_HOST);
     faults.addAll(replies.keySet());
     faults.addAll(acts.keySet());
     return faults;
@@ -147,6 +139,12 @@ public final class ProxyFaults implements FaultSwitch {
     }
   }
 
+  private void passOn() {
+    if (proxy.isHttp()) {
+      count(request -> null);
+    }
+  }
+
   /** Passes every request on, or to the reply, and counts the logins among them. */
   private void count(
       java.util.function.Function<FaultProxy.Request, FaultProxy.@Nullable Answer> reply) {
@@ -164,18 +162,18 @@ public final class ProxyFaults implements FaultSwitch {
     injected = false;
     hostIsGone = false;
     proxy.clear();
-    count(request -> null);
+    passOn();
     undo.run();
   }
 
   @Override
   public OptionalInt requests() {
-    return OptionalInt.of(proxy.requests());
+    return proxy.isHttp() ? OptionalInt.of(proxy.requests()) : OptionalInt.empty();
   }
 
   @Override
   public OptionalInt logins() {
-    return OptionalInt.of(logins.get());
+    return proxy.isHttp() ? OptionalInt.of(logins.get()) : OptionalInt.empty();
   }
 
   @Override

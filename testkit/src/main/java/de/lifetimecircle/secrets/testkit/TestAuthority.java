@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -29,17 +29,20 @@ import javax.security.auth.x500.X500Principal;
 /**
  * A certificate authority that lives as long as a test: issues certificates for servers and
  * clients, and TLS contexts that use them. Nothing of it is written unless asked for. Immutable.
+ *
+ * <p>Needs {@code org.bouncycastle:bcpkix-jdk18on} in test scope, which the kit does not bring:
+ * most tests with the kit need no certificates.
  */
 public final class TestAuthority {
   private static final Duration VALID = Duration.ofDays(1);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final char[] NO_PASSWORD = {};
 
-  private final KeyPair keys;
+  private final CertificateSigner signer;
   private final X509Certificate root;
 
-  private TestAuthority(KeyPair keys, X509Certificate root) {
-    this.keys = keys;
+  private TestAuthority(CertificateSigner signer, X509Certificate root) {
+    this.signer = signer;
     this.root = root;
   }
 
@@ -56,25 +59,42 @@ public final class TestAuthority {
       return "Identity[" + certificate.getSubjectX500Principal() + "]";
     }
 
+    /** Returns the certificate as PEM. */
+    public String certificatePem() {
+      return pem("CERTIFICATE", encoded(certificate));
+    }
+
+    /** Returns the private key as PEM (PKCS #8). */
+    public String keyPem() {
+      return pem("PRIVATE KEY", key.getEncoded());
+    }
+
     /** Writes {@code NAME.pem} (the certificate) and {@code NAME-key.pem} (PKCS #8). */
     public void writePem(Path folder, String name) {
-      write(folder.resolve(name + ".pem"), "CERTIFICATE", encoded(certificate));
-      write(folder.resolve(name + "-key.pem"), "PRIVATE KEY", key.getEncoded());
+      write(folder.resolve(name + ".pem"), certificatePem());
+      write(folder.resolve(name + "-key.pem"), keyPem());
     }
   }
 
-  /** A new authority with a key of its own. */
+  /**
+   * Creates an authority with a key of its own.
+   *
+   * @throws IllegalStateException if Bouncy Castle is not on the class path; names what to add
+   */
   public static TestAuthority create() {
     try {
       KeyPair keys = newKeys("EC");
       X500Principal name = new X500Principal("CN=Test authority " + new BigInteger(64, RANDOM));
+      CertificateSigner signer = new CertificateSigner(name, keys.getPrivate(), RANDOM);
       Instant end = tomorrow();
-      TestCertificate content =
-          new TestCertificate(
-              name, name, keys.getPublic(), start(end), end, List.of(TestCertificate.authority()));
-      return new TestAuthority(keys, content.signedBy(keys.getPrivate(), RANDOM));
+      return new TestAuthority(signer, signer.root(keys.getPublic(), start(end), end));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Cannot make a certificate authority", e);
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalStateException(
+          "Cannot make a certificate authority: Bouncy Castle is not on the class path. Add"
+              + " org.bouncycastle:bcpkix-jdk18on in test scope.",
+          e);
     }
   }
 
@@ -83,22 +103,27 @@ public final class TestAuthority {
     return root;
   }
 
+  /** Returns the certificate of the authority as PEM. */
+  public String rootPem() {
+    return pem("CERTIFICATE", encoded(root));
+  }
+
   /** Writes the authority's certificate to {@code ca.pem} in the folder. */
   public Path writePem(Path folder) {
     Path file = folder.resolve("ca.pem");
-    write(file, "CERTIFICATE", encoded(root));
+    write(file, rootPem());
     return file;
   }
 
   /** A server's side of TLS with a certificate for these hosts; names and addresses alike. */
   public SSLContext serverFor(String... hosts) {
-    return context(issue("EC", "CN=" + hosts[0], tomorrow(), hosts));
+    return server(issue("EC", "CN=" + hosts[0], tomorrow(), hosts));
   }
 
   /** As {@link #serverFor}, with a certificate that expired yesterday. */
   public SSLContext expiredServerFor(String... hosts) {
     Instant ended = InstantSource.system().instant().minus(Duration.ofDays(1));
-    return context(issue("EC", "CN=" + hosts[0], ended, hosts));
+    return server(issue("EC", "CN=" + hosts[0], ended, hosts));
   }
 
   /**
@@ -114,17 +139,9 @@ public final class TestAuthority {
   private Identity issue(String algorithm, String subject, Instant end, String... hosts) {
     try {
       KeyPair own = newKeys(algorithm);
-      List<byte[]> extensions =
-          hosts.length == 0 ? List.of() : List.of(TestCertificate.alternativeNames(hosts));
-      TestCertificate content =
-          new TestCertificate(
-              root.getSubjectX500Principal(),
-              new X500Principal(subject),
-              own.getPublic(),
-              start(end),
-              end,
-              extensions);
-      return new Identity(own.getPrivate(), content.signedBy(keys.getPrivate(), RANDOM));
+      X500Principal holder = new X500Principal(subject);
+      return new Identity(
+          own.getPrivate(), signer.certificate(holder, own.getPublic(), start(end), end, hosts));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Cannot issue a certificate", e);
     }
@@ -132,21 +149,11 @@ public final class TestAuthority {
 
   /** A client's side of TLS that trusts this authority only. */
   public SSLContext client() {
-    try {
-      KeyStore store = emptyStore();
-      store.setCertificateEntry("ca", root);
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("Cannot make a TLS context", e);
-    }
+    return context(new KeyManager[0]);
   }
 
-  private SSLContext context(Identity identity) {
+  /** A server's side of TLS; accepts the clients of this authority where it asks for them. */
+  private SSLContext server(Identity identity) {
     try {
       KeyStore store = emptyStore();
       store.setKeyEntry(
@@ -154,8 +161,21 @@ public final class TestAuthority {
       KeyManagerFactory own =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       own.init(store, NO_PASSWORD);
+      return context(own.getKeyManagers());
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("Cannot make a TLS context", e);
+    }
+  }
+
+  private SSLContext context(KeyManager[] own) {
+    try {
+      KeyStore store = emptyStore();
+      store.setCertificateEntry("ca", root);
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(own.getKeyManagers(), null, null);
+      context.init(own, trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("Cannot make a TLS context", e);
@@ -187,17 +207,19 @@ public final class TestAuthority {
     return end.minus(VALID).minus(VALID);
   }
 
-  private static void write(Path file, String type, byte[] content) {
-    String text =
-        "-----BEGIN "
-            + type
-            + "-----\n"
-            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
-            + "\n-----END "
-            + type
-            + "-----\n";
+  private static String pem(String type, byte[] content) {
+    return "-----BEGIN "
+        + type
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+        + "\n-----END "
+        + type
+        + "-----\n";
+  }
+
+  private static void write(Path file, String pem) {
     try {
-      OwnerOnlyFiles.write(file, text.getBytes(StandardCharsets.US_ASCII));
+      OwnerOnlyFiles.write(file, pem.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file, e);
     }

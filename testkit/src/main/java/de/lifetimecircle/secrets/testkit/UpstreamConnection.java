@@ -4,10 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.net.URI;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy's connection to the server, kept from one request to the next. For one thread. */
@@ -15,14 +11,12 @@ final class UpstreamConnection implements AutoCloseable {
   // A server that takes longer has failed, and a test would else wait for ever.
   private static final int PATIENCE_MILLIS = 60_000;
 
-  private final URI server;
-  private final @Nullable SSLContext tls;
+  private final FaultProxy proxy;
   private @Nullable Socket socket;
   private @Nullable InputStream in;
 
-  UpstreamConnection(URI server, @Nullable SSLContext tls) {
-    this.server = server;
-    this.tls = tls;
+  UpstreamConnection(FaultProxy proxy) {
+    this.proxy = proxy;
   }
 
   FaultProxy.Answer ask(FaultProxy.Request request) throws IOException {
@@ -33,7 +27,8 @@ final class UpstreamConnection implements AutoCloseable {
         close(); // The server had closed a connection that was idle.
       }
     }
-    socket = connect();
+    socket = proxy.connect();
+    socket.setSoTimeout(PATIENCE_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());
     return exchange(request);
   }
@@ -59,22 +54,6 @@ final class UpstreamConnection implements AutoCloseable {
       throw new IOException("the server does not answer with HTTP");
     }
     return Integer.parseInt(words[1]);
-  }
-
-  private Socket connect() throws IOException {
-    Socket plain = new Socket(server.getHost(), server.getPort());
-    plain.setTcpNoDelay(true);
-    plain.setSoTimeout(PATIENCE_MILLIS);
-    if (tls == null) {
-      return plain;
-    }
-    SSLSocket secured =
-        (SSLSocket)
-            tls.getSocketFactory().createSocket(plain, server.getHost(), server.getPort(), true);
-    SSLParameters parameters = secured.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    secured.setSSLParameters(parameters);
-    return secured;
   }
 
   @Override

@@ -207,7 +207,17 @@ final class FaultProxyTest {
   void faultOfTheBackendIsNotOfTheWire() {
     assertThatThrownBy(() -> proxy.inject(Fault.DENIED))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected: one of the wire");
+        .hasMessageContaining("expected: one of [REFUSED, ");
+  }
+
+  @Test
+  void badCertificatesNeedAnAuthority() {
+    try (FaultProxy plain = FaultProxy.to(URI.create("http://127.0.0.1:1")).start()) {
+      assertThat(plain.faults()).doesNotContain(Fault.WRONG_HOST).contains(Fault.BUSY);
+      assertThatThrownBy(() -> plain.inject(Fault.WRONG_HOST))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(proxy.faults()).contains(Fault.WRONG_HOST, Fault.UNKNOWN_CA);
   }
 
   @Test

@@ -3,7 +3,11 @@ package de.lifetimecircle.secrets.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,14 +69,9 @@ class TestAuthorityTest {
     X500Principal name = new X500Principal("CN=a server");
     Instant end = Instant.parse("2050-01-01T00:00:00Z");
     X509Certificate certificate =
-        new TestCertificate(
-                name,
-                name,
-                keys.getPublic(),
-                end.minusSeconds(1),
-                end,
-                List.of(TestCertificate.alternativeNames("localhost", "127.0.0.1", "::1")))
-            .signedBy(keys.getPrivate(), new SecureRandom());
+        new CertificateSigner(name, keys.getPrivate(), new SecureRandom())
+            .certificate(
+                name, keys.getPublic(), end.minusSeconds(1), end, "localhost", "127.0.0.1", "::1");
     assertThat(certificate.getSubjectAlternativeNames())
         .extracting(each -> each.get(0) + " " + each.get(1))
         .containsExactly("2 localhost", "7 127.0.0.1", "7 0:0:0:0:0:0:0:1");
@@ -98,5 +97,21 @@ class TestAuthorityTest {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
           .isEqualTo("rw-------");
     }
+  }
+
+  @Test
+  void anAuthorityWithoutBouncyCastleSaysWhatToAdd() throws Exception {
+    URL[] kit = {place(TestAuthority.class), place(OwnerOnlyFiles.class)};
+    try (URLClassLoader alone = new URLClassLoader(kit, ClassLoader.getPlatformClassLoader())) {
+      Method create = alone.loadClass(TestAuthority.class.getName()).getMethod("create");
+      assertThatThrownBy(() -> create.invoke(null))
+          .cause()
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("Add org.bouncycastle:bcpkix-jdk18on in test scope.");
+    }
+  }
+
+  private static URL place(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation();
   }
 }

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import de.lifetimecircle.secrets.testservers.HeapDump;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,6 @@ import javax.management.JMException;
  * heap while it is open and after. Its arguments are the address, a folder for the dumps, a file
  * that holds the secret id, and a text that the program holds.
  */
-@OutsideTheRules
 final class VaultHeapProgram {
   private static final String CLIENT = "jdk.internal.net.http.HttpClientImpl";
 

@@ -8,12 +8,11 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.VaultCalls;
+import de.lifetimecircle.secrets.testservers.VaultCalls.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +39,7 @@ final class VaultTestServer implements AutoCloseable {
   private final String token;
   private final Optional<Path> ca;
   private final Path folder;
-  private final HttpClient admin;
+  private final VaultCalls calls;
 
   private VaultTestServer(
       @Nullable OpenBaoServer server, URI uri, String token, Optional<Path> ca, Path folder) {
@@ -49,9 +48,7 @@ final class VaultTestServer implements AutoCloseable {
     this.token = token;
     this.ca = ca;
     this.folder = folder;
-    HttpClient.Builder builder = HttpClient.newBuilder();
-    ca.ifPresent(file -> builder.sslContext(trusting(file)));
-    this.admin = builder.build();
+    this.calls = new VaultCalls(uri, ca, token);
   }
 
   private static Optional<String> named(String what) {
@@ -139,55 +136,22 @@ final class VaultTestServer implements AutoCloseable {
     return server == null ? List.of() : server.auditLog();
   }
 
-  /** An answer to the administrator. */
-  record Answer(int status, Map<?, ?> document) {
-    Map<?, ?> data() {
-      return Json.object(document, "data");
-    }
-  }
-
   Answer get(String path) {
-    return ask("GET", path, null, token);
+    return calls.get(path);
   }
 
   Answer post(String path, Map<String, ?> body) {
-    return ask("POST", path, body, token);
+    return calls.post(path, body);
   }
 
   /** As the administrator, and it must be done. */
   Answer does(String path, Map<String, ?> body) {
-    Answer answer = post(path, body);
-    if (answer.status() > 204) {
-      throw new IllegalStateException(path + " answers " + answer);
-    }
-    return answer;
+    return calls.does(path, body);
   }
 
   Answer ask(
       String method, String path, @Nullable Map<String, ?> body, String as, String... header) {
-    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(uri + "/v1/" + path));
-    if (header.length > 0) {
-      builder.headers(header);
-    }
-    HttpRequest request =
-        builder
-            .header("X-Vault-Token", as)
-            .timeout(Duration.ofSeconds(20))
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(Json.write(body)))
-            .build();
-    try {
-      HttpResponse<String> answer = admin.send(request, HttpResponse.BodyHandlers.ofString());
-      Object document = answer.body().isBlank() ? Map.of() : Json.parse(answer.body());
-      return new Answer(answer.statusCode(), (Map<?, ?>) document);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return calls.ask(method, path, body, as, header);
   }
 
   /** A new, empty KV engine. */

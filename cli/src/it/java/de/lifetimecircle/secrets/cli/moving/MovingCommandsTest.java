@@ -4,24 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.CommandLineRun;
 import de.lifetimecircle.secrets.cli.CommandTest;
-import de.lifetimecircle.secrets.cli.OpenBaoCalls;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testservers.AwsServer;
+import de.lifetimecircle.secrets.testservers.Backend;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
-import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testservers.VaultCalls;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,110 +32,55 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MovingCommandsTest {
   @TempDir static Path folder;
-  private static final List<AutoCloseable> SERVERS = new ArrayList<>();
+  private static final List<Backend> BACKENDS = new ArrayList<>();
   private static final Map<String, String> FILES = new LinkedHashMap<>();
 
-  private static OpenBaoCalls bao;
+  private static VaultCalls bao;
 
   private final StringBuilder transcript = new StringBuilder();
   private FakeTerminal terminal = new FakeTerminal();
 
   @BeforeAll
-  static void start() throws IOException, GeneralSecurityException {
+  static void start() throws IOException {
     files("gpg");
     files("gpg2");
     files("gpg-other");
     startAws("aws", AwsServer.Program.MINISTACK);
-    startAzure();
-    startVault();
+    Backend azure = started(Backend.start("azure", folder.resolve("azure")));
+    write("azure", azure, Map.of("timeout", "30s"));
+    Backend vault = started(Backend.start("vault", folder.resolve("vault")));
+    write("vault", vault, Map.of());
+    bao = vault.server(OpenBaoServer.class).calls();
+    bao.does("sys/mounts/other", Map.of("type", "kv", "options", Map.of("version", "2")));
+    write("vault-other", vault, Map.of("vault.mount", "other"));
   }
 
   private static AwsServer startAws(String name, AwsServer.Program program) throws IOException {
     AwsServer aws = AwsServer.start(program, Files.createDirectory(folder.resolve(name)));
-    SERVERS.add(aws);
-    write(
-        name,
-        """
-        backend=aws
-        aws.region=eu-central-1
-        aws.access-key-id=AKIAIOSFODNN7EXAMPLE
-        aws.secret-access-key=no-key-of-anybody
-        aws.endpoint=%s
-        """,
-        aws.uri());
+    write(name, started(Backend.of(aws)), Map.of());
     return aws;
   }
 
-  private static void startAzure() throws IOException {
-    KeyVaultServer azure = KeyVaultServer.builder().start();
-    SERVERS.add(azure);
-    write(
-        "azure",
-        """
-        backend=azure
-        timeout=30s
-        azure.instance-discovery=off
-        azure.challenge-verification=off
-        azure.credential=client-secret
-        azure.vault-url=%s
-        azure.authority=%s
-        azure.ca-file=%s
-        azure.tenant-id=%s
-        azure.client-id=%s
-        azure.client-secret=%s
-        """,
-        azure.uri(),
-        azure.uri(),
-        azure.certificates().writePem(folder),
-        azure.tenantId(),
-        azure.clientId(),
-        azure.clientSecret());
-  }
-
-  private static void startVault() throws IOException, GeneralSecurityException {
-    OpenBaoServer vault = OpenBaoServer.start(Files.createDirectory(folder.resolve("vault")));
-    SERVERS.add(vault);
-    vault("vault", vault, vault.rootToken(), "secret");
-    bao = new OpenBaoCalls(vault);
-    bao.post("sys/mounts/other", Map.of("type", "kv", "options", Map.of("version", "2")));
-    vault("vault-other", vault, vault.rootToken(), "other");
-  }
-
-  private static void vault(String name, OpenBaoServer server, String token, String mount)
-      throws IOException {
-    write(
-        name,
-        """
-        backend=vault
-        vault.address=%s
-        vault.ca-file=%s
-        vault.token=%s
-        vault.mount=%s
-        """,
-        server.uri(),
-        server.caFile(),
-        token,
-        mount);
+  private static Backend started(Backend backend) {
+    BACKENDS.add(backend);
+    return backend;
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    for (AutoCloseable server : SERVERS) {
-      server.close();
-    }
+  static void stop() {
+    BACKENDS.forEach(Backend::close);
   }
 
   private static void files(String name) throws IOException {
-    write(
-        name,
-        "backend=gpg\ngpg.store=%s\ngpg.key-file=%s\n",
-        folder.resolve("store-" + name),
-        folder.resolve("key-" + name + ".pgp"));
+    write(name, Backend.files(folder.resolve(name)), Map.of());
   }
 
-  private static void write(String name, String form, Object... facts) throws IOException {
+  private static void write(String name, Backend backend, Map<String, String> more)
+      throws IOException {
     Path file = folder.resolve(name + ".properties");
-    Files.writeString(file, String.format(Locale.ROOT, form, facts));
+    Map<String, String> settings = backend.settings();
+    settings.putAll(more);
+    Files.writeString(file, Backend.properties(settings));
     FILES.put(name, file.toString());
   }
 
@@ -257,7 +200,7 @@ class MovingCommandsTest {
 
   /** The same place, reached with another login and over fewer connections. */
   private static String colleagues() throws IOException {
-    Map<?, ?> login = (Map<?, ?>) bao.post("auth/token/create", Map.of()).get("auth");
+    Map<?, ?> login = bao.does("auth/token/create", Map.of()).auth();
     Path token = Files.writeString(folder.resolve("token"), "" + login.get("client_token"));
     Path file = folder.resolve("colleague.properties");
     String settings = Files.readString(Path.of(FILES.get("vault-other")));
@@ -271,7 +214,7 @@ class MovingCommandsTest {
     put("gpg-other", "prod/GONE", "retired");
     put("vault-other", "prod/GONE", "retired");
     put("vault-other", "prod/GONE", "current");
-    bao.post("other/destroy/prod/GONE", Map.of("versions", List.of(2)));
+    bao.does("other/destroy/prod/GONE", Map.of("versions", List.of(2)));
     String first = FILES.get("vault-other");
     String second = FILES.get("gpg-other");
     assertThat(run(ExitCode.FOUND.code(), "", "compare", first, second, "prod/GONE"))

@@ -13,9 +13,7 @@ import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import de.lifetimecircle.secrets.testservers.AwsServer;
-import de.lifetimecircle.secrets.testservers.OpenBaoServer;
-import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testservers.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,59 +59,9 @@ class RotationCrashTest {
   @ParameterizedTest
   @MethodSource("backends")
   void aCrashAtAnyStepIsGoneOnFrom(String backend) throws IOException {
-    switch (backend) {
-      case "aws" -> aws();
-      case "azure" -> azure();
-      case "vault" -> vault();
-      default -> files();
-    }
-  }
-
-  private void files() throws IOException {
-    useFiles();
-    crashEverywhere("gpg");
-  }
-
-  private void useFiles() {
-    environment.put("SECRETS_BACKEND", "gpg");
-    environment.put("SECRETS_GPG_STORE", folder.resolve("store").toString());
-    environment.put("SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
-  }
-
-  private void aws() throws IOException {
-    try (AwsServer server = AwsServer.start(AwsServer.Program.MOTO, folder)) {
-      environment.put("SECRETS_BACKEND", "aws");
-      environment.put("SECRETS_AWS_REGION", "eu-central-1");
-      environment.put("SECRETS_AWS_ENDPOINT", server.uri().toString());
-      environment.put("SECRETS_AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
-      environment.put("SECRETS_AWS_SECRET_ACCESS_KEY", "no-key-of-anybody");
-      crashEverywhere("aws");
-    }
-  }
-
-  private void azure() throws IOException {
-    try (KeyVaultServer server = KeyVaultServer.builder().start()) {
-      environment.put("SECRETS_BACKEND", "azure");
-      environment.put("SECRETS_AZURE_VAULT_URL", server.uri().toString());
-      environment.put("SECRETS_AZURE_AUTHORITY", server.uri().toString());
-      environment.put("SECRETS_AZURE_INSTANCE_DISCOVERY", "off");
-      environment.put("SECRETS_AZURE_CHALLENGE_VERIFICATION", "off");
-      environment.put("SECRETS_AZURE_CA_FILE", server.certificates().writePem(folder).toString());
-      environment.put("SECRETS_AZURE_CREDENTIAL", "client-secret");
-      environment.put("SECRETS_AZURE_TENANT_ID", server.tenantId());
-      environment.put("SECRETS_AZURE_CLIENT_ID", server.clientId());
-      environment.put("SECRETS_AZURE_CLIENT_SECRET", server.clientSecret());
-      crashEverywhere("azure");
-    }
-  }
-
-  private void vault() throws IOException {
-    try (OpenBaoServer server = OpenBaoServer.start(folder)) {
-      environment.put("SECRETS_BACKEND", "vault");
-      environment.put("SECRETS_VAULT_ADDRESS", server.uri().toString());
-      environment.put("SECRETS_VAULT_CA_FILE", server.caFile().toString());
-      environment.put("SECRETS_VAULT_TOKEN", server.rootToken());
-      crashEverywhere("vault");
+    try (Backend served = Backend.start(backend, folder)) {
+      environment.putAll(served.environment());
+      crashEverywhere(backend);
     }
   }
 
@@ -198,7 +146,7 @@ class RotationCrashTest {
   /** A real end of a real process, in which nothing runs any more: kill -9 on the file store. */
   @Test
   void killedProcesses() throws Exception {
-    useFiles();
+    environment.putAll(Backend.files(folder).environment());
     RotationScene scene = RotationScene.make(folder, environment);
     int kills = 0;
     try (SecretWriter writer = RotationScene.writer(environment);
@@ -236,7 +184,7 @@ class RotationCrashTest {
   /** kill -9 of the program leaves its hook running: nobody deploys beside it. */
   @Test
   void aHookThatOutlivesItsProgramIsNotStartedAgainBesideIt() throws Exception {
-    useFiles();
+    environment.putAll(Backend.files(folder).environment());
     RotationScene scene = RotationScene.make(folder, environment);
     Files.createFile(folder.resolve("orphan"));
     assertThat(killedAfter(RotationStep.RETIRE)).isEqualTo(128 + 9);

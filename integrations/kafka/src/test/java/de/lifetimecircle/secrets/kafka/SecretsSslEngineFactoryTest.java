@@ -7,9 +7,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLEngine;
@@ -26,10 +24,10 @@ final class SecretsSslEngineFactoryTest {
   private final TestAuthority.Identity second = AUTHORITY.issue("EC", "second");
   private final FakeStore store =
       FakeStore.create()
-          .holding("CERT", certificate(first))
-          .holding("KEY", key(first))
-          .holding("BOTH", certificate(first) + key(first))
-          .holding("CA", pem("CERTIFICATE", encoded(AUTHORITY.root())));
+          .holding("CERT", first.certificatePem())
+          .holding("KEY", first.keyPem())
+          .holding("BOTH", first.certificatePem() + first.keyPem())
+          .holding("CA", AUTHORITY.rootPem());
   private final SecretProvider provider =
       SecretProvider.builder().store(store).set("overrides", "off").build();
   private final SecretsSslEngineFactory factory = new SecretsSslEngineFactory();
@@ -38,28 +36,6 @@ final class SecretsSslEngineFactoryTest {
   void close() {
     factory.close();
     provider.close();
-  }
-
-  private static String certificate(TestAuthority.Identity identity) {
-    return pem("CERTIFICATE", encoded(identity.certificate()));
-  }
-
-  private static String key(TestAuthority.Identity identity) {
-    return pem("PRIVATE KEY", identity.key().getEncoded());
-  }
-
-  private static byte[] encoded(Certificate certificate) {
-    try {
-      return certificate.getEncoded();
-    } catch (java.security.cert.CertificateEncodingException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static String pem(String type, byte[] bytes) {
-    String lines =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes);
-    return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
   }
 
   private void configure(String... keysAndNames) {
@@ -84,7 +60,7 @@ final class SecretsSslEngineFactoryTest {
     SSLEngine before = factory.createClientSslEngine("localhost", 1, "https");
     assertThat(before.getSSLParameters().getEndpointIdentificationAlgorithm()).isEqualTo("https");
     assertThat(served()).isEqualTo(first.certificate());
-    store.holding("BOTH", certificate(second) + key(second));
+    store.holding("BOTH", second.certificatePem() + second.keyPem());
     provider.refresh("BOTH");
     factory.createClientSslEngine("localhost", 1, "https");
     assertThat(served()).isEqualTo(second.certificate());
@@ -94,11 +70,11 @@ final class SecretsSslEngineFactoryTest {
   @Test
   void keepsTheOldPairUntilKeyAndCertificateFit() throws Exception {
     configure(SecretsSslEngineFactory.CERTIFICATE, "CERT", SecretsSslEngineFactory.KEY, "KEY");
-    store.holding("CERT", certificate(second));
+    store.holding("CERT", second.certificatePem());
     provider.refresh("CERT");
     assertThat(served()).isEqualTo(first.certificate());
     assertThat(factory.createServerSslEngine("localhost", 1).getUseClientMode()).isFalse();
-    store.holding("KEY", key(second));
+    store.holding("KEY", second.keyPem());
     provider.refresh("KEY");
     assertThat(served()).isEqualTo(second.certificate());
   }
@@ -111,8 +87,8 @@ final class SecretsSslEngineFactoryTest {
       for (String broken :
           new String[] {
             canary,
-            certificate(second),
-            certificate(second)
+            second.certificatePem(),
+            second.certificatePem()
                 + "-----BEGIN PRIVATE KEY"
                 + "-----\n"
                 + canary

@@ -9,7 +9,6 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -38,32 +37,10 @@ final class PemBundlesTest {
   private final TestAuthority.Identity second = AUTHORITY.issue("EC", "second");
   private final FakeStore store =
       FakeStore.create()
-          .holding("CERT", certificate(first))
-          .holding("KEY", key(first))
-          .holding("BOTH", certificate(first) + key(first))
-          .holding("CA", pem("CERTIFICATE", encoded(AUTHORITY.root())));
-
-  private static String certificate(TestAuthority.Identity identity) {
-    return pem("CERTIFICATE", encoded(identity.certificate()));
-  }
-
-  private static String key(TestAuthority.Identity identity) {
-    return pem("PRIVATE KEY", identity.key().getEncoded());
-  }
-
-  private static byte[] encoded(Certificate certificate) {
-    try {
-      return certificate.getEncoded();
-    } catch (java.security.cert.CertificateEncodingException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static String pem(String type, byte[] bytes) {
-    String lines =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes);
-    return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
-  }
+          .holding("CERT", first.certificatePem())
+          .holding("KEY", first.keyPem())
+          .holding("BOTH", first.certificatePem() + first.keyPem())
+          .holding("CA", AUTHORITY.rootPem());
 
   private PropertyReads reads() {
     PropertyReads reads = new PropertyReads(PropertyReads.OnOutage.FAIL);
@@ -94,12 +71,12 @@ final class PemBundlesTest {
 
       List<String> rotated = new CopyOnWriteArrayList<>();
       reads.onRotation(event -> rotated.add(event.name()));
-      store.holding("CERT", certificate(second));
+      store.holding("CERT", second.certificatePem());
       reads.provider().refresh("CERT");
       Applications.await(() -> rotated.contains("CERT"));
       assertThat(updates).as("the key still belongs to the old certificate").isEmpty();
 
-      store.holding("KEY", key(second));
+      store.holding("KEY", second.keyPem());
       reads.provider().refresh("KEY");
       Applications.await(() -> !updates.isEmpty());
       assertThat(shown(registry.getBundle("web"))).isEqualTo(second.certificate());
@@ -132,7 +109,7 @@ final class PemBundlesTest {
   @Test
   void aBundleThatCannotBeMadeFailsTheStart() {
     DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
-    store.holding("KEY", key(second));
+    store.holding("KEY", second.keyPem());
     try (PropertyReads reads = reads()) {
       assertThatThrownBy(
               () ->
@@ -166,7 +143,7 @@ final class PemBundlesTest {
         PropertyReads reads = reads()) {
       // The folder's name is like those in the arguments of programs that other tests start.
       Path file = folder.resolve(probe.canary("location") + ".pem");
-      Files.writeString(file, certificate(first) + key(first));
+      Files.writeString(file, first.certificatePem() + first.keyPem());
       String location = file.toUri().toString();
       store.holding("LOCATION", location);
       MockEnvironment environment =
@@ -212,7 +189,7 @@ final class PemBundlesTest {
           });
       registry.addBundleUpdateHandler("web", updates::add);
 
-      store.holding("BOTH", certificate(second) + key(second));
+      store.holding("BOTH", second.certificatePem() + second.keyPem());
       reads.provider().refresh("BOTH");
 
       Applications.await(() -> !updates.isEmpty());

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.PemTls;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -25,9 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A day on a real OpenBao: the service, deployments, a person and a rotation read as they should,
@@ -49,9 +44,9 @@ final class OpenBaoDay {
   private final List<String> recorded = new ArrayList<>();
   private int seen;
 
-  private OpenBaoDay(OpenBaoServer server) throws IOException, GeneralSecurityException {
+  private OpenBaoDay(OpenBaoServer server) {
     this.server = server;
-    this.sockets = trusting(server.caFile()).getSocketFactory();
+    this.sockets = PemTls.trusting(server.caFile()).context().getSocketFactory();
   }
 
   /** The inventory of those who read as they should. */
@@ -100,7 +95,7 @@ final class OpenBaoDay {
   }
 
   /** Lets the day happen on the server and gives its log. */
-  static List<String> record(OpenBaoServer server) throws IOException, GeneralSecurityException {
+  static List<String> record(OpenBaoServer server) throws IOException {
     OpenBaoDay day = new OpenBaoDay(server);
     day.prepare();
     for (int hour = 0; hour < 24; hour += 3) { // day and night
@@ -229,23 +224,8 @@ final class OpenBaoDay {
     }
   }
 
-  private static SSLContext trusting(Path ca) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(ca)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
-  }
-
   /** Writes the recording that {@code RecordedDayTest} reads: the folder of a server, the file. */
-  public static void main(String[] args) throws IOException, GeneralSecurityException {
+  public static void main(String[] args) throws IOException {
     try (OpenBaoServer server = OpenBaoServer.start(Path.of(args[0]));
         GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(Path.of(args[1])))) {
       out.write((String.join("\n", record(server)) + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.testservers;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;

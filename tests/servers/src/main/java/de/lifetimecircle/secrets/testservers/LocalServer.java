@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.testservers;
 
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -119,6 +120,11 @@ public final class OpenBaoServer implements AutoCloseable {
   /** The token that may do everything. */
   public String rootToken() {
     return rootToken;
+  }
+
+  /** Returns the calls of the root token's owner. */
+  public VaultCalls calls() {
+    return new VaultCalls(uri, Optional.of(caFile()), rootToken);
   }
 
   /** The certificate of the authority that issued the server's. */

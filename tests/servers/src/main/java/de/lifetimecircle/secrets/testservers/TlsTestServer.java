@@ -4,23 +4,17 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * An HTTPS server on loopback that gives every request the same answer, remembers the headers, and
@@ -83,11 +77,11 @@ public final class TlsTestServer implements AutoCloseable {
     try {
       HttpsServer made =
           HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
-      made.setHttpsConfigurator(new ClientCheck(context(authority), clients));
+      made.setHttpsConfigurator(new ClientCheck(authority.serverFor(host), clients));
       made.createContext("/", this::answer);
       made.start();
       return made;
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException e) {
       throw new IllegalStateException("Cannot start a server", e);
     }
   }
@@ -101,27 +95,6 @@ public final class TlsTestServer implements AutoCloseable {
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);
     }
-  }
-
-  private SSLContext context(TestAuthority authority) throws GeneralSecurityException, IOException {
-    TestAuthority.Identity own = authority.issue("EC", host);
-    char[] none = {};
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    keys.load(null, none);
-    keys.setKeyEntry(
-        "server", own.key(), none, new Certificate[] {own.certificate(), authority.root()});
-    KeyManagerFactory shown =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    shown.init(keys, none);
-    KeyStore roots = KeyStore.getInstance("PKCS12");
-    roots.load(null, none);
-    roots.setCertificateEntry("ca", authority.root());
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(roots);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(shown.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
   }
 
   /** Ends the server. */

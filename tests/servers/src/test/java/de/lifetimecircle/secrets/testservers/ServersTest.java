@@ -3,20 +3,16 @@ package de.lifetimecircle.secrets.testservers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,41 +58,21 @@ final class ServersTest {
 
   @Test
   void openBaoAnswersAndKeepsItsAuditLog() throws Exception {
-    URI uri;
-    HttpClient client;
-    try (OpenBaoServer server = OpenBaoServer.start(folder)) {
-      uri = server.uri();
-      client = HttpClient.newBuilder().sslContext(trusting(server.caFile())).build();
-      HttpRequest request =
-          HttpRequest.newBuilder(uri.resolve("/v1/auth/token/lookup-self"))
-              .header("X-Vault-Token", server.rootToken())
-              .build();
-      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-          .isEqualTo(200);
+    OpenBaoServer server = OpenBaoServer.start(folder);
+    VaultCalls calls = server.calls();
+    try (server) {
+      assertThat(calls.get("auth/token/lookup-self").status()).isEqualTo(200);
       assertThat(server.auditLog()).anyMatch(line -> line.contains("auth/token/lookup-self"));
       assertThat(server).asString().doesNotContain(server.rootToken());
       assertThat(String.join("", server.auditLog())).doesNotContain(server.rootToken());
+      assertThat(Json.text(calls.get("auth/token/lookup-self").data(), "id"))
+          .isEqualTo(server.rootToken());
+      assertThat(calls.get("auth/token/lookup-self")).asString().doesNotContain(server.rootToken());
+      assertThatThrownBy(() -> calls.does("no/such/path", Map.of()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("no/such/path answers Answer[404, ");
     }
-    assertThatThrownBy(
-            () ->
-                client.send(
-                    HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding()))
-        .isInstanceOf(ConnectException.class);
-  }
-
-  private static SSLContext trusting(Path ca) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (var in = Files.newInputStream(ca)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+    assertThatThrownBy(() -> calls.get("sys/health")).hasCauseInstanceOf(ConnectException.class);
   }
 
   @Test

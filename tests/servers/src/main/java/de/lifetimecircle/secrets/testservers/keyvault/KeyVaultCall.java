@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.testservers.keyvault;
 
 import com.sun.net.httpserver.HttpExchange;
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
+import de.lifetimecircle.secrets.testservers.OutsideTheRules;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;

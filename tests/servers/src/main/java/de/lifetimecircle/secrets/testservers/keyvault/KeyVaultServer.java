@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.testservers.keyvault;
 
-import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
+import de.lifetimecircle.secrets.testservers.OutsideTheRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

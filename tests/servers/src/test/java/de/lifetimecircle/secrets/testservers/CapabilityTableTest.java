@@ -1,9 +1,11 @@
-package de.lifetimecircle.secrets.testkit;
+package de.lifetimecircle.secrets.testservers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.ContractReport;
+import de.lifetimecircle.secrets.testkit.StoreLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

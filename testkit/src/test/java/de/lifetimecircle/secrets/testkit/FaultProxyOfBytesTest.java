@@ -11,7 +11,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,14 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The proxy in front of a server that answers each byte with the same byte, without HTTP. */
 @Timeout(60)
-final class TcpFaultProxyTest {
+final class FaultProxyOfBytesTest {
   private static final byte[] SENT = "PING 12345678\n".getBytes(StandardCharsets.US_ASCII);
   private static final int DEADLINE_MILLIS = 300;
 
   private final ServerSocket server = newServer();
-  private final TcpFaultProxy proxy =
-      TcpFaultProxy.to(
-          new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
+  private final URI upstream = URI.create("tcp://127.0.0.1:" + server.getLocalPort());
+  private final FaultProxy proxy = FaultProxy.to(upstream).start();
 
   private static ServerSocket newServer() {
     try {
@@ -62,7 +63,11 @@ final class TcpFaultProxyTest {
   }
 
   private byte[] ask() throws IOException {
-    try (Socket client = new Socket(proxy.address().getAddress(), proxy.address().getPort())) {
+    return ask(new Socket(proxy.uri().getHost(), proxy.uri().getPort()));
+  }
+
+  private static byte[] ask(Socket connected) throws IOException {
+    try (Socket client = connected) {
       client.setSoTimeout(DEADLINE_MILLIS);
       client.getOutputStream().write(SENT);
       client.shutdownOutput();
@@ -115,10 +120,67 @@ final class TcpFaultProxyTest {
     assertThat(ask()).hasSameSizeAs(SENT).isNotEqualTo(SENT);
   }
 
-  @Test
-  void faultsOfHttpAreRefused() {
-    assertThatThrownBy(() -> proxy.inject(Fault.HTML_BODY))
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"HTML_BODY", "WRONG_HOST", "DENIED"})
+  void faultsThatItCannotCauseAreRejected(Fault other) {
+    assertThatThrownBy(() -> proxy.inject(other))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected: one of FAULTS");
+        .hasMessageContaining("expected: one of [REFUSED, ");
+  }
+
+  @Test
+  void badCertificatesNeedNoHttp() throws IOException {
+    TestAuthority authority = TestAuthority.create();
+    try (FaultProxy secured = FaultProxy.to(upstream).presenting(authority).start()) {
+      assertThat(handshakeAndAsk(authority, secured)).isEqualTo(SENT);
+      secured.inject(Fault.UNKNOWN_CA);
+      assertThatThrownBy(() -> handshakeAndAsk(authority, secured))
+          .isInstanceOf(SSLHandshakeException.class);
+      secured.clear();
+      assertThat(handshakeAndAsk(authority, secured)).isEqualTo(SENT);
+    }
+  }
+
+  private static byte[] handshakeAndAsk(TestAuthority authority, FaultProxy proxy)
+      throws IOException {
+    return ask(
+        authority
+            .client()
+            .getSocketFactory()
+            .createSocket(proxy.uri().getHost(), proxy.uri().getPort()));
+  }
+
+  @Test
+  void thereAreNoRequestsToAnswerOrCount() {
+    assertThatThrownBy(() -> proxy.intercept(request -> null))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("forwards bytes, not requests");
+    ProxyFaults faults = ProxyFaults.of(proxy).build();
+    assertThat(faults.requests()).isEmpty();
+    assertThat(faults.logins()).isEmpty();
+  }
+
+  @Test
+  void faultsForTheContractNeedNoRequests() throws IOException {
+    ProxyFaults faults = ProxyFaults.of(proxy).build();
+    assertThat(faults.supported())
+        .containsExactlyInAnyOrder(
+            Fault.REFUSED,
+            Fault.NO_SUCH_HOST,
+            Fault.RESET_EARLY,
+            Fault.RESET,
+            Fault.HALF_OPEN,
+            Fault.LATENCY,
+            Fault.SLOW_BODY,
+            Fault.GARBAGE_BODY);
+    faults.inject(Fault.REFUSED, "ANY");
+    assertThatThrownBy(this::ask).isInstanceOf(ConnectException.class);
+    faults.clear();
+    assertThat(ask()).isEqualTo(SENT);
+    assertThat(faults.uri()).isEqualTo(proxy.uri());
+    faults.inject(Fault.NO_SUCH_HOST, "ANY");
+    assertThat(faults.uri()).hasHost("no-such-host.invalid").hasPort(proxy.uri().getPort());
   }
 }

@@ -1,7 +1,8 @@
-package de.lifetimecircle.secrets.testkit;
+package de.lifetimecircle.secrets.testservers;
 
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testkit.ContractReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

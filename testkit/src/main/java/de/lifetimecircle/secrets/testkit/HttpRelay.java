@@ -9,12 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One client's connection to a {@link FaultProxy}: request by request until it ends. */
-final class ProxyConnection {
+/** One client's connection to a {@link FaultProxy} for HTTP: request by request until it ends. */
+final class HttpRelay {
   private static final byte[] HTML =
       "<!DOCTYPE html><html><body><h1>Welcome</h1>Please sign in to use this network.</body></html>"
           .getBytes(StandardCharsets.UTF_8);
@@ -34,7 +32,7 @@ final class ProxyConnection {
    * @param socket the connection that carries the client's data
    * @param tcp the connection below it, the same one where there is no TLS
    */
-  ProxyConnection(FaultProxy proxy, Socket socket, Socket tcp, UpstreamConnection server)
+  HttpRelay(FaultProxy proxy, Socket socket, Socket tcp, UpstreamConnection server)
       throws IOException {
     this.proxy = proxy;
     this.socket = socket;
@@ -76,15 +74,15 @@ final class ProxyConnection {
 
   private void fail(Fault fault, FaultProxy.Request request) throws IOException {
     switch (fault) {
-      case RESET_EARLY -> reset();
+      case RESET_EARLY -> FaultProxy.reset(tcp);
       case RESET -> {
         FaultProxy.Answer answer = server.ask(request);
         half(answer);
-        reset();
+        FaultProxy.reset(tcp);
       }
-      case HALF_OPEN -> waitForTheEnd(Integer.MAX_VALUE);
+      case HALF_OPEN -> FaultProxy.pause(Integer.MAX_VALUE);
       case LATENCY -> {
-        waitForTheEnd(FaultProxy.LATENCY_MILLIS);
+        FaultProxy.pause(FaultProxy.LATENCY_MILLIS);
         answer(server.ask(request));
       }
       case SLOW_BODY -> drip(server.ask(request));
@@ -116,12 +114,6 @@ final class ProxyConnection {
     out.flush();
   }
 
-  /** Ends the connection at once and discards the data still in transit. */
-  private void reset() throws IOException {
-    tcp.setSoLinger(true, 0);
-    tcp.close();
-  }
-
   private void drip(FaultProxy.Answer answer) throws IOException {
     byte[] body = answer.body();
     // More is promised than will ever come, however short the real body is.
@@ -129,21 +121,9 @@ final class ProxyConnection {
     out.write(HttpWire.head(startLine(answer.status()), answer.headers(), promised));
     out.flush();
     for (int i = 0; i < promised && !socket.isClosed(); i++) {
-      waitForTheEnd(DRIP_MILLIS);
+      FaultProxy.pause(DRIP_MILLIS);
       out.write(i < body.length ? body[i] : ' ');
       out.flush();
-    }
-  }
-
-  /** Waits; the end of the proxy interrupts it. */
-  private static void waitForTheEnd(int millis) throws IOException {
-    try {
-      if (new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("a latch that nobody opens was opened");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("the proxy was closed", e);
     }
   }
 }
