@@ -127,6 +127,7 @@ unpack_packages() {
   shift
   [ -d "$place/usr" ] && return
   say "Unpacking $* ..."
+  mkdir -p .servers
   download=$(mktemp -d)
   # The list of packages may be absent, as in need.
   if (
