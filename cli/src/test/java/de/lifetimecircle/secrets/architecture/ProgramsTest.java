@@ -49,7 +49,7 @@ class ProgramsTest {
           if (isProgram(path, text)) {
             programs.add(path);
           }
-          String[] parts = path.split("/");
+          String[] parts = path.split("/", -1);
           if (parts[0].equals("examples") && parts.length > 2) {
             programs.add("examples/" + parts[1]);
           }
@@ -129,7 +129,7 @@ class ProgramsTest {
     Set<String> unknown = new TreeSet<>();
     fences()
         .flatMap(fence -> Checkout.found(COMMAND, fence).stream())
-        .filter(word -> word.contains("/") && folders.contains(word.split("/")[0]))
+        .filter(word -> word.contains("/") && folders.contains(word.split("/", -1)[0]))
         .filter(word -> !listed.containsKey(word))
         .forEach(unknown::add);
     assertThat(unknown).as("scripts on pages that .mvn/programs.txt lacks").isEmpty();
