@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,45 +30,44 @@ public final class FirstReadProgram {
   private static final Pattern OURS =
       Pattern.compile("de\\.lifetimecircle\\.secrets\\.(?!bench\\.)[\\w.]+");
 
+  private static final String OWN_CLASSES = "bench/target/classes";
+
   private FirstReadProgram() {}
 
   /** The figures of one backend. */
   record Figures(int files, int classes, long millis) {}
 
   /**
-   * Prints three lines for each backend: what is counted, a tab, and the figure. A backend whose
-   * server is not installed is named on standard error.
+   * Prints three lines for each backend: what is counted, a tab, and the figure. Fails at the first
+   * backend whose server is not installed.
    *
-   * @param args the participants; all four backends if there are none
+   * @param args the class path of the library as services have it, without the clients that are
+   *     compared with it; then the participants, or none for all four backends
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    List<String> names =
-        args.length > 0 ? List.of(args) : List.of("gpg", "aws-moto", "azure", "vault");
+    String path = args[0] + File.pathSeparator + OWN_CLASSES;
+    List<String> names = List.of("gpg", "aws-moto", "azure", "vault");
+    if (args.length > 1) {
+      names = List.of(args).subList(1, args.length);
+    }
     Path folder = Files.createTempDirectory("first-read");
     try (KnownServers servers = new KnownServers(folder, Map.of())) {
       for (String name : names) {
-        print(System.out, servers, name, folder);
+        print(servers.start(name, ""), path, folder);
       }
     }
   }
 
-  private static void print(PrintStream out, KnownServers servers, String name, Path folder)
+  private static void print(ParticipantAccess subject, String path, Path folder)
       throws IOException, InterruptedException {
-    ParticipantAccess subject;
-    try {
-      subject = servers.start(name, "");
-    } catch (IllegalStateException e) {
-      System.err.println(name + ": " + e.getMessage());
-      return;
-    }
-    Figures figures = measure(subject, folder);
+    Figures figures = measure(subject, path, folder);
     String on = ", first secret on " + subject.scheme() + "\t";
-    out.println("source files" + on + figures.files());
-    out.println("classes" + on + figures.classes());
-    out.println("milliseconds" + on + figures.millis());
+    System.out.println("source files" + on + figures.files());
+    System.out.println("classes" + on + figures.classes());
+    System.out.println("milliseconds" + on + figures.millis());
   }
 
-  static Figures measure(ParticipantAccess subject, Path folder)
+  static Figures measure(ParticipantAccess subject, String path, Path folder)
       throws IOException, InterruptedException {
     String secret = BackendClient.names(1).get(0);
     try (BackendClient client = BackendClient.caching(subject)) {
@@ -78,7 +77,7 @@ public final class FirstReadProgram {
     List<Long> times = new ArrayList<>();
     for (int run = 0; run < RUNS; run++) {
       Files.deleteIfExists(log);
-      times.add(millis(subject, secret, log));
+      times.add(millis(subject, secret, path, log));
     }
     Collections.sort(times);
     String loaded = Files.readString(log);
@@ -98,14 +97,14 @@ public final class FirstReadProgram {
     return files.size();
   }
 
-  private static long millis(ParticipantAccess subject, String secret, Path log)
+  private static long millis(ParticipantAccess subject, String secret, String path, Path log)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 System.getProperty("java.home") + "/bin/java",
                 "-Xlog:class+load:file=" + log,
                 "-cp",
-                System.getProperty("java.class.path"),
+                path,
                 FirstRead.class.getName(),
                 subject.scheme(),
                 secret)

@@ -13,7 +13,9 @@ class FirstReadProgramTest {
   @Test
   void filesClassesAndMillisecondsOfAStoreOfFiles() throws Exception {
     try (KnownServers servers = new KnownServers(folder.resolve("servers"), Map.of())) {
-      FirstReadProgram.Figures figures = FirstReadProgram.measure(servers.start("gpg", ""), folder);
+      FirstReadProgram.Figures figures =
+          FirstReadProgram.measure(
+              servers.start("gpg", ""), System.getProperty("java.class.path"), folder);
       // The engine and the store are some dozens of files; the JDK alone loads some hundreds of
       // classes.
       assertThat(figures.files()).isBetween(30, 400);
