@@ -26,7 +26,8 @@ need() {
     if [ "$program" = jdk ]; then
       has_jdk || missing+=("${pair#*=}")
     else
-      command -v "$program" >/dev/null 2>&1 || missing+=("${pair#*=}")
+      # On the path: the shell has some programs, such as kill, of its own.
+      type -P "$program" >/dev/null || missing+=("${pair#*=}")
     fi
   done
   [ ${#missing[@]} -eq 0 ] && return
@@ -50,6 +51,26 @@ need() {
     fi
   fi
   rm -f "$log"
+}
+
+# need_for_tests: what the code and the tests of all modules start. A test compares this with their texts; see
+# .mvn/external-programs.txt.
+need_for_tests() {
+  need jdk=default-jdk-headless mvn=maven gpg=gnupg pass=pass git=git curl=curl jq=jq strace=strace \
+    systemd-creds=systemd systemd-analyze=systemd redis-server=redis-server psql=postgresql
+  # No PATH has its server.
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need no-such-program=postgresql
+}
+
+# clone_checkout FOLDER: a clone with what git knows of this checkout, as it is now: changes too that are not
+# committed, and nothing that was built or installed.
+clone_checkout() {
+  need git=git
+  local file
+  git clone --quiet --no-checkout . "$1" && git -C "$1" reset --quiet || return
+  git ls-files -z --cached --others --exclude-standard | sort -zu |
+    while IFS= read -rd '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done |
+    tar -c --null --no-recursion -T - | tar -x -C "$1"
 }
 
 # build_unchecked MAVEN_ARGUMENT ...: compiles and packages without tests and without the project's
@@ -127,6 +148,7 @@ unpack_packages() {
   shift
   [ -d "$place/usr" ] && return
   say "Unpacking $* ..."
+  mkdir -p .servers
   download=$(mktemp -d)
   # The list of packages may be absent, as in need.
   if (

@@ -10,6 +10,7 @@ locale=/usr/lib/locale/C.utf8
 # launcher needs, and the C library of this machine; no package manager and no other program. It is written here,
 # without an engine, because an engine puts the time into it.
 make_container() {
+  need jq=jq
   say "The container image ..."
   local root=$stage/root oci=$stage/oci where=usr/lib/lifetimecircle-secrets layer config manifest file
   mkdir -p "$root"/{bin,etc,tmp,usr/lib/locale,lib64,home/secrets} "$oci/blobs/sha256"

@@ -5,6 +5,7 @@
 # runtime_jdk: sets jdk to JAVA_HOME if it is new enough, else to the newest JDK of this machine. From
 # JDK 19 on a class-data archive may move with its jars; an earlier one would fit one folder only.
 runtime_jdk() {
+  need unzip=unzip jq=jq
   local each major best=0
   jdk=""
   for each in "${JAVA_HOME:-}" /usr/lib/jvm/*; do

@@ -52,7 +52,7 @@ record FileTarget(
       if (!Files.isDirectory(folder)) {
         return Optional.of(folder + " is no folder (expected: one on tmpfs, as /run/NAME)");
       }
-      String type = Files.getFileStore(folder).type();
+      String type = fileSystem(folder);
       if (!IN_MEMORY.contains(type)) {
         return Optional.of(
             folder + " is on " + type + " (expected: tmpfs, since a disk keeps deleted bytes)");
@@ -67,6 +67,15 @@ record FileTarget(
       return TrustedPath.folderProblems(folder).stream().findFirst();
     } catch (IOException e) {
       return Optional.of(folder + ": " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** In a chroot whose root is no mount point, the JDK finds no file system for a folder. */
+  private static String fileSystem(Path folder) {
+    try {
+      return Files.getFileStore(folder).type();
+    } catch (IOException e) {
+      return "a file system that /proc/self/mountinfo lacks";
     }
   }
 

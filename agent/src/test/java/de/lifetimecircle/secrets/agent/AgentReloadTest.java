@@ -108,7 +108,7 @@ class AgentReloadTest {
     FileTime time = Files.getLastModifiedTime(rules);
     Files.writeString(rules, rule("B_KEY"));
     Files.setLastModifiedTime(rules, time);
-    Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(program.pid())).start();
+    Process kill = new ProcessBuilder("sh", "-c", "kill -HUP " + program.pid()).start();
     assertThat(kill.waitFor()).isZero();
     awaitTheRightToReadB();
     assertThat(program.isAlive()).isTrue();

@@ -193,7 +193,7 @@ class FilesAtTheStartTest {
       Process program = builder.redirectErrorStream(true).start();
       try (Socket unused = silent.accept();
           BufferedReader said = program.inputReader(StandardCharsets.UTF_8)) {
-        Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(program.pid())).start();
+        Process kill = new ProcessBuilder("sh", "-c", "kill -HUP " + program.pid()).start();
         assertThat(kill.waitFor()).isZero();
         assertThat(said.lines().filter(line -> line.contains("serves on http://")).findFirst())
             .as("where it listens")

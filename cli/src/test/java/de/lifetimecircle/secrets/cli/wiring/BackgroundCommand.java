@@ -80,8 +80,8 @@ final class BackgroundCommand implements AutoCloseable {
   }
 
   void signal(String signal) throws IOException, InterruptedException {
-    assertThat(new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor())
-        .isZero();
+    String line = "kill -" + signal + " " + process.pid();
+    assertThat(new ProcessBuilder("sh", "-c", line).start().waitFor()).isZero();
   }
 
   int await() throws InterruptedException {

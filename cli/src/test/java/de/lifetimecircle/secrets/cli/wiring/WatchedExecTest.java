@@ -94,7 +94,8 @@ class WatchedExecTest {
       assertThat(count("term")).isEqualTo(1);
       // strace does not pass a signal on: it goes to the command itself.
       ProcessHandle java = command.process.toHandle().children().findFirst().orElseThrow();
-      assertThat(new ProcessBuilder("kill", "-TERM", "" + java.pid()).start().waitFor()).isZero();
+      assertThat(new ProcessBuilder("sh", "-c", "kill -TERM " + java.pid()).start().waitFor())
+          .isZero();
       assertThat(command.await()).as("the code of the program").isEqualTo(7);
       assertThat(count("term")).isEqualTo(2);
       assertThat(command.output()).contains("restarts the program: ").doesNotContain("canary");
