@@ -34,6 +34,8 @@ class ExternalProgramsTest {
   private static final Pattern OF_PYTHON =
       Pattern.compile("(?:run|Popen|check_output|check_call)\\(\\s*\\[\\s*\"" + WORD + "\"");
 
+  private static final Pattern OF_UNIT = Pattern.compile("(?m)^Exec\\w+=[-@:+!]*/\\S*/" + WORD);
+
   /** The first word of a command, also behind words of the shell and programs that start others. */
   private static final Pattern OF_SHELL =
       Pattern.compile(
@@ -87,6 +89,9 @@ class ExternalProgramsTest {
     }
     if (path.endsWith(".py") || text.startsWith("#!/usr/bin/env python")) {
       return found(text, OF_PYTHON).toList();
+    }
+    if (path.endsWith(".service")) {
+      return found(text, OF_UNIT).toList();
     }
     if (!Checkout.isShell(path, text)) {
       return List.of();
@@ -167,6 +172,7 @@ class ExternalProgramsTest {
         .containsExactly("pgrep");
     assertThat(words("A.java", "Path.of(\"/usr/bin/pgrep\")")).containsExactly("pgrep");
     assertThat(words("a.py", "subprocess.run([\"pgrep\", name])")).containsExactly("pgrep");
+    assertThat(words("a.service", "ExecReload=/bin/pgrep x")).containsExactly("pgrep");
     for (String line :
         List.of(
             "pgrep x",
