@@ -4,6 +4,10 @@ import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
 import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,15 +52,25 @@ public final class GpgSuite implements BenchSuite {
   }
 
   private static List<BenchFigure> decryption(FilledStore store, int blocks) throws Exception {
-    BareCodec codec = BareCodec.of(store.keyFile(), null);
     byte[] message = store.message();
-    AlternatingRuns duel =
-        new AlternatingRuns(
-                store::readNext,
-                () -> {
-                  var unused = codec.decrypt(message);
-                })
-            .fight(blocks);
+    try (PgpIdentity identity =
+        PgpIdentity.fromKeyFile(Files.readAllBytes(store.keyFile()), null)) {
+      AlternatingRuns duel =
+          new AlternatingRuns(store::readNext, () -> decrypt(message, identity)).fight(blocks);
+      return decryption(duel);
+    }
+  }
+
+  /** Decrypts without the store: no file is read, no index asked, no hash compared. */
+  private static void decrypt(byte[] message, PgpIdentity identity) {
+    try {
+      var unused = PgpCodec.decrypt(message, identity);
+    } catch (PgpFailure e) {
+      throw new IllegalStateException("the codec cannot decrypt what the store wrote", e);
+    }
+  }
+
+  private static List<BenchFigure> decryption(AlternatingRuns duel) {
     return List.of(
         BenchFigure.information(GOAL, "the bare codec decrypts", duel.otherMedian() / MICROS, "us"),
         BenchFigure.compared(

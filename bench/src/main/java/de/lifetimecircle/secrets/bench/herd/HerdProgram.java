@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.bench.herd.CountingStore.State;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,9 +83,9 @@ public final class HerdProgram {
   }
 
   private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
-    Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-    Object factory = Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
-    return (ThreadFactory) factory;
+    Method builder = Thread.class.getMethod("ofVirtual"); // from Java 21 on
+    Method factory = builder.getReturnType().getMethod("factory");
+    return (ThreadFactory) factory.invoke(builder.invoke(null));
   }
 
   private static void ours(
