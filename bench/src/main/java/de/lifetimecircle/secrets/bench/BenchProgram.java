@@ -37,10 +37,15 @@ public final class BenchProgram {
 
   private BenchProgram() {}
 
+  /** Returns every suite. */
+  static List<BenchSuite> suites() {
+    return SUITES;
+  }
+
   /**
    * Runs the suites that the arguments name.
    *
-   * @param args {@code SUITE [--quick] [--json FILE]}
+   * @param args {@code SUITE [--quick | --smoke] [--json FILE]}
    * @throws IOException when the JSON cannot be written
    */
   public static void main(String[] args) throws IOException {
@@ -84,7 +89,7 @@ public final class BenchProgram {
       e.printStackTrace(ERR);
       reason = "the suite failed: " + e;
     }
-    for (String goal : suite.goals().split("", 0)) {
+    for (String goal : suite.goals()) {
       if (figures.stream().noneMatch(f -> f.goal().equals(goal) && f.decides())) {
         figures.add(BenchFigure.missing(goal, "suite " + suite.name(), reason));
       }

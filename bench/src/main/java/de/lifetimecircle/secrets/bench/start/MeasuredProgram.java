@@ -47,9 +47,9 @@ record MeasuredProgram(List<String> command, Map<String, String> environment, St
     return new MeasuredProgram(all, environment, expected);
   }
 
-  /** The same, which has to print this. */
-  MeasuredProgram printing(String text) {
-    return new MeasuredProgram(command, environment, text);
+  /** Returns the same in an environment with these variables. */
+  MeasuredProgram in(Map<String, String> variables) {
+    return new MeasuredProgram(command, variables, expected);
   }
 
   /** The milliseconds from its start to its end. Blocks. */

@@ -32,9 +32,8 @@ class StartSuiteTest {
     Iterator<Double> numbers = List.of(40.0, 90.0, 41.0, 55.0, 40.0, 70.0).iterator();
     List<MeasuredProgram> order = new ArrayList<>();
     List<Double> medians =
-        MedianRuns.of(
+        new MedianRuns(3, 1).of(
             List.of(EMPTY, OURS),
-            1,
             program -> {
               order.add(program);
               return numbers.next();
