@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.bench.cold.ColdSuite;
 import de.lifetimecircle.secrets.bench.gpg.GpgSuite;
 import de.lifetimecircle.secrets.bench.herd.HerdSuite;
 import de.lifetimecircle.secrets.bench.outage.OutageSuite;
+import de.lifetimecircle.secrets.bench.start.CallSuite;
 import de.lifetimecircle.secrets.bench.start.StartSuite;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +31,7 @@ public final class BenchProgram {
           new HerdSuite(),
           new OutageSuite(),
           new StartSuite(),
+          new CallSuite(),
           new GpgSuite());
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);

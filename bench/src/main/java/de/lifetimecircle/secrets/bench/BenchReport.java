@@ -186,8 +186,7 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
     }
     Map<String, String> machine = new LinkedHashMap<>();
     Json.object(report, "machine").forEach((k, v) -> machine.put((String) k, (String) v));
-    return new BenchReport(
-        machine, rows.stream().map(row -> figure((Map<?, ?>) row)).toList());
+    return new BenchReport(machine, rows.stream().map(row -> figure((Map<?, ?>) row)).toList());
   }
 
   private static BenchFigure figure(Map<?, ?> fields) {
@@ -204,8 +203,7 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
   }
 
   private static GoalBound bound(Map<?, ?> fields) {
-    Limit limit =
-        new Limit(Limit.Relation.of(Json.text(fields, "is")), number(fields, "limit"));
+    Limit limit = new Limit(Limit.Relation.of(Json.text(fields, "is")), number(fields, "limit"));
     return switch (Json.text(fields, "of")) {
       case FIGURE -> new GoalBound.OnFigure(limit);
       case RATIO -> new GoalBound.OnRatio(limit);

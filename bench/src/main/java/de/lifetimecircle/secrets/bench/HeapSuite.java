@@ -65,7 +65,7 @@ final class HeapSuite implements BenchSuite {
           BenchFigure.information("l", "after asString of each" + many, read, "B/name")
               .besides(map));
       figures.add(
-          BenchFigure.information("l", "after close" + many, closed, "B/name").besides(map));
+          BenchFigure.information("l", "after close" + many, closed, "B left/name").besides(map));
     }
     return figures;
   }

@@ -115,8 +115,7 @@ final class HotSuite implements BenchSuite {
     full(figures, contest);
     Rival secrets = new Rival("a", "get");
     secrets.add(figures, contest, "caffeineExpiring", "Caffeine, expiring", Limit.atLeast(3.5));
-    secrets.add(
-        figures, contest, "caffeineRefreshing", "Caffeine, refreshing", Limit.atLeast(3.5));
+    secrets.add(figures, contest, "caffeineRefreshing", "Caffeine, refreshing", Limit.atLeast(3.5));
     handle(figures, contest);
     text(figures, contest);
     Rival texts = new Rival("k", "getText");
@@ -135,8 +134,7 @@ final class HotSuite implements BenchSuite {
       Cost full = contest.of("getFull", read.names(), 1);
       double map = contest.of("map", read.names(), 1).nanos();
       String what = String.format(Locale.ROOT, "get in a full cache, %,d names", read.names());
-      figures.add(
-          BenchFigure.compared("a", what, full.nanos(), "ns", map, BESIDE_A_LARGE_MAP));
+      figures.add(BenchFigure.compared("a", what, full.nanos(), "ns", map, BESIDE_A_LARGE_MAP));
       figures.add(BenchFigure.checked("a", what, full.bytes(), "B/op", NO_GARBAGE));
     }
   }
@@ -198,8 +196,7 @@ final class HotSuite implements BenchSuite {
     double field = contest.of("field", 1, 1).nanos();
     figures.add(BenchFigure.information("b", "a volatile field", field, "ns"));
     figures.add(
-        BenchFigure.compared(
-            "b", "handle.get", handle.nanos(), "ns", field, Limit.atMost(3)));
+        BenchFigure.compared("b", "handle.get", handle.nanos(), "ns", field, Limit.atMost(3)));
     figures.add(BenchFigure.checked("b", "handle.get", handle.bytes(), "B/op", NO_GARBAGE));
   }
 

@@ -22,7 +22,8 @@ class BenchReportTest {
   @Test
   void whatDoesNotHoldComesFirstWithItsReason() {
     String table = new BenchReport(MACHINE, List.of(MAP, FAST, SLOW)).table();
-    assertThat(table).startsWith("Does not hold:\n  b  handle: 5 (expected: ratio <= 3): reads twice\n");
+    assertThat(table)
+        .startsWith("Does not hold:\n  b  handle: 5 (expected: ratio <= 3): reads twice\n");
     assertThat(table).endsWith("1 of 2 goals hold\n");
   }
 
@@ -63,14 +64,22 @@ class BenchReportTest {
         .extractingByKey("figures", InstanceOfAssertFactories.list(Object.class))
         .containsExactly(
             Map.of(
-                "goal", "a",
-                "what", "get",
-                "figure", new BigDecimal("6.5"),
-                "unit", "ns",
-                "beside", new BigDecimal("6.25"),
-                "ratio", new BigDecimal("1.04"),
-                "bound", Map.of("of", "ratio", "is", "<=", "limit", new BigDecimal("1.25")),
-                "holds", true),
+                "goal",
+                "a",
+                "what",
+                "get",
+                "figure",
+                new BigDecimal("6.5"),
+                "unit",
+                "ns",
+                "beside",
+                new BigDecimal("6.25"),
+                "ratio",
+                new BigDecimal("1.04"),
+                "bound",
+                Map.of("of", "ratio", "is", "<=", "limit", new BigDecimal("1.25")),
+                "holds",
+                true),
             missing("suite \"cold\"\n"));
   }
 

@@ -27,7 +27,7 @@ public final class ColdSuite implements BenchSuite {
   private static final double MEDIAN = 0.5;
   private static final double TAIL = 0.99;
 
-  /** What the load's place in the cache, its deadline and its publication may cost. */
+  /** The price of a load's place in the cache, its deadline and its publication. */
   private static final double MICROS_MORE = 60;
 
   /** The same beside a server that takes milliseconds. */

@@ -15,8 +15,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Counts the threads and file descriptors that many reads of a store leave behind, including
- * those of the server on loopback. Stateless.
+ * Counts the threads and file descriptors that many reads of a store leave behind, including those
+ * of the server on loopback. Stateless.
  */
 final class ThreadFootprint {
   private static final String GOAL = "d";

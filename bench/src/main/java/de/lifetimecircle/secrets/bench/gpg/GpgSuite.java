@@ -88,7 +88,8 @@ public final class GpgSuite implements BenchSuite {
     double first = many.readEach();
     AlternatingRuns duel = new AlternatingRuns(many::readNext, few::readNext).fight(blocks);
     return List.of(
-        BenchFigure.information(GOAL, "the first read of each of " + many.count(), first / MICROS, "us")
+        BenchFigure.information(
+                GOAL, "the first read of each of " + many.count(), first / MICROS, "us")
             .noted("on average: all files are opened, parsed and verified"),
         BenchFigure.information(GOAL, "a read among 10", duel.otherMedian() / MICROS, "us"),
         BenchFigure.compared(

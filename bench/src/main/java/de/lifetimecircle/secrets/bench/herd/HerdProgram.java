@@ -30,11 +30,10 @@ import java.util.function.Function;
  * Sends a herd to a cold name, in a process of its own, since virtual threads need a newer Java
  * than the one that builds.
  *
- * <p>Prints {@code WHO STATE NAMES CALLS SLOWEST ODD} for each kind of run ({@code ours} with
- * one try, {@code default} as the library comes, {@code lone} the same for one caller alone): the
- * most calls of one name in any round, what the slowest caller of the best round took, in
- * nanoseconds, and how many callers had another outcome than the backend's; and {@code pins PINNED
- * SEEN}.
+ * <p>Prints {@code WHO STATE NAMES CALLS SLOWEST ODD} for each kind of run ({@code ours} with one
+ * try, {@code default} as the library comes, {@code lone} the same for one caller alone): the most
+ * calls of one name in any round, what the slowest caller of the best round took, in nanoseconds,
+ * and how many callers had another outcome than the backend's; and {@code pins PINNED SEEN}.
  */
 public final class HerdProgram {
   private static final PrintStream OUT = new PrintStream(System.out, true, UTF_8);

@@ -39,8 +39,7 @@ public final class HerdSuite implements BenchSuite {
   public List<BenchFigure> run(BenchMode mode) throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<BenchFigure> figures =
-        new ArrayList<>(
-            figures(mode, THREADS + " threads", run(mode, java, "platform", THREADS)));
+        new ArrayList<>(figures(mode, THREADS + " threads", run(mode, java, "platform", THREADS)));
     int size = mode.pick(10_000, 10_000, 500);
     String virtual = String.format(Locale.ROOT, "%,d virtual threads", size);
     Optional<NewerJdk.Jdk> newer = NewerJdk.find();
@@ -77,8 +76,7 @@ public final class HerdSuite implements BenchSuite {
     return text.lines().toList();
   }
 
-  private static List<BenchFigure> figures(
-      BenchMode mode, String herd, List<String> lines) {
+  private static List<BenchFigure> figures(BenchMode mode, String herd, List<String> lines) {
     List<BenchFigure> figures = new ArrayList<>();
     for (String line : lines) {
       String[] words = line.split(" ", -1);

@@ -35,8 +35,7 @@ public final class OutageSuite implements BenchSuite {
   /** Rows mostly wait, so several run at once; their readers rest the longer for it. */
   @Override
   public List<BenchFigure> run(BenchMode mode) throws Exception {
-    ExecutorService rows =
-        Executors.newFixedThreadPool(mode.pick(2, 4, OutageRow.values().length));
+    ExecutorService rows = Executors.newFixedThreadPool(mode.pick(2, 4, OutageRow.values().length));
     try {
       if (mode != BenchMode.SMOKE) {
         // So that the JVM has compiled the way of an answer and that of a failure.

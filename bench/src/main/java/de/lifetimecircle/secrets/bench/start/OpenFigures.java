@@ -8,16 +8,16 @@ import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import de.lifetimecircle.secrets.bench.loopback.VaultAnswers;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import java.io.File;
-import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.oer.OERDefinition;
+import org.bouncycastle.openpgp.PGPPublicKey;
 
 /**
  * Measures {@code SecretProvider.open().get(name)} in a process of its own: on files beside an
@@ -49,7 +49,7 @@ final class OpenFigures {
    */
   List<BenchFigure> of(Map<String, String> files) throws Exception {
     files(files);
-    String classPath = System.getProperty("java.class.path");
+    String classPath = withoutSpring();
     try (LoopbackServer server = new LoopbackServer(request -> AwsAnswers.value(request, 1))) {
       besideItsClient("aws", classPath, AwsAnswers.settings(server));
     }
@@ -57,6 +57,13 @@ final class OpenFigures {
       besideItsClient("vault", classPath, VaultAnswers.settings(server));
     }
     return figures;
+  }
+
+  /** Spring is here for its own client of Vault, and its logging prints a line. */
+  private static String withoutSpring() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(jar -> !jar.substring(jar.lastIndexOf('/') + 1).startsWith("spring-"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** With the jars of the store of files only, as a service has them. */
@@ -79,8 +86,7 @@ final class OpenFigures {
     Path archive = folder.resolve("open.jsa");
     open.with("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive).run("");
     String use = "-XX:SharedArchiveFile=" + archive;
-    above(
-        "the same with class data of the service", empty, open.with(use), MOST_MILLIS / 2);
+    above("the same with class data of the service", empty, open.with(use), MOST_MILLIS / 2);
   }
 
   private void above(String what, MeasuredProgram empty, MeasuredProgram open, double millis)

@@ -13,13 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Measures the cost of a process before its first secret: the size of the library, the start of a
@@ -61,7 +59,7 @@ public final class StartSuite implements BenchSuite {
       figures.addAll(commands(commands, files));
       figures.addAll(new OpenFigures(library, folder).of(files));
     } finally {
-      delete(folder);
+      ProgramJars.delete(folder);
     }
     return figures;
   }
@@ -69,8 +67,8 @@ public final class StartSuite implements BenchSuite {
   /**
    * A JVM that reads a secret beside one that does nothing, both with the options it comes with.
    */
-  private static void library(
-      List<BenchFigure> figures, Path jar, Path folder, MedianRuns runs) throws Exception {
+  private static void library(List<BenchFigure> figures, Path jar, Path folder, MedianRuns runs)
+      throws Exception {
     String classPath = ProgramJars.probe(folder) + File.pathSeparator + jar;
     MeasuredProgram empty = MeasuredProgram.java(classPath, StartProbe.class, "empty");
     MeasuredProgram provider = MeasuredProgram.java(classPath, StartProbe.class, "provider");
@@ -115,12 +113,15 @@ public final class StartSuite implements BenchSuite {
   private static Map<String, String> files(Path folder) throws Exception {
     Map<String, String> environment =
         Map.of(
-            "SECRETS_BACKEND", "gpg",
-            "SECRETS_TIMEOUT", PATIENT,
-            "SECRETS_GPG_STORE", folder.resolve("store").toString(),
-            "SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
-    new MeasuredProgram(secrets("put", FirstSecret.NAME, "--stdin"), environment, "")
-        .run("made-up");
+            "SECRETS_BACKEND",
+            "gpg",
+            "SECRETS_TIMEOUT",
+            PATIENT,
+            "SECRETS_GPG_STORE",
+            folder.resolve("store").toString(),
+            "SECRETS_GPG_KEY_FILE",
+            folder.resolve("key.pgp").toString());
+    secrets("put", FirstSecret.NAME, "--stdin").in(environment).run("made-up");
     return environment;
   }
 
@@ -158,10 +159,8 @@ public final class StartSuite implements BenchSuite {
     }
     Map<String, String> there = new HashMap<>(files);
     there.put("JAVA_HOME", newer.get().home().toString());
-    List<Double> time =
-        runs.of(List.of(get, get(there, "made-up")), MeasuredProgram::millis);
-    return BenchFigure.compared(
-            COMMAND, what, time.get(1), "ms", time.get(0), Limit.atMost(1))
+    List<Double> time = runs.of(List.of(get, get(there, "made-up")), MeasuredProgram::millis);
+    return BenchFigure.compared(COMMAND, what, time.get(1), "ms", time.get(0), Limit.atMost(1))
         .noted("Java " + newer.get().version());
   }
 
@@ -170,8 +169,7 @@ public final class StartSuite implements BenchSuite {
       throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>(environment);
     all.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
-    MeasuredProgram get =
-        new MeasuredProgram(secrets("get", FirstSecret.NAME), all, value);
+    MeasuredProgram get = secrets("get", FirstSecret.NAME).in(all).printing(value);
     get.run("");
     return get;
   }
@@ -185,17 +183,10 @@ public final class StartSuite implements BenchSuite {
     return "SECRETS_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  private static List<String> secrets(String... args) {
+  /** Returns the command by its shipped launcher, which needs no output. */
+  static MeasuredProgram secrets(String... args) {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toAbsolutePath().toString()));
     command.addAll(List.of(args));
-    return command;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
+    return new MeasuredProgram(command, Map.of(), "");
   }
 }
