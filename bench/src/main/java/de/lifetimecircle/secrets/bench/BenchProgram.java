@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +35,9 @@ public final class BenchProgram {
           new StartSuite(),
           new CallSuite(),
           new GpgSuite());
+
+  /** The fact that says how long the run measured. */
+  static final String MODE = "mode";
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);
@@ -68,7 +73,9 @@ public final class BenchProgram {
       ERR.println("Measuring " + suite.name() + " ...");
       figures.addAll(measured(suite, request.mode()));
     }
-    BenchReport report = new BenchReport(MachineFacts.facts(InstantSource.system()), figures);
+    Map<String, String> facts = new LinkedHashMap<>(MachineFacts.facts(InstantSource.system()));
+    facts.put(MODE, request.mode().word());
+    BenchReport report = new BenchReport(facts, figures);
     OUT.print(report.table());
     if (request.json() != null) {
       write(request.json(), report.json());

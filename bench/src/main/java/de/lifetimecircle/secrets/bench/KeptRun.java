@@ -59,9 +59,17 @@ public final class KeptRun {
    * @throws IllegalArgumentException if it is no run of a known commit
    */
   static Path keep(Path run, Path docs) throws IOException {
+    if (!Files.isReadable(run)) {
+      throw new IllegalArgumentException(
+          "Cannot keep the run: there is no " + run + ". Measure first with 'bench/run all'.");
+    }
     String json = Files.readString(run);
     Map<String, String> machine = BenchReport.of(json).machine();
-    require(machine);
+    requireCommit(machine);
+    if (!BenchMode.FULL.word().equals(machine.get(BenchProgram.MODE))) {
+      throw new IllegalArgumentException(
+          "Cannot keep the run: its figures are rough. Measure without --quick and --smoke.");
+    }
     String name = "performance/" + machine.getOrDefault("date", "").substring(0, 10) + ".json";
     Path page = docs.resolve("performance.md");
     String text = Files.readString(page);
@@ -75,7 +83,7 @@ public final class KeptRun {
     return docs.resolve(name);
   }
 
-  private static void require(Map<String, String> machine) {
+  private static void requireCommit(Map<String, String> machine) {
     String commit = machine.getOrDefault("commit", "unknown");
     if (!COMMIT.matcher(commit).matches()) {
       throw new IllegalArgumentException(
@@ -91,7 +99,7 @@ public final class KeptRun {
     Matcher block = BLOCK.matcher(text);
     while (block.find()) {
       BenchReport report = BenchReport.of(Files.readString(docs.resolve(block.group(2))));
-      require(report.machine());
+      requireCommit(report.machine());
       String figures = block.group(1) + text(block.group(2), report) + block.group(3);
       block.appendReplacement(page, Matcher.quoteReplacement(figures));
     }

@@ -75,7 +75,7 @@ class BenchSuitesTest {
   void thePageNamesEverySuiteWithItsGoals() throws IOException {
     List<String> page = Files.readAllLines(PAGE);
     for (BenchSuite suite : BenchProgram.suites()) {
-      String row = String.format("| `%s` | %s |", suite.name(), String.join(", ", suite.goals()));
+      String row = "| `" + suite.name() + "` | " + String.join(", ", suite.goals()) + " |";
       assertThat(page).as(row).anyMatch(line -> line.startsWith(row));
       for (String goal : suite.goals()) {
         assertThat(page).as(goal).anyMatch(line -> line.startsWith("| " + goal + " | "));

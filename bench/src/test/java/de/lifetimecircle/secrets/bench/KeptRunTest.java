@@ -55,7 +55,7 @@ class KeptRunTest {
   @Test
   void aRunReplacesTheOneBefore() throws IOException {
     docs();
-    Path kept = KeptRun.keep(run("0123456789ab"), folder);
+    Path kept = KeptRun.keep(run("0123456789ab", "full"), folder);
     assertThat(kept).isEqualTo(folder.resolve("performance/2027-01-02.json"));
     assertThat(folder.resolve("performance/2026-01-01.json")).doesNotExist();
     assertThat(folder.resolve("performance.md"))
@@ -73,11 +73,23 @@ class KeptRunTest {
   void aRunOfAnUnknownCommitIsNotKept() throws IOException {
     docs();
     for (String commit : List.of("unknown", "0123456789ab-dirty")) {
-      assertThatThrownBy(() -> KeptRun.keep(run(commit), folder))
+      assertThatThrownBy(() -> KeptRun.keep(run(commit, "full"), folder))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(commit)
           .hasMessageContaining("bench/run all");
     }
+    assertThat(folder.resolve("performance/2026-01-01.json")).exists();
+  }
+
+  @Test
+  void aRoughRunOrNoneIsNotKept() throws IOException {
+    docs();
+    assertThatThrownBy(() -> KeptRun.keep(run("0123456789ab", "quick"), folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--quick");
+    assertThatThrownBy(() -> KeptRun.keep(folder.resolve("none.json"), folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("there is no " + folder.resolve("none.json"));
     assertThat(folder.resolve("performance/2026-01-01.json")).exists();
   }
 
@@ -95,9 +107,9 @@ class KeptRunTest {
         """);
   }
 
-  private Path run(String commit) throws IOException {
+  private Path run(String commit, String mode) throws IOException {
     Map<String, String> machine =
-        Map.of("date", "2027-01-02T03:04:05Z", "commit", commit, "cores", "2");
+        Map.of("date", "2027-01-02T03:04:05Z", "commit", commit, "cores", "2", "mode", mode);
     List<BenchFigure> figures =
         List.of(
             BenchFigure.checked("a", "far", 1, "ns", Limit.atMost(1.25)),
