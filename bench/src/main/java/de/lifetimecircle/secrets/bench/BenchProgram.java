@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.bench.cold.ColdSuite;
 import de.lifetimecircle.secrets.bench.gpg.GpgSuite;
 import de.lifetimecircle.secrets.bench.herd.HerdSuite;
 import de.lifetimecircle.secrets.bench.outage.OutageSuite;
+import de.lifetimecircle.secrets.bench.start.CallSuite;
 import de.lifetimecircle.secrets.bench.start.StartSuite;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -30,17 +33,26 @@ public final class BenchProgram {
           new HerdSuite(),
           new OutageSuite(),
           new StartSuite(),
+          new CallSuite(),
           new GpgSuite());
+
+  /** The fact that says how long the run measured. */
+  static final String MODE = "mode";
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);
 
   private BenchProgram() {}
 
+  /** Returns every suite. */
+  static List<BenchSuite> suites() {
+    return SUITES;
+  }
+
   /**
    * Runs the suites that the arguments name.
    *
-   * @param args {@code SUITE [--quick] [--json FILE]}
+   * @param args {@code SUITE [--quick | --smoke] [--json FILE]}
    * @throws IOException when the JSON cannot be written
    */
   public static void main(String[] args) throws IOException {
@@ -61,7 +73,9 @@ public final class BenchProgram {
       ERR.println("Measuring " + suite.name() + " ...");
       figures.addAll(measured(suite, request.mode()));
     }
-    BenchReport report = new BenchReport(MachineFacts.facts(InstantSource.system()), figures);
+    Map<String, String> facts = new LinkedHashMap<>(MachineFacts.facts(InstantSource.system()));
+    facts.put(MODE, request.mode().word());
+    BenchReport report = new BenchReport(facts, figures);
     OUT.print(report.table());
     if (request.json() != null) {
       write(request.json(), report.json());
@@ -84,7 +98,7 @@ public final class BenchProgram {
       e.printStackTrace(ERR);
       reason = "the suite failed: " + e;
     }
-    for (String goal : suite.goals().split("", 0)) {
+    for (String goal : suite.goals()) {
       if (figures.stream().noneMatch(f -> f.goal().equals(goal) && f.decides())) {
         figures.add(BenchFigure.missing(goal, "suite " + suite.name(), reason));
       }

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param figures the figures, in the order they were taken
  */
 record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
+  private static final String FIGURE = "figure";
+  private static final String RATIO = "ratio";
   private static final List<String> HEADER =
-      List.of("goal", "what", "figure", "unit", "ratio", "bound", "holds", "note");
+      List.of("goal", "what", FIGURE, "unit", RATIO, "bound", "holds", "note");
 
   BenchReport {
     figures = List.copyOf(figures);
@@ -60,7 +64,7 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
 
   private static String sentence(BenchFigure figure) {
     String note = figure.note().isEmpty() ? "" : ": " + figure.note();
-    String number = BenchFigure.number(figure.ratio() == null ? figure.figure() : figure.ratio());
+    GoalBound bound = Objects.requireNonNull(figure.bound());
     return Double.isNaN(figure.figure())
         ? String.format(Locale.ROOT, "%s  %s: not measured%s", figure.goal(), figure.what(), note)
         : String.format(
@@ -68,8 +72,8 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
             "%s  %s: %s (expected: %s)%s",
             figure.goal(),
             figure.what(),
-            number,
-            figure.bound(),
+            BenchFigure.number(bound.bounded(figure)),
+            bound,
             note);
   }
 
@@ -89,10 +93,15 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
         figure.what(),
         BenchFigure.number(figure.figure()),
         figure.unit(),
-        figure.ratio() == null ? "" : BenchFigure.number(figure.ratio()),
+        ratio(figure),
         figure.decides() ? String.valueOf(figure.bound()) : "",
         figure.decides() ? (figure.holds() ? "yes" : "NO") : "",
         figure.note());
+  }
+
+  private static String ratio(BenchFigure figure) {
+    OptionalDouble ratio = figure.ratio();
+    return ratio.isEmpty() ? "" : BenchFigure.number(ratio.getAsDouble());
   }
 
   private static void appendRows(StringBuilder text, List<List<String>> rows) {
@@ -106,7 +115,7 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
         String gap = " ".repeat(widths[i] - row.get(i).length());
-        boolean isNumber = i == HEADER.indexOf("figure") || i == HEADER.indexOf("ratio");
+        boolean isNumber = i == HEADER.indexOf(FIGURE) || i == HEADER.indexOf(RATIO);
         line.append(isNumber ? gap + row.get(i) : row.get(i) + gap).append("  ");
       }
       text.append(line.toString().stripTrailing()).append('\n');
@@ -140,19 +149,71 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("goal", figure.goal());
     fields.put("what", figure.what());
-    fields.put("figure", exact(figure.figure()));
+    fields.put(FIGURE, exact(figure.figure()));
     fields.put("unit", figure.unit());
-    if (figure.ratio() != null) {
-      fields.put("ratio", exact(figure.ratio()));
+    if (figure.beside() != null) {
+      fields.put("beside", exact(figure.beside()));
+      fields.put(RATIO, exact(figure.ratio().orElse(Double.NaN)));
     }
-    if (figure.bound() != null) {
-      fields.put("bound", figure.bound().toString());
+    GoalBound bound = figure.bound();
+    if (bound != null) {
+      fields.put("bound", fields(bound));
       fields.put("holds", figure.holds());
     }
     if (!figure.note().isEmpty()) {
       fields.put("note", figure.note());
     }
     return fields;
+  }
+
+  private static Map<String, @Nullable Object> fields(GoalBound bound) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("of", bound instanceof GoalBound.OnRatio ? RATIO : FIGURE);
+    fields.put("is", bound.limit().relation().sign());
+    fields.put("limit", exact(bound.limit().number()));
+    return fields;
+  }
+
+  /**
+   * Reads a report that {@link #json} wrote.
+   *
+   * @throws IllegalArgumentException if it is not one
+   */
+  static BenchReport of(String json) {
+    if (!(Json.parse(json) instanceof Map<?, ?> report)
+        || !(report.get("figures") instanceof List<?> rows)) {
+      throw new IllegalArgumentException("Cannot read the report: it has no figures.");
+    }
+    Map<String, String> machine = new LinkedHashMap<>();
+    Json.object(report, "machine").forEach((k, v) -> machine.put((String) k, (String) v));
+    return new BenchReport(machine, rows.stream().map(row -> figure((Map<?, ?>) row)).toList());
+  }
+
+  private static BenchFigure figure(Map<?, ?> fields) {
+    Double beside = fields.containsKey("beside") ? number(fields, "beside") : null;
+    String note = fields.containsKey("note") ? Json.text(fields, "note") : "";
+    return new BenchFigure(
+        Json.text(fields, "goal"),
+        Json.text(fields, "what"),
+        number(fields, FIGURE),
+        Json.text(fields, "unit"),
+        beside,
+        fields.containsKey("bound") ? bound(Json.object(fields, "bound")) : null,
+        note);
+  }
+
+  private static GoalBound bound(Map<?, ?> fields) {
+    Limit limit = new Limit(Limit.Relation.of(Json.text(fields, "is")), number(fields, "limit"));
+    return switch (Json.text(fields, "of")) {
+      case FIGURE -> new GoalBound.OnFigure(limit);
+      case RATIO -> new GoalBound.OnRatio(limit);
+      default -> throw new IllegalArgumentException("Bound: of neither the figure nor the ratio");
+    };
+  }
+
+  /** Returns NaN for null, the JSON of a number that could not be measured. */
+  private static double number(Map<?, ?> fields, String name) {
+    return fields.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
   }
 
   /** Returns null for infinity and NaN, which JSON cannot express. */

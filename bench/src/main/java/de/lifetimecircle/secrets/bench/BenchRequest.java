@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record BenchRequest(List<BenchSuite> suites, BenchMode mode, @Nullable Path json) {
 
   /**
-   * Reads {@code SUITE [--quick] [--json FILE]}.
+   * Reads {@code SUITE [--quick | --smoke] [--json FILE]}.
    *
    * @throws IllegalArgumentException if an argument is wrong; says why
    */
@@ -27,6 +27,8 @@ record BenchRequest(List<BenchSuite> suites, BenchMode mode, @Nullable Path json
       String word = rest.next();
       if (word.equals("--quick")) {
         mode = BenchMode.QUICK;
+      } else if (word.equals("--smoke")) {
+        mode = BenchMode.SMOKE;
       } else if (word.equals("--json")) {
         json = Path.of(following(rest));
       } else if (suites.isEmpty()) {

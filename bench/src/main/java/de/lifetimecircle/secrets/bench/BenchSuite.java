@@ -8,10 +8,10 @@ public interface BenchSuite {
   String name();
 
   /**
-   * The goals it decides, one letter each: {@code "abh"}. One of them without a figure that has a
+   * Returns the goals it decides: {@code a}, {@code e2}. One of them without a figure that has a
    * bound counts as not held, so that a measurement that was left out by mistake is seen.
    */
-  String goals();
+  List<String> goals();
 
   /**
    * Measures. Blocks for minutes; nothing else may be measured meanwhile.

@@ -88,8 +88,17 @@ final class BestOfRounds {
     return cost;
   }
 
-  /** Those of a contender that were measured with so many threads, by number of names. */
+  /** Returns the reads of a contender that must have been measured with so many threads. */
   List<Read> reads(String contender, int threads) {
+    List<Read> found = readsIfAny(contender, threads);
+    if (found.isEmpty()) {
+      throw new NoSuchElementException(contender + " was not measured");
+    }
+    return found;
+  }
+
+  /** Returns the reads of a contender with so many threads, by number of names. */
+  List<Read> readsIfAny(String contender, int threads) {
     return best.keySet().stream()
         .filter(read -> read.contender().equals(contender) && read.threads() == threads)
         .sorted(Comparator.comparingInt(Read::names))

@@ -1,57 +1,49 @@
 package de.lifetimecircle.secrets.bench;
 
-import java.util.Locale;
-
 /**
- * The bound that a figure has to reach. Immutable.
- *
- * @param relation the relation of the figure to the limit
- * @param limit the limit, in the unit of the figure
+ * The bound that a row of the report has to reach. Its type says which number of the row it bounds,
+ * so that a number of bytes is never compared with a ratio. Immutable.
  */
-public record GoalBound(Relation relation, double limit) {
-  /** How a figure stands to its limit. */
-  public enum Relation {
-    /** Not above it. */
-    AT_MOST("<="),
-    /** Not below it. */
-    AT_LEAST(">="),
-    /** The same number. */
-    EXACTLY("=");
+public sealed interface GoalBound {
+  /** Returns what the bounded number has to reach. */
+  Limit limit();
 
-    private final String sign;
+  /** Returns the number of the row that this bounds. */
+  double bounded(BenchFigure row);
 
-    Relation(String sign) {
-      this.sign = sign;
+  /**
+   * Bounds the figure itself.
+   *
+   * @param limit the limit, in the unit of the figure
+   */
+  record OnFigure(Limit limit) implements GoalBound {
+    @Override
+    public double bounded(BenchFigure row) {
+      return row.figure();
+    }
+
+    /** As in the table: {@code <= 300}. */
+    @Override
+    public String toString() {
+      return limit.toString();
     }
   }
 
-  /** Not above the limit. */
-  public static GoalBound atMost(double limit) {
-    return new GoalBound(Relation.AT_MOST, limit);
-  }
+  /**
+   * Bounds the ratio of the figure to the one beside it.
+   *
+   * @param limit the limit, a multiple
+   */
+  record OnRatio(Limit limit) implements GoalBound {
+    @Override
+    public double bounded(BenchFigure row) {
+      return row.ratio().orElse(Double.NaN);
+    }
 
-  /** Not below the limit. */
-  public static GoalBound atLeast(double limit) {
-    return new GoalBound(Relation.AT_LEAST, limit);
-  }
-
-  /** Returns a bound that only the limit itself meets, for counts. */
-  public static GoalBound exactly(double limit) {
-    return new GoalBound(Relation.EXACTLY, limit);
-  }
-
-  /** Returns whether the number reaches the bound; a failed measurement (NaN) never does. */
-  public boolean holds(double number) {
-    return switch (relation) {
-      case AT_MOST -> number <= limit;
-      case AT_LEAST -> number >= limit;
-      case EXACTLY -> number == limit;
-    };
-  }
-
-  /** As in the table: {@code <= 1.25}. */
-  @Override
-  public String toString() {
-    return String.format(Locale.ROOT, "%s %s", relation.sign, BenchFigure.number(limit));
+    /** As in the table: {@code ratio <= 1.25}. */
+    @Override
+    public String toString() {
+      return "ratio " + limit;
+    }
   }
 }

@@ -28,7 +28,6 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class HeapSuite implements BenchSuite {
   private static final int VALUE_BYTES = 32;
-  private static final int ROUNDS = 3;
 
   @Override
   public String name() {
@@ -36,20 +35,19 @@ final class HeapSuite implements BenchSuite {
   }
 
   @Override
-  public String goals() {
-    return "l";
+  public List<String> goals() {
+    return List.of("l");
   }
 
   @Override
   public List<BenchFigure> run(BenchMode mode) throws InterruptedException {
     List<BenchFigure> figures = new ArrayList<>();
-    for (int names :
-        mode == BenchMode.FULL ? new int[] {1_000, 10_000, 100_000} : new int[] {100_000}) {
+    for (int names : numbers(mode)) {
       double map = Double.POSITIVE_INFINITY;
       double held = Double.POSITIVE_INFINITY;
       double read = Double.POSITIVE_INFINITY;
       double closed = Double.POSITIVE_INFINITY;
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < mode.pick(3, 3, 1); round++) {
         map = Math.min(map, ofMap(names));
         Provided provided = ofProvider(names);
         held = Math.min(held, provided.held);
@@ -60,16 +58,24 @@ final class HeapSuite implements BenchSuite {
       figures.add(BenchFigure.information("l", "a map of texts" + many, map, "B/name"));
       figures.add(
           BenchFigure.checked(
-                  "l", "a provider" + many, held, "B/name", GoalBound.atMost(1.3 * map + 150))
+                  "l", "a provider" + many, held, "B/name", Limit.atMost(1.3 * map + 150))
               .besides(map)
               .noted("the bound is 1.3 x the map + 150 B"));
       figures.add(
           BenchFigure.information("l", "after asString of each" + many, read, "B/name")
               .besides(map));
       figures.add(
-          BenchFigure.information("l", "after close" + many, closed, "B/name").besides(map));
+          BenchFigure.information("l", "after close" + many, closed, "B left/name").besides(map));
     }
     return figures;
+  }
+
+  private static int[] numbers(BenchMode mode) {
+    return switch (mode) {
+      case FULL -> new int[] {1_000, 10_000, 100_000};
+      case QUICK -> new int[] {100_000};
+      case SMOKE -> new int[] {10_000};
+    };
   }
 
   /** Bytes for each name: held, with the texts that readers asked for, and after the close. */

@@ -1,12 +1,13 @@
 package de.lifetimecircle.secrets.bench.cold;
 
 import de.lifetimecircle.secrets.bench.BenchFigure;
-import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.Limit;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -14,13 +15,12 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Counts the threads and file descriptors that 10,000 reads of a store leave behind, including
- * those of the server on loopback. Stateless.
+ * Counts the threads and file descriptors that many reads of a store leave behind, including those
+ * of the server on loopback. Stateless.
  */
 final class ThreadFootprint {
   private static final String GOAL = "d";
   private static final int READERS = 8;
-  private static final int READS = 10_000;
   private static final int MOST_THREADS = 64;
   private static final int MOST_DESCRIPTORS = 64;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -28,7 +28,8 @@ final class ThreadFootprint {
   private ThreadFootprint() {}
 
   /** Reads one name over and over, past every cache. */
-  static List<BenchFigure> of(String words, SecretStore store, String name) throws Exception {
+  static List<BenchFigure> of(String words, SecretStore store, String name, int reads)
+      throws Exception {
     long descriptors = descriptors();
     int threads = THREADS.getThreadCount();
     THREADS.resetPeakThreadCount();
@@ -37,7 +38,7 @@ final class ThreadFootprint {
     try {
       List<Future<?>> done = new ArrayList<>();
       for (int i = 0; i < READERS; i++) {
-        done.add(readers.submit(() -> read(store, name)));
+        done.add(readers.submit(() -> read(store, name, reads / READERS)));
       }
       for (Future<?> reader : done) {
         reader.get();
@@ -45,26 +46,26 @@ final class ThreadFootprint {
     } finally {
       readers.shutdownNow();
     }
-    double micros = (System.nanoTime() - began) / 1e3 / READS;
-    String what = words + ", 10,000 reads";
+    double micros = (System.nanoTime() - began) / 1e3 / reads;
+    String what = String.format(Locale.ROOT, "%s, %,d reads", words, reads);
     return List.of(
         BenchFigure.checked(
             GOAL,
             what + ": threads more",
             THREADS.getPeakThreadCount() - threads,
             "threads",
-            GoalBound.atMost(MOST_THREADS)),
+            Limit.atMost(MOST_THREADS)),
         BenchFigure.checked(
             GOAL,
             what + ": descriptors more",
             (double) (descriptors() - descriptors),
             "files",
-            GoalBound.atMost(MOST_DESCRIPTORS)),
+            Limit.atMost(MOST_DESCRIPTORS)),
         BenchFigure.information(GOAL, what + ": one, by 8 threads", micros, "us"));
   }
 
-  private static void read(SecretStore store, String name) {
-    for (int i = 0; i < READS / READERS; i++) {
+  private static void read(SecretStore store, String name, int times) {
+    for (int i = 0; i < times; i++) {
       store.fetch(name).value().close();
     }
   }

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -76,7 +77,7 @@ public class CachedGet {
 
   private static Options options(int count) {
     return new OptionsBuilder()
-        .include("\\.compare\\.CachedGet\\.get$")
+        .include(Pattern.quote(CachedGet.class.getName()) + "\\.get$")
         .forks(0)
         .threads(1)
         .warmupIterations(WARM_UPS)

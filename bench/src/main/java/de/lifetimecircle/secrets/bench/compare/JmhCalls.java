@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -122,7 +123,7 @@ public class JmhCalls {
 
   private static Options options(long slot, long warmUp) {
     return new OptionsBuilder()
-        .include("\\.compare\\.JmhCalls\\.call$")
+        .include(Pattern.quote(JmhCalls.class.getName()) + "\\.call$")
         .forks(0)
         .threads(1)
         .warmupIterations(1)

@@ -60,11 +60,6 @@ final class AlternatingRuns {
     return nanos[nanos.length / 2];
   }
 
-  /** Returns the time of the one divided by that of the other, in the best round. */
-  double ratio() {
-    return bestRatio;
-  }
-
   /** The median of the one in that round, in nanoseconds. */
   double median() {
     return median;

@@ -44,6 +44,7 @@ final class FilledStore implements AutoCloseable {
         .set("gpg.store", folder.resolve("store").toString())
         .set("gpg.key-file", folder.resolve("key.pgp").toString())
         .set("gpg.high-water-file", folder.resolve("high-water").toString())
+        .set("timeout", "PT1M") // a busy machine is slow, and not down
         .buildWriter();
   }
 
@@ -75,6 +76,16 @@ final class FilledStore implements AutoCloseable {
 
   private static String name(int i) {
     return String.format(Locale.ROOT, "group-%d/SECRET_%05d", i % GROUPS, i);
+  }
+
+  /** Returns how many secrets it has. */
+  int size() {
+    return size;
+  }
+
+  /** Returns its size in words: {@code 10,000}. */
+  String count() {
+    return String.format(Locale.ROOT, "%,d", size);
   }
 
   Path keyFile() {

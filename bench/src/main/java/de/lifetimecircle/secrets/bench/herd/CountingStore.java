@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench.herd;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
@@ -19,10 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * several threads.
  */
 final class CountingStore implements SecretStore {
-  /** The time of a call in nanoseconds: about that of a cloud in the same region. */
-  static final long LATENCY = 100_000_000;
-
   private final State state;
+  private final int latencyMillis;
   private final ConcurrentMap<String, AtomicInteger> calls = new ConcurrentHashMap<>();
 
   /** Whether it answers with a value or with a failure. */
@@ -31,8 +30,19 @@ final class CountingStore implements SecretStore {
     DOWN
   }
 
-  CountingStore(State state) {
+  CountingStore(State state, int latencyMillis) {
     this.state = state;
+    this.latencyMillis = latencyMillis;
+  }
+
+  /** Returns how long a call takes: in a measurement about as long as in a near cloud. */
+  static int latencyMillis(BenchMode mode) {
+    return mode.pick(100, 100, 10);
+  }
+
+  /** Returns how many of so many callers have to fail. */
+  int failing(int callers) {
+    return state == State.DOWN ? callers : 0;
   }
 
   /** Whether it is up or down, in lower case. */
@@ -54,7 +64,7 @@ final class CountingStore implements SecretStore {
   public StoredSecret fetch(String name) {
     calls.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
     try {
-      RealPause.nanos(LATENCY);
+      RealPause.millis(latencyMillis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SecretException.of(SecretException.Kind.INTERRUPTED, "fetch secret")

@@ -3,7 +3,8 @@ package de.lifetimecircle.secrets.bench.herd;
 import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
-import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.Limit;
+import de.lifetimecircle.secrets.bench.NewerJdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,9 +20,7 @@ import java.util.Optional;
 public final class HerdSuite implements BenchSuite {
   private static final String GOAL = "f";
   private static final int THREADS = 64;
-  private static final int VIRTUAL_THREADS = 10_000;
   private static final double MILLIS = 1e6;
-  private static final double SLOWEST = 1.1 * CountingStore.LATENCY / MILLIS + 5;
 
   /** Makes the suite. */
   public HerdSuite() {}
@@ -32,30 +31,31 @@ public final class HerdSuite implements BenchSuite {
   }
 
   @Override
-  public String goals() {
-    return GOAL;
+  public List<String> goals() {
+    return List.of(GOAL);
   }
 
   @Override
   public List<BenchFigure> run(BenchMode mode) throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<BenchFigure> figures =
-        new ArrayList<>(figures(THREADS + " threads", run(java, "platform", THREADS)));
+        new ArrayList<>(figures(mode, THREADS + " threads", run(mode, java, "platform", THREADS)));
+    int size = mode.pick(10_000, 10_000, 500);
+    String virtual = String.format(Locale.ROOT, "%,d virtual threads", size);
     Optional<NewerJdk.Jdk> newer = NewerJdk.find();
-    String virtual = String.format(Locale.ROOT, "%,d virtual threads", VIRTUAL_THREADS);
     if (newer.isEmpty()) {
-      figures.add(
-          BenchFigure.missing(GOAL, virtual, "no Java from 21 on is installed beside this one"));
+      figures.add(BenchFigure.missing(GOAL, virtual, NewerJdk.NONE));
       return figures;
     }
     figures.addAll(
         figures(
+            mode,
             virtual + " on Java " + newer.get().version(),
-            run(newer.get().java(), "virtual", VIRTUAL_THREADS)));
+            run(mode, newer.get().java(), "virtual", size)));
     return figures;
   }
 
-  private static List<String> run(Path java, String kind, int size)
+  private static List<String> run(BenchMode mode, Path java, String kind, int size)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
@@ -64,7 +64,8 @@ public final class HerdSuite implements BenchSuite {
                 System.getProperty("java.class.path"),
                 HerdProgram.class.getName(),
                 kind,
-                String.valueOf(size))
+                String.valueOf(size),
+                mode.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -75,12 +76,12 @@ public final class HerdSuite implements BenchSuite {
     return text.lines().toList();
   }
 
-  private static List<BenchFigure> figures(String herd, List<String> lines) {
+  private static List<BenchFigure> figures(BenchMode mode, String herd, List<String> lines) {
     List<BenchFigure> figures = new ArrayList<>();
     for (String line : lines) {
       String[] words = line.split(" ", -1);
       switch (words[0]) {
-        case "ours" -> figures.addAll(ours(herd, words));
+        case "ours" -> figures.addAll(ours(mode, herd, words));
         case "default" -> figures.add(asItComes(herd, words, lone(lines, words[1])));
         case "lone" -> {} // beside the herd of the same state
         case "pins" -> figures.add(pins(herd, words));
@@ -90,23 +91,30 @@ public final class HerdSuite implements BenchSuite {
     return figures;
   }
 
-  private static List<BenchFigure> ours(String herd, String[] words) {
+  private static List<BenchFigure> ours(BenchMode mode, String herd, String[] words) {
     String what =
         String.format(Locale.ROOT, "%s, backend %s, %s cold, one try", herd, words[1], words[2]);
+    int call = CountingStore.latencyMillis(mode);
     return List.of(
+        BenchFigure.checked(
+            GOAL,
+            what + ": callers with another outcome than the backend's",
+            Integer.parseInt(words[5]),
+            "callers",
+            Limit.exactly(0)),
         BenchFigure.checked(
             GOAL,
             what + ": calls of one name",
             Integer.parseInt(words[3]),
             "calls",
-            GoalBound.exactly(1)),
+            Limit.exactly(1)),
         BenchFigure.checked(
                 GOAL,
                 what + ": slowest caller",
                 Long.parseLong(words[4]) / MILLIS,
                 "ms",
-                GoalBound.atMost(SLOWEST))
-            .noted("a call takes 100 ms"));
+                Limit.atMost(1.1 * call + 5))
+            .noted(String.format(Locale.ROOT, "a call takes %d ms", call)));
   }
 
   /** The calls that one caller alone caused in that state. */
@@ -131,8 +139,8 @@ public final class HerdSuite implements BenchSuite {
                 words[1]),
             calls,
             "calls",
-            (double) calls / lone,
-            GoalBound.exactly(1))
+            lone,
+            Limit.exactly(1))
         .noted(
             String.format(
                 Locale.ROOT,
@@ -144,7 +152,7 @@ public final class HerdSuite implements BenchSuite {
     boolean seen = Integer.parseInt(words[2]) > 0;
     String what = herd + ": pinned";
     return seen
-        ? BenchFigure.checked(GOAL, what, Integer.parseInt(words[1]), "times", GoalBound.exactly(0))
+        ? BenchFigure.checked(GOAL, what, Integer.parseInt(words[1]), "times", Limit.exactly(0))
         : BenchFigure.missing(
             GOAL, what, "a thread that was pinned on purpose was not seen either");
   }

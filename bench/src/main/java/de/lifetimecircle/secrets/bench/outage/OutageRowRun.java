@@ -26,7 +26,6 @@ final class OutageRowRun implements Callable<RowOutcome> {
   private static final Duration MAX_STALE = Duration.ofSeconds(60);
   private static final Duration SHORT_MAX_STALE = Duration.ofSeconds(4);
   private static final int RETURNS = 3;
-  private static final long SHORT_TROUBLE_MILLIS = 1500;
   private static final long LONGEST_RECOVERY_MILLIS = 25_000;
   private static final long STEP_MILLIS = 20;
   private static final long SELDOM_MILLIS = 3300;
@@ -44,8 +43,9 @@ final class OutageRowRun implements Callable<RowOutcome> {
    * @param rest a reader's between two bursts
    * @param healthy the time before the trouble
    * @param trouble the trouble
+   * @param brief each of the troubles that come back
    */
-  record Pace(long rest, long healthy, long trouble) {}
+  record Pace(long rest, long healthy, long trouble, long brief) {}
 
   OutageRowRun(OutageRow row, Pace pace) {
     this.row = row;
@@ -141,7 +141,7 @@ final class OutageRowRun implements Callable<RowOutcome> {
     } else if (row == OutageRow.COMING_BACK) {
       for (int i = 0; i < RETURNS; i++) {
         backend.begin();
-        pass(SHORT_TROUBLE_MILLIS, seldom);
+        pass(pace.brief(), seldom);
         backend.end();
         longest = Math.max(longest, recover(seldom, readers, System.nanoTime()));
       }

@@ -17,11 +17,7 @@ import java.util.concurrent.Future;
  */
 public final class OutageSuite implements BenchSuite {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-  private static final int ROWS_AT_ONCE = 2;
-  private static final int ROWS_AT_ONCE_IF_QUICK = 4;
-  private static final OutageRowRun.Pace PACE = new OutageRowRun.Pace(16, 2500, 10_500);
-  private static final OutageRowRun.Pace PACE_IF_QUICK = new OutageRowRun.Pace(40, 2500, 10_500);
-  private static final OutageRowRun.Pace WARM_UP = new OutageRowRun.Pace(2, 0, 2500);
+  private static final OutageRowRun.Pace WARM_UP = new OutageRowRun.Pace(2, 0, 2500, 0);
 
   /** Makes the suite. */
   public OutageSuite() {}
@@ -32,19 +28,20 @@ public final class OutageSuite implements BenchSuite {
   }
 
   @Override
-  public String goals() {
-    return "g";
+  public List<String> goals() {
+    return List.of("g");
   }
 
   /** Rows mostly wait, so several run at once; their readers rest the longer for it. */
   @Override
   public List<BenchFigure> run(BenchMode mode) throws Exception {
-    ExecutorService rows =
-        Executors.newFixedThreadPool(mode.pick(ROWS_AT_ONCE, ROWS_AT_ONCE_IF_QUICK));
+    ExecutorService rows = Executors.newFixedThreadPool(mode.pick(2, 4, OutageRow.values().length));
     try {
-      // So that the JVM has compiled the way of an answer and that of a failure.
-      var unused = new OutageRowRun(OutageRow.DOWN_AT_START, WARM_UP).call();
-      OutageRowRun.Pace pace = mode == BenchMode.FULL ? PACE : PACE_IF_QUICK;
+      if (mode != BenchMode.SMOKE) {
+        // So that the JVM has compiled the way of an answer and that of a failure.
+        var unused = new OutageRowRun(OutageRow.DOWN_AT_START, WARM_UP).call();
+      }
+      OutageRowRun.Pace pace = pace(mode);
       List<Future<RowOutcome>> outcomes = new ArrayList<>();
       for (OutageRow row : OutageRow.values()) {
         outcomes.add(rows.submit(new OutageRowRun(row, pace)));
@@ -59,5 +56,13 @@ public final class OutageSuite implements BenchSuite {
     } finally {
       rows.shutdownNow();
     }
+  }
+
+  private static OutageRowRun.Pace pace(BenchMode mode) {
+    return new OutageRowRun.Pace(
+        mode.pick(16, 40, 200),
+        mode.pick(2500, 2500, 300),
+        mode.pick(10_500, 10_500, 1000),
+        mode.pick(1500, 1500, 300));
   }
 }

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench.start;
 
 import de.lifetimecircle.secrets.bench.BenchFigure;
-import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.Limit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ final class JarDependencies {
     List<String> others = new ArrayList<>(inherited(pom));
     others.remove("jspecify");
     return BenchFigure.checked(
-            "e", "dependencies besides jspecify", others.size(), "jars", GoalBound.exactly(0))
+            "e", "dependencies besides jspecify", others.size(), "jars", Limit.exactly(0))
         .noted(String.join(", ", others));
   }
 

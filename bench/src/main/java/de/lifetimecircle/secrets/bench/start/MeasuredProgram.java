@@ -47,9 +47,14 @@ record MeasuredProgram(List<String> command, Map<String, String> environment, St
     return new MeasuredProgram(all, environment, expected);
   }
 
-  /** The same, which has to print this. */
+  /** Returns the same, which has to print this. */
   MeasuredProgram printing(String text) {
     return new MeasuredProgram(command, environment, text);
+  }
+
+  /** Returns the same in an environment with these variables. */
+  MeasuredProgram in(Map<String, String> variables) {
+    return new MeasuredProgram(command, variables, expected);
   }
 
   /** The milliseconds from its start to its end. Blocks. */
@@ -70,6 +75,23 @@ record MeasuredProgram(List<String> command, Map<String, String> environment, St
    * @throws IOException if it fails, or does not end within a minute
    */
   String run(String input) throws IOException, InterruptedException {
+    Ended ended = ended(input);
+    if (ended.code() != 0) {
+      throw new IOException(command.get(0) + " ended with " + ended.code());
+    }
+    return ended.printed();
+  }
+
+  /** How it ended: its exit code and its output. */
+  record Ended(int code, String printed) {}
+
+  /**
+   * Runs it once, however it ends.
+   *
+   * @param input its input
+   * @throws IOException if it does not end within a minute
+   */
+  Ended ended(String input) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     // Not another backend, and no options of a JVM that cost time.
     builder.environment().keySet().removeIf(name -> name.startsWith("SECRETS_"));
@@ -84,9 +106,6 @@ record MeasuredProgram(List<String> command, Map<String, String> environment, St
       process.destroyForcibly();
       throw new IOException(command.get(0) + " did not end");
     }
-    if (process.exitValue() != 0) {
-      throw new IOException(command.get(0) + " ended with " + process.exitValue());
-    }
-    return printed;
+    return new Ended(process.exitValue(), printed);
   }
 }

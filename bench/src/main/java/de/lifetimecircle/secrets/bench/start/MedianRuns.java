@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * Compares programs by whole runs, one of each in turn, so that a disturbance of the machine
  * affects all of them.
+ *
+ * @param rounds how many rounds there are, of which the best counts
+ * @param runs how often each program is run in a round
  */
-final class MedianRuns {
-  private static final int ROUNDS = 3;
-
-  private MedianRuns() {}
+record MedianRuns(int rounds, int runs) {
 
   /** Runs a program once and returns the number that is of interest. */
   interface Measurement {
@@ -20,14 +20,11 @@ final class MedianRuns {
   /**
    * The median of each program, from the round in which the last program was nearest to the first:
    * the one that was disturbed least.
-   *
-   * @param runs how often each program is run in a round
    */
-  static List<Double> of(List<MeasuredProgram> programs, int runs, Measurement measurement)
-      throws Exception {
+  List<Double> of(List<MeasuredProgram> programs, Measurement measurement) throws Exception {
     List<Double> best = List.of();
-    for (int round = 0; round < ROUNDS; round++) {
-      List<Double> medians = round(programs, runs, measurement);
+    for (int round = 0; round < rounds; round++) {
+      List<Double> medians = round(programs, measurement);
       if (best.isEmpty() || spread(medians) < spread(best)) {
         best = medians;
       }
@@ -35,8 +32,8 @@ final class MedianRuns {
     return best;
   }
 
-  private static List<Double> round(
-      List<MeasuredProgram> programs, int runs, Measurement measurement) throws Exception {
+  private List<Double> round(List<MeasuredProgram> programs, Measurement measurement)
+      throws Exception {
     List<List<Double>> numbers = new ArrayList<>();
     programs.forEach(program -> numbers.add(new ArrayList<>()));
     for (int run = 0; run < runs; run++) {

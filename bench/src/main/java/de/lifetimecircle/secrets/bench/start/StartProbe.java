@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The process that is measured: an empty one, or one that reads a secret. Both load this class, so
+ * The process that is measured: an empty one, or one that reads a secret. All load this class, so
  * that they differ in the secret only.
  */
 public final class StartProbe {
@@ -15,11 +15,19 @@ public final class StartProbe {
   /**
    * Does it, and prints the most memory it held, in kilobytes, when asked.
    *
-   * @param args {@code empty} or {@code provider}; then {@code memory} where it is asked for
+   * @param args {@code empty}, {@code provider} of a store in memory, {@code open} of the
+   *     configured store, or {@code aws} or {@code vault} for a backend's own client; then {@code
+   *     memory} where it is asked for
+   * @throws Exception if nothing can be read
    */
-  public static void main(String[] args) throws IOException {
-    if (args[0].equals("provider")) {
-      FirstSecret.read();
+  public static void main(String[] args) throws Exception {
+    switch (args[0]) {
+      case "empty" -> {}
+      case "provider" -> FirstSecret.read();
+      case "open" -> FirstSecret.open();
+      case "aws" -> OfficialClients.aws(FirstSecret.NAME);
+      case "vault" -> OfficialClients.vault(FirstSecret.NAME);
+      default -> throw new IllegalArgumentException("Probe: " + args[0]);
     }
     if (args.length > 1) {
       System.out.print(peak());

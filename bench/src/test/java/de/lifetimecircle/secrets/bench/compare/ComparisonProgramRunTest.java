@@ -2,8 +2,6 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.decision.results.ComparisonRun;
-import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
@@ -27,10 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A whole run of one backend that needs no server, as short as a run can be; and runs on a server
- * that the environment names, which end before anything is measured.
- */
+/** Runs on a server that the environment names, which end before anything is measured. */
 @Timeout(300)
 final class ComparisonProgramRunTest {
   /** What the names of the interrupted run begin with. */
@@ -45,52 +40,6 @@ final class ComparisonProgramRunTest {
   @BeforeEach
   void place() {
     file = folder.resolve("compare.json");
-  }
-
-  @Test
-  void measuresEverythingOfABackendAndLeaksNothing() throws IOException {
-    String options = "--quick --seconds 10 --backend gpg --rtt 0,2 --seed 3 --json " + file;
-    int exit = run(options.split(" ", -1));
-    String progress = told.toString(StandardCharsets.UTF_8);
-    assertThat(exit).as(progress).isZero();
-    check(ResultFile.read(file));
-    assertThat(progress).contains("1 of 7  gpg: calls, round 1 (about ");
-    assertThat(progress).doesNotContain(BackendClient.VALUE);
-    for (Path left : files()) {
-      assertThat(left).content(StandardCharsets.ISO_8859_1).doesNotContain(BackendClient.VALUE);
-    }
-    assertThat(files())
-        .extracting(left -> folder.relativize(left).toString())
-        .contains("compare.json")
-        .isSubsetOf("compare.json", "compare.json.log");
-  }
-
-  private static void check(ComparisonRun result) {
-    assertThat(result.complete()).isTrue();
-    assertThat(result.seed()).isEqualTo(3);
-    assertThat(result.extent()).isEqualTo("quick");
-    assertThat(result.noise()).isNotEmpty();
-    assertThat(result.failures())
-        .contains(
-            ResultText.omission(
-                "gpg",
-                ResultText.of("step", ResultText.measure("throttle"), ResultText.of("not.limit"))))
-        .allMatch(ResultText::isOmission);
-    assertThat(result.measurements())
-        .extracting(Measurement::id)
-        .contains("cold-get", "cached-get", "batch-1", "batch-20", "batch-100", "get-by-version")
-        .contains("put", "list", "start-to-first-secret", "recovery", "visibility", "rotation")
-        .contains("visibility-late", "cpu-per-1000-reads", "memory")
-        .contains("jmh-cold-get", "jmh-batch-1", "jmh-batch-20", "jmh-batch-100")
-        .contains("jmh-get-by-version", "jmh-put", "jmh-list");
-    assertThat(result.measurements()).extracting(Measurement::client).contains("gpg");
-    assertThat(result.measurements())
-        .allSatisfy(
-            m -> {
-              assertThat(m.low()).isLessThanOrEqualTo(m.median());
-              assertThat(m.high()).isGreaterThanOrEqualTo(m.median());
-              assertThat(m.samples()).isPositive();
-            });
   }
 
   /** The times of our test server are not those of a vault that somebody names meanwhile. */
@@ -228,10 +177,5 @@ final class ComparisonProgramRunTest {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).toList();
     }
-  }
-
-  private int run(String... args) {
-    PrintStream both = new PrintStream(told, true, StandardCharsets.UTF_8);
-    return new CompareProgram(both, both, Map.of()).run(List.of(args));
   }
 }

@@ -32,13 +32,13 @@ class StartSuiteTest {
     Iterator<Double> numbers = List.of(40.0, 90.0, 41.0, 55.0, 40.0, 70.0).iterator();
     List<MeasuredProgram> order = new ArrayList<>();
     List<Double> medians =
-        MedianRuns.of(
-            List.of(EMPTY, OURS),
-            1,
-            program -> {
-              order.add(program);
-              return numbers.next();
-            });
+        new MedianRuns(3, 1)
+            .of(
+                List.of(EMPTY, OURS),
+                program -> {
+                  order.add(program);
+                  return numbers.next();
+                });
     assertThat(medians).containsExactly(41.0, 55.0);
     assertThat(order).containsExactly(EMPTY, OURS, EMPTY, OURS, EMPTY, OURS);
   }

@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.bench.herd;
+package de.lifetimecircle.secrets.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,20 +12,29 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the newest installed Java that has virtual threads, as {@code verify} does. Stateless. */
-final class NewerJdk {
+public final class NewerJdk {
+  /** The reason for a row that needs one, where there is none. */
+  public static final String NONE = "no Java from 21 on is installed beside this one";
+
   private static final int VIRTUAL_THREADS = 21;
 
   private NewerJdk() {}
 
-  /** An installation and its version. */
-  record Jdk(Path home, int version) {
-    Path java() {
+  /**
+   * An installation.
+   *
+   * @param home its folder
+   * @param version its number, such as 25
+   */
+  public record Jdk(Path home, int version) {
+    /** Returns its launcher. */
+    public Path java() {
       return home.resolve("bin").resolve("java");
     }
   }
 
-  /** The newest, beside the one that runs or where Linux distributions put them. */
-  static Optional<Jdk> find() {
+  /** Returns the newest, beside the one that runs or where Linux distributions put them. */
+  public static Optional<Jdk> find() {
     List<Path> folders = new ArrayList<>(List.of(Path.of("/usr/lib/jvm")));
     Path beside = Path.of(System.getProperty("java.home")).getParent();
     if (beside != null) {
