@@ -75,7 +75,12 @@ class ProgramsTest {
 
   @Test
   void everyProgramIsInTheListAndEachOfTheListIsThere() {
-    assertThat(listed.keySet()).containsExactlyInAnyOrderElementsOf(programs());
+    Set<String> forgotten = programs();
+    Set<String> gone = new TreeSet<>(listed.keySet());
+    gone.removeAll(forgotten);
+    forgotten.removeAll(listed.keySet());
+    assertThat(forgotten).as("programs that .mvn/programs.txt lacks").isEmpty();
+    assertThat(gone).as("lines of .mvn/programs.txt without a program").isEmpty();
   }
 
   @Test
