@@ -1,8 +1,9 @@
 package org.example.pools;
 
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.Database;
+import de.lifetimecircle.secrets.applications.Pages;
+import de.lifetimecircle.secrets.applications.Waiting;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
@@ -12,17 +13,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 
 /** The login of a service in one backend, and its rotation by the shipped hook. */
-final class Login implements AutoCloseable, RotationListener {
+final class HookRotation implements RotationListener {
   private static final Duration BETWEEN = Duration.ofSeconds(2);
 
   private static final String INVENTORY =
@@ -43,12 +42,10 @@ final class Login implements AutoCloseable, RotationListener {
           template: postgresql://{DB_USERNAME}:{DB_ADMIN_PW}@{DB_HOST}:{DB_PORT}/{DB_NAME}
       """;
 
-  private final SecretWriter writer;
+  private final Backend backend;
   private final Rotations rotations;
   private final List<String> passwords = new ArrayList<>();
   private final String role;
-  private final int port;
-  private final Database database;
   private volatile long applying;
   private volatile long applied;
   private volatile Duration gap = Duration.ZERO;
@@ -58,42 +55,35 @@ final class Login implements AutoCloseable, RotationListener {
    *
    * @param roles one, or two who take turns
    */
-  Login(Backend backend, Database database, Path folder, Path hook, String... roles)
-      throws IOException, SQLException {
-    Files.createDirectories(folder);
+  HookRotation(Backend backend, Database database, Path folder, String... roles) throws IOException {
+    this.backend = backend;
     this.role = roles[0];
-    this.port = database.port();
-    this.database = database;
+    Files.createDirectories(folder);
     // With the marker that the leak scan of ./verify looks for.
     String first = "CANARY-" + UUID.randomUUID().toString().replace("-", "");
     passwords.add(first);
     for (String each : roles) {
       database.role(each, first);
     }
-    this.writer =
-        SecretProvider.builder()
-            .environment(backend.environment())
-            .set("overrides", "off")
-            .buildWriter();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("DB_ADMIN_PW", first);
     values.put("DB_USERNAME", role);
     values.put("DB_HOST", "127.0.0.1");
-    values.put("DB_PORT", String.valueOf(port));
+    values.put("DB_PORT", "" + database.port());
     values.put("DB_NAME", "postgres");
-    values.put("DATABASE_URL", url(first));
+    values.put("DATABASE_URL", database.url(role, first));
     values.put("DB_JSON", json(first));
-    values.forEach((name, text) -> put("prod/" + name, text));
+    values.forEach((name, text) -> backend.put("prod/" + name, text));
     String turns =
         roles.length == 1
             ? ""
             : ", alternate: {user: DB_USERNAME, users: [" + String.join(", ", roles) + "]}";
     Path inventory = folder.resolve("secrets.yaml");
     Files.writeString(inventory, INVENTORY.replace("%s", turns));
-    Path copy = Files.copy(hook, folder.resolve("postgresql"));
-    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
+    Path hook = Files.copy(Pages.ROOT.resolve("examples/hooks/postgresql"), folder.resolve("postgresql"));
+    Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
     this.rotations =
-        Rotations.of(Inventory.read(inventory), "", writer)
+        Rotations.of(Inventory.read(inventory), "", backend.writer())
             .journal(folder.resolve(Rotations.FOLDER))
             .hookFolder(folder)
             .hookLimit(Duration.ofMinutes(2))
@@ -102,37 +92,14 @@ final class Login implements AutoCloseable, RotationListener {
             .build();
   }
 
-  /** The login of another role, whose password nobody changes. */
-  String fixed() throws SQLException {
-    String password = UUID.randomUUID().toString();
-    String other = role + "_fixed";
-    database.role(other, password);
-    return url(other, password);
-  }
-
-  private String url(String password) {
-    return url(role, password);
-  }
-
-  private String url(String role, String password) {
-    return "postgresql://" + role + ":" + password + "@127.0.0.1:" + port + "/postgres";
-  }
-
   /** The form that the driver of AWS reads. */
   private String json(String password) {
     return "{\"username\":\"" + role + "\",\"password\":\"" + password + "\"}";
   }
 
-  void put(String name, String text) {
-    try (SecretValue value = SecretValue.of(text)) {
-      writer.put(name, value);
-    }
-  }
-
   /** Replaces the password; 2 s pass between the database and the promotion. */
   void rotate() {
-    if (rotations.rotate("DB_ADMIN_PW", Duration.ZERO).outcome()
-        != RotationReport.Outcome.FINISHED) {
+    if (rotations.rotate("DB_ADMIN_PW", Duration.ZERO).outcome() != RotationReport.Outcome.FINISHED) {
       throw new IllegalStateException("the rotation is not finished");
     }
   }
@@ -163,24 +130,12 @@ final class Login implements AutoCloseable, RotationListener {
     } else if (step == RotationStep.APPLY && moment == Moment.DONE) {
       applied = System.nanoTime();
     } else if (step == RotationStep.TEST && moment == Moment.RECORDED) {
-      pause(BETWEEN.minusNanos(System.nanoTime() - applied));
+      Waiting.pause(BETWEEN.minusNanos(System.nanoTime() - applied));
     } else if (step == RotationStep.RENDER && moment == Moment.DONE) {
       gap = Duration.ofNanos(System.nanoTime() - applying);
-      String password = writer.provider().refresh("prod/DB_ADMIN_PW").asString();
+      String password = backend.writer().provider().refresh("prod/DB_ADMIN_PW").asString();
       passwords.add(password);
-      put("prod/DB_JSON", json(password));
+      backend.put("prod/DB_JSON", json(password));
     }
-  }
-
-  static void pause(Duration duration) {
-    long end = System.nanoTime() + duration.toNanos();
-    while (System.nanoTime() - end < 0) {
-      LockSupport.parkNanos(end - System.nanoTime());
-    }
-  }
-
-  @Override
-  public void close() {
-    writer.close();
   }
 }
