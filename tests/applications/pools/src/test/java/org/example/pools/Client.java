@@ -2,7 +2,6 @@ package org.example.pools;
 
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.JavaProcess;
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,19 +48,15 @@ final class Client implements AutoCloseable {
     this.kind = kind;
     this.address = address;
     this.database = database;
-    List<String> classPath = new ArrayList<>(List.of("target/hikari/HikariCP-" + kind.hikari() + ".jar"));
-    for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      if (!jar.contains("HikariCP")) {
-        classPath.add(jar);
-      }
-    }
+    List<String> classPath = new ArrayList<>(JavaProcess.classPath());
+    classPath.removeIf(jar -> jar.contains("HikariCP"));
+    classPath.add(Path.of("target/hikari/HikariCP-" + kind.hikari() + ".jar").toAbsolutePath().toString());
     // Both compilers, as a service has: the quick one has no SHA-256 of the processor, and a login by
     // SCRAM takes 4,096 rounds of it.
     process =
         new JavaProcess(log, environment)
             .main(
-                classPath.stream().map(jar -> Path.of(jar).toAbsolutePath().toString()).toList(),
-                PoolService.class.getName(), kind.pool(), address, timeout, budget)
+                classPath, PoolService.class.getName(), kind.pool(), address, timeout, budget)
             .conversing()
             .launch();
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.testcontainers.lifecycle.Startable;
 
 /**
@@ -21,7 +22,7 @@ import org.testcontainers.lifecycle.Startable;
  * others. Its log is a file; a program that converses keeps its output for the test.
  */
 public final class JavaProcess implements Startable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path log;
   private final List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
@@ -43,6 +44,13 @@ public final class JavaProcess implements Startable {
   public JavaProcess(Path log, Map<String, String> environment) {
     this.log = log.toAbsolutePath();
     this.environment = environment;
+  }
+
+  /** Returns the class path of this process. */
+  public static List<String> classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(each -> Path.of(each).toAbsolutePath().toString())
+        .toList();
   }
 
   /** Adds options of the JVM. */
@@ -74,7 +82,7 @@ public final class JavaProcess implements Startable {
     return this;
   }
 
-  /** Makes {@link #start} wait, a minute and a half at most. */
+  /** Makes {@link #start} wait, three minutes at most. */
   public JavaProcess readyWhen(Predicate<JavaProcess> condition) {
     ready = condition;
     return this;
