@@ -33,10 +33,10 @@ class PeersTest {
 
   @AfterAll
   static void table() {
-    System.out.println(
+    Figures.show(
         "| with | environment follows | bound beans follow | slowest | 5xx and broken requests | calls in 10 s |");
-    System.out.println("|---|---|---|---|---|---|");
-    ROWS.forEach(System.out::println);
+    Figures.show("|---|---|---|---|---|---|");
+    ROWS.forEach(Figures::show);
     Figures.add(ROWS.size() + " applications beside each other at the same rotations");
   }
 

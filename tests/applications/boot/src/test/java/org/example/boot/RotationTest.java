@@ -150,7 +150,7 @@ class RotationTest {
         Scrape.assertEqual(
             () -> service.http().json("/stats"),
             () -> Scrape.prometheus(service.http().get("/actuator/prometheus")));
-    System.out.println(label + ": " + equal + " figures on the page for Prometheus equal stats()");
+    Figures.show(label + ": " + equal + " figures on the page for Prometheus equal stats()");
     shows(service, "/actuator/prometheus", probe);
     probe.look("log of " + label, service.process.log());
   }
@@ -172,8 +172,9 @@ class RotationTest {
     Map<?, ?> after = service.http().json("/stats");
     long calls = Service.number(after, "backendCalls") - Service.number(before, "backendCalls");
     long refreshes = Service.number(after, "refreshes") - Service.number(before, "refreshes");
-    System.out.printf(
-        "%s: %s names; in 3 s %d refreshes, %d calls of the backend%n", label, after.get("names"), refreshes, calls);
+    Figures.show(
+        "%s: %s names; in 3 s %d refreshes, %d calls of the backend"
+            .formatted(label, after.get("names"), refreshes, calls));
     assertThat(refreshes).as(label + ": refreshes").isGreaterThanOrEqualTo(6);
     assertThat(Math.abs(calls - refreshes)).as(label + ": other calls than refreshes").isLessThanOrEqualTo(4);
     assertThat(after.get("loads")).as(label + ": loads of readers").isEqualTo(before.get("loads"));
@@ -187,8 +188,9 @@ class RotationTest {
     Waiting.pause(QUIET);
     calls += calls(services);
     requests += backend.requests();
-    System.out.printf(
-        "%s, both applications in 3 s: %d calls, %d requests by the count of the server%n", scheme, calls, requests);
+    Figures.show(
+        "%s, both applications in 3 s: %d calls, %d requests by the count of the server"
+            .formatted(scheme, calls, requests));
     assertThat(Math.abs(calls - requests)).as(scheme + ": other requests than calls").isLessThanOrEqualTo(8);
   }
 

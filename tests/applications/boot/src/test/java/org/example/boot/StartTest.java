@@ -57,7 +57,8 @@ class StartTest {
         assertThat(ours.isWarned()).as("a warning without a reason").isFalse();
         assertThat(ours.failed()).isZero();
         Figures.add(
-            "Boot %s, new connections after a rotation: with spring.datasource.password %d of %d failed, and the start had warned; with secrets.datasource 0"
+            ("Boot %s, new connections after a rotation: with spring.datasource.password %d of %d failed, and"
+                    + " the start had warned; with secrets.datasource 0")
                 .formatted(boot, spring.failed(), REQUESTS));
       }
     }
@@ -111,16 +112,24 @@ class StartTest {
             "VAULT_TOKEN", "none",
             "SECRETS_TIMEOUT", "2s",
             "SECRETS_RETRIES", "0");
+    String profile = "--spring.profiles.active=plain";
     TestAuthority authority = TestAuthority.create();
-    for (String boot : Service.SHOPS.keySet()) {
-      String profile = "--spring.profiles.active=plain";
-      try (Service strict = Service.shop(boot, "down", authority, nobody, profile, "--secrets.require=API_KEY");
-          Service optional =
-              Service.shop(boot, "optional", authority, nobody, profile, "--shop.import=optional:secrets:")) {
-        assertThat(strict.process.exitCode()).isEqualTo(1);
-        assertThat(strict.process.log()).contains(STARTS_NOT, "API_KEY").doesNotContain("\tat ");
-        optional.listening();
+    List<Service> strict = new ArrayList<>();
+    List<Service> optional = new ArrayList<>();
+    try {
+      for (String boot : Service.SHOPS.keySet()) {
+        strict.add(Service.shop(boot, "down", authority, nobody, profile, "--secrets.require=API_KEY"));
+        optional.add(
+            Service.shop(boot, "optional", authority, nobody, profile, "--shop.import=optional:secrets:"));
       }
+      for (Service each : strict) {
+        assertThat(each.process.exitCode()).isEqualTo(1);
+        assertThat(each.process.log()).contains(STARTS_NOT, "API_KEY").doesNotContain("\tat ");
+      }
+      optional.forEach(Service::listening);
+    } finally {
+      strict.forEach(Service::close);
+      optional.forEach(Service::close);
     }
     Figures.add("backend down: the start fails by name; with optional: it succeeds");
   }

@@ -1,7 +1,6 @@
 package org.example.kafka;
 
 import de.lifetimecircle.secrets.applications.JavaProcess;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,33 +67,10 @@ final class Programs {
     return new JavaProcess(folder.resolve("java.log"), environment)
         .quick(megabytes)
         .options(
-            "-Djava.util.logging.config.file=" + logging(folder),
+            "-Djava.util.logging.config.file=" + here() + "/logging.properties",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
             // Says when Connect restarts tasks by itself.
             "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.connect.runtime.AbstractHerder=debug")
         .main(jars, main, (Object[]) arguments);
-  }
-
-  private static Path logging(Path folder) {
-    return write(
-        folder.resolve("logging.conf"),
-        List.of(
-            "handlers=java.util.logging.ConsoleHandler",
-            ".level=INFO",
-            "java.util.logging.ConsoleHandler.level=FINE",
-            "de.lifetimecircle.secrets.metrics.level=FINE"));
-  }
-
-  static Path write(Path file, List<String> lines) {
-    try {
-      Files.createDirectories(file.getParent());
-      return Files.write(file, lines);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException("Cannot write " + file, e);
-    }
-  }
-
-  static Path write(Path file, Map<String, String> settings) {
-    return write(file, settings.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
   }
 }

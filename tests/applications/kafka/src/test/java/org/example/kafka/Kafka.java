@@ -10,11 +10,9 @@ import de.lifetimecircle.secrets.applications.JavaProcess;
 import de.lifetimecircle.secrets.applications.Waiting;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -61,31 +59,28 @@ final class Kafka {
     all.put("delivery.timeout.ms", "4000");
     all.put("request.timeout.ms", "3000");
     all.put("max.block.ms", "3000");
-    return Programs.program(
-            folder, 96, Map.of(), Programs.all(), ProducerService.class.getName(),
-            Programs.write(folder.resolve("producer.properties"), all), folder.resolve("figures"))
-        .readyWhen(started -> figures(name).getOrDefault("sent", 0L) > 0)
-        .started();
+    JavaProcess process =
+        Programs.program(
+                folder, 96, Map.of(), Programs.all(), ProducerService.class.getName(),
+                Folders.settings(folder.resolve("producer.properties"), all))
+            .conversing()
+            .launch();
+    assertThat(process.answer()).isEqualTo("ready");
+    return process;
   }
 
   /** The counts of a producer so far, by name. */
-  static Map<String, Long> figures(String name) {
-    Properties read = new Properties();
-    Path file = FOLDER.resolve("producer-" + name).resolve("figures");
-    if (Files.exists(file)) {
-      try (var in = Files.newBufferedReader(file)) {
-        read.load(in);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+  static Map<String, Long> figures(JavaProcess producer) {
     Map<String, Long> figures = new TreeMap<>();
-    read.forEach((key, value) -> figures.put((String) key, Long.valueOf((String) value)));
+    for (String each : producer.ask("").split(" ")) {
+      figures.put(each.replaceAll("=.*", ""), Long.valueOf(each.replaceAll(".*=", "")));
+    }
     return figures;
   }
 
   /** No send of the producer failed, and the broker refused no login of it. */
   static void assertNothingFailed(Map<String, Long> figures) {
+    assertThat(figures.get("sent")).isPositive();
     assertThat(figures)
         .containsEntry("failed", 0L)
         .containsEntry("failed-authentication-total", 0L)

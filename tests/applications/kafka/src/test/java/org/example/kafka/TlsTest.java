@@ -66,7 +66,7 @@ class TlsTest {
       }
       assertThat(logins()).noneMatch(line -> line.startsWith("refused "));
       rotateCertificates();
-      Map<String, Long> figures = Kafka.figures("tls");
+      Map<String, Long> figures = Kafka.figures(producer);
       Kafka.assertNothingFailed(figures);
       Figures.add(
           "PLAIN over TLS: 3 passwords, 0 refused logins; authority and both certificates rotated, 3 of 3 new"

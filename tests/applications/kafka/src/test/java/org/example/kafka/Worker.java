@@ -1,6 +1,7 @@
 package org.example.kafka;
 
 import de.lifetimecircle.secrets.applications.Broker;
+import de.lifetimecircle.secrets.applications.Folders;
 import de.lifetimecircle.secrets.applications.JavaProcess;
 import de.lifetimecircle.secrets.applications.Waiting;
 import de.lifetimecircle.secrets.spi.Json;
@@ -95,7 +96,7 @@ final class Worker implements Startable {
   /** Starts the process, at first and after {@link #stop}. */
   @Override
   public void start() {
-    Path file = Programs.write(folder.resolve("worker.properties"), settings);
+    Path file = Folders.settings(folder.resolve("worker.properties"), settings);
     process =
         Programs.program(
                 folder, 512, environment, Programs.kafka(),

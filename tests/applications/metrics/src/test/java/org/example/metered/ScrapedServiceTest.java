@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Folders;
 import de.lifetimecircle.secrets.applications.HttpService;
+import de.lifetimecircle.secrets.applications.JavaProcess;
 import de.lifetimecircle.secrets.applications.Pages;
 import de.lifetimecircle.secrets.applications.Scrape;
 import de.lifetimecircle.secrets.applications.Waiting;
@@ -123,7 +124,13 @@ class ScrapedServiceTest {
         .filteredOn(each -> !each.startsWith("secrets_loads"))
         .allMatch(each -> each.contains("provider=\"1\""));
     assertEverythingHappened(service.stats());
-    Figures.add(equal + " figures on the page for Prometheus equal stats()");
+    String micrometer =
+        JavaProcess.classPath().stream()
+            .filter(jar -> jar.contains("/micrometer-core-"))
+            .map(jar -> jar.replaceAll(".*-|[.]jar", ""))
+            .findFirst()
+            .orElseThrow();
+    Figures.add(equal + " figures on the page for Prometheus equal stats(), with Micrometer " + micrometer);
   }
 
   /** No figure that is compared is 0 by chance. */

@@ -26,7 +26,6 @@ class OtherCasesTest {
   private static Client client(
       Client.Kind kind, String address, Backend backend, Map<String, String> more, Duration limit) {
     Map<String, String> environment = new HashMap<>(backend.environment());
-    environment.put("SECRETS_TIMEOUT", "50s");
     environment.putAll(more);
     Path log = folder.resolve("client-" + address + ".log");
     return new Client(kind, address, DATABASE, environment, limit, Duration.ZERO, log);

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -72,8 +72,8 @@ class QuarkusTest {
   }
 
   /** But for the log of this program, whose driver logs what it sends. */
-  @AfterEach
-  void noSecretShows() {
+  @AfterAll
+  static void noSecretShows() {
     assertThat(PROBE.leaks()).filteredOn(leak -> !leak.channel().startsWith("log at ")).isEmpty();
   }
 
@@ -100,6 +100,7 @@ class QuarkusTest {
         }
       }
     }
+    noSecretShows();
     JavaProcess refused =
         rebuild("refused", "-Dquarkus.application.name=${secrets::" + ShopSecrets.API_KEY + "}");
     assertThat(refused.exitCode()).isNotZero();
@@ -230,12 +231,13 @@ class QuarkusTest {
             followed[1] += follows(other, otherKey);
             Waiting.pause(Duration.ofSeconds(1));
           }
-          System.out.println("| with | failed requests, one user | new values of a property |\n|---|---|---|");
-          System.out.printf(
-              "| `secrets-quarkus` | %d of %d | %d of 5 |%n", load.failed(), load.requests(), followed[0]);
-          System.out.printf(
-              "| quarkus-vault 4.7.0 | %d of %d | %d of 5 |%n",
-              otherLoad.failed(), otherLoad.requests(), followed[1]);
+          load.close();
+          otherLoad.close();
+          Figures.show("| with | failed requests, one user | new values of a property |");
+          Figures.show("|---|---|---|");
+          String row = "| %s | %d of %d | %d of 5 |";
+          Figures.show(row.formatted("`secrets-quarkus`", load.failed(), load.requests(), followed[0]));
+          Figures.show(row.formatted("quarkus-vault 4.7.0", otherLoad.failed(), otherLoad.requests(), followed[1]));
         }
       }
     }

@@ -1,11 +1,10 @@
 package org.example.recipes;
 
 import de.lifetimecircle.secrets.applications.Login;
+import de.lifetimecircle.secrets.applications.Waiting;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -47,7 +46,7 @@ final class RabbitServer implements AutoCloseable, Login.Server {
                 "-address", "127.0.0.1", "-port", "" + namesPort),
             Map.of(),
             folder,
-            started -> listens(namesPort));
+            started -> Waiting.listens(namesPort));
     Path scripts = only(packages.resolve("usr/lib/rabbitmq/lib"), "rabbitmq_server-").resolve("sbin");
     Map<String, String> variables = variables(folder);
     variables.put("ERL_EPMD_PORT", "" + namesPort);
@@ -70,14 +69,6 @@ final class RabbitServer implements AutoCloseable, Login.Server {
         LocalServer.find("rabbitmq/usr/lib/erlang/bin/erl")
             .orElseThrow(() -> new IllegalStateException("RabbitMQ is not unpacked"));
     return new RabbitServer(program.resolve("../../../../..").normalize(), folder);
-  }
-
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private static Path only(Path folder, String prefix) throws IOException {

@@ -4,19 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Waiting;
-import de.lifetimecircle.secrets.testservers.LocalServer;
+import de.lifetimecircle.secrets.testservers.RedisServer;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import java.net.URI;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /** The recipes of Lettuce and Jedis on a real Redis. */
@@ -26,19 +18,17 @@ class RedisTest {
   @AutoClose private final Secrets secrets = new Secrets();
 
   @Test
-  void lettuceAndJedisFollow(@TempDir Path folder) throws Exception {
-    int port = LocalServer.freePort();
-    List<String> command = List.of("redis-server", "--port", "" + port, "--bind", HOST, "--save", "");
-    try (LocalServer server = LocalServer.start(command, Map.of(), folder, started -> listens(port));
-        Jedis admin = new Jedis(new HostAndPort(HOST, port), DefaultJedisClientConfig.builder().build())) {
-      assertThat(server.pid()).isPositive();
+  void lettuceAndJedisFollow() throws Exception {
+    try (RedisServer server = RedisServer.start();
+        Jedis admin = new Jedis(URI.create(server.url()))) {
       admin.aclSetUser("shop", "on", ">first", "~*", "&*", "+@all");
       secrets.put("shop/REDIS", "first");
-      var lettuce = LettuceRecipe.client(secrets.provider, HOST, port);
-      var jedis = JedisRecipe.client(secrets.provider, HOST, port);
+      var lettuce = LettuceRecipe.client(secrets.provider, HOST, server.port());
+      var jedis = JedisRecipe.client(secrets.provider, HOST, server.port());
+      long atFirst = logins(admin);
       try (StatefulRedisConnection<String, String> open = lettuce.connect()) {
         assertThat(open.sync().ping()).isEqualTo("PONG");
-        Waiting.until("lettuce's first login of the stream", () -> logins(admin) >= 1);
+        Waiting.until("lettuce's first login of the stream", () -> logins(admin) > atFirst);
         assertThat(jedis.ping()).isEqualTo("PONG");
         long before = logins(admin);
         admin.aclSetUser("shop", "resetpass", ">second");
@@ -57,14 +47,6 @@ class RedisTest {
       }
     }
     Figures.add("Lettuce and Jedis");
-  }
-
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private static long logins(Jedis admin) {

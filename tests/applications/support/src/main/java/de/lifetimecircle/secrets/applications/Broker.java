@@ -2,13 +2,8 @@ package de.lifetimecircle.secrets.applications;
 
 import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,28 +85,16 @@ public final class Broker implements Startable, Login.Server {
     }
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("log.cleaner.dedupe.buffer.size", "4000000");
-    Path file = folder.resolve("server.properties");
-    write(file, settings);
+    Path file = Folders.settings(folder.resolve("server.properties"), settings);
     format(file);
     process =
         new JavaProcess(folder.resolve("java.log"), Map.of())
             .quick(512)
             .options("-Dorg.slf4j.simpleLogger.defaultLogLevel=info")
             .main(classPath, "kafka.Kafka", file)
-            .readyWhen(started -> answers(plain))
+            .readyWhen(started -> Waiting.listens(plain))
             .started();
     admin = Admin.create(Map.of("bootstrap.servers", plain()));
-  }
-
-  private static void write(Path file, Map<String, String> settings) {
-    StringBuilder lines = new StringBuilder();
-    settings.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, lines);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + file, e);
-    }
   }
 
   /** As {@code kafka-storage format} does, without a Java of its own. */
@@ -123,14 +106,6 @@ public final class Broker implements Startable, Login.Server {
     if (StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8)) != 0) {
       throw new IllegalStateException(
           "Cannot format the log folders: " + said.toString(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static boolean answers(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.testcontainers.lifecycle.Startable;
 
 /**
- * A real PostgreSQL whose log says from which address a login was refused. A service that connects
- * from an address of its own on loopback can so be told apart from others.
+ * A real PostgreSQL whose log says from which address a login was refused. Services that connect from
+ * different addresses on loopback are counted apart.
  */
 public final class Database implements Startable, Login.Server {
   private PostgresServer server;

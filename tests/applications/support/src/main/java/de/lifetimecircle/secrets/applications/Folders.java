@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Folders of a run of tests, below {@code target/run}; the next run empties them. Stateless. */
@@ -27,6 +28,17 @@ public final class Folders {
       return Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make the folder " + folder, e);
+    }
+  }
+
+  /** Writes a file of settings; returns it. */
+  public static Path settings(Path file, Map<String, String> settings) {
+    try {
+      Files.createDirectories(file.getParent());
+      return Files.write(
+          file, settings.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
     }
   }
 
