@@ -3,9 +3,9 @@ package org.example.kafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Scanner;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -14,34 +14,37 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * A service that sends 20 records a second until it is asked to stop, and counts what fails: all,
- * and by the kind of the failure. {@code slowest} is the longest time in ms until a record was sent.
- * Counts from the second record on.
+ * A service that sends 20 records a second. Prints {@code ready} after the first, and then for each
+ * line on its input a line of counts from the second record on: sent, failed, failed by kind, logins.
+ * {@code slowest} is the longest time in ms until a record was sent.
  */
 public final class ProducerService {
   private final Map<String, Long> counts = new TreeMap<>(Map.of("sent", 0L, "failed", 0L));
+  private final KafkaProducer<String, String> producer;
 
-  private ProducerService() {}
+  private ProducerService(KafkaProducer<String, String> producer) {
+    this.producer = producer;
+  }
 
-  /** Takes the file of settings and the file for the figures; stops when that has a twin .stop. */
+  /** Takes the file of settings. */
   public static void main(String[] arguments) throws IOException {
     Properties settings = new Properties();
     try (var in = Files.newBufferedReader(Path.of(arguments[0]))) {
       settings.load(in);
     }
-    Path figures = Path.of(arguments[1]);
-    Path stop = Path.of(arguments[1] + ".stop");
-    ProducerService service = new ProducerService();
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-      sendFirst(producer);
-      while (!Files.exists(stop)) {
-        service.send(producer);
-        service.write(figures, producer);
-        LockSupport.parkNanos(50_000_000L);
+      ProducerService service = new ProducerService(producer);
+      service.sendFirst();
+      Thread sending = new Thread(service::send, "sending");
+      sending.setDaemon(true);
+      sending.start();
+      System.out.println("ready");
+      Scanner questions = new Scanner(System.in);
+      while (questions.hasNextLine()) {
+        questions.nextLine();
+        System.out.println(service.figures());
       }
-      producer.flush();
-      service.write(figures, producer);
     }
   }
 
@@ -49,7 +52,7 @@ public final class ProducerService {
    * The first record finds the broker, logs in and makes the topic: 2.9 s on a quiet machine, more
    * than a send may take on a busy one. A login that the broker refuses is counted all the same.
    */
-  private static void sendFirst(KafkaProducer<String, String> producer) {
+  private void sendFirst() {
     long end = System.nanoTime() + 60_000_000_000L;
     while (true) {
       try {
@@ -65,13 +68,16 @@ public final class ProducerService {
     }
   }
 
-  private void send(KafkaProducer<String, String> producer) {
-    long begun = System.nanoTime();
-    try {
-      producer.send(
-          new ProducerRecord<>("orders", "order"), (metadata, failure) -> ended(begun, failure));
-    } catch (RuntimeException e) {
-      ended(begun, e);
+  private void send() {
+    while (true) {
+      long begun = System.nanoTime();
+      try {
+        producer.send(
+            new ProducerRecord<>("orders", "order"), (metadata, failure) -> ended(begun, failure));
+      } catch (RuntimeException e) {
+        ended(begun, e);
+      }
+      LockSupport.parkNanos(50_000_000L);
     }
   }
 
@@ -86,12 +92,9 @@ public final class ProducerService {
     }
   }
 
-  private synchronized Map<String, Long> counts() {
-    return new TreeMap<>(counts);
-  }
-
-  private void write(Path figures, KafkaProducer<String, String> producer) throws IOException {
-    Map<String, Long> all = counts();
+  /** As {@code name=number name=number}. */
+  private synchronized String figures() {
+    Map<String, Long> all = new TreeMap<>(counts);
     producer
         .metrics()
         .forEach(
@@ -100,11 +103,6 @@ public final class ProducerService {
                 all.merge(name.name(), ((Double) metric.metricValue()).longValue(), Math::max);
               }
             });
-    StringBuilder lines = new StringBuilder();
-    all.forEach((name, number) -> lines.append(name).append('=').append(number).append('\n'));
-    Path next = Path.of(figures + ".next");
-    Files.writeString(next, lines);
-    Files.move(
-        next, figures, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return all.toString().replaceAll("[{},]", "");
   }
 }

@@ -1,108 +1,76 @@
 package org.example.kafka;
 
-import de.lifetimecircle.secrets.testservers.LocalServer;
-import java.io.IOException;
+import de.lifetimecircle.secrets.applications.JavaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 
-/** Starts programs of Kafka in a Java of their own, each in a folder of its own. */
+/** Programs of Kafka, each a Java in a folder of its own, and the parts of this class path. Stateless. */
 final class Programs {
-  private static final List<String> CLASS_PATH =
-      List.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator));
-  private static final Path LOGGING =
-      Path.of(System.getProperty("java.util.logging.config.file", "none"));
+  private static final List<Path> CLASS_PATH = JavaProcess.classPath().stream().map(Path::of).toList();
 
-  private static final String PROOF = "kafka-proof.jar";
-  private static final boolean HAS_CLOUDS =
-      CLASS_PATH.stream().anyMatch(jar -> jar.contains("secrets-aws-provider"));
+  /** With other backends than gpg, since the SDKs of the clouds have dozens of jars. */
+  private static final boolean HAS_CLOUDS = System.getProperty("full") != null;
 
   private Programs() {}
 
   /** Jars of a service that uses the library: with it and the backends. */
   static List<String> ours() {
-    return jars(Programs::isOurs);
-  }
-
-  /** With other backends than gpg, all but Kafka's own: the SDKs of the clouds have dozens. */
-  private static boolean isOurs(Path jar) {
-    String name = jar.getFileName().toString();
-    if (HAS_CLOUDS && !name.startsWith("secrets-test") && !name.equals(PROOF)) {
-      return !jar.toString().contains("/org/apache/kafka/") && !name.startsWith("slf4j-");
-    }
-    return name.startsWith("secrets-kafka")
-        || name.startsWith("secrets-api")
-        || name.startsWith("secrets-file-gpg")
-        || name.startsWith("bc")
-        || name.startsWith("jspecify");
-  }
-
-  /** Jars of Kafka, without ours and without this program's. */
-  static List<String> kafka() {
-    return jars(
-        jar -> {
-          String name = jar.getFileName().toString();
-          return !name.startsWith("secrets-")
-              && !name.startsWith("bc")
-              && !name.startsWith("jspecify")
-              && !name.equals(PROOF);
-        });
-  }
-
-  private static List<String> jars(Predicate<Path> wanted) {
     return CLASS_PATH.stream()
-        .map(jar -> Path.of(jar).toAbsolutePath())
-        .filter(wanted)
+        .filter(HAS_CLOUDS ? Programs::isOfAnyBackend : Programs::isOurs)
         .map(Path::toString)
         .toList();
   }
 
-  static String proof() {
+  private static boolean isOurs(Path jar) {
+    // A reactor that has packaged nothing has folders of classes: api/target/classes.
+    String ours = "(kafka|api|file-gpg-provider)";
+    return jar.toString().matches(".*/(integrations/)?" + ours + "/target/classes") && !jar.equals(Path.of(here()))
+        || jar.getFileName().toString().matches("secrets-" + ours + "-.*|bc.*|jspecify.*");
+  }
+
+  /** All but Kafka's own, the ones of tests, and these classes. */
+  private static boolean isOfAnyBackend(Path jar) {
+    return Files.isRegularFile(jar)
+        && !jar.toString().contains("/org/apache/kafka/")
+        && !jar.getFileName().toString().matches("(slf4j|secrets-test|secrets-applications).*");
+  }
+
+  /** Jars of Kafka with a service that uses the library, and these classes. */
+  static List<String> all() {
+    List<String> all = new ArrayList<>(kafka());
+    all.addAll(ours());
+    all.add(here());
+    return all;
+  }
+
+  /** Jars of Kafka, without ours and these classes. */
+  static List<String> kafka() {
     return CLASS_PATH.stream()
-        .filter(jar -> jar.endsWith(PROOF))
-        .map(jar -> Path.of(jar).toAbsolutePath().toString())
-        .findFirst()
-        .orElseThrow();
+        .filter(jar -> !isOurs(jar) && !jar.getFileName().toString().startsWith("secrets-"))
+        .filter(Files::isRegularFile)
+        .map(Path::toString)
+        .toList();
   }
 
-  /** Runs a program until it answers; the environment has no settings of ours. */
-  static LocalServer start(
-      Path folder, int megabytes, List<String> jars, List<String> mainAndArguments,
-      BooleanSupplier answers)
-      throws IOException {
-    return start(folder, megabytes, Map.of(), jars, mainAndArguments, answers);
+  /** The place of these classes: the plug-in with the connector, the producer, the broker's handler. */
+  static String here() {
+    return Path.of(Programs.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
   }
 
-  /** The same, with variables of others. */
-  static LocalServer start(
-      Path folder, int megabytes, Map<String, String> environment, List<String> jars,
-      List<String> mainAndArguments, BooleanSupplier answers)
-      throws IOException {
-    Files.createDirectories(folder);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx" + megabytes + "m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-Djava.util.logging.config.file=" + LOGGING.toAbsolutePath(),
+  /** A program that is about to start; the environment has no settings of ours. */
+  static JavaProcess program(
+      Path folder, int megabytes, Map<String, String> environment, List<String> jars, String main,
+      Path... arguments) {
+    return new JavaProcess(folder.resolve("java.log"), environment)
+        .quick(megabytes)
+        .options(
+            "-Djava.util.logging.config.file=" + here() + "/logging.properties",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
             // Says when Connect restarts tasks by itself.
-            "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.connect.runtime.AbstractHerder=debug",
-            "-cp",
-            String.join(java.io.File.pathSeparator, jars)));
-    command.addAll(mainAndArguments);
-    return LocalServer.start(command, environment, folder, server -> answers.getAsBoolean());
-  }
-
-  static void write(Path file, List<String> lines) throws IOException {
-    Files.createDirectories(file.getParent());
-    Files.write(file, lines);
+            "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.connect.runtime.AbstractHerder=debug")
+        .main(jars, main, (Object[]) arguments);
   }
 }

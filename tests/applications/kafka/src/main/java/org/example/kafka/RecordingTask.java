@@ -16,13 +16,16 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
-/** Adds a line to a file each time it starts. Fails by itself if its configuration says so. */
+/** Adds a line to a file each time it starts. Fails by itself if its password says so. */
 public final class RecordingTask extends SourceTask {
+  /** The password of a task that fails after its start. */
+  static final String FAILS = "fails";
+
   private boolean fails;
 
   @Override
   public void start(Map<String, String> given) {
-    fails = Boolean.parseBoolean(given.get("fails"));
+    fails = FAILS.equals(given.get("password"));
     try {
       Files.writeString(
           Path.of(given.get("record")),

@@ -81,7 +81,7 @@ public final class MeteredService {
     return store.capabilities().isEmpty() ? "" : "done";
   }
 
-  /** The figures that are no ages, which never stand still. */
+  /** The figures, ages in milliseconds. */
   private static String text(SecretStats stats) {
     Map<String, Object> figures = new TreeMap<>();
     figures.put("loads", stats.loads());
@@ -95,8 +95,9 @@ public final class MeteredService {
     figures.put("evicted", stats.evicted());
     figures.put("callbackFailures", stats.foreignFailures());
     figures.put("maxStale", stats.maxStale().toSeconds());
-    figures.put("notFound", stats.failures().getOrDefault(SecretException.Kind.NOT_FOUND, 0L));
-    figures.put("unavailable", stats.failures().getOrDefault(SecretException.Kind.UNAVAILABLE, 0L));
+    Map<String, Object> failures = new TreeMap<>();
+    stats.failures().forEach((kind, count) -> failures.put(kind.name(), count));
+    figures.put("failures", failures);
     figures.put("oldest", stats.oldest().orElse(Duration.ZERO).toMillis());
     figures.put("oldestStale", stats.oldestStale().orElse(Duration.ZERO).toMillis());
     figures.put("oldestVersion", stats.oldestVersion().orElse(Duration.ZERO).toMillis());

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A read that the cache answers, with and without metrics, in turns: the fastest round counts. */
+@Tag("full")
 class CachedReadCostTest {
   private static final String NAME = "LTC_SECRET_KEY";
 
@@ -69,11 +72,12 @@ class CachedReadCostTest {
         fastestPlain = Math.min(fastestPlain, read(plain));
         fastestMetered = Math.min(fastestMetered, read(metered));
       }
-      System.out.printf(
-          Locale.ROOT,
-          "cached read: %.1f ns without metrics, %.1f ns with Micrometer%n",
-          (double) fastestPlain / READS,
-          (double) fastestMetered / READS);
+      Figures.add(
+          String.format(
+              Locale.ROOT,
+              "cached read: %.1f ns without metrics, %.1f ns with Micrometer",
+              (double) fastestPlain / READS,
+              (double) fastestMetered / READS));
       assertThat((double) fastestMetered).isLessThan(NOISE * fastestPlain);
       assertThat(garbage(metered)).as("bytes of garbage in all reads").isLessThan(READS / 100);
       assertThat(unused).isPositive();

@@ -1,27 +1,29 @@
 package org.example.metered;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
+import de.lifetimecircle.secrets.applications.Figures;
+import de.lifetimecircle.secrets.applications.Folders;
+import de.lifetimecircle.secrets.applications.HttpService;
+import de.lifetimecircle.secrets.applications.JavaProcess;
+import de.lifetimecircle.secrets.applications.Pages;
+import de.lifetimecircle.secrets.applications.Scrape;
+import de.lifetimecircle.secrets.applications.Waiting;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A service that runs through loads, a rotation and an outage while a real Prometheus scrapes it;
@@ -30,40 +32,38 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ScrapedServiceTest {
   private static final String CANARY = "CANARY-scrapedb7Qx29kW4m";
-  private static final Path MONITORING = LocalProcess.ROOT.resolve("examples/monitoring");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path MONITORING = Pages.ROOT.resolve("examples/monitoring");
+  private static final Path FOLDER = Folders.empty("scraped");
 
-  @TempDir static Path folder;
-  private static LocalProcess service;
-  private static LocalProcess prometheus;
+  private static Metered service;
+  private static LocalServer server;
+  private static HttpService prometheus;
 
   @BeforeAll
   static void start() throws Exception {
-    service = LocalProcess.service(folder, "micrometer", CANARY);
-    prometheus = prometheus(service.port());
-    eventually(() -> !series(prometheus.query("secrets_cached")).isEmpty(), "no scrape");
-    service.get("/read");
-    service.get("/absent");
-    service.get("/rotate");
-    eventually(() -> figure("rotations") == 1, "no rotation");
-    service.get("/outage");
-    eventually(() -> figure("stale") == 1, "nothing is stale");
+    service = new Metered(FOLDER.resolve("service.log"), "micrometer", CANARY);
+    int port = LocalServer.freePort();
+    prometheus = new HttpService(port);
+    server = prometheus(port);
+    Waiting.until("a scrape", () -> !series("secrets_cached").isEmpty());
+    service.live();
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    for (LocalProcess each : new LocalProcess[] {service, prometheus}) {
-      if (each != null) {
-        each.close();
-      }
-    }
+  static void stop() {
+    server.close();
+    service.close();
   }
 
-  private static LocalProcess prometheus(int target) throws IOException {
-    int port = LocalProcess.freePort();
+  private static Path tool(String name) {
+    return LocalServer.find("alerting/usr/bin/" + name)
+        .orElseThrow(() -> new IllegalStateException(name + " is not installed. Run ./verify"));
+  }
+
+  private static LocalServer prometheus(int port) throws IOException {
     Path config =
         Files.writeString(
-            folder.resolve("prometheus.yaml"),
+            FOLDER.resolve("prometheus.yaml"),
             """
             global: {scrape_interval: 1s, evaluation_interval: 1s}
             rule_files: ["%s"]
@@ -71,148 +71,76 @@ class ScrapedServiceTest {
               - job_name: app
                 static_configs: [{targets: ["127.0.0.1:%d"]}]
             """
-                .formatted(MONITORING.resolve("prometheus-rules.yaml"), target));
-    Process process =
-        new ProcessBuilder(
-                LocalProcess.tool("prometheus").toString(),
-                "--config.file=" + config,
-                "--storage.tsdb.path=" + folder.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + port,
-                "--log.level=warn")
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("prometheus.log").toFile())
-            .start();
-    return new LocalProcess(process, port);
+                .formatted(MONITORING.resolve("prometheus-rules.yaml"), service.port()));
+    List<String> command =
+        List.of(
+            tool("prometheus").toString(),
+            "--config.file=" + config,
+            "--storage.tsdb.path=" + FOLDER.resolve("data"),
+            "--web.listen-address=127.0.0.1:" + port,
+            "--log.level=warn");
+    return LocalServer.start(command, Map.of(), FOLDER, started -> isReady());
   }
 
-  /** A question that may fail while a server starts. */
-  private interface Question {
-    boolean ask() throws Exception;
-  }
-
-  private static void eventually(Question question, String otherwise) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      try {
-        if (question.ask()) {
-          return;
-        }
-      } catch (IOException e) {
-        // Not up yet.
-      }
-      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+  private static boolean isReady() {
+    try {
+      return prometheus.send("/-/ready").statusCode() == 200;
+    } catch (IOException e) {
+      return false; // not up yet
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
-    throw new AssertionError(otherwise + " within " + PATIENCE);
   }
 
-  private static long figure(String name) throws Exception {
-    return Json.number(stats(), name);
+  /** What a program says, with its exit code in front. */
+  private static String run(Path folder, String input, String... command) throws Exception {
+    Path file = Files.writeString(FOLDER.resolve("input"), input);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.redirectErrorStream(true).redirectInput(file.toFile());
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() + " " + said;
   }
 
-  private static Map<?, ?> stats() throws Exception {
-    return Json.object(service.get("/stats").getBytes(StandardCharsets.UTF_8)).orElseThrow();
-  }
-
-  /** The values of the series that an answer of Prometheus has. */
-  private static List<Double> series(String answer) throws IOException {
-    Map<?, ?> parsed =
-        Json.object(answer.getBytes(StandardCharsets.UTF_8))
-            .orElseThrow(() -> new IOException("Prometheus is not ready: " + answer));
-    assertThat(parsed.get("status")).as(answer).isEqualTo("success");
+  /** The values of the series of an expression. */
+  private static List<Double> series(String expression) throws Exception {
+    Map<?, ?> answer =
+        prometheus.json("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+    assertThat(answer.get("status")).as(expression).isEqualTo("success");
     List<Double> values = new ArrayList<>();
-    for (Object each : (List<?>) Json.object(parsed, "data").get("result")) {
+    for (Object each : (List<?>) ((Map<?, ?>) answer.get("data")).get("result")) {
       List<?> point = (List<?>) ((Map<?, ?>) each).get("value");
       values.add(Double.valueOf(point.get(1).toString()));
     }
     return values;
   }
 
-  /** The page for Prometheus: each sample by its name and labels. */
-  private static Map<String, Double> samples(String page) {
-    Map<String, Double> samples = new TreeMap<>();
-    page.lines()
-        .filter(line -> !line.startsWith("#") && !line.isBlank())
-        .forEach(
-            line -> {
-              int space = line.lastIndexOf(' ');
-              samples.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
-            });
-    return samples;
-  }
-
-  private static double sum(Map<String, Double> samples, String name, String label) {
-    return samples.entrySet().stream()
-        .filter(each -> each.getKey().startsWith(name + "{") && each.getKey().contains(label))
-        .mapToDouble(Map.Entry::getValue)
-        .sum();
-  }
-
-  /** Two snapshots that are the same but for the ages, and the page from between them. */
-  private record Moment(Map<?, ?> stats, Map<String, Double> page) {}
-
-  private static Moment quietMoment() throws Exception {
-    for (int i = 0; i < 50; i++) {
-      Map<?, ?> before = stats();
-      String page = service.get("/metrics");
-      Map<?, ?> after = stats();
-      if (withoutAges(before).equals(withoutAges(after))) {
-        return new Moment(after, samples(page));
-      }
-    }
-    throw new AssertionError("the service is never quiet");
-  }
-
-  private static Map<?, ?> withoutAges(Map<?, ?> stats) {
-    Map<Object, Object> rest = new TreeMap<>(stats);
-    rest.keySet().removeIf(key -> key.toString().startsWith("oldest"));
-    return rest;
-  }
-
   @Test
   void thePageHasTheFiguresOfTheSnapshot() throws Exception {
-    Moment moment = quietMoment();
-    Map<String, Double> page = moment.page;
-    Map<String, String> same =
-        Map.of(
-            "backendCalls", "secrets_backend_calls_total",
-            "names", "secrets_cached",
-            "bytes", "secrets_bytes",
-            "stale", "secrets_stale",
-            "rotations", "secrets_rotations_total",
-            "evicted", "secrets_evictions_total",
-            "callbackFailures", "secrets_callback_failures_total",
-            "maxStale", "secrets_max_stale_seconds");
-    same.forEach(
-        (figure, name) ->
-            assertThat(sum(page, name, "provider=\"1\""))
-                .as(name)
-                .isEqualTo((double) Json.number(moment.stats, figure)));
-    assertThat(sum(page, "secrets_cost_usd_total", ""))
-        .isEqualTo(Double.parseDouble(Json.text(moment.stats, "cost")))
-        .isPositive();
-    assertThat(sum(page, "secrets_loads_seconds_count", "purpose=\"read\""))
-        .isEqualTo((double) Json.number(moment.stats, "loads"))
-        .isPositive();
-    assertThat(sum(page, "secrets_loads_seconds_count", "purpose=\"refresh\""))
-        .isEqualTo((double) Json.number(moment.stats, "refreshes"))
-        .isPositive();
-    assertThat(sum(page, "secrets_failures_total", "kind=\"NOT_FOUND\""))
-        .isEqualTo((double) Json.number(moment.stats, "notFound"))
-        .isPositive();
-    assertThat(sum(page, "secrets_failures_total", "kind=\"UNAVAILABLE\""))
-        .isEqualTo((double) Json.number(moment.stats, "unavailable"))
-        .isPositive();
-    Map<String, String> ages =
-        Map.of(
-            "oldest", "secrets_oldest_age_seconds",
-            "oldestStale", "secrets_stale_age_seconds",
-            "oldestVersion", "secrets_version_age_seconds");
-    ages.forEach(
-        (figure, name) ->
-            assertThat(sum(page, name, ""))
-                .as(name)
-                .isCloseTo(Json.number(moment.stats, figure) / 1000.0, within(5.0))
-                .isPositive());
+    int equal =
+        Scrape.assertEqual(service::stats, () -> Scrape.prometheus(service.get("/metrics")));
+    assertThat(Scrape.prometheus(service.get("/metrics")).keySet())
+        .filteredOn(each -> !each.startsWith("secrets_loads"))
+        .allMatch(each -> each.contains("provider=\"1\""));
+    assertEverythingHappened(service.stats());
+    String micrometer =
+        JavaProcess.classPath().stream()
+            .filter(jar -> jar.contains("/micrometer-core-"))
+            .map(jar -> jar.replaceAll(".*-|[.]jar", ""))
+            .findFirst()
+            .orElseThrow();
+    Figures.add(equal + " figures on the page for Prometheus equal stats(), with Micrometer " + micrometer);
+  }
+
+  /** No figure that is compared is 0 by chance. */
+  static void assertEverythingHappened(Map<?, ?> stats) {
+    for (String figure :
+        List.of("cost", "loads", "refreshes", "oldest", "oldestStale", "oldestVersion", "rotations", "stale")) {
+      assertThat(Double.parseDouble(stats.get(figure).toString())).as(figure).isPositive();
+    }
+    assertThat((Map<?, ?>) stats.get("failures")).hasSize(2);
+    assertThat(stats.get("failures").toString()).contains("NOT_FOUND", "UNAVAILABLE");
   }
 
   @Test
@@ -233,54 +161,43 @@ class ScrapedServiceTest {
               .replace("$job", ".*")
               .replace("$backend", ".*");
       assertThat(filled).doesNotContain("$");
-      eventually(() -> !series(prometheus.query(filled)).isEmpty(), "no series for " + filled);
-      assertThat(series(prometheus.query(filled)))
+      Waiting.until("a series for " + filled, () -> !series(filled).isEmpty());
+      assertThat(series(filled))
           .as(filled)
           .allSatisfy(value -> assertThat(value).isFinite());
     }
-    assertThat(series(prometheus.query("sum(secrets_stail)"))).isEmpty();
-    System.out.println("dashboard: " + expressions.size() + " expressions, each has a series");
+    assertThat(series("sum(secrets_stail)")).isEmpty();
+    Figures.add("dashboard: " + expressions.size() + " expressions, each has a series");
   }
 
   @Test
   void theAlertOfAnOutageIsPending() throws Exception {
-    eventually(
-        () ->
-            !series(prometheus.query("ALERTS{alertname=\"SecretsStale\",alertstate=\"pending\"}"))
-                .isEmpty(),
-        "no pending alert");
-    assertThat(series(prometheus.query("ALERTS{alertname=\"SecretsExpireSoon\"}"))).isEmpty();
+    Waiting.until(
+        "a pending alert",
+        () -> !series("ALERTS{alertname=\"SecretsStale\",alertstate=\"pending\"}").isEmpty());
+    assertThat(series("ALERTS{alertname=\"SecretsExpireSoon\"}")).isEmpty();
   }
 
   @Test
   void theLinterTakesRulesAndNames() throws Exception {
-    String tool = LocalProcess.tool("promtool").toString();
-    Path page = Files.writeString(folder.resolve("page.txt"), service.get("/metrics"));
-    Path nothing = Files.writeString(folder.resolve("nothing.txt"), "");
+    String tool = tool("promtool").toString();
     String rules = MONITORING.resolve("prometheus-rules.yaml").toString();
-    assertThat(LocalProcess.run(folder, nothing, List.of(tool, "check", "rules", rules)))
+    assertThat(run(FOLDER, "", tool, "check", "rules", rules))
         .startsWith("0 ")
         .contains("SUCCESS: 6 rules found");
-    assertThat(
-            LocalProcess.run(
-                MONITORING, nothing, List.of(tool, "test", "rules", "prometheus-rules-test.yaml")))
+    assertThat(run(MONITORING, "", tool, "test", "rules", "prometheus-rules-test.yaml"))
         .startsWith("0 ")
         .contains("SUCCESS");
-    assertThat(LocalProcess.run(folder, page, List.of(tool, "check", "metrics")))
-        .isEqualTo("0 ");
-    Path bad =
-        Files.writeString(
-            folder.resolve("bad.txt"),
-            "# HELP a_count Bad\n# TYPE a_count counter\na_count 1\n");
-    assertThat(LocalProcess.run(folder, bad, List.of(tool, "check", "metrics")))
-        .doesNotStartWith("0 ");
+    assertThat(run(FOLDER, service.get("/metrics"), tool, "check", "metrics")).isEqualTo("0 ");
+    String bad = "# HELP a_count Bad\n# TYPE a_count counter\na_count 1\n";
+    assertThat(run(FOLDER, bad, tool, "check", "metrics")).doesNotStartWith("0 ");
+    Figures.add("6 alerts tested");
   }
 
   /** Each test of the rules fails if its rule is another one. */
   @Test
   void theTestsOfTheRulesSeePlantedMistakes() throws Exception {
-    String tool = LocalProcess.tool("promtool").toString();
-    Path nothing = Files.writeString(folder.resolve("none.txt"), "");
+    String tool = tool("promtool").toString();
     String rules = Files.readString(MONITORING.resolve("prometheus-rules.yaml"));
     List<String> planted =
         List.of(
@@ -294,13 +211,13 @@ class ScrapedServiceTest {
             rules.replace("for: 10m", "for: 0m"));
     for (String each : planted) {
       assertThat(each).isNotEqualTo(rules);
-      Path copy = Files.createDirectories(folder.resolve("planted"));
+      Path copy = Files.createDirectories(FOLDER.resolve("planted"));
       Files.writeString(copy.resolve("prometheus-rules.yaml"), each);
       Files.copy(
           MONITORING.resolve("prometheus-rules-test.yaml"),
           copy.resolve("t.yaml"),
           StandardCopyOption.REPLACE_EXISTING);
-      assertThat(LocalProcess.run(copy, nothing, List.of(tool, "test", "rules", "t.yaml")))
+      assertThat(run(copy, "", tool, "test", "rules", "t.yaml"))
           .doesNotStartWith("0 ");
     }
   }
@@ -312,10 +229,6 @@ class ScrapedServiceTest {
     assertThat(prometheus.get("/api/v1/series?match%5B%5D=" + all))
         .contains("secrets_cached")
         .doesNotContain(CANARY, "LTC_SECRET_KEY");
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path log : files.filter(each -> each.toString().endsWith(".log")).toList()) {
-        assertThat(Files.readString(log)).doesNotContain(CANARY);
-      }
-    }
+    assertThat(Folders.text(FOLDER, ".*[.]log")).doesNotContain(CANARY);
   }
 }

@@ -24,8 +24,8 @@ import javax.sql.DataSource;
  * a second are too many.
  *
  * <p>Prints {@code ready}, and then for each line on its input one line: connections asked for,
- * failed ones, the slowest in ms since the last line, and the text of the first failure. Ends with
- * its input.
+ * failed ones and the slowest in ms, each since the last line, and the text of the first failure of
+ * all. Ends with its input.
  */
 public final class PoolService {
   static final SecretProvider SECRETS = SecretProvider.open();
@@ -169,6 +169,8 @@ public final class PoolService {
     synchronized String line() {
       String line =
           String.format(Locale.ROOT, "%d %d %d %s", asked, failed, slowest / 1_000_000, first);
+      asked = 0;
+      failed = 0;
       slowest = 0;
       return line;
     }

@@ -1,0 +1,129 @@
+package de.lifetimecircle.secrets.applications;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+/**
+ * Compares the figures that leave a service with {@code stats()} of the same process at the same
+ * moment. The service shows {@code stats()} by these names, ages in milliseconds. Stateless.
+ */
+public final class Scrape {
+  /** Ages go on between two requests. */
+  private static final double SECONDS = 5;
+
+  /** A figure of {@code stats()}, its metric for Prometheus and for OpenTelemetry, and a label. */
+  private record Row(String figure, String prometheus, String telemetry, String label) {}
+
+  private static final List<Row> COUNTS =
+      List.of(
+          new Row("loads", "secrets_loads_seconds_count", "secrets.load.duration", "purpose=read"),
+          new Row("refreshes", "secrets_loads_seconds_count", "secrets.load.duration", "purpose=refresh"),
+          new Row("backendCalls", "secrets_backend_calls_total", "secrets.backend.calls", ""),
+          new Row("cost", "secrets_cost_usd_total", "secrets.cost", ""),
+          new Row("names", "secrets_cached", "secrets.cached", ""),
+          new Row("bytes", "secrets_bytes", "secrets.bytes", ""),
+          new Row("stale", "secrets_stale", "secrets.stale", ""),
+          new Row("rotations", "secrets_rotations_total", "secrets.rotations", ""),
+          new Row("evicted", "secrets_evictions_total", "secrets.evictions", ""),
+          new Row("callbackFailures", "secrets_callback_failures_total", "secrets.callback.failures", ""),
+          new Row("maxStale", "secrets_max_stale_seconds", "secrets.max.stale", ""));
+
+  private static final List<Row> AGES =
+      List.of(
+          new Row("oldest", "secrets_oldest_age_seconds", "secrets.oldest.age", ""),
+          new Row("oldestStale", "secrets_stale_age_seconds", "secrets.stale.age", ""),
+          new Row("oldestVersion", "secrets_version_age_seconds", "secrets.version.age", ""));
+
+  private Scrape() {}
+
+  /**
+   * Waits for a moment at which all figures are equal, and returns how many they are. A load is in
+   * {@code stats()} a moment before it is in its timer, so a difference counts only if it stays.
+   *
+   * @param stats asks for the snapshot
+   * @param samples asks for the value of each series, by its metric and then its labels in braces
+   */
+  public static int assertEqual(Callable<Map<?, ?>> stats, Callable<Map<String, Double>> samples)
+      throws Exception {
+    List<String> differences = List.of("the service is never quiet");
+    for (int i = 0; i < 50; i++) {
+      Map<?, ?> before = stats.call();
+      Map<String, Double> shown = samples.call();
+      Map<?, ?> after = stats.call();
+      if (withoutAges(before).equals(withoutAges(after))) {
+        differences = differences(after, shown);
+        if (differences.isEmpty()) {
+          Map<?, ?> failures = (Map<?, ?>) after.get("failures");
+          return COUNTS.size() + AGES.size() + Math.max(1, failures.size());
+        }
+      }
+    }
+    throw new AssertionError("Figures that differ from stats(): " + differences);
+  }
+
+  private static Map<?, ?> withoutAges(Map<?, ?> stats) {
+    Map<Object, Object> rest = new TreeMap<>(stats);
+    rest.keySet().removeIf(key -> key.toString().startsWith("oldest"));
+    return rest;
+  }
+
+  private static List<String> differences(Map<?, ?> stats, Map<String, Double> samples) {
+    List<String> differences = new ArrayList<>();
+    for (Row row : COUNTS) {
+      compare(row, number(stats.get(row.figure())), 0, samples, differences);
+    }
+    for (Row row : AGES) {
+      compare(row, number(stats.get(row.figure())) / 1000, SECONDS, samples, differences);
+    }
+    Map<?, ?> failures = (Map<?, ?>) stats.get("failures");
+    boolean isPrometheus = samples.keySet().stream().anyMatch(each -> each.startsWith("secrets_"));
+    for (SecretException.Kind kind : SecretException.Kind.values()) {
+      double expected = number(failures.get(kind.name()));
+      // OpenTelemetry exports no series before the first failure of a kind.
+      if (isPrometheus || expected > 0) {
+        Row row = new Row("failures", "secrets_failures_total", "secrets.failures", "=" + kind);
+        compare(row, expected, 0, samples, differences);
+      }
+    }
+    return differences;
+  }
+
+  private static void compare(
+      Row row, double expected, double apart, Map<String, Double> samples, List<String> differences) {
+    double prometheus = shown(samples, row.prometheus(), row.label());
+    double shown = Double.isNaN(prometheus) ? shown(samples, row.telemetry(), row.label()) : prometheus;
+    if (!(Math.abs(shown - expected) <= apart)) {
+      differences.add("%s %s: %s, and %s in stats()".formatted(row.figure(), row.label(), shown, expected));
+    }
+  }
+
+  private static double number(Object figure) {
+    return figure == null ? 0 : Double.parseDouble(figure.toString());
+  }
+
+  /** The sum of the series; a metric that is absent is no 0. */
+  private static double shown(Map<String, Double> samples, String metric, String label) {
+    List<Double> series =
+        samples.entrySet().stream()
+            .filter(each -> each.getKey().startsWith(metric + "{"))
+            .filter(each -> each.getKey().replace("\"", "").matches(".*" + label + "\\b.*"))
+            .map(Map.Entry::getValue)
+            .toList();
+    return series.isEmpty() ? Double.NaN : series.stream().mapToDouble(each -> each).sum();
+  }
+
+  /** Returns the value of each series of ours on a page for Prometheus. */
+  public static Map<String, Double> prometheus(String page) {
+    return page.lines()
+        .filter(line -> line.startsWith("secrets_"))
+        .collect(
+            Collectors.toMap(
+                line -> line.substring(0, line.lastIndexOf(' ')),
+                line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1))));
+  }
+}

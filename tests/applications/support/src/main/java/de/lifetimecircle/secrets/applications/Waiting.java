@@ -1,0 +1,56 @@
+package de.lifetimecircle.secrets.applications;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for other processes. Stateless. */
+public final class Waiting {
+  private Waiting() {}
+
+  /** Waits that long. */
+  public static void pause(Duration duration) {
+    long end = System.nanoTime() + duration.toNanos();
+    while (System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  /**
+   * Waits at most a minute until a condition holds; returns the milliseconds.
+   *
+   * @param what the condition, for the message
+   */
+  public static long until(String what, Callable<Boolean> holds) throws Exception {
+    Duration limit = Duration.ofMinutes(1);
+    long millis = within(limit, holds);
+    if (millis < 0) {
+      throw new AssertionError("Waited " + limit.toSeconds() + " s for " + what);
+    }
+    return millis;
+  }
+
+  /** Returns whether a program listens on that port of loopback. */
+  public static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Waits until a condition holds; returns the milliseconds, or -1 if it did not in that time. */
+  public static long within(Duration limit, Callable<Boolean> holds) throws Exception {
+    long begin = System.nanoTime();
+    while (!holds.call()) {
+      if (System.nanoTime() - begin > limit.toNanos()) {
+        return -1;
+      }
+      pause(Duration.ofMillis(20));
+    }
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+}
