@@ -74,15 +74,18 @@ class EngineErrorsTest {
   @ParameterizedTest
   @MethodSource("errors")
   void noErrorEndsWhatKeepsTime(Site site, Phase phase, int times) {
+    int reached = 0;
     for (int occurrence = 1; occurrence <= OCCURRENCES; occurrence++) {
       Supplier<Error> error = ERRORS.get(occurrence % ERRORS.size());
-      new EngineErrorsTest().live(new Injector(site, error, times), phase, occurrence);
+      Injector injector = new Injector(site, error, times);
+      new EngineErrorsTest().live(injector, phase, occurrence);
+      reached += injector.thrown() > 0 ? 1 : 0;
     }
+    assertThat(reached).as("lives of %s that met an error", OCCURRENCES).isPositive();
   }
 
   private SecretProvider provider(Injector injector) {
-    store.always(Op.FETCH, KEY, FakeStep.run(() -> injector.at(Site.STORE_FETCH)));
-    store.always(Op.VERSIONS, KEY, FakeStep.run(() -> injector.at(Site.STORE_VERSIONS)));
+    injectInto(store, injector);
     return SecretProvider.builder()
         .store(store)
         .environment(Map.of())
@@ -99,6 +102,11 @@ class EngineErrorsTest {
         .set("soft-age", SOFT_AGE.toSeconds() + "s")
         .set("max-stale", MAX_STALE.toSeconds() + "s")
         .build();
+  }
+
+  private static void injectInto(FakeStore store, Injector injector) {
+    store.always(Op.FETCH, KEY, FakeStep.run(() -> injector.at(Site.STORE_FETCH)));
+    store.always(Op.VERSIONS, KEY, FakeStep.run(() -> injector.at(Site.STORE_VERSIONS)));
   }
 
   private void live(Injector injector, Phase armedIn, int occurrence) {
@@ -126,7 +134,7 @@ class EngineErrorsTest {
 
       arm(injector, armedIn == Phase.RECOVERY, occurrence);
       store.recover();
-      store.always(Op.FETCH, KEY, FakeStep.run(() -> injector.at(Site.STORE_FETCH)));
+      injectInto(store, injector);
       advance(provider, injector, MAX_STALE);
       agree(provider, handle, "three");
       assertThat(told).contains(needed(() -> provider.get(KEY)).version());
