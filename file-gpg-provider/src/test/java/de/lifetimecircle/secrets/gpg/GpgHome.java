@@ -63,9 +63,21 @@ public final class GpgHome implements AutoCloseable {
     return home;
   }
 
+  /**
+   * Starts the agent if it does not run. On a busy machine gpgconf once said "General error" of an
+   * agent that had answered a moment before, so it has three tries.
+   */
   public Path agentSocket() {
-    run(new byte[0], "gpgconf", "--launch", "gpg-agent").orFail();
+    Result launched = launchAgent();
+    for (int tries = 1; launched.exit() != 0 && tries < 3; tries++) {
+      launched = launchAgent();
+    }
+    launched.orFail();
     return home.resolve("S.gpg-agent");
+  }
+
+  private Result launchAgent() {
+    return run(new byte[0], "gpgconf", "--launch", "gpg-agent");
   }
 
   /** Generates a key; returns its fingerprint. No passphrase means an unprotected key. */
