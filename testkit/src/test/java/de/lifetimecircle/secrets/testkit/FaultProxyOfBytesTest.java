@@ -26,6 +26,9 @@ final class FaultProxyOfBytesTest {
   private static final byte[] SENT = "PING 12345678\n".getBytes(StandardCharsets.US_ASCII);
   private static final int DEADLINE_MILLIS = 300;
 
+  /** For an answer that comes: a busy machine may need seconds for a handshake. */
+  private static final int PATIENCE_MILLIS = 30_000;
+
   private final ServerSocket server = newServer();
   private final URI upstream = URI.create("tcp://127.0.0.1:" + server.getLocalPort());
   private final FaultProxy proxy = FaultProxy.to(upstream).start();
@@ -63,12 +66,16 @@ final class FaultProxyOfBytesTest {
   }
 
   private byte[] ask() throws IOException {
-    return ask(new Socket(proxy.uri().getHost(), proxy.uri().getPort()));
+    return ask(PATIENCE_MILLIS);
   }
 
-  private static byte[] ask(Socket connected) throws IOException {
+  private byte[] ask(int patience) throws IOException {
+    return ask(new Socket(proxy.uri().getHost(), proxy.uri().getPort()), patience);
+  }
+
+  private static byte[] ask(Socket connected, int patience) throws IOException {
     try (Socket client = connected) {
-      client.setSoTimeout(DEADLINE_MILLIS);
+      client.setSoTimeout(patience);
       client.getOutputStream().write(SENT);
       client.shutdownOutput();
       return client.getInputStream().readAllBytes();
@@ -88,7 +95,7 @@ final class FaultProxyOfBytesTest {
       names = {"HALF_OPEN", "LATENCY", "SLOW_BODY"})
   void silenceIsEndedByTheDeadlineOfTheClient(Fault silent) throws IOException {
     proxy.inject(silent);
-    assertThatThrownBy(this::ask).isInstanceOf(SocketTimeoutException.class);
+    assertThatThrownBy(() -> ask(DEADLINE_MILLIS)).isInstanceOf(SocketTimeoutException.class);
     proxy.clear();
     assertThat(ask()).isEqualTo(SENT);
   }
@@ -149,7 +156,8 @@ final class FaultProxyOfBytesTest {
         authority
             .client()
             .getSocketFactory()
-            .createSocket(proxy.uri().getHost(), proxy.uri().getPort()));
+            .createSocket(proxy.uri().getHost(), proxy.uri().getPort()),
+        PATIENCE_MILLIS);
   }
 
   @Test
