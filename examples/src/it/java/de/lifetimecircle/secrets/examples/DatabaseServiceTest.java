@@ -129,6 +129,8 @@ final class DatabaseServiceTest {
       List<Case> cases = new ArrayList<>();
       for (String backend : backends) {
         cases.add(begin(backend));
+        // Before any probe listens: the driver logs this statement, with the first password.
+        createRole(database, role(backend));
       }
       rotateUnderEach(database, cases);
     }
@@ -148,6 +150,10 @@ final class DatabaseServiceTest {
     backends.add(backend);
     return new Case(
         scheme, backend.environment(), Duration.ofSeconds(backend.showsPending() ? 2 : 12));
+  }
+
+  private static String role(String backend) {
+    return "ltc_" + backend;
   }
 
   private void rotateUnderEach(PostgresServer database, List<Case> cases) throws Exception {
@@ -171,8 +177,7 @@ final class DatabaseServiceTest {
     Path place = Files.createDirectory(folder.resolve(on.backend()));
     // Five JVMs start at once, and a first call then takes longer than the usual 10 s.
     on.place().put("SECRETS_TIMEOUT", "50s");
-    String role = "ltc_" + on.backend();
-    createRole(database, role);
+    String role = role(on.backend());
     List<String> passwords = new ArrayList<>(List.of(FIRST));
     try (SecretWriter writer =
             SecretProvider.builder().environment(on.place()).set("overrides", "off").buildWriter();
