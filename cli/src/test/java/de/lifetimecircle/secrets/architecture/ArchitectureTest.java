@@ -50,7 +50,7 @@ final class ArchitectureTest {
   private static final String[] JDK = {"java..", "javax.crypto..", "javax.net.."};
   private static final String OURS = ROOT + "..";
 
-  private static final JavaClasses SHIPPED =
+  static final JavaClasses SHIPPED =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(ROOT);
@@ -66,7 +66,6 @@ final class ArchitectureTest {
             ROOT,
             SPI,
             ROOT + ".testkit",
-            ROOT + ".testservers",
             ROOT + ".gpg",
             ROOT + ".gpg.store",
             ROOT + ".auditlog",
