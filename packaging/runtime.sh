@@ -74,28 +74,14 @@ in_runtime() {
 # must not hold the others in memory. A static archive of a pinned list has the same bytes each time. A list
 # recorded during the build has not: each run loads a few classes more or less, as its threads meet.
 class_data() {
+  spread_jars
   class_archive classes.txt secrets.jsa
   class_archive agent-classes.txt secrets-agent.jsa
 }
 
-# class_archive LIST FILE: dumps until two dumps have the same bytes. Of some 300 dumps of one list, three in a row had
-# other identity hashes in their heap, and so another order of maps, from one step of the JVM on; nothing that was
-# varied brought them back (load, processors, signals, folders, environment).
-class_archive() {
-  local archive=$home/runtime/lib/$2 last="" sum
-  for _ in 1 2 3 4 5 6; do
-    dump_classes "$1" "$2"
-    sum=$(sha256sum <"$archive")
-    [ "$sum" != "$last" ] || break
-    last=$sum
-  done
-  [ "$sum" = "$last" ] || fail "No two dumps of the class-data archive $2 have the same bytes."
-  chmod 644 "$archive"
-}
-
-# dump_classes LIST FILE: the heap has one size, since where a collection falls changes the bytes, and without a size it
+# class_archive LIST FILE: the heap has one size, since where a collection falls changes the bytes, and without a size it
 # depends on the machine's memory.
-dump_classes() {
+class_archive() {
   local log
   log=$(mktemp)
   if ! in_runtime "" -Xms256m -Xmn128m -Xshare:dump -XX:SharedClassListFile="$PWD/packaging/$1" \
@@ -104,6 +90,22 @@ dump_classes() {
     fail "Cannot make the class-data archive $2."
   fi
   rm -f "$log"
+  chmod 644 "$home/runtime/lib/$2"
+}
+
+# spread_jars: gives the jars other inode numbers until no eight of them agree in the last four bits. The JVM keeps open
+# jars in a hash map by their inodes; eight in one bin, and it becomes a tree, which is ordered by identity hashes, and
+# from there on the archive has other bytes. After a folder was deleted, ext4 gives each 16th number for some seconds;
+# what was copied is therefore deleted at the end.
+spread_jars() {
+  local old=()
+  while ! stat -c %i "$home"/lib/*.jar | awk '{ if (++bin[$1 % 16] > 7) exit 1 }'; do
+    [ ${#old[@]} -lt 30 ] || fail "Cannot spread the inode numbers of the jars in $home: the class-data archives would have other bytes."
+    old+=("$home/lib-${#old[@]}")
+    mv "$home/lib" "${old[-1]}"
+    cp -a "${old[-1]}" "$home/lib"
+  done
+    rm -rf ${old[@]+"${old[@]}"}
 }
 
 # list_classes: rewrites the pinned lists.
