@@ -105,7 +105,7 @@ spread_jars() {
     mv "$home/lib" "${old[-1]}"
     cp -a "${old[-1]}" "$home/lib"
   done
-    rm -rf ${old[@]+"${old[@]}"}
+  rm -rf ${old[@]+"${old[@]}"}
 }
 
 # list_classes: rewrites the pinned lists.
