@@ -56,7 +56,7 @@ need() {
 # need_for_tests: what the code and the tests of all modules start. A test compares this with their texts; see
 # .mvn/external-programs.txt.
 need_for_tests() {
-  need jdk=default-jdk-headless mvn=maven gpg=gnupg pass=pass git=git curl=curl jq=jq strace=strace \
+  need jdk=default-jdk-headless mvn=maven gpg=gnupg pass=pass git=git curl=curl jq=jq strace=strace python3=python3 \
     systemd-creds=systemd systemd-analyze=systemd redis-server=redis-server psql=postgresql
   # No PATH has its server.
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need no-such-program=postgresql
