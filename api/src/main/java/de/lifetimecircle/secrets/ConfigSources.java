@@ -2,11 +2,13 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.NearestName;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.net.URL;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -22,6 +24,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the sources of the configuration and lets the nearest win: builder, system property,
@@ -47,6 +50,9 @@ final class ConfigSources {
   /** A rule that somebody expects to hold must not be ignored. */
   private static final String RULE = "VALIDATE_";
 
+  /** Editors on Windows begin a file in UTF-8 with it. */
+  private static final int BYTE_ORDER_MARK = '\uFEFF';
+
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
   private final Map<String, String> environment;
@@ -64,7 +70,11 @@ final class ConfigSources {
    */
   Map<String, Setting> read(Map<String, String> builder, Iterable<String> knownKeys) {
     for (Map.Entry<String, String> each : builder.entrySet()) {
-      put(each.getKey(), each.getValue(), "builder");
+      if (each.getValue() == null) {
+        problems.add(each.getKey() + ": null in builder (expected: a value; is its source set?)");
+      } else {
+        put(each.getKey(), each.getValue(), "builder");
+      }
     }
     readSystemProperties();
     readEnvironment(knownKeys);
@@ -142,8 +152,8 @@ final class ConfigSources {
   private void readFile(String name, String namedBy) {
     try {
       Path path = Path.of(name);
-      try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
-        readProperties(reader, "file " + path);
+      try (InputStream in = Files.newInputStream(path)) {
+        readProperties(in, "file " + path);
       }
     } catch (NoSuchFileException e) {
       problems.add(namedBy + ": " + name + " (expected: a file that exists)");
@@ -154,16 +164,43 @@ final class ConfigSources {
     }
   }
 
-  private void readProperties(Reader reader, String source) throws IOException {
-    Properties properties = new Properties();
+  /** Reads a file in UTF-8, with or without a byte order mark. */
+  private void readProperties(InputStream in, String source) throws IOException {
+    // A decoder that is not made from a charset's name fails on bytes that are no UTF-8.
+    Reader text =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+    text.mark(1);
+    if (text.read() != BYTE_ORDER_MARK) {
+      text.reset();
+    }
+    UniqueProperties properties = new UniqueProperties();
     try {
-      properties.load(reader);
+      properties.load(text);
     } catch (IllegalArgumentException e) { // its text may quote the file
       problems.add(source + ": malformed \\u escape (expected: four hexadecimal digits)");
       return;
     }
+    for (String key : properties.repeated) {
+      problems.add(key + ": more than once in " + source + " (expected: one line for each key)");
+    }
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       put(key, properties.getProperty(key), source);
+    }
+  }
+
+  /** Properties that note which keys a file has more than once; else the last line wins unseen. */
+  private static final class UniqueProperties extends Properties {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Set<String> repeated = new TreeSet<>();
+
+    @Override
+    public synchronized @Nullable Object put(Object key, Object value) {
+      Object before = super.put(key, value);
+      if (before != null) {
+        repeated.add((String) key);
+      }
+      return before;
     }
   }
 
@@ -174,10 +211,11 @@ final class ConfigSources {
         problems.add("class path: " + RESOURCE + " is there more than once: " + all);
       } else if (!all.isEmpty()) {
         try (InputStream in = all.get(0).openStream()) {
-          readProperties(
-              new InputStreamReader(in, StandardCharsets.UTF_8), "class path " + RESOURCE);
+          readProperties(in, "class path " + RESOURCE);
         }
       }
+    } catch (CharacterCodingException e) {
+      problems.add("class path: " + RESOURCE + " (expected: a file in UTF-8)");
     } catch (IOException e) {
       problems.add("class path: " + RESOURCE + " cannot be read");
     }

@@ -66,11 +66,15 @@ final class Configuration {
     if (stale.compareTo(soft) < 0) {
       problems.add("max-stale: " + stale + " (expected: >= soft-age, " + soft + ")");
     }
+    Duration timeout = duration("timeout", Duration.ofMillis(1));
+    if (found.containsKey("timeout") && timeout.compareTo(stale) > 0) {
+      wrong("timeout", "at most max-stale, " + text("max-stale") + ", or readers wait that long");
+    }
     return new CachePolicy(
         soft,
         stale,
         duration("negative-age", Duration.ZERO),
-        duration("timeout", Duration.ofMillis(1)),
+        timeout,
         integer("retries", 0, 10),
         integer("jitter", 0, 50) / 100.0,
         duration("idle", Duration.ZERO),
@@ -228,6 +232,10 @@ final class Configuration {
       if (key.startsWith(VALIDATE)) {
         int rule = key.lastIndexOf('.');
         String name = key.substring(VALIDATE.length(), Math.max(rule, VALIDATE.length()));
+        if (name.isEmpty()) {
+          problems.add(key + ": names no secret (expected: validate.NAME.RULE)");
+          continue;
+        }
         SecretValidator validator =
             validator(key, key.substring(rule + 1), each.getValue().value());
         if (validator != null) {

@@ -32,9 +32,30 @@ final class LocalOverrides {
     return Optional.of(pattern.replace(PLACEHOLDER, last.replaceAll("[^A-Z0-9]", "_")));
   }
 
+  /** Whether the name has an override, a usable or an empty one; the backend is not asked then. */
+  boolean isSet(String name) {
+    Optional<String> variable = variable(name);
+    return variable.isPresent() && environment.containsKey(variable.get());
+  }
+
+  /**
+   * The value that overrides the name, if its variable is set. An empty variable is refused as
+   * {@code INVALID_VALUE}: whoever exports one has most likely not filled it in, and would else
+   * work with an empty secret, or with the backend's without knowing.
+   */
   Optional<SecretValue> find(String name) {
     Optional<String> variable = variable(name);
     String text = variable.isEmpty() ? null : environment.get(variable.get());
-    return text == null ? Optional.empty() : Optional.of(SecretValue.of(text).toShared());
+    if (text == null) {
+      return Optional.empty();
+    }
+    if (text.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "use an override for secret")
+          .name(name)
+          .reason("the variable " + variable.get() + " is empty")
+          .advice("Give it the value, or unset it so that the backend is asked")
+          .build();
+    }
+    return Optional.of(SecretValue.of(text).toShared());
   }
 }

@@ -239,7 +239,7 @@ final class Pipeline implements SecretProvider {
 
   /** Whether the backend is asked for it; all else has its answer or its failure without. */
   private boolean isForBatch(String name) {
-    return SecretNames.isUsable(name) && !closed && overrides.find(name).isEmpty();
+    return SecretNames.isUsable(name) && !closed && !overrides.isSet(name);
   }
 
   private SecretResult resultOf(String name, Answer<Secret> answer) {
@@ -281,7 +281,7 @@ final class Pipeline implements SecretProvider {
 
   /** The entry, kept fresh; null for a name that is overridden, which the cache must never hold. */
   private @Nullable Entry<Secret> watched(String name) {
-    return overrides.find(name).isEmpty() ? cache.watched(name) : null;
+    return overrides.isSet(name) ? null : cache.watched(name);
   }
 
   @Override

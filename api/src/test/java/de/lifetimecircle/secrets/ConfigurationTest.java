@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -240,6 +241,76 @@ class ConfigurationTest {
                 .set("soft-age", "2h")
                 .set("max-stale", "1h"));
     assertThat(e.problems()).containsExactly("max-stale: PT1H (expected: >= soft-age, PT2H)");
+  }
+
+  @Test
+  void aTimeoutThatOneSetsIsAtMostMaxStale() {
+    SecretException e =
+        fails(builder().store(new NoStore()).set("timeout", "1h").set("max-stale", "6m"));
+    assertThat(e.problems())
+        .singleElement()
+        .asString()
+        .startsWith("timeout: 1h (expected: at most max-stale, 6m");
+    // The default timeout is no choice of whoever wants short ages.
+    builder().store(new NoStore()).set("soft-age", "1s").set("max-stale", "2s").build().close();
+  }
+
+  @Test
+  void readsAFileWithAByteOrderMarkInBothPlaces() throws IOException {
+    file("\uFEFFsoft-age=4m", "idle=9h");
+    classPath("\uFEFFidle=8h\njitter=6\n");
+    try (SecretProvider provider = builder().store(new NoStore()).build()) {
+      assertThat(setting(provider, "soft-age")).startsWith("4m from file ");
+      assertThat(setting(provider, "idle")).startsWith("9h from file ");
+      assertThat(setting(provider, "jitter")).startsWith("6 from class path");
+    }
+  }
+
+  @Test
+  void refusesAFileThatIsNotUtf8InBothPlaces() throws IOException {
+    byte[] latin1 = "validate.A.prefix=m\u00fc\n".getBytes(StandardCharsets.ISO_8859_1);
+    file("");
+    Files.write(folder.resolve("secrets.properties"), latin1);
+    classPath("");
+    Files.write(folder.resolve("classes/secrets.properties"), latin1);
+    assertThat(fails(builder().store(new NoStore())).problems())
+        .hasSize(2)
+        .allMatch(problem -> problem.contains("UTF-8"))
+        .anyMatch(problem -> problem.startsWith("class path: secrets.properties"))
+        .anyMatch(problem -> problem.startsWith("environment SECRETS_CONFIG: "));
+  }
+
+  @Test
+  void refusesAKeyThatAFileHasTwice() throws IOException {
+    file("idle=9h", "soft-age=4m", "idle=1h", "# idle", "a\\:b=1", "a\\:b=2");
+    SecretException e = fails(builder().store(new NoStore()));
+    assertThat(e.problems())
+        .anyMatch(problem -> problem.startsWith("idle: more than once in file "))
+        .anyMatch(problem -> problem.startsWith("a:b: more than once in file "))
+        .noneMatch(problem -> problem.startsWith("soft-age"));
+    // Two sources may have the same key: the nearer one wins.
+    file("soft-age=4m");
+    classPath("soft-age=5m\n");
+    builder().store(new NoStore()).build().close();
+  }
+
+  @Test
+  void refusesARuleThatNamesNoSecret() throws IOException {
+    file("validate.min-length=3", "validate..prefix=a", "validate.a.b.min-length=3");
+    assertThat(fails(builder().store(new NoStore())).problems())
+        .containsExactly(
+            "validate..prefix: names no secret (expected: validate.NAME.RULE)",
+            "validate.min-length: names no secret (expected: validate.NAME.RULE)");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what a variable that is not set gives
+  void aValueOfNullIsAMistakeOfTheConfiguration() {
+    String unset = System.getenv("NO_SUCH_VARIABLE_5b1d");
+    assertThat(
+            fails(builder().store(new NoStore()).set("idle", unset).set("jitter", "x")).problems())
+        .anyMatch(problem -> problem.startsWith("idle: null in builder"))
+        .anyMatch(problem -> problem.startsWith("jitter: x"));
   }
 
   private String setting(SecretProvider provider, String key) {

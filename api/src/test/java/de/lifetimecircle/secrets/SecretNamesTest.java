@@ -71,5 +71,17 @@ class SecretNamesTest {
     LocalOverrides set = new LocalOverrides("{NAME}_LOCAL", environment);
     assertThat(set.find("A").map(SecretValue::asString)).contains("local");
     assertThat(set.find("B")).isEmpty();
+    assertThat(set.isSet("A")).isTrue();
+    assertThat(set.isSet("B")).isFalse();
+  }
+
+  @Test
+  void anEmptyOverrideIsRefusedByItsName() {
+    LocalOverrides empty = new LocalOverrides("{NAME}_LOCAL", Map.of("DB_PASSWORD_LOCAL", ""));
+    assertThat(empty.isSet("prod/db-password")).isTrue();
+    assertThatExceptionOfType(SecretException.class)
+        .isThrownBy(() -> empty.find("prod/db-password"))
+        .matches(e -> e.kind() == SecretException.Kind.INVALID_VALUE)
+        .withMessageContaining("DB_PASSWORD_LOCAL is empty");
   }
 }

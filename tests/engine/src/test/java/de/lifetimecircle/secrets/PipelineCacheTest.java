@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -433,6 +434,27 @@ class PipelineCacheTest {
             .store(store.secondClient())
             .build()) {
       assertThat(provider.get(KEY).asString()).isEqualTo("one");
+    }
+  }
+
+  @Test
+  void anEmptyOverrideIsNeitherAValueNorTheBackendsTurn() {
+    store.holding("OTHER", "other");
+    try (SecretProvider provider = builder().environment(Map.of(KEY + "_LOCAL", "")).build()) {
+      List<Supplier<Object>> reads =
+          List.of(
+              () -> provider.get(KEY),
+              () -> provider.get(KEY, Duration.ofSeconds(1)),
+              () -> provider.validVersions(KEY),
+              () -> provider.refresh(KEY),
+              () -> provider.handle(KEY).get());
+      for (Supplier<Object> read : reads) {
+        assertThat(fails(Kind.INVALID_VALUE, read::get)).hasMessageContaining(KEY + "_LOCAL");
+      }
+      assertThat(store.calls()).isZero();
+      Map<String, SecretResult> many = provider.getAll(List.of(KEY, "OTHER"));
+      assertThat(kind(many, KEY)).contains(Kind.INVALID_VALUE);
+      assertThat(many.get("OTHER").orElseThrow().asString()).isEqualTo("other");
     }
   }
 

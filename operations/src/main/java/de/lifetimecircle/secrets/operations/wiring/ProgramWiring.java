@@ -163,6 +163,13 @@ public final class ProgramWiring {
       WiredVariable wire, @Nullable String local, @Nullable SecretResult result) {
     WiredValue value;
     String source = "the store";
+    if (local != null && local.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "use secret")
+          .name(wire.name())
+          .reason("the variable " + wire.localOverride() + ", which replaces it here, is empty")
+          .advice("Give it the value, or unset it so that the store is asked")
+          .build();
+    }
     if (local != null) {
       value = new WiredValue(wire, SecretValue.of(local), Secret.Origin.OVERRIDE);
       source = "the variable " + wire.localOverride();

@@ -91,6 +91,17 @@ class ProgramWiringTest {
   }
 
   @Test
+  void refusesAnEmptyLocalOverrideByItsName() {
+    Map<String, String> environment = Map.of("LTC_SECRET_KEY_LOCAL", "");
+    SecretException failure =
+        catchThrowableOfType(SecretException.class, () -> read("on", environment));
+    assertThat(failure.kind()).isEqualTo(SecretException.Kind.INVALID_VALUE);
+    assertThat(failure).hasMessageContaining("LTC_SECRET_KEY_LOCAL, which replaces it here, is");
+    assertThat(EnvironmentVariables.of(read("off", environment)))
+        .containsEntry("LTC_SECRET_KEY", KEY);
+  }
+
+  @Test
   void validatesWhereverTheValueIsFromAndShowsNone() {
     try (LeakProbe probe = LeakProbe.start()) {
       String canary = probe.canary("invalid");
