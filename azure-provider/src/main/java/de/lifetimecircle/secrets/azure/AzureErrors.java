@@ -99,12 +99,17 @@ final class AzureErrors {
     return chain;
   }
 
-  /** Translates a failure on the way to the service. */
+  /**
+   * Translates a failure on the way to the service. The innermost cause knows most, except for a
+   * ConnectException: the JDK gives one as the cause of its own HttpConnectTimeoutException.
+   */
   static StoreFailure network(Throwable thrown) {
     StoreFailure problem = null;
     for (Throwable each : chain(thrown)) {
       StoreFailure found = onTheWay(each);
-      problem = found != null ? found : problem;
+      if (found != null && (problem == null || !(each instanceof ConnectException))) {
+        problem = found;
+      }
     }
     if (problem == null) {
       problem = unreachable("the connection failed before the answer was there");
