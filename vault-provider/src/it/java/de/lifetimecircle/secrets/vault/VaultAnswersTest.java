@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Answers that OpenBao does not give here, as HashiCorp's documentation of the HTTP API has them
@@ -212,6 +213,33 @@ final class VaultAnswersTest {
       assertThat(store.list("")).containsExactly("here");
     }
     assertThat(seen).filteredOn(r -> r.target().contains("detailed-metadata")).hasSize(1);
+  }
+
+  /** A list that costs a read for each name must not be the rule because of one bad moment. */
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405, 403, 429, 500, 503})
+  void onlyAnAnswerThatLastsEndsTheQuestionForDetails(int status) {
+    AtomicInteger refusals = new AtomicInteger();
+    answer(
+        request -> {
+          boolean isDetailed = request.target().contains("detailed-metadata");
+          return isDetailed && refusals.getAndIncrement() == 0
+              ? json(status, "{\"errors\":[\"for this once\"]}")
+              : listed(request.target(), true);
+        });
+    try (VaultStore store = open()) {
+      if (status == 429) {
+        assertThat(catchThrowableOfType(SecretException.class, () -> store.list("folder1/")).kind())
+            .isEqualTo(Kind.THROTTLED);
+      } else {
+        assertThat(store.list("folder1/")).hasSize(5);
+      }
+      assertThat(store.list("folder1/")).hasSize(5);
+    }
+    boolean lasts = status < 429 && status != 403;
+    assertThat(seen)
+        .filteredOn(request -> request.target().contains("detailed-metadata"))
+        .hasSize(lasts ? 1 : 2);
   }
 
   @Test
