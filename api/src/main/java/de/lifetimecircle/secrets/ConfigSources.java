@@ -35,8 +35,10 @@ final class ConfigSources {
   private static final String PROPERTY_PREFIX = "secrets.";
   private static final String VARIABLE_PREFIX = "SECRETS_";
 
-  /** Where the file is named; not a setting itself. */
-  private static final String FILE_PROPERTY = "secrets.config";
+  /** What names the file, in code and with the prefixes below; not a setting itself. */
+  private static final String FILE_KEY = "config";
+
+  private static final String FILE_PROPERTY = PROPERTY_PREFIX + FILE_KEY;
 
   private static final String FILE_VARIABLE = "SECRETS_CONFIG";
 
@@ -53,6 +55,9 @@ final class ConfigSources {
   /** Editors on Windows begin a file in UTF-8 with it. */
   private static final int BYTE_ORDER_MARK = '\uFEFF';
 
+  /** A value that was set in code, and where the code has it from. */
+  record Given(@Nullable String value, String source) {}
+
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
   private final Map<String, String> environment;
@@ -68,25 +73,30 @@ final class ConfigSources {
    * Each key as it was set. Reads all sources, the strongest first; a later source does not replace
    * a key.
    */
-  Map<String, Setting> read(Map<String, String> builder, Iterable<String> knownKeys) {
-    for (Map.Entry<String, String> each : builder.entrySet()) {
-      if (each.getValue() == null) {
-        problems.add(each.getKey() + ": null in builder (expected: a value; is its source set?)");
-      } else {
-        put(each.getKey(), each.getValue(), "builder");
-      }
-    }
+  Map<String, Setting> read(Map<String, Given> inCode, Iterable<String> knownKeys) {
+    inCode.forEach(this::putGiven);
     readSystemProperties();
     readEnvironment(knownKeys);
+    Given fileInCode = inCode.get(FILE_KEY);
     String file = System.getProperty(FILE_PROPERTY);
     String fileOfEnvironment = environment.get(FILE_VARIABLE);
-    if (file != null) {
+    if (fileInCode != null && fileInCode.value() != null) {
+      readFile(fileInCode.value(), fileInCode.source());
+    } else if (file != null) {
       readFile(file, "system property " + FILE_PROPERTY);
     } else if (fileOfEnvironment != null) {
       readFile(fileOfEnvironment, "environment " + FILE_VARIABLE);
     }
     readClassPath();
     return Collections.unmodifiableMap(found);
+  }
+
+  private void putGiven(String key, Given given) {
+    if (given.value() == null) {
+      problems.add(key + ": null in " + given.source() + " (expected: a value; is its origin set?)");
+    } else if (!key.equals(FILE_KEY)) {
+      put(key, given.value(), given.source());
+    }
   }
 
   private void put(String key, String value, String source) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * file and class path. Not safe for use by several threads; {@link #build} does no network I/O.
  */
 public final class SecretProviderBuilder {
-  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, ConfigSources.Given> settings = new LinkedHashMap<>();
   private final Map<String, List<SecretValidator>> validators = new LinkedHashMap<>();
   private final List<SecretListener> listeners = new ArrayList<>();
   private @Nullable SecretStore store;
@@ -71,9 +71,22 @@ public final class SecretProviderBuilder {
     return set("backend", scheme);
   }
 
-  /** Sets one key, written as in {@code secrets.properties}; {@link #build} checks it. */
+  /**
+   * Sets one key, written as in {@code secrets.properties}; {@link #build} checks it, and refuses a
+   * value of null as a mistake of the configuration. The key {@code config} names a file of
+   * settings, which are weaker than those of the environment.
+   */
   public SecretProviderBuilder set(String key, String value) {
-    settings.put(key, value);
+    return set(key, value, "builder");
+  }
+
+  /**
+   * Sets one key as {@link #set(String, String)} does, and says where the value is from: an option
+   * of a command line, or file and line of a framework's configuration. Messages about the key and
+   * {@link SecretProvider#settings} name that source, so it holds no value.
+   */
+  public SecretProviderBuilder set(String key, String value, String source) {
+    settings.put(key, new ConfigSources.Given(value, source));
     return this;
   }
 

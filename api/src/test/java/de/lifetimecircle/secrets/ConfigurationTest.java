@@ -217,6 +217,31 @@ class ConfigurationTest {
   }
 
   @Test
+  void namesTheSourceThatCodeHasASettingFrom() {
+    SecretProviderBuilder builder = builder().store(new NoStore());
+    builder.set("idel", "1h", "line 3").set("jitter", "x").set("config", "nowhere", "--config");
+    environment.put("SECRETS_CONFIG", folder.resolve("elsewhere").toString());
+    assertThat(fails(builder).problems())
+        .anyMatch(problem -> problem.startsWith("idel: unknown key in line 3"))
+        .anyMatch(problem -> problem.startsWith("jitter: x"))
+        .anyMatch(problem -> problem.startsWith("--config: nowhere (expected: a file that exists"))
+        .noneMatch(problem -> problem.contains("elsewhere"));
+  }
+
+  @Test
+  void aFileThatCodeNamesIsWeakerThanTheEnvironment() throws IOException {
+    file("idle=9h", "jitter=5");
+    String named = environment.remove("SECRETS_CONFIG");
+    environment.put("SECRETS_IDLE", "8h");
+    try (SecretProvider provider =
+        builder().store(new NoStore()).set("config", named).set("retries", "2", "a form").build()) {
+      assertThat(setting(provider, "idle")).isEqualTo("8h from environment SECRETS_IDLE");
+      assertThat(setting(provider, "jitter")).isEqualTo("5 from file " + named);
+      assertThat(setting(provider, "retries")).isEqualTo("2 from a form");
+    }
+  }
+
+  @Test
   void refusesTwoFilesOnTheClassPath() throws IOException {
     Path one = Files.createDirectory(folder.resolve("one"));
     Path two = Files.createDirectory(folder.resolve("two"));

@@ -100,7 +100,7 @@ final class AwsBatch {
       for (SecretValueEntry entry : page.secretValues()) {
         // Asked for by its name, by its ARN, or by both.
         for (String asked : Arrays.asList(entry.name(), entry.arn())) {
-          if (asked != null && names.contains(asked) && isCertain(asked, entry.versionId())) {
+          if (asked != null && names.contains(asked) && isCertain(asked, entry)) {
             found.put(asked, Answer.of(stored(entry)));
           }
         }
@@ -113,9 +113,15 @@ final class AwsBatch {
     return Optional.empty();
   }
 
-  /** An entry that may lag behind one of our own writes is not certain; a single read finds out. */
-  private boolean isCertain(String name, @Nullable String version) {
-    return version != null && recent.agrees(name, version);
+  /**
+   * Whether the entry is the current version for certain. One that does not say so, and one that
+   * may lag behind a write of our own, is not; a single read by the label finds out.
+   */
+  private boolean isCertain(String name, SecretValueEntry entry) {
+    String version = entry.versionId();
+    return version != null
+        && entry.versionStages().contains(AwsStages.CURRENT)
+        && recent.agrees(name, version);
   }
 
   private static BatchGetSecretValueResponse page(

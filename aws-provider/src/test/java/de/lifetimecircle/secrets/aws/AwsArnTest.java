@@ -98,6 +98,8 @@ class AwsArnTest {
                     FIRST,
                     "SecretString",
                     "held",
+                    "VersionStages",
+                    List.of("AWSCURRENT"),
                     "CreatedDate",
                     AwsFake.date(1)))));
     var answers = store.fetchAll(List.of(ARN, name));

@@ -126,8 +126,19 @@ final class AwsFake implements AutoCloseable {
         "arn:aws:secretsmanager:eu-central-1:123456789012:secret:fake/NAME-AbCdEf");
   }
 
-  static Map<String, @Nullable Object> entry(String name, String version, String text) {
-    return Map.of("Name", name, "VersionId", version, "SecretString", text, "CreatedDate", date(1));
+  static Map<String, @Nullable Object> entry(
+      String name, String version, String text, String... stages) {
+    return Map.of(
+        "Name",
+        name,
+        "VersionId",
+        version,
+        "SecretString",
+        text,
+        "CreatedDate",
+        date(1),
+        "VersionStages",
+        stages.length == 0 ? List.of("AWSCURRENT") : List.of(stages));
   }
 
   /** What STS answers to a request for a role. */

@@ -311,6 +311,28 @@ class AwsVersionsTest {
             "BatchGetSecretValue", "GetSecretValue", "BatchGetSecretValue", "BatchGetSecretValue");
   }
 
+  /** As moto answers after a rotation: without a label it has the version of before. */
+  @Test
+  void entryOfABatchThatIsNotTheCurrentVersionIsReadByItsLabel() {
+    aws.on(
+        "BatchGetSecretValue",
+        ok(
+            "SecretValues",
+            List.of(
+                AwsFake.entry("a", FIRST, "old", "AWSPREVIOUS"),
+                AwsFake.entry("b", FIRST, "pending", "AWSPENDING", "TEAMS_OWN"),
+                AwsFake.entry("c", FIRST, "current", "TEAMS_OWN", "AWSCURRENT"),
+                Map.of("Name", "d", "VersionId", FIRST, "SecretString", "of no label")),
+            "Errors",
+            List.of()));
+    aws.on("GetSecretValue", value(SECOND, "new", "AWSCURRENT"));
+    Map<String, BatchStore.Answer> answers = store.fetchAll(List.of("a", "b", "c", "d"));
+    assertThat(text(answers, "a")).isEqualTo("new");
+    assertThat(text(answers, "b")).isEqualTo("new");
+    assertThat(text(answers, "c")).isEqualTo("current");
+    assertThat(text(answers, "d")).isEqualTo("new");
+  }
+
   @Test
   void batchWithoutTheRightReadsSingly() {
     aws.on("BatchGetSecretValue", error(400, "AccessDeniedException"));

@@ -145,25 +145,31 @@ public final class CommandSession {
   public SecretProviderBuilder side(String fileOrScheme) {
     // No scheme has a dot or a slash, so a file of such a name is given as ./name.
     boolean scheme = fileOrScheme.matches("[a-z]+");
-    Map<String, String> variables =
-        scheme ? variables() : SideVariables.of(environment, fileOrScheme);
-    return configured(variables, scheme ? fileOrScheme : null)
+    SecretProviderBuilder side =
+        scheme
+            ? configured(environment, configFile, fileOrScheme)
+            : configured(SideVariables.of(environment, fileOrScheme), null, null);
+    return side
         .set("overrides", "off")
         .set("push", "none");
   }
 
   private SecretProviderBuilder builder() {
-    return configured(variables(), backend);
+    return configured(environment, configFile, backend);
   }
 
-  private SecretProviderBuilder configured(Map<String, String> variables, @Nullable String scheme) {
+  private SecretProviderBuilder configured(
+      Map<String, String> variables, @Nullable String file, @Nullable String scheme) {
     if (debug) {
       // Static, because the JDK creates loggers without knowing of this session.
       ShortLoggers.least = System.Logger.Level.DEBUG;
     }
     SecretProviderBuilder builder = SecretProvider.builder().environment(variables);
+    if (file != null) {
+      builder.set("config", file, "--config");
+    }
     if (scheme != null) {
-      builder.backend(scheme);
+      builder.set("backend", scheme, "--backend");
     }
     for (String setting : settings) {
       apply(setting, builder);
@@ -193,7 +199,7 @@ public final class CommandSession {
               + "' with --set: it holds a secret, and every user of this machine can see arguments."
               + " Set it in the file of --config or in the environment.");
     }
-    builder.set(key, setting.substring(equals + 1));
+    builder.set(key, setting.substring(equals + 1), "--set");
   }
 
   private static boolean holdsSecret(String key) {
@@ -203,16 +209,6 @@ public final class CommandSession {
         .anyMatch(
             known ->
                 known.sensitivity() == ConfigKey.Sensitivity.SECRET && key.equals(known.name()));
-  }
-
-  /** {@code --config} acts as if {@code SECRETS_CONFIG} named that file. */
-  private Map<String, String> variables() {
-    if (configFile == null) {
-      return environment;
-    }
-    Map<String, String> variables = new LinkedHashMap<>(environment);
-    variables.put("SECRETS_CONFIG", configFile);
-    return variables;
   }
 
   /** Sets the source of suggestions for a name that the store does not have. */

@@ -89,6 +89,16 @@ class ReadingCommandsTest extends CommandTest {
   }
 
   @Test
+  void aMistakeOnTheCommandLineIsSaidOfTheOption() {
+    environment.put("SECRETS_CONFIG", folder.resolve("of-the-environment").toString());
+    assertThat(run("list", "--config", "no-such-file", "--set", "soft-aeg=7m")).isNotZero();
+    assertThat(terminal.errText())
+        .contains("--config: no-such-file (expected: a file that exists)")
+        .contains("soft-aeg: unknown key in --set; did you mean 'soft-age'?")
+        .doesNotContain("of-the-environment");
+  }
+
+  @Test
   void doctorSaysWhatIsConfiguredAndFromWhere() throws IOException {
     environment.put("SECRETS_FAKE_TOKEN", CANARY);
     Path file = Files.writeString(folder.resolve("s.properties"), "fake.region=north\n");
@@ -98,7 +108,7 @@ class ReadingCommandsTest extends CommandTest {
     assertThat(text)
         .contains("OK    java: " + Runtime.version())
         .contains("OK    backend: fake (from environment SECRETS_BACKEND)")
-        .contains("OK    soft-age: 7m (from builder)")
+        .contains("OK    soft-age: 7m (from --set)")
         .contains("OK    fake.region: north (from file " + file + ")")
         .contains("OK    fake.token: redacted (from environment SECRETS_FAKE_TOKEN)")
         .contains(

@@ -84,7 +84,7 @@ final class ProviderLease implements AutoCloseable {
       Share share = OPEN.get(key);
       if (share == null) {
         SecretProviderBuilder builder = SecretProvider.builder();
-        key.forEach(builder::set);
+        key.forEach((name, value) -> builder.set(name, value, "the configuration of Kafka"));
         share = new Share(builder.build());
         OPEN.put(key, share);
       }

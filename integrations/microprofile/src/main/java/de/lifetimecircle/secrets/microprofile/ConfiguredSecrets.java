@@ -85,7 +85,7 @@ public final class ConfiguredSecrets implements AutoCloseable {
     if (open == null) {
       requireRunTime();
       SecretProviderBuilder builder = SecretProvider.builder();
-      settings.forEach(builder::set);
+      settings.forEach((key, value) -> builder.set(key, value, "MicroProfile Config"));
       try {
         open = builder.build();
       } catch (SecretException e) {

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -29,15 +31,18 @@ final class EnvironmentSettings {
 
   private EnvironmentSettings() {}
 
+  /** A value as Boot resolves it, and the place in Boot's configuration that has it. */
+  record Found(String value, String source) {}
+
   /**
    * Returns the settings by their keys, without the prefix.
    *
    * @throws SecretException {@code CONFIGURATION} with all that cannot be resolved
    */
-  static Map<String, String> of(ConfigurableEnvironment environment) {
+  static Map<String, Found> of(ConfigurableEnvironment environment) {
     Map<String, String> known = known();
     ConfigProblems problems = new ConfigProblems();
-    Map<String, String> settings = new LinkedHashMap<>();
+    Map<String, Found> settings = new LinkedHashMap<>();
     Set<String> decided = new HashSet<>();
     for (PropertySource<?> source : environment.getPropertySources()) {
       switch (source.getName()) {
@@ -52,7 +57,8 @@ final class EnvironmentSettings {
                 .forEach(
                     (property, key) -> {
                       if (decided.add(key)) {
-                        settings.put(key, value(environment, source, property, problems));
+                        String value = value(environment, source, property, problems);
+                        settings.put(key, new Found(value, place(source, property)));
                       }
                     });
       }
@@ -125,6 +131,12 @@ final class EnvironmentSettings {
       }
     }
     return keys;
+  }
+
+  /** The property, and the file and line that it is in if Boot knows, else its source. */
+  private static String place(PropertySource<?> source, String property) {
+    Origin origin = OriginLookup.getOrigin(source, property);
+    return property + " of " + (origin != null ? origin : source.getName());
   }
 
   private static String value(

@@ -162,7 +162,8 @@ final class PropertyReads implements AutoCloseable {
         throw wrong("a secret was read before the environment was complete");
       }
       SecretProviderBuilder builder = SecretProvider.builder();
-      EnvironmentSettings.of(environment).forEach(builder::set);
+      EnvironmentSettings.of(environment)
+          .forEach((key, found) -> builder.set(key, found.value(), found.source()));
       if (store != null) {
         builder.store(store);
       }

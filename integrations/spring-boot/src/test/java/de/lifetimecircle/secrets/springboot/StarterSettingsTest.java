@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +60,32 @@ final class StarterSettingsTest {
                     .singleElement()
                     .asString()
                     .startsWith(typed + ": unknown key"));
+  }
+
+  @Test
+  void aSettingOfTheLibraryIsSaidOfItsPlaceInBootsConfiguration() {
+    assertThatThrownBy(() -> Applications.start(store, IMPORT, "secrets.soft-aeg=5m"))
+        .satisfies(
+            thrown ->
+                assertThat(failure(thrown).problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("soft-aeg: unknown key in secrets.soft-aeg of ")
+                    .endsWith("did you mean 'soft-age'?"));
+  }
+
+  @Test
+  void aSettingOfAFileIsSaidOfItsLine(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("application.yaml"), "secrets:\n  retries: 2\n  soft-aeg: 5m\n");
+    String file = "spring.config.additional-location=" + folder.toUri();
+    assertThatThrownBy(() -> Applications.start(store, IMPORT, file))
+        .satisfies(
+            thrown ->
+                assertThat(failure(thrown).problems())
+                    .singleElement()
+                    .asString()
+                    .contains("application.yaml")
+                    .contains("3:13"));
   }
 
   @Test

@@ -69,7 +69,12 @@ final class DotenvReader {
     int end = text.indexOf('\n', at);
     String rest = text.substring(at, end < 0 ? text.length() : end);
     at = end < 0 ? text.length() : end;
-    return rest.replaceAll("(^|\\s+)#.*", "").strip();
+    for (int i = rest.indexOf('#'); i >= 0; i = rest.indexOf('#', i + 1)) {
+      if (i == 0 || Character.isWhitespace(rest.charAt(i - 1))) { // else it belongs to the value
+        return rest.substring(0, i).strip();
+      }
+    }
+    return rest.strip();
   }
 
   private String quoted(char quote) {

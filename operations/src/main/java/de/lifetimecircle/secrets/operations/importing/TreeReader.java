@@ -8,12 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /** Reads a tree of texts, or an export of Bitwarden. Stateless. */
 final class TreeReader {
   private static final int LONGEST = 16 << 20;
+
+  /** As many levels as the reader of JSON takes; the library of YAML fills the stack with more. */
+  private static final int DEEPEST = 64;
 
   /** Bitwarden's number for a login, and for a note. */
   private static final String LOGIN = "1";
@@ -69,9 +76,21 @@ final class TreeReader {
             .setMaxAliasesForCollections(0)
             .build();
     try {
+      requireShallow(new Parse(settings).parseString(text));
       return flat(new Load(settings).loadFromString(text), ImportFormat.YAML);
     } catch (YamlEngineException e) {
       throw ImportFormat.malformed(ImportFormat.YAML, "some place");
+    }
+  }
+
+  private static void requireShallow(Iterable<Event> events) {
+    int depth = 0;
+    for (Event event : events) {
+      if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
+        throw ImportFormat.malformed(
+            ImportFormat.YAML, "some place: nested deeper than " + DEEPEST + " levels");
+      }
+      depth -= event instanceof CollectionEndEvent ? 1 : 0;
     }
   }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImportFormatTest {
   private static Map<String, String> read(ImportFormat format, String text) {
@@ -37,6 +39,33 @@ class ImportFormatTest {
         .containsEntry("E", "")
         .containsEntry("F", "a#b")
         .hasSize(6);
+  }
+
+  @Test
+  @Timeout(30) // in time that grows with the square of the line it takes a minute
+  void aLineOfBlanksTakesNoTime() {
+    String blanks = " ".repeat(400_000);
+    assertThat(read(ImportFormat.DOTENV, "A=a" + blanks + "b\nB=c" + blanks + "# d\nC= #e\nF=f#\t#"))
+        .isEqualTo(Map.of("A", "a" + blanks + "b", "B", "c", "C", "", "F", "f#"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{a: ", "- ", "? ", "[{a: "})
+  void aTreeWithoutEndIsRefusedAndFillsNoStack(String level) {
+    for (int levels : new int[] {65, 1_000, 100_000}) {
+      String text = "A: c4n4ry\nB:\n  " + level.repeat(levels);
+      assertThatThrownBy(() -> ImportFormat.YAML.read(text))
+          .hasMessageContaining("Cannot import the file")
+          .hasMessageNotContaining("c4n4ry");
+    }
+  }
+
+  @Test
+  void sixtyFourLevelsAreEnough() {
+    String deep = "{a: ".repeat(63) + "x" + "}".repeat(63);
+    assertThat(read(ImportFormat.YAML, "A: " + deep)).hasSize(1).containsValue("x");
+    assertThatThrownBy(() -> ImportFormat.YAML.read("A: {a: " + deep + "}"))
+        .hasMessageContaining("deeper than 64 levels");
   }
 
   @Test
