@@ -92,7 +92,7 @@ changed_since() {
 # unless nothing changed since the last time.
 build_launcher() {
   local home=$PWD/target/secrets stamp=target/quickstart.built begun
-  if [ -x "$home/bin/secrets" ] && [ -d examples/target/classes ] && [ -d tests/servers/target/classes ] &&
+  if [ -x "$home/bin/secrets" ] && [ -d examples/target/classes ] && [ -d tests/servers/target/lib ] &&
     ! changed_since $stamp agent api operations ./*-provider audit-log cli examples testkit tests/servers pom.xml .mvn; then
     return
   fi

@@ -56,7 +56,8 @@ final class BackendClient implements AutoCloseable {
             .environment(environment(subject))
             .backend(subject.scheme())
             .set("prefix", subject.prefix())
-            .set("overrides", "off");
+            .set("overrides", "off")
+            .set("timeout", "PT1M"); // a busy machine is slow, and not down
     subject.settings().forEach(builder::set);
     return builder;
   }
