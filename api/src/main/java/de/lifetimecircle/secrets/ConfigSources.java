@@ -93,7 +93,8 @@ final class ConfigSources {
 
   private void putGiven(String key, Given given) {
     if (given.value() == null) {
-      problems.add(key + ": null in " + given.source() + " (expected: a value; is its origin set?)");
+      problems.add(
+          key + ": null in " + given.source() + " (expected: a value; is its origin set?)");
     } else if (!key.equals(FILE_KEY)) {
       put(key, given.value(), given.source());
     }

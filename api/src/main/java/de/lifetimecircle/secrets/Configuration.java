@@ -26,6 +26,11 @@ final class Configuration {
   static final String BACKEND = "backend";
   private static final String VALIDATE = "validate.";
 
+  /**
+   * Whoever wants short ages may wait for a slow backend, but not for longer than a person does.
+   */
+  private static final Duration PATIENT = Duration.ofMinutes(1);
+
   /** Each 1024 times the one before. */
   private static final List<String> UNITS_OF_BYTES = List.of("", "k", "m", "g");
 
@@ -67,8 +72,8 @@ final class Configuration {
       problems.add("max-stale: " + stale + " (expected: >= soft-age, " + soft + ")");
     }
     Duration timeout = duration("timeout", Duration.ofMillis(1));
-    if (found.containsKey("timeout") && timeout.compareTo(stale) > 0) {
-      wrong("timeout", "at most max-stale, " + text("max-stale") + ", or readers wait that long");
+    if (timeout.compareTo(stale) > 0 && timeout.compareTo(PATIENT) > 0) {
+      wrong("timeout", "at most 1m or max-stale, " + text("max-stale") + ": readers wait for it");
     }
     return new CachePolicy(
         soft,

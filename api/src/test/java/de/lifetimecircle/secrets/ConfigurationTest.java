@@ -269,15 +269,17 @@ class ConfigurationTest {
   }
 
   @Test
-  void aTimeoutThatOneSetsIsAtMostMaxStale() {
+  void aTimeoutOfMinutesIsAtMostMaxStale() {
     SecretException e =
         fails(builder().store(new NoStore()).set("timeout", "1h").set("max-stale", "6m"));
     assertThat(e.problems())
         .singleElement()
         .asString()
-        .startsWith("timeout: 1h (expected: at most max-stale, 6m");
-    // The default timeout is no choice of whoever wants short ages.
-    builder().store(new NoStore()).set("soft-age", "1s").set("max-stale", "2s").build().close();
+        .startsWith("timeout: 1h (expected: at most 1m or max-stale, 6m");
+    builder().store(new NoStore()).set("timeout", "6m").set("max-stale", "6m").build().close();
+    // Short ages are no reason for a short timeout.
+    SecretProviderBuilder fresh = builder().store(new NoStore()).set("soft-age", "1s");
+    fresh.set("max-stale", "2s").set("timeout", "1m").build().close();
   }
 
   @Test

@@ -149,9 +149,7 @@ public final class CommandSession {
         scheme
             ? configured(environment, configFile, fileOrScheme)
             : configured(SideVariables.of(environment, fileOrScheme), null, null);
-    return side
-        .set("overrides", "off")
-        .set("push", "none");
+    return side.set("overrides", "off").set("push", "none");
   }
 
   private SecretProviderBuilder builder() {

@@ -76,7 +76,8 @@ final class StarterSettingsTest {
 
   @Test
   void aSettingOfAFileIsSaidOfItsLine(@TempDir Path folder) throws IOException {
-    Files.writeString(folder.resolve("application.yaml"), "secrets:\n  retries: 2\n  soft-aeg: 5m\n");
+    Files.writeString(
+        folder.resolve("application.properties"), "secrets.retries=2\nsecrets.soft-aeg=5m\n");
     String file = "spring.config.additional-location=" + folder.toUri();
     assertThatThrownBy(() -> Applications.start(store, IMPORT, file))
         .satisfies(
@@ -84,8 +85,8 @@ final class StarterSettingsTest {
                 assertThat(failure(thrown).problems())
                     .singleElement()
                     .asString()
-                    .contains("application.yaml")
-                    .contains("3:13"));
+                    .contains("application.properties")
+                    .contains("2:18"));
   }
 
   @Test

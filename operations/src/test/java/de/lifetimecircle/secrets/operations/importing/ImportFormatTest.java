@@ -45,7 +45,8 @@ class ImportFormatTest {
   @Timeout(30) // in time that grows with the square of the line it takes a minute
   void aLineOfBlanksTakesNoTime() {
     String blanks = " ".repeat(400_000);
-    assertThat(read(ImportFormat.DOTENV, "A=a" + blanks + "b\nB=c" + blanks + "# d\nC= #e\nF=f#\t#"))
+    assertThat(
+            read(ImportFormat.DOTENV, "A=a" + blanks + "b\nB=c" + blanks + "# d\nC= #e\nF=f#\t#"))
         .isEqualTo(Map.of("A", "a" + blanks + "b", "B", "c", "C", "", "F", "f#"));
   }
 
