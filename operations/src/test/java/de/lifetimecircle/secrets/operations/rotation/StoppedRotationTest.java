@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener.Moment;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport.Outcome;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped.Served;
@@ -14,6 +15,7 @@ import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -280,6 +282,40 @@ class StoppedRotationTest extends RotationCase {
     listener = RotationListener.SILENT;
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(folder.resolve("called")).hasContent("apply forward\napply back");
+  }
+
+  /** A backend that keeps no old version loses the pending value as soon as it is cleared. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void thePendingValueStaysUntilTheOldOneIsAppliedAgain(Kind kind) {
+    use(kind);
+    hook("apply", "cat > applied.$ROTATION_DIRECTION");
+    before(
+        RotationStep.TEST,
+        () -> {
+          throw new IllegalStateException("crash");
+        });
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .isInstanceOf(IllegalStateException.class);
+    listener = RotationListener.SILENT;
+    List<List<SecretVersion>> pending = pending(kind);
+    hook("apply", "exit 1");
+    assertThat(stopped(() -> rotations().abandon("DB_ADMIN_PW")))
+        .hasMessageContaining("the hook ended with 1");
+    assertThat(pending(kind)).isEqualTo(pending);
+    hook("apply", "cat > applied.$ROTATION_DIRECTION");
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(folder.resolve("applied.back"))
+        .content()
+        .contains("\"new\":{\"DB_ADMIN_PW\":\"" + OLD);
+    assertThat(pending(kind)).isNotEqualTo(pending);
+    assertThat(held(PW)).isEqualTo(OLD);
+  }
+
+  /** Returns the versions of the names that keep the pending values. */
+  private List<List<SecretVersion>> pending(Kind kind) {
+    String ending = kind == Kind.STAGES ? "" : "-pending";
+    return Stream.of(PW, URL).map(name -> store.secondClient().versions(name + ending)).toList();
   }
 
   @ParameterizedTest
