@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The page with names and clocks that somebody else has chosen. The command's test has the rest.
@@ -113,6 +119,42 @@ class StatusPageTest {
         .holding("dev/A", "the value of dev")
         .holding("prod/B", "b".repeat(64))
         .holding("dev/B", "c".repeat(64));
+  }
+
+  private void rotate(FakeStore store, String environment, String who, Duration later)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("secrets.yaml"), inventory("a"));
+    try (SecretWriter writer =
+        SecretProvider.builder().store(store.secondClient()).set("retries", "0").buildWriter()) {
+      RotationReport report =
+          Rotations.of(InventoryLocation.read(file, environment).inventory(), environment, writer)
+              .journal(folder.resolve(Rotations.FOLDER))
+              .hookFolder(folder)
+              .who(who)
+              .clock(() -> MADE.plus(later))
+              .build()
+              .rotate("B", Duration.ZERO);
+      assertThat(report.outcome()).isEqualTo(RotationReport.Outcome.FINISHED);
+    }
+  }
+
+  /** Both environments share one log, and the last line is of the other one. */
+  @ParameterizedTest
+  @CsvSource({"prod, dev", "dev, prod"})
+  void eachEnvironmentShowsItsOwnRotation(String first, String second) throws IOException {
+    FakeStore store = store("another value");
+    rotate(store, first, "anna-of-" + first, Duration.ZERO);
+    assertThat(page(inventory("a"), store.secondClient(), first)).contains("by anna-of-" + first);
+    assertThat(page(inventory("a"), store.secondClient(), second)).doesNotContain("by anna-of");
+    rotate(store, second, "bert-of-" + second, Duration.ofDays(3));
+    assertThat(page(inventory("a"), store.secondClient(), first))
+        .contains("by anna-of-" + first)
+        .doesNotContain("by bert-of");
+    assertThat(page(inventory("a"), store.secondClient(), second))
+        .contains("by bert-of-" + second)
+        .doesNotContain("by anna-of");
+    rotate(store, first, "clara-of-" + first, Duration.ofDays(4));
+    assertThat(page(inventory("a"), store.secondClient(), first)).contains("by clara-of-" + first);
   }
 
   @Test
