@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,28 +208,37 @@ class AzureStoreTest extends AzureOnTestVault {
         .hasMessageContaining("somebody else is changing it");
   }
 
-  /** The versions of one name are not thousands. */
+  /** The versions of one name are not thousands. Only the pages move the clock of the client. */
   @Test
   void versionsThatTakeTooLongSayHowFarTheyCame() {
     AtomicInteger pages = new AtomicInteger();
+    AtomicLong clock = new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(30).toNanos());
     vault.answering(
         request -> {
           int page = pages.incrementAndGet();
+          clock.addAndGet(Duration.ofSeconds(20).toNanos());
+          String link = "https://v.test/secrets/n/" + page;
+          String next = page < 9 ? ",\"nextLink\":\"" + link + "\"" : "";
           return Answer.of(
               200,
               Documented.JSON,
-              "{\"value\":[{\"id\":\"https://v.test/secrets/n/"
-                  + page
-                  + "\",\"attributes\":{\"enabled\":true}}],\"nextLink\":\"https://v.test/secrets?page="
-                  + page
-                  + "\"}");
+              "{\"value\":[{\"id\":\""
+                  + link
+                  + "\",\"attributes\":{\"enabled\":true}}]"
+                  + next
+                  + "}");
         });
-    try (AzureStore hasty = vault.settings().within(Duration.ofMillis(600)).open()) {
-      assertThat(failure(Kind.TIMEOUT, () -> hasty.versions("n")))
+    AzureConfig config = AzureConfig.of(vault.settings().within(Duration.ofMinutes(1)).config());
+    try (AzureHttp http = new AzureHttp(config)) {
+      AzureClient client = new AzureClient(config, http, new AzureRequestCount(), clock::get);
+      assertThat(
+              failure(
+                  Kind.TIMEOUT, () -> AzureErrors.call("list", "n", () -> client.versions("n"))))
           .hasMessageContaining("25 entries a request")
+          .hasMessageContaining("and 3 of them, with more to come")
           .hasMessageContaining("Raise 'timeout'");
     }
-    assertThat(pages.get()).isGreaterThan(1);
+    assertThat(pages).hasValue(3);
   }
 
   @Test
