@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads that wait for each other's logins, in real time. */
 final class LoginTurnsTest {
@@ -123,6 +126,39 @@ final class LoginTurnsTest {
   private static boolean awaited(LoginTurns turns) throws InterruptedException {
     turns.await();
     return true;
+  }
+
+  /** Otherwise each login after a single failure would wait until the patience is over. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aLoginThatFailsEndsItsTurn(int atOnce) throws Exception {
+    SecretsDataSource failing =
+        SecretsDataSource.builder(provider)
+            .secret(NAME)
+            .driver(database)
+            .loginsAtOnce(atOnce)
+            .build();
+    List<Runnable> failures =
+        List.of(
+            () -> database.down = new SQLException("no route to host", "08001"),
+            () -> database.broken = new IllegalStateException("bug of a driver"),
+            () ->
+                database.before =
+                    () -> {
+                      throw new NoClassDefFoundError("of a driver");
+                    });
+    for (Runnable failure : failures) {
+      failure.run();
+      for (int i = 0; i < atOnce; i++) {
+        assertThatThrownBy(failing::getConnection).isNotNull();
+      }
+      database.down = null;
+      database.broken = null;
+      database.before = () -> {};
+      Thread.currentThread().interrupt(); // as above: a login that had to wait would fail
+      assertThat(failing.getConnection()).isNotNull();
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   /** As PostgreSQL's auth_delay does, against guessing. */

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +120,40 @@ final class PoolEvictionsTest {
       last = next;
     }
     assertThat(last).startsWith("third");
+  }
+
+  /** A pool that opened a connection with the version before would keep it otherwise. */
+  @Test
+  void aRotationDuringASlowEvictionHasAnEvictionOfItsOwn() throws Exception {
+    SecretsDataSource source = source(Duration.ZERO);
+    source.getConnection();
+    CountDownLatch began = new CountDownLatch(1);
+    CountDownLatch ends = new CountDownLatch(1);
+    source.evictAfterRotation(
+        () -> {
+          began.countDown();
+          await(ends);
+        });
+    source.evictAfterRotation(this::evict);
+    rotate("second");
+    source.getConnection();
+    await(began);
+    for (String password : new String[] {"third", "fourth"}) {
+      rotate(password);
+      provider.refresh(NAME);
+      source.getConnection();
+    }
+    ends.countDown();
+    assertThat(evictions.poll(20, TimeUnit.SECONDS)).isNotNull();
+    assertThat(evictions.poll(20, TimeUnit.SECONDS)).isEqualTo("fourth on secrets-jdbc-eviction");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
