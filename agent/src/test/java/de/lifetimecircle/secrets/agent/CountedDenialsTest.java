@@ -6,7 +6,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class CountedDenialsTest {
@@ -106,6 +113,59 @@ class CountedDenialsTest {
         .hasSize(CountedDenials.LINES + 2)
         .last()
         .isEqualTo("a * +" + (10_000 - CountedDenials.LINES));
+  }
+
+  /** Each denial is in a line or in a count, whichever threads wrote and counted at that moment. */
+  @RepeatedTest(10)
+  void losesNoDenialOfEightThreads() throws Exception {
+    int threads = 8;
+    int each = 2_000;
+    LongAdder told = new LongAdder();
+    CountedDenials shared =
+        new CountedDenials(
+            new ReadLog() {
+              @Override
+              public void write(
+                  String operation,
+                  Caller caller,
+                  String principal,
+                  String name,
+                  Optional<String> version,
+                  String outcome) {
+                told.increment();
+              }
+
+              @Override
+              public void repeated(Denial denial, long count) {
+                told.add(count);
+              }
+            },
+            () -> now.addAndGet(Duration.ofSeconds(1).toNanos())); // a minute ends now and then
+    CyclicBarrier start = new CyclicBarrier(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        int own = i;
+        done.add(
+            pool.submit(
+                () -> {
+                  Caller caller = caller("user-" + own % 3);
+                  start.await();
+                  for (int k = 0; k < each; k++) {
+                    shared.denied("read", caller, "any", "NAME_" + (k * 31 + own) % 90);
+                  }
+                  return own;
+                }));
+      }
+      for (Future<?> one : done) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    shared.writeAll();
+    assertThat(told.sum()).isEqualTo((long) threads * each);
   }
 
   @Test

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class NativeDialectTest {
@@ -119,6 +121,23 @@ class NativeDialectTest {
     RunningAgent.Answer answer = agent.get("/v1/secrets/APP_KEY?wait=1s", "If-None-Match: " + tag);
     assertThat(answer.status()).isEqualTo(304);
     assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(990));
+  }
+
+  /**
+   * A wait reads the name from the backend, so one without the right would learn whether it exists,
+   * keep it fresh, and take a place of those who may read.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"OTHER", "ABSENT", "APP_KEY/OTHER"})
+  void waitWithoutTheRightIsDeniedBeforeItBegins(String name) {
+    agent.rewriteRules("user " + RunningAgent.OWN_USER + " APP_KEY\n");
+    String tag = tag();
+    agent.store.holding("OTHER", "of another service").holding("APP_KEY/OTHER", "of another one");
+    int before = agent.store.calls();
+    RunningAgent.Answer answer =
+        agent.get("/v1/secrets/" + name + "?wait=60s", "If-None-Match: " + tag);
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(agent.store.calls()).isEqualTo(before);
   }
 
   /** One asks for an answer now, and the other for a later one. */
