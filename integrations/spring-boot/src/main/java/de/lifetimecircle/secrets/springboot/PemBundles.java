@@ -134,10 +134,13 @@ final class PemBundles implements SslBundleRegistrar, DisposableBean {
   private @Nullable PemSslStoreDetails identity(String bundle, PemNames names) {
     String certificate = names.certificate();
     String key = names.keyName();
-    return certificate == null || key == null
-        ? null
-        : PemSslStoreDetails.forCertificate(pem(bundle, certificate))
-            .withPrivateKey(pem(bundle, key));
+    if (certificate == null || key == null) {
+      return null;
+    }
+    String chain = pem(bundle, certificate);
+    // Once if one secret holds both: a rotation between two reads would make an unequal pair.
+    String own = key.equals(certificate) ? chain : pem(bundle, key);
+    return PemSslStoreDetails.forCertificate(chain).withPrivateKey(own);
   }
 
   private @Nullable PemSslStoreDetails trust(String bundle, PemNames names) {

@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.cert.Certificate;
 import java.text.MessageFormat;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,74 @@ final class PemBundlesTest {
       reads.provider().refresh("KEY");
       Applications.await(() -> !updates.isEmpty());
       assertThat(shown(registry.getBundle("web"))).isEqualTo(second.certificate());
+    }
+  }
+
+  /** The first read has the version from before, and the rotation must still reach the bundle. */
+  @ParameterizedTest
+  @ValueSource(strings = {"BOTH", "CA"})
+  void aRotationDuringTheFirstReadIsNotMissed(String rotated) throws Exception {
+    TestAuthority.Identity expected = rotated.equals("CA") ? first : second;
+    String other = TestAuthority.create().rootPem();
+    MockEnvironment environment =
+        new MockEnvironment()
+            .withProperty("secrets.ssl.web.certificate", "BOTH")
+            .withProperty("secrets.ssl.web.trust", "CA");
+    DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
+    try (PropertyReads reads = reads()) {
+      SecretProvider rotating =
+          afterTheFirstRead(
+              reads.provider(),
+              rotated,
+              () -> {
+                store.holding(
+                    rotated,
+                    rotated.equals("CA")
+                        ? AUTHORITY.rootPem() + other
+                        : second.certificatePem() + second.keyPem());
+                reads.provider().refresh(rotated);
+              });
+      new PemBundles(() -> rotating, reads, environment).registerBundles(registry);
+      int trusted = rotated.equals("CA") ? 2 : 1;
+      Applications.await(
+          () ->
+              isShown(registry.getBundle("web"), expected.certificate())
+                  && trusted(registry.getBundle("web")) == trusted);
+    }
+  }
+
+  /** A provider that does something as soon as that name was read for the first time. */
+  private static SecretProvider afterTheFirstRead(
+      SecretProvider provider, String name, Runnable then) {
+    AtomicBoolean isRead = new AtomicBoolean();
+    return (SecretProvider)
+        Proxy.newProxyInstance(
+            SecretProvider.class.getClassLoader(),
+            new Class<?>[] {SecretProvider.class},
+            (proxy, method, arguments) -> {
+              Object answer = method.invoke(provider, arguments);
+              if (method.getName().equals("get")
+                  && arguments[0].equals(name)
+                  && isRead.compareAndSet(false, true)) {
+                then.run();
+              }
+              return answer;
+            });
+  }
+
+  private static boolean isShown(SslBundle bundle, Certificate certificate) {
+    try {
+      return shown(bundle).equals(certificate);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static int trusted(SslBundle bundle) {
+    try {
+      return bundle.getStores().getTrustStore().size();
+    } catch (KeyStoreException e) {
+      throw new AssertionError(e);
     }
   }
 
