@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.kafka;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.SecretHandle;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -28,20 +28,20 @@ record KafkaTls(SslEngineFactory factory) {
   private static final String PEM = "PEM";
 
   /**
-   * Reads the PEM of these secrets.
+   * Reads the PEM of these versions.
    *
    * @throws SecretException {@code INVALID_VALUE} if they cannot be used; shows no part of them
    */
-  static KafkaTls of(Map<String, Object> configs, Map<String, SecretHandle> handles) {
+  static KafkaTls of(Map<String, Object> configs, Map<String, Secret> secrets) {
     Map<String, Object> filled = new HashMap<>(configs);
-    SecretHandle certificate = handles.get(SecretsSslEngineFactory.CERTIFICATE);
+    Secret certificate = secrets.get(SecretsSslEngineFactory.CERTIFICATE);
     if (certificate != null) {
-      SecretHandle key = handles.getOrDefault(SecretsSslEngineFactory.KEY, certificate);
+      Secret key = secrets.getOrDefault(SecretsSslEngineFactory.KEY, certificate);
       filled.put(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, PEM);
       filled.put(SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG, pem(certificate));
       filled.put(SslConfigs.SSL_KEYSTORE_KEY_CONFIG, pem(key));
     }
-    SecretHandle trust = handles.get(SecretsSslEngineFactory.TRUST);
+    Secret trust = secrets.get(SecretsSslEngineFactory.TRUST);
     if (trust != null) {
       filled.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, PEM);
       filled.put(SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, pem(trust));
@@ -56,8 +56,8 @@ record KafkaTls(SslEngineFactory factory) {
     return new KafkaTls(factory);
   }
 
-  private static Password pem(SecretHandle handle) {
-    return new Password(handle.get().asString());
+  private static Password pem(Secret secret) {
+    return new Password(secret.asString());
   }
 
   private static void requirePair(@Nullable KeyStore store) {

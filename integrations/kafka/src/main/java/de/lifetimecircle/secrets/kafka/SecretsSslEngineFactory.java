@@ -78,7 +78,7 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
     }
     try {
       tried = versions();
-      current = KafkaTls.of(this.configs, handles);
+      current = KafkaTls.of(this.configs, tried);
     } catch (SecretException e) {
       throw new KafkaException(e.getMessage(), e);
     }
@@ -111,7 +111,7 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
       return other == null ? used : other;
     }
     tried = versions; // once for each version, not once for each connection
-    KafkaTls made = KafkaTls.of(configs, handles);
+    KafkaTls made = KafkaTls.of(configs, versions);
     current = made;
     return made;
   }

@@ -20,6 +20,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,8 @@ final class ConnectRestarterTest {
   private final BlockingQueue<String> restarts = new LinkedBlockingQueue<>();
   private final List<Integer> statuses = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private final List<String> reported = new CopyOnWriteArrayList<>();
+  private volatile Runnable duringTheNextRestart = () -> {};
   private HttpServer worker;
   private ConnectRestarter restarter;
 
@@ -72,6 +76,7 @@ final class ConnectRestarterTest {
         exchange.getResponseBody().write(body);
         return;
       }
+      duringTheNextRestart.run();
       int status = statuses.isEmpty() ? 202 : statuses.remove(0);
       restarts.add(status + " " + exchange.getRequestURI());
       exchange.sendResponseHeaders(status, -1);
@@ -90,10 +95,15 @@ final class ConnectRestarterTest {
 
   private void watching(ConnectRestarterBuilder builder, int names) {
     restarter = builder.build();
-    for (int i = 0; i < 1000 && provider.stats().names() < names; i++) {
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-    }
+    await(() -> provider.stats().names() >= names);
     assertThat(provider.stats().names()).isEqualTo(names);
+  }
+
+  private static void await(BooleanSupplier holds) {
+    for (int i = 0; i < 2000 && !holds.getAsBoolean(); i++) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(holds.getAsBoolean()).isTrue();
   }
 
   private void rotate(String name, String text) {
@@ -167,6 +177,23 @@ final class ConnectRestarterTest {
     assertThat(List.of(restart(), restart(), restart()))
         .containsExactly(
             "500 " + path("orders"), "202 " + path("stock%20mails"), "202 " + path("orders"));
+  }
+
+  /** The connector may have read the version before while it started. */
+  @Test
+  void aRotationDuringARestartRestartsOnceMore() throws Exception {
+    watching(builder(), 2);
+    duringTheNextRestart =
+        () -> {
+          duringTheNextRestart = () -> {};
+          rotate("prod/B", "b3");
+          await(() -> reported.equals(List.of("b2", "b3")));
+        };
+    provider.onChange("prod/B", event -> reported.add(provider.get("prod/B").asString()));
+    rotate("prod/B", "b2");
+    assertThat(restart()).isEqualTo("202 " + path("stock%20mails"));
+    assertThat(restart()).isEqualTo("202 " + path("stock%20mails"));
+    assertNoMore();
   }
 
   @Test

@@ -3,19 +3,25 @@ package de.lifetimecircle.secrets.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.SecretHandle;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
+import java.lang.reflect.Proxy;
 import java.security.cert.Certificate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BinaryOperator;
 import javax.net.ssl.SSLEngine;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SslConfigs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SecretsSslEngineFactoryTest {
   private static final TestAuthority AUTHORITY = TestAuthority.create();
@@ -39,10 +45,14 @@ final class SecretsSslEngineFactoryTest {
   }
 
   private void configure(String... keysAndNames) {
+    configure(provider, keysAndNames);
+  }
+
+  private void configure(SecretProvider reader, String... keysAndNames) {
     ConfigDef definitions = new ConfigDef();
     SslConfigs.addClientSslSupport(definitions);
     Map<String, Object> configs = new HashMap<>(definitions.parse(Map.of()));
-    configs.put(ProviderLease.IN_CODE, provider);
+    configs.put(ProviderLease.IN_CODE, reader);
     for (int i = 0; i < keysAndNames.length; i += 2) {
       configs.put(keysAndNames[i], keysAndNames[i + 1]);
     }
@@ -65,6 +75,53 @@ final class SecretsSslEngineFactoryTest {
     factory.createClientSslEngine("localhost", 1, "https");
     assertThat(served()).isEqualTo(second.certificate());
     assertThat(factory.truststore().size()).isEqualTo(1);
+  }
+
+  /** Certificate and key of one secret are of one version, whenever it rotates. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aRotationDuringTheReadsMakesNoUnequalPair(int reads) throws Exception {
+    SecretProvider rotating =
+        afterReads(
+            reads,
+            () -> {
+              store.holding("BOTH", second.certificatePem() + second.keyPem());
+              provider.refresh("BOTH");
+            });
+    configure(
+        rotating, SecretsSslEngineFactory.CERTIFICATE, "BOTH", SecretsSslEngineFactory.TRUST, "CA");
+    factory.createClientSslEngine("localhost", 1, "https");
+    factory.createClientSslEngine("localhost", 1, "https");
+    assertThat(served()).isEqualTo(second.certificate());
+  }
+
+  /** A provider that does something after so many reads by its handles. */
+  private SecretProvider afterReads(int reads, Runnable then) {
+    AtomicInteger count = new AtomicInteger();
+    return around(
+        SecretProvider.class,
+        provider,
+        (called, answer) ->
+            called.equals("handle")
+                ? around(
+                    SecretHandle.class,
+                    (SecretHandle) answer,
+                    (method, read) -> {
+                      if (method.equals("get") && count.incrementAndGet() == reads) {
+                        then.run();
+                      }
+                      return read;
+                    })
+                : answer);
+  }
+
+  private static <T> T around(Class<T> type, T inner, BinaryOperator<Object> answered) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                answered.apply(method.getName(), method.invoke(inner, arguments))));
   }
 
   @Test
