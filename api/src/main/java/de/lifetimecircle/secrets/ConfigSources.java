@@ -35,7 +35,7 @@ final class ConfigSources {
   private static final String PROPERTY_PREFIX = "secrets.";
   private static final String VARIABLE_PREFIX = "SECRETS_";
 
-  /** What names the file, in code and with the prefixes below; not a setting itself. */
+  /** The key of the file, in code and with the prefixes; not a setting itself. */
   private static final String FILE_KEY = "config";
 
   private static final String FILE_PROPERTY = PROPERTY_PREFIX + FILE_KEY;

@@ -115,32 +115,36 @@ class CountedDenialsTest {
         .isEqualTo("a * +" + (10_000 - CountedDenials.LINES));
   }
 
+  /** Sums up the denials that have a line of their own and those that are counted. */
+  private static final class SumOfDenials implements ReadLog {
+    private final LongAdder told = new LongAdder();
+
+    @Override
+    public void write(
+        String operation,
+        Caller caller,
+        String principal,
+        String name,
+        Optional<String> version,
+        String outcome) {
+      told.increment();
+    }
+
+    @Override
+    public void repeated(Denial denial, long count) {
+      told.add(count);
+    }
+  }
+
   /** Each denial is in a line or in a count, whichever threads wrote and counted at that moment. */
   @RepeatedTest(10)
   void losesNoDenialOfEightThreads() throws Exception {
     int threads = 8;
     int each = 2_000;
-    LongAdder told = new LongAdder();
+    SumOfDenials sum = new SumOfDenials();
+    // A minute ends now and then.
     CountedDenials shared =
-        new CountedDenials(
-            new ReadLog() {
-              @Override
-              public void write(
-                  String operation,
-                  Caller caller,
-                  String principal,
-                  String name,
-                  Optional<String> version,
-                  String outcome) {
-                told.increment();
-              }
-
-              @Override
-              public void repeated(Denial denial, long count) {
-                told.add(count);
-              }
-            },
-            () -> now.addAndGet(Duration.ofSeconds(1).toNanos())); // a minute ends now and then
+        new CountedDenials(sum, () -> now.addAndGet(Duration.ofSeconds(1).toNanos()));
     CyclicBarrier start = new CyclicBarrier(threads);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
@@ -165,7 +169,7 @@ class CountedDenialsTest {
       pool.shutdownNow();
     }
     shared.writeAll();
-    assertThat(told.sum()).isEqualTo((long) threads * each);
+    assertThat(sum.told.sum()).isEqualTo((long) threads * each);
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -441,15 +440,15 @@ class PipelineCacheTest {
   void anEmptyOverrideIsNeitherAValueNorTheBackendsTurn() {
     store.holding("OTHER", "other");
     try (SecretProvider provider = builder().environment(Map.of(KEY + "_LOCAL", "")).build()) {
-      List<Supplier<Object>> reads =
+      List<Runnable> reads =
           List.of(
               () -> provider.get(KEY),
               () -> provider.get(KEY, Duration.ofSeconds(1)),
               () -> provider.validVersions(KEY),
               () -> provider.refresh(KEY),
               () -> provider.handle(KEY).get());
-      for (Supplier<Object> read : reads) {
-        assertThat(fails(Kind.INVALID_VALUE, read::get)).hasMessageContaining(KEY + "_LOCAL");
+      for (Runnable read : reads) {
+        assertThat(fails(Kind.INVALID_VALUE, read)).hasMessageContaining(KEY + "_LOCAL");
       }
       assertThat(store.calls()).isZero();
       Map<String, SecretResult> many = provider.getAll(List.of(KEY, "OTHER"));
