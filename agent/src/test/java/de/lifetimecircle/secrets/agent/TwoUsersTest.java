@@ -140,26 +140,4 @@ class TwoUsersTest {
       }
     }
   }
-
-  /** Where all places are taken, the user with the most gives one up, though others idle longer. */
-  @Test
-  void aFullServerClosesAConnectionOfTheUserWithTheMost() throws Exception {
-    List<Socket> sockets = new ArrayList<>();
-    try (AgentServer server = server(4, 4)) {
-      InetSocketAddress address = listen(server);
-      for (String user : List.of("root", "app", "app", "app", "root")) {
-        Socket socket = connect(user, address);
-        sockets.add(socket);
-        assertThat(ask(socket)).endsWith(user);
-      }
-      assertThat(sockets.get(1).getInputStream().read()).as("app's oldest").isEqualTo(-1);
-      for (int kept : new int[] {0, 2, 3, 4}) {
-        assertThat(ask(sockets.get(kept))).as("connection %s", kept).contains(" 200 ");
-      }
-    } finally {
-      for (Socket each : sockets) {
-        each.close();
-      }
-    }
-  }
 }
