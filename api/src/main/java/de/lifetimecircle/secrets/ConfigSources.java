@@ -56,7 +56,12 @@ final class ConfigSources {
   private static final int BYTE_ORDER_MARK = '\uFEFF';
 
   /** A value that was set in code, and where the code has it from. */
-  record Given(@Nullable String value, String source) {}
+  record Given(@Nullable String value, String source) {
+    @Override
+    public String toString() {
+      return "Given[redacted, from " + source + "]";
+    }
+  }
 
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;

@@ -226,6 +226,7 @@ class ConfigurationTest {
         .anyMatch(problem -> problem.startsWith("jitter: x"))
         .anyMatch(problem -> problem.startsWith("--config: nowhere (expected: a file that exists"))
         .noneMatch(problem -> problem.contains("elsewhere"));
+    assertThat(new ConfigSources.Given(CANARY, "line 3").toString()).doesNotContain(CANARY);
   }
 
   @Test

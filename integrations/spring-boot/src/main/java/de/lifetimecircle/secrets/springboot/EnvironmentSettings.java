@@ -32,7 +32,12 @@ final class EnvironmentSettings {
   private EnvironmentSettings() {}
 
   /** A value as Boot resolves it, and the place in Boot's configuration that has it. */
-  record Found(String value, String source) {}
+  record Found(String value, String source) {
+    @Override
+    public String toString() {
+      return "Found[redacted, from " + source + "]";
+    }
+  }
 
   /**
    * Returns the settings by their keys, without the prefix.

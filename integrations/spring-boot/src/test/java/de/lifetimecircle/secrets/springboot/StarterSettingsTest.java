@@ -90,6 +90,13 @@ final class StarterSettingsTest {
   }
 
   @Test
+  void aSettingShowsItsPlaceAndNotItsValue() {
+    assertThat(new EnvironmentSettings.Found("c4n4ry", "line 2").toString())
+        .contains("line 2")
+        .doesNotContain("c4n4ry");
+  }
+
+  @Test
   void aMistypedSystemPropertyIsReportedToo() {
     System.setProperty("secrets.datasource.wait-to", "5s");
     try {
