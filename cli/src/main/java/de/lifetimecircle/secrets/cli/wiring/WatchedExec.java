@@ -10,7 +10,6 @@ import de.lifetimecircle.secrets.operations.wiring.ChangeTiming;
 import de.lifetimecircle.secrets.operations.wiring.EnvironmentVariables;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import de.lifetimecircle.secrets.operations.wiring.WatchedProgram;
-import de.lifetimecircle.secrets.operations.wiring.WiredVariable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -51,15 +50,7 @@ final class WatchedExec {
       return missing.getAsInt();
     }
     // A local override stays as it is, and its secret may not exist.
-    List<String> watched =
-        wiring.wires().stream()
-            .filter(
-                wire ->
-                    wire.localOverride() == null
-                        || !session.environment.containsKey(wire.localOverride()))
-            .map(WiredVariable::name)
-            .distinct()
-            .toList();
+    List<String> watched = wiring.askedFor(provider, session.environment);
     WatchedProgram watch =
         new WatchedProgram(
             program, reaction, timing, grace, session::hint, CodingAgent.output(session));

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code secrets exec --watch} with real processes: every count and code that it promises. */
 @Timeout(240)
@@ -122,6 +124,51 @@ class WatchedExecTest {
       assertThat(count("start")).isEqualTo(1);
       command.signal("INT");
       assertThat(command.await()).as("SIGINT was passed on").isEqualTo(9);
+    }
+  }
+
+  /** An override that is named but not set, or not allowed, replaces nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "on, A, start canary-A-1 of-B, start canary-A-2 of-B",
+    "off, B, start canary-A-1 canary-B-1, start canary-A-1 canary-B-2"
+  })
+  void secretsThatNoLocalOverrideReplacesAreWatched(
+      String overrides, String rotated, String before, String after) throws Exception {
+    Path inventory =
+        Files.writeString(
+            folder.resolve("secrets.yaml"),
+            """
+            version: 1
+            service: shop
+            owner: backend
+            contact: a@shop.example
+            time-zone: UTC
+            environments:
+              prod: {}
+            secrets:
+              A: {description: a, owner: backend, readers: [service], local-override: A_LOCAL}
+              B: {description: b, owner: backend, readers: [service], local-override: B_LOCAL}
+            """);
+    try (BackgroundCommand command =
+        BackgroundCommand.start(
+            folder,
+            List.of("/usr/bin/env", "B_LOCAL=of-B", "SECRETS_OVERRIDES=" + overrides),
+            "exec",
+            "--watch=restart",
+            "--debounce=1s",
+            "--for=service",
+            "--inventory=" + inventory,
+            "--",
+            "sh",
+            "-c",
+            "trap 'exit 0' TERM; echo \"start $A $B\" >> log; while :; do sleep 0.1; done")) {
+      command.until("started", () -> count("start") == 1);
+      BackgroundCommand.put(folder, rotated, "canary-" + rotated + "-2");
+      command.until("restarted", () -> count("start") == 2);
+      assertThat(Files.readAllLines(log)).containsExactly(before, after);
+      command.signal("TERM");
+      assertThat(command.await()).isZero();
     }
   }
 

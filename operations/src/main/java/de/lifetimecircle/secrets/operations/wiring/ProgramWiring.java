@@ -129,19 +129,12 @@ public final class ProgramWiring {
    *     fail, one exception lists them
    */
   public List<WiredValue> read(SecretProvider provider, Map<String, String> environment) {
-    boolean overrides =
-        provider.settings().stream()
-            .noneMatch(s -> s.key().equals("overrides") && s.value().equals("off"));
-    Map<String, SecretResult> results =
-        provider.getAll(
-            wires.stream()
-                .filter(wire -> !overrides || override(wire, environment) == null)
-                .map(WiredVariable::name)
-                .toList());
+    Map<String, String> overrides = overrides(provider, environment);
+    Map<String, SecretResult> results = provider.getAll(askedFor(provider, environment));
     List<WiredValue> values = new ArrayList<>();
     List<SecretException> failures = new ArrayList<>();
     for (WiredVariable wire : wires) {
-      String local = overrides ? override(wire, environment) : null;
+      String local = override(wire, overrides);
       SecretResult result = results.get(wire.name());
       try {
         values.add(checked(wire, local, result));
@@ -155,8 +148,31 @@ public final class ProgramWiring {
     return List.copyOf(values);
   }
 
-  private static @Nullable String override(WiredVariable wire, Map<String, String> environment) {
-    return wire.localOverride() == null ? null : environment.get(wire.localOverride());
+  /**
+   * Returns the names that {@link #read} asks the provider for: all that no local override
+   * replaces.
+   *
+   * @param environment the variables that may contain local overrides
+   */
+  public List<String> askedFor(SecretProvider provider, Map<String, String> environment) {
+    Map<String, String> overrides = overrides(provider, environment);
+    return wires.stream()
+        .filter(wire -> override(wire, overrides) == null)
+        .map(WiredVariable::name)
+        .distinct()
+        .toList();
+  }
+
+  private static Map<String, String> overrides(
+      SecretProvider provider, Map<String, String> environment) {
+    boolean areOff =
+        provider.settings().stream()
+            .anyMatch(s -> s.key().equals("overrides") && s.value().equals("off"));
+    return areOff ? Map.of() : environment;
+  }
+
+  private static @Nullable String override(WiredVariable wire, Map<String, String> overrides) {
+    return wire.localOverride() == null ? null : overrides.get(wire.localOverride());
   }
 
   private static WiredValue checked(

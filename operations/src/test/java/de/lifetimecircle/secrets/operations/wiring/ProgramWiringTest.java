@@ -90,6 +90,27 @@ class ProgramWiringTest {
     assertThat(empty.calls()).isZero();
   }
 
+  /** A watch must follow exactly the secrets that a read asks for. */
+  @ParameterizedTest
+  @CsvSource({
+    "on, LTC_SECRET_KEY_LOCAL, prod/DATABASE_URL prod/ADMIN_API_TOKEN",
+    "on, OTHER_LOCAL, prod/LTC_SECRET_KEY prod/DATABASE_URL prod/ADMIN_API_TOKEN",
+    "off, LTC_SECRET_KEY_LOCAL, prod/LTC_SECRET_KEY prod/DATABASE_URL prod/ADMIN_API_TOKEN"
+  })
+  void asksForTheSecretsThatNoLocalOverrideReplaces(
+      String overrides, String variable, String expected) {
+    Map<String, String> environment = Map.of(variable, "l".repeat(40));
+    assertThat(read(overrides, environment)).hasSize(3);
+    List<String> asked = service.askedFor(opened.get(0), environment);
+    assertThat(asked).containsExactlyInAnyOrder(expected.split(" "));
+    for (String name :
+        List.of("prod/LTC_SECRET_KEY", "prod/DATABASE_URL", "prod/ADMIN_API_TOKEN")) {
+      assertThat(store.calls(FakeStore.Op.FETCH, name) > 0)
+          .as(name)
+          .isEqualTo(asked.contains(name));
+    }
+  }
+
   @Test
   void refusesAnEmptyLocalOverrideByItsName() {
     Map<String, String> environment = Map.of("LTC_SECRET_KEY_LOCAL", "");
