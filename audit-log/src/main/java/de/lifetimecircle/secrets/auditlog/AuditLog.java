@@ -40,18 +40,31 @@ final class AuditLog {
    * @param outcome {@code ok}, or the kind of failure
    */
   void write(String operation, Map<String, String> facts, String outcome) {
+    write(origin, operation, facts, outcome);
+  }
+
+  /**
+   * Writes one line about a reader for whom this process asks. All readers share the count of lost
+   * lines.
+   */
+  void writeFor(String reader, String operation, Map<String, String> facts, String outcome) {
+    write(origin.as(reader), operation, facts, outcome);
+  }
+
+  private void write(
+      CallOrigin caller, String operation, Map<String, String> facts, String outcome) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("audit", FORMAT);
     line.put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-    line.put("principal", origin.principal());
-    line.put("user", origin.user());
-    line.put("host", origin.host());
-    line.put("pid", origin.pid());
-    if (!origin.actor().isEmpty()) {
-      line.put("actor", origin.actor());
+    line.put("principal", caller.principal());
+    line.put("user", caller.user());
+    line.put("host", caller.host());
+    line.put("pid", caller.pid());
+    if (!caller.actor().isEmpty()) {
+      line.put("actor", caller.actor());
     }
-    if (!origin.reason().isEmpty()) {
-      line.put("reason", origin.reason());
+    if (!caller.reason().isEmpty()) {
+      line.put("reason", caller.reason());
     }
     line.put("scheme", scheme);
     line.put("operation", operation);

@@ -32,11 +32,9 @@ public final class FileAudit implements SecretAudit {
   @Override
   public Optional<ReaderAudit> readers(String scheme, StoreConfig settings) {
     AuditFile file = AuditFile.open(settings.get("log").orElse(""));
-    CallOrigin own = CallOrigin.of(settings);
+    AuditLog log = new AuditLog(file, CallOrigin.of(settings), scheme, settings.clock());
     return Optional.of(
-        (operation, reader, facts, outcome) ->
-            new AuditLog(file, own.as(reader), scheme, settings.clock())
-                .write(operation, facts, outcome));
+        (operation, reader, facts, outcome) -> log.writeFor(reader, operation, facts, outcome));
   }
 
   /**

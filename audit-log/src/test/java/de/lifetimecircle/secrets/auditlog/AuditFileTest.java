@@ -70,6 +70,24 @@ class AuditFileTest {
     assertThat(Files.readString(path())).isEqualTo("{\"au\n{}\n{}\n");
   }
 
+  /** Two providers of one process may share a log, and two logs may share a folder. */
+  @Test
+  void aLineThatWasCutOffConcernsThatLogAlone() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/dev/full"));
+    AuditFile full = AuditFile.open(link.toString());
+    AuditFile same = AuditFile.open(folder.resolve("./link").toString());
+    AuditFile other = AuditFile.open(path().toString());
+    assertThatThrownBy(() -> full.append("{}")).isInstanceOf(IOException.class);
+    other.append("{}");
+    assertThat(Files.readString(path())).isEqualTo("{}\n");
+    Files.delete(link);
+    Path replaced = Files.writeString(folder.resolve("replaced"), "{\"au");
+    Files.createSymbolicLink(link, replaced);
+    same.append("{}");
+    full.append("{}");
+    assertThat(Files.readString(replaced)).isEqualTo("{\"au\n{}\n{}\n");
+  }
+
   @Test
   void aLogIsForItsOwnerFromTheFirstMomentAndAfterARotation() throws IOException {
     AuditFile file = AuditFile.open(path().toString());

@@ -9,6 +9,8 @@ import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.ReaderAudit;
+import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +181,39 @@ class AuditLogTest {
     assertThat(lines()).hasSize(2);
     assertThat(lines().get(0).get("lost")).hasToString("3");
     assertThat(lines().get(1).containsKey("lost")).isFalse();
+  }
+
+  /** The agent writes for many readers, and all of their lines can get lost. */
+  @Test
+  void missedLinesOfAllReadersAreCounted() throws IOException {
+    StoreConfig settings =
+        new StoreConfig(
+            Map.of("log", log().toString(), "principal", "agent", "reason", "routine"),
+            variable -> Optional.empty(),
+            Duration.ofSeconds(10),
+            () -> NOW);
+    List<String> warnings = new ArrayList<>();
+    Handler handler = handler(warnings);
+    Logger logger = Logger.getLogger("de.lifetimecircle.secrets.audit");
+    logger.addHandler(handler);
+    try {
+      ReaderAudit readers = new FileAudit().readers("fake", settings).orElseThrow();
+      Files.delete(log());
+      Files.createDirectory(log());
+      for (String reader : List.of("anna", "bert", "anna")) {
+        readers.write("read", reader, Map.of("name", "KEY"), "ok");
+      }
+      Files.delete(log());
+      readers.write("read", "clara", Map.of("name", "KEY"), "ok");
+      readers.write("read", "anna", Map.of("name", "OTHER"), "not-found");
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(warnings).hasSize(1);
+    assertThat(lines())
+        .extracting(line -> line.get("principal") + " " + line.get("name") + " " + line.get("lost"))
+        .containsExactly("clara KEY 3", "anna OTHER null");
+    assertThat(lines()).noneMatch(line -> line.containsKey("actor"));
   }
 
   private static Handler handler(List<String> warnings) {
