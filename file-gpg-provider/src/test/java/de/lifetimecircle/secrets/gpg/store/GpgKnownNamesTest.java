@@ -235,4 +235,26 @@ class GpgKnownNamesTest {
       assertThat(small.view(root, view.entry(), NAME)).isEmpty();
     }
   }
+
+  /** Else a name that is written often would make the reader open all other files again. */
+  @Test
+  void nameThatIsKeptAgainTakesItsPlaceOnce() throws Exception {
+    try (StoreSession session = session()) {
+      NameView view = recognise(session);
+      IndexRoot root = session.index().load();
+      Content manifest = session.files().content(MANIFEST, StoreTrust.MAX_SIGNED);
+      Content file = session.files().content(FILE, StoreTrust.MAX_SIGNED);
+      assertThat(manifest).isNotNull();
+      assertThat(file).isNotNull();
+      NameView often =
+          new NameView(
+              "often", view.entry(), view.manifest(), "", false, false, view.state(), view.file());
+      KnownNames known = new KnownNames(session.files(), 50_000);
+      known.remember(view, root, manifest.facts(), file.facts(), session.clock().instant());
+      for (int i = 0; i < 200; i++) {
+        known.remember(often, root, manifest.facts(), file.facts(), session.clock().instant());
+      }
+      assertThat(known.view(root, view.entry(), NAME)).containsSame(view);
+    }
+  }
 }

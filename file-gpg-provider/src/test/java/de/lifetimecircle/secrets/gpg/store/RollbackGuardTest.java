@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,37 @@ class RollbackGuardTest {
     another().observe(root("s", 7), "hash");
     assertThat(Files.getLastModifiedTime(mark).toMillis()).as("written again").isZero();
     assertThat(mark).hasContent("s 7\n");
+  }
+
+  /** The other process writes after this one has read the file and before it gets the lock. */
+  @Test
+  void aMarkThatAnotherProcessRaisesMeanwhileStays() throws Exception {
+    guard.observe(root("s", 3), "hash");
+    Path lock = mark.getParent().toRealPath().resolve("mark.lock");
+    FutureTask<Void> observing =
+        new FutureTask<>(
+            () -> {
+              guard.observe(root("s", 5), "later");
+              return null;
+            });
+    Thread observer = new Thread(observing);
+    StoreLock.of(lock)
+        .toChange(
+            CallDeadline.after(Duration.ofSeconds(60)),
+            mode -> {
+              observer.start();
+              while (observer.getState() != Thread.State.TIMED_WAITING && observer.isAlive()) {
+                Thread.onSpinWait();
+              }
+              return Files.writeString(mark, "s 7\n");
+            });
+    observing.get(60, TimeUnit.SECONDS);
+    assertThat(mark).hasContent("s 7\n");
+    assertThatThrownBy(() -> guard.observe(root("s", 6), "hash"))
+        .isInstanceOf(StoreProblem.class)
+        .hasMessageContaining("generation 6 after 7");
+    guard.observe(root("s", 8), "hash");
+    assertThat(mark).hasContent("s 8\n");
   }
 
   @Test
