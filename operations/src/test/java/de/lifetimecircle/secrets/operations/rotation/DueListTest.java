@@ -144,4 +144,26 @@ class DueListTest extends RotationCase {
     assertThat(due().due()).contains(LocalDate.parse("2026-03-01"));
     assertThat(due().detail()).startsWith("its journal cannot be used: ");
   }
+
+  @Test
+  void aSecretBesideOneThatFailsIsDueAllTheSame() throws IOException {
+    inventoryText(
+        text ->
+            text.replace(
+                "  DB_HOST:",
+                "  KEY: {description: k, generator: hex 16, rotation: {every: 3 months}}\n"
+                    + "  DB_HOST:"));
+    store.holding("prod/KEY", "f".repeat(32));
+    rotations().rotate("DB_ADMIN_PW");
+    Files.writeString(journal.resolve("prod.DB_ADMIN_PW.rotation.json"), "x");
+    now = Instant.parse("2026-06-01T00:00:00Z");
+    assertThat(rotations().due())
+        .extracting(each -> each.secret() + " " + each.state())
+        .containsExactly("DB_ADMIN_PW OPEN", "KEY DUE");
+    Files.delete(journal.resolve("prod.DB_ADMIN_PW.rotation.json"));
+    Files.writeString(journal.resolve("prod.KEY.rotation.json"), "x");
+    assertThat(rotations().due())
+        .extracting(each -> each.secret() + " " + each.state())
+        .containsExactly("DB_ADMIN_PW DUE", "KEY OPEN");
+  }
 }

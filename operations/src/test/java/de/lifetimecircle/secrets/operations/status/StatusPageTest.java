@@ -157,6 +157,28 @@ class StatusPageTest {
     assertThat(page(inventory("a"), store.secondClient(), first)).contains("by clara-of-" + first);
   }
 
+  /** All environments may keep their post-mortems in one folder. */
+  @ParameterizedTest
+  @CsvSource({"prod, dev", "dev, prod"})
+  void eachEnvironmentShowsItsOwnEmergencies(String first, String second) throws IOException {
+    Path records = Files.createDirectories(folder.resolve("docs/post-mortems"));
+    for (String environment : List.of(first, second)) {
+      String file = "2026-03-01-of-" + environment + ".md";
+      assertThat(page(inventory("a"), store("another value"), environment))
+          .contains("No emergency has been practised in " + environment)
+          .doesNotContain("-of-");
+      Files.writeString(
+          records.resolve(file),
+          "<!-- secrets post-mortem 1 environment="
+              + environment
+              + " secret=A kind=real day=2026-03-01 seconds=360 outcome=done -->\n");
+      assertThat(page(inventory("a"), store("another value"), environment)).contains(file);
+    }
+    assertThat(page(inventory("a"), store("another value"), first))
+        .contains("-of-" + first)
+        .doesNotContain("-of-" + second);
+  }
+
   @Test
   void oneEnvironmentShowsNoSentencesThatTheOthersShare() throws IOException {
     String inventory = inventory("Log in with Pr0d-Winter");
