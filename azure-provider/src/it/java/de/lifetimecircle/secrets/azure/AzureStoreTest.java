@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -300,6 +301,18 @@ class AzureStoreTest extends AzureOnTestVault {
     assertThat(facts.toString()).doesNotContain("hush", "secret-team");
   }
 
+  /** Waits 200 ms for the service to finish, while each request has as long as usual. */
+  private String hasty(Consumer<AzureDeletes> change) {
+    AzureConfig config = AzureConfig.of(vault.settings().within(Duration.ofMillis(200)).config());
+    return AzureErrors.call(
+        "change secret",
+        "key",
+        () -> {
+          change.accept(new AzureDeletes(config, people));
+          return "done";
+        });
+  }
+
   @Test
   void deletionThatTakesTooLongSaysThatItGoesOn() {
     put(store, "key", "value");
@@ -308,10 +321,8 @@ class AzureStoreTest extends AzureOnTestVault {
             request.target().contains("/deletedsecrets/")
                 ? Documented.error(404, "SecretNotFound", "")
                 : null);
-    try (AzureStore hasty = vault.settings().within(Duration.ofMillis(1500)).open()) {
-      SecretException failure = failure(Kind.TIMEOUT, () -> hasty.delete("key"));
-      assertThat(failure).hasMessageContaining("goes on at the service");
-    }
+    assertThat(failure(Kind.TIMEOUT, () -> hasty(deletes -> deletes.delete("key"))))
+        .hasMessageContaining("goes on at the service");
   }
 
   @Test
@@ -321,10 +332,9 @@ class AzureStoreTest extends AzureOnTestVault {
     vault.answering(
         request ->
             request.method().equals("GET") ? Documented.error(404, "SecretNotFound", "") : null);
-    try (AzureStore hasty = vault.settings().within(Duration.ofMillis(1500)).open()) {
-      SecretException failure = failure(Kind.TIMEOUT, () -> hasty.restore("key"));
-      assertThat(failure).hasMessageContaining("restoration").hasMessageContaining("goes on");
-    }
+    assertThat(failure(Kind.TIMEOUT, () -> hasty(deletes -> deletes.restore("key"))))
+        .hasMessageContaining("restoration")
+        .hasMessageContaining("goes on");
   }
 
   @Test
