@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
@@ -79,6 +80,25 @@ final class VaultAnswersTest {
       settings.put(more[i], more[i + 1]);
     }
     return VaultTestServer.open(settings);
+  }
+
+  /** A connection that a lost request kept would be one less for the rest of the process. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void requestsThatAreLostKeepNoConnection(int connections) {
+    answer(request -> json(200, SECRET));
+    try (VaultStore store = open("max-connections", "" + connections)) {
+      for (int round = 0; round < 3; round++) {
+        server.inject(Fault.REFUSED);
+        for (int i = 0; i < connections; i++) {
+          assertThat(catchThrowableOfType(SecretException.class, () -> store.fetch("NAME")).kind())
+              .isEqualTo(Kind.UNAVAILABLE);
+        }
+        server.clear();
+        answer(request -> json(200, SECRET));
+        assertThat(VaultTestServer.text(store, "NAME")).isEqualTo("held");
+      }
+    }
   }
 
   private SecretException failure() {
