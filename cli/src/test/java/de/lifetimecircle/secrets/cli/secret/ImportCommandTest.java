@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImportCommandTest extends CommandTest {
   private static final String INVENTORY =
@@ -89,6 +91,31 @@ class ImportCommandTest extends CommandTest {
         .contains("its template makes it")
         .contains("line 4: 'EMPTY' has no value");
     assertThat(store.secondClient().list("")).isEmpty();
+  }
+
+  /** Each name says its environment, so nobody has to choose one for the file. */
+  @ParameterizedTest
+  @CsvSource({"prod, staging", "staging, prod"})
+  void eachValueIsCheckedByTheRulesOfItsOwnEnvironment(String good, String bad)
+      throws IOException {
+    Files.writeString(
+        Path.of(inventory),
+        INVENTORY.replace(
+            "{prod: {prefix: prod/}}", "{prod: {prefix: prod/}, staging: {prefix: staging/}}")
+            + "  ONLY: {description: only, environments: [" + good + "]}\n");
+    String both = "{\"%s\":{\"HOST\":\"a.example\",\"ONLY\":\"x\"},\"%s\":{\"HOST\":\"%s\"}}";
+    assertThat(load("both.json", String.format(both, good, bad, "NOT VALID")))
+        .isEqualTo(ExitCode.INVALID.code());
+    assertThat(terminal.errText())
+        .contains("1 of its values", "'" + bad + "/HOST': ")
+        .doesNotContain("'" + good);
+    assertThat(store.secondClient().list("")).isEmpty();
+    assertThat(load("both.json", String.format(both, good, bad, "b.example")))
+        .as(terminal.errText())
+        .isZero();
+    assertThat(held(good + "/HOST")).isEqualTo("a.example");
+    assertThat(held(good + "/ONLY")).isEqualTo("x");
+    assertThat(held(bad + "/HOST")).isEqualTo("b.example");
   }
 
   /** As a secret of AWS that Terraform made, and one of Vault whose version is destroyed. */
