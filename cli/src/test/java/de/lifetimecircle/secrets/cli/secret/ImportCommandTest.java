@@ -96,13 +96,14 @@ class ImportCommandTest extends CommandTest {
   /** Each name says its environment, so nobody has to choose one for the file. */
   @ParameterizedTest
   @CsvSource({"prod, staging", "staging, prod"})
-  void eachValueIsCheckedByTheRulesOfItsOwnEnvironment(String good, String bad)
-      throws IOException {
+  void eachValueIsCheckedByTheRulesOfItsOwnEnvironment(String good, String bad) throws IOException {
     Files.writeString(
         Path.of(inventory),
         INVENTORY.replace(
-            "{prod: {prefix: prod/}}", "{prod: {prefix: prod/}, staging: {prefix: staging/}}")
-            + "  ONLY: {description: only, environments: [" + good + "]}\n");
+                "{prod: {prefix: prod/}}", "{prod: {prefix: prod/}, staging: {prefix: staging/}}")
+            + "  ONLY: {description: only, environments: ["
+            + good
+            + "]}\n");
     String both = "{\"%s\":{\"HOST\":\"a.example\",\"ONLY\":\"x\"},\"%s\":{\"HOST\":\"%s\"}}";
     assertThat(load("both.json", String.format(both, good, bad, "NOT VALID")))
         .isEqualTo(ExitCode.INVALID.code());
