@@ -66,4 +66,19 @@ final class LoginHistoryTest {
     history.accepted(NEW, now + 1);
     assertThat(history.mayTry(NEW, LoginVersion.Place.CURRENT)).isTrue();
   }
+
+  /** As where two users take turns, one of whom is locked in the middle of a rotation. */
+  @Test
+  void aLockedAccountDoesNotStopAnotherUser() {
+    DatabaseLogin other = new DatabaseLogin("jdbc:fake:", "berta", "password");
+    history.refused(OLD, LoginRefusal.LOCKED);
+    assertThat(history.isLocked("anna")).isTrue();
+    assertThat(history.isLocked("berta")).isFalse();
+    for (LoginVersion.Place place : LoginVersion.Place.values()) {
+      assertThat(history.mayTry(other, place)).as("%s", place).isTrue();
+      assertThat(history.isNew(other, place)).as("%s", place).isTrue();
+    }
+    history.accepted(other, 1);
+    assertThat(history.isLocked("anna")).as("berta's login says nothing of anna").isTrue();
+  }
 }
