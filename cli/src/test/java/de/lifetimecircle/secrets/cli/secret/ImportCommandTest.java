@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,13 +106,13 @@ class ImportCommandTest extends CommandTest {
             + good
             + "]}\n");
     String both = "{\"%s\":{\"HOST\":\"a.example\",\"ONLY\":\"x\"},\"%s\":{\"HOST\":\"%s\"}}";
-    assertThat(load("both.json", String.format(both, good, bad, "NOT VALID")))
+    assertThat(load("both.json", String.format(Locale.ROOT, both, good, bad, "NOT VALID")))
         .isEqualTo(ExitCode.INVALID.code());
     assertThat(terminal.errText())
         .contains("1 of its values", "'" + bad + "/HOST': ")
         .doesNotContain("'" + good);
     assertThat(store.secondClient().list("")).isEmpty();
-    assertThat(load("both.json", String.format(both, good, bad, "b.example")))
+    assertThat(load("both.json", String.format(Locale.ROOT, both, good, bad, "b.example")))
         .as(terminal.errText())
         .isZero();
     assertThat(held(good + "/HOST")).isEqualTo("a.example");
