@@ -19,13 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -446,69 +443,5 @@ class EmergencyTest {
     }
     assertThat(service.store.secondClient().fetch("prod/PW").version()).isEqualTo(rotated);
     assertThat(folder.resolve(Rotations.FOLDER)).isDirectoryNotContaining("glob:**.json");
-  }
-
-  private static void withoutApply(EmergencyCase service) {
-    service.write(
-        "secrets.yaml",
-        service
-            .read("secrets.yaml")
-            .replaceAll("(?m)^    hooks: .*\\R", "")
-            .replaceFirst("(?m)^hooks:\\R", "hooks:\n  retire: [\"true\"]\n"));
-  }
-
-  private static EmergencyReport say(EmergencyCase service, String word) {
-    try (SecretWriter writer = service.writer()) {
-      return Emergency.of(service.site(), "PW", writer)
-          .clock(() -> service.now)
-          .byHand(word)
-          .build()
-          .run();
-    }
-  }
-
-  /** The value that was exposed, under a new version, is no replacement. */
-  @Test
-  void believesNoWordBeforeTheExposedValueIsReplaced() {
-    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.NO_STAGES, OLD);
-    withoutApply(service);
-    assertThatThrownBy(() -> say(service, "I saw it"))
-        .isInstanceOf(SecretException.class)
-        .hasMessageContaining("none is open");
-    assertThat(run(service, "PW", "anna").open()).hasSize(1);
-    assertThatThrownBy(() -> say(service, "how you saw it"))
-        .isInstanceOf(SecretException.class)
-        .hasMessageContaining("your own words");
-    UnaryOperator<String> url = password -> "postgresql://app:" + password + "@db:5432/ltc";
-    service.store.holding("prod/PW", "x".repeat(32)).holding("prod/PW", OLD);
-    service.store.holding("prod/URL", "other").holding("prod/URL", url.apply(OLD));
-    assertThat(say(service, "I saw it").open()).hasSize(1);
-    service.store.holding("prod/PW", "y".repeat(32));
-    service.store.holding("prod/URL", url.apply("y".repeat(32)));
-    assertThat(say(service, "").open()).hasSize(1);
-    assertThat(say(service, "psql said 28P01").open()).isEmpty();
-  }
-
-  /** A secret and its template are replaced by hand, one after the other. */
-  @ParameterizedTest
-  @CsvSource({
-    "STAGES, prod/PW, prod/URL",
-    "STAGES, prod/URL, prod/PW",
-    "NO_STAGES, prod/PW, prod/URL",
-    "NO_STAGES, prod/URL, prod/PW"
-  })
-  void aHalfReplacedSecretIsStillExposed(EmergencyCase.Kind kind, String first, String second) {
-    EmergencyCase service = new EmergencyCase(folder, kind, OLD);
-    withoutApply(service);
-    String fresh = "y".repeat(32);
-    Map<String, String> values =
-        Map.of("prod/PW", fresh, "prod/URL", "postgresql://app:" + fresh + "@db:5432/ltc");
-    List<RemainingRisk> open = run(service, "PW", "anna").open();
-    assertThat(open).hasSize(1);
-    service.store.holding(first, values.get(first));
-    assertThat(say(service, "psql said 28P01").open()).isEqualTo(open);
-    service.store.holding(second, values.get(second));
-    assertThat(say(service, "").open()).hasSize(1).isNotEqualTo(open);
-    assertThat(say(service, "psql said 28P01").open()).isEmpty();
   }
 }
