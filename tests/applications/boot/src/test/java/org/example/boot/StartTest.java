@@ -43,7 +43,7 @@ class StartTest {
       for (String boot : Service.SHOPS.keySet()) {
         Result spring =
             rotates(
-                boot, "spring", database,
+                boot, "spring", database, "--spring.datasource.hikari.connection-timeout=1000",
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + ROLE,
                 "--spring.datasource.password=${secret.DB_PASSWORD}");
@@ -75,7 +75,6 @@ class StartTest {
       login.replace();
       List<String> all = new ArrayList<>(List.of(arguments));
       all.add("--secrets.soft-age=1s");
-      all.add("--spring.datasource.hikari.connection-timeout=1000");
       all.add("--spring.datasource.hikari.minimum-idle=1");
       try (Service service =
           Service.shop(

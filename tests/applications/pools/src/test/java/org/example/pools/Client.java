@@ -11,12 +11,7 @@ import java.util.Map;
 /** A {@link PoolService} in a process of its own, and its figures. */
 final class Client implements AutoCloseable {
   /** A kind of process, with its name in the table. */
-  record Kind(String label, String pool, String hikari, boolean isOurs) {
-    /** How many pools the process has. */
-    int pools() {
-      return pool.equals("pools") ? 3 : 1;
-    }
-  }
+  record Kind(String label, String pool, String hikari, boolean isOurs) {}
 
   static final Kind HIKARI7 = new Kind("SecretsDataSource in HikariCP 7.1.0", "hikari", "7.1.0", true);
   static final Kind HIKARI6 = new Kind("SecretsDataSource in HikariCP 6.3.3", "hikari", "6.3.3", true);
