@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What listeners hear when an executor is crowded, and when one of them hangs. */
-@Timeout(30)
+@Timeout(120)
 class EventDeliveryTest {
   private final Crowded timer = new Crowded(); // its alarms ring by hand
   private final ExecutorService pool = Executors.newCachedThreadPool();

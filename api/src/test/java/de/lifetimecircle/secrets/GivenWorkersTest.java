@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Executors that a service may give, and those that it may not. */
-@Timeout(30)
+@Timeout(120)
 class GivenWorkersTest {
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final CountDownLatch end = new CountDownLatch(1);

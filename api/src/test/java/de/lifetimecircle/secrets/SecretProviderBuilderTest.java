@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a store does that is not of this project, and what becomes of it. */
-@Timeout(30)
+@Timeout(120)
 class SecretProviderBuilderTest {
   @TempDir Path folder;
   private final ClassLoader before = Thread.currentThread().getContextClassLoader();

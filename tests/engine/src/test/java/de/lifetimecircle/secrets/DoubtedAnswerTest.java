@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is held after a write that failed, which may have been done all the same. */
-@Timeout(30)
+@Timeout(120)
 class DoubtedAnswerTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeTicker ticker = FakeTicker.inline();

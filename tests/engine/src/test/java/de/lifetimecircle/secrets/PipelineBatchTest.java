@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What many names at once cost a backend, well and unwell, in virtual time. */
-@Timeout(30)
+@Timeout(120)
 class PipelineBatchTest {
   private static final List<String> NAMES = List.of("a", "b", "c");
   private final FakeTicker ticker = FakeTicker.queued();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The cache in virtual time: soft age 5 min, max-stale 1 h, negative age 5 s, no jitter. */
-@Timeout(30)
+@Timeout(120)
 class PipelineCacheTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeTicker ticker = FakeTicker.inline();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the cache holds at most, in virtual time. */
-@Timeout(30)
+@Timeout(120)
 class PipelineMemoryTest {
   private final FakeTicker ticker = FakeTicker.inline();
   private final FakeStore store = FakeStore.create().clock(ticker);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who is kept fresh, for how long, and what follows from it, in virtual time. */
-@Timeout(30)
+@Timeout(120)
 class PipelineWatchTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration IDLE = Duration.ofHours(2);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A name that was purged and made again on a backend that numbers versions from 1: the id of the
  * new version is that of an old one.
  */
-@Timeout(30)
+@Timeout(120)
 class RemadeVersionsTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration SOFT_AGE = Duration.ofMinutes(5);

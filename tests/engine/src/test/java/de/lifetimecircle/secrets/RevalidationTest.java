@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A store that can ask first is asked, and an unchanged value is served on. */
-@Timeout(30)
+@Timeout(120)
 final class RevalidationTest {
   private static final String KEY = "LTC_SECRET_KEY";
 

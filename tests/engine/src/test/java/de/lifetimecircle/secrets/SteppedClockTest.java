@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ages while the time of day is set, the machine sleeps, or the process stands still. */
-@Timeout(30)
+@Timeout(120)
 class SteppedClockTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration TICK = Duration.ofSeconds(5); // a sixtieth of the soft age

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A provider whose timer gets no thread for a while, as at the limit of processes. */
-@Timeout(30)
+@Timeout(120)
 class ThreadLimitTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeTicker ticker = FakeTicker.inline();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a provider that has answered already sees of versions that somebody else makes. */
-@Timeout(30)
+@Timeout(120)
 class WarmVersionsTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration SOFT_AGE = Duration.ofMinutes(5);

@@ -65,7 +65,13 @@ class GpgKeyTimesTest {
             : gpg.generateCurve("own@example.org", "");
     if (shape == Shape.SIGNING_SUBKEY) {
       // Later than the primary key, so that it is the one that signs.
-      gpg.gpgAt(start.plusSeconds(5), "--quick-add-key", fingerprint, "ed25519", "sign").orFail();
+      gpg.gpgAt(
+              GpgHome.nowOrLater(start.plusSeconds(5)),
+              "--quick-add-key",
+              fingerprint,
+              "ed25519",
+              "sign")
+          .orFail();
     }
     gpg.setExpiry(fingerprint, "2d", start.plusSeconds(10));
     exportKey();
