@@ -295,8 +295,9 @@ public final class WatchedProgram {
       given = current;
       return remaining(watch) == 0 ? startAgain() : OptionalInt.empty();
     }
-    // The end of a program that runs no more is an event in the queue, and no rotation undoes it.
-    if (ending || current.equals(given) || !child.leader().isAlive()) {
+    // The end of a program that runs no more is an event to come, and no rotation undoes it. The
+    // system knows of that end before the JDK's object does.
+    if (ending || current.equals(given) || !child.leader().toHandle().isAlive()) {
       succeed(read, watch);
       return OptionalInt.empty();
     }
