@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,35 +205,49 @@ class GpgKnownNamesTest {
     assertRefused(MANIFEST);
   }
 
-  @Test
-  void whatIsKeptHasABound() throws Exception {
-    try (StoreSession session = session()) {
+  /** A name that a session has recognised, and the files that this was read from. */
+  private record Recognised(
+      StoreSession session, NameView view, IndexRoot root, Content manifest, Content file) {
+
+    static Recognised in(StoreSession session) throws IOException, StoreProblem {
       NameView view = recognise(session);
       IndexRoot root = session.index().load();
       Content manifest = session.files().content(MANIFEST, StoreTrust.MAX_SIGNED);
       Content file = session.files().content(FILE, StoreTrust.MAX_SIGNED);
       assertThat(manifest).isNotNull();
       assertThat(file).isNotNull();
+      return new Recognised(session, view, root, manifest, file);
+    }
+
+    /** The same of another name. */
+    NameView as(String name) {
+      return new NameView(
+          name, view.entry(), view.manifest(), "", false, false, view.state(), view.file());
+    }
+
+    void keep(KnownNames known, NameView kept) {
+      known.remember(kept, root, manifest.facts(), file.facts(), session.clock().instant());
+    }
+
+    Optional<NameView> in(KnownNames known) throws IOException, StoreProblem {
+      return known.view(root, view.entry(), NAME);
+    }
+  }
+
+  @Test
+  void whatIsKeptHasABound() throws Exception {
+    try (StoreSession session = session()) {
+      Recognised name = Recognised.in(session);
       KnownNames known = new KnownNames(session.files(), 20_000);
-      known.remember(view, root, manifest.facts(), file.facts(), session.clock().instant());
-      assertThat(known.view(root, view.entry(), NAME)).containsSame(view);
+      name.keep(known, name.view());
+      assertThat(name.in(known)).containsSame(name.view());
       for (int i = 0; i < 20; i++) {
-        NameView other =
-            new NameView(
-                "n" + i,
-                view.entry(),
-                view.manifest(),
-                "",
-                false,
-                false,
-                view.state(),
-                view.file());
-        known.remember(other, root, manifest.facts(), file.facts(), session.clock().instant());
+        name.keep(known, name.as("n" + i));
       }
-      assertThat(known.view(root, view.entry(), NAME)).isEmpty();
+      assertThat(name.in(known)).isEmpty();
       KnownNames small = new KnownNames(session.files(), 2_000);
-      small.remember(view, root, manifest.facts(), file.facts(), session.clock().instant());
-      assertThat(small.view(root, view.entry(), NAME)).isEmpty();
+      name.keep(small, name.view());
+      assertThat(name.in(small)).isEmpty();
     }
   }
 
@@ -240,21 +255,14 @@ class GpgKnownNamesTest {
   @Test
   void nameThatIsKeptAgainTakesItsPlaceOnce() throws Exception {
     try (StoreSession session = session()) {
-      NameView view = recognise(session);
-      IndexRoot root = session.index().load();
-      Content manifest = session.files().content(MANIFEST, StoreTrust.MAX_SIGNED);
-      Content file = session.files().content(FILE, StoreTrust.MAX_SIGNED);
-      assertThat(manifest).isNotNull();
-      assertThat(file).isNotNull();
-      NameView often =
-          new NameView(
-              "often", view.entry(), view.manifest(), "", false, false, view.state(), view.file());
+      Recognised name = Recognised.in(session);
+      NameView often = name.as("often");
       KnownNames known = new KnownNames(session.files(), 50_000);
-      known.remember(view, root, manifest.facts(), file.facts(), session.clock().instant());
+      name.keep(known, name.view());
       for (int i = 0; i < 200; i++) {
-        known.remember(often, root, manifest.facts(), file.facts(), session.clock().instant());
+        name.keep(known, often);
       }
-      assertThat(known.view(root, view.entry(), NAME)).containsSame(view);
+      assertThat(name.in(known)).containsSame(name.view());
     }
   }
 }
