@@ -3,96 +3,166 @@ package de.lifetimecircle.secrets;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the backend for many names, made by the first of their loads that runs; the others
- * wait for it. The second tries of names without an answer share a call as well. Names are the
- * store's, prefix included.
+ * Calls of the backend for many names. The load of each name waits for the call without a thread.
+ * The second tries of names that were throttled share a call as well, and are not a read for each
+ * of them. Names are the store's, prefix included.
  */
 final class BatchFetch {
+  /** So that a call of a few thousand names is many calls, each with its own time. */
+  private static final int MOST_NAMES = 100;
+
   private final BatchStore store;
-  private List<String> names;
-  private CompletableFuture<Map<String, BatchStore.Answer>> answers = new CompletableFuture<>();
+  private final CallExecutor calls;
+
+  /** The last call; guarded by this, as is whether it was begun. */
+  private Round last;
+
+  private boolean hasBegun;
+
+  /** Returns the batch of each name. */
+  static Map<String, BatchFetch> of(
+      BatchStore store, CallExecutor calls, List<String> names, UnaryOperator<String> stored) {
+    Map<String, BatchFetch> batches = new HashMap<>();
+    for (int i = 0; i < names.size(); i += MOST_NAMES) {
+      List<String> some = names.subList(i, Math.min(i + MOST_NAMES, names.size()));
+      BatchFetch batch = new BatchFetch(store, calls, some.stream().map(stored).toList());
+      some.forEach(name -> batches.put(name, batch));
+    }
+    return batches;
+  }
+
+  private BatchFetch(BatchStore store, CallExecutor calls, List<String> names) {
+    this.store = store;
+    this.calls = calls;
+    this.last = new Round(names, new CompletableFuture<>());
+  }
+
+  /** One call for these names. */
+  private record Round(
+      List<String> names, CompletableFuture<Map<String, BatchStore.Answer>> answers) {
+
+    boolean isToBeRetried(String name) {
+      if (answers.isCompletedExceptionally() || !answers.isDone()) {
+        return true;
+      }
+      BatchStore.Answer answer = answers.join().get(name);
+      return answer != null && answer.error().filter(SecretException::retryable).isPresent();
+    }
+  }
+
+  /** Returns the work of the load of one of the names. */
+  Share of(String name) {
+    return new Share(name);
+  }
+
+  /** The answers to one name. Used by one try after the other. */
+  final class Share implements Supplier<StoredSecret> {
+    private final String name;
+
+    /** The call that its next try takes its answer from; null if it asks for itself. */
+    private @Nullable Round round;
+
+    private boolean hasTried;
+
+    private Share(String name) {
+      this.name = name;
+    }
+
+    /** Returns what the next try must wait for; begins the call if nobody has. */
+    CompletableFuture<?> next() {
+      round = hasTried ? again(name, round) : first();
+      hasTried = true;
+      return round == null ? CompletableFuture.completedFuture(null) : round.answers;
+    }
+
+    /** The answer for the name, or a read of its own if the call had none. */
+    @Override
+    public StoredSecret get() {
+      BatchStore.Answer answer = round == null ? null : answer(round);
+      if (answer != null) {
+        return answer.orElseThrow();
+      }
+      calls.metrics.called();
+      return store.fetch(name);
+    }
+
+    private BatchStore.@Nullable Answer answer(Round round) {
+      try {
+        return CallExecutor.await(round.answers, "get secrets", name).get(name);
+      } catch (SecretException e) {
+        throw e.of(name);
+      }
+    }
+  }
+
+  private Round first() {
+    Round round;
+    synchronized (this) {
+      round = last;
+      if (hasBegun) {
+        return round;
+      }
+      hasBegun = true;
+    }
+    begin(round);
+    return round;
+  }
+
+  /** The call after the one that the name had no good answer from; null if it asks for itself. */
+  private @Nullable Round again(String name, @Nullable Round before) {
+    Round round;
+    synchronized (this) {
+      if (before == null || !before.isToBeRetried(name)) {
+        return null;
+      }
+      if (!last.equals(before)) { // another name was here first, and took this one along
+        return last.names.contains(name) ? last : null;
+      }
+      List<String> unanswered = new ArrayList<>(before.names);
+      unanswered.removeIf(each -> !before.isToBeRetried(each));
+      round = new Round(unanswered, new CompletableFuture<>());
+      last = round;
+    }
+    begin(round);
+    return round;
+  }
+
+  /** Makes the call on a worker. No lock is held. */
+  private void begin(Round round) {
+    CallExecutor.Call<Map<String, BatchStore.Answer>> call =
+        calls.startForMany("get secrets", round.names.get(0), () -> store.fetchAll(round.names));
+    var unused = call.result.whenComplete((answers, thrown) -> end(round, answers, thrown));
+  }
+
+  private static void end(
+      Round round, @Nullable Map<String, BatchStore.Answer> answers, @Nullable Throwable thrown) {
+    SecretException failure = answers != null ? null : CallExecutor.failure(thrown);
+    if (failure == null) {
+      round.answers.complete(answers);
+    } else if (isOfEach(failure)) {
+      round.answers.complete(Map.of());
+    } else {
+      round.answers.completeExceptionally(failure);
+    }
+  }
 
   /**
-   * The names whose readers asked for the answers of this call; the first reader makes the call.
+   * Whether each name asks for itself and learns its own reason. Not from a backend that is not
+   * well, which that would be a storm for; nor where the call itself is at fault.
    */
-  private final Set<String> asked = new HashSet<>();
-
-  BatchFetch(BatchStore store, List<String> names) {
-    this.store = store;
-    this.names = names;
-  }
-
-  StoredSecret fetch(String name) {
-    CompletableFuture<Map<String, BatchStore.Answer>> call;
-    List<String> ofCall;
-    boolean isFirst;
-    synchronized (this) {
-      if (answers.isDone() && asked.contains(name)) {
-        repeat(name);
-      }
-      call = answers;
-      ofCall = names;
-      isFirst = asked.isEmpty();
-      if (!asked.add(name)) { // there was an answer; a retry asks for its own name only
-        return store.fetch(name);
-      }
-    }
-    if (isFirst) {
-      make(call, ofCall);
-    }
-    BatchStore.Answer answer = answersOf(call, name).get(name);
-    return answer != null ? answer.orElseThrow() : store.fetch(name);
-  }
-
-  /** Begins another call if the name is one of those that had no answer and may have one now. */
-  private void repeat(String name) {
-    List<String> unanswered = new ArrayList<>();
-    for (String each : names) {
-      if (answers.isCompletedExceptionally() || isToBeRetried(answers.join().get(each))) {
-        unanswered.add(each);
-      }
-    }
-    if (unanswered.contains(name)) {
-      names = unanswered;
-      answers = new CompletableFuture<>();
-      asked.clear();
-    }
-  }
-
-  /** Names that were throttled as a group are a group again, and not a read for each of them. */
-  private static boolean isToBeRetried(BatchStore.@Nullable Answer answer) {
-    return answer != null && answer.error().filter(SecretException::retryable).isPresent();
-  }
-
-  private void make(CompletableFuture<Map<String, BatchStore.Answer>> call, List<String> ofCall) {
-    try {
-      call.complete(store.fetchAll(ofCall));
-    } catch (SecretException e) {
-      if (e.retryable()) { // asking for each name would be a storm on a backend that is not well
-        call.completeExceptionally(e);
-      } else { // each name asks for itself, and learns its own reason
-        call.complete(Map.of());
-      }
-    } catch (Throwable e) { // nothing else may leave the other loads waiting
-      call.complete(Map.of());
-      throw e;
-    }
-  }
-
-  private static Map<String, BatchStore.Answer> answersOf(
-      CompletableFuture<Map<String, BatchStore.Answer>> call, String name) {
-    try {
-      return CallExecutor.await(call, "get secrets", name);
-    } catch (SecretException e) {
-      throw e.of(name);
-    }
+  private static boolean isOfEach(SecretException failure) {
+    return switch (failure.kind()) {
+      case CLOSED, INTERNAL, INTERRUPTED -> false;
+      default -> !failure.retryable();
+    };
   }
 }

@@ -129,25 +129,27 @@ final class Cache implements Sweep.Step {
   }
 
   /**
-   * As {@link #read}, but by a batch if a load must be started; alone if there was a write since
-   * the batch was made, because it may have been asked before that.
+   * As {@link #read}, but of many names, and by a call for them if a load must be started; alone if
+   * there was a write since the batch was made, because it may have been asked before that.
    *
    * @param made when the batch was made
+   * @param batch the name's share of the batch
+   * @param alone a read of this name only
    */
   Answer<Secret> read(
       String name,
       long writesBefore,
       ClockReading made,
-      Supplier<StoredSecret> batch,
+      BatchFetch.Share batch,
       Supplier<StoredSecret> alone) {
     Function<Patience, CallExecutor.Call<Secret>> load =
         patience -> {
-          Supplier<StoredSecret> fetch = writes.get() == writesBefore ? batch : alone;
-          return calls.prepare(
-              patience,
-              "get secret",
-              name,
-              () -> loads.accepted(name, fetch.get(), servedVersions(name)));
+          boolean isAlone = writes.get() != writesBefore;
+          Supplier<StoredSecret> fetch = isAlone ? alone : batch;
+          Supplier<Secret> work = () -> loads.accepted(name, fetch.get(), servedVersions(name));
+          return isAlone
+              ? calls.prepare(patience, "get secret", name, work)
+              : calls.prepareShare(patience, "get secret", name, work, batch::next);
         };
     return ofCurrent(name, entry -> entry.read(load, made));
   }

@@ -34,6 +34,9 @@ final class CallDeadlines implements Runnable, Sweep.Step {
   /** The last alarm by its moment, which counts from the first call of all. */
   private volatile Map.@Nullable Entry<Long, ScheduledFuture<?>> last;
 
+  /** When the backend answered last. */
+  private volatile long lastAnswer = Long.MIN_VALUE / 2;
+
   /** The moment of the alarm that is set; the thread that sets it knows that there is no other. */
   private volatile long moment;
 
@@ -51,7 +54,8 @@ final class CallDeadlines implements Runnable, Sweep.Step {
    * @throws RejectedExecutionException if the timer has ended
    */
   void watch(CallExecutor.Call<?> call) {
-    call.deadline = now() + timeout;
+    call.asked = now();
+    call.deadline = call.asked + timeout;
     call.latest = coldStart.latest(call.deadline);
     underWay.add(call);
     if (timer.isShutdown()) {
@@ -61,6 +65,21 @@ final class CallDeadlines implements Runnable, Sweep.Step {
     if (!isSet.get() && isSet.compareAndSet(false, true)) {
       set(now() + timeout, timeout);
     }
+  }
+
+  /** A thread has come to the call: its time begins. */
+  void begin(CallExecutor.Call<?> call) {
+    synchronized (coldStart) {
+      call.deadline = now() + timeout;
+      call.latest = coldStart.latest(call.deadline);
+      call.putOff = 0;
+      call.isWaiting = false; // after that, or the timer would see a call whose time is over
+    }
+  }
+
+  /** The backend has answered a call: those that wait for a thread have a reason to. */
+  void answered() {
+    lastAnswer = now();
   }
 
   /** Keeps a call under way though it has its result. */
@@ -162,13 +181,24 @@ final class CallDeadlines implements Runnable, Sweep.Step {
     return next;
   }
 
-  /** Puts the end of a call off that is over but still computes; by the timer or the sweep. */
+  /**
+   * Returns how long a call may wait for a thread: while the backend answers others, in a limit.
+   */
+  private long whileAnswered(CallExecutor.Call<?> call) {
+    long latest = call.asked + (CallExecutor.MOST_STEPS - 1) * timeout;
+    return call.isWaiting ? Math.min(lastAnswer, latest) + timeout : call.deadline;
+  }
+
+  /** Puts the end of a call off that waits for a thread or computes; by the timer or the sweep. */
   private void putOff(CallExecutor.Call<?> call, long now) {
     try {
       synchronized (coldStart) {
         long deadline = call.deadline;
-        long later = deadline > now ? deadline : coldStart.putOff(deadline, call.latest, now);
-        if (later != deadline) {
+        long later = deadline;
+        if (deadline <= now) {
+          later = Math.max(whileAnswered(call), coldStart.putOff(deadline, call.latest, now));
+        }
+        if (later > deadline) {
           call.putOff += later - deadline;
           call.deadline = later;
         } else if (deadline <= now && deadline >= call.latest) {

@@ -53,6 +53,8 @@ final class CallExecutor {
     WAITING,
     /** Somebody waits for it, and a second try may save them. */
     RETRY,
+    /** As RETRY, of one name among many: it keeps no thread from those who ask for one. */
+    BULK,
     /** Somebody waits for it, and a second try may do harm or is not worth it. */
     ONCE,
     /** Nobody waits for it; the next one comes by itself. */
@@ -65,7 +67,7 @@ final class CallExecutor {
   private final boolean forReaders;
   private final EngineThreads threads;
   private final RandomGenerator random;
-  private final EngineMetrics metrics;
+  final EngineMetrics metrics;
   private final CallDeadlines deadlines;
   private final ColdStart coldStart;
 
@@ -109,20 +111,53 @@ final class CallExecutor {
    * from now. The result fails with {@link SecretException} only, at the deadline at last.
    */
   <T> Call<T> prepare(Patience patience, String action, String name, Supplier<T> work) {
-    // Threads of their own, so that refreshes of a hung backend keep no reader from it.
-    ExecutorService workers =
-        patience == Patience.BACKGROUND ? threads.refreshers : threads.workers;
-    boolean repeated = patience == Patience.WAITING || patience == Patience.RETRY;
-    Call<T> call = new Call<>(workers, action, name, repeated ? retries : 0, work);
+    boolean repeated = patience != Patience.ONCE && patience != Patience.BACKGROUND;
+    return watched(new Call<>(workers(patience), action, name, repeated ? retries : 0, work));
+  }
+
+  private <T> Call<T> watched(Call<T> call) {
     try {
       deadlines.watch(call);
     } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter: no thread was started
-      call.settle(null, refused(action, name, e));
+      call.settle(null, refused(call.action, call.name, e));
     }
     if (closed) { // asked after the call can be seen, so that close() misses none
-      call.settle(null, closed(action, name));
+      call.settle(null, closed(call.action, call.name));
     }
     return call;
+  }
+
+  /** Starts a call that is tried once, for the shares of many names. */
+  <T> Call<T> startForMany(String action, String name, Supplier<T> work) {
+    Call<T> call = watched(new Call<>(threads.bulk, action, name, 0, work));
+    call.attempt();
+    return call;
+  }
+
+  /**
+   * Prepares a call each of whose tries takes its answer from another call. Until that has ended,
+   * the try waits without a thread; if its time is over, so is that of this call.
+   *
+   * @param awaited begins the other call and returns its result; asked before each try
+   */
+  <T> Call<T> prepareShare(
+      Patience patience,
+      String action,
+      String name,
+      Supplier<T> work,
+      Supplier<CompletableFuture<?>> awaited) {
+    Call<T> call = prepare(patience, action, name, work);
+    call.awaited = awaited;
+    return call;
+  }
+
+  /** Threads of their own, so that refreshes of a hung backend keep no reader from it. */
+  private ExecutorService workers(Patience patience) {
+    return switch (patience) {
+      case BACKGROUND -> threads.refreshers;
+      case BULK -> threads.bulk;
+      case WAITING, RETRY, ONCE -> threads.workers;
+    };
   }
 
   /** Ends every call under way with {@code CLOSED}, and every later one. */
@@ -141,6 +176,7 @@ final class CallExecutor {
 
   /** Starts a call that has one waiter and waits for it. */
   <T> T run(Patience patience, String action, String name, Supplier<T> work) {
+    StackRoom.require();
     Call<T> call = start(patience, action, name, work);
     try {
       return await(call.result, action, name);
@@ -156,11 +192,11 @@ final class CallExecutor {
    * few are throttled several times in a row.
    */
   <T> T runInSteps(Patience patience, String action, String name, Function<ListProgress, T> work) {
+    StackRoom.require();
     Steps<T> steps = new Steps<>(work);
     Call<T> call = prepare(patience, action, name, steps);
     call.inSteps = true;
     steps.call = call;
-    steps.firstDeadline = call.deadline;
     call.attempt();
     try {
       return await(call.result, action, name);
@@ -185,6 +221,9 @@ final class CallExecutor {
 
     @Override
     public T get() {
+      if (firstDeadline == 0 && call != null) {
+        firstDeadline = call.deadline;
+      }
       return work.apply(this);
     }
 
@@ -290,6 +329,15 @@ final class CallExecutor {
 
     /** Whether the work reports its steps; set before the call is begun. */
     private boolean inSteps;
+
+    /** Begins the other call that each try waits for, if it takes its answer from there. */
+    private @Nullable Supplier<CompletableFuture<?>> awaited;
+
+    /** Whether it waits for a thread, or for another call, to make its first try. */
+    volatile boolean isWaiting = true;
+
+    /** When it was asked for; set before it is under way. */
+    long asked;
 
     /** When its time is over; set before it is under way, and by the thread that makes it. */
     volatile long deadline;
@@ -414,6 +462,30 @@ final class CallExecutor {
         return;
       }
       hasBegun = false;
+      if (awaited == null) {
+        submit();
+        return;
+      }
+      CompletableFuture<?> other;
+      try {
+        other = awaited.get();
+      } catch (Throwable e) {
+        settle(null, unforeseen(e));
+        return;
+      }
+      var unused =
+          other.whenComplete(
+              (value, thrown) -> {
+                SecretException failure = value != null ? null : failure(thrown);
+                if (failure != null && failure.kind() == SecretException.Kind.TIMEOUT) {
+                  settle(null, failure.of(name));
+                } else {
+                  submit();
+                }
+              });
+    }
+
+    private void submit() {
       try {
         running = workers.submit(this);
       } catch (RuntimeException | Error e) { // rejected, or a bug in the given executor
@@ -463,9 +535,14 @@ final class CallExecutor {
       }
       worker = Thread.currentThread();
       try {
+        if (isWaiting) {
+          deadlines.begin(this);
+        }
         T value;
         try {
-          metrics.called();
+          if (awaited == null) {
+            metrics.called();
+          }
           value = work.get();
         } catch (Throwable e) { // a store is foreign code, and the waiters hear whatever it throws
           answered();
@@ -487,6 +564,7 @@ final class CallExecutor {
     private void answered() {
       if (!result.isDone()) {
         coldStart.over();
+        deadlines.answered();
       }
     }
 
@@ -542,7 +620,10 @@ final class CallExecutor {
     }
 
     void timeOut() {
-      timeOut("no answer within " + timeout.plusNanos(putOff).toMillis() + " ms");
+      timeOut(
+          isWaiting
+              ? "the calls before it have not left it a thread within the time of a call"
+              : "no answer within " + timeout.plusNanos(putOff).toMillis() + " ms");
     }
 
     private void timeOut(String reason) {

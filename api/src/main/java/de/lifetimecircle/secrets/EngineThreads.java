@@ -32,6 +32,9 @@ final class EngineThreads implements Sweep.Step {
   /** Runs the calls of the backend that somebody waits for. */
   final ExecutorService workers;
 
+  /** Runs the calls of readers who ask for many names at once. */
+  final ExecutorService bulk;
+
   /** Runs the calls that keep held answers fresh. */
   final ExecutorService refreshers;
 
@@ -59,16 +62,18 @@ final class EngineThreads implements Sweep.Step {
   EngineThreads(
       ScheduledExecutorService timer,
       ExecutorService workers,
+      ExecutorService bulk,
       ExecutorService refreshers,
       ExecutorService listeners,
       ExecutorService callbacks,
       List<ExecutorService> owned) {
-    this(timer, workers, refreshers, listeners, callbacks, owned, null);
+    this(timer, workers, bulk, refreshers, listeners, callbacks, owned, null);
   }
 
   private EngineThreads(
       ScheduledExecutorService timer,
       ExecutorService workers,
+      ExecutorService bulk,
       ExecutorService refreshers,
       ExecutorService listeners,
       ExecutorService callbacks,
@@ -82,6 +87,7 @@ final class EngineThreads implements Sweep.Step {
             .toArray(ThreadPoolExecutor[]::new);
     this.timer = timer;
     this.workers = workers;
+    this.bulk = bulk;
     this.refreshers = refreshers;
     this.listeners = listeners;
     this.callbacks = callbacks;
@@ -96,16 +102,18 @@ final class EngineThreads implements Sweep.Step {
   static EngineThreads own(ClassLoader loader) {
     ScheduledExecutorService alarms = newTimer(loader);
     ExecutorService calls = newPool("call", WORKERS, loader);
+    ExecutorService bulk = newPool("bulk", WORKERS, loader);
     ExecutorService refreshes = newPool("refresh", REFRESHERS, loader);
     ExecutorService listeners = GrowingThreads.forListeners(alarms, new Named("event", loader));
     ExecutorService callbacks = GrowingThreads.withoutBound(alarms, new Named("callback", loader));
     return new EngineThreads(
         alarms,
         calls,
+        bulk,
         refreshes,
         listeners,
         callbacks,
-        List.of(alarms, calls, refreshes, listeners, callbacks),
+        List.of(alarms, calls, bulk, refreshes, listeners, callbacks),
         loader);
   }
 
@@ -119,6 +127,7 @@ final class EngineThreads implements Sweep.Step {
         alarms,
         workers,
         workers,
+        workers,
         listeners,
         callbacks,
         List.of(alarms, listeners, callbacks),
@@ -127,7 +136,7 @@ final class EngineThreads implements Sweep.Step {
 
   /** Runs everything on the given executors, for a caller that also supplies the time. */
   static EngineThreads inGivenTime(ScheduledExecutorService timer, ExecutorService workers) {
-    return new EngineThreads(timer, workers, workers, workers, workers, List.of());
+    return new EngineThreads(timer, workers, workers, workers, workers, workers, List.of());
   }
 
   private static ScheduledExecutorService newTimer(ClassLoader loader) {

@@ -58,6 +58,9 @@ final class Entry<T> extends EntryLoads<T> {
 
   private int watchers;
 
+  /** How many writes have overtaken what it holds. */
+  private int writes;
+
   Entry(EntryHost<T> host) {
     super(host);
   }
@@ -67,7 +70,7 @@ final class Entry<T> extends EntryLoads<T> {
   /**
    * The answer of a read that found nothing served: held, failed, or on its way.
    *
-   * @param patience WAITING if this thread waits for the answer, else RETRY
+   * @param patience WAITING if this thread waits for the answer, else RETRY, or BULK of many names
    */
   @Nullable Answer<T> read(Patience patience) {
     return leave(answer(patience), patience);
@@ -75,7 +78,7 @@ final class Entry<T> extends EntryLoads<T> {
 
   /** As {@link #read(Patience)}, but by this load, made then, if one must be made. */
   @Nullable Answer<T> read(Function<Patience, CallExecutor.Call<T>> load, ClockReading made) {
-    return leave(answerBy(load, made), Patience.RETRY);
+    return leave(answerBy(load, made), Patience.BULK);
   }
 
   /**
@@ -131,9 +134,9 @@ final class Entry<T> extends EntryLoads<T> {
       Function<Patience, CallExecutor.Call<T>> load, ClockReading asked) {
     if (!retired && isCold()) {
       touched = true;
-      return Answer.by(make(Patience.RETRY, load, asked));
+      return Answer.by(make(Patience.BULK, load, asked));
     }
-    return answer(Patience.RETRY);
+    return answer(Patience.BULK);
   }
 
   private synchronized @Nullable Answer<T> answer(Patience patience, AcceptedAge age) {
@@ -200,6 +203,7 @@ final class Entry<T> extends EntryLoads<T> {
 
   private void overtaken(@Nullable String doubt) {
     synchronized (this) {
+      writes++;
       overtake();
       host.overtaken(held);
       if (doubt != null && held != null) {
@@ -253,37 +257,34 @@ final class Entry<T> extends EntryLoads<T> {
     }
   }
 
-  /**
-   * How an entry stood at some time. A load that has ended since has left another answer or another
-   * failure, as objects.
-   */
-  record Mark<T>(
-      @Nullable SharedLoad<T> underWay,
-      int generation,
-      @Nullable T held,
-      @Nullable SecretException failure) {
+  /** How an entry stood at some time. A load that has failed since brought nothing newer. */
+  record Mark<T>(@Nullable SharedLoad<T> underWay, int writes, @Nullable T held) {
     @SuppressWarnings("ReferenceEquality")
     boolean isOf(Entry<T> entry) {
-      return entry.underWay == underWay
-          && entry.generation == generation
-          && entry.held == held
-          && entry.failure == failure;
+      return entry.writes == writes && entry.held == held;
     }
   }
 
   /** Returns this entry's state before a request on another path, for {@link #learn}. */
   synchronized Mark<T> mark() {
-    return new Mark<>(underWay, generation, held, failure);
+    return new Mark<>(underWay, writes, held);
   }
 
   /**
-   * Publishes what was learned by another way than a load of this entry.
+   * Publishes what was learned by another way than a load of this entry. A load that began since
+   * brings what is newer; if it fails, this is published.
    *
-   * @param before how the entry stood; if that has changed, what it has is newer
+   * @param before how the entry stood; if what it holds has changed, that is newer
    * @param moment when the backend was asked
    */
+  @SuppressWarnings("ReferenceEquality")
   synchronized void learn(Mark<T> before, T news, ClockReading moment) {
-    if (!retired && before.isOf(this)) {
+    if (retired || !before.isOf(this)) {
+      return;
+    }
+    if (underWay != null && underWay != before.underWay()) {
+      underWay.otherwise = new SharedLoad.Learned<>(news, moment);
+    } else {
       overtake();
       publish(news, moment);
     }
@@ -369,6 +370,10 @@ final class Entry<T> extends EntryLoads<T> {
         return Answer.of(amended);
       }
     } else if (error != null) {
+      SharedLoad.Learned<T> learned = answer.otherwise;
+      if (learned != null) {
+        publish(learned.value(), learned.moment());
+      }
       fail(error);
     }
     return null;

@@ -70,6 +70,7 @@ final class Pipeline implements SecretProvider {
     this.async = new AsyncAnswers(parts.threads().callbacks, metrics);
     this.readMetrics = metrics.wantsCachedReads() ? metrics : null;
     metrics.opened(this);
+    StackRoom.require(); // so that the first reader finds its class
   }
 
   // ---- the current version
@@ -143,6 +144,7 @@ final class Pipeline implements SecretProvider {
   }
 
   private void requireUsable(String action, String name) {
+    StackRoom.require();
     if (closed) {
       throw CallExecutor.closed(action, String.valueOf(name));
     }
@@ -204,34 +206,38 @@ final class Pipeline implements SecretProvider {
   }
 
   private Map<String, Answer<Secret>> readAll(Collection<String> names) {
+    StackRoom.require();
     Set<String> distinct = new LinkedHashSet<>(names);
-    BatchFetch batch = null;
     long writes = cache.writes();
     ClockReading made = parts.now();
-    if (store instanceof BatchStore many) {
-      List<String> cold = new ArrayList<>();
-      for (String name : distinct) {
-        if (isForBatch(name) && cache.isCold(name)) {
-          cold.add(stored(name));
-        }
-      }
-      batch = new BatchFetch(many, cold);
-    }
+    Map<String, BatchFetch> batches =
+        store instanceof BatchStore many ? batches(many, distinct) : Map.of();
     Map<String, Answer<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
-      answers.put(name, readWith(batch, writes, made, name));
+      answers.put(name, readWith(batches.get(name), writes, made, name));
     }
     return answers;
+  }
+
+  /** The call that each cold name is read by. */
+  private Map<String, BatchFetch> batches(BatchStore many, Collection<String> names) {
+    List<String> cold = new ArrayList<>();
+    for (String name : names) {
+      if (isForBatch(name) && cache.isCold(name)) {
+        cold.add(name);
+      }
+    }
+    return BatchFetch.of(many, calls, cold, this::stored);
   }
 
   private Answer<Secret> readWith(
       @Nullable BatchFetch batch, long writes, ClockReading made, String name) {
     try {
-      if (batch != null && isForBatch(name)) {
+      if (batch != null) {
         String stored = stored(name);
-        return cache.read(name, writes, made, () -> batch.fetch(stored), () -> store.fetch(stored));
+        return cache.read(name, writes, made, batch.of(stored), () -> store.fetch(stored));
       }
-      return read(name, Patience.RETRY);
+      return read(name, Patience.BULK);
     } catch (SecretException e) {
       return Answer.failed(e);
     }

@@ -38,6 +38,12 @@ final class SharedLoad<T> extends CompletableFuture<T>
   /** A newer answer that waiters may have to get instead; guarded by the monitor. */
   @Nullable Secret amendment;
 
+  /** An answer that came by another way since this began, for the case that it fails; as above. */
+  @Nullable Learned<T> otherwise;
+
+  /** An answer, and when the backend was asked for it. */
+  record Learned<T>(T value, ClockReading moment) {}
+
   private final long made = System.nanoTime();
   private final AtomicBoolean begun = new AtomicBoolean();
 

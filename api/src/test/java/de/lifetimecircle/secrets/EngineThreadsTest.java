@@ -43,7 +43,7 @@ class EngineThreadsTest {
   private final ScheduledExecutorService timer = new EngineThreads.Timer(factory);
   private final ExecutorService events = new EngineThreads.Pool(2, factory);
   private final EngineThreads threads =
-      new EngineThreads(timer, events, events, events, events, List.of(timer, events));
+      new EngineThreads(timer, events, events, events, events, events, List.of(timer, events));
 
   @AfterEach
   void close() {

@@ -60,7 +60,7 @@ class EventDeliveryTest {
 
   private EventDelivery delivery(ExecutorService events, SecretListener... everyName) {
     return new EventDelivery(
-        new EngineThreads(timer, workers, workers, events, events, List.of()),
+        new EngineThreads(timer, workers, workers, workers, events, events, List.of()),
         List.of(everyName),
         new EngineMetrics(List.of(), "", 0));
   }

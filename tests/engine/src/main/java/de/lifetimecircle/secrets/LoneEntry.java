@@ -69,7 +69,7 @@ final class LoneEntry implements EntryHost<Secret> {
   private LoneEntry(SecretStore store, SteppedTimer timer) {
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
-        new EngineThreads(TIMER, workers, workers, workers, workers, List.of(workers));
+        new EngineThreads(TIMER, workers, workers, workers, workers, workers, List.of(workers));
     calls = new CallExecutor("race", POLICY, store, threads, random, METRICS);
     parts = new EntryParts(POLICY, random, new AlarmQueue(timer));
     entry = new Entry<>(this);

@@ -75,7 +75,7 @@ final class EntryBench implements EntryHost<Secret>, TimeSource {
   EntryBench(@Nullable ScheduledExecutorService alarms) {
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
-        new EngineThreads(timer, workers, workers, workers, workers, List.of(workers));
+        new EngineThreads(timer, workers, workers, workers, workers, workers, List.of(workers));
     this.calls = new CallExecutor("bench", POLICY, STORE, threads, random, METRICS);
     this.parts = new EntryParts(POLICY, random, new AlarmQueue(alarms == null ? timer : alarms));
     this.entry = new Entry<>(this);

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each decision of an entry by itself, where the tests of a provider see only their sum. */
 class EntryDecisionsTest {
@@ -133,6 +135,42 @@ class EntryDecisionsTest {
     bench.land();
     assertThat(bench.served()).isEqualTo("5");
     assertThat(EntryBench.version(loading)).isEqualTo("5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasLearnedIsPublishedIfALoadThatBeganSinceFails(boolean byRefresh) {
+    bench.held();
+    Entry.Mark<Secret> before = bench.entry.mark();
+    bench.failing = Kind.UNAVAILABLE;
+    CompletableFuture<Secret> loading = byRefresh ? bench.refresh() : bench.readYoung();
+    bench.entry.learn(before, LoneEntry.answer(5), bench.now());
+    assertThat(bench.served()).as("the load may bring what is newer").isEqualTo("1");
+    bench.land();
+    assertThat(loading).isCompletedExceptionally();
+    assertThat(bench.served()).isEqualTo("5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasLearnedIsPublishedAfterALoadThatFailed(boolean byRefresh) {
+    bench.held();
+    Entry.Mark<Secret> before = bench.entry.mark();
+    bench.failing = Kind.UNAVAILABLE;
+    CompletableFuture<Secret> loading = byRefresh ? bench.refresh() : bench.readYoung();
+    bench.land();
+    assertThat(loading).isCompletedExceptionally();
+    bench.entry.learn(before, LoneEntry.answer(5), bench.now());
+    assertThat(bench.served()).isEqualTo("5");
+  }
+
+  @Test
+  void aWriteOvertakesWhatWasLearned() {
+    bench.held();
+    Entry.Mark<Secret> before = bench.entry.mark();
+    bench.entry.doubt("a write failed");
+    bench.entry.learn(before, LoneEntry.answer(5), bench.now());
+    assertThat(bench.served()).isEqualTo("none");
   }
 
   // ---- writes and news

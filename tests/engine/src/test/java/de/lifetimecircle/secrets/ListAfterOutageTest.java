@@ -1,0 +1,67 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Named.named;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import de.lifetimecircle.secrets.testkit.FakeTicker;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The list of versions and the value agree after an outage that only the value's loads met. */
+class ListAfterOutageTest {
+  private static final String KEY = "LTC_SECRET_KEY";
+
+  /** How a reader of the value meets the outage while the list is on its way. */
+  static Stream<Named<Consumer<SecretProvider>>> readers() {
+    return Stream.of(
+        named("at once", provider -> provider.get(KEY, Duration.ZERO)),
+        named("refresh", provider -> provider.refresh(KEY)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("readers")
+  void theValueIsNotOlderThanTheList(Consumer<SecretProvider> reader) {
+    for (int times = 1; times <= 3; times++) {
+      FakeTicker ticker = FakeTicker.inline();
+      FakeStore store = FakeStore.create().clock(ticker).holding(KEY, "one");
+      try (SecretProvider provider =
+          SecretProvider.builder()
+              .store(store)
+              .environment(Map.of())
+              .set("retries", "0")
+              .clock(ticker)
+              .executors(ticker.timer(), ticker.workers())
+              .build()) {
+        assertThat(provider.validVersions(KEY).get(0).asString()).isEqualTo("one");
+        assertThat(provider.get(KEY).asString()).isEqualTo("one");
+        ticker.advance(Duration.ofSeconds(1));
+        store.holding(KEY, "two");
+        int failing = times;
+        store.next(
+            Op.VERSIONS,
+            KEY,
+            FakeStep.run(
+                () -> {
+                  store.always(Op.FETCH, KEY, FakeStep.fail(Kind.UNAVAILABLE));
+                  for (int i = 0; i < failing; i++) {
+                    assertThatThrownBy(() -> reader.accept(provider))
+                        .isInstanceOf(SecretException.class);
+                  }
+                }));
+        String listed = provider.validVersions(KEY, Duration.ZERO).get(0).asString();
+        assertThat(listed).isEqualTo("two");
+        assertThat(provider.get(KEY).asString()).as("%d failed loads", times).isEqualTo(listed);
+      }
+    }
+  }
+}

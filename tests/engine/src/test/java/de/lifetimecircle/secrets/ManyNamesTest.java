@@ -1,0 +1,174 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Readers of many names hold nobody up, and each of their calls has its whole time. */
+@Timeout(120)
+class ManyNamesTest {
+  private final FakeStore store = FakeStore.create();
+  private final CountDownLatch gate = new CountDownLatch(1);
+  private final ExecutorService given = Executors.newFixedThreadPool(2);
+  private final ExecutorService callers = Executors.newCachedThreadPool();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+  @AfterEach
+  void end() {
+    gate.countDown();
+    given.shutdownNow();
+    callers.shutdownNow();
+    timer.shutdownNow();
+  }
+
+  private SecretProviderBuilder builder(Duration timeout) {
+    return builder(store.secondClient(), timeout); // a provider closes what it has
+  }
+
+  /** Of a store that answers one name at a time. */
+  private SecretProviderBuilder oneByOne(Duration timeout) {
+    SecretStore single =
+        (SecretStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {SecretStore.class},
+                (proxy, method, arguments) -> call(method, arguments));
+    return builder(single, timeout);
+  }
+
+  private Object call(Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.getName().equals("capabilities") ? Set.of() : method.invoke(store, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static SecretProviderBuilder builder(SecretStore store, Duration timeout) {
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of())
+        .set("retries", "0")
+        .set("timeout", timeout.toMillis() + "ms");
+  }
+
+  private List<String> names(int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      store.holding("many/" + i, "value " + i);
+      names.add("many/" + i);
+    }
+    return names;
+  }
+
+  private void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void takeAWhile() {
+    try {
+      assertThat(gate.await(30, TimeUnit.MILLISECONDS)).as("nobody opens it").isFalse();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"40, false", "1000, false", "40, true"})
+  void aSlowCallForManyHoldsUpNoOtherName(int count, boolean onGivenThreads) throws Exception {
+    List<String> names = names(count);
+    store.holding("OTHER", "other").always(Op.FETCH_ALL, "", FakeStep.run(() -> await(gate)));
+    SecretProviderBuilder builder = builder(Duration.ofSeconds(60));
+    try (SecretProvider provider =
+        (onGivenThreads ? builder.executors(timer, given) : builder).build()) {
+      provider.prefetch(names);
+      CompletableFuture<Map<String, SecretResult>> all =
+          CompletableFuture.supplyAsync(() -> provider.getAll(names), callers);
+      assertThat(provider.getAsync("OTHER").get(30, TimeUnit.SECONDS).asString())
+          .isEqualTo("other");
+      assertThat(all).isNotDone();
+      gate.countDown();
+      assertThat(all.get(30, TimeUnit.SECONDS).values())
+          .hasSize(count)
+          .allMatch(result -> result.secret().isPresent());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {17, 40, 1000})
+  void manySlowCallsHoldUpNoOtherName(int count) throws Exception {
+    List<String> names = names(count);
+    store.holding("OTHER", "other");
+    for (String name : names) {
+      store.always(Op.FETCH, name, FakeStep.run(() -> await(gate)));
+    }
+    try (SecretProvider provider = oneByOne(Duration.ofSeconds(60)).build()) {
+      provider.prefetch(names);
+      assertThat(provider.getAsync("OTHER").get(30, TimeUnit.SECONDS).asString())
+          .isEqualTo("other");
+      gate.countDown();
+      assertThat(provider.getAll(names).values()).allMatch(result -> result.secret().isPresent());
+    }
+  }
+
+  /** 16 threads make the calls, so the last one begins after twice the time of a call. */
+  @Test
+  void aCallThatWaitsForAThreadHasItsWholeTimeAfterwards() {
+    List<String> names = names(1000);
+    for (String name : names) {
+      store.always(Op.FETCH, name, FakeStep.run(this::takeAWhile));
+    }
+    try (SecretProvider provider = oneByOne(Duration.ofSeconds(1)).build()) {
+      assertThat(provider.getAll(names).values())
+          .allSatisfy(result -> assertThat(result.error()).isEmpty());
+    }
+  }
+
+  @Test
+  void aBackendThatAnswersNobodyEndsTheWaitForAThread() {
+    List<String> names = names(40);
+    for (String name : names) {
+      store.always(Op.FETCH, name, FakeStep.run(() -> await(gate)));
+    }
+    store.holding("first", "value");
+    try (SecretProvider provider = oneByOne(Duration.ofSeconds(1)).build()) {
+      assertThat(provider.get("first").asString()).isEqualTo("value");
+      List<SecretException> failures = new ArrayList<>();
+      provider.getAll(names).values().forEach(each -> each.error().ifPresent(failures::add));
+      assertThat(failures).hasSize(40).allMatch(each -> each.kind() == Kind.TIMEOUT);
+      // Those that had a thread, and those that just got one when these had ended.
+      assertThat(store.calls(Op.FETCH)).isBetween(1 + 16, 1 + 32);
+      assertThat(failures)
+          .filteredOn(each -> each.getMessage().contains("left it a thread"))
+          .hasSizeGreaterThanOrEqualTo(8);
+    }
+  }
+}
