@@ -206,6 +206,9 @@ public final class SecretProviderBuilder {
     RotationPush push = push(configuration, policy, secrets);
     requireExecutors(problems);
     SecretStore bare = open(scheme, extensions.stores(), configuration, policy, problems);
+    if (bare != null) {
+      UncalledMethods.report(bare, problems);
+    }
     SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
 
     EngineThreads threads = threads(opened.getClass().getClassLoader());

@@ -32,7 +32,7 @@ class SecretProviderBuilderTest {
   private final ClassLoader before = Thread.currentThread().getContextClassLoader();
 
   /** Fails as a test says. */
-  private static final class Foreign implements SecretStore {
+  private static class Foreign implements SecretStore {
     static final AtomicInteger OPEN = new AtomicInteger();
     private final Runnable failure;
 
@@ -70,6 +70,30 @@ class SecretProviderBuilderTest {
     @Override
     public void close() {
       OPEN.decrementAndGet();
+    }
+  }
+
+  /** Written when another interface had these methods; and with a method of its own. */
+  public static final class Older extends Foreign {
+    private static final AtomicInteger DELETED = new AtomicInteger();
+
+    Older() {
+      super(() -> {});
+    }
+
+    /** As in RetiringStore. */
+    public void retire(String name, String version) {
+      DELETED.incrementAndGet();
+    }
+
+    /** As in DeletableStore. */
+    public void delete(String name) {
+      DELETED.incrementAndGet();
+    }
+
+    /** Not as in MaintainedStore: another answer. */
+    public int verify() {
+      return DELETED.get();
     }
   }
 
@@ -147,6 +171,21 @@ class SecretProviderBuilderTest {
     Foreign store = new Foreign(() -> {});
     fails(SecretProvider.builder().environment(Map.of()).store(store).set("soft-age", "soon"));
     assertThat(Foreign.OPEN).hasValue(1);
+  }
+
+  /** It compiles, and would have no ability to retire a version when somebody needs it. */
+  @Test
+  void aMethodThatNothingCallsIsReported() {
+    SecretException e = fails(SecretProvider.builder().environment(Map.of()).store(new Older()));
+    assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
+    String method = "store: nothing calls 'public void " + Older.class.getName() + ".";
+    String arguments = "(java.lang.String,java.lang.String)' (expected: the class implements ";
+    assertThat(e.problems())
+        .containsExactlyInAnyOrder(
+            method + "retire" + arguments + "RetiringStore, or has no such method)",
+            method
+                + "delete(java.lang.String)' (expected: the class implements DeletableStore, or has"
+                + " no such method)");
   }
 
   @Test
