@@ -42,7 +42,8 @@ public interface SecretStore extends AutoCloseable {
   StoredSecret fetch(String name);
 
   /**
-   * Facts of one secret for people, without reading its value.
+   * Facts of one secret for people, without reading its value. A key is lower-case words, such as
+   * {@code content type}; after a colon a name of the backend's, such as {@code label:AWSCURRENT}.
    *
    * @throws de.lifetimecircle.secrets.SecretException as {@link #fetch}
    */
@@ -51,7 +52,7 @@ public interface SecretStore extends AutoCloseable {
   /**
    * Asks the backend whether it answers and the credentials are good, as cheaply as it can.
    *
-   * @return facts for people, in the order to show them
+   * @return facts for people, in the order to show them, with keys as in {@link #describe}
    * @throws de.lifetimecircle.secrets.SecretException if the check fails; says why
    */
   Map<String, String> check();

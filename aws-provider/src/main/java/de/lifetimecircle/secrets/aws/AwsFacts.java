@@ -60,7 +60,7 @@ final class AwsFacts {
     Map<String, String> labels = new TreeMap<>();
     known
         .versionIdsToStages()
-        .forEach((id, own) -> own.forEach(label -> labels.put("label " + label, id)));
+        .forEach((id, own) -> own.forEach(label -> labels.put("label:" + label, id)));
     return labels;
   }
 

@@ -53,7 +53,7 @@ class AwsArnTest {
     assertThat(store.fetch(ARN).version()).isEqualTo(FIRST);
     assertThat(store.fetchVersion(ARN, FIRST).version()).isEqualTo(FIRST);
     assertThat(store.versions(ARN)).isEmpty();
-    assertThat(store.describe(ARN)).containsKey("label AWSCURRENT");
+    assertThat(store.describe(ARN)).containsKey("label:AWSCURRENT");
     assertThat(asked).containsOnly(ARN);
     assertThat(aws.calls()).doesNotContain("ListSecrets");
   }

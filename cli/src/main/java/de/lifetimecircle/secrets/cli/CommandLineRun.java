@@ -50,6 +50,7 @@ public final class CommandLineRun {
       }
       GetRequest quick = QuickGet.parse(args, session);
       if (quick != null) {
+        session.running = "get";
         ReasonRule.check(session, List.of("get"), null);
         quick.run(session);
         return ExitCode.OK.code();
@@ -96,7 +97,7 @@ public final class CommandLineRun {
         .setUsageHelpWidth(CommandTable.WIDTH)
         .setOut(new PrintWriter(session.terminal.out(), false, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(session.terminal.err(), true, StandardCharsets.UTF_8))
-        .setParameterExceptionHandler(new UsageErrors(errors))
+        .setParameterExceptionHandler(new UsageErrors(session, errors))
         .setExecutionStrategy(parsed -> execute(parsed, session, errors))
         .setExecutionExceptionHandler((failure, command, parsed) -> errors.report(failure));
     if (exec != null) {
@@ -114,6 +115,7 @@ public final class CommandLineRun {
       words.add(last.commandSpec().name());
       help |= last.isUsageHelpRequested();
     }
+    session.running = String.join(" ", words);
     repeat(last.commandSpec(), session.storeOptions());
     if (!help) {
       try {

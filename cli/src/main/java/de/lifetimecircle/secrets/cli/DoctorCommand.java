@@ -208,10 +208,9 @@ final class DoctorCommand implements Callable<Integer> {
         documents.add(document);
       }
       Map<String, Object> document = new LinkedHashMap<>();
-      document.put("exitCode", exitCode.code());
       document.put("emergencies", EmergencyNotice.documents(open));
       document.put("findings", documents);
-      session.output().document(document);
+      session.output().document(exitCode.code(), document);
       return;
     }
     Output output = session.output();

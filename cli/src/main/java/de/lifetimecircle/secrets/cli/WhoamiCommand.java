@@ -3,7 +3,9 @@ package de.lifetimecircle.secrets.cli;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretResult;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -63,13 +65,12 @@ final class WhoamiCommand implements Runnable {
   @Override
   public void run() {
     Map<String, String> facts = new LinkedHashMap<>();
+    List<Reads> reads = new ArrayList<>();
     try (SecretProvider provider = session.openStore()) {
       Map<String, String> check = provider.check();
       provider.settings().stream()
           .filter(setting -> setting.key().equals("backend"))
-          .forEach(
-              setting ->
-                  facts.put("backend", setting.value() + " (from " + setting.source() + ")"));
+          .forEach(setting -> backend(setting, facts));
       check.forEach(
           (key, value) -> {
             if (ABOUT_THE_CALLER.contains(key)) {
@@ -78,18 +79,51 @@ final class WhoamiCommand implements Runnable {
           });
       facts.put("user of this machine", System.getProperty("user.name", "unknown"));
       if (!noRead && inventory.inReach()) {
-        reads(provider, facts);
+        reads.addAll(reads(provider));
       }
     }
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>(Output.members(facts));
+      document.put("reads", reads.stream().map(Reads::document).toList());
+      session.output().document(document);
+      return;
+    }
+    reads.forEach(each -> facts.put(each.environment() + ": " + each.outcome(), each.text()));
     session.output().facts(facts);
   }
 
-  private void reads(SecretProvider provider, Map<String, String> facts) {
+  private void backend(Setting setting, Map<String, String> facts) {
+    if (session.json) {
+      facts.put("backend", setting.value());
+      facts.put("backend source", setting.source());
+    } else {
+      facts.put("backend", setting.value() + " (from " + setting.source() + ")");
+    }
+  }
+
+  /** The secrets of an environment whose read had the same outcome. */
+  private record Reads(String environment, String outcome, List<String> names, int of) {
+    private String text() {
+      return names.size() + " of " + of + ": " + String.join(", ", names);
+    }
+
+    private Map<String, Object> document() {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("environment", environment);
+      document.put("outcome", outcome.replace(' ', '-'));
+      document.put("names", names);
+      document.put("of", of);
+      return document;
+    }
+  }
+
+  private List<Reads> reads(SecretProvider provider) {
     Inventory read = inventory.read();
     List<ServiceEnvironment> environments =
         inventory.environment.isEmpty()
             ? read.environments()
             : List.of(read.environment(inventory.environment));
+    List<Reads> reads = new ArrayList<>();
     for (ServiceEnvironment environment : environments) {
       List<String> names =
           read.secrets(environment).stream()
@@ -102,11 +136,9 @@ final class WhoamiCommand implements Runnable {
               (name, result) ->
                   outcomes.computeIfAbsent(outcome(result), each -> new ArrayList<>()).add(name));
       outcomes.forEach(
-          (outcome, of) ->
-              facts.put(
-                  environment.name() + ": " + outcome,
-                  of.size() + " of " + names.size() + ": " + String.join(", ", of)));
+          (outcome, of) -> reads.add(new Reads(environment.name(), outcome, of, names.size())));
     }
+    return reads;
   }
 
   private static String outcome(SecretResult result) {

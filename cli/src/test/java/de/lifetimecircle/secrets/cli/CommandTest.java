@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -39,13 +41,15 @@ public abstract class CommandTest {
 
   /** Runs a command; its exit code. Afterwards {@link #terminal} has what it printed. */
   public int run(String... args) {
-    terminal = new FakeTerminal();
-    return new CommandLineRun(terminal, environment).run(args);
+    return runWith(new FakeTerminal(), args);
   }
 
+  /** Does the same on a prepared terminal; with {@code --json} the output follows its schema. */
   public int runWith(FakeTerminal prepared, String... args) {
     terminal = prepared;
-    return new CommandLineRun(terminal, environment).run(args);
+    int code = new CommandLineRun(terminal, environment).run(args);
+    OutputSchema.check(args, code, terminal.outText(), terminal.errText());
+    return code;
   }
 
   public String succeed(String... args) {
@@ -62,6 +66,17 @@ public abstract class CommandTest {
     assertThat(terminal.outText()).isEmpty();
     assertThat(terminal.errText()).startsWith("secrets: ").endsWith("\n").hasLineCount(1);
     return terminal.errText();
+  }
+
+  /** Returns the result in what a command has printed with {@code --json}. */
+  public static Object result(String printed) {
+    return Objects.requireNonNull(
+        ((Map<?, ?>) Objects.requireNonNull(Json.parse(printed))).get("result"));
+  }
+
+  /** Returns what a command that ends with 0 prints with {@code --json} for that result. */
+  public static String printed(String command, String result) {
+    return "{\"command\":\"" + command + "\",\"exitCode\":0,\"result\":" + result + "}\n";
   }
 
   public static byte[] utf8(String text) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -68,7 +67,7 @@ class ExpectedCommandsTest extends CommandTest {
             """);
     store.holding("test/GONE", "x");
     assertThat(operate("diff", "test", "prod", "--json")).isZero();
-    assertThat((List<?>) Json.parse(terminal.outText())).hasSize(4);
+    assertThat((List<?>) result(terminal.outText())).hasSize(4);
     store.next(FakeStore.Op.FETCH, "prod/KEY", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
     assertThat(operate("diff", "prod", "test")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("UNREADABLE  KEY: in prod: access denied");
@@ -94,7 +93,7 @@ class ExpectedCommandsTest extends CommandTest {
         .contains("stored, now current")
         .containsPattern("anna +rotation done promote");
     assertThat(operate("history", "HOST", "--environment", "prod", "--json")).isZero();
-    Map<?, ?> first = (Map<?, ?>) ((List<?>) Json.parse(terminal.outText())).get(0);
+    Map<?, ?> first = (Map<?, ?>) ((List<?>) result(terminal.outText())).get(0);
     assertThat(first.get("source")).isEqualTo("store");
   }
 

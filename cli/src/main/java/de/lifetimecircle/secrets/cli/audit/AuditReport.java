@@ -36,7 +36,7 @@ final class AuditReport {
 
   void print(AccessAudit audit, AuditLogs logs, ExitCode exitCode) {
     if (output.json()) {
-      output.document(document(audit, logs, exitCode));
+      output.document(exitCode.code(), document(audit, logs));
       return;
     }
     table(audit.groups());
@@ -145,10 +145,8 @@ final class AuditReport {
             + why);
   }
 
-  private static Map<String, Object> document(
-      AccessAudit audit, AuditLogs logs, ExitCode exitCode) {
+  private static Map<String, Object> document(AccessAudit audit, AuditLogs logs) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("exitCode", exitCode.code());
     document.put("records", logs.records());
     document.put("events", logs.events());
     document.put("before", audit.before());

@@ -18,6 +18,7 @@ import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class CheckCommand implements Callable<Integer> {
     boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);
     ExitCode exitCode = EmergencyNotice.code(session, open, wrong ? ExitCode.FOUND : ExitCode.OK);
     if (session.json) {
-      session.output().document(document(open, findings, exitCode));
+      session.output().document(exitCode.code(), document(open, findings));
     } else {
       findings.forEach(this::print);
     }
@@ -101,12 +102,13 @@ public final class CheckCommand implements Callable<Integer> {
       for (HookReadiness.Answer answer : readiness.answers(secret)) {
         findings.add(
             new CheckFinding(
-                answer.problem().isEmpty() ? CheckFinding.Status.OK : CheckFinding.Status.FAIL,
-                site.environment().stored(secret.name()) + " (hooks)",
-                answer.hook()
-                    + (answer.problem().isEmpty()
-                        ? " is ready: it answered a check call"
-                        : ": " + answer.problem())));
+                    answer.problem().isEmpty() ? CheckFinding.Status.OK : CheckFinding.Status.FAIL,
+                    site.environment().stored(secret.name()),
+                    answer.hook()
+                        + (answer.problem().isEmpty()
+                            ? " is ready: it answered a check call"
+                            : ": " + answer.problem()))
+                .about(InventoryCheck.HOOKS));
       }
     }
     return findings;
@@ -114,21 +116,23 @@ public final class CheckCommand implements Callable<Integer> {
 
   private void print(CheckFinding finding) {
     String status = Output.padded(finding.status().name(), 6);
-    session.output().line(status + finding.name() + ": " + finding.detail());
+    session.output().line(status + finding.subject() + ": " + finding.detail());
   }
 
   private static Map<String, Object> document(
-      List<OpenEmergency> open, List<CheckFinding> findings, ExitCode exitCode) {
+      List<OpenEmergency> open, List<CheckFinding> findings) {
     List<Object> documents = new ArrayList<>();
     for (CheckFinding finding : findings) {
       Map<String, String> document = new LinkedHashMap<>();
       document.put("status", finding.status().name().toLowerCase(Locale.ROOT));
       document.put("name", finding.name());
+      document.put("aspect", finding.aspect());
+      document.put("version", finding.version());
+      document.put("due", finding.due().map(LocalDate::toString).orElse(""));
       document.put("detail", finding.detail());
       documents.add(document);
     }
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("exitCode", exitCode.code());
     document.put("emergencies", EmergencyNotice.documents(open));
     document.put("findings", documents);
     return document;

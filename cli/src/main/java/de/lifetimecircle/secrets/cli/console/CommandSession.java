@@ -90,6 +90,9 @@ public final class CommandSession {
       description = "Print a stack trace with an error.")
   boolean debug;
 
+  /** The command that runs, such as {@code rotate due}; empty until it is known. */
+  public String running = "";
+
   private @Nullable Output output;
   private @Nullable Function<String, Optional<String>> names;
 

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.cli.console;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStopped;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
-import de.lifetimecircle.secrets.spi.Json;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -68,11 +67,10 @@ public final class ErrorReport {
   private void print(ExitCode code, String kind, String text) {
     PrintStream err = session.terminal.err();
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("error", kind);
-      document.put("exitCode", code.code());
-      document.put("message", text);
-      err.print(Json.write(document));
+      Map<String, String> error = new LinkedHashMap<>();
+      error.put("kind", kind);
+      error.put("message", text);
+      err.print(session.output().failure(code.code(), error));
     } else {
       err.print("secrets: " + Output.printable(text));
     }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,31 @@ public final class Output {
     return json;
   }
 
-  /** Writes a document of maps, lists and texts as one line of JSON. */
-  public void document(Object value) {
-    out.print(Json.write(value));
+  /** Writes the result of a command that ends with 0; see {@link #document(int, Object)}. */
+  public void document(Object result) {
+    document(ExitCode.OK.code(), result);
+  }
+
+  /**
+   * Writes a result of maps, lists and texts as one line of JSON, in the envelope of every command:
+   * {@code {"command":"list","exitCode":0,"result":[]}}. The schema is docs/cli-output.schema.json.
+   */
+  public void document(int exitCode, Object result) {
+    out.print(Json.write(envelope(exitCode, "result", result)));
     out.print('\n');
+  }
+
+  private Map<String, Object> envelope(int exitCode, String key, Object content) {
+    Map<String, Object> envelope = new LinkedHashMap<>();
+    envelope.put("command", session.running);
+    envelope.put("exitCode", exitCode);
+    envelope.put(key, content);
+    return envelope;
+  }
+
+  /** Returns a failure in the same envelope. */
+  String failure(int exitCode, Map<String, String> error) {
+    return Json.write(envelope(exitCode, "error", error));
   }
 
   /** Writes a line that ends with a line feed on every system, so that pipes see the same bytes. */
@@ -96,10 +118,10 @@ public final class Output {
     }
   }
 
-  /** Writes facts as aligned lines, or with {@code --json} as an object. */
+  /** Writes facts as aligned lines, or with {@code --json} as an object; see {@link #members}. */
   public void facts(Map<String, String> facts) {
     if (json) {
-      document(facts);
+      document(members(facts));
       return;
     }
     int width = 0;
@@ -107,8 +129,40 @@ public final class Output {
       width = Math.max(width, key.length());
     }
     for (Map.Entry<String, String> fact : facts.entrySet()) {
-      line(padded(fact.getKey() + ":", width + 2) + times().within(fact.getValue()));
+      String key = fact.getKey().replaceFirst(":(?! )", " ");
+      line(padded(key + ":", width + 2) + times().within(fact.getValue()));
     }
+  }
+
+  /**
+   * Returns facts with names for keys: {@code token ends} becomes {@code tokenEnds}. A key such as
+   * {@code label:AWSCURRENT} becomes the member {@code AWSCURRENT} of the object {@code label}.
+   */
+  public static Map<String, Object> members(Map<String, String> facts) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    Map<String, Map<String, String>> groups = new LinkedHashMap<>();
+    facts.forEach(
+        (key, value) -> {
+          int colon = key.indexOf(':');
+          String name = camelCase(colon < 0 ? key : key.substring(0, colon));
+          if (colon < 0) {
+            members.put(name, value);
+          } else {
+            Map<String, String> group = groups.computeIfAbsent(name, k -> new LinkedHashMap<>());
+            group.put(key.substring(colon + 1), value);
+            members.put(name, group);
+          }
+        });
+    return members;
+  }
+
+  private static String camelCase(String words) {
+    StringBuilder name = new StringBuilder(words.length());
+    for (String word : words.split("[ -]+", -1)) {
+      name.append(name.isEmpty() ? word.charAt(0) : Character.toUpperCase(word.charAt(0)));
+      name.append(word, 1, word.length());
+    }
+    return name.toString();
   }
 
   /** Writes exactly these bytes. */

@@ -19,15 +19,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * consist only of names that this program knows itself: commands, options and labels.
  */
 public final class UsageErrors implements IParameterExceptionHandler {
+  private final CommandSession session;
   private final ErrorReport errors;
 
   /** Creates a handler that prints through this report. */
-  public UsageErrors(ErrorReport errors) {
+  public UsageErrors(CommandSession session, ErrorReport errors) {
+    this.session = session;
     this.errors = errors;
   }
 
   @Override
   public int handleParseException(ParameterException failure, String[] args) {
+    String name = failure.getCommandLine().getCommandSpec().qualifiedName();
+    session.running = name.replaceFirst("^secrets ?", "");
     return errors.report(CommandFailure.usage(text(failure)));
   }
 

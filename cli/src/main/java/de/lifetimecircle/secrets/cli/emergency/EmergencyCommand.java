@@ -177,11 +177,12 @@ public final class EmergencyCommand implements Callable<Integer> {
       session.confirm(mark() + plan.question(), language.language(session.environment));
     }
     EmergencyReport report = emergency.run();
-    print(report);
-    return report.outcome().finished() ? ExitCode.OK : ExitCode.STOPPED;
+    ExitCode code = report.outcome().finished() ? ExitCode.OK : ExitCode.STOPPED;
+    print(report, code);
+    return code;
   }
 
-  private void print(EmergencyReport report) {
+  private void print(EmergencyReport report, ExitCode code) {
     boolean inTime = report.took().compareTo(Emergency.LIMIT) <= 0;
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
@@ -198,7 +199,7 @@ public final class EmergencyCommand implements Callable<Integer> {
       List<Object> open = new ArrayList<>();
       report.open().forEach(end -> open.add(document(end)));
       document.put("open", open);
-      session.output().document(document);
+      session.output().document(code.code(), document);
       return;
     }
     for (RemainingRisk end : report.open()) {

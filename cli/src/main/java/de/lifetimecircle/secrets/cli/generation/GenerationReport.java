@@ -92,14 +92,15 @@ final class GenerationReport {
 
   /** Names the secrets that are out of date now, and returns the exit code. */
   int finish() {
+    int code = failed == ExitCode.OK.code() ? missing : failed;
     if (session.json) {
-      session.output().document(documents);
+      session.output().document(code, documents);
     }
     if (!outdated.isEmpty()) {
       session.hint(
           "to update the values that contain it: "
               + generation.command("generate " + String.join(" ", outdated) + " --force"));
     }
-    return failed == ExitCode.OK.code() ? missing : failed;
+    return code;
   }
 }

@@ -70,7 +70,11 @@ public final class RunbookCommand implements Runnable {
           .ifPresent(found -> session.hint(found.name() + " " + found.detail()));
       if (shown) {
         String text = Runbook.text(site, provider, chosen);
-        session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
+        if (session.json) {
+          session.output().document(Map.of("runbook", text));
+        } else {
+          session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
+        }
         return;
       }
       Runbook.write(file, site, provider, chosen);

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
@@ -95,7 +96,7 @@ public final class InitCommand implements Runnable {
         facts.put("configuration", writeConfig);
       }
       if (session.json) {
-        Map<String, Object> document = new LinkedHashMap<>(facts);
+        Map<String, Object> document = new LinkedHashMap<>(Output.members(facts));
         document.put("next", NEXT);
         session.output().document(document);
         return;

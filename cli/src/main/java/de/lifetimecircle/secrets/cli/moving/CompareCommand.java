@@ -66,9 +66,8 @@ public final class CompareCommand implements Callable<Integer> {
   static void print(CommandSession session, List<ComparedSecret> results, ExitCode code) {
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
-      document.put("exitCode", code.code());
       document.put("secrets", results.stream().map(CompareCommand::document).toList());
-      session.output().document(document);
+      session.output().document(code.code(), document);
       return;
     }
     for (ComparedSecret result : results) {

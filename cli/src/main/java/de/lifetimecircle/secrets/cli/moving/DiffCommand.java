@@ -70,16 +70,17 @@ public final class DiffCommand implements Callable<Integer> {
         progress.advance();
       }
     }
-    if (session.json) {
-      session.output().document(all.stream().map(DiffCommand::document).toList());
-    } else {
-      all.forEach(each -> session.output().line(line(each)));
-    }
     boolean whole =
         all.stream()
             .noneMatch(
                 each -> each.outcome() == Outcome.MISSING || each.outcome() == Outcome.UNREADABLE);
-    return (whole ? ExitCode.OK : ExitCode.FOUND).code();
+    int code = (whole ? ExitCode.OK : ExitCode.FOUND).code();
+    if (session.json) {
+      session.output().document(code, all.stream().map(DiffCommand::document).toList());
+    } else {
+      all.forEach(each -> session.output().line(line(each)));
+    }
+    return code;
   }
 
   private static String line(Compared each) {

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
 import de.lifetimecircle.secrets.operations.moving.MigrationEntry;
 import de.lifetimecircle.secrets.operations.moving.MigrationPlan;
@@ -232,23 +233,20 @@ public final class MigrateCommand implements Callable<Integer> {
     return code;
   }
 
-  private void document(Map<String, Object> facts, ExitCode code) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("exitCode", code.code());
-    document.putAll(facts);
-    session.output().document(document);
+  private void document(Map<String, Object> document, ExitCode code) {
+    session.output().document(code.code(), document);
   }
 
   private void tell(MigrationEntry moved) {
-    String word = moved.deed().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     if (session.json) {
       Map<String, String> document = new LinkedHashMap<>();
       document.put("name", moved.name());
-      document.put("deed", word);
+      document.put("deed", EnumText.of(moved.deed()));
       document.put("detail", moved.detail());
       deeds.add(document);
       return;
     }
+    String word = moved.deed().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String detail = moved.detail().isEmpty() ? "" : ": " + moved.detail();
     session.output().line(Output.padded(word.toUpperCase(Locale.ROOT), 9) + moved.name() + detail);
     session.output().finish();

@@ -11,7 +11,6 @@ import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,26 +64,21 @@ public final class DueCommand implements Callable<Integer> {
               InstantSource.system(),
               (done, total) -> progress.at(LOOKED_AT, done, total));
     }
+    boolean found = all.stream().anyMatch(this::counts);
+    int code = EmergencyNotice.code(session, open, found ? ExitCode.FOUND : ExitCode.OK).code();
     if (session.json) {
-      List<Object> documents = new ArrayList<>();
-      open.forEach(each -> documents.add(document(each)));
-      all.forEach(each -> documents.add(document(each)));
-      session.output().document(documents);
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("emergencies", EmergencyNotice.documents(open));
+      document.put("secrets", all.stream().map(DueCommand::document).toList());
+      session.output().document(code, document);
     } else {
       new DueTable(session.output(), within).print(all);
     }
-    boolean found = all.stream().anyMatch(this::counts);
-    return EmergencyNotice.code(session, open, found ? ExitCode.FOUND : ExitCode.OK).code();
+    return code;
   }
 
   private boolean counts(DueSecret due) {
     return due.state() != DueSecret.State.LATER || due.days() <= within;
-  }
-
-  private static Map<String, Object> document(OpenEmergency open) {
-    Map<String, Object> document = EmergencyNotice.document(open);
-    document.put("state", "emergency");
-    return document;
   }
 
   private static Map<String, Object> document(DueSecret due) {

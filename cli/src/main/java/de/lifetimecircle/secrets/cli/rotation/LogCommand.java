@@ -48,7 +48,11 @@ public final class LogCommand implements Callable<Integer> {
   public Integer call() {
     RotationLog log = RotationLog.in(options.journalFolder());
     RotationLog.Summary read = session.json ? printJson(log) : print(log);
-    return (read.problems() == 0 ? ExitCode.OK : ExitCode.CORRUPT).code();
+    return code(read).code();
+  }
+
+  private static ExitCode code(RotationLog.Summary read) {
+    return read.problems() == 0 ? ExitCode.OK : ExitCode.CORRUPT;
   }
 
   /** Prints each line as it is read, because a log grows for years. */
@@ -77,7 +81,7 @@ public final class LogCommand implements Callable<Integer> {
   /** Writes the parts of the document one after the other, so that the log need not fit a list. */
   private RotationLog.Summary printJson(RotationLog log) {
     List<String> problems = new ArrayList<>();
-    String[] separator = {"{\"entries\":["};
+    String[] separator = {"{\"command\":\"log\",\"result\":{\"entries\":["};
     RotationLog.Summary read =
         log.read(
             entry -> {
@@ -92,7 +96,8 @@ public final class LogCommand implements Callable<Integer> {
               }
             });
     raw(separator[0].equals(",") ? "]" : separator[0] + "]");
-    raw(",\"problems\":" + Json.write(problems) + ",\"head\":" + Json.write(read.head()) + "}\n");
+    raw(",\"problems\":" + Json.write(problems) + ",\"head\":" + Json.write(read.head()));
+    raw("},\"exitCode\":" + code(read).code() + "}\n");
     return read;
   }
 

@@ -68,7 +68,7 @@ final class RotateDueCommand implements Callable<Integer> {
       }
     }
     if (session.json) {
-      session.output().document(documents);
+      session.output().document(code, documents);
     } else if (documents.isEmpty() && code == 0 && session.terminal.outputIsTerminal()) {
       session.output().line("Nothing is due."); // cron would mail it every night
     }

@@ -16,7 +16,6 @@ import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,12 +138,16 @@ public final class ScanCommand implements Callable<Integer> {
     option(line, "--environment", inventory.environment.isEmpty() ? null : inventory.environment);
     option(line, "--config", session.configFile);
     option(line, "--backend", session.backend);
+    List<Object> documents = new ArrayList<>();
     for (Path root : roots()) {
       Path hook = CommitHook.install(root, line);
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("file", hook.toString());
-      document.put("outcome", "installed");
-      session.output().result("Installed " + hook, document);
+      documents.add(Map.of("file", hook.toString(), "outcome", "installed"));
+      if (!session.json) {
+        session.output().line("Installed " + hook);
+      }
+    }
+    if (session.json) {
+      session.output().document(documents);
     }
     return ExitCode.OK;
   }

@@ -111,12 +111,11 @@ final class ScanReport {
     ExitCode code = code(unsought, unseen, noStore);
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
-      document.put("exitCode", code.code());
       document.put("leaks", leaks);
       document.put("next", List.copyOf(next));
       document.put("notLookedFor", unsought.stream().map(ScanReport::document).toList());
       document.put("notLookedInto", unseen.stream().map(ScanReport::document).toList());
-      session.output().document(document);
+      session.output().document(code.code(), document);
       return code;
     }
     unsought.forEach(left -> line(word(left), left.name() + ": " + left.reason()));

@@ -111,7 +111,7 @@ public final class ImportCommand implements Callable<Integer> {
           }
         }
         if (session.json) {
-          session.output().document(documents);
+          session.output().document(code, documents);
         }
       } finally { // those that were replaced, even if a later one failed
         replaced.forEach(

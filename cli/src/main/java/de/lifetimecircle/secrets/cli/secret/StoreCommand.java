@@ -104,7 +104,7 @@ public final class StoreCommand implements Runnable {
       MaintainedStore store = store(writer, "repair");
       Optional<StoreReport> plan = store.planRepair();
       if (plan.isEmpty()) {
-        session.output().result("Nothing to repair", Map.of("outcome", "nothing to repair"));
+        session.output().result("Nothing to repair", Map.of("outcome", "nothing-to-repair"));
         return ExitCode.OK.code();
       }
       if (dryRun) {
@@ -150,10 +150,9 @@ public final class StoreCommand implements Runnable {
         findings.add(document);
       }
       Map<String, Object> document = new LinkedHashMap<>();
-      document.put("exitCode", code.code());
-      document.put("facts", report.facts());
+      document.put("facts", Output.members(report.facts()));
       document.put("findings", findings);
-      session.output().document(document);
+      session.output().document(code.code(), document);
       return;
     }
     session.output().facts(report.facts());

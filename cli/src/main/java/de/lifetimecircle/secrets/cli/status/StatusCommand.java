@@ -157,13 +157,12 @@ public final class StatusCommand implements Callable<Integer> {
     ExitCode exitCode = EmergencyNotice.code(session, open, missing ? ExitCode.FOUND : ExitCode.OK);
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
-      document.put("exitCode", exitCode.code());
       document.put("emergencies", EmergencyNotice.documents(open));
       if (fix) {
         document.put("fixed", FixReport.documents(fixed));
       }
       document.put("points", ticks.stream().map(StatusCommand::document).toList());
-      session.output().document(document);
+      session.output().document(exitCode.code(), document);
       return exitCode;
     }
     if (fix) {

@@ -11,7 +11,6 @@ import de.lifetimecircle.secrets.operations.status.StatusPage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -54,10 +53,11 @@ final class StatusHtml {
     }
     Path file = InventoryOptions.path(place);
     page.write(file);
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("exitCode", code.code());
-    document.put("file", place);
-    session.output().result("Wrote " + place, document);
+    if (session.json) {
+      session.output().document(code.code(), Map.of("file", place));
+    } else {
+      session.output().line("Wrote " + place);
+    }
     return code;
   }
 }

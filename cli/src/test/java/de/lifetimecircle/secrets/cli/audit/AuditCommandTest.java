@@ -76,7 +76,7 @@ class AuditCommandTest {
             2 records: 2 judged; 1 finding
             """);
     assertThat(run(Map.of(), log, "audit", "-", "--json", "--inventory", inventory)).isEqualTo(9);
-    Map<?, ?> document = (Map<?, ?>) Json.parse(terminal.outText());
+    Map<?, ?> document = (Map<?, ?>) CommandTest.result(terminal.outText());
     assertThat((List<?>) document.get("findings")).hasSize(1);
     assertThat(((Map<?, ?>) ((List<?>) document.get("findings")).get(0)).get("reasons"))
         .isEqualTo(List.of("outside-hours"));

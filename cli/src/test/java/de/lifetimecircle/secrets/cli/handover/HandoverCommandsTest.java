@@ -100,7 +100,7 @@ class HandoverCommandsTest extends CommandTest {
         .contains("NICHT bereit für das Deployment:\n");
     environment.put("LC_ALL", "en_GB.UTF-8");
     assertThat(succeed("handover", "--to", "sre", "--inventory", inventory, "--json"))
-        .startsWith("{\"message\":\"Secrets of lifetimecircle, prod: hand-over to SRE");
+        .contains("\"result\":{\"message\":\"Secrets of lifetimecircle, prod: hand-over to SRE");
   }
 
   @Test

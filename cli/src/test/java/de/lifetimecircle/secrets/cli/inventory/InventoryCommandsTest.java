@@ -39,7 +39,7 @@ class InventoryCommandsTest extends CommandTest {
     assertThat(Path.of(file)).content().isEqualTo(untidy);
     assertThat(succeed("fmt", file)).isEqualTo("Formatted " + file + "\n");
     assertThat(succeed("fmt", file, "--json"))
-        .isEqualTo("{\"file\":\"" + file + "\",\"outcome\":\"unchanged\"}\n");
+        .isEqualTo(printed("fmt", "{\"file\":\"" + file + "\",\"outcome\":\"unchanged\"}"));
     assertThat(succeed("fmt", file, "--check")).startsWith("Unchanged");
   }
 

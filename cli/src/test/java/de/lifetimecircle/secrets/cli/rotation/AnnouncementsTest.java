@@ -68,7 +68,7 @@ class AnnouncementsTest extends CommandTest {
         .isEqualTo("Announced 'prod/KEY': version " + version("prod/KEY") + "\n");
     int reads = store.calls(FakeStore.Op.FETCH);
     assertThat(succeed("notify", "KEY", "--inventory", inventory, "--version", "v7", "--json"))
-        .isEqualTo("{\"name\":\"prod/KEY\",\"version\":\"v7\"}\n");
+        .isEqualTo(printed("notify", "{\"name\":\"prod/KEY\",\"version\":\"v7\"}"));
     assertThat(store.calls(FakeStore.Op.FETCH)).isEqualTo(reads);
     assertThat(channel.sent).containsExactly(current("prod/KEY"), "prod/KEY v7");
   }

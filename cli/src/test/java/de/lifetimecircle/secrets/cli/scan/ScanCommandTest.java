@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
-import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -67,7 +66,7 @@ class ScanCommandTest extends CommandTest {
   @Test
   void writesJson() {
     assertThat(run("scan", place, "--inventory", inventory, "--json")).isEqualTo(9);
-    Map<?, ?> document = (Map<?, ?>) Json.parse(terminal.outText());
+    Map<?, ?> document = (Map<?, ?>) result(terminal.outText());
     assertThat(document.get("next"))
         .isEqualTo(List.of("secrets emergency KEY --inventory " + inventory));
     assertThat(String.valueOf(document.get("leaks")))

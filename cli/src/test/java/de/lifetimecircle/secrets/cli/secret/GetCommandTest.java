@@ -68,9 +68,11 @@ class GetCommandTest extends CommandTest {
     store.holding("X", "v\"1");
     assertThat(succeed("get", "X", "--json"))
         .isEqualTo(
-            "{\"name\":\"X\",\"version\":\""
-                + store.versions("X").get(0).id()
-                + "\",\"origin\":\"backend\",\"value\":\"v\\\"1\"}\n");
+            printed(
+                "get",
+                "{\"name\":\"X\",\"version\":\""
+                    + store.versions("X").get(0).id()
+                    + "\",\"origin\":\"backend\",\"value\":\"v\\\"1\"}"));
   }
 
   /** The quick parser and picocli must agree on every command line that the quick one accepts. */

@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -74,9 +73,12 @@ class OperatingCommandsTest extends CommandTest {
             "postgresql://postgres:" + held("prod/DB_ADMIN_PW") + "@db.example.com:5432/ltc");
     assertThat(operate("check")).as(terminal.outText()).isZero();
     assertThat(operate("check", "--json")).isZero();
-    Map<?, ?> document = (Map<?, ?>) Json.parse(terminal.outText());
+    Map<?, ?> document = (Map<?, ?>) result(terminal.outText());
     assertThat((List<?>) document.get("findings"))
         .hasSize(11); // with the runbook, the values of the example and the timer
+    assertThat(terminal.outText())
+        .contains("\"name\":\"prod/LTC_SECRET_KEY\",\"aspect\":\"\",\"version\":\"v")
+        .containsPattern("\"due\":\"20\\d\\d-\\d\\d-\\d\\d\"");
     assertThat(transcript)
         .doesNotContain(held("prod/LTC_SECRET_KEY"))
         .doesNotContain(held("prod/DB_ADMIN_PW"))
@@ -94,8 +96,10 @@ class OperatingCommandsTest extends CommandTest {
     assertThat(operate("generate", "LTC_SECRET_KEY", "--json")).isZero();
     assertThat(terminal.outText())
         .isEqualTo(
-            "[{\"name\":\"prod/LTC_SECRET_KEY\",\"outcome\":\"exists\",\"version\":\"\","
-                + "\"missing\":[]}]\n");
+            printed(
+                "generate",
+                "[{\"name\":\"prod/LTC_SECRET_KEY\",\"outcome\":\"exists\",\"version\":\"\","
+                    + "\"missing\":[]}]"));
   }
 
   @Test

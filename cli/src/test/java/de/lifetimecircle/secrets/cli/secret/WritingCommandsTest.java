@@ -40,8 +40,10 @@ class WritingCommandsTest extends CommandTest {
     assertThat(held("a")).matches("[A-Za-z0-9]{40}").isNotEqualTo(held("b"));
     assertThat(shown)
         .isEqualTo(
-            "[{\"name\":\"a\",\"version\":\"v1\",\"outcome\":\"created\"},"
-                + "{\"name\":\"b\",\"version\":\"v2\",\"outcome\":\"created\"}]\n");
+            printed(
+                "generate",
+                "[{\"name\":\"a\",\"version\":\"v1\",\"outcome\":\"created\"},"
+                    + "{\"name\":\"b\",\"version\":\"v2\",\"outcome\":\"created\"}]"));
   }
 
   @Test
@@ -151,7 +153,7 @@ class WritingCommandsTest extends CommandTest {
     two = new FakeTerminal().input(utf8("two"));
     assertThat(runWith(two, "put", "X", "--if-version", "v1", "--json")).isZero();
     assertThat(two.outText())
-        .isEqualTo("{\"name\":\"X\",\"version\":\"v2\",\"outcome\":\"updated\"}\n");
+        .isEqualTo(printed("put", "{\"name\":\"X\",\"version\":\"v2\",\"outcome\":\"updated\"}"));
     fail(ExitCode.USAGE, "put", "X", "--create", "--if-version", "v1");
     store.maxBytes(1);
     FakeTerminal large = new FakeTerminal().input(utf8(CANARY));
@@ -168,7 +170,7 @@ class WritingCommandsTest extends CommandTest {
     assertThat(versions).hasSize(2);
 
     assertThat(succeed("rollback", "X", "--json"))
-        .isEqualTo("{\"name\":\"X\",\"version\":\"v1\"}\n");
+        .isEqualTo(printed("rollback", "{\"name\":\"X\",\"version\":\"v1\"}"));
     assertThat(held("X")).isEqualTo("0123456789abcdef".repeat(4));
   }
 
@@ -203,7 +205,7 @@ class WritingCommandsTest extends CommandTest {
     fail(ExitCode.CONFLICT, "purge", "X", "--yes");
     succeed("delete", "X", "--yes");
     assertThat(succeed("purge", "X", "--yes", "--json"))
-        .isEqualTo("{\"name\":\"X\",\"outcome\":\"purged\"}\n");
+        .isEqualTo(printed("purge", "{\"name\":\"X\",\"outcome\":\"purged\"}"));
     fail(ExitCode.NOT_FOUND, "restore", "X");
   }
 

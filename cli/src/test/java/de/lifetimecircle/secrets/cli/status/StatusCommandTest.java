@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
@@ -130,7 +129,7 @@ class StatusCommandTest extends CommandTest {
     String first = page("");
     assertThat(page("")).hasSameSizeAs(first);
     assertThat(operate("status --json --html " + folder.resolve("page.html"))).isEqualTo(9);
-    assertThat(((Map<?, ?>) Json.parse(terminal.outText())).get("file"))
+    assertThat(((Map<?, ?>) result(terminal.outText())).get("file"))
         .isEqualTo(folder + "/page.html");
     assertThat(operate("status --html " + inventory)).isEqualTo(ExitCode.CONFLICT.code());
     assertThat(terminal.errText()).contains("is no status page").hasLineCount(1);

@@ -1,13 +1,32 @@
 package de.lifetimecircle.secrets.operations.check;
 
+import java.time.LocalDate;
+import java.util.Optional;
+
 /**
  * One result of a check. Immutable; holds no value.
  *
  * @param status the result
  * @param name the name in the store, or the subject of the result
+ * @param aspect the part of the subject that it concerns, such as {@code hooks}; empty for all of
+ *     it
  * @param detail the result in words
+ * @param version the id of the current version, where the check looked at its age; else empty
+ * @param due the day on which the next rotation is due, where the check knows it
  */
-public record CheckFinding(Status status, String name, String detail) {
+public record CheckFinding(
+    Status status,
+    String name,
+    String aspect,
+    String detail,
+    String version,
+    Optional<LocalDate> due) {
+
+  /** A result about all of its subject, and about no version. */
+  public CheckFinding(Status status, String name, String detail) {
+    this(status, name, "", detail, "", Optional.empty());
+  }
+
   /** A result of a check. */
   public enum Status {
     /** The store agrees with the inventory. */
@@ -16,5 +35,18 @@ public record CheckFinding(Status status, String name, String detail) {
     WARN,
     /** The store contradicts the inventory. */
     FAIL
+  }
+
+  /** Returns this result about a part of its subject only. */
+  public CheckFinding about(String part) {
+    return new CheckFinding(status, name, part, detail, version, due);
+  }
+
+  /**
+   * Returns the subject for people: {@code NAME}, or {@code NAME (ASPECT)}. It is the name in the
+   * store only if the result is about the stored value.
+   */
+  public String subject() {
+    return aspect.isEmpty() ? name : name + " (" + aspect + ")";
   }
 }

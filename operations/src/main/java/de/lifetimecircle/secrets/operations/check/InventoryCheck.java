@@ -44,6 +44,9 @@ public final class InventoryCheck {
   /** The end of the detail for a secret that is overdue. */
   public static final String TOO_OLD = "older than its rotation allows";
 
+  /** The aspect of a result about the hooks of a secret. */
+  public static final String HOOKS = "hooks";
+
   /** A check warns this long before a rotation is due. */
   private static final int DAYS_OF_WARNING = 14;
 
@@ -206,7 +209,7 @@ public final class InventoryCheck {
 
   /** Reports hooks that are missing for a secret that opens something else; reads no value. */
   private Optional<CheckFinding> hooks(InventorySecret secret) {
-    String name = environment.stored(secret.name()) + " (hooks)";
+    String name = environment.stored(secret.name());
     String opens = secret.opens();
     if (opens == null) {
       return Optional.empty();
@@ -214,24 +217,26 @@ public final class InventoryCheck {
     if (secret.lacksApply()) {
       return Optional.of(
           new CheckFinding(
-              CheckFinding.Status.FAIL,
-              name,
-              "opens "
-                  + opens
-                  + ", and no hook 'apply' brings a new value there: rotations are"
-                  + " refused, and an emergency leaves the old value valid"));
+                  CheckFinding.Status.FAIL,
+                  name,
+                  "opens "
+                      + opens
+                      + ", and no hook 'apply' brings a new value there: rotations are"
+                      + " refused, and an emergency leaves the old value valid")
+              .about(HOOKS));
     }
     boolean shown = secret.hooks().containsKey("retire") || secret.declined().containsKey("retire");
     return shown
         ? Optional.empty()
         : Optional.of(
             new CheckFinding(
-                CheckFinding.Status.WARN,
-                name,
-                "opens "
-                    + opens
-                    + ", and no hook 'retire' shows that the old value is refused"
-                    + " there, so an emergency will not say so"));
+                    CheckFinding.Status.WARN,
+                    name,
+                    "opens "
+                        + opens
+                        + ", and no hook 'retire' shows that the old value is refused"
+                        + " there, so an emergency will not say so")
+                .about(HOOKS));
   }
 
   /** Returns one line, which the exception's text is not. */
@@ -309,20 +314,27 @@ public final class InventoryCheck {
     VersionAges.Age age = ages.of(name);
     RotationRule rotation = secret.rotation();
     if (rotation == null) {
-      return new CheckFinding(CheckFinding.Status.OK, name, age.text());
+      return aged(CheckFinding.Status.OK, name, age, Optional.empty(), "");
     }
-    Optional<LocalDate> made = age.made();
-    if (made.isEmpty()) {
-      return new CheckFinding(
-          CheckFinding.Status.WARN, name, age.text() + ", so nobody can tell when it is due");
+    Optional<LocalDate> due = age.made().map(rotation::due);
+    if (due.isEmpty()) {
+      return aged(CheckFinding.Status.WARN, name, age, due, ", so nobody can tell when it is due");
     }
-    LocalDate due = rotation.due(made.get());
-    String text = age.text() + ", due " + due;
-    if (today.isAfter(due)) {
-      return new CheckFinding(CheckFinding.Status.FAIL, name, text + ": " + TOO_OLD);
+    if (today.isAfter(due.get())) {
+      return aged(CheckFinding.Status.FAIL, name, age, due, ", due " + due.get() + ": " + TOO_OLD);
     }
-    boolean soon = !today.plusDays(DAYS_OF_WARNING).isBefore(due);
-    return new CheckFinding(soon ? CheckFinding.Status.WARN : CheckFinding.Status.OK, name, text);
+    boolean soon = !today.plusDays(DAYS_OF_WARNING).isBefore(due.get());
+    CheckFinding.Status status = soon ? CheckFinding.Status.WARN : CheckFinding.Status.OK;
+    return aged(status, name, age, due, ", due " + due.get());
+  }
+
+  private static CheckFinding aged(
+      CheckFinding.Status status,
+      String name,
+      VersionAges.Age age,
+      Optional<LocalDate> due,
+      String more) {
+    return new CheckFinding(status, name, "", age.text() + more, age.version(), due);
   }
 
   /** Checks the name under which a backend without stages keeps a pending value. */

@@ -76,14 +76,15 @@ public final class RepositoryCheck {
         (finding, hooks) ->
             findings.add(
                 new CheckFinding(
-                    finding.status(), finding.name(), finding.detail() + "; " + used(hooks))));
+                        finding.status(), finding.name(), finding.detail() + "; " + used(hooks))
+                    .about("hook")));
     return findings;
   }
 
   private static Optional<CheckFinding> problem(HookProgram program) {
     // Another machine may have it on its PATH.
     Status status = program.isPath() ? Status.FAIL : Status.WARN;
-    return program.problem().map(why -> new CheckFinding(status, program.name() + " (hook)", why));
+    return program.problem().map(why -> new CheckFinding(status, program.name(), why));
   }
 
   private static String used(List<String> users) {
@@ -104,9 +105,10 @@ public final class RepositoryCheck {
         ? Optional.empty()
         : Optional.of(
             new CheckFinding(
-                Status.WARN,
-                site.here().file() + " (rotation)",
-                "no rotation is planned for " + String.join(", ", names)));
+                    Status.WARN,
+                    site.here().file(),
+                    "no rotation is planned for " + String.join(", ", names))
+                .about("rotation"));
   }
 
   /** Warns of planned rotations that nothing runs. */
@@ -117,10 +119,11 @@ public final class RepositoryCheck {
     }
     return Optional.of(
         new CheckFinding(
-            Status.WARN,
-            site.here().file() + " (rotation)",
-            "no workflow runs 'rotate due' by the clock, and nobody claims that a timer does;"
-                + " the command schedule writes one"));
+                Status.WARN,
+                site.here().file(),
+                "no workflow runs 'rotate due' by the clock, and nobody claims that a timer does;"
+                    + " the command schedule writes one")
+            .about("rotation"));
   }
 
   private boolean isClaimed() {

@@ -467,7 +467,7 @@ final class EmergencyWork {
                 setup.clock)
             .findings().stream()
                 .filter(finding -> finding.status() == CheckFinding.Status.FAIL)
-                .filter(finding -> names.contains(finding.name()))
+                .filter(finding -> names.contains(finding.subject()))
                 .map(finding -> finding.name() + ": " + finding.detail())
                 .toList();
     if (!wrong.isEmpty()) {

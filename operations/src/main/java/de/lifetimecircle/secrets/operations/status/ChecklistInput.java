@@ -76,7 +76,7 @@ record ChecklistInput(
   /** Returns the check's findings about a name in the store. */
   List<String> wrong(String stored) {
     return findings.stream()
-        .filter(f -> f.status() == CheckFinding.Status.FAIL && f.name().equals(stored))
+        .filter(f -> f.status() == CheckFinding.Status.FAIL && f.subject().equals(stored))
         .map(f -> f.name() + ": " + f.detail())
         .toList();
   }

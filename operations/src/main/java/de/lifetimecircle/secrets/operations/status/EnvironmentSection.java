@@ -165,7 +165,7 @@ final class EnvironmentSection {
       boolean fails = finding.status() == CheckFinding.Status.FAIL;
       rows.add(
           List.of(
-              Cell.of(Look.NAME, finding.name()),
+              Cell.of(Look.NAME, finding.subject()),
               Cell.of(
                   fails ? Look.BAD : Look.NOTE, texts.text(fails ? "page.fails" : "page.warns")),
               Cell.of(Look.TEXT, shown(finding.detail()))));
@@ -176,7 +176,7 @@ final class EnvironmentSection {
   private void points() {
     page.element("h3", "", texts.text("page.head.points"));
     List<String> above =
-        state.findings().stream().map(each -> each.name() + ": " + each.detail()).toList();
+        state.findings().stream().map(each -> each.subject() + ": " + each.detail()).toList();
     List<List<Cell>> rows = new ArrayList<>();
     for (ChecklistItem item : state.points()) {
       Look look =

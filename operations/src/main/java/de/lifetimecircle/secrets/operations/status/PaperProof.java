@@ -119,7 +119,7 @@ record PaperProof(ChecklistInput sight) {
         draft.proven("runbook.proof", finding.name());
       } else {
         draft.missing(
-            site.here().command("runbook"), "plain", finding.name() + ": " + finding.detail());
+            site.here().command("runbook"), "plain", finding.subject() + ": " + finding.detail());
       }
     }
   }

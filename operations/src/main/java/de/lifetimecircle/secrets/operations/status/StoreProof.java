@@ -71,7 +71,7 @@ record StoreProof(ChecklistInput sight) {
     for (CheckFinding finding : sight.findings()) {
       if (finding.status() == CheckFinding.Status.FAIL) {
         draft.missing(
-            site.here().command("check"), "plain", finding.name() + ": " + finding.detail());
+            site.here().command("check"), "plain", finding.subject() + ": " + finding.detail());
       }
     }
     Map<String, String> ids = Runbook.ids(site, sight.provider());

@@ -47,7 +47,7 @@ class RepositoryCheckTest {
 
   private List<String> findings() {
     return new RepositoryCheck(site(), "aws")
-        .findings().stream().map(f -> f.status() + " " + f.name() + ": " + f.detail()).toList();
+        .findings().stream().map(f -> f.status() + " " + f.subject() + ": " + f.detail()).toList();
   }
 
   private void writePolicies() {

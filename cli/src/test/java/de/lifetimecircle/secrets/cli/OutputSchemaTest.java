@@ -1,0 +1,263 @@
+package de.lifetimecircle.secrets.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * Each command prints one document with {@code --json}, and docs/cli-output.schema.json describes
+ * it. {@link CommandTest} validates the documents, here and in every other test.
+ */
+class OutputSchemaTest extends CommandTest {
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: ltc
+      owner: security
+      environments:
+        prod:
+          prefix: prod/
+          aws: {region: eu-central-1, account: "210987654321"}
+        test: {prefix: test/}
+      hooks: {test: [sh, ./probe], deploy: ["true"], verify: ["true"], invalidate-sessions: ["true"]}
+      audit: {principals: {service: [app], ci: [ci]}}
+      secrets:
+        KEY: {description: key, generator: hex 32, rotation: {every: 3 months}, readers: [service]}
+        URL: {description: url, template: "https://{HOST}/{KEY}", readers: [service]}
+        HOST: {description: host, readers: [service, ci]}
+      """;
+
+  @TempDir Path folder;
+  private final Set<String> seen = new TreeSet<>();
+  private Path memory = Path.of("");
+  private String inventory = "";
+
+  @AfterEach
+  void forget() throws IOException {
+    FakeChannelFactory.CHANNEL.remove();
+    if (!memory.toString().isEmpty()) {
+      Files.delete(memory);
+    }
+  }
+
+  /** Runs a command and notes it; its exit code is one of those. */
+  private void json(FakeTerminal prepared, List<Integer> codes, String... words) {
+    List<String> line = new ArrayList<>(Arrays.asList(words));
+    line.add("--json");
+    int code = runWith(prepared, line.toArray(String[]::new));
+    assertThat(code).as("%s: %s", line, terminal.errText()).isIn(codes);
+    boolean failed = terminal.outText().isEmpty();
+    JsonNode document = OutputSchema.valid(failed ? terminal.errText() : terminal.outText());
+    seen.add(document.get("command").asText());
+  }
+
+  private void json(String... words) {
+    json(new FakeTerminal(), List.of(0), words);
+  }
+
+  private void of(String... words) {
+    json(new FakeTerminal(), List.of(0, 9), ofInventory(words));
+  }
+
+  private String[] ofInventory(String... words) {
+    List<String> line = new ArrayList<>(Arrays.asList(words));
+    line.addAll(List.of("--inventory", inventory));
+    if (!Set.of("diff", "rename").contains(words[0])) {
+      line.addAll(List.of("--environment", "prod"));
+    }
+    return line.toArray(String[]::new);
+  }
+
+  private String file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  private String place(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Test
+  void eachCommandIsDescribedAndRuns() throws Exception {
+    fill();
+    single();
+    fromTheInventory();
+    rotations();
+    files();
+    theRest();
+    onTheFileStore();
+    assertThat(seen).isEqualTo(OutputSchema.commands());
+    assertThat(undescribed(CommandTable.whole(new CommandSession(terminal, Map.of())), ""))
+        .as("commands that the schema does not describe")
+        .containsExactlyInAnyOrder("agent", "decide", "store", "warm-up");
+  }
+
+  /** Commands of the program that neither the schema has nor print something of their own. */
+  private static Set<String> undescribed(CommandLine parent, String before) {
+    Set<String> names = new TreeSet<>();
+    parent
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              String whole = before + command.getCommandName();
+              if (!OutputSchema.commands().contains(whole) && !OutputSchema.isOther(whole)) {
+                names.add(whole);
+              }
+              names.addAll(undescribed(command, whole + " "));
+            });
+    return names;
+  }
+
+  private void fill() throws IOException {
+    inventory = file("secrets.yaml", INVENTORY);
+    file("probe", "[ ! -e broken ]\n");
+    environment.put("SECRETS_PUSH", FakeChannelFactory.WORD);
+    FakeChannelFactory.CHANNEL.set(new FakeChannelFactory.FakeChannel());
+    store.holding("prod/HOST", "db.test").holding("test/HOST", "db.test").holding("X", "one");
+    of("generate", "--all");
+  }
+
+  private void single() throws IOException {
+    json("put", "X", "--file", file("value", "two"));
+    json("get", "X");
+    json("list");
+    json("describe", "X");
+    json("versions", "X");
+    json("rollback", "X");
+    json("delete", "X", "--yes");
+    json("restore", "X");
+    json("delete", "X", "--yes");
+    json("purge", "X", "--yes");
+    json("generate", "Y");
+    json("rotate", "Y", "--plain");
+    json("import", file("values.env", "Z=zett\n"));
+    json(new FakeTerminal(), List.of(3), "get", "missing-name");
+  }
+
+  private void fromTheInventory() throws IOException {
+    memory = Files.createTempDirectory(Path.of("/dev/shm"), "output-schema");
+    environment.put("XDG_RUNTIME_DIR", memory.toString());
+    Path editor = Path.of(file("editor", "#!/bin/sh\n"));
+    Files.setPosixFilePermissions(editor, PosixFilePermissions.fromString("rwx------"));
+    of("edit", "HOST", "--editor", editor.toString(), "--trust-editor");
+    json("fmt", inventory);
+    of("check");
+    of("check", "--hooks");
+    of("document");
+    of("due");
+    of("status");
+    of("status", "--fix");
+    of("status", "--claim", "workflow", "--by", "Anna");
+    of("status", "--html", place("status.html"));
+    of("whoami");
+    of("diff", "test", "prod");
+    of("history", "HOST");
+    of("notify", "HOST");
+    of("scan", file("log", "db.test"));
+  }
+
+  private void rotations() throws IOException {
+    of("rotate", "KEY", "--grace", "1h");
+    of("rotate", "retire", "KEY");
+    of("rotate", "KEY", "--grace", "1h");
+    of("rotate", "rollback", "KEY");
+    open();
+    of("rotate", "abandon", "KEY");
+    open();
+    of("rotate", "resume", "KEY");
+    of("rotate", "due");
+    of("log");
+    of("emergency", "KEY", "--drill");
+    of("rename", "HOST", "SERVER", "--dry-run");
+  }
+
+  /** Leaves a rotation that its hook has stopped. */
+  private void open() throws IOException {
+    Path broken = Path.of(file("broken", ""));
+    assertThat(run(ofInventory("rotate", "KEY", "--json"))).isEqualTo(ExitCode.STOPPED.code());
+    Files.delete(broken);
+  }
+
+  private void files() throws IOException {
+    of("runbook", "--out", place("runbook.md"));
+    of("runbook", "--out", "-");
+    of("handover", "--to", "sre");
+    of("policy", "--backend", "aws", "--for", "service");
+    of("policy", "--backend", "aws", "--out", place("policies"));
+    of("alerts", "--backend", "aws");
+    of("alerts", "--backend", "aws", "--out", place("alerts"));
+    of("schedule", "--as", "systemd");
+    String[] archive = {"--archive", "https://host/secrets.tar.gz", "--sha256", "a".repeat(64)};
+    of("ci", "github", "--backend", "aws", archive[0], archive[1], archive[2], archive[3]);
+    of("template", file("in", "{{ KEY }}"), "--to", place("out"), "--force");
+    of("export", "--format", "dotenv", "--secret", "KEY", "--output", place("env"), "--force");
+    of("export", "--format", "systemd", "--secret", "KEY", "--output", place("unit"), "--force");
+    json("init", "--hooks", place("hooks"));
+    json("init", "--inventory", place("new.yaml"));
+  }
+
+  private void theRest() throws Exception {
+    json(new FakeTerminal(), List.of(0, 8), "doctor");
+    json(
+        new FakeTerminal()
+            .input(
+                utf8(
+                    "{\"audit\":1,\"time\":\"2026-03-02T08:00:00Z\",\"principal\":\"anna\","
+                        + "\"operation\":\"read\",\"name\":\"prod/KEY\",\"host\":\"a\","
+                        + "\"outcome\":\"ok\"}\n")),
+        List.of(9),
+        ofInventory("audit", "-"));
+    Process git = new ProcessBuilder("git", "init", "-q", place("tree")).inheritIO().start();
+    assertThat(git.waitFor()).isZero();
+    of("scan", "--install-hook", place("tree"));
+    environment.put("HOME", place("home"));
+    environment.put("XDG_DATA_HOME", place("home/data"));
+    json("completion", "install", "bash");
+  }
+
+  private String gpg(String name) throws IOException {
+    return file(
+        name + ".properties",
+        "backend=gpg\ngpg.store=" + place(name) + "\ngpg.key-file=" + place(name + ".pgp") + "\n");
+  }
+
+  private void onTheFileStore() throws IOException {
+    environment.clear();
+    String first = gpg("first");
+    String second = gpg("second");
+    json("init", "--config", second);
+    json("generate", "A", "--config", first);
+    json("store", "verify", "--config", first);
+    json("store", "backup", place("copy.tar"), "--config", first);
+    json("store", "repair", "--yes", "--config", first);
+    json("migrate", first, second, "--dry-run");
+    json("migrate", first, second, "--journal", place("journal"));
+    json("compare", first, second);
+    json("migrate", first, second, "--rollback", "--yes", "--journal", place("journal"));
+    Path certificate;
+    try (var files = Files.list(folder.resolve("second/.fgp/certs"))) {
+      certificate = files.findFirst().orElseThrow();
+    }
+    json("recipients", "add", certificate.toString(), "--config", first);
+    json("recipients", "list", "--config", first);
+    json("recipients", "--config", first);
+    String added = OutputSchema.valid(terminal.outText()).get("result").get(1).asText();
+    json("recipients", "remove", added, "--config", first);
+  }
+}
