@@ -43,6 +43,7 @@ class Agent:
         }
         if "JAVA_HOME" in os.environ:
             self.environment["JAVA_HOME"] = os.environ["JAVA_HOME"]
+        self.socket = str(folder / "agent.sock")
         self.value = ""
         self.rotate()
         self.put(HIDDEN, "not for clients")
@@ -52,13 +53,13 @@ class Agent:
         rules.write_text(rule.replace("NAME_OR_PREFIX*", f"{NAME} {ABSENT}") + "\n")
         rules.chmod(0o644)
         self.process = subprocess.Popen(
-            [SECRETS, "agent", "--socket", "none", "--listen", "127.0.0.1:0", "--vault", "127.0.0.1:0", "--rules", str(rules)],
+            [SECRETS, "agent", "--socket", self.socket, "--listen", "127.0.0.1:0", "--vault", "127.0.0.1:0", "--rules", str(rules)],
             env=self.environment,
             stderr=subprocess.PIPE,
             text=True,
         )
         assert self.process.stderr
-        places = re.search(r"serves on (http://\S+), (http://\S+) \(Vault\)", self.process.stderr.readline())
+        places = re.search(r"(http://\S+), (http://\S+) \(Vault\)", self.process.stderr.readline())
         assert places, "the agent does not serve"
         self.aws, self.vault = places.groups()
 
@@ -98,6 +99,8 @@ class Agent:
             "VAULT_TOKEN": self.token,
             "BAO_ADDR": self.vault,
             "BAO_TOKEN": self.token,
+            "SECRETS_AGENT": self.aws,
+            "SECRETS_AGENT_TOKEN": self.token,
             "PYTHONDONTWRITEBYTECODE": "1",
         }
 
@@ -219,6 +222,25 @@ def go(agent: Agent) -> str:
     return conversation(agent, [str(HERE / "target/vault-api")])
 
 
+def from_the_page(language: str, build: "list[str]", run: "Callable[[str], list[str]]") -> "Callable[[Agent], str]":
+    """The code of the documentation, with a program around it, over the socket and over loopback."""
+    page = (ROOT / "docs/agent-clients.md").read_text()
+    found = re.search(rf"^```{language}\n// (\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert found, f"docs/agent-clients.md has no code for {language}"
+
+    def both(agent: Agent) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, found[1]).write_text(found[2])
+            main = f"main{Path(found[1]).suffix}"
+            Path(folder, main).write_text((HERE / "native" / main).read_text())
+            if build:
+                subprocess.run(build, cwd=folder, check=True, capture_output=True)
+            conversation(agent, ["env", f"SECRETS_AGENT={agent.socket}", *run(folder)])
+            return conversation(agent, run(folder))
+
+    return both
+
+
 def external_secrets(store: str) -> "Callable[[Agent], str]":
     """The operator's own provider, with the resources of the example for Kubernetes."""
     manifest = str(ROOT / "examples/kubernetes/external-secrets.yaml")
@@ -255,6 +277,10 @@ CLIENTS: "dict[str, Callable[[Agent], str]]" = {
     "vault/api (Go)": go,
     "consul-template": consul_template,
     "Spring Cloud Vault": java("VaultClient"),
+    "Node, its http": from_the_page("js", [], lambda folder: ["node", f"{folder}/main.mjs"]),
+    "Go, its net/http": from_the_page(
+        "go", ["go", "build", "-o", "native", "main.go", "secrets.go"], lambda folder: [f"{folder}/native"]
+    ),
     "External Secrets, vault": external_secrets("secrets-agent"),
     "External Secrets, webhook": external_secrets("secrets-agent-webhook"),
 }

@@ -49,19 +49,35 @@ class FreshTest {
         "",
         "none.properties",
         "");
-    projects.add(
-        "boot",
-        "",
-        block("docs/spring-boot.md", "", "xml").replace("vault-provider", "file-gpg-provider")
-            + dependency("org.springframework.boot", "spring-boot-starter", version("boot4", "spring-boot.version")),
-        "",
-        "application.properties",
-        settings("docs/spring-boot.md", ""));
+    boot(projects);
     if (Figures.FULL) {
       quarkus(projects);
       kafka(projects);
     }
     projects.build();
+  }
+
+  /** A project with tests: with a store, as the page says, and without a secret. */
+  private static void boot(Projects projects) throws Exception {
+    String page = "docs/spring-boot.md";
+    String version = version("boot4", "spring-boot.version");
+    String surefire =
+        "<build><plugins><plugin><artifactId>maven-surefire-plugin</artifactId><version>3.5.5</version></plugin></plugins></build>";
+    projects.add(
+        "boot",
+        dependency("org.springframework.boot", "spring-boot-dependencies", version)
+            .replace("</dependency>", "<type>pom</type><scope>import</scope></dependency>"),
+        block(page, "", "xml").replace("vault-provider", "file-gpg-provider")
+            + dependency("org.springframework.boot", "spring-boot-starter", version)
+            + block(page, "## Tests", "xml")
+            + dependency("org.springframework.boot", "spring-boot-starter-test", version)
+                .replace("</dependency>", "<scope>test</scope></dependency>"),
+        surefire,
+        "application.properties",
+        settings(page, ""));
+    projects.test("boot", "ShopTest", block(page, "## Tests", "java"));
+    String without = Files.readString(Path.of("src/test/projects/boot/WithoutSecretTest.java"));
+    projects.test("boot", "WithoutSecretTest", without);
   }
 
   /** As the generator of Quarkus makes one, with what the page says. */

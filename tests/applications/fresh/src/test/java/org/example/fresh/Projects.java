@@ -12,7 +12,7 @@ final class Projects {
   private static final List<String> MODULES =
       List.of(
           "api", "file-gpg-provider", "integrations/jdbc", "integrations/spring-boot",
-          "integrations/microprofile", "integrations/quarkus", "integrations/kafka");
+          "integrations/microprofile", "integrations/quarkus", "integrations/kafka", "testkit");
 
   private final Path work;
   private final List<String> projects = new ArrayList<>();
@@ -86,6 +86,13 @@ final class Projects {
     }
     Files.writeString(java.resolve("Service.java"), service);
     projects.add(name);
+  }
+
+  /** Adds a test of Spring Boot; the projects have no package, in which Boot would look for the application. */
+  void test(String name, String type, String code) throws IOException {
+    Path java = Files.createDirectories(work.resolve(name).resolve("src/test/java"));
+    String found = code.replaceFirst("@SpringBootTest(?:\\((.*)\\))?\n", "@SpringBootTest(classes = Service.class, $1)\n");
+    Files.writeString(java.resolve(type + ".java"), found.replace("Service.class, )", "Service.class)"));
   }
 
   /** Builds them in a Maven repository of their own, which has our artifacts as they are published. */
