@@ -206,9 +206,6 @@ public final class SecretProviderBuilder {
     RotationPush push = push(configuration, policy, secrets);
     requireExecutors(problems);
     SecretStore bare = open(scheme, extensions.stores(), configuration, policy, problems);
-    if (bare != null) {
-      UncalledMethods.report(bare, problems);
-    }
     SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
 
     EngineThreads threads = threads(opened.getClass().getClassLoader());
@@ -260,6 +257,9 @@ public final class SecretProviderBuilder {
       CachePolicy policy,
       ConfigProblems problems) {
     try {
+      if (bare != null) {
+        UncalledMethods.report(bare, problems);
+      }
       SecretStore opened =
           bare == null ? null : audited(bare, scheme, configuration, policy, problems);
       problems.throwIfAny();

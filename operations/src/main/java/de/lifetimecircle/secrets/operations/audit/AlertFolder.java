@@ -178,14 +178,15 @@ public final class AlertFolder {
     out.append(
         switch (backend) {
           case "aws" ->
-              "\nNo service of AWS has taken these files; cfn-lint finds nothing in the template of the"
-                  + " example inventory.\n";
+              "\nNo service of AWS has taken these files. cfn-lint finds nothing in the template of the"
+                  + " example inventory, and moto makes its topic, roles and rules; the schedules, the"
+                  + " alarm and the way to Slack have not run anywhere.\n";
           case "azure" ->
               "\nNo service of Azure has taken these files, and no validator of Microsoft. A test compares"
                   + " the form of the template and its references with the published schema.\n";
           default ->
-              "\npromtool and amtool accept the files of the example inventory; no Loki has run its"
-                  + " rules.\n";
+              "\nThe files of the example inventory sent messages to a webhook, from a real Prometheus"
+                  + " and Alertmanager; no Loki has run its rules.\n";
         });
     return out.toString();
   }

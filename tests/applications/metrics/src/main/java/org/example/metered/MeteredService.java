@@ -59,6 +59,10 @@ public final class MeteredService {
           server,
           "/outage",
           () -> done(store.outage(FakeStep.fail(SecretException.Kind.UNAVAILABLE))));
+      page(
+          server,
+          "/denied",
+          () -> done(store.outage(FakeStep.fail(SecretException.Kind.ACCESS_DENIED))));
       page(server, "/recover", () -> done(store.recover()));
       server.start();
       System.out.println(server.getAddress().getPort());

@@ -55,11 +55,6 @@ class ScrapedServiceTest {
     service.close();
   }
 
-  private static Path tool(String name) {
-    return LocalServer.find("alerting/usr/bin/" + name)
-        .orElseThrow(() -> new IllegalStateException(name + " is not installed. Run ./verify"));
-  }
-
   private static LocalServer prometheus(int port) throws IOException {
     Path config =
         Files.writeString(
@@ -72,25 +67,13 @@ class ScrapedServiceTest {
                 static_configs: [{targets: ["127.0.0.1:%d"]}]
             """
                 .formatted(MONITORING.resolve("prometheus-rules.yaml"), service.port()));
-    List<String> command =
-        List.of(
-            tool("prometheus").toString(),
-            "--config.file=" + config,
-            "--storage.tsdb.path=" + FOLDER.resolve("data"),
-            "--web.listen-address=127.0.0.1:" + port,
-            "--log.level=warn");
-    return LocalServer.start(command, Map.of(), FOLDER, started -> isReady());
-  }
-
-  private static boolean isReady() {
-    try {
-      return prometheus.send("/-/ready").statusCode() == 200;
-    } catch (IOException e) {
-      return false; // not up yet
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return PrometheusProgram.start(
+        PrometheusProgram.tool("prometheus"),
+        port,
+        FOLDER,
+        "--config.file=" + config,
+        "--storage.tsdb.path=" + FOLDER.resolve("data"),
+        "--log.level=warn");
   }
 
   /** What a program says, with its exit code in front. */
@@ -180,7 +163,7 @@ class ScrapedServiceTest {
 
   @Test
   void theLinterTakesRulesAndNames() throws Exception {
-    String tool = tool("promtool").toString();
+    String tool = PrometheusProgram.tool("promtool").toString();
     String rules = MONITORING.resolve("prometheus-rules.yaml").toString();
     assertThat(run(FOLDER, "", tool, "check", "rules", rules))
         .startsWith("0 ")
@@ -197,7 +180,7 @@ class ScrapedServiceTest {
   /** Each test of the rules fails if its rule is another one. */
   @Test
   void theTestsOfTheRulesSeePlantedMistakes() throws Exception {
-    String tool = tool("promtool").toString();
+    String tool = PrometheusProgram.tool("promtool").toString();
     String rules = Files.readString(MONITORING.resolve("prometheus-rules.yaml"));
     List<String> planted =
         List.of(
