@@ -102,7 +102,7 @@ final class Cache implements Sweep.Step {
   /**
    * Held, failed, or on its way.
    *
-   * @param patience WAITING if this thread waits for the answer, else RETRY
+   * @param patience RETRY, or BULK of one of many names
    */
   Answer<Secret> read(String name, Patience patience) {
     while (true) { // as in ofCurrent
@@ -155,7 +155,7 @@ final class Cache implements Sweep.Step {
   }
 
   Answer<Secret> read(String name, AcceptedAge age) {
-    return ofCurrent(name, entry -> entry.read(Patience.WAITING, age));
+    return ofCurrent(name, entry -> entry.read(Patience.RETRY, age));
   }
 
   Answer<Secret> refresh(String name) {
@@ -202,7 +202,7 @@ final class Cache implements Sweep.Step {
   Answer<Secret> version(String name, String id) {
     Pin pin = new Pin(name, id);
     Supplier<EntryHost<Secret>> host = () -> new PinnedEntryHost(this, pin);
-    return ask(pinned, pin, host, entry -> entry.read(Patience.WAITING));
+    return ask(pinned, pin, host, entry -> entry.read(Patience.RETRY));
   }
 
   /**
@@ -219,12 +219,12 @@ final class Cache implements Sweep.Step {
    * @param want notes the wanted versions before the backend is asked
    */
   Answer<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
-    return ask(name, want, entry -> entry.read(Patience.WAITING));
+    return ask(name, want, entry -> entry.read(Patience.RETRY));
   }
 
   /** The same, from a list that is young enough. */
   Answer<KnownVersions> versions(String name, Consumer<WantedVersions> want, AcceptedAge age) {
-    return ask(name, want, entry -> entry.read(Patience.WAITING, age));
+    return ask(name, want, entry -> entry.read(Patience.RETRY, age));
   }
 
   private Answer<KnownVersions> ask(

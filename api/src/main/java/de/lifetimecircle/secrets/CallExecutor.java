@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ListProgress;
-import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +30,6 @@ import org.jspecify.annotations.Nullable;
  * interrupt of one waiter does not harm the others. At the deadline the worker is interrupted, and
  * a late result is dropped. Between two attempts no thread sleeps: the next attempt is a task of
  * the timer.
- *
- * <p>If a store declares that an interrupt ends each of its calls ({@link
- * SecretStore#interruptible}), a reader that waits for a load may make the first attempt itself:
- * the switch to a worker and back takes as long as a nearby backend (ADR 22). This call is kept
- * until a reader takes it; the reader that began it takes it at once. At the deadline the reader is
- * interrupted as a worker would be. A worker makes the attempt if the reader is a virtual thread,
- * which a store could pin, or if other code interrupts the reader while others wait, and it makes
- * every attempt after the first.
  */
 final class CallExecutor {
   /** A list that takes that many times {@code timeout} fails, although its backend answers. */
@@ -49,8 +39,6 @@ final class CallExecutor {
 
   /** The purpose of a call. */
   enum Patience {
-    /** The thread that asks for it waits for it, and may make it. The rest is as for RETRY. */
-    WAITING,
     /** Somebody waits for it, and a second try may save them. */
     RETRY,
     /** As RETRY, of one name among many: it keeps no thread from those who ask for one. */
@@ -64,7 +52,6 @@ final class CallExecutor {
   private final String scheme;
   private final Duration timeout;
   private final int retries;
-  private final boolean forReaders;
   private final EngineThreads threads;
   private final RandomGenerator random;
   final EngineMetrics metrics;
@@ -76,16 +63,14 @@ final class CallExecutor {
 
   private volatile boolean closed;
 
-  /** Calls of one store, which decides whether readers may make the calls they wait for. */
+  /** Calls of one store. */
   CallExecutor(
       String scheme,
       CachePolicy policy,
-      SecretStore store,
       EngineThreads threads,
       RandomGenerator random,
       EngineMetrics metrics) {
     this.scheme = scheme;
-    this.forReaders = store.interruptible() && threads.areOurs();
     this.timeout = policy.timeout();
     this.coldStart =
         threads.haveOwnTime()
@@ -107,8 +92,8 @@ final class CallExecutor {
   }
 
   /**
-   * Prepares a call that is begun by {@link Call#attempt} or {@link Call#makeHere}; its time runs
-   * from now. The result fails with {@link SecretException} only, at the deadline at last.
+   * Prepares a call that is begun by {@link Call#attempt}. The result fails with {@link
+   * SecretException} only, at the deadline at last.
    */
   <T> Call<T> prepare(Patience patience, String action, String name, Supplier<T> work) {
     boolean repeated = patience != Patience.ONCE && patience != Patience.BACKGROUND;
@@ -156,7 +141,7 @@ final class CallExecutor {
     return switch (patience) {
       case BACKGROUND -> threads.refreshers;
       case BULK -> threads.bulk;
-      case WAITING, RETRY, ONCE -> threads.workers;
+      case RETRY, ONCE -> threads.workers;
     };
   }
 
@@ -357,11 +342,6 @@ final class CallExecutor {
     /** The thread that makes a try; null if none does. */
     private volatile @Nullable Thread worker;
 
-    /** The reader that makes the first try, if one does. */
-    private volatile @Nullable Thread maker;
-
-    private final AtomicBoolean taken = new AtomicBoolean();
-
     /** The load that lands with the result, if the call is of one. */
     private volatile @Nullable BiConsumer<@Nullable T, @Nullable Throwable> receiver;
 
@@ -384,11 +364,6 @@ final class CallExecutor {
     private void renewTries() {
       triesLeft = retries;
       wait = FIRST_WAIT_MILLIS;
-    }
-
-    /** Whether the reader who waits for it may make it. */
-    boolean isForReaders() {
-      return forReaders;
     }
 
     /**
@@ -433,25 +408,6 @@ final class CallExecutor {
         timeOut();
       } else if (lost != null && receiver == null) {
         settle(null, unforeseen(lost));
-      }
-    }
-
-    /** Makes the first try on this thread, unless somebody has it already or this one may not. */
-    void makeHere() {
-      if (!taken.compareAndSet(false, true)) {
-        return;
-      }
-      Thread reader = Thread.currentThread();
-      if (result.isDone() || reader.isInterrupted() || EngineThreads.isVirtual(reader)) {
-        attempt();
-        return;
-      }
-      FutureTask<?> visit = new FutureTask<>(this, null);
-      maker = reader;
-      running = visit;
-      visit.run(); // asks first whether the deadline has passed, now that it would find this
-      if (visit.isCancelled()) { // by us, and never after its end; the interrupt was for the store
-        var unused = Thread.interrupted();
       }
     }
 
@@ -569,10 +525,7 @@ final class CallExecutor {
     }
 
     private void failed(Throwable e) {
-      boolean interrupted = Thread.currentThread().isInterrupted() && !result.isDone();
-      if (interrupted && Thread.currentThread().equals(maker)) { // it leaves; others may wait
-        attempt();
-      } else if (e instanceof SecretException known) {
+      if (e instanceof SecretException known) {
         retryOrFail(known);
       } else {
         settle(null, unforeseen(e));

@@ -277,12 +277,6 @@ final class EngineThreads implements Sweep.Step {
     }
   }
 
-  /** By the name that JEP 444 gives the group of all virtual threads; Java 17 has no other way. */
-  static boolean isVirtual(Thread thread) {
-    ThreadGroup group = thread.getThreadGroup();
-    return group != null && group.getName().equals("VirtualThreads");
-  }
-
   /** Whether the pipeline made those that make calls; what was given is meant to run every load. */
   boolean areOurs() {
     return owned.contains(workers);

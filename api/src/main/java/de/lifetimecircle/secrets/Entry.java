@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Why each race ends well.
  *
  * <ul>
- *   <li>Two cold readers: the first inside the monitor makes the load, the second finds it. Where
- *       readers make their loads, the call is kept, and the one of them that takes it makes it.
+ *   <li>Two cold readers: the first inside the monitor makes the load, the second finds it.
  *   <li>A load against a write: the write raises the generation after it was acknowledged; a load
  *       begun before has the old number and publishes nothing, one begun after reads the new value.
  *   <li>A load against close or eviction: both retire the entry inside the monitor; a later landing
@@ -70,15 +69,15 @@ final class Entry<T> extends EntryLoads<T> {
   /**
    * The answer of a read that found nothing served: held, failed, or on its way.
    *
-   * @param patience WAITING if this thread waits for the answer, else RETRY, or BULK of many names
+   * @param patience RETRY, or BULK of one of many names
    */
   @Nullable Answer<T> read(Patience patience) {
-    return leave(answer(patience), patience);
+    return leave(answer(patience));
   }
 
   /** As {@link #read(Patience)}, but by this load, made then, if one must be made. */
   @Nullable Answer<T> read(Function<Patience, CallExecutor.Call<T>> load, ClockReading made) {
-    return leave(answerBy(load, made), Patience.BULK);
+    return leave(answerBy(load, made));
   }
 
   /**
@@ -86,12 +85,12 @@ final class Entry<T> extends EntryLoads<T> {
    * All readers that the load under way is too old for share the one after it.
    */
   @Nullable Answer<T> read(Patience patience, AcceptedAge age) {
-    return leave(answer(patience, age), patience);
+    return leave(answer(patience, age));
   }
 
   /** Loads again, whatever is held; the held answer stays when the load fails. */
   @Nullable Answer<T> refresh() {
-    return leave(refreshed(), Patience.RETRY);
+    return leave(refreshed());
   }
 
   /** The load for those whom the last one was too old for. */
@@ -100,7 +99,7 @@ final class Entry<T> extends EntryLoads<T> {
     synchronized (this) {
       answer = Answer.by(shared(Patience.RETRY));
     }
-    return answer.begin(Patience.RETRY);
+    return answer.begin();
   }
 
   /** The refresh for those who asked during the last one. */
@@ -334,8 +333,7 @@ final class Entry<T> extends EntryLoads<T> {
 
   private SharedLoad<T> make(
       Patience asked, Function<Patience, CallExecutor.Call<T>> load, ClockReading moment) {
-    // While a backend fails, the wait between two loads takes the place of retries inside one, and
-    // no reader's own thread goes there.
+    // While a backend fails, the wait between two loads takes the place of retries inside one.
     Patience patience = asked == Patience.BACKGROUND || !fails() ? asked : Patience.ONCE;
     SharedLoad<T> made = new SharedLoad<>(this, load, patience, moment, generation);
     underWay = made;
@@ -351,7 +349,7 @@ final class Entry<T> extends EntryLoads<T> {
   /** Publishes, or returns what a newer load holds or brings, if there is one. */
   @Nullable Answer<T> land(
       SharedLoad<T> answer, @Nullable T value, @Nullable SecretException error) {
-    return leave(landed(answer, value, error), Patience.BACKGROUND);
+    return leave(landed(answer, value, error));
   }
 
   private synchronized @Nullable Answer<T> landed(

@@ -31,11 +31,10 @@ abstract class EntryLoads<T> extends EntryAlarms<T> {
    * Begins what was made inside the monitor, now that it is left.
    *
    * @param answer what this thread got there
-   * @param patience WAITING if this thread waits for that answer next
    */
-  @Nullable Answer<T> leave(@Nullable Answer<T> answer, Patience patience) {
+  @Nullable Answer<T> leave(@Nullable Answer<T> answer) {
     if (answer != null) {
-      var unused = answer.begin(patience);
+      var unused = answer.begin();
     }
     begin();
     return answer;
@@ -45,7 +44,7 @@ abstract class EntryLoads<T> extends EntryAlarms<T> {
   void begin() {
     SharedLoad<T> made = underWay;
     if (made != null) {
-      made.begin(Patience.BACKGROUND); // for all that is known here nobody waits for it
+      made.begin();
     }
   }
 

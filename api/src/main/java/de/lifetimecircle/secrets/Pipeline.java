@@ -82,7 +82,7 @@ final class Pipeline implements SecretProvider {
     if (served != null) {
       return readMetrics == null ? served : readMetrics.read(served);
     }
-    return metrics.read(read(name, Patience.WAITING).join("get secret", String.valueOf(name)));
+    return metrics.read(read(name, Patience.RETRY).join("get secret", String.valueOf(name)));
   }
 
   @Override

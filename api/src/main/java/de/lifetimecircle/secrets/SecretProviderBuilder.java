@@ -143,10 +143,10 @@ public final class SecretProviderBuilder {
   }
 
   /**
-   * Replaces the threads that loads and refreshes run on; the provider does not shut them down, and
-   * makes no load on a reader's own thread then. A call that the workers reject fails with {@code
-   * UNAVAILABLE}. {@link #build} refuses workers that have ended, and pools with {@code
-   * CallerRunsPolicy}, {@code DiscardPolicy} or {@code DiscardOldestPolicy}.
+   * Replaces the threads that loads and refreshes run on; the provider does not shut them down. A
+   * call that the workers reject fails with {@code UNAVAILABLE}. {@link #build} refuses workers
+   * that have ended, and pools with {@code CallerRunsPolicy}, {@code DiscardPolicy} or {@code
+   * DiscardOldestPolicy}.
    *
    * <p>The timer is used only with a {@link TimeSource} from {@link #clock}, as in a test with a
    * time of its own; then events run on the workers, too. Else deadlines, ages and events stay on
@@ -209,7 +209,7 @@ public final class SecretProviderBuilder {
     SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
 
     EngineThreads threads = threads(opened.getClass().getClassLoader());
-    CallExecutor calls = new CallExecutor(scheme, policy, opened, threads, random, engineMetrics);
+    CallExecutor calls = new CallExecutor(scheme, policy, threads, random, engineMetrics);
     EngineParts parts =
         new EngineParts(
             scheme,

@@ -9,8 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one load of a key that all its readers wait for. Its call is made by a worker, or kept for
- * the first reader that waits (see {@link CallExecutor}).
+ * The one load of a key that all its readers wait for. Its call is made by a worker.
  *
  * <p>It is made inside the monitor of its entry and begun after that was left: an executor that a
  * service gave may run the call at once, and no monitor is held while a backend is asked. A thread
@@ -50,8 +49,6 @@ final class SharedLoad<T> extends CompletableFuture<T>
   /** Set by the thread that begins the load, before the call is made. */
   private @Nullable Consumer<@Nullable SecretException> recording;
 
-  private volatile CallExecutor.@Nullable Call<T> kept;
-
   // Of the one thread at a time to which the call delivers: it may deliver again after an error.
   private boolean isReported;
   private boolean hasLanded;
@@ -85,13 +82,9 @@ final class SharedLoad<T> extends CompletableFuture<T>
 
   /**
    * Begins the load, unless it has begun; called outside of the entry's monitor. If that fails, it
-   * has not begun, and the next who comes does it. The call is kept only if this thread comes to
-   * {@link #makeHere} next; any other may be about to leave, and the reader who made the load may
-   * have looked for a kept call already.
-   *
-   * @param by WAITING if this thread waits for the load next
+   * has not begun, and the next who comes does it.
    */
-  void begin(Patience by) {
+  void begin() {
     if (!begun.compareAndSet(false, true)) {
       return;
     }
@@ -107,19 +100,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
         begun.set(false);
       }
     }
-    if (by == Patience.WAITING && patience == Patience.WAITING && call.isForReaders()) {
-      kept = call;
-    } else {
-      call.attempt();
-    }
-  }
-
-  /** Makes the call on this thread, which is about to wait for it, unless another has taken it. */
-  void makeHere() {
-    CallExecutor.Call<T> call = kept;
-    if (call != null) {
-      call.makeHere();
-    }
+    call.attempt();
   }
 
   /**
@@ -241,14 +222,10 @@ final class SharedLoad<T> extends CompletableFuture<T>
       return new Answer<>(future, load);
     }
 
-    /**
-     * Begins the load, unless somebody has; called outside of the entry's monitor.
-     *
-     * @param patience WAITING if this thread calls {@link #join} next
-     */
-    Answer<T> begin(CallExecutor.Patience patience) {
+    /** Begins the load, unless somebody has; called outside of the entry's monitor. */
+    Answer<T> begin() {
       if (load != null) {
-        load.begin(patience);
+        load.begin();
       }
       return this;
     }
@@ -258,14 +235,8 @@ final class SharedLoad<T> extends CompletableFuture<T>
       return future;
     }
 
-    /**
-     * Waits for the answer, at most until the deadline of the load; makes the call of the load on
-     * this thread if it is kept for a reader.
-     */
+    /** Waits for the answer, at most until the deadline of the load. */
     T join(String action, String name) {
-      if (load != null) {
-        load.makeHere();
-      }
       return CallExecutor.await(future, action, name);
     }
   }

@@ -67,18 +67,6 @@ public interface SecretStore extends AutoCloseable {
     return OptionalLong.empty();
   }
 
-  /**
-   * Whether every call ends within a moment when its thread is interrupted, wherever it waits: for
-   * a lock, a host's address, a connection, or an answer that comes byte by byte. A reader's own
-   * thread may then make a load, which saves the change to another thread and back, and is
-   * interrupted at the deadline; a store that did not end would hold it. Asked once.
-   *
-   * @return false unless a store says otherwise; its loads are then made by threads of the provider
-   */
-  default boolean interruptible() {
-    return false;
-  }
-
   /** Frees connections, threads and keys; closing twice is harmless, never throws. */
   @Override
   void close();

@@ -56,10 +56,6 @@ final class AuditedStore implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
       throws Throwable {
-    if (method.getName().equals("interruptible")) {
-      return false; // whatever the store says: no interrupt ends a write to a file system that
-      // hangs
-    }
     String operation = isOfTheSpi(method) ? OPERATIONS.get(method.getName()) : null;
     try {
       Object answer = method.invoke(store, given);

@@ -125,13 +125,6 @@ class AuditedStoreTest {
   }
 
   @Test
-  void doesNotPromiseThatEveryInterruptEndsACall() throws IOException {
-    FakeStore store = FakeStore.create();
-    assertThat(store.interruptible()).isTrue();
-    assertThat(audited(store).interruptible()).isFalse();
-  }
-
-  @Test
   void saysNothingOfWhatIsNoQuestionForASecret() throws IOException {
     try (SecretStore audited = audited(new Recipients())) {
       assertThat(audited.check()).isEmpty();

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.spi.ProxySettings;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.PasswordAuthentication;
 import java.net.SocketException;
 import java.net.URI;
@@ -38,6 +37,7 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.impl.conn.SystemDefaultDnsResolver;
 import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
 import org.apache.http.message.BasicHeader;
 import org.apache.http.protocol.BasicHttpContext;
@@ -129,7 +129,7 @@ final class AwsConnections {
                 .build(),
             new Silent(),
             null,
-            new AwsHosts(InetAddress::getAllByName),
+            SystemDefaultDnsResolver.INSTANCE,
             lifetime.toMillis(),
             TimeUnit.MILLISECONDS);
     pool.setMaxTotal(config.maxConnections());

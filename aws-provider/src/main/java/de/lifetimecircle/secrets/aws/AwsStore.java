@@ -174,12 +174,6 @@ final class AwsStore
         });
   }
 
-  /** All that waits is in {@link AwsHttp}, {@link AwsHosts} and {@link AwsRecentWrites}. */
-  @Override
-  public boolean interruptible() {
-    return true;
-  }
-
   @Override
   public OptionalLong requests() {
     return OptionalLong.of(client.requests());

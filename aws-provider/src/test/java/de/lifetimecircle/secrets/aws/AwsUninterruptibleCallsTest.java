@@ -3,15 +3,10 @@ package de.lifetimecircle.secrets.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -25,19 +20,16 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 /** What no interrupt ends is waited for in a way that one does. */
 @Timeout(60)
 class AwsUninterruptibleCallsTest {
-  private static final String HOST = "secretsmanager.eu-central-1.amazonaws.com";
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch answer = new CountDownLatch(1);
-  private final ExecutorService reader = Executors.newSingleThreadExecutor();
   private final AtomicInteger questions = new AtomicInteger();
 
   @AfterEach
   void letGo() {
     answer.countDown();
-    reader.shutdownNow();
   }
 
-  /** As the system's resolver: silent, and deaf to every interrupt. */
+  /** As the host's service: silent, and deaf to every interrupt. */
   private <T> T silently(T value) {
     questions.incrementAndGet();
     asked.countDown();
@@ -63,9 +55,8 @@ class AwsUninterruptibleCallsTest {
                 wait.run();
                 end.complete("an answer");
               } catch (RuntimeException e) {
-                Throwable thrown = e.getCause() instanceof UnknownHostException known ? known : e;
                 boolean flag = Thread.currentThread().isInterrupted();
-                end.complete(thrown.getClass().getSimpleName() + ", flag " + flag);
+                end.complete(e.getClass().getSimpleName() + ", flag " + flag);
               }
             });
     thread.start();
@@ -74,55 +65,12 @@ class AwsUninterruptibleCallsTest {
     return end.get();
   }
 
-  private AwsHosts hosts() {
-    return new AwsHosts(
-        host ->
-            silently(new InetAddress[] {InetAddress.getByAddress(host, new byte[] {1, 2, 3, 4})}));
-  }
-
-  private static InetAddress[] resolve(AwsHosts hosts) {
-    try {
-      return hosts.resolve(HOST);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Test
-  void whoWaitsForAnAddressCanLeave() throws Exception {
-    AwsHosts hosts = hosts();
-    assertThat(interrupted(() -> resolve(hosts))).isEqualTo("UnknownHostException, flag true");
-  }
-
-  @Test
-  void oneQuestionAtATimeIsAskedOfTheResolver() throws Exception {
-    AwsHosts hosts = hosts();
-    Future<InetAddress[]> first = reader.submit(() -> resolve(hosts));
-    asked.await();
-    assertThat(interrupted(() -> resolve(hosts))).isEqualTo("UnknownHostException, flag true");
-    answer.countDown();
-    assertThat(first.get()[0].getHostAddress()).isEqualTo("1.2.3.4");
-    assertThat(questions.get()).isEqualTo(1);
-  }
-
   @Test
   void whoAsksAfterAnAnswerGetsANewOne() throws Exception {
     AwsUninterruptibleCalls<Integer> apart = new AwsUninterruptibleCalls<>("login");
     for (int asked = 1; asked <= 2000; asked++) {
       assertThat(apart.ask("credentials", questions::incrementAndGet)).isEqualTo(asked);
     }
-  }
-
-  @Test
-  void unknownHostIsUnknown() {
-    AwsHosts hosts =
-        new AwsHosts(
-            host -> {
-              throw new UnknownHostException(host);
-            });
-    assertThatThrownBy(() -> hosts.resolve(HOST))
-        .isInstanceOf(UnknownHostException.class)
-        .hasMessageContaining(HOST);
   }
 
   private static AwsCredentials until(Instant end) {

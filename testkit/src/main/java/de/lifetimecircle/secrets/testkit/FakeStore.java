@@ -329,12 +329,6 @@ public final class FakeStore
     backend.purge(name);
   }
 
-  /** An interrupt ends a call that hangs; code in {@link FakeStep#run} must react the same way. */
-  @Override
-  public boolean interruptible() {
-    return true;
-  }
-
   /** Ends this client; calls of it that hang fail with {@code CLOSED}. */
   @Override
   public void close() {

@@ -88,7 +88,7 @@ interface RemoteContract extends ContractSubject {
         () -> clientThreads().size() <= before.size() + 4);
   }
 
-  /** A store may promise it; its calls are then made by the readers' own threads. */
+  /** At the deadline its thread is interrupted, and serves the next call. */
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.INCLUDE,
@@ -98,7 +98,6 @@ interface RemoteContract extends ContractSubject {
     seed(NAME, "held");
     WatchedStore watched = new WatchedStore(client().store());
     SecretStore store = watched.proxy();
-    Assumptions.assumeTrue(store.interruptible(), "does not say that every interrupt ends a call");
     faults().inject(fault, NAME);
     assertThat(ConcurrencyContract.interruptedBy(watched, () -> store.fetch(NAME)))
         .isEqualTo("INTERRUPTED, flag true");

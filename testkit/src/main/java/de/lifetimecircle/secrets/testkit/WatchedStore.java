@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedStore implements InvocationHandler {
   private final SecretStore store;
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
-  private final Set<String> silent = Set.of("close", "capabilities", "interruptible");
+  private final Set<String> silent = Set.of("close", "capabilities");
   private volatile @Nullable Kind outage;
   private volatile @Nullable Kind lost;
   private volatile CountDownLatch gate = new CountDownLatch(0);

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.SharedLoad.Answer;
-import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,8 +50,6 @@ final class LoneEntry implements EntryHost<Secret> {
           1 << 20);
 
   private static final TimeSource CLOCKS = TimeSource.system();
-  private static final SecretStore FOR_WORKERS = promising(false);
-  private static final SecretStore FOR_READERS = promising(true);
   private static final EngineMetrics METRICS = new EngineMetrics(List.of(), "race", 0);
 
   final Entry<Secret> entry;
@@ -66,32 +63,18 @@ final class LoneEntry implements EntryHost<Secret> {
   private final CallExecutor calls;
   private final EntryParts parts;
 
-  private LoneEntry(SecretStore store, SteppedTimer timer) {
+  private LoneEntry(SteppedTimer timer) {
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
         new EngineThreads(TIMER, workers, workers, workers, workers, workers, List.of(workers));
-    calls = new CallExecutor("race", POLICY, store, threads, random, METRICS);
+    calls = new CallExecutor("race", POLICY, threads, random, METRICS);
     parts = new EntryParts(POLICY, random, new AlarmQueue(timer));
     entry = new Entry<>(this);
   }
 
-  /** A store that is asked one thing only: whether its calls end at every interrupt. */
-  private static SecretStore promising(Boolean interruptible) {
-    return (SecretStore)
-        Proxy.newProxyInstance(
-            LoneEntry.class.getClassLoader(),
-            new Class<?>[] {SecretStore.class},
-            (proxy, method, arguments) -> interruptible);
-  }
-
   /** One that holds nothing. */
   static LoneEntry cold() {
-    return new LoneEntry(FOR_WORKERS, TIMER);
-  }
-
-  /** One that holds nothing, and whose readers make the loads that they wait for. */
-  static LoneEntry madeByReaders() {
-    return new LoneEntry(FOR_READERS, TIMER);
+    return new LoneEntry(TIMER);
   }
 
   /** One whose first load, of version 1, has begun and lands by {@link #land()}. */
@@ -108,7 +91,7 @@ final class LoneEntry implements EntryHost<Secret> {
 
   /** One that holds version 1, whose alarms are due by that timer. */
   static LoneEntry held(SteppedTimer timer) {
-    LoneEntry held = new LoneEntry(FOR_WORKERS, timer);
+    LoneEntry held = new LoneEntry(timer);
     var unused = held.read();
     held.land();
     return held;
@@ -123,16 +106,6 @@ final class LoneEntry implements EntryHost<Secret> {
   @Nullable CompletableFuture<Secret> read() {
     Answer<Secret> answer = entry.read(CallExecutor.Patience.RETRY);
     return answer == null ? null : answer.future();
-  }
-
-  /** As a reader reads who then waits. */
-  @Nullable Answer<Secret> readAndWait() {
-    return entry.read(CallExecutor.Patience.WAITING);
-  }
-
-  /** Answers all waiting readers and interrupts any thread in the store. */
-  void endCalls() {
-    calls.close();
   }
 
   /** Begins a load, whatever is held; returns its task. */

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -15,27 +16,28 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "two calls, or a reader without an answer")
 @State
 public class TwoTakers {
-  private final LoneEntry cold = LoneEntry.madeByReaders();
-
-  private int waits() {
-    return LoneEntry.seen(Objects.requireNonNull(cold.readAndWait()).join("get secret", "race"));
-  }
+  private final LoneEntry cold = LoneEntry.cold();
+  private @Nullable CompletableFuture<Secret> first;
+  private @Nullable CompletableFuture<Secret> second;
 
   /** One reader. */
   @Actor
-  public void reads(III_Result seen) {
-    seen.r1 = waits();
+  public void reads() {
+    first = cold.read();
   }
 
   /** The other. */
   @Actor
-  public void readsToo(III_Result seen) {
-    seen.r2 = waits();
+  public void readsToo() {
+    second = cold.read();
   }
 
-  /** How often the store was asked. */
+  /** The answers, and how often the store was asked. */
   @Arbiter
   public void after(III_Result seen) {
+    cold.land();
+    seen.r1 = LoneEntry.answered(first);
+    seen.r2 = LoneEntry.answered(second);
     seen.r3 = cold.asked.get();
   }
 }

@@ -2,8 +2,6 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SharedLoad.Answer;
-import de.lifetimecircle.secrets.spi.SecretStore;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,12 +22,6 @@ final class EntryBench implements EntryHost<Secret>, TimeSource {
   static final Duration MAX_STALE = Duration.ofHours(1);
   static final Duration IDLE = Duration.ofMinutes(10);
   private static final EngineMetrics METRICS = new EngineMetrics(List.of(), "bench", 0);
-  private static final SecretStore STORE =
-      (SecretStore)
-          Proxy.newProxyInstance(
-              EntryBench.class.getClassLoader(),
-              new Class<?>[] {SecretStore.class},
-              (proxy, method, arguments) -> false);
   private static final CachePolicy POLICY =
       new CachePolicy(
           SOFT_AGE,
@@ -76,7 +68,7 @@ final class EntryBench implements EntryHost<Secret>, TimeSource {
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
         new EngineThreads(timer, workers, workers, workers, workers, workers, List.of(workers));
-    this.calls = new CallExecutor("bench", POLICY, STORE, threads, random, METRICS);
+    this.calls = new CallExecutor("bench", POLICY, threads, random, METRICS);
     this.parts = new EntryParts(POLICY, random, new AlarmQueue(alarms == null ? timer : alarms));
     this.entry = new Entry<>(this);
   }

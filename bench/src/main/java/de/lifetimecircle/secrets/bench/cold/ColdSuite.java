@@ -87,9 +87,7 @@ public final class ColdSuite implements BenchSuite {
 
   private static String cause(double change) {
     return String.format(
-        Locale.ROOT,
-        "made by the reader; a change to a worker and back alone takes %.0f us here",
-        change / MICROS);
+        Locale.ROOT, "the change to a worker and back alone takes %.0f us here", change / MICROS);
   }
 
   private static String requests(AlternatingReaders race, ColdReader contender) {

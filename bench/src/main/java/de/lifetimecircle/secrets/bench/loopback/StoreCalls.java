@@ -74,11 +74,6 @@ public final class StoreCalls implements RevalidatingStore {
   }
 
   @Override
-  public boolean interruptible() {
-    return store.interruptible();
-  }
-
-  @Override
   public void close() {
     store.close();
   }

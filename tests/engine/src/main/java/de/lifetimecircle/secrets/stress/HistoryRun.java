@@ -55,10 +55,7 @@ final class HistoryRun {
   HistoryRun(long seed) {
     this.seed = seed;
     SplittableRandom random = new SplittableRandom(seed);
-    this.store =
-        new LedgerStore(
-            random.nextInt(5, 300),
-            random.nextBoolean() ? LedgerStore.Maker.READER : LedgerStore.Maker.WORKER);
+    this.store = new LedgerStore(random.nextInt(5, 300));
     this.writer =
         SecretProvider.builder()
             .store(store)

@@ -32,27 +32,10 @@ final class LedgerStore implements BatchStore, WritableStore {
   private final ConcurrentMap<String, Version> current = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, String> ledger = new ConcurrentHashMap<>();
   private final int lingerMicros;
-  private final boolean interruptible;
 
-  /**
-   * One whose calls take up to twice that long.
-   *
-   * @param maker who makes its loads
-   */
-  LedgerStore(int lingerMicros, Maker maker) {
+  /** One whose calls take up to twice that long. */
+  LedgerStore(int lingerMicros) {
     this.lingerMicros = lingerMicros;
-    this.interruptible = maker == Maker.READER;
-  }
-
-  /** The side that makes the loads that readers wait for. */
-  enum Maker {
-    READER,
-    WORKER
-  }
-
-  @Override
-  public boolean interruptible() {
-    return interruptible;
   }
 
   /** Takes a text at once, as if somebody else had put it; returns its number. */

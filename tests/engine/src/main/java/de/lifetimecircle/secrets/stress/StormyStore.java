@@ -76,12 +76,6 @@ final class StormyStore implements SecretStore {
     return EnumSet.noneOf(Capability.class);
   }
 
-  /** It waits in one place only: so the readers make the loads that they wait for. */
-  @Override
-  public boolean interruptible() {
-    return true;
-  }
-
   @Override
   public StoredSecret fetch(String name) {
     int fault;
