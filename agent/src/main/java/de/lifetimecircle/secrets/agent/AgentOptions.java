@@ -55,24 +55,32 @@ record AgentOptions(
 
   static String usage() {
     return """
-    Serves secrets to the programs of this host, over HTTP on a Unix socket and on loopback.
+    Serves secrets to this host, over HTTP on a Unix socket and on loopback.
     Usage: secrets agent [OPTION ...]
-           secrets agent token NAME   prints a new token, and the line of rules that knows it
+           secrets agent token NAME   prints a new token, and its line of rules
       --socket PATH         the Unix socket; 'none' for none. Default: agent.sock in
-                            $RUNTIME_DIRECTORY, else in secrets below $XDG_RUNTIME_DIR
+                            $RUNTIME_DIRECTORY, else in secrets below
+                            $XDG_RUNTIME_DIR
       --listen ADDRESS:PORT an address of TCP, may be repeated; 'none' for none.
-                            Default: 127.0.0.1:2773, unless --socket or --vault names a place
-      --vault ADDRESS:PORT  an address for clients of Vault, as 127.0.0.1:8200, may be repeated
-      --files FILE          the list of files to keep current for programs that read files
-      --rules FILE          who may read what. Without it, only the agent's own user may read
-      --host NAME           one more host that requests may name; needed for an address that
-                            is not loopback
+                            Default: 127.0.0.1:2773, unless --socket or --vault
+                            names a place
+      --vault ADDRESS:PORT  an address for clients of Vault, as 127.0.0.1:8200,
+                            may be repeated
+      --files FILE          the list of files to keep current for programs
+                            that read files
+      --rules FILE          who may read what. Without it, only the agent's own
+                            user may read
+      --host NAME           one more host that requests may name; needed for an
+                            address that is not loopback
       --max-connections N   connections at once (default: 256)
       --max-connections-per-user N
-                            how many of them one user may have (default: half of them)
+                            how many of them one user may have
+                            (default: half of them)
       --check               only check options, rules and configuration
-    The backend and the cache are configured as for every command: SECRETS_BACKEND and so on.
-    It ends on SIGTERM, and reads the rules again on SIGHUP and when their file changes.\
+    The backend and the cache are configured as for every command, for example by
+    SECRETS_BACKEND.
+    It ends on SIGTERM, and reads the rules again on SIGHUP and when their file
+    changes.\
     """;
   }
 

@@ -94,7 +94,6 @@ public final class CommandLineRun {
         .setPosixClusteredShortOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(CommandTable.WIDTH)
         .setOut(new PrintWriter(session.terminal.out(), false, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(session.terminal.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(new UsageErrors(session, errors))
@@ -117,7 +116,9 @@ public final class CommandLineRun {
     }
     session.running = String.join(" ", words);
     repeat(last.commandSpec(), session.storeOptions());
-    if (!help) {
+    if (help) {
+      parsed.commandSpec().commandLine().setUsageHelpWidth(session.helpWidth());
+    } else {
       try {
         ReasonRule.check(session, words, last.matchedOptionValue("--inventory", null));
       } catch (RuntimeException e) {

@@ -108,9 +108,6 @@ public final class CommandTable {
   /** The short names that hands know from elsewhere, with the commands they stand for. */
   static final Map<String, String> ALIASES = Map.of("ls", "list", "rm", "delete", "run", "exec");
 
-  /** The width of the help. */
-  static final int WIDTH = 100;
-
   private CommandTable() {}
 
   /** Returns whether the word is a command, by its name or a short one. */
@@ -148,7 +145,7 @@ public final class CommandTable {
     CommandLine root = new CommandLine(new SecretsCommand(session));
     addAllTo(root, session);
     HelpScreen.group(root);
-    return root.setPosixClusteredShortOptionsAllowed(false).setUsageHelpWidth(WIDTH);
+    return root.setPosixClusteredShortOptionsAllowed(false);
   }
 
   private static void add(CommandLine commandLine, CommandSession session, String name) {

@@ -38,6 +38,11 @@ public final class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCode.INTERNAL, message);
   }
 
+  /** Returns the failure that is not reported, because the reader of the output has seen enough. */
+  public static CommandFailure readerGone() {
+    return new CommandFailure(ExitCode.READER_GONE, "");
+  }
+
   /** Returns the failure for a file that cannot be read or written; the message says why. */
   public static CommandFailure io(String action, IOException e) {
     CommandFailure failure = invalid("Cannot " + action + ": " + reason(e) + ".");

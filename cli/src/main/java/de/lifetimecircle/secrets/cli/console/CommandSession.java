@@ -29,6 +29,12 @@ import picocli.CommandLine.ScopeType;
  * therefore created on first use.
  */
 public final class CommandSession {
+  /** The parser refuses less. */
+  private static final int NARROWEST_HELP = 55;
+
+  /** The eye loses the line at more. */
+  private static final int WIDEST_HELP = 120;
+
   public final Terminal terminal;
   public final Map<String, String> environment;
 
@@ -254,6 +260,22 @@ public final class CommandSession {
   /** Returns whether help is coloured, which the parser prints before it sets any option. */
   public boolean coloursHelp(List<String> args) {
     return Paint.of(Paint.Choice.in(args), terminal, environment).colours();
+  }
+
+  /**
+   * Returns the width of help: that of the terminal, as far as help can be read at it. A pipe may
+   * lead to a pager on a terminal of the usual width.
+   */
+  public int helpWidth() {
+    if (!terminal.outputIsTerminal()) {
+      return LineBreaks.WIDTH;
+    }
+    String columns = environment.getOrDefault("COLUMNS", "");
+    int width =
+        columns.matches("[1-9][0-9]{0,4}")
+            ? Integer.parseInt(columns)
+            : terminal.columns().orElse(LineBreaks.WIDTH);
+    return Math.max(NARROWEST_HELP, Math.min(width, WIDEST_HELP));
   }
 
   /** Returns the output for results. Call it only once the options are parsed. */

@@ -36,6 +36,9 @@ public final class ErrorReport {
       text = String.valueOf(e.getMessage());
     } else if (failure instanceof CommandFailure e) {
       code = e.exitCode();
+      if (code == ExitCode.READER_GONE) {
+        return code.code();
+      }
       kind = word(code);
       text = String.valueOf(e.getMessage());
     } else {

@@ -26,7 +26,11 @@ public enum ExitCode {
   EMERGENCY(
       11,
       "an emergency that somebody began is open, whatever else was found; the first line says how"
-          + " to finish it");
+          + " to finish it"),
+  READER_GONE(
+      141,
+      "the reader of a pipe closed it before the end of the output, as head does; no message is"
+          + " printed");
 
   private final int code;
   private final String meaning;

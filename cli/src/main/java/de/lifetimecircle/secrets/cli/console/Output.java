@@ -171,16 +171,25 @@ public final class Output {
   }
 
   /**
+   * Shows what is written by now. A lost line stops no work that is half done; {@link #finish}
+   * reports it at the end.
+   */
+  public void flush() {
+    out.flush();
+  }
+
+  /**
    * Flushes everything that was written.
    *
    * @throws CommandFailure if the system did not accept it; a lost result must not look like
-   *     success
+   *     success. The failure is silent if the reader of a pipe has seen enough, as {@code head} has
    */
   public void finish() {
-    out.flush();
     if (out.checkError()) {
-      throw CommandFailure.internal(
-          "Cannot write to standard output: the reader has closed the pipe, or the disk is full.");
+      throw session.terminal.readerHasGone()
+          ? CommandFailure.readerGone()
+          : CommandFailure.internal(
+              "Cannot write to standard output: the disk is full, or the device rejects it.");
     }
   }
 

@@ -3,17 +3,20 @@ package de.lifetimecircle.secrets.cli.console;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Console;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The streams of this process. */
@@ -23,15 +26,15 @@ import org.jspecify.annotations.Nullable;
 public final class SystemTerminal implements Terminal {
   // Not System.in and System.out: they encode by the locale, and the locale C has ASCII only.
   private final InputStream in = new FileInputStream(FileDescriptor.in);
-  private final PrintStream out = stream(FileDescriptor.out);
-  private final PrintStream err = stream(FileDescriptor.err);
+  private final PipeOutput results = new PipeOutput(new FileOutputStream(FileDescriptor.out));
+  private final PrintStream out = stream(results);
+  private final PrintStream err = stream(new FileOutputStream(FileDescriptor.err));
 
   /** Whether there was a hidden question; what is typed between two of them is an answer. */
   private boolean asked;
 
-  private static PrintStream stream(FileDescriptor descriptor) {
-    return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(descriptor)), false, StandardCharsets.UTF_8);
+  private static PrintStream stream(OutputStream to) {
+    return new PrintStream(new BufferedOutputStream(to), false, StandardCharsets.UTF_8);
   }
 
   @Override
@@ -83,6 +86,35 @@ public final class SystemTerminal implements Terminal {
     } catch (IOException | UnsupportedOperationException e) {
       return stream.equals("stdout") || System.console() != null;
     }
+  }
+
+  /** Asks {@code stty}, since shells rarely export COLUMNS; takes milliseconds. */
+  @Override
+  public OptionalInt columns() {
+    ProcessBuilder builder =
+        new ProcessBuilder("stty", "size")
+            .redirectInput(new File("/dev/tty"))
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    try {
+      Process process = builder.start();
+      String[] size =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+              .strip()
+              .split(" ", -1);
+      return process.waitFor() == 0 && size.length == 2
+          ? OptionalInt.of(Integer.parseInt(size[1]))
+          : OptionalInt.empty();
+    } catch (IOException | NumberFormatException e) {
+      return OptionalInt.empty(); // no such program, or no terminal: the usual width will do
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return OptionalInt.empty();
+    }
+  }
+
+  @Override
+  public boolean readerHasGone() {
+    return results.readerHasGone();
   }
 
   @Override

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The streams and prompts of a command. Not thread-safe.
@@ -27,6 +28,16 @@ public interface Terminal {
 
   /** Returns whether a person sees errors, hints and progress. */
   boolean errorIsTerminal();
+
+  /** Returns the width of the terminal in columns; empty if the system does not say. */
+  default OptionalInt columns() {
+    return OptionalInt.empty();
+  }
+
+  /** Returns whether a result was lost because the reader of the pipe has closed it. */
+  default boolean readerHasGone() {
+    return false;
+  }
 
   /**
    * Asks for a value without echo; blocks until the end of the line.

@@ -283,7 +283,7 @@ public final class EmergencyCommand implements Callable<Integer> {
     private void tell(Duration elapsed, String text) {
       if (!session.json) {
         line(clock(elapsed) + "  " + text);
-        session.output().finish();
+        session.output().flush();
       }
     }
   }

@@ -161,7 +161,7 @@ public final class GenerateCommand implements Callable<Integer> {
         if (!session.json) {
           session.output().line(PutResultText.text(name, result) + ", " + shape.bits() + " bits");
           // A later name may fail, so report each stored value at once.
-          session.output().finish();
+          session.output().flush();
         }
       }
     }

@@ -46,7 +46,7 @@ final class GenerationReport {
     documents.add(document);
     if (!session.json) {
       session.output().line(text(made));
-      session.output().finish();
+      session.output().flush();
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** An example for each command, for its help and its manual page. Stateless. */
 public final class CommandExamples {
@@ -105,6 +106,12 @@ public final class CommandExamples {
     String example = of(name);
     if (!example.isEmpty()) {
       spec.usageMessage().footer("", "Example:", "  " + example);
+      // In one line at every width, because it is there to be pasted.
+      spec.usageMessage()
+          .sectionMap()
+          .put(
+              UsageMessageSpec.SECTION_KEY_FOOTER,
+              help -> String.join("\n", help.commandSpec().usageMessage().footer()) + "\n");
     }
   }
 }

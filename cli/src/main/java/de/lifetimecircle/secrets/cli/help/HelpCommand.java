@@ -41,7 +41,7 @@ public final class HelpCommand implements Runnable {
   public void run() {
     String screen = words.size() == 1 ? HelpScreen.topic(words.get(0)) : "";
     if (screen.isEmpty()) {
-      CommandLine shown = root.get();
+      CommandLine shown = root.get().setUsageHelpWidth(session.helpWidth());
       for (String word : words) {
         shown = shown.getSubcommands().get(word);
         if (shown == null) {

@@ -42,7 +42,7 @@ public final class HelpScreen {
         .commandListHeading("")
         .footer(
             "",
-            "'secrets help every-day', 'inventory', 'operations' and 'emergency' show examples;",
+            "'secrets help every-day', 'inventory', 'operations', 'emergency' show examples;",
             "'secrets COMMAND --help' shows the options of a command.");
   }
 

@@ -249,7 +249,7 @@ public final class MigrateCommand implements Callable<Integer> {
     String word = moved.deed().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String detail = moved.detail().isEmpty() ? "" : ": " + moved.detail();
     session.output().line(Output.padded(word.toUpperCase(Locale.ROOT), 9) + moved.name() + detail);
-    session.output().finish();
+    session.output().flush();
   }
 
   private void print(MigrationPlan plan) {

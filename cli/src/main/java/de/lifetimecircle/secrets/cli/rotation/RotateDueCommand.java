@@ -60,7 +60,7 @@ final class RotateDueCommand implements Callable<Integer> {
           report
               .map(done -> RotationProgress.text(done, session))
               .ifPresent(session.output()::line);
-          session.output().finish();
+          session.output().flush();
         }
       } catch (RuntimeException e) {
         int failed = new ErrorReport(session).report(e);

@@ -22,7 +22,7 @@ final class RotationProgress implements RotationListener {
   public void at(String name, RotationStep step, Moment moment) {
     if (moment == Moment.RECORDED && !session.json) {
       session.output().line(name + ": " + step.word());
-      session.output().finish();
+      session.output().flush();
     }
   }
 

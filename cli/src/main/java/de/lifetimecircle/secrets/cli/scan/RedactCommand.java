@@ -89,7 +89,9 @@ public final class RedactCommand implements Callable<Integer> {
         long unused =
             redaction.copy(session.terminal.in(), new CheckedOutput(session.terminal.out()));
       } catch (IOException e) {
-        throw CommandFailure.io("copy the stream", e);
+        throw session.terminal.readerHasGone()
+            ? CommandFailure.readerGone()
+            : CommandFailure.io("copy the stream", e);
       }
       return unread.isEmpty() ? ExitCode.OK.code() : ExitCode.FOUND.code();
     }

@@ -107,7 +107,7 @@ public final class ImportCommand implements Callable<Integer> {
           documents.add(document(each, outcome));
           if (!session.json) {
             session.output().line(line(each, outcome));
-            session.output().finish(); // a later one may fail
+            session.output().flush(); // a later one may fail
           }
         }
         if (session.json) {

@@ -2,28 +2,47 @@ package de.lifetimecircle.secrets.cli.console;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Streams in memory, and a person who answers from a list. */
 public class FakeTerminal implements Terminal {
   public final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
   final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-  private final PrintStream out = new PrintStream(outBytes, false, StandardCharsets.UTF_8);
+  private PipeOutput results = new PipeOutput(outBytes);
+  private PrintStream out = new PrintStream(results, false, StandardCharsets.UTF_8);
   private final PrintStream err = new PrintStream(errBytes, false, StandardCharsets.UTF_8);
   private final Deque<String> answers = new ArrayDeque<>();
   private InputStream in = InputStream.nullInputStream();
   boolean inputIsTerminal;
   public boolean outputIsTerminal;
   public boolean errorIsTerminal;
+  public OptionalInt columns = OptionalInt.empty();
 
   public FakeTerminal input(byte[] bytes) {
     in = new ByteArrayInputStream(bytes);
+    return this;
+  }
+
+  /** Rejects every result with that message of the system. */
+  public FakeTerminal rejecting(String message) {
+    OutputStream none =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException(message);
+          }
+        };
+    results = new PipeOutput(none);
+    out = new PrintStream(results, false, StandardCharsets.UTF_8);
     return this;
   }
 
@@ -71,6 +90,16 @@ public class FakeTerminal implements Terminal {
   @Override
   public boolean errorIsTerminal() {
     return errorIsTerminal;
+  }
+
+  @Override
+  public OptionalInt columns() {
+    return columns;
+  }
+
+  @Override
+  public boolean readerHasGone() {
+    return results.readerHasGone();
   }
 
   @Override

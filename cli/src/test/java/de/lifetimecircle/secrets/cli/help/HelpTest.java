@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.CommandTable;
 import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HelpTest extends CommandTest {
   private static final List<String> SHOWN =
@@ -30,7 +35,11 @@ class HelpTest extends CommandTest {
   void everyExampleIsShownAndParses() {
     for (String name : SHOWN) {
       String example = CommandExamples.of(name);
-      assertThat(succeed(name, "--help")).contains("Example:\n  " + example);
+      String help = succeed(name, "--help");
+      assertThat(help).contains("Example:\n  " + example);
+      assertThat(help.lines().filter(line -> !line.equals("  " + example)))
+          .as(name)
+          .allMatch(line -> line.length() <= 80);
       String own = example.substring(example.indexOf("secrets ") + "secrets ".length());
       List<String> words =
           new ArrayList<>(List.of(own.replaceAll(" [|>].*", "").replace("'", "").split(" ")));
@@ -46,9 +55,37 @@ class HelpTest extends CommandTest {
     String help = succeed("--help");
     assertThat(help).containsSubsequence("Every day:", "Inventory:", "Operations:", "Emergency:");
     assertThat(help).containsSubsequence("Every day:", "get", "list, ls", "put");
+    assertThat(help.lines()).allMatch(line -> line.length() <= 80);
     assertThat(succeed("help")).isEqualTo(help);
     assertThat(succeed("help", "put")).isEqualTo(succeed("put", "--help"));
+    for (String added : List.of("agent", "decide")) {
+      assertThat(succeed(added, "--help").lines()).allMatch(line -> line.length() <= 80);
+    }
     assertThat(succeed("help", "rotate", "resume")).contains("Example:\n  secrets rotate resume");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // COLUMNS, what the terminal says, whether it is one, the width
+    "'', 80, true, 80",
+    "'', 97, true, 97",
+    "64, 97, true, 64",
+    "wide, 66, true, 66",
+    "0, 66, true, 66",
+    "'', , true, 80",
+    "20, 97, true, 55",
+    "500, , true, 120",
+    "200, 200, false, 80",
+  })
+  void theHelpFitsTheTerminal(String columns, Integer told, boolean terminal, int width) {
+    environment.put("COLUMNS", columns);
+    FakeTerminal screen = new FakeTerminal();
+    screen.outputIsTerminal = terminal;
+    screen.columns = told == null ? OptionalInt.empty() : OptionalInt.of(told);
+    assertThat(new CommandSession(screen, environment).helpWidth()).isEqualTo(width);
+    assertThat(runWith(screen, "exec", "--help")).isZero();
+    String text = screen.outText().replaceAll("\u001b\\[[0-9;]*m", "");
+    assertThat(text.lines().mapToInt(String::length).max().orElse(0)).isBetween(width - 15, width);
   }
 
   @Test

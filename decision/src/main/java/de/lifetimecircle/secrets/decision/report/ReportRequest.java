@@ -48,18 +48,22 @@ record ReportRequest(
   /** Returns the help; the list of all commands shows its first line. */
   static String usage() {
     return """
-    Write the report by which a team chooses a backend, from a result of bench/run compare.
+    Write the report by which a team chooses a backend, from a result of bench/run.
 
     Usage: secrets decide RESULT.json [OPTION VALUE]...
       --lang both             the languages: de, en or both
       --out decision-report   the folder to write into
-      --decision FILE         weights and judgements; those of this program if not given
-      --prices FILE           prices and quotas; those of this program if not given
+      --decision FILE         weights and judgements; else those of this program
+      --prices FILE           prices and quotas; else those of this program
       %s VALUE
                               the plan whose costs are calculated
     The folder gets copies of the two files to edit, unless it has them.\
     """
-        .replace("%s", String.join(", ", PLAN));
+        .replace(
+            "%s",
+            String.join(", ", PLAN.subList(0, PLAN.size() / 2))
+                + ",\n  "
+                + String.join(", ", PLAN.subList(PLAN.size() / 2, PLAN.size())));
   }
 
   /**
