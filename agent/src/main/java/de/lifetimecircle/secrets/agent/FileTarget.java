@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,7 +67,7 @@ record FileTarget(
       // Whoever owns the folder can put a link in the way of an agent that may change owners.
       return TrustedPath.folderProblems(folder).stream().findFirst();
     } catch (IOException e) {
-      return Optional.of(folder + ": " + e.getClass().getSimpleName());
+      return Optional.of(folder + ": " + FileFailure.reason(e));
     }
   }
 

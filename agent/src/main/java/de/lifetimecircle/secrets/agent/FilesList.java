@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ final class FilesList {
         }
       }
     } catch (IOException e) {
-      problems.add(file + ": " + e.getClass().getSimpleName() + " (expected: a text in UTF-8)");
+      problems.add(file + ": " + FileFailure.reason(e) + " (expected: a text in UTF-8)");
     }
     if (!problems.isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the list of files")

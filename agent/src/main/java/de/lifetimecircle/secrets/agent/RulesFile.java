@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class RulesFile {
         }
       }
     } catch (IOException e) {
-      problems.add(file + ": " + e.getClass().getSimpleName() + " (expected: a text in UTF-8)");
+      problems.add(file + ": " + FileFailure.reason(e) + " (expected: a text in UTF-8)");
     }
     if (!problems.isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the rules of the agent")

@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.auditlog;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -95,11 +94,7 @@ final class AuditFile {
     if (e instanceof NoSuchFileException) {
       return "there is no such folder";
     }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-    return said == null ? e.getClass().getSimpleName() : said;
+    return FileFailure.reason(e);
   }
 
   /**

@@ -13,6 +13,7 @@ import de.lifetimecircle.secrets.cli.handover.RunbookCommand;
 import de.lifetimecircle.secrets.cli.help.CommandExamples;
 import de.lifetimecircle.secrets.cli.help.HelpCommand;
 import de.lifetimecircle.secrets.cli.help.HelpScreen;
+import de.lifetimecircle.secrets.cli.help.SubcommandHelp;
 import de.lifetimecircle.secrets.cli.inventory.FmtCommand;
 import de.lifetimecircle.secrets.cli.inventory.InitCommand;
 import de.lifetimecircle.secrets.cli.inventory.RenameCommand;
@@ -157,6 +158,7 @@ public final class CommandTable {
         rotate.addWays(added);
       }
       CommandExamples.addTo(name, added);
+      SubcommandHelp.addTo(added, session);
     }
   }
 

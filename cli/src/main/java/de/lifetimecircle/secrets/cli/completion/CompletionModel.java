@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.completion;
 
+import de.lifetimecircle.secrets.cli.help.HelpGroup;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -76,10 +77,21 @@ final class CompletionModel {
       List<String> words, String description, List<Flag> flags, String kind, List<Word> parts) {}
 
   private final List<Word> commands = new ArrayList<>();
+
+  /** The commands and topics that {@code help} explains. */
+  private final List<String> helped = new ArrayList<>();
+
   private final List<Flag> flags;
 
   CompletionModel(CommandLine root) {
     flags = flags("", root.getCommandSpec());
+    for (CommandLine each : new LinkedHashSet<>(root.getSubcommands().values())) {
+      CommandSpec spec = each.getCommandSpec();
+      if (!spec.usageMessage().hidden()) {
+        helped.add(spec.name());
+      }
+    }
+    helped.addAll(HelpGroup.words().stream().filter(topic -> !helped.contains(topic)).toList());
     for (CommandLine each : new LinkedHashSet<>(root.getSubcommands().values())) {
       CommandSpec spec = each.getCommandSpec();
       if (!spec.usageMessage().hidden()) {
@@ -98,12 +110,13 @@ final class CompletionModel {
     return flags;
   }
 
-  private static Word word(String command, CommandSpec spec) {
+  private Word word(String command, CommandSpec spec) {
     List<String> words = new ArrayList<>(List.of(spec.name()));
     words.addAll(List.of(spec.aliases()));
     List<Word> parts = new ArrayList<>();
     spec.subcommands().values().stream()
         .map(CommandLine::getCommandSpec)
+        .filter(part -> !part.usageMessage().hidden())
         .forEach(part -> parts.add(word(command, part)));
     return new Word(
         words,
@@ -134,7 +147,10 @@ final class CompletionModel {
     return known == null ? ofLabel(option.paramLabel()) : known;
   }
 
-  private static String positional(String command, CommandSpec spec) {
+  private String positional(String command, CommandSpec spec) {
+    if (command.equals("help")) {
+      return String.join(" ", helped);
+    }
     if (command.equals("ci")) {
       return "github gitlab";
     }

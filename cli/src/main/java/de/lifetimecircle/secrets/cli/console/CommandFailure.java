@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 
 /**
  * A failure of a command itself, as opposed to one of the backend. Its message is printed as it is,
@@ -28,6 +27,11 @@ public final class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCode.INVALID, message);
   }
 
+  /** Returns the failure for a secret, or a store of secrets, that does not exist. */
+  public static CommandFailure notFound(String message) {
+    return new CommandFailure(ExitCode.NOT_FOUND, message);
+  }
+
   /** Returns the failure for a check that found something, or could not finish. */
   public static CommandFailure found(String message) {
     return new CommandFailure(ExitCode.FOUND, message);
@@ -45,20 +49,9 @@ public final class CommandFailure extends RuntimeException {
 
   /** Returns the failure for a file that cannot be read or written; the message says why. */
   public static CommandFailure io(String action, IOException e) {
-    CommandFailure failure = invalid("Cannot " + action + ": " + reason(e) + ".");
+    CommandFailure failure = invalid("Cannot " + action + ": " + FileFailure.reason(e) + ".");
     failure.initCause(e);
     return failure;
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    String text = e.getMessage();
-    return text == null ? e.getClass().getSimpleName() : text;
   }
 
   ExitCode exitCode() {

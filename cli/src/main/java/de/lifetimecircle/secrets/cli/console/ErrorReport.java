@@ -3,7 +3,11 @@ package de.lifetimecircle.secrets.cli.console;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStopped;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
+import de.lifetimecircle.secrets.spi.FileFailure;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +45,10 @@ public final class ErrorReport {
       }
       kind = word(code);
       text = String.valueOf(e.getMessage());
+    } else if (failure instanceof UncheckedIOException e) {
+      code = ExitCode.INVALID;
+      kind = "file";
+      text = "Cannot read or write a file: " + file(e.getCause()) + ".";
     } else {
       code = ExitCode.INTERNAL;
       kind = failure instanceof OutOfMemoryError ? "out-of-memory" : word(code);
@@ -52,6 +60,11 @@ public final class ErrorReport {
       session.terminal.err().flush();
     }
     return code.code();
+  }
+
+  private static String file(IOException e) {
+    String file = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "";
+    return (file.isEmpty() ? "" : file + ": ") + FileFailure.reason(e);
   }
 
   private static String fullHeap() {

@@ -1,7 +1,11 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.spi.NearestName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
@@ -19,6 +23,38 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * consist only of names that this program knows itself: commands, options and labels.
  */
 public final class UsageErrors implements IParameterExceptionHandler {
+  /** The commands of other programs, with ours of the same effect. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("set", "put"),
+          Map.entry("add", "put"),
+          Map.entry("write", "put"),
+          Map.entry("insert", "put"),
+          Map.entry("update", "put"),
+          Map.entry("create", "generate"),
+          Map.entry("new", "generate"),
+          Map.entry("show", "get"),
+          Map.entry("read", "get"),
+          Map.entry("view", "get"),
+          Map.entry("cat", "get"),
+          Map.entry("fetch", "get"),
+          Map.entry("env", "exec"),
+          Map.entry("inject", "exec"),
+          Map.entry("with", "exec"),
+          Map.entry("remove", "delete"),
+          Map.entry("unset", "delete"),
+          Map.entry("undo", "rollback"),
+          Map.entry("revert", "rollback"),
+          Map.entry("undelete", "restore"),
+          Map.entry("find", "list"),
+          Map.entry("search", "list"),
+          Map.entry("info", "describe"),
+          Map.entry("inspect", "describe"),
+          Map.entry("backup", "store backup"),
+          Map.entry("share", "recipients add"),
+          Map.entry("login", "whoami"),
+          Map.entry("man", "help"));
+
   private final CommandSession session;
   private final ErrorReport errors;
 
@@ -77,10 +113,25 @@ public final class UsageErrors implements IParameterExceptionHandler {
           + " If you typed a secret, your shell's history now has it: remove it there and rotate.";
     }
     if (name.equals("secrets")) {
-      return "there is no such command or option." + nearest;
+      return "there is no such command or option."
+          + (failure.isUnknownOption() ? nearest : nearestCommand(failure, command));
     }
     return (failure.isUnknownOption() ? "it has no such option." : "it has one argument too many.")
         + nearest;
+  }
+
+  /** Suggests one command: what hands know from other programs, or a name like the typed one. */
+  private static String nearestCommand(UnmatchedArgumentException failure, CommandLine command) {
+    String typed = failure.getUnmatched().isEmpty() ? "" : failure.getUnmatched().get(0);
+    List<String> known =
+        command.getSubcommands().entrySet().stream()
+            .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+            .map(Map.Entry::getKey)
+            .toList();
+    return Optional.ofNullable(ELSEWHERE.get(typed.toLowerCase(Locale.ROOT)))
+        .or(() -> NearestName.of(typed, known))
+        .map(name -> " Did you mean '" + name + "'?")
+        .orElse("");
   }
 
   /** Suggests at most three names; they come from this program, never from the command line. */

@@ -28,15 +28,16 @@ public final class ValueInput {
   /**
    * Returns the whole content of a file, or of a named pipe.
    *
+   * @param what the file in a message, such as {@code the file of --file}
    * @throws CommandFailure if it cannot be read or is larger than 8 MiB
    */
-  public static byte[] fromFile(String file) {
+  public static byte[] fromFile(String file, String what) {
     try (InputStream in = Files.newInputStream(Path.of(file))) {
       return bounded(in);
     } catch (IOException e) {
-      throw CommandFailure.io("read the value from the file of --file", e);
+      throw CommandFailure.io("read " + what, e);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use --file: its argument is not a valid path.");
+      throw CommandFailure.usage("Cannot read " + what + ": its name is not a valid path.");
     }
   }
 

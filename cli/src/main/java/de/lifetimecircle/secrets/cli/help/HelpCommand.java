@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.help;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.spi.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -43,15 +44,28 @@ public final class HelpCommand implements Runnable {
     if (screen.isEmpty()) {
       CommandLine shown = root.get().setUsageHelpWidth(session.helpWidth());
       for (String word : words) {
-        shown = shown.getSubcommands().get(word);
-        if (shown == null) {
-          throw CommandFailure.usage(
-              "Cannot show help: there is no such command or topic (topics: every-day, inventory,"
-                  + " operations, emergency). See 'secrets --help'.");
+        CommandLine next = shown.getSubcommands().get(word);
+        if (next == null) {
+          throw unknown(word, shown);
         }
+        shown = next;
       }
       screen = shown.getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
     session.output().line(screen.stripTrailing());
+  }
+
+  /** The message has names of this program only: the argument may be a secret. */
+  private static CommandFailure unknown(String word, CommandLine parent) {
+    List<String> known = new ArrayList<>(parent.getSubcommands().keySet());
+    if (parent.getParent() == null) {
+      known.addAll(HelpGroup.words());
+    }
+    return CommandFailure.usage(
+        "Cannot show help: there is no such command or topic (topics: "
+            + String.join(", ", HelpGroup.words())
+            + ")."
+            + NearestName.of(word, known).map(name -> " Did you mean '" + name + "'?").orElse("")
+            + " See 'secrets --help'.");
   }
 }

@@ -43,6 +43,11 @@ public enum HelpGroup {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Returns the words of all groups, which are the topics of help. */
+  public static List<String> words() {
+    return Arrays.stream(values()).map(HelpGroup::word).toList();
+  }
+
   /** Returns the group of that word. */
   static Optional<HelpGroup> of(String word) {
     return Arrays.stream(values()).filter(group -> group.word().equals(word)).findFirst();

@@ -121,7 +121,7 @@ public final class EditCommand implements Runnable {
         throw CommandFailure.internal(
             "Cannot use the text: the editor ended with " + code + ". Nothing was stored.");
       }
-      byte[] bytes = ValueInput.fromFile(file.toString());
+      byte[] bytes = ValueInput.fromFile(file.toString(), "the edited file");
       // Editors end the last line; the value gets a newline only if it had one.
       SecretValue value = ValueInput.taken(newline ? bytes : ValueInput.trimNewline(bytes));
       if (isAccepted(value, known, writer)) {

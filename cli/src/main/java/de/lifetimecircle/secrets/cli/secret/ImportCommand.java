@@ -138,7 +138,10 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private String text() {
-    byte[] bytes = file.equals("-") ? ValueInput.fromInput(session) : ValueInput.fromFile(file);
+    byte[] bytes =
+        file.equals("-")
+            ? ValueInput.fromInput(session)
+            : ValueInput.fromFile(file, "the file to import");
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

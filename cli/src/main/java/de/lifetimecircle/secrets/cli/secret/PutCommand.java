@@ -97,7 +97,9 @@ public final class PutCommand implements Runnable {
       return ValueInput.fromPrompt(session.terminal, stored);
     }
     byte[] bytes =
-        file != null ? ValueInput.fromFile(file) : ValueInput.fromStream(session.terminal.in());
+        file != null
+            ? ValueInput.fromFile(file, "the file of --file")
+            : ValueInput.fromStream(session.terminal.in());
     if (trimNewline) {
       return ValueInput.trimNewline(bytes);
     }

@@ -114,6 +114,9 @@ class CompletionTest extends CommandTest {
     assertThat(bash("--backend", "fake", "get", "--sta")).containsExactly("--stage");
     assertThat(bash("list", "--environment", "t")).containsExactly("test");
     assertThat(bash("rotate", "r")).containsExactlyInAnyOrder("resume", "rollback", "retire");
+    assertThat(bash("help", "e"))
+        .containsExactlyInAnyOrder("edit", "emergency", "every-day", "exec", "export");
+    assertThat(bash("help", "op")).containsExactly("operations");
     assertThat(bash("rotate", "resume", "prod/K")).containsExactly("prod/KEY");
     assertThat(bash("run", "--file", "prod/H")).containsExactly("prod/HOST");
     assertThat(bash("put", "X", "--file", "s")).isEmpty(); // files, which bash itself offers

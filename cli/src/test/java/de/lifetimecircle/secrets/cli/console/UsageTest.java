@@ -12,6 +12,7 @@ import java.util.ListResourceBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -69,6 +70,32 @@ class UsageTest extends CommandTest {
     assertThat(terminal.errText() + terminal.outText()).doesNotContain(CANARY);
     assertThat(run((line.replace("%s", CANARY) + " --debug").split(" "))).isEqualTo(2);
     assertThat(terminal.errText() + terminal.outText()).doesNotContain(CANARY);
+  }
+
+  /** Hands know these words from other programs; a near spelling would be another command. */
+  @ParameterizedTest
+  @CsvSource({
+    "set, put",
+    "SET, put",
+    "create, generate",
+    "show, get",
+    "cat, get",
+    "env, exec",
+    "remove, delete",
+    "backup, store backup",
+    "exce, exec",
+    "satus, status",
+    "emergncy, emergency",
+    "rotat, rotate",
+  })
+  void namesTheCommandThatWasMeant(String typed, String meant) {
+    assertThat(fail(ExitCode.USAGE, typed, "X"))
+        .endsWith("command or option. Did you mean '" + meant + "'? See 'secrets --help'.\n");
+  }
+
+  @Test
+  void aWordThatIsNearNothingGetsNoSuggestion() {
+    assertThat(fail(ExitCode.USAGE, "zzzzqqqq")).doesNotContain("Did you mean");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest extends CommandTest {
   private static final List<String> SHOWN =
@@ -100,5 +101,28 @@ class HelpTest extends CommandTest {
         .contains("--drill");
     assertThat(succeed("help", "every-day")).contains("secrets get");
     assertThat(fail(ExitCode.USAGE, "help", CANARY)).contains("topics: every-day");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "emergncy, emergency",
+    "rotat, rotate",
+    "every-dai, every-day",
+    "rotate resme, resume",
+    "store bakup, backup",
+  })
+  void aMistypedTopicIsSuggested(String typed, String meant) {
+    assertThat(fail(ExitCode.USAGE, ("help " + typed).split(" ")))
+        .contains("Did you mean '" + meant + "'?");
+  }
+
+  /** Without this, the backend is asked for a secret of the name help. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rotate", "store", "recipients"})
+  void helpBehindACommandWithSubcommandsIsItsHelp(String name) {
+    String help = succeed(name, "--help");
+    assertThat(succeed(name, "help")).isEqualTo(help);
+    assertThat(help).doesNotContain("Show the help of this command.");
+    assertThat(store.calls()).isZero();
   }
 }

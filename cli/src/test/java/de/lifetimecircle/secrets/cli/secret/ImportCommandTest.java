@@ -59,6 +59,17 @@ class ImportCommandTest extends CommandTest {
   }
 
   @Test
+  void aFileThatCannotBeReadIsNamedAsTheFileToImport() {
+    assertThat(fail(ExitCode.INVALID, "import", folder.toString(), "--format", "dotenv"))
+        .contains("Cannot read the file to import: it is a folder.");
+    assertThat(fail(ExitCode.INVALID, "import", folder.resolve("none.json").toString()))
+        .contains("Cannot read the file to import: no such file or folder.")
+        .doesNotContain("--file");
+    assertThat(fail(ExitCode.INVALID, "put", "X", "--file", folder.toString()))
+        .contains("Cannot read the file of --file: it is a folder.");
+  }
+
+  @Test
   void storesWhatAFileHasAndLeavesTheRestAlone() throws IOException {
     String text = "KEY=" + CANARY + "\nHOST=db.example\nother.x=" + CANARY + "2\n";
     assertThat(load(".env", text, "--dry-run", "--prefix", "misc/")).isZero();

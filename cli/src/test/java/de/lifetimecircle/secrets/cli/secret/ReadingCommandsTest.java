@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ReadingCommandsTest extends CommandTest {
   @TempDir Path folder;
+
+  /** Another home, or a read-only one, has another store: none. That is no empty list. */
+  @Test
+  void aStoreThatIsNotThereIsNoEmptyList() throws IOException {
+    environment.put("SECRETS_BACKEND", "gpg");
+    for (String home : List.of("none", "read-only")) {
+      Path there = Files.createDirectories(folder.resolve(home));
+      environment.put("HOME", there.toString());
+      String place = there + "/.local/share/lifetimecircle-secrets/store";
+      assertThat(fail(ExitCode.NOT_FOUND, "list"))
+          .contains("there is no store in " + place + " yet", "'secrets doctor'");
+      assertThat(run("list", "--json")).isEqualTo(ExitCode.NOT_FOUND.code());
+      assertThat(terminal.errText()).contains("\"error\":\"not-found\"", place);
+    }
+  }
+
+  @Test
+  void anEmptyStoreIsAnEmptyList() {
+    assertThat(succeed("list")).isEmpty();
+    assertThat(succeed("list", "some/prefix")).isEmpty();
+  }
 
   @Test
   void listsNames() {

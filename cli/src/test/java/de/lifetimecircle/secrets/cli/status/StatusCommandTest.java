@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The checklist for people, and the page about all environments. */
 @ExtendWith(LeakProbeExtension.class)
@@ -165,6 +168,37 @@ class StatusCommandTest extends CommandTest {
         .contains("not known")
         .contains("because a value could not be read")
         .doesNotContain("Signs the session tokens");
+  }
+
+  /** Neither success nor a bug of this program: each command says what is the matter. */
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "THROTTLED",
+        "TIMEOUT",
+        "UNAVAILABLE",
+        "UNAUTHENTICATED",
+        "ACCESS_DENIED",
+        "CORRUPT",
+        "CONFIGURATION",
+        "INTERNAL"
+      })
+  void aStoreThatCannotBeUsedIsNoSuccess(SecretException.Kind kind) {
+    store.outage(FakeStep.fail(kind));
+    for (String line :
+        List.of(
+            "status --environment prod",
+            "status --environment prod --json",
+            "status --html --environment prod",
+            "check --environment prod",
+            "due --environment prod")) {
+      assertThat(operate(line)).as(line).isEqualTo(ExitCode.FOUND.code());
+      assertThat(terminal.errText()).isEmpty();
+      // One missing right, or one outage, hides nothing else that the page or the list has.
+      assertThat(terminal.outText()).as(line).contains(EnumText.of(kind));
+      assertThat(terminal.outText().lines().count() + terminal.outText().length())
+          .isGreaterThan(100);
+    }
   }
 
   @Test

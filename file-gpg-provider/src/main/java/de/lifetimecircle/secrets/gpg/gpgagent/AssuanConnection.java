@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.gpgagent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.WipingBuffer;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -242,7 +243,7 @@ final class AssuanConnection implements AutoCloseable {
         "Cannot use gpg-agent at "
             + socket
             + ": the connection was lost ("
-            + e.getClass().getSimpleName()
+            + FileFailure.reason(e)
             + ").");
   }
 

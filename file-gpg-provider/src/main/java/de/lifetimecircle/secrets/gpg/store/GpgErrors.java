@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -124,7 +125,7 @@ public final class GpgErrors {
       return StoreProblem.interrupted();
     }
     String what = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "";
-    String why = why(e);
+    String why = FileFailure.reason(e);
     if (e instanceof AccessDeniedException) {
       return StoreProblem.of(
               Kind.ACCESS_DENIED,
@@ -139,7 +140,7 @@ public final class GpgErrors {
   /** Translates a failure of the disk that a backup is written to, seldom that of the store. */
   static StoreProblem ofBackupDisk(IOException e, Path folder) {
     StoreProblem problem = ofDisk(e);
-    String why = why(e);
+    String why = FileFailure.reason(e);
     if (problem.kind() != Kind.UNAVAILABLE || !(isFull(why) || isReadOnly(why))) {
       return problem;
     }
@@ -150,14 +151,6 @@ public final class GpgErrors {
     return StoreProblem.of(
             problem.kind(), problem.reason(), advice + ", or write the backup to another disk")
         .causedBy(e);
-  }
-
-  private static String why(IOException e) {
-    if (e instanceof FileSystemException f && f.getReason() != null) {
-      return f.getReason();
-    }
-    String text = e.getMessage();
-    return text == null || e instanceof FileSystemException ? e.getClass().getSimpleName() : text;
   }
 
   private static String advice(String why) {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class KnownStores {
           System.Logger.Level.DEBUG,
           "Cannot record the store in {0}: {1}",
           file(config),
-          e.getClass().getSimpleName());
+          e instanceof IOException io ? FileFailure.reason(io) : e.getMessage());
     }
   }
 

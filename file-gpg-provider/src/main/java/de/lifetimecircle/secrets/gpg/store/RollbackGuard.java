@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,7 @@ final class RollbackGuard {
             return mark;
           });
     } catch (IOException e) {
-      warn(e.getClass().getSimpleName());
+      warn(FileFailure.reason(e));
     } catch (StoreProblem e) {
       warn(e.reason());
     }

@@ -86,7 +86,8 @@ final class StoreFacts {
 
   static Map<String, String> ofNothing(GpgConfig config) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("store", config.store() + " (made by the first put)");
+    facts.put("store", config.store().toString());
+    facts.put("not there yet", "the store; the first put makes it");
     facts.put("key", config.keySource().file() + " (made by the first put)");
     facts.put("protection", config.keySource().protection());
     return facts;

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class AuditLogs {
           new InputStreamReader(plain(in), StandardCharsets.UTF_8), raw -> record(name, raw));
     } catch (IOException e) { // for example a compressed file that was cut short
       broken++;
-      problem(name + ": ends early: " + said(e));
+      problem(name + ": ends early: " + FileFailure.reason(e));
     }
     if (understood == before && broken > brokenBefore) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the log")
@@ -72,11 +73,6 @@ public final class AuditLogs {
   /** Reports the requests without a response; call it after the last log. */
   public void end() {
     forms.forEach(form -> form.end(this::tell));
-  }
-
-  private static String said(IOException e) {
-    String text = e.getMessage();
-    return text == null ? e.getClass().getSimpleName() : text;
   }
 
   private static InputStream plain(InputStream in) throws IOException {

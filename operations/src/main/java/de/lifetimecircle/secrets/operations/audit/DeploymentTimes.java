@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.Reader;
@@ -66,7 +67,7 @@ public final class DeploymentTimes {
     } catch (NoSuchFileException e) {
       throw problem(file.toString(), "there is no such file");
     } catch (IOException e) {
-      throw problem(file.toString(), "it cannot be read (" + e.getClass().getSimpleName() + ")");
+      throw problem(file.toString(), "it cannot be read (" + FileFailure.reason(e) + ")");
     }
     return this;
   }

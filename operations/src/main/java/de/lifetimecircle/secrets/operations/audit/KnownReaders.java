@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
@@ -76,7 +77,7 @@ public final class KnownReaders {
     try {
       readers.each(reader -> readers.put(readers.known, reader));
     } catch (IOException e) {
-      throw unusable("read", file, e.getClass().getSimpleName());
+      throw unusable("read", file, FileFailure.reason(e));
     }
     return Optional.of(readers);
   }
@@ -165,7 +166,7 @@ public final class KnownReaders {
     } catch (UncheckedIOException e) {
       throw unusable("write", target, "a line could not be written");
     } catch (IOException e) {
-      throw unusable("write", target, e.getClass().getSimpleName());
+      throw unusable("write", target, FileFailure.reason(e));
     }
   }
 

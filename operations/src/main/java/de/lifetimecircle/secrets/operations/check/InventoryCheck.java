@@ -123,7 +123,9 @@ public final class InventoryCheck {
    * deadline, and fail for the same reason.
    */
   private void noteOutage(SecretException.Kind kind) {
-    failures = kind == SecretException.Kind.UNAVAILABLE ? failures + 1 : 0;
+    boolean passing =
+        kind == SecretException.Kind.UNAVAILABLE || kind == SecretException.Kind.THROTTLED;
+    failures = passing ? failures + 1 : 0;
     if (failures == 2
         || kind == SecretException.Kind.TIMEOUT
         || kind == SecretException.Kind.UNAUTHENTICATED) {

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.check;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -46,7 +47,7 @@ public final class RotationTimer {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the workflows")
           .name(workflows.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the folder and its permissions")
           .cause(e)
           .build();

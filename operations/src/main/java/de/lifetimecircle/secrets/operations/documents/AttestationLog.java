@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
@@ -95,7 +96,7 @@ public final class AttestationLog {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "write " + WHAT)
           .name(file.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the folder and its rights; " + before.size() + " records are kept")
           .cause(e)
           .build();

@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.Template;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class EmergencyDrill implements AutoCloseable {
       folder = Files.createTempDirectory("secrets-drill");
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "make the store of the drill")
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the folder for temporary files (java.io.tmpdir)")
           .cause(e)
           .build();

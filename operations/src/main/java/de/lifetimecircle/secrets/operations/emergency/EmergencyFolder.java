@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.emergency;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -184,7 +185,7 @@ record EmergencyFolder(Path folder) {
   private SecretException unusable(String action, IOException e) {
     return SecretException.of(SecretException.Kind.CONFIGURATION, action)
         .name(folder.toString())
-        .reason(e.getClass().getSimpleName())
+        .reason(FileFailure.reason(e))
         .advice("Check the folder and its rights, or name another --journal")
         .cause(e)
         .build();

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -84,7 +85,7 @@ public record PostMortem(
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the post-mortems")
           .name(folder.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the folder and its rights")
           .cause(e)
           .build();

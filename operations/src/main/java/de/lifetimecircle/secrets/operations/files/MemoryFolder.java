@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
@@ -70,8 +71,8 @@ public final class MemoryFolder implements AutoCloseable {
     throw SecretException.of(SecretException.Kind.UNSUPPORTED, "keep the value in a file")
         .reason("no folder in memory is safe: " + String.join("; ", problems))
         .advice(
-            "Run 'export XDG_RUNTIME_DIR=/run/user/$(id -u)' if that is a tmpfs of yours: on a disk,"
-                + " a value can be read after its deletion")
+            "Run 'export XDG_RUNTIME_DIR=/run/user/$(id -u)' if that is a tmpfs of yours: on a"
+                + " disk, a value can be read after its deletion")
         .build();
   }
 
@@ -95,8 +96,10 @@ public final class MemoryFolder implements AutoCloseable {
         return List.of(place + " is not in memory (tmpfs)");
       }
       return TrustedPath.folderProblems(path);
-    } catch (IOException | InvalidPathException e) {
-      return List.of(place + " cannot be read (" + e.getClass().getSimpleName() + ")");
+    } catch (IOException e) {
+      return List.of(place + " cannot be read (" + FileFailure.reason(e) + ")");
+    } catch (InvalidPathException e) {
+      return List.of(place + " is not a path");
     }
   }
 
@@ -222,7 +225,7 @@ public final class MemoryFolder implements AutoCloseable {
   private static SecretException failure(String action, Path path, IOException e) {
     return SecretException.of(SecretException.Kind.CONFIGURATION, action)
         .name(path.toString())
-        .reason(e.getClass().getSimpleName())
+        .reason(FileFailure.reason(e))
         .advice("Check the folder, its permissions and its room")
         .cause(e)
         .build();

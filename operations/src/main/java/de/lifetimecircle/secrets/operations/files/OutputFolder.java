@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -76,7 +77,7 @@ public final class OutputFolder {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "make executable")
           .name(file.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Run it with 'sh'")
           .cause(e)
           .build();

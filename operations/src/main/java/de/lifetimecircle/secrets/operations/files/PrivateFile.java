@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -128,11 +128,7 @@ public final class PrivateFile {
   }
 
   private static SecretException unwritable(Path file, IOException e) {
-    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-    return failure(
-            SecretException.Kind.CONFIGURATION,
-            file,
-            reason == null ? e.getClass().getSimpleName() : reason)
+    return failure(SecretException.Kind.CONFIGURATION, file, FileFailure.reason(e))
         .advice("Check the folder, its permissions and the space on its disk")
         .cause(e)
         .build();

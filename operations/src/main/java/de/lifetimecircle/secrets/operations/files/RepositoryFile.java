@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ public final class RepositoryFile {
   private static SecretException failed(String action, Path file, IOException e) {
     return SecretException.of(SecretException.Kind.CONFIGURATION, action)
         .name(file.toString())
-        .reason(e.getClass().getSimpleName())
+        .reason(FileFailure.reason(e))
         .advice("Check the folder, its rights and the space on its disk; nothing was changed")
         .cause(e)
         .build();

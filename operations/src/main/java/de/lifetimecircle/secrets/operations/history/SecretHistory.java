@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -99,7 +100,7 @@ public final class SecretHistory {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the audit log")
           .name(file.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the file and its rights")
           .cause(e)
           .build();

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +64,7 @@ public final class ExampleHooks {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the hooks")
           .name(folder.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the folder and its rights")
           .cause(e)
           .build();

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -120,7 +121,7 @@ public final class Inventory {
     } catch (CharacterCodingException e) {
       throw unreadable("it is not UTF-8", file);
     } catch (IOException e) {
-      throw unreadable(e.getClass().getSimpleName(), file);
+      throw unreadable(FileFailure.reason(e), file);
     }
   }
 

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,7 +105,7 @@ public final class InventoryText {
   private static SecretException unwritable(Path file, IOException e) {
     return SecretException.of(SecretException.Kind.CONFIGURATION, "write the inventory")
         .name(file.toString())
-        .reason(e.getClass().getSimpleName())
+        .reason(FileFailure.reason(e))
         .advice("Check the folder and its rights")
         .cause(e)
         .build();

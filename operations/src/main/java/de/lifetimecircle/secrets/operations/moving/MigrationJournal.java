@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.TrustedPath;
@@ -75,7 +76,10 @@ final class MigrationJournal implements AutoCloseable {
       if (e instanceof SecretException known) {
         throw known;
       }
-      throw failure(SecretException.Kind.ACCESS_DENIED, file, e.getClass().getSimpleName());
+      throw failure(
+          SecretException.Kind.ACCESS_DENIED,
+          file,
+          e instanceof IOException io ? FileFailure.reason(io) : "its name is not a usable path");
     }
   }
 
@@ -213,7 +217,7 @@ final class MigrationJournal implements AutoCloseable {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.UNAVAILABLE, "write the journal")
           .name(file.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the disk and run the same command again: it resumes where it stopped")
           .build();
     }

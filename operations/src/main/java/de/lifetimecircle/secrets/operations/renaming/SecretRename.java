@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
 import de.lifetimecircle.secrets.operations.rotation.RotationPause;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -254,7 +255,7 @@ public final class SecretRename {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "find the inventory")
           .name(file.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the file and the links to it; it was not changed")
           .cause(e)
           .build();

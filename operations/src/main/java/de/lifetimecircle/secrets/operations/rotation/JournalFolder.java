@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -172,18 +172,11 @@ final class JournalFolder {
   static SecretException unusable(String action, Path file, IOException e) {
     return SecretException.of(SecretException.Kind.CONFIGURATION, action)
         .name(file.toString())
-        .reason(reason(e))
+        .reason(FileFailure.reason(e))
         .advice(
             "Check the folder, its permissions and the space on its disk, or name another"
                 + " --journal")
         .cause(e)
         .build();
-  }
-
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    String type = e.getClass().getSimpleName();
-    // The message of such an exception is only the file's name.
-    return e instanceof FileSystemException || message == null ? type : type + ", " + message;
   }
 }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ public final class CommitHook {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.ACCESS_DENIED, "write the hook")
           .name(hook.toString())
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check the permissions of that folder")
           .build();
     }
@@ -72,7 +73,8 @@ public final class CommitHook {
     return "#!/bin/sh\n"
         + MARK
         + "\n"
-        + "# Rejects a commit that contains the value of a secret. To commit once without the check:\n"
+        + "# Rejects a commit that contains the value of a secret. To commit once without the"
+        + " check:\n"
         + "# git commit --no-verify\n"
         + "if ! command -v secrets >/dev/null 2>&1; then\n"
         + "  echo \"pre-commit: no program 'secrets' on the PATH; install it, or remove $0\" >&2\n"

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -113,11 +114,8 @@ final class FileWalk {
   }
 
   private static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "there is no such file";
-    }
-    return e instanceof AccessDeniedException
-        ? "permission denied"
-        : "cannot be read (" + e.getClass().getSimpleName() + ")";
+    return e instanceof NoSuchFileException || e instanceof AccessDeniedException
+        ? FileFailure.reason(e)
+        : "cannot be read (" + FileFailure.reason(e) + ")";
   }
 }

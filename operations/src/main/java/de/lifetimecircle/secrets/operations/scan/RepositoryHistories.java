@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ final class RepositoryHistories {
         new GitHistory(git, reach, finds, unseen, folder + ": ").read(told);
       }
     } catch (IOException e) {
-      String reason = "its history cannot be read (" + e.getClass().getSimpleName() + ")";
+      String reason = "its history cannot be read (" + FileFailure.reason(e) + ")";
       unseen.add(finds.problem(name, reason));
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.INTERRUPTED) {

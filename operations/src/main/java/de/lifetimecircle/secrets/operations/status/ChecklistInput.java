@@ -51,11 +51,21 @@ record ChecklistInput(
         site,
         provider,
         findings,
-        check.down(),
+        check.down().or(() -> unusable(provider)),
         check.prose(),
         setting(provider, "backend").orElse(""),
         LocalDate.ofInstant(clock.instant(), site.inventory().zone()),
         texts);
+  }
+
+  /** Returns why a store that may serve single secrets does not answer for itself. */
+  private static Optional<SecretException.Kind> unusable(SecretProvider provider) {
+    try {
+      Object unused = provider.check();
+      return Optional.empty();
+    } catch (SecretException e) {
+      return Optional.of(e.kind());
+    }
   }
 
   static Optional<String> setting(SecretProvider provider, String key) {

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ValueRules;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ record ServiceProof(ChecklistInput sight) {
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the service's files")
           .name(place)
-          .reason(e.getClass().getSimpleName())
+          .reason(FileFailure.reason(e))
           .advice("Check them and their permissions")
           .cause(e)
           .build();

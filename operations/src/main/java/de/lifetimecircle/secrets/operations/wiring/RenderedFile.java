@@ -4,8 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import de.lifetimecircle.secrets.operations.files.UserLocale;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -151,8 +151,7 @@ public final class RenderedFile {
     if (e instanceof UserPrincipalNotFoundException) {
       return "there is no such user or group";
     }
-    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-    return reason == null ? e.getClass().getSimpleName() : reason;
+    return FileFailure.reason(e);
   }
 
   private SecretException.Builder failure(String action, String reason) {

@@ -126,6 +126,6 @@ class MigrationJournalTest {
     }
     open().close();
     file = folder.resolve("no/such/folder");
-    refused(SecretException.Kind.ACCESS_DENIED, "NoSuchFileException");
+    refused(SecretException.Kind.ACCESS_DENIED, "no such file or folder");
   }
 }

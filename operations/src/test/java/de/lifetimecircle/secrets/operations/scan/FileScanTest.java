@@ -108,7 +108,7 @@ class FileScanTest {
     assertThat(leaks).hasSize(1);
     assertThatThrownBy(() -> scan(folder.resolve("dangling")))
         .isInstanceOf(SecretException.class)
-        .hasMessageContaining("there is no such file");
+        .hasMessageContaining("no such file or folder");
   }
 
   @Test

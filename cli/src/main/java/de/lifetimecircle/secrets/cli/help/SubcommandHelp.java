@@ -1,0 +1,34 @@
+package de.lifetimecircle.secrets.cli.help;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The word {@code help} behind a command with subcommands, which would otherwise be taken for the
+ * name of a secret, as in {@code rotate help}.
+ */
+@Command(name = "help", hidden = true, description = "Show the help of this command.")
+public final class SubcommandHelp implements Runnable {
+  private final CommandSession session;
+  private final CommandLine parent;
+
+  private SubcommandHelp(CommandSession session, CommandLine parent) {
+    this.session = session;
+    this.parent = parent;
+  }
+
+  /** Adds the word to a command that has subcommands. */
+  public static void addTo(CommandLine command, CommandSession session) {
+    if (!command.getSubcommands().isEmpty()) {
+      command.addSubcommand("help", new SubcommandHelp(session, command));
+    }
+  }
+
+  @Override
+  public void run() {
+    String help =
+        parent.setUsageHelpWidth(session.helpWidth()).getUsageMessage(CommandLine.Help.Ansi.OFF);
+    session.output().line(help.stripTrailing());
+  }
+}
