@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.SystemTerminal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,10 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Writes a manual page for {@code secrets} and for each of its commands, from the same text as {@code --help}. */
+/**
+ * Writes a manual page for {@code secrets} and for each of its commands, from the same text as
+ * {@code --help}.
+ */
 final class ManualPages {
   private final StringBuilder page = new StringBuilder();
   private final String version;
@@ -32,7 +36,8 @@ final class ManualPages {
     for (CommandLine command : root.getSubcommands().values()) {
       if (!command.getCommandSpec().usageMessage().hidden()) {
         String name = "secrets-" + command.getCommandName();
-        Files.writeString(folder.resolve(name + ".1"), new ManualPages(args[0]).page(name, command));
+        Files.writeString(
+            folder.resolve(name + ".1"), new ManualPages(args[0]).page(name, command));
       }
     }
   }
@@ -42,20 +47,30 @@ final class ManualPages {
     page.append(".SH COMMANDS\n");
     for (CommandLine command : root.getSubcommands().values()) {
       if (!command.getCommandSpec().usageMessage().hidden()) {
-        page.append(".TP\n.BR secrets\\-").append(escape(command.getCommandName())).append(" (1)\n");
+        page.append(".TP\n.BR secrets\\-")
+            .append(escape(command.getCommandName()))
+            .append(" (1)\n");
         page.append(escape(command.getCommandSpec().usageMessage().description()[0])).append('\n');
       }
     }
     page.append(".SH EXIT STATUS\n");
-    page.append("0 done, 1 internal, 2 usage, 3 not found, 4 denied, 5 invalid, 6 unavailable,\n");
-    page.append("7 conflict, 8 corrupt, 9 found something, 10 stopped half\\-way.\n");
-    page.append(".SH SEE ALSO\n.UR https://github.com/lifetimecircle/secrets\nThe documentation\n.UE\n");
+    for (ExitCode code : ExitCode.values()) {
+      page.append(".TP\n.B ")
+          .append(code.code())
+          .append('\n')
+          .append(escape(code.meaning()))
+          .append('\n');
+    }
+    page.append(
+        ".SH SEE ALSO\n.UR https://github.com/lifetimecircle/secrets\nThe documentation\n.UE\n");
     return page.toString();
   }
 
   private String page(String name, CommandLine command) {
     String summary = command.getCommandSpec().usageMessage().description()[0];
-    page.append(".TH ").append(escape(name.toUpperCase(java.util.Locale.ROOT))).append(" 1 \"\" \"secrets ");
+    page.append(".TH ")
+        .append(escape(name.toUpperCase(java.util.Locale.ROOT)))
+        .append(" 1 \"\" \"secrets ");
     page.append(escape(version)).append("\"\n.SH NAME\n").append(escape(name)).append(" \\- ");
     page.append(escape(summary.replaceFirst("\\.$", ""))).append("\n.SH SYNOPSIS\n");
     synopsis(command);
@@ -65,7 +80,12 @@ final class ManualPages {
     example(command.getCommandSpec());
     if (!command.getCommandName().equals("secrets")) {
       for (CommandLine part : command.getSubcommands().values()) {
-        page.append(".SH ").append(escape(command.getCommandName() + " " + part.getCommandName())).append('\n');
+        if (part.getCommandSpec().usageMessage().hidden()) {
+          continue;
+        }
+        page.append(".SH ")
+            .append(escape(command.getCommandName() + " " + part.getCommandName()))
+            .append('\n');
         synopsis(part);
         page.append(".PP\n");
         describe(part.getCommandSpec().usageMessage().description());
@@ -115,9 +135,13 @@ final class ManualPages {
     page.append(escape(String.join(" ", argument.description()))).append('\n');
   }
 
-  /** Text as roff reads it: no dot or quote that starts a request, no backslash, minus signs to copy. */
+  /**
+   * Text as roff reads it: no dot or quote that starts a request, no backslash, minus signs to
+   * copy.
+   */
   private static String escape(String text) {
-    String plain = text.replace("%n", " ").replace("%%", "%").replace("\\", "\\e").replace("-", "\\-");
+    String plain =
+        text.replace("%n", " ").replace("%%", "%").replace("\\", "\\e").replace("-", "\\-");
     return plain.startsWith(".") || plain.startsWith("'") ? "\\&" + plain : plain;
   }
 }

@@ -9,7 +9,7 @@ make_deb() {
   say "The Debian package ..."
   local root=$stage/deb doc
   doc=$root/usr/share/doc/$debian_name
-  mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib" "$root/usr/share/man/man1" \
+  mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib" "$root/usr/share/man" \
     "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" \
     "$root/usr/share/fish/vendor_completions.d" "$root/usr/lib/systemd/system" \
     "$root/etc/$debian_name" "$doc"
@@ -19,7 +19,9 @@ make_deb() {
   "$home/bin/secrets" completion zsh >"$root/usr/share/zsh/vendor-completions/_secrets"
   "$home/bin/secrets" completion fish >"$root/usr/share/fish/vendor_completions.d/secrets.fish"
   cp packaging/secrets-agent.service "$root/usr/lib/systemd/system"
-  manual_pages "$root/usr/share/man/man1"
+  mv "$root/usr/lib/$debian_name/share/man/man1" "$root/usr/share/man"
+  rmdir "$root/usr/lib/$debian_name/share/man" "$root/usr/lib/$debian_name/share"
+  gzip -n9 "$root"/usr/share/man/man1/*.1
   gzip -n9c CHANGELOG.md >"$doc/changelog.gz"
   copyright >"$doc/copyright"
   control "$(du -ks "$root/usr" | cut -f1)" >"$root/DEBIAN/control"
@@ -27,16 +29,6 @@ make_deb() {
   chmod -R u=rwX,go=rX "$root"
   same_times "$root"
   dpkg-deb --root-owner-group -Zgzip "-z${PACKAGES_LEVEL:-6}" --build "$root" "$output/${debian_name}_${version/-/\~}_amd64.deb" >/dev/null
-}
-
-manual_pages() {
-  local classes jar
-  classes=$(mktemp -d)
-  jar=$(compgen -G "$home/lib/secrets-cli-*.jar")
-  "$jdk/bin/javac" -proc:none -cp "$jar" -d "$classes" packaging/ManualPages.java
-  "$jdk/bin/java" -cp "$classes:$jar" de.lifetimecircle.secrets.cli.ManualPages "$version" "$1"
-  gzip -n9 "$1"/*.1
-  rm -rf "$classes"
 }
 
 control() {

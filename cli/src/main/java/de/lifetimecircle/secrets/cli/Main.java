@@ -20,15 +20,17 @@ public final class Main {
       terminal
           .err()
           .print(
-              "secrets: Cannot read the arguments: in this locale Java reads other characters than you"
-                  + " typed. Run 'export LC_ALL=C.UTF-8' first, or name a UTF-8 locale that"
+              "secrets: Cannot read the arguments: in this locale Java reads other characters than"
+                  + " you typed. Run 'export LC_ALL=C.UTF-8' first, or name a UTF-8 locale that"
                   + " 'locale -a' lists.\n");
       terminal.err().flush();
       System.exit(ExitCode.USAGE.code());
     }
     Map<String, String> environment = new TreeMap<>(System.getenv());
     UserLocale.restore(environment);
-    System.exit(new CommandLineRun(terminal, environment).run(args));
+    int code = new CommandLineRun(terminal, environment).run(args);
+    terminal.progress("");
+    System.exit(code);
   }
 
   /** Without the launcher, the JVM may have a locale that reads two names as one. */

@@ -137,6 +137,9 @@ final class WarmUpCommand implements Runnable {
     }
 
     @Override
+    public void progress(String line) {}
+
+    @Override
     public char[] askHidden(String question) {
       return new char[0];
     }

@@ -40,6 +40,21 @@ class DistributionIT {
     assertThat(put.text() + put.err()).doesNotContain(CANARY);
   }
 
+  /** The pages are beside bin, where man looks for those of a program on the path. */
+  @Test
+  void hasAManualPageForEachCommand() throws IOException {
+    Path pages = installed.root.resolve("share/man/man1");
+    for (String name : CommandTable.NAMES) {
+      Path page = pages.resolve("secrets-" + name + ".1");
+      assertThat(Files.exists(page)).as(name).isEqualTo(!name.equals(WarmUpCommand.NAME));
+    }
+    assertThat(pages.resolve("secrets.1")).content().contains(".TH SECRETS 1", "\n.B 141\n");
+    assertThat(pages.resolve("secrets-rotate.1"))
+        .content()
+        .contains("secrets rotate due")
+        .doesNotContain("Show the help of this command");
+  }
+
   @Test
   void generatesAndGivesTheExactBytesThatPassAndGpgGiveToo() throws IOException {
     Result counted =

@@ -15,7 +15,6 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -34,8 +33,8 @@ import picocli.CommandLine.Option;
     name = "check",
     description = {
       "Check the store against the inventory: every secret exists, is valid and not too old, each"
-          + " template agrees with its parts, no name is unknown, the runbook and the policies are up"
-          + " to date, the hooks exist, and something runs the rotations.",
+          + " template agrees with its parts, no name is unknown, the runbook and the policies are"
+          + " up to date, the hooks exist, and something runs the rotations.",
       "Exits with 9 if a check fails, and with 11 while an emergency is open."
     })
 public final class CheckCommand implements Callable<Integer> {
@@ -98,18 +97,22 @@ public final class CheckCommand implements Callable<Integer> {
     HookReadiness readiness =
         new HookReadiness(site.inventory(), site.environment().name(), provider, site.folder());
     List<CheckFinding> findings = new ArrayList<>();
-    for (InventorySecret secret : site.secrets()) {
-      for (HookReadiness.Answer answer : readiness.answers(secret)) {
-        findings.add(
-            new CheckFinding(
-                    answer.problem().isEmpty() ? CheckFinding.Status.OK : CheckFinding.Status.FAIL,
-                    site.environment().stored(secret.name()),
-                    answer.hook()
-                        + (answer.problem().isEmpty()
-                            ? " is ready: it answered a check call"
-                            : ": " + answer.problem()))
-                .about(InventoryCheck.HOOKS));
-      }
+    for (HookReadiness.Answer answer : readiness.answers(site.secrets())) {
+      String first = answer.secrets().get(0);
+      String others =
+          answer.secrets().size() == 1
+              ? ""
+              : "; also the hook of "
+                  + String.join(", ", answer.secrets().subList(1, answer.secrets().size()));
+      boolean ready = answer.problem().isEmpty();
+      findings.add(
+          new CheckFinding(
+                  ready ? CheckFinding.Status.OK : CheckFinding.Status.FAIL,
+                  site.environment().stored(first),
+                  answer.hook()
+                      + (ready ? " is ready: it answered a check call" : ": " + answer.problem())
+                      + others)
+              .about(InventoryCheck.HOOKS));
     }
     return findings;
   }

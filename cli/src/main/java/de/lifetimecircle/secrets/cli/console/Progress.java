@@ -4,13 +4,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Shows a person how far a long command is, and how much is left: a line on standard error after a
- * second, then after ever longer times. Prints nothing if standard error is no terminal, so that
- * logs of machines stay short. Used by one thread.
+ * Shows a person how far a long command is, and how much is left: a line that the next one
+ * replaces, each second. Prints nothing if standard error is no terminal, so that logs of machines
+ * stay short. Used by one thread.
  */
 public final class Progress {
-  private static final long FIRST = TimeUnit.SECONDS.toNanos(1);
-  private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
+  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+  /** The first few things take longer: connections are opened, and code is loaded. */
+  private static final long TOO_SOON = TimeUnit.SECONDS.toNanos(5);
+
   private static final long UNKNOWN = 0;
 
   private final CommandSession session;
@@ -20,7 +23,6 @@ public final class Progress {
   private long began;
   private long base;
   private long last;
-  private long pause = FIRST;
   private long done;
   private long total = UNKNOWN;
 
@@ -76,10 +78,9 @@ public final class Progress {
       return;
     }
     long now = nanos.getAsLong();
-    if (now - last >= pause) {
+    if (now - last >= PAUSE) {
       last = now;
-      pause = Math.min(2 * pause, LONGEST);
-      session.hint(text(now - began));
+      session.terminal.progress("secrets: " + text(now - began));
     }
   }
 
@@ -88,7 +89,7 @@ public final class Progress {
       return Counted.number(done) + " " + what + " so far";
     }
     String text = Counted.number(done) + " of " + Counted.number(total) + " " + what;
-    return done == total || done <= base
+    return done == total || done <= base || took < TOO_SOON
         ? text
         : text + ", about " + left((double) took / (done - base) * (total - done)) + " left";
   }

@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class SystemTerminal implements Terminal {
   // Not System.in and System.out: they encode by the locale, and the locale C has ASCII only.
   private final InputStream in = new FileInputStream(FileDescriptor.in);
-  private final PipeOutput results = new PipeOutput(new FileOutputStream(FileDescriptor.out));
+  private final ProgressLine line = new ProgressLine(new FileOutputStream(FileDescriptor.err));
+  private final PipeOutput results =
+      new PipeOutput(line.before(new FileOutputStream(FileDescriptor.out)));
   private final PrintStream out = stream(results);
-  private final PrintStream err = stream(new FileOutputStream(FileDescriptor.err));
+  private final PrintStream err = stream(line.before(new FileOutputStream(FileDescriptor.err)));
 
   /** Whether there was a hidden question; what is typed between two of them is an answer. */
   private boolean asked;
@@ -109,6 +111,13 @@ public final class SystemTerminal implements Terminal {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return OptionalInt.empty();
+    }
+  }
+
+  @Override
+  public void progress(String text) {
+    if (!"dumb".equals(System.getenv("TERM"))) {
+      line.show(text);
     }
   }
 

@@ -40,6 +40,14 @@ public interface Terminal {
   }
 
   /**
+   * Shows a line about work that goes on, in the place of the line before; anything else that is
+   * written removes it. Called only if {@link #errorIsTerminal}.
+   *
+   * @param line what to show; empty to remove the line
+   */
+  void progress(String line);
+
+  /**
    * Asks for a value without echo; blocks until the end of the line.
    *
    * @throws CommandFailure if there is no terminal, or the input ends before the line does

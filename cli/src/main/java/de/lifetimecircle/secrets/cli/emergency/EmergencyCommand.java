@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.HookProgress;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.rotation.RotationOptions;
@@ -264,6 +265,8 @@ public final class EmergencyCommand implements Callable<Integer> {
 
   /** Prints each step as it happens, so that a person who waits at night sees progress. */
   private final class Shown implements EmergencyListener {
+    private final HookProgress hooks = new HookProgress(session);
+
     @Override
     public void begins(EmergencyStep step, Duration elapsed) {
       tell(elapsed, step.word() + " ...");
@@ -278,6 +281,11 @@ public final class EmergencyCommand implements Callable<Integer> {
           moment.outcome() == TimelineEntry.Outcome.PART
               ? "  " + moment.detail()
               : moment.step().word() + " " + outcome + detail);
+    }
+
+    @Override
+    public void runs(String hook, Duration took, Duration limit, String said) {
+      hooks.runs(hook, took, limit, said);
     }
 
     private void tell(Duration elapsed, String text) {

@@ -1,9 +1,11 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.HookProgress;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +15,16 @@ import java.util.Map;
 /** Prints each step of a rotation once it is recorded, and the result at the end. */
 final class RotationProgress implements RotationListener {
   private final CommandSession session;
+  private final HookProgress hooks;
 
   RotationProgress(CommandSession session) {
     this.session = session;
+    this.hooks = new HookProgress(session);
+  }
+
+  @Override
+  public void runs(String hook, Duration took, Duration limit, String said) {
+    hooks.runs(hook, took, limit, said);
   }
 
   @Override

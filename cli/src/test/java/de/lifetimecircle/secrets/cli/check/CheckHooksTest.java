@@ -7,7 +7,9 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,26 @@ class CheckHooksTest extends CommandTest {
                 + " 7; it said: no route\n");
     assertThat(folder.resolve("deployed")).doesNotExist();
     assertThat(folder.resolve("verified")).doesNotExist();
+  }
+
+  /** A program that asks a slow service took its time once for each of seven secrets. */
+  @Test
+  void theSameProgramIsAskedOnceAndAnswersForAllItsSecrets() throws IOException {
+    StringBuilder secrets = new StringBuilder();
+    for (String name : List.of("A", "B", "C", "D", "E", "F")) {
+      secrets.append("  ").append(name).append(": {description: signs, generator: hex 32,");
+      secrets.append(" rotation: {every: 3 months}, hooks: {deploy: [./deploy");
+      secrets.append(name.equals("F") ? ", other" : "").append("]}}\n");
+    }
+    Files.writeString(Path.of(inventory), secrets, StandardOpenOption.APPEND);
+    hook("deploy", "[ -z \"$HOOK_CHECK\" ] || { echo \"$* $ROTATION_SECRET\" >>asked; exit 0; }");
+    succeed("generate", "--all", "--inventory", inventory);
+    assertThat(succeed("check", "--hooks", "--inventory", inventory))
+        .contains(
+            "OK    prod/KEY (hooks): deploy (./deploy) is ready: it answered a check call; also"
+                + " the hook of A, B, C, D, E\n",
+            "OK    prod/F (hooks): deploy (./deploy) is ready: it answered a check call\n");
+    assertThat(folder.resolve("asked")).content().isEqualTo(" KEY\nother F\n");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,9 @@ public class FakeTerminal implements Terminal {
   public boolean outputIsTerminal;
   public boolean errorIsTerminal;
   public OptionalInt columns = OptionalInt.empty();
+
+  /** The lines about work that went on. */
+  public final List<String> progress = new ArrayList<>();
 
   public FakeTerminal input(byte[] bytes) {
     in = new ByteArrayInputStream(bytes);
@@ -90,6 +94,11 @@ public class FakeTerminal implements Terminal {
   @Override
   public boolean errorIsTerminal() {
     return errorIsTerminal;
+  }
+
+  @Override
+  public void progress(String line) {
+    progress.add(line);
   }
 
   @Override

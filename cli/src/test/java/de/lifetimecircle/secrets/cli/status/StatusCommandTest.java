@@ -109,7 +109,7 @@ class StatusCommandTest extends CommandTest {
         .contains("<span class=\"below\">by anna</span>")
         .contains("service, ci")
         .contains("Security-Lead")
-        .contains("2 March 2026</th><td>drill</td>")
+        .contains("2 March 2026</th><td data-head=\"Kind\">drill</td>")
         .contains("6 min")
         .contains("No emergency has been practised in staging.")
         .contains("Europe/Berlin")

@@ -1,9 +1,10 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
+import de.lifetimecircle.secrets.operations.rotation.HookWatch;
 import java.time.Duration;
 
 /** Receives each step of an emergency, on the thread that runs it. */
-public interface EmergencyListener {
+public interface EmergencyListener extends HookWatch {
   /** Ignores every step. */
   EmergencyListener SILENT =
       new EmergencyListener() {
@@ -27,4 +28,7 @@ public interface EmergencyListener {
    * @param elapsed the time since the exposure became known
    */
   void happened(TimelineEntry moment, Duration elapsed);
+
+  @Override
+  default void runs(String hook, Duration took, Duration limit, String said) {}
 }

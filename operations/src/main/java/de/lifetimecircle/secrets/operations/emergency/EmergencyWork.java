@@ -309,6 +309,11 @@ final class EmergencyWork {
       public void note(String text) {
         part.accept(text);
       }
+
+      @Override
+      public void runs(String hook, Duration took, Duration limit, String said) {
+        setup.listener.runs(hook, took, limit, said);
+      }
     };
   }
 
@@ -386,7 +391,7 @@ final class EmergencyWork {
     List<SecretValue> secrets = values(file);
     try {
       for (List<String> program : programs) {
-        HookResult result = hooks.run(program, variables(step), "", secrets);
+        HookResult result = hooks.run(program, variables(step), "", secrets, setup.listener);
         if (result.ending() != HookResult.Ending.DONE) {
           throw new HookFailed(result.words());
         }

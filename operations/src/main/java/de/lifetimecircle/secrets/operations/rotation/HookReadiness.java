@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,25 +95,44 @@ public final class HookReadiness {
   /**
    * The answer of a hook to a check call. Immutable.
    *
+   * @param secrets the names in the inventory of the secrets that have this hook
    * @param hook its step and its program
    * @param problem why it is not ready; empty if it is
    */
-  public record Answer(String hook, String problem) {}
+  public record Answer(List<String> secrets, String hook, String problem) {}
 
-  /** Makes the check calls of a secret's hooks; leaves out programs that cannot be started. */
-  public List<Answer> answers(InventorySecret secret) {
-    List<Answer> answers = new ArrayList<>();
+  /** One program with its arguments, for one step. */
+  private record Call(String step, List<String> line) {}
+
+  /**
+   * Makes the check calls of the hooks of these secrets, one for each program and step: a program
+   * that asks a slow service would otherwise be asked again for each secret. Leaves out programs
+   * that cannot be started.
+   */
+  public List<Answer> answers(Collection<InventorySecret> secrets) {
+    Map<Call, List<InventorySecret>> users = new LinkedHashMap<>();
     List<String> steps = new ArrayList<>(ROTATION);
     steps.add(SESSIONS);
-    for (String step : steps) {
-      List<String> line = secret.hooks().get(step);
-      if (line != null && secret.template() == null) {
-        HookProgram program = HookProgram.in(folder, line);
-        if (program.problem().isEmpty() && program.answersChecks()) {
-          answers.add(new Answer(shown(step, program), asked(secret, step, line).orElse("")));
+    for (InventorySecret secret : secrets) {
+      for (String step : steps) {
+        List<String> line = secret.hooks().get(step);
+        if (line != null && secret.template() == null) {
+          users.computeIfAbsent(new Call(step, line), each -> new ArrayList<>()).add(secret);
         }
       }
     }
+    List<Answer> answers = new ArrayList<>();
+    users.forEach(
+        (call, having) -> {
+          HookProgram program = HookProgram.in(folder, call.line());
+          if (program.problem().isEmpty() && program.answersChecks()) {
+            answers.add(
+                new Answer(
+                    having.stream().map(InventorySecret::name).toList(),
+                    shown(call.step(), program),
+                    asked(having.get(0), call.step(), call.line()).orElse("")));
+          }
+        });
     return answers;
   }
 

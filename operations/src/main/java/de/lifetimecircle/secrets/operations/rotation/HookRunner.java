@@ -30,6 +30,7 @@ public final class HookRunner {
 
   private static final int MOST_OUTPUT = 1024 * 1024;
   private static final int MOST_SHOWN = 4096;
+  private static final long TICK_MILLIS = 1_000;
 
   /** A background process of a hook may hold the output open for this long. */
   private static final long DRAIN_MILLIS = 2_000;
@@ -62,7 +63,17 @@ public final class HookRunner {
       Map<String, String> variables,
       String input,
       Collection<SecretValue> secrets) {
-    return run(program, variables, input, secrets, process -> {});
+    return run(program, variables, input, secrets, process -> {}, HookWatch.NONE);
+  }
+
+  /** Runs one hook as the other method does, and tells the watch of it while it runs. */
+  public HookResult run(
+      List<String> program,
+      Map<String, String> variables,
+      String input,
+      Collection<SecretValue> secrets,
+      HookWatch watch) {
+    return run(program, variables, input, secrets, process -> {}, watch);
   }
 
   /** Runs one hook; {@code started} gets its process before the hook gets its input. */
@@ -71,7 +82,8 @@ public final class HookRunner {
       Map<String, String> variables,
       String input,
       Collection<SecretValue> secrets,
-      Consumer<HookProcess> started) {
+      Consumer<HookProcess> started,
+      HookWatch watch) {
     ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
     builder.directory(folder.toAbsolutePath().toFile());
     UserLocale.restore(builder.environment());
@@ -95,7 +107,53 @@ public final class HookRunner {
       hook.kill();
       throw e;
     }
-    return finish(process, hook, input, secrets, began);
+    return finish(
+        process, hook, input, secrets, new Waiting(began, watch, step(variables), secrets));
+  }
+
+  /** The waiting for one hook. Used by one thread. */
+  private static final class Waiting {
+    private final long began;
+    private final HookWatch watch;
+    private final String step;
+    private final Collection<SecretValue> secrets;
+    private int seen;
+    private String said = "";
+
+    Waiting(long began, HookWatch watch, String step, Collection<SecretValue> secrets) {
+      this.began = began;
+      this.watch = watch;
+      this.step = step;
+      this.secrets = secrets;
+    }
+
+    Duration took() {
+      return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    void tell(Duration limit, byte[] output) {
+      if (output.length != seen) {
+        seen = output.length;
+        said = LastLine.of(output, secrets);
+      }
+      watch.runs(step, took(), limit, said);
+    }
+  }
+
+  private static String step(Map<String, String> variables) {
+    return variables.getOrDefault("ROTATION_STEP", variables.getOrDefault("EMERGENCY_STEP", ""));
+  }
+
+  /** Waits for the end or the limit, and tells the watch each second. */
+  private boolean ends(Process process, Output output, Waiting waiting)
+      throws InterruptedException {
+    for (long left = limit.toMillis(); left > 0; left = limit.minus(waiting.took()).toMillis()) {
+      if (process.waitFor(Math.min(left, TICK_MILLIS), TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+      waiting.tell(limit, output.soFar());
+    }
+    return !process.isAlive();
   }
 
   /** Adds variables to the caller's, whose own one of a check call would stop the real work. */
@@ -109,13 +167,13 @@ public final class HookRunner {
       HookProcess hook,
       String input,
       Collection<SecretValue> secrets,
-      long began) {
+      Waiting waiting) {
     Output output = new Output(process.getInputStream());
     Thread reader = started(output, "secrets-hook-output");
     Thread writer = started(() -> give(process.getOutputStream(), input), "secrets-hook-input");
     boolean ended;
     try {
-      ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      ended = ends(process, output, waiting);
       if (!ended) {
         hook.kill();
       }
@@ -126,8 +184,7 @@ public final class HookRunner {
       Thread.currentThread().interrupt();
       throw SecretException.of(SecretException.Kind.INTERRUPTED, "wait for a hook").build();
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - began);
-    return result(ended, ended ? process.exitValue() : -1, output, secrets, took);
+    return result(ended, ended ? process.exitValue() : -1, output, secrets, waiting.took());
   }
 
   private static HookResult result(
@@ -200,6 +257,10 @@ public final class HookRunner {
 
     synchronized boolean tooLoud() {
       return tooLoud;
+    }
+
+    synchronized byte[] soFar() {
+      return bytes.toByteArray();
     }
 
     synchronized String latin() {

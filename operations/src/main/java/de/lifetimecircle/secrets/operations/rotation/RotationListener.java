@@ -1,11 +1,13 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import java.time.Duration;
+
 /**
  * Receives each step of a rotation, on the thread that rotates. An exception stops the rotation as
  * the end of the process would: nothing is undone, and the rotation can be resumed.
  */
 @FunctionalInterface
-public interface RotationListener {
+public interface RotationListener extends HookWatch {
   /** A moment of a step. */
   enum Moment {
     /** The step is about to begin. */
@@ -33,4 +35,7 @@ public interface RotationListener {
    * @param text a sentence without its full stop, without a value
    */
   default void note(String text) {}
+
+  @Override
+  default void runs(String hook, Duration took, Duration limit, String said) {}
 }

@@ -147,6 +147,10 @@ final class RotationRecords {
   }
 
   /** Tells the listener something that a person should know. */
+  void runs(String hook, Duration took, Duration limit, String said) {
+    listener.runs(hook, took, limit, said);
+  }
+
   void note(String text) {
     listener.note(text);
   }

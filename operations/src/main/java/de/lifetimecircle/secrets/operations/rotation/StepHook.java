@@ -107,7 +107,8 @@ final class StepHook {
               variables(step, journal),
               Json.write(input) + "\n",
               screened,
-              hook -> running.began(step, hook));
+              hook -> running.began(step, hook),
+              records::runs);
     } catch (RuntimeException e) {
       running.failed();
       throw e;

@@ -145,12 +145,12 @@ final class EnvironmentSection {
   }
 
   private Cell rotated(InventorySecret secret) {
-    LogEntry last = state.rotated().get(secret.name());
-    if (last == null) {
+    Optional<LogEntry> last = state.lastRotation(secret);
+    if (last.isEmpty()) {
       return Cell.of(texts.text("page.never"));
     }
-    LocalDate day = LocalDate.ofInstant(last.at(), state.site().inventory().zone());
-    return Cell.of(Look.PLAIN, texts.day(day), texts.text("page.by", last.by()));
+    LocalDate day = LocalDate.ofInstant(last.get().at(), state.site().inventory().zone());
+    return Cell.of(Look.PLAIN, texts.day(day), texts.text("page.by", last.get().by()));
   }
 
   private void findings() {

@@ -22,10 +22,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that the status page says about one environment, read once. Immutable; holds no value.
@@ -96,6 +98,16 @@ record EnvironmentState(
             },
             problem -> {}); // the checklist reports them
     return Map.copyOf(last);
+  }
+
+  /** Returns the last rotation of a secret; a template rotates with its parts. */
+  Optional<LogEntry> lastRotation(InventorySecret secret) {
+    Stream<String> own = Stream.of(secret.name());
+    Stream<String> parts =
+        secret.template() == null ? Stream.of() : secret.template().parts().stream();
+    return Stream.concat(own, parts)
+        .flatMap(name -> Stream.ofNullable(rotated.get(name)))
+        .max(Comparator.comparing(LogEntry::at));
   }
 
   String name() {

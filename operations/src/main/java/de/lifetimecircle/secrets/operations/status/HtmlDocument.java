@@ -119,7 +119,10 @@ final class HtmlDocument {
     for (List<Cell> row : rows) {
       out.append("<tr>");
       for (int i = 0; i < row.size(); i++) {
-        cell(i == 0 ? "th" : "td", i == 0 ? " scope=\"row\"" : "", row.get(i));
+        // A narrow screen shows each row as a list, in which the heads stand before the cells.
+        String attributes =
+            i == 0 ? " scope=\"row\"" : " data-head=\"" + HtmlText.of(heads.get(i)) + "\"";
+        cell(i == 0 ? "th" : "td", attributes, row.get(i));
       }
       out.append("</tr>\n");
     }

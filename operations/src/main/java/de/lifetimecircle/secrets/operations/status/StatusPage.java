@@ -38,7 +38,7 @@ public final class StatusPage {
   private final Language language;
   private final LocalDateTime now;
 
-  private StatusPage(
+  StatusPage(
       List<EnvironmentState> states, LocalizedTexts texts, Language language, LocalDateTime now) {
     this.states = List.copyOf(states);
     this.texts = texts;
@@ -140,7 +140,10 @@ public final class StatusPage {
     boolean nothing = isComplete();
     page.open("section", nothing ? " class=\"done\"" : " class=\"todo\"");
     page.heading(2, "todo", texts.text("page.todo"));
-    if (nothing) {
+    long warnings = states.stream().mapToLong(state -> state.findings().size()).sum();
+    if (nothing && warnings > 0) {
+      page.element("p", "", texts.text("page.only-warnings", warnings));
+    } else if (nothing) {
       page.element("p", "", texts.text("page.nothing"));
     } else {
       page.open("ul", "");

@@ -9,11 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a hook gets, and what happens when it fails, hangs, or prints what it got. */
@@ -67,6 +71,45 @@ class HookRunnerTest {
     assertThat(run(Duration.ofSeconds(60), "./no-such-hook").words()).contains("no such program");
     assertThat(sh("head -c 2000000 /dev/zero").ending()).isEqualTo(Ending.TOO_LOUD);
     assertThat(sh("printf '\\033[31mred'").output()).isEqualTo("?[31mred");
+  }
+
+  /** A person who waits sees that it works; a value stays hidden in that, in any encoding. */
+  @Test
+  void aRunningHookShowsItsLastLineWithoutValues() {
+    List<String> seen = new ArrayList<>();
+    String pem = "-----BEGIN KEY-----\nMIIBVAIBADANBgkqhkiG9w0B\n-----END KEY-----";
+    try (SecretValue value = SecretValue.of(VALUE);
+        SecretValue lines = SecretValue.of(pem)) {
+      HookResult result =
+          new HookRunner(folder, Duration.ofSeconds(60))
+              .run(
+                  List.of("sh", "-c", "echo 1 of 3 tasks; printf half; sleep 1.3"),
+                  Map.of("ROTATION_STEP", "deploy"),
+                  "",
+                  List.of(value, lines),
+                  (hook, took, limit, said) -> seen.add(hook + " " + limit + " " + said));
+      assertThat(result.ending()).isEqualTo(Ending.DONE);
+      assertThat(seen).containsExactly("deploy PT1M 1 of 3 tasks");
+      for (String shown :
+          List.of(
+              VALUE,
+              "password=" + VALUE + "&x",
+              Base64.getEncoder().encodeToString(VALUE.getBytes(StandardCharsets.UTF_8)),
+              HexFormat.of().formatHex(VALUE.getBytes(StandardCharsets.UTF_8)),
+              "MIIBVAIBADANBgkqhkiG9w0B")) {
+        byte[] output = ("begin\n" + shown + "\n").getBytes(StandardCharsets.UTF_8);
+        assertThat(LastLine.of(output, List.of(value, lines)))
+            .isNotEqualTo("begin")
+            .doesNotContain("c4n4ry", shown, shown.substring(3, 20));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'',''", "'half',''", "'a\n',a", "'a\nb\n\n',b", "'\u001b[2Jx\n',?[2Jx"})
+  void theLastLineIsWhole(String output, String line) {
+    String text = output.replace("\\n", "\n").replace("\\r", "\r");
+    assertThat(LastLine.of(text.getBytes(StandardCharsets.UTF_8), List.of())).isEqualTo(line);
   }
 
   @Test

@@ -74,7 +74,8 @@ class NameLocksTest {
                 Map.of(),
                 "",
                 List.of(),
-                hook -> record.began(RotationStep.DEPLOY, hook));
+                hook -> record.began(RotationStep.DEPLOY, hook),
+                HookWatch.NONE);
     assertThat(result.code()).isEqualTo(1);
     ProcessHandle child =
         ProcessHandle.of(Long.parseLong(Files.readString(folder.resolve("child")).strip()))

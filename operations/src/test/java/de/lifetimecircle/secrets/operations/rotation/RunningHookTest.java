@@ -46,7 +46,8 @@ class RunningHookTest {
             Map.of(),
             "",
             List.of(),
-            hook -> record.began(RotationStep.DEPLOY, hook));
+            hook -> record.began(RotationStep.DEPLOY, hook),
+            HookWatch.NONE);
   }
 
   private void ends(long pid) {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.CheckFinding.Status;
+import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -17,8 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +164,59 @@ class StatusPageTest {
         .doesNotContain("by anna-of");
     rotate(store, first, "clara-of-" + first, Duration.ofDays(4));
     assertThat(page(inventory("a"), store.secondClient(), first)).contains("by clara-of-" + first);
+  }
+
+  /** A template has no entry in the log: it gets a new value when one of its parts does. */
+  @Test
+  void aTemplateRotatesWithItsParts() throws IOException {
+    String template =
+        inventory("a") + "  URL: {description: c, template: 'x-${B}'}\n  N: {description: n}\n";
+    FakeStore store = store("another value").holding("prod/URL", "x-old").holding("prod/N", "n");
+    rotate(store, "prod", "anna", Duration.ZERO);
+    String page = page(template, store.secondClient(), "prod");
+    assertThat(row(page, "URL")).contains("by anna").doesNotContain("never");
+    assertThat(row(page, "N")).contains("never");
+  }
+
+  private static String row(String page, String name) {
+    int from = page.indexOf(">" + name + "</code>");
+    return page.substring(from, page.indexOf("</tr>", from));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, Nothing is due", "1, There is 1 warning", "2, There are 2 warnings"})
+  void aPageWithWarningsDoesNotSayThatAllIsWell(int warnings, String said) throws IOException {
+    Path file = Files.writeString(folder.resolve("secrets.yaml"), inventory("a"));
+    InventoryLocation site = InventoryLocation.read(file, "prod");
+    LocalizedTexts texts = LocalizedTexts.of(StatusPage.class, Language.ENGLISH);
+    try (SecretProvider provider = SecretProvider.builder().store(store("a value")).build()) {
+      ChecklistInput input =
+          new ChecklistInput(
+              site,
+              provider,
+              Collections.nCopies(warnings, new CheckFinding(Status.WARN, "prod/A", "is odd")),
+              Optional.empty(),
+              ProseState.COMPARED,
+              "fake",
+              LocalDate.EPOCH,
+              texts);
+      EnvironmentState state =
+          new EnvironmentState(
+              site, input, List.of(), Map.of(), Map.of(), Map.of(), List.of(), List.of());
+      StatusPage page =
+          new StatusPage(List.of(state), texts, Language.ENGLISH, LocalDateTime.MIN.withYear(2026));
+      assertThat(page.isComplete()).isTrue();
+      assertThat(page.text()).contains(said);
+      assertThat(page.text().contains("Nothing is due")).isEqualTo(warnings == 0);
+    }
+  }
+
+  /** At 390 pixels each row is a list, so each cell says which column it is of. */
+  @Test
+  void eachCellKnowsItsHead() throws IOException {
+    assertThat(page(MADE))
+        .contains("<td data-head=\"Last rotation\">", "<td data-head=\"Owner\">")
+        .doesNotContain("<td>");
   }
 
   /** All environments may keep their post-mortems in one folder. */
