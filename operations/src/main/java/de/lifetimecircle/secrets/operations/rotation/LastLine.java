@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the last whole line of what a hook has printed so far, with values hidden as {@code secrets
+ * Finds the last whole line that a hook has printed so far, with values hidden as {@code secrets
  * redact} hides them. Stateless.
  */
 final class LastLine {
