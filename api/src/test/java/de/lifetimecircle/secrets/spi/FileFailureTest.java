@@ -36,7 +36,8 @@ class FileFailureTest {
     assertThat(reason(() -> Files.readString(folder))).isEqualTo("it is a folder");
     assertThat(reason(() -> Files.createFile(file))).isEqualTo("it exists");
     assertThat(reason(() -> Files.delete(folder))).isEqualTo("the folder is not empty");
-    assertThat(reason(() -> Files.newDirectoryStream(file).close())).isEqualTo("it is not a folder");
+    assertThat(reason(() -> Files.newDirectoryStream(file).close()))
+        .isEqualTo("it is not a folder");
     assertThat(reason(() -> Files.writeString(file.resolve("below"), "x")))
         .isEqualTo("Not a directory");
     Files.write(file, new byte[] {(byte) 0xc3, '('});
