@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -28,6 +29,12 @@ class FileFailureTest {
     throw new AssertionError("it does not fail");
   }
 
+  private static void list(Path file) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(file)) {
+      entries.forEach(entry -> {});
+    }
+  }
+
   @Test
   void theReasonsOfTheSystemAreWords() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
@@ -36,8 +43,7 @@ class FileFailureTest {
     assertThat(reason(() -> Files.readString(folder))).isEqualTo("it is a folder");
     assertThat(reason(() -> Files.createFile(file))).isEqualTo("it exists");
     assertThat(reason(() -> Files.delete(folder))).isEqualTo("the folder is not empty");
-    assertThat(reason(() -> Files.newDirectoryStream(file).close()))
-        .isEqualTo("it is not a folder");
+    assertThat(reason(() -> list(file))).isEqualTo("it is not a folder");
     assertThat(reason(() -> Files.writeString(file.resolve("below"), "x")))
         .isEqualTo("Not a directory");
     Files.write(file, new byte[] {(byte) 0xc3, '('});
