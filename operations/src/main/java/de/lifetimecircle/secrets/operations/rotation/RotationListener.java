@@ -37,5 +37,6 @@ public interface RotationListener extends HookWatch {
   default void note(String text) {}
 
   @Override
+  @SuppressWarnings("FunctionalInterfaceMethodChanged") // no lambda of a listener becomes a watch
   default void runs(String hook, Duration took, Duration limit, String said) {}
 }
