@@ -180,8 +180,9 @@ class AlertFiresTest {
         () -> SLACK.stream().anyMatch(text -> List.of(words).stream().allMatch(text::contains)));
   }
 
-  private static boolean isActive(String alert) throws Exception {
-    return new HttpService(receiver).get("/api/v2/alerts?active=true").contains("\"" + alert + "\"");
+  /** The alerts of that name, as Alertmanager lists them. */
+  private static String alerts(String name) throws Exception {
+    return new HttpService(receiver).get("/api/v2/alerts?filter=alertname%3D" + name);
   }
 
   @Test
@@ -191,19 +192,20 @@ class AlertFiresTest {
 
     service.get("/denied");
     fromLoki("SecretReadByUnknownPrincipal", "approle/old-job");
-    figures = figures(1, 1);
+    fromLoki("SecretReadFromCi", "approle/nightly-ci");
+    figures = figures(1, 0);
     arrives("SecretsAccessDenied", "ACCESS_DENIED");
     arrives("SecretReadByUnknownPrincipal", "A secret was read by an unknown principal", "approle/old-job");
-    figures = figures(2, 1);
+    arrives("SecretReadFromCi", "approle/nightly-ci");
     arrives("OpenBaoRequestNotLogged");
 
     // While a deployment runs, Alertmanager keeps a read from CI to itself.
-    Waiting.until("the deployment", () -> isActive("SecretsDeploymentRunning"));
-    fromLoki("SecretReadFromCi", "approle/lifetimecircle-ci");
-    fromLoki("SecretReadRefused", "userpass-eve");
-    arrives("SecretReadRefused", "userpass-eve");
+    figures = figures(1, 1);
+    Waiting.until("the deployment", () -> alerts("SecretsDeploymentRunning").contains("active"));
+    fromLoki("SecretReadFromCi", "approle/deploying-ci");
+    Waiting.until("the suppression", () -> alerts("SecretReadFromCi").contains("suppressed"));
     assertThat(String.join("\n", SLACK))
-        .doesNotContain("SecretReadFromCi", "SecretsDeploymentRunning", "no value", CANARY);
+        .doesNotContain("approle/deploying-ci", "SecretsDeploymentRunning", "no value", CANARY);
     Figures.add(SLACK.size() + " messages of Alertmanager reached the webhook, none of them about a deployment");
   }
 }
