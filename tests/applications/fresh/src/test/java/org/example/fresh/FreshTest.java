@@ -62,7 +62,7 @@ class FreshTest {
     String page = "docs/spring-boot.md";
     String version = version("boot4", "spring-boot.version");
     String surefire =
-        "<build><plugins><plugin><artifactId>maven-surefire-plugin</artifactId><version>3.5.5</version></plugin></plugins></build>";
+        "<build><plugins><plugin><artifactId>maven-surefire-plugin</artifactId><version>3.6.1</version></plugin></plugins></build>";
     projects.add(
         "boot",
         dependency("org.springframework.boot", "spring-boot-dependencies", version)
