@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,20 @@ class BillOfMaterialsTest {
     List<Module> modules = modules(ROOT);
     assertThat(artifacts(modules, true)).contains("secrets-api", "secrets-micrometer");
     assertThat(listed(ROOT)).containsExactlyInAnyOrderElementsOf(artifacts(modules, true));
+  }
+
+  /** Until a release, users install an integration by its folder. */
+  @Test
+  void thePageNamesTheFolderOfEachIntegration() throws Exception {
+    String page = Files.readString(ROOT.resolve("docs/integrations.md"));
+    int begin = page.indexOf("The folders are ");
+    String folders = page.substring(begin, page.indexOf("all in `integrations`", begin));
+    assertThat(Checkout.found(Pattern.compile("`([a-z-]+)`"), folders))
+        .containsExactlyInAnyOrderElementsOf(
+            texts(pom(ROOT), "modules", "module").stream()
+                .filter(module -> module.startsWith("integrations/"))
+                .map(module -> module.substring("integrations/".length()))
+                .toList());
   }
 
   /**
