@@ -3,11 +3,13 @@ package de.lifetimecircle.secrets.cli.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testservers.PostgresServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +17,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +96,60 @@ class DueDatabaseTest extends CommandTest {
     assertThat(code).as(terminal.errText()).isZero();
     assertThat(terminal.outText()).contains("prod/DB_ADMIN_PW: apply\nprod/DB_ADMIN_PW: test\n");
     assertThat(served()).isNotEqualTo(OLD);
+    assertThat(opens(served())).isTrue();
+    assertThat(opens(OLD)).isFalse();
+  }
+
+  /** The lines of a block below the heading in docs/operations.md. */
+  private static List<String> lines(int block) throws IOException {
+    String page = Files.readString(Path.of("../docs/operations.md"));
+    String section = page.split("### Take over a database that exists\n")[1];
+    return section.split("```sh\n")[block].split("```")[0].lines().toList();
+  }
+
+  private void paste(String line) {
+    List<String> args =
+        new ArrayList<>(List.of(line.split(" ")).subList(1, line.split(" ").length));
+    args.addAll(List.of("--inventory", inventory));
+    FakeTerminal typing = new FakeTerminal().input(utf8(OLD + "\n"));
+    int code = runWith(typing, args.toArray(new String[0]));
+    assertThat(code).as(line + ": " + terminal.errText()).isZero();
+  }
+
+  /** The database is older than the store, and refuses what the store has generated. */
+  @Test
+  void aDatabaseThatExistsIsTakenOver() throws IOException {
+    store.holding("prod/DB_ADMIN_PW", "f".repeat(32));
+    assertThat(opens(served())).isFalse();
+    lines(1).forEach(this::paste);
+    assertThat(served()).isNotEqualTo(OLD);
+    assertThat(opens(served())).isTrue();
+    assertThat(opens(OLD)).isFalse();
+    assertThat(store.secondClient().fetch("prod/DATABASE_URL").value().asString())
+        .contains(":" + served() + "@");
+  }
+
+  @Test
+  void aDatabaseWhosePasswordNobodyKnowsGetsTheGeneratedOne() throws Exception {
+    store.holding("prod/DB_ADMIN_PW", "e".repeat(32));
+    paste(lines(2).get(0));
+    Path command = Files.createDirectories(folder.resolve("bin")).resolve("secrets");
+    Files.writeString(
+        command, "#!/bin/sh\n[ \"$*\" = 'get DB_ADMIN_PW' ] && printf %s \"$SERVED\"\n");
+    assertThat(command.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-euc", lines(2).get(1)).redirectErrorStream(true);
+    Map<String, String> variables = shell.environment();
+    variables.put("PATH", command.getParent() + ":" + variables.get("PATH"));
+    variables.put("SERVED", served());
+    variables.put("PGHOST", "127.0.0.1");
+    variables.put("PGPORT", String.valueOf(server.port()));
+    variables.put("PGUSER", "postgres");
+    variables.put("PGPASSWORD", server.password());
+    Process process = shell.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).doesNotContain(served());
     assertThat(opens(served())).isTrue();
     assertThat(opens(OLD)).isFalse();
   }

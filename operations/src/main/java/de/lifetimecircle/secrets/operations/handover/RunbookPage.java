@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.rotation.RotationWay;
 import java.time.LocalDate;
@@ -81,13 +82,15 @@ final class RunbookPage {
   }
 
   private String drill() {
-    String name =
-        site.secrets().stream()
-            .filter(secret -> secret.shape() != null)
-            .map(InventorySecret::name)
-            .findFirst()
-            .orElse("NAME");
-    return site.command("emergency " + name + " --drill");
+    return site.command("emergency " + sample() + " --drill");
+  }
+
+  private String sample() {
+    return site.secrets().stream()
+        .filter(secret -> secret.shape() != null)
+        .map(InventorySecret::name)
+        .findFirst()
+        .orElse("NAME");
   }
 
   private String remedy(InventorySecret secret) {
@@ -107,6 +110,14 @@ final class RunbookPage {
           ? texts.text("remedy.parts", String.join(", ", secret.template().parts()))
           : String.join(", ", parts);
     }
+    List<String> urls =
+        site.secrets().stream()
+            .filter(url -> url.template() != null && url.template().isPlace(secret.name()))
+            .map(InventorySecret::name)
+            .toList();
+    if (!urls.isEmpty()) {
+      return texts.text("remedy.place", String.join(", ", urls));
+    }
     return texts.text(
         "remedy.brought",
         Markdown.code(site.command("rotate " + secret.name() + " --from-stdin")),
@@ -122,17 +133,37 @@ final class RunbookPage {
   private void byHand() {
     page.paragraph(texts.text("by-hand"));
     List<String> commands = new ArrayList<>();
-    commands.add(site.command("rotate NAME"));
-    commands.add(site.command("rotate retire NAME"));
+    commands.add("NAME=" + ShellWord.of(sample()) + "   # " + texts.text("by-hand.name"));
+    commands.add(
+        "export EMERGENCY_SERVICE="
+            + ShellWord.of(site.inventory().service())
+            + " EMERGENCY_ENVIRONMENT="
+            + ShellWord.of(site.environment().name())
+            + " EMERGENCY_SECRET=\"$NAME\" EMERGENCY_NAME="
+            + ShellWord.of(site.environment().prefix())
+            + "\"$NAME\"");
+    commands.add(site.command("rotate \"$NAME\""));
+    commands.add(site.command("rotate retire \"$NAME\""));
     for (String hook : HOOKS) {
       programs(hook).forEach((program, of) -> commands.add(commented(hook, program, of)));
     }
     page.commands(commands);
+    List<String> own = new OwnTools(site, holdings, texts).lines();
+    if (!own.isEmpty()) {
+      page.paragraph(texts.text("own-tools"));
+      page.commands(own);
+    }
   }
 
   private String commented(String hook, List<String> program, List<String> of) {
     String whose = of.size() == site.secrets().size() ? "" : ": " + String.join(", ", of);
-    return Markdown.shell(program) + "   # " + texts.text("hook." + hook) + whose;
+    return "EMERGENCY_STEP="
+        + hook
+        + " "
+        + Markdown.shell(program)
+        + "   # "
+        + texts.text("hook." + hook)
+        + whose;
   }
 
   /** Returns the programs of a hook, each with the secrets that call it. */

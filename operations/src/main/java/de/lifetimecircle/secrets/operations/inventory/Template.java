@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A text with gaps that the values of other secrets fill: a name in braces is the gap for that
@@ -18,6 +20,10 @@ import java.util.Set;
  */
 public final class Template {
   private record Piece(String text, boolean gap) {}
+
+  private static final Pattern URL =
+      Pattern.compile(
+          "[a-z][a-z0-9+.:-]*://(?<user>[^:@/?]*):(?<password>[^@/?]*)@(?<where>[^?]*)(?<query>.*)");
 
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -75,6 +81,20 @@ public final class Template {
   /** Returns the text before the first gap. */
   public String beginning() {
     return pieces.get(0).text();
+  }
+
+  /**
+   * Returns whether a part stands only where a URL with a password says where and as whom to
+   * connect. Such a part is no secret by itself.
+   */
+  public boolean isPlace(String part) {
+    StringBuilder text = new StringBuilder();
+    pieces.forEach(piece -> text.append(piece.gap() ? "{" + piece.text() + "}" : piece.text()));
+    Matcher url = URL.matcher(text);
+    String gap = "{" + part + "}";
+    return url.matches()
+        && (url.group("user") + url.group("where")).contains(gap)
+        && !(url.group("password") + url.group("query")).contains(gap);
   }
 
   /**

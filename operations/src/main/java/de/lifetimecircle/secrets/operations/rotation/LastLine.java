@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the last whole line that a hook has printed so far, with values hidden as {@code secrets
- * redact} hides them. Stateless.
+ * Finds the last whole line of the output of a hook, with values hidden as {@code secrets redact}
+ * hides them. Stateless.
  */
 final class LastLine {
   /** A terminal shows no more of it. */

@@ -119,7 +119,7 @@ final class HtmlDocument {
     for (List<Cell> row : rows) {
       out.append("<tr>");
       for (int i = 0; i < row.size(); i++) {
-        // A narrow screen shows each row as a list, with its head before each cell.
+        // A narrow screen shows each row as a list, with the head in front of each cell.
         String attributes =
             i == 0 ? " scope=\"row\"" : " data-head=\"" + HtmlText.of(heads.get(i)) + "\"";
         cell(i == 0 ? "th" : "td", attributes, row.get(i));

@@ -59,10 +59,14 @@ public final class HandoverCase {
   }
 
   public SecretProvider provider() {
+    return provider("aws");
+  }
+
+  public SecretProvider provider(String backend) {
     return SecretProvider.builder()
         .store(store.secondClient())
         .set("retries", "0")
-        .set("backend", "aws")
+        .set("backend", backend)
         .build();
   }
 }

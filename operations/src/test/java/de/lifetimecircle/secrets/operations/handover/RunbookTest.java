@@ -13,6 +13,7 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,15 +64,94 @@ class RunbookTest {
         .contains("| `prod/LTC_SECRET_KEY` | `prod/LTC_SECRET_KEY` | `v1` | 1 March 2026 |")
         .contains("| `secrets emergency LTC_SECRET_KEY` |")
         .contains("How the service reaches its database | `secrets emergency DB_ADMIN_PW` |")
-        .contains("`secrets rotate DB_HOST --from-stdin` and `secrets rotate retire DB_HOST` |")
         .contains(
-            "secrets rotate retire NAME\n./hooks/end-sessions   # end the sessions\ncurl --fail ")
+            "| `prod/DB_HOST` | Where the database is | no secret by itself: it says where or as"
+                + " whom DATABASE_URL connects, and stays as it is |")
+        .contains(
+            "NAME=LTC_SECRET_KEY   # the exposed secret\n"
+                + "export EMERGENCY_SERVICE=lifetimecircle EMERGENCY_ENVIRONMENT=prod"
+                + " EMERGENCY_SECRET=\"$NAME\" EMERGENCY_NAME=prod/\"$NAME\"\n"
+                + "secrets rotate \"$NAME\"\nsecrets rotate retire \"$NAME\"\n"
+                + "EMERGENCY_STEP=invalidate-sessions ./hooks/end-sessions   # end the sessions\n"
+                + "EMERGENCY_STEP=verify curl --fail ")
         .contains("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json\n")
         .contains(
             "| `prod/DB_ADMIN_PW` | every 6 months, on 1 March, 1 September | 1 September 2026 |"
                 + " 24 hours |")
         .contains("security@lifetimecircle.example")
         .endsWith("<!-- secrets runbook: end -->\n");
+  }
+
+  /** A key that somebody issued is replaced there; a host, a port and a user are not. */
+  @Test
+  void onlyWhatSomebodyIssuesIsGotFromThere() throws IOException {
+    service.write(
+        """
+        version: 1
+        service: shop
+        owner: security
+        environments: {prod: {prefix: prod/}}
+        secrets:
+          KEY: {description: signs, generator: hex 32}
+          STRIPE: {description: pays}
+          USER: {description: who}
+          PASSWORD: {description: opens}
+          HOST: {description: where}
+          TOKEN: {description: hook}
+          URL: {description: url, template: 'postgresql://{USER}:{PASSWORD}@{HOST}/db?t={TOKEN}'}
+          HOOK: {description: hook, template: 'https://{HOST}/{STRIPE}'}
+        """);
+    String text = write(Language.ENGLISH);
+    for (String issued : List.of("STRIPE", "PASSWORD", "TOKEN")) {
+      assertThat(text).contains("`secrets rotate " + issued + " --from-stdin`");
+    }
+    for (String place : List.of("USER", "HOST")) {
+      assertThat(text).doesNotContain("secrets rotate " + place);
+    }
+  }
+
+  /** {@code az} is not everywhere, so this one holds its arguments against those documented. */
+  @Test
+  void linesWithoutTheCommandRunWithTheProgramOfTheBackend() throws Exception {
+    Path bin = Files.createDirectories(folder.resolve("bin"));
+    program(bin.resolve("openssl"), "[ \"$*\" = 'rand -hex 32' ] && echo n3w");
+    program(
+        bin.resolve("az"),
+        "echo \"$*\" >>calls; case \"$3\" in set) cat >given; echo https://v/secrets/K/3;;"
+            + " list-versions) printf 'https://v/secrets/K/1\\nhttps://v/secrets/K/2\\n';; esac");
+    service.fill("x");
+    String text;
+    try (SecretProvider provider = service.provider("azure")) {
+      text = Runbook.text(service.site(), provider, Language.ENGLISH);
+    }
+    String lines = text.split("```sh\n")[2].split("```")[0];
+    Process shell =
+        new ProcessBuilder("sh", "-euc", "PATH=" + bin + ":$PATH\n" + lines)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(shell.waitFor()).as(lines + said).isZero();
+    String which = "--vault-name VAULT --name prod/LTC_SECRET_KEY";
+    assertThat(folder.resolve("calls"))
+        .hasContent(
+            "keyvault secret set "
+                + which
+                + " --file /dev/stdin --encoding utf-8 --query id --output tsv\n"
+                + "keyvault secret list-versions "
+                + which
+                + " --query [?attributes.enabled && id != 'https://v/secrets/K/3'].id --output"
+                + " tsv\n"
+                + "keyvault secret set-attributes --id https://v/secrets/K/1 --enabled false"
+                + " --query id --output tsv\n"
+                + "keyvault secret set-attributes --id https://v/secrets/K/2 --enabled false"
+                + " --query id --output tsv");
+    assertThat(folder.resolve("given")).content().isEqualTo("n3w");
+  }
+
+  private static void program(Path file, String script) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   @Test
