@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class SecretProviderBuilder {
   private @Nullable ExecutorService workers;
   private final List<SecretMetrics> metrics = new ArrayList<>();
   private @Nullable RotationChannel channel;
+  private Function<String, Optional<String>> descriptions = name -> Optional.empty();
 
   private RandomGenerator random = new OfEachThread();
 
@@ -123,6 +125,19 @@ public final class SecretProviderBuilder {
    */
   public SecretProviderBuilder push(RotationChannel channel) {
     this.channel = channel;
+    return this;
+  }
+
+  /**
+   * Adds the purposes of secrets, in words. A writer hands them to the backend with each value, and
+   * a backend that keeps a text for people beside a secret stores it with a new one: AWS shows it
+   * as the description.
+   *
+   * @param purposes the purpose of the secret of a name, as {@link SecretWriter#put} takes it;
+   *     empty if it has none
+   */
+  public SecretProviderBuilder descriptions(Function<String, Optional<String>> purposes) {
+    this.descriptions = purposes;
     return this;
   }
 
@@ -227,7 +242,7 @@ public final class SecretProviderBuilder {
             configuration.settings(),
             threads);
     Pipeline pipeline = listening(new Pipeline(opened, parts, push), secrets, local);
-    return new WritePipeline(pipeline, opened, parts);
+    return new WritePipeline(pipeline, opened, parts, descriptions);
   }
 
   private LocalOverrides overrides(Configuration configuration, Local local) {

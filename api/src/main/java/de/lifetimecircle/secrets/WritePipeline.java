@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.spi.WritableStore;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -21,11 +22,17 @@ final class WritePipeline implements SecretWriter {
   private final Pipeline pipeline;
   private final SecretStore store;
   private final EngineParts parts;
+  private final Function<String, Optional<String>> descriptions;
 
-  WritePipeline(Pipeline pipeline, SecretStore store, EngineParts parts) {
+  WritePipeline(
+      Pipeline pipeline,
+      SecretStore store,
+      EngineParts parts,
+      Function<String, Optional<String>> descriptions) {
     this.pipeline = pipeline;
     this.store = store;
     this.parts = parts;
+    this.descriptions = descriptions;
   }
 
   @Override
@@ -61,7 +68,8 @@ final class WritePipeline implements SecretWriter {
     WritableStore writable = ability(WritableStore.class, action, name);
     parts.limits().require(action, name, value);
     parts.validation().require(action, name, "the caller", value);
-    PutRequest request = form.apply(pipeline.stored(name), value);
+    PutRequest request =
+        form.apply(pipeline.stored(name), value).describedAs(descriptions.apply(name).orElse(null));
     boolean repeatable = store.capabilities().contains(Capability.REPEATABLE_PUT);
     CallExecutor.Patience patience =
         repeatable ? CallExecutor.Patience.RETRY : CallExecutor.Patience.ONCE;

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.spi;
 
+import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
@@ -44,18 +45,22 @@ public final class ProxySettings extends ProxySelector {
   public static final String KEY = "proxy";
 
   private static final String FORM = "(expected: http://[USER:PASSWORD@]HOST:PORT, or direct)";
+  private static final int LOGIN_WANTED = 407;
   private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
 
+  private final String key;
   private final Optional<ProxyAddress> own;
   private final Function<String, Optional<String>> environment;
   private final Set<String> spared = new HashSet<>();
   private final boolean isOff;
 
   private ProxySettings(
+      String key,
       Optional<ProxyAddress> own,
       Function<String, Optional<String>> environment,
       Set<String> spared,
       boolean isOff) {
+    this.key = key;
     this.own = own;
     this.environment = environment;
     this.spared.addAll(spared);
@@ -92,14 +97,14 @@ public final class ProxySettings extends ProxySelector {
         }
       }
     }
-    return new ProxySettings(own, config.environment(), Set.of(), isOff);
+    return new ProxySettings(scheme + "." + KEY, own, config.environment(), Set.of(), isOff);
   }
 
   /** Returns the same settings with hosts that are always reached directly. */
   public ProxySettings sparing(Set<String> hosts) {
     Set<String> all = new HashSet<>(spared);
     hosts.forEach(host -> all.add(host.toLowerCase(Locale.ROOT)));
-    return new ProxySettings(own, environment, all, isOff);
+    return new ProxySettings(key, own, environment, all, isOff);
   }
 
   @Override
@@ -174,6 +179,63 @@ public final class ProxySettings extends ProxySelector {
               + ": the JVM does not send credentials to a proxy (expected: start it with"
               + " -Djdk.http.auth.tunneling.disabledSchemes=)");
     }
+  }
+
+  /**
+   * Returns the failure of a request that a proxy answered in place of the backend: a mistake of
+   * the configuration where the proxy wants a login or forbids the host, else an outage. The texts
+   * name the proxy and the setting that it comes from, and no credentials.
+   *
+   * @param uri where the request was to go
+   * @param status the status of the proxy's answer
+   */
+  public StoreFailure refusal(URI uri, int status) {
+    String proxy = words(uri);
+    if (status == LOGIN_WANTED) {
+      return StoreFailure.of(
+          SecretException.Kind.CONFIGURATION,
+          credentials(uri).isPresent()
+              ? proxy + " does not accept the credentials that are set for it"
+              : proxy + " asks for credentials, and none are set for it",
+          "Correct them there, or set " + key + " to http://USER:PASSWORD@HOST:PORT");
+    }
+    if (status >= 500) {
+      return StoreFailure.of(
+          SecretException.Kind.UNAVAILABLE,
+          proxy + " could not reach " + uri.getHost() + " (status " + status + ")",
+          "Look at the proxy's log; a later call may succeed");
+    }
+    return StoreFailure.of(
+        SecretException.Kind.CONFIGURATION,
+        proxy + " lets nobody through to " + uri.getHost() + " (status " + status + ")",
+        "Allow that host on the proxy, name another proxy in " + key + ", or set it to direct");
+  }
+
+  /** Names the proxy of a request, and where it is set. */
+  private String words(URI uri) {
+    Optional<String> address =
+        select(uri).stream()
+            .filter(proxy -> proxy.type() == Proxy.Type.HTTP)
+            .map(proxy -> (InetSocketAddress) proxy.address())
+            .map(found -> found.getHostString() + ":" + found.getPort())
+            .findFirst();
+    return address
+        .map(found -> "the proxy " + found + " of " + source(uri))
+        .orElse("a proxy on the way to " + uri.getHost());
+  }
+
+  private String source(URI uri) {
+    if (own.isPresent()) {
+      return key;
+    }
+    if (isSetInJvm(uri)) {
+      return property(uri, ".proxyHost").isEmpty()
+          ? "the JVM's ProxySelector"
+          : scheme(uri) + ".proxyHost";
+    }
+    String variable = scheme(uri) + "_proxy";
+    boolean isLower = environment.apply(variable).filter(text -> !text.isBlank()).isPresent();
+    return isLower ? variable : variable.toUpperCase(Locale.ROOT);
   }
 
   private static Optional<PasswordAuthentication> ofJvm(URI uri) {

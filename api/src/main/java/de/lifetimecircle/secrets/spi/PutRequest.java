@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param stage {@code CURRENT} to serve it at once, {@code PENDING} to keep it for a promotion
  * @param id chosen at random for this write and kept when it is tried again; says nothing of the
  *     value
+ * @param description the purpose of the secret in words, for a store that keeps a text for people
+ *     beside a new secret; null if nobody gave one
  */
 public record PutRequest(
     String name,
@@ -22,7 +24,8 @@ public record PutRequest(
     Condition condition,
     @Nullable String expectedVersion,
     Stage stage,
-    UUID id) {
+    UUID id,
+    @Nullable String description) {
 
   /** When a write is done. */
   public enum Condition {
@@ -43,6 +46,22 @@ public record PutRequest(
     if (stage == Stage.PREVIOUS) {
       throw new IllegalArgumentException("stage: PREVIOUS (expected: CURRENT or PENDING)");
     }
+  }
+
+  /** Makes a request without a description. */
+  public PutRequest(
+      String name,
+      SecretValue value,
+      Condition condition,
+      @Nullable String expectedVersion,
+      Stage stage,
+      UUID id) {
+    this(name, value, condition, expectedVersion, stage, id, null);
+  }
+
+  /** Returns the same request with the purpose of the secret in words; null for none. */
+  public PutRequest describedAs(@Nullable String purpose) {
+    return new PutRequest(name, value, condition, expectedVersion, stage, id, purpose);
   }
 
   /** A write that is done whatever is there. */

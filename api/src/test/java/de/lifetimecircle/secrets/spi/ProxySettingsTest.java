@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -303,6 +304,36 @@ class ProxySettingsTest {
         System.setProperty(SCHEMES, before);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://a:canary@proxy:1 | | 407 | CONFIGURATION"
+            + " | the proxy proxy:1 of my.proxy does not accept the credentials that are set for it",
+        "http://proxy:1 | | 407 | CONFIGURATION"
+            + " | the proxy proxy:1 of my.proxy asks for credentials, and none are set for it",
+        " | HTTPS_PROXY=http://a:canary@proxy:1 | 407 | CONFIGURATION"
+            + " | the proxy proxy:1 of HTTPS_PROXY does not accept the credentials that are set"
+            + " for it",
+        " | https_proxy=proxy:1 | 403 | CONFIGURATION"
+            + " | the proxy proxy:1 of https_proxy lets nobody through to store.example (status"
+            + " 403)",
+        " | https_proxy=proxy:1 | 502 | UNAVAILABLE"
+            + " | the proxy proxy:1 of https_proxy could not reach store.example (status 502)",
+        "direct | | 407 | CONFIGURATION"
+            + " | a proxy on the way to store.example asks for credentials, and none are set for it"
+      })
+  void refusalNamesTheProxyAndItsSettingWithoutItsPassword(
+      @Nullable String proxy, @Nullable String variable, int status, Kind kind, String reason) {
+    if (variable != null) {
+      environment.put(variable.substring(0, 11), variable.substring(12));
+    }
+    StoreFailure failure = settings(proxy).refusal(FAR, status);
+    assertThat(failure.kind()).isEqualTo(kind);
+    assertThat(failure.reason()).isEqualTo(reason);
+    assertThat(failure.advice().orElse("")).doesNotContain("canary");
   }
 
   /** The same proxy for every request. */

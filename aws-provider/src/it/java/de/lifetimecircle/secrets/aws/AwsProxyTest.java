@@ -126,13 +126,45 @@ class AwsProxyTest {
   }
 
   @Test
-  void wrongCredentialsOfTheProxyShowNowhere() throws IOException {
+  void proxyThatRefusesTheLoginIsNamedWithoutItsPassword() throws IOException {
     try (RecordingProxy proxy = new RecordingProxy(1, "app:other")) {
-      settings.put("proxy", "http://app:canary-pw@127.0.0.1:" + proxy.port());
-      SecretException failure = failure();
-      assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
-      assertThat(failure).hasMessageNotContaining("canary");
+      String url = "http://app:canary-pw@127.0.0.1:" + proxy.port();
+      settings.put("proxy", url);
+      assertRefused("the proxy 127.0.0.1:" + proxy.port() + " of aws.proxy does not accept");
+      settings.remove("proxy");
+      environment.put("HTTPS_PROXY", url);
+      assertRefused("127.0.0.1:" + proxy.port() + " of HTTPS_PROXY does not accept");
+      environment.put("HTTPS_PROXY", proxy.url());
+      assertRefused("127.0.0.1:" + proxy.port() + " of HTTPS_PROXY asks for credentials");
+      environment.clear();
+      withJvmProxy(proxy.port(), () -> assertRefused(" of https.proxyHost does not accept"));
       assertThat(proxy.requests()).isNotEmpty();
+    }
+  }
+
+  private void assertRefused(String words) {
+    SecretException failure = failure();
+    assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
+    assertThat(failure)
+        .hasMessageContaining(words)
+        .hasMessageContaining("set aws.proxy to http://USER:PASSWORD@HOST:PORT")
+        .hasMessageNotContaining("canary");
+  }
+
+  /** Else a proxy's block list would read as a policy of AWS. */
+  @Test
+  void proxyThatOpensNoTunnelIsNotTakenForAws() throws IOException {
+    try (RecordingProxy proxy = new RecordingProxy(1)) {
+      settings.put("proxy", proxy.url());
+      proxy.refuse("403 Forbidden");
+      SecretException forbidden = failure();
+      assertThat(forbidden.kind()).isEqualTo(Kind.CONFIGURATION);
+      assertThat(forbidden)
+          .hasMessageContaining("aws.proxy lets nobody through to " + HOST + " (status 403)");
+      proxy.refuse("504 Gateway Timeout");
+      SecretException late = failure();
+      assertThat(late.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(late).hasMessageContaining("aws.proxy could not reach " + HOST + " (status 504)");
     }
   }
 

@@ -88,7 +88,7 @@ final class AwsClient implements AutoCloseable {
     }
   }
 
-  /** Asks once; once more with a new login if the one in use has died. */
+  /** Asks once; once more with a new login if the one in use has died, or with AWS's time. */
   <T> T ask(Function<SecretsManagerClient, T> question) {
     try {
       return asked(question);
@@ -100,15 +100,15 @@ final class AwsClient implements AutoCloseable {
   private <T> T asked(Function<SecretsManagerClient, T> question) {
     int generation = login.generation();
     try {
-      return question.apply(sdk);
+      return config.clock().signed(() -> question.apply(sdk));
     } catch (AwsServiceException e) {
       if (AwsErrors.isDeadLogin(e) && login.renew(generation)) {
-        return question.apply(sdk);
+        return config.clock().signed(() -> question.apply(sdk));
       }
       throw e;
     } catch (AwsLoginFailure e) {
       if (e.origin() == AwsLoginFailure.Origin.DEAD_KEYS && login.renew(generation)) {
-        return question.apply(sdk);
+        return config.clock().signed(() -> question.apply(sdk));
       }
       throw e;
     }

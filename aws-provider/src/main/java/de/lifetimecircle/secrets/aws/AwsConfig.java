@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,7 @@ import javax.net.ssl.SSLContext;
  * @param recoveryDays how long a deleted secret can be restored
  * @param environment the environment, for the credentials in it
  * @param timeout how long a call may take
- * @param clock the time of day
+ * @param clock the time of day, as AWS has it
  */
 record AwsConfig(
     String region,
@@ -43,7 +42,7 @@ record AwsConfig(
     int recoveryDays,
     Function<String, Optional<String>> environment,
     Duration timeout,
-    InstantSource clock) {
+    AwsClock clock) {
   AwsConfig {
     stsProblems = List.copyOf(stsProblems);
   }
@@ -130,8 +129,28 @@ record AwsConfig(
 
   /** The settings that new secrets get. */
   record Creation(Optional<String> kmsKey, Optional<String> description, Map<String, String> tags) {
+    /** The most characters of a description that AWS takes. */
+    static final int MAX_DESCRIPTION = 2048;
+
     Creation {
       tags = Map.copyOf(tags);
+    }
+
+    /**
+     * Returns the description of a new secret: its own, as far as AWS takes it, or else the one of
+     * the settings.
+     */
+    Optional<String> description(Optional<String> own) {
+      return own.map(Creation::shortened).or(this::description);
+    }
+
+    private static String shortened(String text) {
+      if (text.length() <= MAX_DESCRIPTION) {
+        return text;
+      }
+      int end = MAX_DESCRIPTION - 1;
+      return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
+          + "…";
     }
   }
 

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.aws.AwsConfig.Creation;
 import de.lifetimecircle.secrets.aws.AwsConfig.Options;
+import de.lifetimecircle.secrets.aws.AwsSharedSettings.Found;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.PemTls;
 import de.lifetimecircle.secrets.spi.ProxySettings;
@@ -23,7 +24,7 @@ final class AwsConfigReader {
   private static final int MAX_TAGS = 15;
   private static final int MAX_TAG_KEY = 128;
   private static final int MAX_TAG_VALUE = 256;
-  private static final int MAX_DESCRIPTION = 2048;
+  private static final String CA_BUNDLE = "AWS_CA_BUNDLE";
 
   private final StoreConfig config;
   private final ConfigProblems problems = new ConfigProblems();
@@ -55,14 +56,14 @@ final class AwsConfigReader {
             ofSts.list(),
             options,
             login,
-            tls(),
+            tls(shared),
             ProxySettings.of(config, AwsErrors.SCHEME, problems),
             number(AwsKeys.MAX_CONNECTIONS, 16, 1, 1000, ""),
             new Creation(kmsKey(), description(), tags()),
             number(AwsKeys.RECOVERY_WINDOW, 30, 7, 30, "d"),
             config.environment(),
             config.timeout(),
-            config.clock());
+            new AwsClock(config.clock()));
     problems.throwIfAny();
     return checked;
   }
@@ -90,17 +91,24 @@ final class AwsConfigReader {
     return config.environment().apply(name).filter(value -> !value.isBlank());
   }
 
-  private Optional<SSLContext> tls() {
-    Optional<String> file = config.get(AwsKeys.CA_FILE);
+  /** The variable and the setting of a profile are those of the AWS CLI and boto3. */
+  private Optional<SSLContext> tls(AwsSharedSettings shared) {
+    Optional<Found> file =
+        config
+            .get(AwsKeys.CA_FILE)
+            .map(path -> new Found(path, "aws." + AwsKeys.CA_FILE))
+            .or(() -> variable(CA_BUNDLE).map(path -> new Found(path.strip(), CA_BUNDLE)))
+            .or(() -> shared.ofProfile("ca_bundle"));
     if (file.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(PemTls.trusting(Path.of(file.get())).context());
+      return Optional.of(PemTls.trusting(Path.of(file.get().value())).context());
     } catch (InvalidPathException | StoreFailure e) {
       problems.add(
-          "aws.ca-file: "
-              + file.get()
+          file.get().from()
+              + ": "
+              + file.get().value()
               + " cannot be used (expected: a readable PEM file with certificates)");
       return Optional.empty();
     }
@@ -141,7 +149,7 @@ final class AwsConfigReader {
 
   private Optional<String> description() {
     Optional<String> text = config.get(AwsKeys.DESCRIPTION);
-    if (text.isPresent() && text.get().length() > MAX_DESCRIPTION) {
+    if (text.isPresent() && text.get().length() > AwsConfig.Creation.MAX_DESCRIPTION) {
       problems.add("aws.description: too long (expected: at most 2048 characters)");
     }
     return text;

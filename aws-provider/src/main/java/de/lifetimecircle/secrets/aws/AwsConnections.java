@@ -15,6 +15,7 @@ import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpException;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
+import org.apache.http.HttpStatus;
 import org.apache.http.NoHttpResponseException;
 import org.apache.http.auth.AUTH;
 import org.apache.http.auth.AuthState;
@@ -115,6 +116,15 @@ final class AwsConnections {
   }
 
   /**
+   * Whether the proxy has answered in place of AWS: it wants a login, or it has not opened the
+   * tunnel that was asked for last.
+   */
+  static boolean isOfProxy(HttpResponse answer, HttpContext context) {
+    return answer.getStatusLine().getStatusCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
+        || "CONNECT".equals(context.getAttribute(Marking.METHOD));
+  }
+
+  /**
    * The pool of connections.
    *
    * @param lifetime how long a connection is used at most, so that all of them follow a change of
@@ -169,9 +179,13 @@ final class AwsConnections {
     }
   }
 
-  /** Notes whether a request goes over a connection that has carried another one. */
+  /**
+   * Notes the method of the last request, and whether it goes over a connection that has carried
+   * another one.
+   */
   private static final class Marking extends HttpRequestExecutor {
     private static final String USED = "secrets.used";
+    private static final String METHOD = "secrets.method";
 
     @Override
     public HttpResponse execute(
@@ -179,6 +193,7 @@ final class AwsConnections {
         throws IOException, HttpException {
       boolean used = connection.getMetrics().getRequestCount() > 0;
       context.setAttribute(USED, used ? Boolean.TRUE : null);
+      context.setAttribute(METHOD, request.getRequestLine().getMethod());
       return super.execute(request, connection, context);
     }
   }

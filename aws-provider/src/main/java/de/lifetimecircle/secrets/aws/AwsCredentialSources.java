@@ -18,6 +18,8 @@ import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvide
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileProperty;
 
 /**
  * Creates the providers of credentials. The order of the default chain is that of the SDK
@@ -93,6 +95,22 @@ final class AwsCredentialSources {
         ? AwsSessionCredentials.create(
             keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken().get())
         : AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey());
+  }
+
+  /** Returns the keys of a profile; empty if it does not have both. */
+  static Optional<AwsCredentials> keys(Profile profile) {
+    Optional<String> id = text(profile, ProfileProperty.AWS_ACCESS_KEY_ID);
+    Optional<String> secret = text(profile, ProfileProperty.AWS_SECRET_ACCESS_KEY);
+    return id.isEmpty() || secret.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            keys(
+                new AwsConfig.Keys(
+                    id.get(), secret.get(), text(profile, ProfileProperty.AWS_SESSION_TOKEN))));
+  }
+
+  private static Optional<String> text(Profile profile, String key) {
+    return profile.property(key).map(String::strip).filter(text -> !text.isEmpty());
   }
 
   private AwsDefaultChain chain() {

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ReplicationStatusType;
+import software.amazon.awssdk.services.secretsmanager.model.StatusType;
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
 
 /** Facts for people. Stateless. */
@@ -22,6 +24,8 @@ final class AwsFacts {
     put(facts, "name", known.name());
     put(facts, "arn", known.arn());
     put(facts, "region", call.config().region());
+    put(facts, "primary-region", known.primaryRegion());
+    put(facts, "replicas", replicas(known));
     put(facts, "description", known.description());
     put(facts, "kms-key", known.kmsKeyId() == null ? "aws/secretsmanager" : known.kmsKeyId());
     put(facts, "managed-by", known.owningService());
@@ -46,6 +50,21 @@ final class AwsFacts {
     }
     Instant next = known.nextRotationDate();
     return "by AWS" + (next == null ? "" : ", next " + next);
+  }
+
+  /** The other regions that hold the secret, each with its state and the reason for it. */
+  private static String replicas(DescribeSecretResponse known) {
+    return known.replicationStatus().stream()
+        .map(
+            (ReplicationStatusType replica) ->
+                replica.region()
+                    + " "
+                    + replica.statusAsString()
+                    + (replica.status() == StatusType.FAILED && replica.statusMessage() != null
+                        ? " (" + replica.statusMessage() + ")"
+                        : ""))
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   private static String tags(DescribeSecretResponse known) {

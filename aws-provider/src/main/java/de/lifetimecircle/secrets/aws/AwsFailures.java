@@ -64,6 +64,10 @@ final class AwsFailures {
         || e instanceof AbortedException) {
       return Optional.of(late());
     }
+    Optional<AwsProxyRefusal> proxy = cause(e, AwsProxyRefusal.class);
+    if (proxy.isPresent()) {
+      return proxy.map(AwsProxyRefusal::failure);
+    }
     if (has(e, AwsForeignAnswer.class)) {
       return Optional.of(foreign(setting));
     }
@@ -126,7 +130,7 @@ final class AwsFailures {
       return StoreFailure.of(
           Kind.UNAVAILABLE,
           "the certificate is not trusted or has expired",
-          "Set aws.ca-file if the authority is your own; otherwise somebody may be"
+          "Set aws.ca-file or AWS_CA_BUNDLE if the authority is your own; otherwise somebody may be"
               + " intercepting the connection");
     }
     return StoreFailure.of(

@@ -158,6 +158,10 @@ final class AwsHttp implements SdkHttpClient {
         secretRequests.increment();
       }
       try (CloseableHttpResponse response = client.execute(outgoing, context)) {
+        if (AwsConnections.isOfProxy(response, context)) {
+          int status = response.getStatusLine().getStatusCode();
+          throw new AwsProxyRefusal(proxy.refusal(outgoing.getURI(), status));
+        }
         SdkHttpFullResponse.Builder head =
             SdkHttpFullResponse.builder()
                 .statusCode(response.getStatusLine().getStatusCode())

@@ -60,14 +60,17 @@ final class AwsKeys {
           ConfigKey.of(
               WEB_IDENTITY_TOKEN_FILE, "File with the token that role-arn is assumed with."),
           ConfigKey.of(
-              CA_FILE, "PEM file with the certificate authorities to trust, instead of the JDK's."),
+              CA_FILE,
+              "PEM file with the certificate authorities to trust, instead of the JDK's; default"
+                  + " AWS_CA_BUNDLE or ca_bundle of the profile."),
           ProxySettings.key(),
           ConfigKey.of(MAX_CONNECTIONS, "Most connections open at a time, 1 to 1000; default 16."),
           ConfigKey.of(KMS_KEY, "KMS key of new secrets; default aws/secretsmanager."),
           ConfigKey.of(
               RECOVERY_WINDOW,
               "Days in which a deleted secret can be restored, 7d to 30d; default 30d."),
-          ConfigKey.of(DESCRIPTION, "Description of new secrets."),
+          ConfigKey.of(
+              DESCRIPTION, "Description of new secrets that the inventory does not describe."),
           ConfigKey.of(TAGS, "Tags of new secrets as KEY=VALUE, separated by commas; at most 15."));
 
   private AwsKeys() {}

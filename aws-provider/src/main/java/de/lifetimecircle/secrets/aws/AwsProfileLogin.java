@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
@@ -113,6 +114,12 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
       throw wrong("there is no profile '" + profile + "'");
     }
     Optional<String> role = found.flatMap(p -> p.property(ProfileProperty.ROLE_ARN));
+    Optional<AwsCredentials> keys = AwsCredentialSources.keys(found.get());
+    if (!before.isEmpty() && role.isPresent() && keys.isPresent()) {
+      // A source with keys serves them, whatever role it has, as with boto3 and the AWS CLI: so a
+      // profile can be the source of its own role.
+      return StaticCredentialsProvider.create(keys.get());
+    }
     if (role.isEmpty()) {
       AwsCredentialsProvider plain =
           ProfileCredentialsProvider.builder().profileFile(files).profileName(profile).build();

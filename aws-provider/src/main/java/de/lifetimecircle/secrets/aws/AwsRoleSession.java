@@ -95,8 +95,8 @@ final class AwsRoleSession implements AwsCredentialsProvider {
    * least two thirds of their time.
    */
   private Held renew() {
-    Instant now = clock.instant();
     AwsSessionCredentials keys = question.get();
+    Instant now = clock.instant(); // after the question, which may have corrected the clock
     Instant end = keys.expirationTime().orElse(now.plus(EARLY));
     Duration third = Duration.between(now, end).dividedBy(3);
     Duration early = third.compareTo(EARLY) < 0 ? third : EARLY;

@@ -2,10 +2,11 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ReplicationStatusType;
 
 /**
  * Finds out what an {@code InvalidRequestException} means. It stands for every state that does not
@@ -21,7 +22,7 @@ final class AwsStates {
     try {
       DescribeSecretResponse known = call.describe();
       return known.deletedDate() == null
-          ? refused(call, e, known.owningService())
+          ? refused(call, e, known)
           : call.pendingDeletion(known.deletedDate());
     } catch (AwsServiceException unknown) {
       return AwsErrors.is(unknown, AwsErrors.NOT_FOUND) ? beingPurged(call) : guess(call, e);
@@ -33,16 +34,45 @@ final class AwsStates {
   }
 
   private static SecretException refused(
-      AwsCall call, AwsServiceException e, @Nullable String owner) {
-    return owner == null
-        ? call.problem(
-            Kind.CONFLICT,
-            "its state does not allow this (" + AwsErrors.shown(e) + ")",
-            "Look at it with describe, then decide")
-        : call.problem(
-            Kind.CONFLICT,
-            AwsErrorText.managed(owner) + " (" + AwsErrors.shown(e) + ")",
-            AwsErrorText.CHANGE_THERE);
+      AwsCall call, AwsServiceException e, DescribeSecretResponse known) {
+    String owner = known.owningService();
+    if (owner != null) {
+      return conflict(call, e, AwsErrorText.managed(owner), AwsErrorText.CHANGE_THERE);
+    }
+    String primary = known.primaryRegion();
+    if (primary != null && !primary.equals(call.config().region())) {
+      return conflict(
+          call,
+          e,
+          "it is a replica of the secret in " + primary,
+          "Change it there, with aws.region set to " + primary + "; AWS copies it here");
+    }
+    if (!known.replicationStatus().isEmpty() && isRemoval(call)) {
+      String regions =
+          known.replicationStatus().stream()
+              .map(ReplicationStatusType::region)
+              .sorted()
+              .collect(Collectors.joining(" "));
+      return conflict(
+          call,
+          e,
+          "it has replicas in other regions",
+          "Remove them first: aws secretsmanager remove-regions-from-replication --secret-id '"
+              + call.name()
+              + "' --remove-replica-regions "
+              + regions);
+    }
+    return conflict(
+        call, e, "its state does not allow this", "Look at it with describe, then decide");
+  }
+
+  private static boolean isRemoval(AwsCall call) {
+    return call.action().startsWith("delete") || call.action().startsWith("purge");
+  }
+
+  private static SecretException conflict(
+      AwsCall call, AwsServiceException e, String reason, String advice) {
+    return call.problem(Kind.CONFLICT, reason + " (" + AwsErrors.shown(e) + ")", advice);
   }
 
   /** A purge goes on in the background for a moment, and the name is taken until it is over. */
@@ -58,6 +88,13 @@ final class AwsStates {
    */
   private static SecretException guess(AwsCall call, AwsServiceException e) {
     String text = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorMessage();
+    if (text != null && text.contains("replica")) { // also where it says "can't delete"
+      return conflict(
+          call,
+          e,
+          "it is a replica, or has replicas in other regions",
+          "Change a replica in the region of its primary; remove replicas before a deletion");
+    }
     return text != null && text.contains("delet")
         ? call.problem(
             Kind.PENDING_DELETION, "it was deleted", "Restore it, or choose another name")

@@ -80,9 +80,13 @@ final class AwsSts {
 
   /** The ARN of the identity that those credentials belong to; every identity may ask for it. */
   String principal(AwsCredentialsProvider with, Duration within) {
-    return client(with)
-        .getCallerIdentity(r -> r.overrideConfiguration(o -> o.apiCallTimeout(within)))
-        .arn();
+    StsClient sts = client(with);
+    return config
+        .clock()
+        .signed(
+            () ->
+                sts.getCallerIdentity(r -> r.overrideConfiguration(o -> o.apiCallTimeout(within)))
+                    .arn());
   }
 
   private AwsRoleSession session(java.util.function.Supplier<AwsSessionCredentials> question) {
@@ -92,7 +96,7 @@ final class AwsSts {
   private AwsSessionCredentials ask(StsClient sts, Function<StsClient, Credentials> question) {
     requireAddress();
     try {
-      Credentials keys = question.apply(sts);
+      Credentials keys = config.clock().signed(() -> question.apply(sts));
       return AwsSessionCredentials.builder()
           .accessKeyId(keys.accessKeyId())
           .secretAccessKey(keys.secretAccessKey())

@@ -36,7 +36,12 @@ final class AwsWrites {
   }
 
   PutResult put(AwsCall call, PutRequest request) {
-    Put put = new Put(call, request.id().toString(), AwsValue.of(call, request.value()));
+    Put put =
+        new Put(
+            call,
+            request.id().toString(),
+            AwsValue.of(call, request.value()),
+            Optional.ofNullable(request.description()));
     PutResult result =
         request.stage() == Stage.PENDING
             ? pending(put, request.condition())
@@ -51,8 +56,8 @@ final class AwsWrites {
     return result;
   }
 
-  /** One write on its way. */
-  private record Put(AwsCall call, String id, AwsValue value) {
+  /** One write on its way; the description is that of a new secret. */
+  private record Put(AwsCall call, String id, AwsValue value, Optional<String> description) {
     PutResult done(Outcome outcome) {
       return new PutResult(id, outcome);
     }
@@ -153,7 +158,7 @@ final class AwsWrites {
                           .secretString(put.value().text())
                           .secretBinary(put.value().binary())
                           .overrideConfiguration(call.inTime());
-                      creation.description().ifPresent(r::description);
+                      creation.description(put.description()).ifPresent(r::description);
                       creation.kmsKey().ifPresent(r::kmsKeyId);
                       if (!tags.isEmpty()) {
                         r.tags(tags);
@@ -243,7 +248,7 @@ final class AwsWrites {
   private boolean isCopied(AwsCall call, String current) {
     GetSecretValueResponse read = call.version(current);
     AwsValue value = new AwsValue(read.secretString(), read.secretBinary());
-    Put copy = new Put(call, UUID.randomUUID().toString(), value);
+    Put copy = new Put(call, UUID.randomUUID().toString(), value, Optional.empty());
     PutResult made = store(copy, AwsStages.CANDIDATE);
     return isMoved(call, made.version(), current);
   }

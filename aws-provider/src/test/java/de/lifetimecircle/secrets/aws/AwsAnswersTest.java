@@ -16,6 +16,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -85,7 +86,6 @@ class AwsAnswersTest {
     "401, '', UNAUTHENTICATED",
     "500, '', UNAVAILABLE",
     "502, '', UNAVAILABLE",
-    "407, '', UNAVAILABLE",
     "400, '', UNAVAILABLE"
   })
   void errorOfAnotherProtocolHasItsKind(int status, String code, Kind kind) {
@@ -281,6 +281,37 @@ class AwsAnswersTest {
     }
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(timeout);
     assertThat(aws.calls()).hasSize(12).containsOnly("ListSecrets");
+  }
+
+  @Test
+  void newSecretGetsItsOwnDescriptionOrThatOfTheSettings() {
+    List<String> described = new ArrayList<>();
+    aws.on("GetSecretValue", error(400, "ResourceNotFoundException"));
+    aws.on(
+        "CreateSecret",
+        asked -> {
+          described.add(String.valueOf(asked.get("Description")));
+          return ok("Name", NAME, "VersionId", FIRST);
+        });
+    PutRequest plain = PutRequest.always(NAME, SecretValue.of("x"));
+    store.put(plain);
+    store.put(plain.describedAs("Signs the sessions"));
+    store.put(PutRequest.createOnly(NAME, SecretValue.of("x")).describedAs("Opens the door"));
+    store.put(plain.describedAs("x".repeat(2046) + "\ud83d\udd11"));
+    store.put(plain.describedAs("x".repeat(2046) + "\ud83d\udd11 and more"));
+    try (AwsStore other = aws.open(Map.of("description", "of the settings"))) {
+      other.put(plain);
+      other.put(plain.describedAs("Opens the door"));
+    }
+    assertThat(described)
+        .containsExactly(
+            "null",
+            "Signs the sessions",
+            "Opens the door",
+            "x".repeat(2046) + "\ud83d\udd11",
+            "x".repeat(2046) + "…",
+            "of the settings",
+            "Opens the door");
   }
 
   private String put(String value) {

@@ -220,6 +220,30 @@ class AwsConfigTest {
     assertThat(read(Map.of("region", "eu-central-1", "ca-file", ca.toString())).tls()).isPresent();
   }
 
+  /** The AWS CLI and boto3 read the authorities of a proxy from there. */
+  @Test
+  void authorityOfTheEnvironmentOrTheProfileIsReadUnlessTheSettingNamesOne(@TempDir Path folder)
+      throws IOException {
+    String ca = TestAuthority.create().writePem(folder).toString();
+    Path profiles = folder.resolve("config");
+    Map<String, String> region = Map.of("region", "eu-central-1");
+    Map<String, String> own = Map.of("region", "eu-central-1", "ca-file", ca);
+    Map<String, String> good = Map.of("HOME", "/nowhere", "AWS_CA_BUNDLE", ca);
+    Map<String, String> bad = Map.of("HOME", "/nowhere", "AWS_CA_BUNDLE", "/no/such.pem");
+    Map<String, String> blank =
+        Map.of("AWS_CONFIG_FILE", profiles.toString(), "AWS_CA_BUNDLE", " ");
+    assertThat(read(region).tls()).isEmpty();
+    assertThat(read(region, good).tls()).isPresent();
+    assertThat(read(own, bad).tls()).isPresent();
+    assertThat(catchThrowableOfType(SecretException.class, () -> read(region, bad)))
+        .hasMessageContaining("AWS_CA_BUNDLE: /no/such.pem cannot be used");
+    Files.writeString(profiles, "[default]\nca_bundle = " + ca + "\n");
+    assertThat(read(region, blank).tls()).isPresent();
+    Files.writeString(profiles, "[default]\nca_bundle = /no/other.pem\n");
+    assertThat(catchThrowableOfType(SecretException.class, () -> read(region, blank)))
+        .hasMessageContaining("profile 'default', ca_bundle: /no/other.pem cannot be used");
+  }
+
   @Test
   void openingAsksNobody() {
     // Neither this host nor that of STS exists, and there are no credentials at all.

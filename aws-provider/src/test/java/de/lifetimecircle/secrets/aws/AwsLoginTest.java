@@ -355,6 +355,8 @@ class AwsLoginTest {
         "source_profile = keys\ncredential_source = Environment",
         "credential_source = Environment",
         "credential_source = Moon",
+        "source_profile = app",
+        "source_profile = app\naws_access_key_id = OWNKEY0000000000",
         "region = eu-central-1"
       })
   void profileWhoseRoleHasNoSourceGivesNoCredentials(String lines, @TempDir Path home)

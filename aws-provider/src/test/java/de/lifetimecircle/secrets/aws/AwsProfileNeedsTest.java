@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,39 @@ class AwsProfileNeedsTest {
           .hasMessageContaining(command)
           .hasNoCause();
     }
+  }
+
+  /** As with boto3 and the AWS CLI: keys of a source come before its role. */
+  @ParameterizedTest
+  @CsvSource({"app, OWNKEY0000000000", "other, OTHERKEY00000000"})
+  void profileWithARoleIsASourceByItsKeys(String source, String key) throws IOException {
+    aws.on("AssumeRole", AwsFake.assumed("AssumeRole", "ROLEKEY000000000", "s", "token"));
+    aws.on("GetSecretValue", AwsFake.value(AwsFake.FIRST, "held"));
+    String profiles =
+        """
+        [profile app]
+        role_arn = arn:aws:iam::123456789012:role/app
+        source_profile = SOURCE
+        aws_access_key_id = OWNKEY0000000000
+        aws_secret_access_key = s
+        aws_session_token = t
+        [profile other]
+        role_arn = arn:aws:iam::123456789012:role/other
+        source_profile = app
+        aws_access_key_id = OTHERKEY00000000
+        aws_secret_access_key = s
+        aws_session_token = t
+        """
+            .replace("SOURCE", source);
+    try (AwsStore store = open(profiles)) {
+      assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
+    }
+    assertThat(aws.calls()).containsExactly("AssumeRole", "GetSecretValue");
+    Request login = aws.requests().get(0);
+    assertThat(login.headers().get("authorization")).contains(key);
+    assertThat(login.headers()).containsEntry("x-amz-security-token", "t");
+    assertThat(AwsFaults.text(login)).contains("role%2Fapp");
+    assertThat(aws.requests().get(1).headers().get("authorization")).contains("ROLEKEY000000000");
   }
 
   @Test

@@ -99,6 +99,23 @@ class AzureTransportTest {
   }
 
   @Test
+  void proxyThatRefusesTheLoginIsNamedWithoutItsPassword() throws IOException {
+    try (RecordingProxy proxy = new RecordingProxy(1, "app:other")) {
+      String address = "127.0.0.1:" + proxy.port();
+      AzureTestVault settings = far().with("proxy", "http://app:canary-pw@" + address);
+      try (AzureStore store = settings.open()) {
+        SecretException failure =
+            catchThrowableOfType(SecretException.class, () -> store.fetch("name"));
+        assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
+        assertThat(failure)
+            .hasMessageContaining("the proxy " + address + " of azure.proxy does not accept")
+            .hasMessageNotContaining("canary");
+      }
+      assertThat(proxy.requests()).isNotEmpty();
+    }
+  }
+
+  @Test
   void endpointOfTheEnvironmentIsReachedDirectlyWhereverItIs() {
     String fabric = "https://10.0.0.4:2377/metadata/identity/oauth2/token";
     for (String variable : AzureIdentityEndpoints.VARIABLES) {

@@ -10,6 +10,7 @@ import com.azure.core.util.Context;
 import de.lifetimecircle.secrets.spi.PemTls;
 import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,12 +124,17 @@ final class AzureHttp implements HttpClient, AutoCloseable {
       // The JDK's client sets it itself, and the SDK's adapter warns of each one that it drops.
       request.getHeaders().remove(HttpHeaderName.CONTENT_LENGTH);
       // The JDK's client sends it to the proxy only, and nowhere without a proxy.
+      URI uri = URI.create(request.getUrl().toString());
       proxy
-          .authorization(URI.create(request.getUrl().toString()))
+          .authorization(uri)
           .ifPresent(text -> request.setHeader(HttpHeaderName.PROXY_AUTHORIZATION, text));
       CompletableFuture<HttpResponse> answer =
           client.send(request, context.addData(WHOLE_ANSWER, true)).toFuture();
-      return await(answer, deadline - System.nanoTime());
+      HttpResponse whole = await(answer, deadline - System.nanoTime());
+      if (whole.getStatusCode() == HttpURLConnection.HTTP_PROXY_AUTH) {
+        throw proxy.refusal(uri, whole.getStatusCode());
+      }
+      return whole;
     } finally {
       permits.release();
     }

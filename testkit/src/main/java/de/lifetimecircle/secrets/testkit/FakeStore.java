@@ -271,6 +271,7 @@ public final class FakeStore
     facts.put("location", "memory");
     facts.put("version", current.version());
     facts.put("created", "" + current.created());
+    backend.description(name).ifPresent(text -> facts.put("description", text));
     return facts;
   }
 

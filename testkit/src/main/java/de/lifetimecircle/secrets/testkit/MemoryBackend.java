@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,7 +72,10 @@ final class MemoryBackend {
     @Nullable Version pending;
     boolean deleted;
 
-    Entry(Version first) {
+    final @Nullable String description;
+
+    Entry(Version first, @Nullable String description) {
+      this.description = description;
       current = first;
       versions.add(first);
     }
@@ -142,6 +146,11 @@ final class MemoryBackend {
     return Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
   }
 
+  /** Returns the purpose that a secret was made with. */
+  synchronized Optional<String> description(String name) {
+    return Optional.ofNullable(entries.get(name)).map(entry -> entry.description);
+  }
+
   synchronized PutResult put(PutRequest request) {
     PutResult done =
         capabilities.contains(Capability.REPEATABLE_PUT) ? results.get(request.id()) : null;
@@ -167,7 +176,7 @@ final class MemoryBackend {
     checkCondition(request, entry);
     if (entry == null) {
       Version first = newVersion(null, request.value());
-      entries.put(name, new Entry(first));
+      entries.put(name, new Entry(first, request.description()));
       return new PutResult(first.id, PutResult.Outcome.CREATED);
     }
     return request.stage() == Stage.PENDING

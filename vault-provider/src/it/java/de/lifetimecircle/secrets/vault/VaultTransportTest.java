@@ -130,8 +130,10 @@ class VaultTransportTest {
     try (RecordingProxy proxy = new RecordingProxy(1, "app:other")) {
       settings.put("proxy", "http://app:canary-pw@127.0.0.1:" + proxy.port());
       SecretException failure = failure();
-      assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
-      assertThat(failure).hasMessageNotContaining("canary");
+      assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
+      assertThat(failure)
+          .hasMessageContaining("the proxy 127.0.0.1:" + proxy.port() + " of vault.proxy")
+          .hasMessageNotContaining("canary");
       assertThat(String.valueOf(failure.getCause())).doesNotContain("canary");
       assertThat(proxy.requests()).isNotEmpty();
     }

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -284,6 +285,9 @@ final class VaultAwsKeys {
       int status = answer.statusCode();
       if (status == 200) {
         return new String(answer.body(), StandardCharsets.UTF_8);
+      }
+      if (status == HttpURLConnection.HTTP_PROXY_AUTH) {
+        throw proxy.refusal(uri, status);
       }
       Kind kind =
           status == 429 ? Kind.THROTTLED : status >= 500 ? Kind.UNAVAILABLE : Kind.UNAUTHENTICATED;

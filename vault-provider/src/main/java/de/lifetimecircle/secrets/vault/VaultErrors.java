@@ -77,11 +77,6 @@ final class VaultErrors {
       return StoreFailure.of(
           Kind.THROTTLED, "the server asks to be called less often", "Raise its quota or wait");
     }
-    if (status == 407) {
-      return unavailable(
-          "the proxy did not accept its credentials",
-          "Check vault.proxy, or HTTPS_PROXY if it is not set");
-    }
     if (status == 412) {
       return unavailable("the node has not caught up with the last write", "Try again");
     }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.lang.reflect.InvocationTargetException;
+import java.net.HttpURLConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -78,9 +79,15 @@ final class VaultHttp implements AutoCloseable {
     }
     try {
       Duration left = Duration.ofNanos(Math.max(1_000_000, deadline.left()));
-      return await(
-          http.sendAsync(withCredentials(request.timeout(left)), info -> new VaultBoundedBody()),
-          deadline);
+      HttpResponse<byte[]> answer =
+          await(
+              http.sendAsync(
+                  withCredentials(request.timeout(left)), info -> new VaultBoundedBody()),
+              deadline);
+      if (answer.statusCode() == HttpURLConnection.HTTP_PROXY_AUTH) {
+        throw config.proxy().refusal(answer.request().uri(), answer.statusCode());
+      }
+      return answer;
     } catch (java.util.concurrent.RejectedExecutionException e) {
       throw StoreFailure.closed();
     } finally {

@@ -128,7 +128,18 @@ public final class CommandSession {
    * writes if a channel is configured. The caller closes it.
    */
   public SecretWriter openWriter() {
-    return AnnouncingWriter.of(builder().buildWriter(), this::hint, storeOptions());
+    return openWriter(name -> Optional.empty());
+  }
+
+  /**
+   * Opens what {@link #openWriter()} opens, with the purposes of secrets for a backend that keeps
+   * them.
+   *
+   * @param descriptions the purpose of the secret of a name
+   */
+  public SecretWriter openWriter(Function<String, Optional<String>> descriptions) {
+    return AnnouncingWriter.of(
+        builder().descriptions(descriptions).buildWriter(), this::hint, storeOptions());
   }
 
   /** A command that ends at once must not wait for a channel, nor need one. */

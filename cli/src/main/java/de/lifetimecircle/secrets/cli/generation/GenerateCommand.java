@@ -119,7 +119,7 @@ public final class GenerateCommand implements Callable<Integer> {
       throw CommandFailure.usage("Cannot use --force with --all: name the secrets to replace.");
     }
     Inventory read = inventory.read();
-    try (SecretWriter writer = session.openWriter()) {
+    try (SecretWriter writer = session.openWriter(read::description)) {
       SecretGeneration generation =
           new SecretGeneration(read, inventory.environment, writer, SystemRandom.open());
       GenerationReport report = new GenerationReport(session, generation);

@@ -106,6 +106,20 @@ public final class InventoryOptions {
     return known;
   }
 
+  /**
+   * Returns the purpose of a secret; nothing without an inventory in reach. One with mistakes has
+   * nothing to say here: the command reports them where it needs the inventory.
+   *
+   * @param stored its name in the store
+   */
+  public Optional<String> description(String stored) {
+    try {
+      return inReach() ? read().description(stored) : Optional.empty();
+    } catch (SecretException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Returns whether one of the options was given. */
   public boolean given() {
     return inventory != null || !environment.isEmpty();

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,7 +108,8 @@ public final class RenameCommand implements Runnable {
     Map<String, String> outcomes = new LinkedHashMap<>();
     List<String> copies = new ArrayList<>();
     try (RotationPause pause = rename.pause(journals, session.person());
-        SecretWriter writer = session.openWriter()) {
+        SecretWriter writer =
+            session.openWriter(name -> Optional.of(rename.secret().description()))) {
       RotationPause unused = pause; // until the inventory is written
       rename.requireNoRotation(journals); // the question may have been open for long
       for (ServiceEnvironment each : rename.environments()) {

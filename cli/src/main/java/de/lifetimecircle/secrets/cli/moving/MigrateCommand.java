@@ -75,6 +75,16 @@ public final class MigrateCommand implements Callable<Integer> {
               + " secrets-rotations, if it exists.")
   @Nullable String rotations;
 
+  @Option(
+      names = "--inventory",
+      paramLabel = "FILE",
+      description =
+          "The inventory, whose descriptions new secrets get where the second store keeps one."
+              + " Default: secrets.yaml here or in a folder above.")
+  void describeBy(String inventory) {
+    stores.inventory.inventory = inventory;
+  }
+
   @Option(names = "--yes", description = "Do not ask before a rollback.")
   boolean yes;
 
@@ -91,7 +101,8 @@ public final class MigrateCommand implements Callable<Integer> {
       throw CommandFailure.usage("Cannot use --dry-run or --replace with --rollback.");
     }
     try (SecretProvider from = session.side(stores.first).build();
-        SecretWriter to = session.side(stores.second).buildWriter()) {
+        SecretWriter to =
+            session.side(stores.second).descriptions(stores.inventory::description).buildWriter()) {
       return (dryRun ? rehearse(from, to) : run(from, to)).code();
     }
   }

@@ -33,6 +33,9 @@ final class TwoStores {
   @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only secrets with this prefix.")
   String prefix = "";
 
+  /** Knows the short names of secrets, and their purposes. */
+  final InventoryOptions inventory = new InventoryOptions();
+
   void requireSense(CommandSession session) {
     if (session.backend != null || session.configFile != null) {
       throw CommandFailure.usage("Cannot use --backend or --config here: A and B name the stores.");
@@ -51,7 +54,6 @@ final class TwoStores {
 
   /** Returns the given names as the stores have them. */
   List<String> given(CommandSession session) {
-    InventoryOptions inventory = new InventoryOptions();
     return names.stream().map(name -> inventory.stored(session, name)).toList();
   }
 

@@ -88,7 +88,7 @@ public final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     List<ImportedValue> values = format().read(text());
     int code = ExitCode.OK.code();
-    try (SecretWriter writer = session.openWriter()) {
+    try (SecretWriter writer = session.openWriter(inventory::description)) {
       List<Planned> plan = plan(values, writer);
       List<Map<String, String>> documents = new ArrayList<>();
       Map<String, List<String>> replaced = new LinkedHashMap<>();

@@ -108,10 +108,12 @@ public final class PutCommand implements Runnable {
   }
 
   private PutResult store(String stored, Optional<NamedSecret> known, SecretValue value) {
-    try (SecretWriter writer = session.openWriter()) {
-      if (known.isEmpty()) {
+    if (known.isEmpty()) {
+      try (SecretWriter writer = session.openWriter()) {
         return store(writer, stored, value);
       }
+    }
+    try (SecretWriter writer = session.openWriter(name.inventory::description)) {
       SecretGeneration rules =
           new SecretGeneration(
               name.inventory.read(), name.inventory.environment, writer, SystemRandom.open());

@@ -86,6 +86,48 @@ class OperatingCommandsTest extends CommandTest {
     assertThat(transcript.toString()).doesNotContain("postgresql://postgres");
   }
 
+  private String described(String name) {
+    return store.secondClient().describe(name).getOrDefault("description", "none");
+  }
+
+  /** A console of the backend shows them; a backend that keeps none leaves them out. */
+  @Test
+  void newSecretsGetTheDescriptionsOfTheInventory() throws IOException {
+    assertThat(operate("generate", "--all")).isEqualTo(ExitCode.NOT_FOUND.code());
+    assertThat(described("prod/LTC_SECRET_KEY")).isEqualTo("Signs the session tokens (JWT)");
+    set("DB_HOST", "db.example.com");
+    assertThat(described("prod/DB_HOST")).isEqualTo("Where the database is");
+    Path values = Files.writeString(folder.resolve("old.env"), "DB_PORT=5432\nOTHER=x\n");
+    assertThat(operate("import", values.toString())).isZero();
+    assertThat(described("prod/DB_PORT")).isNotEqualTo("none");
+    assertThat(described("OTHER")).isEqualTo("none");
+  }
+
+  @Test
+  void migratedSecretsGetTheDescriptionsOfTheInventory() throws IOException {
+    Path files =
+        Files.writeString(
+            folder.resolve("files.properties"),
+            "backend=gpg\ngpg.store="
+                + folder.resolve("store")
+                + "\ngpg.key-file="
+                + folder.resolve("key")
+                + "\n");
+    environment.clear();
+    for (String name : List.of("prod/LTC_SECRET_KEY", "prod/OTHER")) {
+      FakeTerminal piped = new FakeTerminal().input(utf8("0123456789abcdef".repeat(4)));
+      assertThat(runWith(piped, "put", name, "--plain", "--config", files.toString()))
+          .as(terminal.errText())
+          .isZero();
+    }
+    String journal = folder.resolve("journal").toString();
+    assertThat(operate("migrate", files.toString(), "fake", "--journal", journal))
+        .as(terminal.errText())
+        .isZero();
+    assertThat(described("prod/LTC_SECRET_KEY")).isEqualTo("Signs the session tokens (JWT)");
+    assertThat(described("prod/OTHER")).isEqualTo("none");
+  }
+
   @Test
   void tellsWhatWasMadeAsTextAndAsJson() {
     operate("generate", "--all");

@@ -264,6 +264,23 @@ public final class Inventory {
     return TemplateCycles.partsFirst(here);
   }
 
+  /**
+   * Returns the purpose of a secret.
+   *
+   * @param stored its name in the store
+   */
+  public Optional<String> description(String stored) {
+    for (ServiceEnvironment environment : environments.values()) {
+      for (InventorySecret secret : secrets.values()) {
+        if (secret.environments().contains(environment.name())
+            && environment.stored(secret.name()).equals(stored)) {
+          return Optional.of(secret.description());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Returns a copy with other secrets, for example for a drill. */
   public Inventory with(Collection<InventorySecret> others) {
     Map<String, InventorySecret> byName = new LinkedHashMap<>();

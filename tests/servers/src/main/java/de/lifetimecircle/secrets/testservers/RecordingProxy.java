@@ -25,6 +25,7 @@ public final class RecordingProxy implements AutoCloseable {
   private final String expected;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(task -> new Thread(task, "test-proxy"));
+  private volatile String refusal = "";
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
   /** Starts a proxy that lets everybody through to that port. */
@@ -58,6 +59,11 @@ public final class RecordingProxy implements AutoCloseable {
     return "http://127.0.0.1:" + port();
   }
 
+  /** Answers every request from now on with that status, such as {@code 403 Forbidden}. */
+  public void refuse(String status) {
+    refusal = status;
+  }
+
   /** Returns each request with its headers, as it came. */
   public List<String> requests() {
     return List.copyOf(requests);
@@ -78,6 +84,10 @@ public final class RecordingProxy implements AutoCloseable {
     try (client) {
       String request = head(client.getInputStream());
       requests.add(request);
+      if (!refusal.isEmpty()) {
+        answer(client.getOutputStream(), refusal);
+        return;
+      }
       if (!request.startsWith("CONNECT ")) {
         answer(client.getOutputStream(), "502 Bad Gateway");
         return;
