@@ -204,6 +204,82 @@ final class VaultKvTest {
     assertThat(VaultTestServer.text(store, "a")).isEqualTo("two");
   }
 
+  private void lifetime(String name, String lifetime) {
+    vault.does(mount + "/metadata/" + name, Map.of("delete_version_after", lifetime));
+  }
+
+  private void awaitExpiry(String name) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (vault.get(mount + "/data/" + name).status() != 404) {
+      assertThat(System.nanoTime() - end).isNegative();
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+
+  /** A secret of a test run, as a pipeline writes one for an hour. */
+  @Test
+  void expiredSecretIsWrittenAgainAndNeverRestored() {
+    lifetime("a", "2s");
+    lifetime("deleted", "2s");
+    VaultTestServer.put(store, "a", "one");
+    VaultTestServer.put(store, "deleted", "one");
+    assertThat(store.describe("a")).containsKey("expires");
+    store.delete("deleted"); // which overwrites the time of its end
+    awaitExpiry("a");
+    LockSupport.parkNanos(100_000_000); // and that of the other, made a moment later
+    assertThat(kind(() -> store.fetch("a"))).isEqualTo(Kind.NOT_FOUND);
+    assertThat(store.list("")).isEmpty();
+    assertThat(kind(() -> store.delete("a"))).isEqualTo(Kind.NOT_FOUND);
+    for (String name : List.of("a", "deleted")) {
+      assertThat(catchThrowableOfType(SecretException.class, () -> store.restore(name)))
+          .hasMessageContaining("has expired")
+          .extracting(SecretException::kind)
+          .isEqualTo(Kind.NOT_FOUND);
+      assertThat(vault.get(mount + "/data/" + name).status()).isEqualTo(404);
+    }
+    assertThat(kind(() -> VaultTestServer.put(store, "deleted", "x")))
+        .isEqualTo(Kind.PENDING_DELETION);
+    try (SecretValue value = SecretValue.of("x")) {
+      assertThat(kind(() -> store.put(PutRequest.createOnly("a", value)))).isEqualTo(Kind.CONFLICT);
+    }
+    assertThat(VaultTestServer.put(store, "a", "two")).isEqualTo("2");
+    assertThat(VaultTestServer.text(store, "a")).isEqualTo("two");
+    assertThat(ids(store, "a")).containsExactly("2");
+  }
+
+  @Test
+  void purgeKeepsTheSettingsOfTheName() {
+    vault.does(
+        mount + "/metadata/a",
+        Map.of(
+            "delete_version_after",
+            "90m",
+            "max_versions",
+            3,
+            "cas_required",
+            true,
+            "custom_metadata",
+            Map.of("owner", "x")));
+    VaultTestServer.put(store, "a", "one");
+    VaultTestServer.put(store, "plain", "one");
+    for (String name : List.of("a", "plain")) {
+      store.delete(name);
+      store.purge(name);
+      assertThat(kind(() -> store.fetch(name))).isEqualTo(Kind.NOT_FOUND);
+    }
+    assertThat(store.list("")).isEmpty();
+    assertThat(vault.get(mount + "/metadata/plain").status()).isEqualTo(404);
+    Map<?, ?> kept = vault.get(mount + "/metadata/a").data();
+    assertThat(kept.get("delete_version_after")).isEqualTo("1h30m0s");
+    assertThat(kept.get("max_versions")).hasToString("3");
+    assertThat(kept.get("cas_required")).isEqualTo(true);
+    assertThat(kept.get("custom_metadata")).isNull();
+    try (SecretValue value = SecretValue.of("two")) {
+      assertThat(store.put(PutRequest.createOnly("a", value)).version()).isEqualTo("1");
+    }
+    assertThat(store.describe("a")).containsKey("expires");
+  }
+
   @Test
   void destroyedVersionIsGoneAndTheNextPutGoesOn() {
     VaultTestServer.put(store, "a", "one");

@@ -27,6 +27,7 @@ import java.util.Set;
  * threads.
  */
 final class VaultKvV2 implements VaultKvEngine {
+  private static final System.Logger LOG = System.getLogger(VaultKvV2.class.getName());
   private static final int TRIES = 16;
 
   private final String mount;
@@ -56,24 +57,34 @@ final class VaultKvV2 implements VaultKvEngine {
    * The current version.
    *
    * @param version its number; 0 if there is none
-   * @param fields its fields; empty if it was destroyed or never written
+   * @param fields its fields; empty if it was destroyed, has expired or was never written
    */
-  private record Current(long version, Instant created, Optional<Map<?, ?>> fields) {}
+  private record Current(
+      long version, Instant created, Optional<Map<?, ?>> fields, boolean isExpired) {
+    static Current gone(long version, boolean isExpired) {
+      return new Current(version, Instant.EPOCH, Optional.empty(), isExpired);
+    }
+
+    StoreFailure absence() {
+      if (version == 0) {
+        return VaultErrors.notFound();
+      }
+      return isExpired ? expired() : destroyed();
+    }
+  }
 
   private Current current(VaultCall call, String path) {
     VaultReply reply = call.read(data(path));
     Map<?, ?> metadata = Json.object(reply.data(), "metadata");
     long version = Json.number(metadata, "version");
-    if (reply.status() == 404 && version == 0) {
-      return new Current(0, Instant.EPOCH, Optional.empty());
+    if (reply.status() != 404) {
+      return new Current(version, created(metadata), Optional.of(fields(reply)), false);
     }
-    if (reply.status() == 404 && Boolean.TRUE.equals(metadata.get("destroyed"))) {
-      return new Current(version, Instant.EPOCH, Optional.empty());
-    }
-    if (reply.status() == 404) {
+    VaultMetadata.Version facts = VaultMetadata.version(version, metadata);
+    if (version > 0 && facts.isDeleted()) {
       throw pendingDeletion();
     }
-    return new Current(version, created(metadata), Optional.of(fields(reply)));
+    return Current.gone(version, facts.hasLifetime() && !facts.isDestroyed());
   }
 
   private static Map<?, ?> fields(VaultReply reply) {
@@ -95,7 +106,7 @@ final class VaultKvV2 implements VaultKvEngine {
   public StoredSecret fetch(VaultCall call, Spot spot) {
     Current now = current(call, spot.path());
     if (now.fields().isEmpty()) {
-      throw now.version() == 0 ? VaultErrors.notFound() : destroyed();
+      throw now.absence();
     }
     return stored(spot.fields(), now.fields().get(), now.version(), now.created());
   }
@@ -154,7 +165,7 @@ final class VaultKvV2 implements VaultKvEngine {
   /** The metadata of a secret that is not deleted. */
   private VaultMetadata live(VaultCall call, String path) {
     VaultMetadata metadata = metadata(call, path);
-    if (metadata.isDeleted(clock)) {
+    if (metadata.isDeleted()) {
       throw pendingDeletion();
     }
     if (metadata.newestFirst().isEmpty()) {
@@ -264,7 +275,7 @@ final class VaultKvV2 implements VaultKvEngine {
 
   @Override
   public void delete(VaultCall call, String path) {
-    if (metadata(call, path).isDeleted(clock)) {
+    if (metadata(call, path).isDeleted()) {
       throw pendingDeletion();
     }
     for (int i = 0; i < TRIES; i++) {
@@ -302,19 +313,39 @@ final class VaultKvV2 implements VaultKvEngine {
   @Override
   public void restore(VaultCall call, String path) {
     VaultMetadata metadata = metadata(call, path);
-    if (!metadata.isDeleted(clock)) {
+    if (metadata.isExpired(clock)) {
+      throw expired(); // undeleted, the value would be served again, and without an end
+    }
+    if (!metadata.isDeleted()) {
       throw notDeleted();
     }
     List<Long> numbers = metadata.deletedLast(clock);
     requireDone(call.write(mount + "/undelete/" + path, Map.of("versions", numbers)));
   }
 
+  /**
+   * Removes the metadata, because only then no version is left and the name is free. The settings
+   * of the secret go with it and are written again: without {@code delete_version_after}, the next
+   * value of the name would never expire.
+   */
   @Override
   public void purge(VaultCall call, String path) {
-    if (metadata(call, path).isReadable(clock)) {
+    VaultMetadata metadata = metadata(call, path);
+    if (metadata.isReadable(clock)) {
       throw notDeleted();
     }
     requireDone(call.delete(mount + "/metadata/" + path));
+    if (!metadata.settings().isEmpty()
+        && !call.write(mount + "/metadata/" + path, metadata.settings()).ok()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Purged {0}/{1}, but the token may not write its settings again, and they are gone: {2}."
+              + " Grant create and update on {0}/metadata/{1}, or set them with: vault kv metadata"
+              + " put",
+          mount,
+          path,
+          metadata.settings());
+    }
   }
 
   private static void requireDone(VaultReply reply) {
@@ -335,6 +366,13 @@ final class VaultKvV2 implements VaultKvEngine {
   private static StoreFailure destroyed() {
     return StoreFailure.of(
         Kind.NOT_FOUND, "its current version was destroyed", "Put a new version");
+  }
+
+  private static StoreFailure expired() {
+    return StoreFailure.of(
+        Kind.NOT_FOUND,
+        "its current version has expired, as delete_version_after says",
+        "Put a new version; the expired one cannot be restored");
   }
 
   private static StoreFailure noVersion() {

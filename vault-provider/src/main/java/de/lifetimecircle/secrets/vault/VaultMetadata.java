@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,15 +12,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The metadata of a secret in the versioned engine, without its values. Immutable.
  *
  * @param current the number of the current version
  * @param newestFirst every version that the engine keeps, including deleted and destroyed ones
+ * @param settings how the engine treats versions, where somebody has set it for this secret
  * @param facts for people
  */
-record VaultMetadata(long current, List<Version> newestFirst, Map<String, String> facts) {
+record VaultMetadata(
+    long current,
+    List<Version> newestFirst,
+    Map<String, Object> settings,
+    Map<String, String> facts) {
+  private static final String LIFETIME = "delete_version_after";
+  private static final Pattern GO_DURATION =
+      Pattern.compile("(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})(?:[.][0-9]+)?s)?");
+
   /** One delete marks its versions within microseconds; two deletes are further apart. */
   private static final Duration ONE_DELETE = Duration.ofMillis(100);
 
@@ -33,12 +45,31 @@ record VaultMetadata(long current, List<Version> newestFirst, Map<String, String
    */
   record Version(long number, Instant created, Optional<Instant> deleted, boolean isDestroyed) {
     boolean isLive(InstantSource clock) {
-      return !isDestroyed && !isDeleted(clock);
+      return !isDestroyed && !isDeleted() && !isExpired(clock);
     }
 
-    /** A time of deletion that lies ahead is that of {@code delete_version_after}. */
-    boolean isDeleted(InstantSource clock) {
-      return !isDestroyed && deleted.filter(at -> !at.isAfter(clock.instant())).isPresent();
+    /** Whether somebody deleted it. */
+    boolean isDeleted() {
+      return !isDestroyed && deleted.isPresent() && !hasLifetime();
+    }
+
+    /** Whether its time is over that {@code delete_version_after} gave it. */
+    boolean isExpired(InstantSource clock) {
+      return !isDestroyed
+          && hasLifetime()
+          && deleted.filter(at -> !at.isAfter(clock.instant())).isPresent();
+    }
+
+    /**
+     * Whether the server set the time of deletion when it wrote the version: whole seconds later,
+     * to the nanosecond, because {@code delete_version_after} is in seconds. A delete overwrites
+     * that time with its own.
+     */
+    boolean hasLifetime() {
+      Duration lifetime = Duration.between(created, deleted.orElse(created));
+      return !lifetime.isNegative()
+          && !lifetime.isZero()
+          && lifetime.equals(lifetime.truncatedTo(ChronoUnit.SECONDS));
     }
   }
 
@@ -53,10 +84,52 @@ record VaultMetadata(long current, List<Version> newestFirst, Map<String, String
             });
     versions.sort(Comparator.comparingLong(Version::number).reversed());
     long current = Json.number(data, "current_version");
-    return new VaultMetadata(current, List.copyOf(versions), facts(data, current, versions.size()));
+    Map<String, String> facts = facts(data, current, versions.size());
+    VaultMetadata metadata =
+        new VaultMetadata(current, List.copyOf(versions), settings(data), facts);
+    metadata
+        .currentVersion()
+        .filter(Version::hasLifetime)
+        .flatMap(Version::deleted)
+        .ifPresent(end -> facts.put("expires", end.toString()));
+    return metadata;
   }
 
-  private static Version version(long number, Map<?, ?> facts) {
+  /** Returns the settings that are not those of the mount. */
+  private static Map<String, Object> settings(Map<?, ?> data) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    String lifetime = Json.text(data, LIFETIME);
+    if (!lifetime.isEmpty() && !lifetime.equals("0s")) {
+      settings.put(LIFETIME, lifetime);
+    }
+    if (Json.number(data, "max_versions") > 0) {
+      settings.put("max_versions", Json.number(data, "max_versions"));
+    }
+    if (Boolean.TRUE.equals(data.get("cas_required"))) {
+      settings.put("cas_required", true);
+    }
+    return settings;
+  }
+
+  /**
+   * Reads a duration as the server writes it, such as {@code 768h0m0s}; zero for any other text.
+   */
+  private static Duration lifetime(String text) {
+    Matcher parts = GO_DURATION.matcher(text);
+    if (!parts.matches()) {
+      return Duration.ZERO;
+    }
+    return Duration.ofHours(number(parts, 1))
+        .plusMinutes(number(parts, 2))
+        .plusSeconds(number(parts, 3));
+  }
+
+  private static long number(Matcher parts, int group) {
+    return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
+  }
+
+  /** Reads the facts of a version. */
+  static Version version(long number, Map<?, ?> facts) {
     return new Version(
         number,
         Json.time(facts, "created_time").orElse(Instant.EPOCH),
@@ -82,9 +155,24 @@ record VaultMetadata(long current, List<Version> newestFirst, Map<String, String
     return newestFirst.stream().filter(v -> v.number() == current).findFirst();
   }
 
-  /** Whether the current version is deleted and can be brought back. */
-  boolean isDeleted(InstantSource clock) {
-    return currentVersion().filter(v -> v.isDeleted(clock)).isPresent();
+  /** Whether somebody deleted the current version. */
+  boolean isDeleted() {
+    return currentVersion().filter(Version::isDeleted).isPresent();
+  }
+
+  /**
+   * Whether the time of the current version is over that {@code delete_version_after} gives it: the
+   * server's mark, or the setting, because a delete overwrites the mark.
+   */
+  boolean isExpired(InstantSource clock) {
+    return currentVersion().filter(v -> v.isExpired(clock) || isOverdue(v, clock)).isPresent();
+  }
+
+  private boolean isOverdue(Version version, InstantSource clock) {
+    Duration lifetime = lifetime(String.valueOf(settings.get(LIFETIME)));
+    return !lifetime.isZero()
+        && version.isDeleted()
+        && !version.created().plus(lifetime).isAfter(clock.instant());
   }
 
   /** Whether there is a current version with a value. */
@@ -98,12 +186,12 @@ record VaultMetadata(long current, List<Version> newestFirst, Map<String, String
 
   /**
    * The versions that were deleted together with the current one: those that somebody deleted
-   * before stay deleted.
+   * before stay deleted, and those whose time is over meanwhile.
    */
   List<Long> deletedLast(InstantSource clock) {
     List<Version> deleted =
         newestFirst.stream()
-            .filter(v -> v.isDeleted(clock))
+            .filter(Version::isDeleted)
             .sorted(Comparator.comparing(VaultMetadata::deletedAt).reversed())
             .toList();
     List<Long> numbers = new ArrayList<>();
@@ -111,7 +199,9 @@ record VaultMetadata(long current, List<Version> newestFirst, Map<String, String
     for (Version version : deleted) {
       Instant at = deletedAt(version);
       if (Duration.between(at, last).abs().compareTo(ONE_DELETE) <= 0) {
-        numbers.add(version.number());
+        if (!isOverdue(version, clock)) {
+          numbers.add(version.number());
+        }
         last = at;
       }
     }
