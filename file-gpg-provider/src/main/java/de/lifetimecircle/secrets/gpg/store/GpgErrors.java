@@ -113,10 +113,11 @@ public final class GpgErrors {
         };
     // The layer below names the remedy, where it knows one, after its first sentence.
     String[] text = plain(e).replaceFirst("^Cannot ", "cannot ").split("\\. ", 2);
-    return StoreProblem.of(
-        kind,
-        text[0],
-        text.length > 1 ? text[1] : "See gpg.key-file, gpg.signers and the recipients");
+    String usual =
+        e.reason() == PgpFailure.Reason.AGENT
+            ? "Try again; if that fails too, restart it: gpgconf --kill gpg-agent"
+            : "See gpg.key-file, gpg.signers and the recipients";
+    return StoreProblem.of(kind, text[0], text.length > 1 ? text[1] : usual);
   }
 
   /** Translates a failure of the operating system. */

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
@@ -21,16 +20,9 @@ final class KnownStores {
 
   private KnownStores() {}
 
-  /** Refuses to make a store where there was one before. */
-  static void requireUnknown(GpgConfig config) throws IOException, StoreProblem {
-    if (config.keySource().exists() && read(config).contains(line(config))) {
-      throw StoreProblem.of(
-          Kind.UNAVAILABLE,
-          "there is no store in "
-              + config.store()
-              + " any more: its folder is empty, or its disk is not mounted",
-          "Mount or restore it; if a new, empty store is meant, first run: rm " + file(config));
-    }
+  /** Returns whether there was a store of that key before. */
+  static boolean isKnown(GpgConfig config) throws IOException, StoreProblem {
+    return config.keySource().exists() && read(config).contains(line(config));
   }
 
   /**
@@ -67,7 +59,8 @@ final class KnownStores {
     return config.store().toAbsolutePath().normalize().toString();
   }
 
-  private static Path file(GpgConfig config) {
+  /** Returns the file that remembers the stores of a key. */
+  static Path file(GpgConfig config) {
     Path key = config.keySource().file();
     return key.resolveSibling(key.getFileName() + ".stores");
   }

@@ -9,10 +9,16 @@ import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -41,16 +47,114 @@ final class StoreCreation {
 
   /** Returns whether there is a store; fails if only remains of one are left. */
   static boolean isThere(GpgConfig config) throws IOException, StoreProblem {
-    Path store = config.store();
-    if (Files.exists(store.resolve(StoreLayout.INDEX), LinkOption.NOFOLLOW_LINKS)) {
+    if (hasIndex(config)) {
       return true;
     }
+    try {
+      requireNoRemains(config);
+      return false;
+    } catch (StoreProblem e) {
+      // Another process may have made the store meanwhile, its index before all the rest.
+      if (hasIndex(config)) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean hasIndex(GpgConfig config) {
+    return Files.exists(config.store().resolve(StoreLayout.INDEX), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Fails if there was a store, or if its folder holds something else, with the same advice for
+   * every call: a write must not refuse what a read advises.
+   */
+  private static void requireNoRemains(GpgConfig config) throws IOException, StoreProblem {
+    Path store = config.store();
     if (hasEntries(store.resolve(StoreLayout.VERSIONS))
-        || hasEntries(store.resolve(StoreLayout.BUCKETS))
-        || new RollbackGuard(config.highWaterFile()).remembered().isPresent()) {
+        || hasEntries(store.resolve(StoreLayout.BUCKETS))) {
       throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
     }
-    return false;
+    boolean isMarked = new RollbackGuard(config.highWaterFile()).remembered().isPresent();
+    boolean wasThere = isMarked || KnownStores.isKnown(config);
+    Optional<String> secret = secretIn(config.store());
+    if (secret.isPresent() && (wasThere || config.foreignEdits() == ForeignEdits.REJECT)) {
+      throw withoutHidden(config, secret.get());
+    }
+    if (wasThere) {
+      throw StoreProblem.of(
+          Kind.UNAVAILABLE,
+          "there is no store in "
+              + config.store()
+              + " any more: its folder is empty, or its disk is not mounted",
+          "Mount or restore it; if a new, empty store is meant, " + forgetting(config));
+    }
+    if (config.foreignEdits() == ForeignEdits.REJECT) {
+      requireEmpty(config.store());
+    }
+  }
+
+  /**
+   * Returns the problem of a folder with secrets and without {@code .fgp}, as a copy or a clone
+   * without hidden files has it.
+   *
+   * @param secret one of the files
+   */
+  static StoreProblem withoutHidden(GpgConfig config, String secret) {
+    return StoreProblem.corrupt(
+        StoreLayout.HIDDEN,
+        "is missing in "
+            + config.store()
+            + ", or empty, but secrets such as "
+            + secret
+            + " are there",
+        "Restore that folder from a backup: it has the versions and the signed index. Without one,"
+            + " the current values can be taken over as those of a pass store: set"
+            + " gpg.foreign-edits=adopt, and "
+            + forgetting(config));
+  }
+
+  /** Returns the command that removes the memory of an older store, as the end of an advice. */
+  private static String forgetting(GpgConfig config) {
+    return "first run: rm -f "
+        + KnownStores.file(config)
+        + config.highWaterFile().map(mark -> " " + mark).orElse("");
+  }
+
+  /** Returns a file of a secret in a folder, if there is one. */
+  static Optional<String> secretIn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    Path root = folder.toRealPath();
+    List<String> found = new ArrayList<>(1);
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path entered, BasicFileAttributes facts) {
+            boolean isHidden = String.valueOf(entered.getFileName()).startsWith(".");
+            return isHidden && !entered.equals(root)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes facts) {
+            if (!facts.isRegularFile() || !StoreLayout.isSecret(file)) {
+              return FileVisitResult.CONTINUE;
+            }
+            found.add(root.relativize(file).toString());
+            return FileVisitResult.TERMINATE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE; // what may not be read is no secret of ours
+          }
+        });
+    return found.stream().findFirst();
   }
 
   /**
@@ -67,7 +171,6 @@ final class StoreCreation {
 
   static void create(GpgConfig config, FileSteps steps, CallDeadline deadline)
       throws IOException, StoreProblem, PgpFailure {
-    KnownStores.requireUnknown(config);
     Files.createDirectories(config.store(), OwnerOnlyFiles.folder(config.store()));
     Path root = config.store().toRealPath();
     PrivateFiles.requireFolder("store", root);
@@ -86,7 +189,6 @@ final class StoreCreation {
 
   private static void create(GpgConfig config, DurableFiles files)
       throws IOException, StoreProblem, PgpFailure {
-    requireEmpty(config, files);
     KeySource key = config.keySource();
     boolean isFirst = !key.exists();
     if (isFirst) {
@@ -106,18 +208,19 @@ final class StoreCreation {
         key.protection());
   }
 
-  private static void requireEmpty(GpgConfig config, DurableFiles files)
-      throws IOException, StoreProblem {
-    if (config.foreignEdits() == ForeignEdits.ADOPT) {
+  private static void requireEmpty(Path folder) throws IOException, StoreProblem {
+    if (!Files.isDirectory(folder)) {
       return;
     }
-    for (String name : files.list("")) {
-      if (!HARMLESS.contains(name)) {
-        throw StoreProblem.corrupt(
-            name,
-            "is in the folder of the store, which is not empty and has no index",
-            "Set gpg.store to an empty folder, or take over a pass store with"
-                + " gpg.foreign-edits=adopt");
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (!HARMLESS.contains(name)) {
+          throw StoreProblem.corrupt(
+              name,
+              "is in the folder of the store, which is not empty and has no index",
+              "Set gpg.store to an empty folder");
+        }
       }
     }
   }

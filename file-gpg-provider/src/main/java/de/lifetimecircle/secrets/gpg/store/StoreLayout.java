@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,12 @@ final class StoreLayout {
   /** Returns the copy of the current version, which {@code pass} and {@code gpg} read. */
   static String current(String name) {
     return name + EXTENSION;
+  }
+
+  /** Returns whether a file is the copy of a current version, or of a secret of {@code pass}. */
+  static boolean isSecret(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(EXTENSION) && !name.startsWith(".");
   }
 
   /**

@@ -122,6 +122,10 @@ final class StoreMaintenance {
 
   private StoreSession open(GpgConfig of, Optional<Path> mark) throws IOException, StoreProblem {
     if (!Files.isDirectory(of.store().resolve(StoreLayout.HIDDEN), LinkOption.NOFOLLOW_LINKS)) {
+      Optional<String> secret = StoreCreation.secretIn(of.store());
+      if (secret.isPresent()) {
+        throw StoreCreation.withoutHidden(of, secret.get());
+      }
       throw StoreProblem.of(
           Kind.NOT_FOUND,
           "there is no store in " + of.store(),

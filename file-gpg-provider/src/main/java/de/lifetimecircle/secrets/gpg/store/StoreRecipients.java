@@ -94,10 +94,10 @@ final class StoreRecipients {
     IndexRoot root = store.root();
     boolean gone = !files.exists(StoreLayout.GPG_ID) && !files.exists(StoreLayout.GPG_ID_SIGNATURE);
     if (gone || (root.settling() && !isUnchanged(root))) {
-      LOG.log(System.Logger.Level.WARNING, "Wrote {0} again from the index.", StoreLayout.GPG_ID);
       StoreTransaction transaction = new StoreTransaction(files, "");
       stageGpgId(transaction, root);
       transaction.run();
+      LOG.log(System.Logger.Level.WARNING, "Wrote {0} again from the index.", StoreLayout.GPG_ID);
     } else if (!root.settling()) {
       requireUnchanged(root);
     }

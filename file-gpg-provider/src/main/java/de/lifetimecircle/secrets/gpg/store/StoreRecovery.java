@@ -158,8 +158,9 @@ final class StoreRecovery {
     boolean misplaced =
         view.state() != FileState.AS_STORED && !session.isApart(store.root(), view.name());
     if (view.ahead() || misplaced) {
-      log(view.name(), view.ahead() ? "completed an interrupted write" : "restored its .gpg file");
       store.finish(view, shown(view));
+      // Only now: on a full disk, every read gets this far and no further.
+      log(view.name(), view.ahead() ? "completed an interrupted write" : "restored its .gpg file");
       return store.examine(view.name());
     }
     return view;
@@ -187,8 +188,8 @@ final class StoreRecovery {
         if (session.files().exists(file)) {
           session.files().moveAside(file);
         }
-        log(view.name(), "restored " + file + " from its copy");
         new StoreTransaction(session.files(), view.name()).replace(file, copy).run();
+        log(view.name(), "restored " + file + " from its copy");
       }
     }
   }

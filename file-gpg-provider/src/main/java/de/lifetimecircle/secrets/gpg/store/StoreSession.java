@@ -69,12 +69,33 @@ final class StoreSession implements AutoCloseable {
 
   private static void requireFormat(DurableFiles files) throws IOException, StoreProblem {
     byte[] format = files.read(StoreLayout.FORMAT, 256);
-    if (format == null || !Arrays.equals(format, FORMAT)) {
+    if (format == null) {
       throw StoreProblem.corrupt(
           StoreLayout.FORMAT,
-          format == null ? "is gone" : "is not one that this version of the library reads",
+          "is gone",
+          "Restore it from a backup, as other files may be gone with it; it holds the line '"
+              + text(FORMAT).strip()
+              + "'");
+    }
+    if (text(format).contains("\r") && text(format).replace("\r", "").equals(text(FORMAT))) {
+      throw StoreProblem.corrupt(
+          StoreLayout.FORMAT,
+          "has other line ends than it was written with, as after a checkout by git with autocrlf",
+          "Write the files again as they are in the repository: cd '"
+              + files.root()
+              + "' && git config core.autocrlf false && git rm -rq --cached . && git reset -q"
+              + " --hard; for all clones, commit a .gitattributes with the line '* -text'");
+    }
+    if (!Arrays.equals(format, FORMAT)) {
+      throw StoreProblem.corrupt(
+          StoreLayout.FORMAT,
+          "is not one that this version of the library reads",
           "Use the newest version of the library, or restore the file");
     }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   GpgConfig config() {

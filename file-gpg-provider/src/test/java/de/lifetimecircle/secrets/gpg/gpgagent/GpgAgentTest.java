@@ -159,7 +159,12 @@ class GpgAgentTest {
             Reason.WRONG_PASSPHRASE,
             () -> GpgAgent.identity(socket, certificate, "hunter2".toCharArray()));
     assertThat(wrong).hasMessageNotContaining("hunter2");
-    assertFails(Reason.WRONG_PASSPHRASE, () -> GpgAgent.identity(socket, certificate, null));
+    assertThat(
+            assertFails(
+                Reason.WRONG_PASSPHRASE, () -> GpgAgent.identity(socket, certificate, null)))
+        .hasMessageContaining("it is locked")
+        .hasMessageContaining("Set gpg.passphrase-file")
+        .hasMessageContaining("gpg -d FILE");
   }
 
   @Test

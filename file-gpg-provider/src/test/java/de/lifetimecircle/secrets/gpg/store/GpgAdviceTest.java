@@ -1,0 +1,260 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
+import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person is told in a store that a copy, a clone or a full disk has left incomplete. */
+class GpgAdviceTest {
+  @TempDir private Path home;
+  private volatile boolean full;
+
+  private static SecretException failure(ThrowingCallable call) {
+    return catchThrowableOfType(SecretException.class, call);
+  }
+
+  /** Reads, changes and maintenance: who follows one's advice must not be refused by another. */
+  private static List<SecretException> failures(GpgStore store) {
+    return Stream.<ThrowingCallable>of(
+            () -> get(store, "db/a"),
+            () -> store.versions("db/a"),
+            () -> store.list(""),
+            store::check,
+            store::recipients,
+            () -> store.delete("db/a"),
+            () -> put(store, "db/b", "two"))
+        .map(GpgAdviceTest::failure)
+        .toList();
+  }
+
+  private static String said(SecretException failure) {
+    return failure.getMessage().replaceFirst("^Cannot [^(]*[(]gpg[)]: ", "");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mark, known, reject, gone",
+    "mark, unknown, reject, gone",
+    "none, known, reject, gone",
+    "none, unknown, reject, gone",
+    "mark, known, reject, empty",
+    "none, known, adopt, gone",
+    "mark, unknown, adopt, gone",
+    "mark, known, adopt, empty"
+  })
+  void everyCallAdvisesTheSameWhereSecretsHaveLostTheirHiddenFolder(
+      String mark, String known, String edits, String hidden) throws IOException {
+    TestStore on = new TestStore(home).with("foreign-edits", edits);
+    if (mark.equals("mark")) {
+      on.with("high-water-file", home.resolve("mark").toString());
+    }
+    try (GpgStore store = on.open()) {
+      put(store, "db/a", "one");
+    }
+    TestStore.erase(on.file(".fgp"));
+    if (hidden.equals("empty")) {
+      Files.createDirectory(on.file(".fgp"));
+      Files.createFile(on.file(".fgp/lock"));
+    }
+    if (known.equals("unknown")) {
+      Files.delete(home.resolve("key.pgp.stores"));
+    }
+    try (GpgStore store = on.open()) {
+      List<SecretException> failures = failures(store);
+      assertThat(failures).extracting(SecretException::kind).containsOnly(Kind.CORRUPT);
+      assertThat(failures.stream().map(GpgAdviceTest::said).distinct().toList())
+          .singleElement()
+          .asString()
+          .contains(".fgp is missing in " + on.folder + ", or empty, but secrets such as db/a.gpg")
+          .contains("Restore that folder from a backup")
+          .contains("set gpg.foreign-edits=adopt, and first run: rm -f ");
+      if (hidden.equals("gone")) {
+        for (SecretException each : List.of(failure(store::verify), failure(store::planRepair))) {
+          assertThat(said(each)).isEqualTo(said(failures.get(0)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void adviceToTakeOverTheCurrentValuesWorksAsItStands() throws Exception {
+    TestStore on = new TestStore(home).with("high-water-file", home.resolve("mark").toString());
+    try (GpgStore store = on.open()) {
+      put(store, "db/a", "one");
+    }
+    TestStore.erase(on.file(".fgp"));
+    String command;
+    try (GpgStore store = on.open()) {
+      command = failure(() -> get(store, "db/a")).getMessage().replaceFirst(".*first run: ", "");
+    }
+    run(command.replaceFirst("[.]$", ""));
+    try (GpgStore store = on.with("foreign-edits", "adopt").open()) {
+      put(store, "db/b", "two");
+      assertThat(get(store, "db/a")).isEqualTo("one");
+    }
+  }
+
+  @Test
+  void everyCallAdvisesTheSameWhereTheWholeStoreIsGone() throws IOException {
+    TestStore on = new TestStore(home);
+    try (GpgStore store = on.open()) {
+      put(store, "db/a", "one");
+    }
+    TestStore.erase(on.folder);
+    try (GpgStore store = on.open()) {
+      List<SecretException> failures = failures(store);
+      assertThat(failures).extracting(SecretException::kind).containsOnly(Kind.UNAVAILABLE);
+      assertThat(failures.stream().map(GpgAdviceTest::said).distinct().toList())
+          .singleElement()
+          .asString()
+          .contains("there is no store in " + on.folder + " any more")
+          .contains("first run: rm -f " + home.resolve("key.pgp.stores"));
+    }
+  }
+
+  /** A clone on a machine whose git writes the line ends of Windows. */
+  @Test
+  void cloneWithOtherLineEndsIsExplainedAndTheAdviceWorksAsItStands() throws Exception {
+    TestStore on = new TestStore(home);
+    try (GpgStore store = on.open()) {
+      put(store, "db/a", "one");
+    }
+    String git = "git -c user.name=x -c user.email=x@example.org -c core.autocrlf=false";
+    String clone = home.resolve("clone").toString();
+    run("cd '" + on.folder + "' && git init -q && " + git + " add . && " + git + " commit -qm x");
+    run("umask 077 && git clone -q -c core.autocrlf=true '" + on.folder + "' '" + clone + "'");
+    on.with("store", clone);
+    String said;
+    try (GpgStore store = on.open()) {
+      SecretException failure = failure(() -> get(store, "db/a"));
+      assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
+      said = failure.getMessage();
+      assertThat(said)
+          .contains(".fgp/format has other line ends than it was written with")
+          .contains("autocrlf")
+          .doesNotContain("newest version");
+      assertThat(failure(() -> put(store, "db/b", "two"))).hasMessageContaining("autocrlf");
+      assertThat(failure(store::verify)).hasMessageContaining("autocrlf");
+    }
+    run(said.replaceFirst(".*in the repository: ", "").replaceFirst("; for all clones.*", ""));
+    try (GpgStore store = on.open()) {
+      assertThat(get(store, "db/a")).isEqualTo("one");
+      put(store, "db/b", "two");
+      assertThat(get(store, "db/b")).isEqualTo("two");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "lifetimecircle-secrets 2\n", "lifetimecircle-secrets 2\r\n", "\r"})
+  void formatOfALaterVersionIsStillToldApart(String format) {
+    TestStore on = new TestStore(home);
+    try (GpgStore store = on.open()) {
+      put(store, "a", "one");
+    }
+    on.write(".fgp/format", format.getBytes(StandardCharsets.UTF_8));
+    try (GpgStore store = on.open()) {
+      assertThat(failure(() -> get(store, "a"))).hasMessageContaining("newest version");
+    }
+    on.delete(".fgp/format");
+    try (GpgStore store = on.open()) {
+      assertThat(failure(() -> get(store, "a")))
+          .hasMessageContaining("is gone. Restore it from a backup")
+          .hasMessageContaining("it holds the line 'lifetimecircle-secrets 1'")
+          .hasMessageNotContaining("newest version");
+    }
+  }
+
+  private void fail(String step, String file) throws IOException {
+    if (full && step.equals("write")) {
+      throw new FileSystemException(file, null, "No space left on device");
+    }
+  }
+
+  @Test
+  void repairsThatAFullDiskPreventsAreNotLogged() {
+    TestStore on = new TestStore(home);
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler handler = noting(logged);
+    Logger log = Logger.getLogger("de.lifetimecircle.secrets.gpg");
+    try (GpgStore store = on.open(this::fail)) {
+      for (String name : List.of("older", "gone", "damaged")) {
+        put(store, name, "one");
+        put(store, name, "two");
+      }
+      on.write("older.gpg", on.bytes(".fgp/versions/older~/00000001.pgp"));
+      on.delete("gone.gpg");
+      on.write("damaged.gpg", on.bytes(".fgp/versions/damaged~/00000001.pgp"));
+      on.delete(".fgp/versions/damaged~/00000001.pgp");
+      log.addHandler(handler);
+      full = true;
+      for (int i = 0; i < 20; i++) {
+        for (String name : List.of("older", "gone", "damaged")) {
+          assertThat(get(store, name)).isEqualTo("two");
+          assertThat(failure(() -> put(store, name, "three"))).hasMessageContaining("Free space");
+        }
+      }
+      assertThat(logged).isEmpty();
+      full = false;
+      for (String name : List.of("older", "gone", "damaged")) {
+        assertThat(get(store, name)).isEqualTo("two");
+      }
+      assertThat(logged)
+          .filteredOn(line -> line.contains("restored its .gpg file"))
+          .hasSize(3)
+          .doesNotHaveDuplicates();
+    } finally {
+      log.removeHandler(handler);
+    }
+  }
+
+  private static Handler noting(List<String> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord entry) {
+        lines.add(new SimpleFormatter().formatMessage(entry));
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private void run(String command) throws Exception {
+    Process process =
+        new ProcessBuilder("sh", "-c", command)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("output").toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue())
+        .as(command + ": " + Files.readString(home.resolve("output")))
+        .isZero();
+  }
+}
