@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -250,11 +249,10 @@ final class AzureStore
     }
   }
 
+  /** Without a limit of its own: at a cold start, the thread that opens has more than the usual. */
   private void lock() {
     try {
-      if (!making.tryLock(config.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw AzureErrors.timeout("another thread is still opening the store");
-      }
+      making.lockInterruptibly();
     } catch (InterruptedException e) {
       throw StoreFailure.interrupted();
     }

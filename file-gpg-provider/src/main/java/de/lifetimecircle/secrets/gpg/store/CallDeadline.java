@@ -13,11 +13,13 @@ final class CallDeadline {
   /** The longest time that a call leaves for its own message. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
+  private final Duration wait;
   private final long end;
   private final Duration timeout;
 
   private CallDeadline(Duration wait, Duration timeout) {
     long nanos = wait.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE / 4 : wait.toNanos();
+    this.wait = wait;
     this.end = System.nanoTime() + nanos;
     this.timeout = timeout;
   }
@@ -34,6 +36,11 @@ final class CallDeadline {
   static CallDeadline within(Duration timeout) {
     Duration tenth = timeout.dividedBy(10);
     return new CallDeadline(timeout.minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN), timeout);
+  }
+
+  /** Returns a deadline that is as far away now as this one was at first. */
+  CallDeadline fromNow() {
+    return new CallDeadline(wait, timeout);
   }
 
   /** Returns the time that the whole call has. */

@@ -169,6 +169,11 @@ final class StoreCreation {
     }
   }
 
+  /**
+   * Makes the store, unless another process is first. All that computes comes before the lock: on a
+   * busy machine a new process needs longer for its key and its first signatures than another one
+   * waits for the lock.
+   */
   static void create(GpgConfig config, FileSteps steps, CallDeadline deadline)
       throws IOException, StoreProblem, PgpFailure {
     Files.createDirectories(config.store(), OwnerOnlyFiles.folder(config.store()));
@@ -176,36 +181,38 @@ final class StoreCreation {
     PrivateFiles.requireFolder("store", root);
     DurableFiles files = new DurableFiles(root, steps);
     files.makeFolder(StoreLayout.HIDDEN);
-    StoreLock.of(files.path(StoreLayout.LOCK))
-        .toChange(
-            deadline,
-            mode -> {
-              if (!isThere(config)) {
-                create(config, files);
-              }
-              return mode;
-            });
-  }
-
-  private static void create(GpgConfig config, DurableFiles files)
-      throws IOException, StoreProblem, PgpFailure {
     KeySource key = config.keySource();
     boolean isFirst = !key.exists();
     if (isFirst) {
       key.create(config.clock().instant());
     }
     try (PgpIdentity identity = key.load()) {
-      write(config, files, identity);
+      StoreTrust trust = new StoreTrust(identity, config, files);
+      StoreTransaction transaction = prepared(config, files, trust);
+      boolean isMade =
+          StoreLock.of(files.path(StoreLayout.LOCK))
+              .toChange(
+                  deadline.fromNow(),
+                  mode -> {
+                    if (isThere(config)) {
+                      return false;
+                    }
+                    requireOwnGpgId(files, trust.ownFingerprint());
+                    transaction.run();
+                    return true;
+                  });
+      if (isMade) {
+        // Both are lost with this machine unless somebody backs them up, and for that must know of
+        // them.
+        LOG.log(
+            System.Logger.Level.INFO,
+            "Made the store {0} {1} the key {2}. {3}",
+            config.store(),
+            isFirst ? "and" : "for",
+            key.file(),
+            key.protection());
+      }
     }
-    // Both are lost with this machine unless somebody backs them up, and for that must know of
-    // them.
-    LOG.log(
-        System.Logger.Level.INFO,
-        "Made the store {0} {1} the key {2}. {3}",
-        config.store(),
-        isFirst ? "and" : "for",
-        key.file(),
-        key.protection());
   }
 
   private static void requireEmpty(Path folder) throws IOException, StoreProblem {
@@ -225,12 +232,11 @@ final class StoreCreation {
     }
   }
 
-  private static void write(GpgConfig config, DurableFiles files, PgpIdentity identity)
+  /** Returns the change that writes an empty store; nothing is written yet. */
+  private static StoreTransaction prepared(GpgConfig config, DurableFiles files, StoreTrust trust)
       throws IOException, StoreProblem, PgpFailure {
-    StoreTrust trust = new StoreTrust(identity, config, files);
     trust.requireSigner();
-    requireOwnGpgId(files, trust.ownFingerprint());
-    PgpCertificate own = identity.certificate();
+    PgpCertificate own = trust.ownCertificate();
     own.requireUsable(config.clock().instant());
     byte[] certificate = own.armored();
     IndexRoot root =
@@ -249,7 +255,7 @@ final class StoreCreation {
     new StoreRecipients(files, trust).stageGpgId(transaction, root);
     new StoreIndex(files, trust, new RollbackGuard(config.highWaterFile()))
         .stage(transaction, root);
-    transaction.run();
+    return transaction;
   }
 
   /** Rejects a {@code .gpg-id} with other keys: their owners must not silently lose access. */

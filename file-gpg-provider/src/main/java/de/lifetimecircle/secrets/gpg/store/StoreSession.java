@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class StoreSession implements AutoCloseable {
   private final FolderRecipients folders;
   private final StoreLock lock;
   private volatile boolean remembered;
+  private volatile boolean warm;
   private volatile List<String> unusable = List.of();
 
   private StoreSession(
@@ -193,12 +195,32 @@ final class StoreSession implements AutoCloseable {
     remember();
     PrivateFiles.requireFolder("store", files.root());
     return lock.toChange(
-        deadline,
+        warm ? deadline : warmUp(deadline),
         mode -> {
           LockedStore store = new LockedStore(this);
           new StoreRecovery(store).sweep();
           return change.on(store);
         });
+  }
+
+  /**
+   * Verifies, encrypts and signs once before the first change takes the lock. With the classes for
+   * that still to be loaded, a new process on a busy machine held the lock for 10 s, and every
+   * other one timed out.
+   *
+   * @return the deadline for the lock, whose time begins now
+   */
+  private CallDeadline warmUp(CallDeadline deadline) throws IOException {
+    try {
+      IndexRoot unused = index.load();
+      byte[] nothing = PgpCodec.encrypt(new byte[1], List.of(trust.ownCertificate()), now());
+      byte[] unusedToo = trust.sign(nothing);
+    } catch (StoreProblem | PgpFailure e) {
+      // The change meets the same under the lock, and may be the one that puts it right.
+      LOG.log(System.Logger.Level.DEBUG, "Cannot warm up: {0}", e.getClass().getSimpleName());
+    }
+    warm = true;
+    return deadline.fromNow();
   }
 
   /** Reads the whole store. */
