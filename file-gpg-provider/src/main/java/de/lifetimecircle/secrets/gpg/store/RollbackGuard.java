@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ final class RollbackGuard {
   private @Nullable Mark seen;
   private @Nullable String seenHash;
   private @Nullable Mark inFile;
+  private final AtomicBoolean failing = new AtomicBoolean();
 
   RollbackGuard(Optional<Path> file) {
     this.file = file;
@@ -137,6 +139,7 @@ final class RollbackGuard {
             }
             return mark;
           });
+      failing.set(false);
     } catch (IOException e) {
       warn(FileFailure.reason(e));
     } catch (StoreProblem e) {
@@ -164,7 +167,11 @@ final class RollbackGuard {
     return parent.toRealPath();
   }
 
+  /** Warns once until a mark was written again: every change of the store tries it. */
   private void warn(String why) {
+    if (!failing.compareAndSet(false, true)) {
+      return;
+    }
     LOG.log(
         System.Logger.Level.WARNING,
         "Cannot write the high-water file {0}: {1}. A rollback of the whole store may go"

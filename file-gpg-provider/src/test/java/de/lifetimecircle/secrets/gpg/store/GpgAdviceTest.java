@@ -230,6 +230,35 @@ class GpgAdviceTest {
     }
   }
 
+  @Test
+  void markThatCannotBeWrittenIsReportedOnceUntilItCan() throws IOException {
+    Path mark = home.resolve("mark");
+    Path inTheWay = home.resolve("mark.lock");
+    TestStore on = new TestStore(home).with("high-water-file", mark.toString());
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler handler = noting(logged);
+    Logger log = Logger.getLogger("de.lifetimecircle.secrets.gpg");
+    try (GpgStore store = on.open()) {
+      put(store, "a", "value");
+      log.addHandler(handler);
+      for (int outage = 1; outage <= 2; outage++) {
+        Files.deleteIfExists(inTheWay);
+        Files.createDirectory(inTheWay);
+        for (int i = 0; i < 5; i++) {
+          put(store, "a", "value " + outage + i);
+        }
+        assertThat(logged)
+            .hasSize(outage)
+            .allMatch(line -> line.startsWith("Cannot write the high-water file " + mark));
+        Files.delete(inTheWay);
+        put(store, "a", "written " + outage);
+      }
+      assertThat(logged).hasSize(2);
+    } finally {
+      log.removeHandler(handler);
+    }
+  }
+
   private static Handler noting(List<String> lines) {
     return new Handler() {
       @Override
