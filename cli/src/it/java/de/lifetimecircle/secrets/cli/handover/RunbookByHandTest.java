@@ -65,7 +65,9 @@ class RunbookByHandTest {
   /** Runs a block of the runbook as a person pastes it. */
   private String paste(CliProcess command, int block) throws Exception {
     String lines =
-        Files.readString(folder.resolve("runbook.md")).split("```sh\n")[block].split("```")[0];
+        Files.readString(folder.resolve("runbook.md"))
+            .split("```sh\n", -1)[block]
+            .split("```", -1)[0];
     CliProcess.Result result = command.run("", "sh", "-euc", lines);
     assertThat(result.code()).as(lines + result.text()).isZero();
     return result.text();
@@ -88,7 +90,7 @@ class RunbookByHandTest {
       command.program("psql", "echo \"$PGUSER@$PGHOST:$PGPORT/$PGDATABASE $*\" >ended");
       for (String part :
           List.of("DB_USERNAME=u", "DB_ADMIN_PW=p", "DB_HOST=h", "DB_PORT=5", "DB_NAME=d")) {
-        String[] pair = part.split("=");
+        String[] pair = part.split("=", -1);
         command.succeed(pair[1], "put", pair[0]);
       }
       String before = command.succeed("", "get", "KEY");
@@ -104,7 +106,7 @@ class RunbookByHandTest {
   void theProgramOfTheBackendReplacesTheValueAlone(String scheme) throws Exception {
     try (Backend backend = Backend.start(scheme, folder.resolve("backend"))) {
       CliProcess command = command(backend);
-      tools(command, scheme, backend);
+      tools(command, scheme);
       String before = command.succeed("", "get", "KEY");
       command.succeed("", "generate", "KEY", "--force"); // so that there is an old value
       String exposed = command.succeed("", "get", "KEY");
@@ -122,8 +124,7 @@ class RunbookByHandTest {
   }
 
   /** Logs the backend's own program in, as its administrator is. */
-  private void tools(CliProcess command, String scheme, Backend backend)
-      throws IOException, InterruptedException {
+  private void tools(CliProcess command, String scheme) throws IOException, InterruptedException {
     Map<String, String> variables = command.environment;
     if (scheme.equals("aws")) {
       variables.put("AWS_ACCESS_KEY_ID", variables.get("SECRETS_AWS_ACCESS_KEY_ID"));

@@ -103,13 +103,13 @@ class DueDatabaseTest extends CommandTest {
   /** The lines of a block below the heading in docs/operations.md. */
   private static List<String> lines(int block) throws IOException {
     String page = Files.readString(Path.of("../docs/operations.md"));
-    String section = page.split("### Take over a database that exists\n")[1];
-    return section.split("```sh\n")[block].split("```")[0].lines().toList();
+    String section = page.split("### Take over a database that exists\n", -1)[1];
+    return section.split("```sh\n", -1)[block].split("```", -1)[0].lines().toList();
   }
 
   private void paste(String line) {
     List<String> args =
-        new ArrayList<>(List.of(line.split(" ")).subList(1, line.split(" ").length));
+        new ArrayList<>(List.of(line.split(" ", -1)).subList(1, line.split(" ", -1).length));
     args.addAll(List.of("--inventory", inventory));
     FakeTerminal typing = new FakeTerminal().input(utf8(OLD + "\n"));
     int code = runWith(typing, args.toArray(new String[0]));

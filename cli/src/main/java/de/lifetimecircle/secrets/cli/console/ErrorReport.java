@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Prints a failure as one line on standard error and returns its exit code. Not thread-safe. */
 public final class ErrorReport {
@@ -48,7 +49,7 @@ public final class ErrorReport {
     } else if (failure instanceof UncheckedIOException e) {
       code = ExitCode.INVALID;
       kind = "file";
-      text = "Cannot read or write a file: " + file(e.getCause()) + ".";
+      text = "Cannot read or write a file: " + file(Objects.requireNonNull(e.getCause())) + ".";
     } else {
       code = ExitCode.INTERNAL;
       kind = failure instanceof OutOfMemoryError ? "out-of-memory" : word(code);

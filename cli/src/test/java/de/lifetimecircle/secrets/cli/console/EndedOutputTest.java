@@ -32,10 +32,10 @@ class EndedOutputTest extends CommandTest {
       })
   void aReaderThatHasGoneEndsQuietly(String line) {
     store.holding("app/key", "value");
-    int code = runWith(new FakeTerminal().rejecting("Broken pipe"), line.split(" "));
+    int code = runWith(new FakeTerminal().rejecting("Broken pipe"), line.split(" ", -1));
     assertThat(terminal.errText()).isEmpty();
     assertThat(code).isEqualTo(ExitCode.READER_GONE.code()).isEqualTo(141);
-    assertThat(runWith(new FakeTerminal().rejecting(FULL), line.split(" "))).isEqualTo(1);
+    assertThat(runWith(new FakeTerminal().rejecting(FULL), line.split(" ", -1))).isEqualTo(1);
     assertThat(terminal.errText()).contains("the disk is full").hasLineCount(1);
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +135,18 @@ class LongCommandsTest {
             secrets: hook deploy: 8 min 0 s of at most 10 min 0 s; it printed last: waits
             secrets: hook verify: 30 s of at most 90 s; it has printed nothing yet
             """);
+  }
+
+  /** A full disk is no bug of this program. */
+  @Test
+  void aFileThatCannotBeWrittenIsNamedWithItsReason() {
+    IOException full = new FileSystemException("/srv/x", null, "No space left on device");
+    int code =
+        new ErrorReport(new CommandSession(terminal, Map.of()))
+            .report(new UncheckedIOException(full));
+    assertThat(code).isEqualTo(ExitCode.INVALID.code());
+    assertThat(terminal.errText())
+        .isEqualTo("secrets: Cannot read or write a file: /srv/x: No space left on device.\n");
   }
 
   @Test

@@ -112,7 +112,7 @@ class HelpTest extends CommandTest {
     "store bakup, backup",
   })
   void aMistypedTopicIsSuggested(String typed, String meant) {
-    assertThat(fail(ExitCode.USAGE, ("help " + typed).split(" ")))
+    assertThat(fail(ExitCode.USAGE, ("help " + typed).split(" ", -1)))
         .contains("Did you mean '" + meant + "'?");
   }
 

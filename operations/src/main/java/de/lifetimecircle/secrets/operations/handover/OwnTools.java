@@ -22,6 +22,8 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
   private static final Pattern AZURE_ID =
       Pattern.compile("https?://([^./:]+)[^/]*/secrets/([^/]+)");
 
+  private static final int USUAL_BYTES = 32;
+
   /** Returns the lines; none for a backend whose program is not known. */
   List<String> lines() {
     StoredState sample =
@@ -60,8 +62,8 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
 
   private static String generator(InventorySecret secret) {
     ValueShape shape = secret.shape();
-    boolean hex = shape != null && shape.type() == ValueShape.Type.HEX;
-    return "openssl rand -hex " + (hex ? shape.amount() : 32);
+    int bytes = shape != null && shape.type() == ValueShape.Type.HEX ? shape.amount() : USUAL_BYTES;
+    return "openssl rand -hex " + bytes;
   }
 
   private String fact(String key, String otherwise) {

@@ -124,7 +124,7 @@ class RunbookTest {
     try (SecretProvider provider = service.provider("azure")) {
       text = Runbook.text(service.site(), provider, Language.ENGLISH);
     }
-    String lines = text.split("```sh\n")[2].split("```")[0];
+    String lines = text.split("```sh\n", -1)[2].split("```", -1)[0];
     Process shell =
         new ProcessBuilder("sh", "-euc", "PATH=" + bin + ":$PATH\n" + lines)
             .directory(folder.toFile())
