@@ -7,7 +7,7 @@ import java.time.Duration;
  * the end of the process would: nothing is undone, and the rotation can be resumed.
  */
 @FunctionalInterface
-public interface RotationListener extends HookWatch {
+public interface RotationListener {
   /** A moment of a step. */
   enum Moment {
     /** The step is about to begin. */
@@ -36,7 +36,6 @@ public interface RotationListener extends HookWatch {
    */
   default void note(String text) {}
 
-  @Override
-  @SuppressWarnings("FunctionalInterfaceMethodChanged") // no lambda of a listener becomes a watch
+  /** Reports a hook that still runs; see {@link HookWatch}. */
   default void runs(String hook, Duration took, Duration limit, String said) {}
 }
