@@ -207,7 +207,7 @@ class AdviceTest extends CommandTest {
                 ? events.configuration().toString()
                 : events.certificate().toString();
         case "PROGRAM" -> "true";
-        case "NAME" -> "KEY";
+        case "NAME", "$NAME", "\"$NAME\"" -> "KEY";
         case "LOG" -> folder.resolve("audit.log").toString();
         case "1" -> before.equals("--version") ? "v1" : word; // as the store in memory names it
         default -> word;
