@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.CallExecutor.Patience;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.ArrayList;
@@ -77,11 +78,13 @@ final class BatchFetch {
       this.name = name;
     }
 
-    /** Returns what the next try must wait for; begins the call if nobody has. */
-    CompletableFuture<?> next() {
+    /** Returns whether the call for the next try has its answer; begins the call if nobody has. */
+    CompletableFuture<Boolean> next() {
       round = hasTried ? again(name, round) : first();
       hasTried = true;
-      return round == null ? CompletableFuture.completedFuture(null) : round.answers;
+      return round == null
+          ? CompletableFuture.completedFuture(false)
+          : round.answers.thenApply(answers -> answers.containsKey(name));
     }
 
     /** The answer for the name, or a read of its own if the call had none. */
@@ -139,16 +142,23 @@ final class BatchFetch {
   /** Makes the call on a worker. No lock is held. */
   private void begin(Round round) {
     CallExecutor.Call<Map<String, BatchStore.Answer>> call =
-        calls.startForMany("get secrets", round.names.get(0), () -> store.fetchAll(round.names));
+        calls.start(
+            Patience.BULK_ONCE,
+            "get secrets",
+            round.names.get(0),
+            () -> store.fetchAll(round.names));
     var unused = call.result.whenComplete((answers, thrown) -> end(round, answers, thrown));
   }
 
-  private static void end(
+  private void end(
       Round round, @Nullable Map<String, BatchStore.Answer> answers, @Nullable Throwable thrown) {
     SecretException failure = answers != null ? null : CallExecutor.failure(thrown);
     if (failure == null) {
       round.answers.complete(answers);
     } else if (isOfEach(failure)) {
+      if (failure.kind() == SecretException.Kind.INTERNAL) { // no name has it for its own reason
+        calls.metrics.defect(failure.getClass());
+      }
       round.answers.complete(Map.of());
     } else {
       round.answers.completeExceptionally(failure);
@@ -157,11 +167,11 @@ final class BatchFetch {
 
   /**
    * Whether each name asks for itself and learns its own reason. Not from a backend that is not
-   * well, which that would be a storm for; nor where the call itself is at fault.
+   * well, which that would be a storm for.
    */
   private static boolean isOfEach(SecretException failure) {
     return switch (failure.kind()) {
-      case CLOSED, INTERNAL, INTERRUPTED -> false;
+      case CLOSED, INTERRUPTED -> false;
       default -> !failure.retryable();
     };
   }

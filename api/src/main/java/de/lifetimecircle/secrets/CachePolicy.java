@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param softAge how long an answer is fresh
  * @param maxStale how long an answer is served at all; at least the soft age
  * @param negativeAge how long a miss or a failure is remembered
- * @param timeout how long one call may take, retries included
+ * @param timeout how long one call may take once it has a thread, retries included
  * @param retries how often a read is tried again after a retryable failure
  * @param jitter the share of the soft age by which a refresh comes earlier at most; 0 to 0.5
  * @param idle how long a name that nobody reads is kept fresh

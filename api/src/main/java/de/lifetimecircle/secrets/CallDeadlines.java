@@ -49,7 +49,7 @@ final class CallDeadlines implements Runnable, Sweep.Step {
   }
 
   /**
-   * Watches a call whose time begins now.
+   * Watches a call from now on; its time begins with its first try.
    *
    * @throws RejectedExecutionException if the timer has ended
    */

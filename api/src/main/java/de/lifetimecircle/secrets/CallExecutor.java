@@ -43,10 +43,21 @@ final class CallExecutor {
     RETRY,
     /** As RETRY, of one name among many: it keeps no thread from those who ask for one. */
     BULK,
+    /** As BULK, where a second try is not worth it. */
+    BULK_ONCE,
     /** Somebody waits for it, and a second try may do harm or is not worth it. */
     ONCE,
     /** Nobody waits for it; the next one comes by itself. */
-    BACKGROUND
+    BACKGROUND;
+
+    /** The same without a second try. */
+    Patience once() {
+      return switch (this) {
+        case RETRY, ONCE -> ONCE;
+        case BULK, BULK_ONCE -> BULK_ONCE;
+        case BACKGROUND -> BACKGROUND;
+      };
+    }
   }
 
   private final String scheme;
@@ -96,26 +107,16 @@ final class CallExecutor {
    * SecretException} only, at the deadline at last.
    */
   <T> Call<T> prepare(Patience patience, String action, String name, Supplier<T> work) {
-    boolean repeated = patience != Patience.ONCE && patience != Patience.BACKGROUND;
-    return watched(new Call<>(workers(patience), action, name, repeated ? retries : 0, work));
-  }
-
-  private <T> Call<T> watched(Call<T> call) {
+    boolean repeated = patience == Patience.RETRY || patience == Patience.BULK;
+    Call<T> call = new Call<>(workers(patience), action, name, repeated ? retries : 0, work);
     try {
       deadlines.watch(call);
     } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter: no thread was started
-      call.settle(null, refused(call.action, call.name, e));
+      call.settle(null, refused(action, name, e));
     }
     if (closed) { // asked after the call can be seen, so that close() misses none
-      call.settle(null, closed(call.action, call.name));
+      call.settle(null, closed(action, name));
     }
-    return call;
-  }
-
-  /** Starts a call that is tried once, for the shares of many names. */
-  <T> Call<T> startForMany(String action, String name, Supplier<T> work) {
-    Call<T> call = watched(new Call<>(threads.bulk, action, name, 0, work));
-    call.attempt();
     return call;
   }
 
@@ -123,14 +124,15 @@ final class CallExecutor {
    * Prepares a call each of whose tries takes its answer from another call. Until that has ended,
    * the try waits without a thread; if its time is over, so is that of this call.
    *
-   * @param awaited begins the other call and returns its result; asked before each try
+   * @param awaited begins the other call and returns whether it has the answer; asked before each
+   *     try
    */
   <T> Call<T> prepareShare(
       Patience patience,
       String action,
       String name,
       Supplier<T> work,
-      Supplier<CompletableFuture<?>> awaited) {
+      Supplier<CompletableFuture<Boolean>> awaited) {
     Call<T> call = prepare(patience, action, name, work);
     call.awaited = awaited;
     return call;
@@ -140,7 +142,7 @@ final class CallExecutor {
   private ExecutorService workers(Patience patience) {
     return switch (patience) {
       case BACKGROUND -> threads.refreshers;
-      case BULK -> threads.bulk;
+      case BULK, BULK_ONCE -> threads.bulk;
       case RETRY, ONCE -> threads.workers;
     };
   }
@@ -316,7 +318,10 @@ final class CallExecutor {
     private boolean inSteps;
 
     /** Begins the other call that each try waits for, if it takes its answer from there. */
-    private @Nullable Supplier<CompletableFuture<?>> awaited;
+    private @Nullable Supplier<CompletableFuture<Boolean>> awaited;
+
+    /** The result of that other call, which always comes. */
+    private volatile @Nullable CompletableFuture<Boolean> other;
 
     /** Whether it waits for a thread, or for another call, to make its first try. */
     volatile boolean isWaiting = true;
@@ -405,7 +410,10 @@ final class CallExecutor {
       if (result.isDone()) {
         done();
       } else if (deadline <= now) {
-        timeOut();
+        CompletableFuture<Boolean> its = other;
+        if (its == null || its.isDone()) { // else it ends with the other call
+          timeOut();
+        }
       } else if (lost != null && receiver == null) {
         settle(null, unforeseen(lost));
       }
@@ -422,23 +430,29 @@ final class CallExecutor {
         submit();
         return;
       }
-      CompletableFuture<?> other;
+      CompletableFuture<Boolean> its;
       try {
-        other = awaited.get();
+        its = awaited.get();
       } catch (Throwable e) {
         settle(null, unforeseen(e));
         return;
       }
-      var unused =
-          other.whenComplete(
-              (value, thrown) -> {
-                SecretException failure = value != null ? null : failure(thrown);
-                if (failure != null && failure.kind() == SecretException.Kind.TIMEOUT) {
-                  settle(null, failure.of(name));
-                } else {
-                  submit();
-                }
-              });
+      other = its;
+      Thread asking = Thread.currentThread();
+      var unused = its.whenComplete((hasIt, thrown) -> go(hasIt, thrown, asking));
+    }
+
+    /** The other call has ended, on this thread. One that has the answer takes it here. */
+    private void go(@Nullable Boolean hasIt, @Nullable Throwable thrown, Thread asking) {
+      SecretException failure = hasIt != null ? null : failure(thrown);
+      if (failure != null && failure.kind() == SecretException.Kind.TIMEOUT) {
+        isWaiting = false;
+        timeOut();
+      } else if (Boolean.TRUE.equals(hasIt) && !Thread.currentThread().equals(asking)) {
+        run();
+      } else {
+        submit();
+      }
     }
 
     private void submit() {
@@ -457,16 +471,19 @@ final class CallExecutor {
     }
 
     /**
-     * Makes a try again that was lost, of a load, which may be made twice. A thread of a JDK pool
+     * Begins a try again that was lost; of a load also one that had begun. A thread of a JDK pool
      * that finds no memory between taking a task and beginning it ends, and the task with it; and a
      * try may find no memory to be begun, or for its result.
      */
     void recover() {
-      if (receiver == null || result.isDone()) {
+      if (result.isDone()) {
         return;
       }
       Future<?> task = running;
       if (hasBegun || unsettled != null) {
+        if (receiver == null) { // it may not be made twice
+          return;
+        }
         Thread at = worker;
         Future<?> next = retry;
         boolean goesOn = (at != null && at.isAlive()) || (next != null && !next.isDone());
@@ -501,7 +518,9 @@ final class CallExecutor {
           }
           value = work.get();
         } catch (Throwable e) { // a store is foreign code, and the waiters hear whatever it throws
-          answered();
+          if (!result.isDone()) {
+            coldStart.over();
+          }
           failed(e);
           return;
         }

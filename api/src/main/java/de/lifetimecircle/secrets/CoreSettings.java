@@ -15,7 +15,10 @@ final class CoreSettings {
           key("soft-age", "5m", "How long an answer is fresh."),
           key("max-stale", "24h", "How long an answer may be served at most."),
           key("negative-age", "5s", "How long a miss or a failed first load is remembered."),
-          key("timeout", "10s", "How long one call may take, retries included."),
+          key(
+              "timeout",
+              "10s",
+              "How long one call may take once it has a thread, retries included."),
           key("retries", "2", "How often a call is retried after a retryable failure."),
           key("jitter", "20%", "By which share of the soft age a refresh may come earlier."),
           key("idle", "1h", "How long a name that nobody reads is kept fresh."),

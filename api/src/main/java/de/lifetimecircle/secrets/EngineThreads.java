@@ -56,6 +56,12 @@ final class EngineThreads implements Sweep.Step {
   /** More calls at once than this wait for one another; a hung one is freed at its deadline. */
   private static final int WORKERS = 16;
 
+  /**
+   * With the refreshers fewer than the 16 connections that a store opens by default, so that
+   * readers of one name find one.
+   */
+  private static final int BULK_WORKERS = 8;
+
   /** At 20 ms a call these refresh 60,000 names in the 5 minutes of the default soft age. */
   private static final int REFRESHERS = 4;
 
@@ -102,7 +108,7 @@ final class EngineThreads implements Sweep.Step {
   static EngineThreads own(ClassLoader loader) {
     ScheduledExecutorService alarms = newTimer(loader);
     ExecutorService calls = newPool("call", WORKERS, loader);
-    ExecutorService bulk = newPool("bulk", WORKERS, loader);
+    ExecutorService bulk = newPool("bulk", BULK_WORKERS, loader);
     ExecutorService refreshes = newPool("refresh", REFRESHERS, loader);
     ExecutorService listeners = GrowingThreads.forListeners(alarms, new Named("event", loader));
     ExecutorService callbacks = GrowingThreads.withoutBound(alarms, new Named("callback", loader));
@@ -277,7 +283,7 @@ final class EngineThreads implements Sweep.Step {
     }
   }
 
-  /** Whether the pipeline made those that make calls; what was given is meant to run every load. */
+  /** Whether the pipeline made those that make calls. */
   boolean areOurs() {
     return owned.contains(workers);
   }

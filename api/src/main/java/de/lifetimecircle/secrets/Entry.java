@@ -120,7 +120,7 @@ final class Entry<T> extends EntryLoads<T> {
       return Answer.of(served);
     }
     if (isDoubted()) {
-      SharedLoad<T> load = shared(Patience.RETRY);
+      SharedLoad<T> load = shared(patience);
       return Answer.after(load, load.orServed());
     }
     if (failure != null) {
@@ -159,9 +159,12 @@ final class Entry<T> extends EntryLoads<T> {
     if (underWay != null && underWay.isRefresh) {
       return Answer.after(underWay, underWay.nextRefresh());
     }
+    SharedLoad.Learned<T> learned = underWay == null ? null : underWay.otherwise;
     overtake();
     host.overtaken(held);
-    return Answer.by(make(Patience.RETRY).asRefresh());
+    SharedLoad<T> refresh = make(Patience.RETRY).asRefresh();
+    refresh.otherwise = learned;
+    return Answer.by(refresh);
   }
 
   /** Whether a reader would have to begin a load and wait for it. */
@@ -334,7 +337,7 @@ final class Entry<T> extends EntryLoads<T> {
   private SharedLoad<T> make(
       Patience asked, Function<Patience, CallExecutor.Call<T>> load, ClockReading moment) {
     // While a backend fails, the wait between two loads takes the place of retries inside one.
-    Patience patience = asked == Patience.BACKGROUND || !fails() ? asked : Patience.ONCE;
+    Patience patience = fails() ? asked.once() : asked;
     SharedLoad<T> made = new SharedLoad<>(this, load, patience, moment, generation);
     underWay = made;
     return made;

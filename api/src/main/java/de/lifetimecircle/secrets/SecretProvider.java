@@ -13,9 +13,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Safe for use by any number of threads; a service holds one. A call blocks only if the cache
  * holds no answer for the name, or if the held answer is in doubt after a failed write by this
- * process or after {@link #invalidate}. It then blocks at most for {@code timeout}, or twice that
- * if a write or a refresh overtakes it. A name is a path of segments divided by {@code /}; each
- * backend says which characters it takes.
+ * process or after {@link #invalidate}. It then blocks at most for {@code timeout} from when a
+ * thread has come to the load, or twice that if a write or a refresh overtakes it. A name is a path
+ * of segments divided by {@code /}; each backend says which characters it takes.
  *
  * <p>Every method throws {@link SecretException}: {@code CLOSED} after {@link #close}, {@code
  * BAD_NAME} for a name that no backend takes, {@code INTERRUPTED} when the waiting thread is
@@ -57,7 +57,8 @@ public interface SecretProvider extends AutoCloseable {
    * versions of the name, this method also asks for their list and waits for it; if only the list
    * fails, this method still answers.
    *
-   * <p>Readers who ask at the same time share a load; blocks at most for twice {@code timeout}.
+   * <p>Readers who ask at the same time share a load; blocks at most for twice {@code timeout},
+   * each from when a thread has come to the load.
    *
    * @param maxAge zero for an answer that was asked for after this call began
    * @throws SecretException as {@link #get(String)}; while the backend fails, its last failure,
@@ -151,8 +152,8 @@ public interface SecretProvider extends AutoCloseable {
    * earlier, since a version does not change. If the list names another current version than the
    * one that is held, every other way to read the name knows it when this returns, until the
    * backend answers a read of the name by an older one; then the list is asked for again. Readers
-   * who ask at the same time share a load; blocks at most for twice {@code timeout}. Safe for use
-   * by several threads.
+   * who ask at the same time share a load; blocks at most for twice {@code timeout}, each from when
+   * a thread has come to the load. Safe for use by several threads.
    *
    * @param maxAge zero for a list that was asked for after this call began
    * @throws SecretException as {@link #get(String)}; while the backend fails, its last failure,

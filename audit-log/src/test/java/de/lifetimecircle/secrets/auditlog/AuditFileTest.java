@@ -110,6 +110,6 @@ class AuditFileTest {
     assertThat(AuditFile.reason(new FileSystemException("/log", null, "No space left")))
         .isEqualTo("No space left");
     assertThat(AuditFile.reason(new IOException("Broken pipe"))).isEqualTo("Broken pipe");
-    assertThat(AuditFile.reason(new IOException())).isEqualTo("IOException");
+    assertThat(AuditFile.reason(new IOException())).isEqualTo("the system gives no reason");
   }
 }

@@ -165,6 +165,21 @@ class EntryDecisionsTest {
   }
 
   @Test
+  void aRefreshThatFailsAfterALoadThatItOvertookLeavesWhatWasLearned() {
+    bench.held();
+    Entry.Mark<Secret> before = bench.entry.mark();
+    bench.failing = Kind.UNAVAILABLE;
+    CompletableFuture<Secret> loading = bench.readYoung();
+    bench.entry.learn(before, LoneEntry.answer(5), bench.now());
+    CompletableFuture<Secret> refreshed = bench.refresh();
+    bench.land();
+    bench.land();
+    assertThat(refreshed).isCompletedExceptionally();
+    assertThat(loading).isDone();
+    assertThat(bench.served()).isEqualTo("5");
+  }
+
+  @Test
   void aWriteOvertakesWhatWasLearned() {
     bench.held();
     Entry.Mark<Secret> before = bench.entry.mark();

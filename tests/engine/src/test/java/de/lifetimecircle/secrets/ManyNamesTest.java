@@ -139,7 +139,7 @@ class ManyNamesTest {
     }
   }
 
-  /** 16 threads make the calls, so the last one begins after twice the time of a call. */
+  /** Eight threads make the calls, so the last one begins after three times the time of a call. */
   @Test
   void aCallThatWaitsForAThreadHasItsWholeTimeAfterwards() {
     List<String> names = names(1000);
@@ -165,10 +165,68 @@ class ManyNamesTest {
       provider.getAll(names).values().forEach(each -> each.error().ifPresent(failures::add));
       assertThat(failures).hasSize(40).allMatch(each -> each.kind() == Kind.TIMEOUT);
       // Those that had a thread, and those that just got one when these had ended.
-      assertThat(store.calls(Op.FETCH)).isBetween(1 + 16, 1 + 32);
+      assertThat(store.calls(Op.FETCH)).isBetween(1 + 8, 1 + 16);
       assertThat(failures)
           .filteredOn(each -> each.getMessage().contains("left it a thread"))
           .hasSizeGreaterThanOrEqualTo(8);
+    }
+  }
+
+  @Test
+  void namesThatFailedHoldUpNoOtherNameEither() throws Exception {
+    List<String> names = names(40);
+    store.holding("OTHER", "other").outage(FakeStep.fail(Kind.UNAVAILABLE));
+    try (SecretProvider provider =
+        oneByOne(Duration.ofSeconds(60)).set("negative-age", "50ms").build()) {
+      assertThat(provider.getAll(names).values()).allMatch(each -> each.error().isPresent());
+      store.recover();
+      for (String name : names) {
+        store.always(Op.FETCH, name, FakeStep.run(() -> await(gate)));
+      }
+      int before = store.calls(Op.FETCH);
+      ConditionWait.until(
+          "some of them are under way",
+          () -> {
+            provider.prefetch(names);
+            return store.calls(Op.FETCH) >= before + 8;
+          });
+      assertThat(provider.getAsync("OTHER").get(30, TimeUnit.SECONDS).asString())
+          .isEqualTo("other");
+    }
+  }
+
+  @Test
+  void aBackendThatCannotBeReachedEndsTheWaitForAThread() {
+    List<String> names = names(400);
+    for (String name : names) {
+      store.always(
+          Op.FETCH,
+          name,
+          FakeStep.run(
+              () -> {
+                takeAWhile();
+                throw SecretException.of(Kind.UNAVAILABLE, "connect").reason("no route").build();
+              }));
+    }
+    try (SecretProvider provider = oneByOne(Duration.ofMillis(300)).build()) {
+      assertThat(provider.getAll(names).values())
+          .extracting(each -> each.error().orElseThrow().kind())
+          .contains(Kind.UNAVAILABLE, Kind.TIMEOUT);
+    }
+  }
+
+  @Test
+  void aHangingCallForManySaysThatItHangs() {
+    List<String> names = names(30);
+    store.holding("first", "value").always(Op.FETCH_ALL, "", FakeStep.hang());
+    try (SecretProvider provider = builder(Duration.ofMillis(300)).build()) {
+      assertThat(provider.get("first").asString()).isEqualTo("value");
+      assertThat(provider.getAll(names).values())
+          .allSatisfy(
+              each ->
+                  assertThat(each.error().orElseThrow())
+                      .hasMessageContaining("no answer within")
+                      .hasMessageContaining(each.name()));
     }
   }
 }

@@ -121,6 +121,18 @@ class PipelineBatchTest {
   }
 
   @Test
+  void aDefectOfTheCallForManyHarmsNoName() {
+    FakeTicker inline = FakeTicker.inline();
+    store.next(Op.FETCH_ALL, "", FakeStep.broken(new IllegalStateException("an odd name")));
+    try (SecretProvider provider =
+        builder().clock(inline).executors(inline.timer(), inline.workers()).build()) {
+      assertThat(provider.getAll(List.of("a", "b")).values())
+          .allSatisfy(each -> assertThat(each.error()).isEmpty());
+      assertThat(provider.stats().foreignFailures()).as("counted").isEqualTo(1);
+    }
+  }
+
+  @Test
   void namesThatNeedNoCallAreNotAskedFor() {
     try (SecretProvider provider = builder().build()) {
       provider.prefetch(NAMES);
