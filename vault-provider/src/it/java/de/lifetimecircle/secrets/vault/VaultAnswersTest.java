@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +102,43 @@ final class VaultAnswersTest {
         assertThat(VaultTestServer.text(store, "NAME")).isEqualTo("held");
       }
     }
+  }
+
+  /** The secret is gone by then, so a failure would only make people purge it again. */
+  @ParameterizedTest
+  @CsvSource({
+    "403, Grant create and update on secret/metadata/NAME in a policy of the token",
+    "500, Look at the server's log",
+    "429, Raise its quota or wait",
+    "400, Look at the server's log"
+  })
+  void purgeIsDoneThoughItsSettingsCannotBeWrittenAgain(int status, String advice) {
+    String metadata =
+        "{\"data\":{\"current_version\":1,\"delete_version_after\":\"1h0m0s\",\"versions\":"
+            + "{\"1\":{\"created_time\":\"2026-11-24T10:00:00.5Z\",\"deletion_time\":"
+            + "\"2026-11-24T10:00:00.7Z\",\"destroyed\":false}}}}";
+    answer(
+        request ->
+            switch (request.method()) {
+              case "GET" -> json(200, metadata);
+              case "DELETE" -> json(204, "");
+              default -> error(status, "no");
+            });
+    List<String> warnings = new ArrayList<>();
+    Logger log = Logger.getLogger(VaultKvV2.class.getName());
+    Filter before = log.getFilter();
+    log.setFilter(line -> warnings.add(new SimpleFormatter().formatMessage(line)));
+    try (VaultStore store = open()) {
+      store.purge("NAME");
+    } finally {
+      log.setFilter(before);
+    }
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith(
+            "Purged secret/NAME, but cannot write its settings {delete_version_after=1h0m0s}")
+        .contains(". " + advice + ". Then set them with: vault kv metadata put");
   }
 
   private SecretException failure() {

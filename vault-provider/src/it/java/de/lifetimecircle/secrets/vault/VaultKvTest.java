@@ -266,6 +266,7 @@ final class VaultKvTest {
       store.delete(name);
       store.purge(name);
       assertThat(kind(() -> store.fetch(name))).isEqualTo(Kind.NOT_FOUND);
+      assertThat(kind(() -> store.restore(name))).isEqualTo(Kind.NOT_FOUND);
     }
     assertThat(store.list("")).isEmpty();
     assertThat(vault.get(mount + "/metadata/plain").status()).isEqualTo(404);

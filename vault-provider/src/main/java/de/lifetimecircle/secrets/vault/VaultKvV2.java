@@ -316,6 +316,9 @@ final class VaultKvV2 implements VaultKvEngine {
     if (metadata.isExpired(clock)) {
       throw expired(); // undeleted, the value would be served again, and without an end
     }
+    if (metadata.newestFirst().isEmpty()) {
+      throw VaultErrors.notFound(); // a purge left only the settings
+    }
     if (!metadata.isDeleted()) {
       throw notDeleted();
     }
@@ -326,7 +329,7 @@ final class VaultKvV2 implements VaultKvEngine {
   /**
    * Removes the metadata, because only then no version is left and the name is free. The settings
    * of the secret go with it and are written again: without {@code delete_version_after}, the next
-   * value of the name would never expire.
+   * value of the name would never expire. If that fails, the purge is done all the same.
    */
   @Override
   public void purge(VaultCall call, String path) {
@@ -335,16 +338,21 @@ final class VaultKvV2 implements VaultKvEngine {
       throw notDeleted();
     }
     requireDone(call.delete(mount + "/metadata/" + path));
-    if (!metadata.settings().isEmpty()
-        && !call.write(mount + "/metadata/" + path, metadata.settings()).ok()) {
+    if (metadata.settings().isEmpty()) {
+      return;
+    }
+    try {
+      requireDone(call.write(mount + "/metadata/" + path, metadata.settings()));
+    } catch (StoreFailure e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "Purged {0}/{1}, but the token may not write its settings again, and they are gone: {2}."
-              + " Grant create and update on {0}/metadata/{1}, or set them with: vault kv metadata"
-              + " put",
+          "Purged {0}/{1}, but cannot write its settings {2} again: {3}. {4}. Then set them with:"
+              + " vault kv metadata put",
           mount,
           path,
-          metadata.settings());
+          metadata.settings(),
+          e.reason(),
+          e.advice().orElse("Try again"));
     }
   }
 

@@ -162,7 +162,9 @@ record VaultMetadata(
 
   /**
    * Whether the time of the current version is over that {@code delete_version_after} gives it: the
-   * server's mark, or the setting, because a delete overwrites the mark.
+   * server's mark, or the setting of the secret, because a delete overwrites the mark. The setting
+   * of the mount is not known here, so a version that had its time from there and was deleted
+   * counts as deleted.
    */
   boolean isExpired(InstantSource clock) {
     return currentVersion().filter(v -> v.isExpired(clock) || isOverdue(v, clock)).isPresent();

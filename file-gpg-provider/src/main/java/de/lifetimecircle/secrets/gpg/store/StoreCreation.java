@@ -118,8 +118,11 @@ final class StoreCreation {
   /** Returns the command that removes the memory of an older store, as the end of an advice. */
   private static String forgetting(GpgConfig config) {
     return "first run: rm -f "
-        + KnownStores.file(config)
-        + config.highWaterFile().map(mark -> " " + mark).orElse("");
+        + NameExamination.quoted(KnownStores.file(config).toString())
+        + config
+            .highWaterFile()
+            .map(mark -> " " + NameExamination.quoted(mark.toString()))
+            .orElse("");
   }
 
   /** Returns a file of a secret in a folder, if there is one. */

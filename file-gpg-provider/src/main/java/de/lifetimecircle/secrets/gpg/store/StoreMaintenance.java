@@ -60,6 +60,10 @@ final class StoreMaintenance {
   }
 
   private StoreReport verifyFolder(Path copy) throws IOException, StoreProblem {
+    if (!hasHidden(copy) && StoreCreation.secretIn(copy).isPresent()) {
+      throw StoreProblem.corrupt(
+          StoreLayout.HIDDEN, "is missing in this copy", "Use another backup");
+    }
     GpgConfig ofCopy =
         new GpgConfig(
             copy,
@@ -121,7 +125,7 @@ final class StoreMaintenance {
   }
 
   private StoreSession open(GpgConfig of, Optional<Path> mark) throws IOException, StoreProblem {
-    if (!Files.isDirectory(of.store().resolve(StoreLayout.HIDDEN), LinkOption.NOFOLLOW_LINKS)) {
+    if (!hasHidden(of.store())) {
       Optional<String> secret = StoreCreation.secretIn(of.store());
       if (secret.isPresent()) {
         throw StoreCreation.withoutHidden(of, secret.get());
@@ -132,5 +136,9 @@ final class StoreMaintenance {
           "Set gpg.store, or name its folder");
     }
     return StoreSession.open(of, steps, mark);
+  }
+
+  private static boolean hasHidden(Path store) {
+    return Files.isDirectory(store.resolve(StoreLayout.HIDDEN), LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -83,10 +83,10 @@ final class StoreSession implements AutoCloseable {
       throw StoreProblem.corrupt(
           StoreLayout.FORMAT,
           "has other line ends than it was written with, as after a checkout by git with autocrlf",
-          "Write the files again as they are in the repository: cd '"
-              + files.root()
-              + "' && git config core.autocrlf false && git rm -rq --cached . && git reset -q"
-              + " --hard; for all clones, commit a .gitattributes with the line '* -text'");
+          "Write the files again as they are in the repository: cd "
+              + NameExamination.quoted(files.root().toString())
+              + " && git config core.autocrlf false && git rm -rq --cached . && git checkout -q"
+              + " HEAD -- .; for all clones, commit a .gitattributes with the line '* -text'");
     }
     if (!Arrays.equals(format, FORMAT)) {
       throw StoreProblem.corrupt(

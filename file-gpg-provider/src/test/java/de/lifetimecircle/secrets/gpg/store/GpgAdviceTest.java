@@ -101,7 +101,8 @@ class GpgAdviceTest {
 
   @Test
   void adviceToTakeOverTheCurrentValuesWorksAsItStands() throws Exception {
-    TestStore on = new TestStore(home).with("high-water-file", home.resolve("mark").toString());
+    Path odd = Files.createDirectory(home.resolve("it's a folder"));
+    TestStore on = new TestStore(odd).with("high-water-file", odd.resolve("mark").toString());
     try (GpgStore store = on.open()) {
       put(store, "db/a", "one");
     }
@@ -114,6 +115,23 @@ class GpgAdviceTest {
     try (GpgStore store = on.with("foreign-edits", "adopt").open()) {
       put(store, "db/b", "two");
       assertThat(get(store, "db/a")).isEqualTo("one");
+    }
+  }
+
+  /** The advice for the live store would have people delete its memory because of a bad backup. */
+  @ParameterizedTest
+  @ValueSource(strings = {"copy", "copy.tar"})
+  void copyWithoutTheHiddenFolderIsNoReasonToChangeTheStore(String name) throws Exception {
+    TestStore on = new TestStore(home);
+    try (GpgStore store = on.open()) {
+      put(store, "db/a", "one");
+      Path copy = home.resolve("copy");
+      on.copyTo(copy);
+      TestStore.erase(copy.resolve(".fgp"));
+      run("tar cf copy.tar -C copy .");
+      SecretException failure = failure(() -> store.verify(home.resolve(name)));
+      assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
+      assertThat(said(failure)).isEqualTo(".fgp is missing in this copy. Use another backup.");
     }
   }
 
@@ -131,22 +149,26 @@ class GpgAdviceTest {
           .singleElement()
           .asString()
           .contains("there is no store in " + on.folder + " any more")
-          .contains("first run: rm -f " + home.resolve("key.pgp.stores"));
+          .contains("first run: rm -f '" + home.resolve("key.pgp.stores") + "'");
     }
   }
 
-  /** A clone on a machine whose git writes the line ends of Windows. */
+  /** A clone on a machine whose git writes the line ends of Windows, of a store in a subfolder. */
   @Test
   void cloneWithOtherLineEndsIsExplainedAndTheAdviceWorksAsItStands() throws Exception {
-    TestStore on = new TestStore(home);
+    Path origin = Files.createDirectory(home.resolve("origin"));
+    TestStore on = new TestStore(home, "origin/it's", "key.pgp");
     try (GpgStore store = on.open()) {
       put(store, "db/a", "one");
     }
+    Files.writeString(origin.resolve("outside"), "committed\n");
     String git = "git -c user.name=x -c user.email=x@example.org -c core.autocrlf=false";
-    String clone = home.resolve("clone").toString();
-    run("cd '" + on.folder + "' && git init -q && " + git + " add . && " + git + " commit -qm x");
-    run("umask 077 && git clone -q -c core.autocrlf=true '" + on.folder + "' '" + clone + "'");
-    on.with("store", clone);
+    run("cd origin && git init -q && " + git + " add . && " + git + " commit -qm x");
+    run("umask 077 && git clone -q -c core.autocrlf=true origin clone");
+    Path outside = home.resolve("clone/outside");
+    Files.writeString(outside, "edited\n");
+    run("cd clone && echo new > staged && " + git + " add staged");
+    on.with("store", home.resolve("clone/it's").toString());
     String said;
     try (GpgStore store = on.open()) {
       SecretException failure = failure(() -> get(store, "db/a"));
@@ -160,6 +182,9 @@ class GpgAdviceTest {
       assertThat(failure(store::verify)).hasMessageContaining("autocrlf");
     }
     run(said.replaceFirst(".*in the repository: ", "").replaceFirst("; for all clones.*", ""));
+    assertThat(outside).hasContent("edited");
+    run("cd clone && git status --short");
+    assertThat(home.resolve("output")).hasContent(" M outside\nA  staged");
     try (GpgStore store = on.open()) {
       assertThat(get(store, "db/a")).isEqualTo("one");
       put(store, "db/b", "two");

@@ -74,7 +74,7 @@ class GpgFolderTest extends GpgHeldSecrets {
     Path list = home.resolve("key.pgp.stores");
     try (GpgStore reopened = on.open()) {
       assertFails(Kind.UNAVAILABLE, "Mount or restore it", () -> put(reopened, "a", "x"));
-      assertFails(Kind.UNAVAILABLE, "rm -f " + list, () -> put(reopened, "a", "x"));
+      assertFails(Kind.UNAVAILABLE, "rm -f '" + list + "'", () -> put(reopened, "a", "x"));
       assertThat(on.folder).isEmptyDirectory();
       run(home, "rm", list.toString());
       assertThat(put(reopened, "a", "x")).isEqualTo("1");
