@@ -33,7 +33,7 @@ class ReadingCommandsTest extends CommandTest {
       assertThat(fail(ExitCode.NOT_FOUND, "list"))
           .contains("there is no store in " + place + " yet", "'secrets doctor'");
       assertThat(run("list", "--json")).isEqualTo(ExitCode.NOT_FOUND.code());
-      assertThat(terminal.errText()).contains("\"error\":\"not-found\"", place);
+      assertThat(terminal.errText()).contains("\"kind\":\"not-found\"", place);
     }
   }
 
