@@ -4,9 +4,10 @@ import de.lifetimecircle.secrets.operations.rotation.HookWatch;
 import java.time.Duration;
 
 /**
- * Shows a person that a hook still runs: with its time, its limit and its last line of output. On a
- * terminal that is one line that changes each second; elsewhere, a line from time to time. Used by
- * one thread.
+ * Shows a person that a hook still runs. On a terminal that is one line that changes each second,
+ * with the hook's time, its limit and its last line of output; elsewhere, a line from time to time
+ * without the output, because a log is kept and the hook may print secrets of its own. Used by one
+ * thread.
  */
 public final class HookProgress implements HookWatch {
   private static final Duration FIRST = Duration.ofSeconds(30);
@@ -27,9 +28,9 @@ public final class HookProgress implements HookWatch {
       next = FIRST; // another hook
     }
     before = took;
-    String text = "hook " + hook + ": " + time(took) + " of at most " + time(limit) + last(said);
+    String text = "hook " + hook + ": " + time(took) + " of at most " + time(limit);
     if (session.terminal.errorIsTerminal()) {
-      session.terminal.progress("secrets: " + text);
+      session.terminal.progress("secrets: " + text + last(said));
     } else if (took.compareTo(next) >= 0) {
       Duration twice = next.multipliedBy(2);
       next = twice.compareTo(next.plus(LONGEST_PAUSE)) < 0 ? twice : next.plus(LONGEST_PAUSE);
@@ -38,7 +39,7 @@ public final class HookProgress implements HookWatch {
   }
 
   private static String last(String said) {
-    return said.isEmpty() ? "; it has printed nothing yet" : "; it printed last: " + said;
+    return said.isEmpty() ? "" : "; it printed last: " + said;
   }
 
   private static String time(Duration duration) {

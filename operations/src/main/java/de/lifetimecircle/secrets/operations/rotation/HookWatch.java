@@ -14,8 +14,9 @@ public interface HookWatch {
    * @param hook its step, such as {@code deploy}
    * @param took the time since it was started
    * @param limit the time after which it is stopped
-   * @param said its last line of output so far, with every value that the hook may know hidden;
-   *     empty if it has printed none
+   * @param said its last line of output so far, with the values of this rotation hidden, for a
+   *     terminal only: the hook may print other secrets; empty if it has printed no line, or one of
+   *     those values in a form that cannot be hidden
    */
   void runs(String hook, Duration took, Duration limit, String said);
 }

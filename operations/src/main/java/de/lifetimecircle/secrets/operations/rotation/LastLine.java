@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the last whole line of the output of a hook, with values hidden as {@code secrets redact}
- * hides them. Stateless.
+ * Finds the last whole line of the output of a hook. Values are hidden as {@code secrets redact}
+ * hides them; an output that {@link OutputLeakCheck} objects to has no such line. Stateless.
  */
 final class LastLine {
   /** A terminal shows no more of it. */
@@ -23,8 +23,11 @@ final class LastLine {
 
   private LastLine() {}
 
-  /** Returns the line; empty if there is none yet. */
+  /** Returns the line; empty if there is none yet, or if the output shows a value. */
   static String of(byte[] output, Collection<SecretValue> values) {
+    if (OutputLeakCheck.shows(new String(output, StandardCharsets.ISO_8859_1), values)) {
+      return "";
+    }
     Map<String, byte[]> hidden = hidden(values);
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
     try (StreamRedaction redaction = StreamRedaction.of(hidden)) {

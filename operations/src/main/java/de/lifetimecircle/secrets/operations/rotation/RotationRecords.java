@@ -146,11 +146,12 @@ final class RotationRecords {
     }
   }
 
-  /** Tells the listener something that a person should know. */
+  /** Tells the listener that a hook still runs. */
   void runs(String hook, Duration took, Duration limit, String said) {
     listener.runs(hook, took, limit, said);
   }
 
+  /** Tells the listener something that a person should know. */
   void note(String text) {
     listener.note(text);
   }

@@ -102,6 +102,11 @@ class HookRunnerTest {
             .isNotEqualTo("begin")
             .doesNotContain("c4n4ry", shown, shown.substring(3, 20));
       }
+      String blanks = HexFormat.ofDelimiter(" ").formatHex(VALUE.getBytes(StandardCharsets.UTF_8));
+      for (String shown : List.of(blanks + "\n", blanks.replace(' ', '\n') + "\nend\n", blanks)) {
+        byte[] output = ("begin\n" + shown).getBytes(StandardCharsets.UTF_8);
+        assertThat(LastLine.of(output, List.of(value, lines))).isEmpty();
+      }
     }
   }
 
