@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param secret its entry in the inventory
  * @param name its name in the store
  * @param id the name that the backend's own tools use, such as an ARN; else its name
+ * @param field the field of the secret that holds the value, where a secret has fields
  * @param version the id of the current version; empty if unknown
  * @param made the day that version was made, if the backend reports it
  * @param failure why something is unknown; null if nothing is
@@ -20,6 +21,7 @@ public record StoredState(
     InventorySecret secret,
     String name,
     String id,
+    String field,
     String version,
     Optional<LocalDate> made,
     SecretException.@Nullable Kind failure) {

@@ -76,6 +76,7 @@ public record StoredStates(
       Set<StorePlace.Difference> elsewhere) {
     String name = site.environment().stored(secret.name());
     String id = name;
+    String field = "value";
     SecretException.@Nullable Kind failure = null;
     String version = "";
     Optional<LocalDate> made = Optional.empty();
@@ -83,6 +84,7 @@ public record StoredStates(
       Map<String, String> facts = provider.describe(name);
       elsewhere.addAll(StorePlace.differences(site.environment(), provider, facts));
       id = id(name, facts);
+      field = facts.getOrDefault("field", field);
       for (SecretVersion each : provider.versions(name)) {
         if (each.stages().contains(Stage.CURRENT)) {
           version = each.id();
@@ -96,7 +98,7 @@ public record StoredStates(
     } catch (SecretException e) {
       failure = e.kind();
     }
-    return new StoredState(secret, name, id, version, made, failure);
+    return new StoredState(secret, name, id, field, version, made, failure);
   }
 
   private static String id(String name, Map<String, String> facts) {

@@ -24,23 +24,26 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
 
   private static final int USUAL_BYTES = 32;
 
-  /** Returns the lines; none for a backend whose program is not known. */
+  /** Returns the lines; none without secrets, or for a backend whose program is not known. */
   List<String> lines() {
-    StoredState sample =
-        holdings.secrets().stream()
-            .filter(held -> held.secret().shape() != null)
-            .findFirst()
-            .orElse(holdings.secrets().get(0));
+    return Stream.concat(
+            holdings.secrets().stream().filter(held -> held.secret().shape() != null),
+            holdings.secrets().stream())
+        .findFirst()
+        .map(this::lines)
+        .orElse(List.of());
+  }
+
+  private List<String> lines(StoredState sample) {
     List<String> work = work(sample);
     return work.isEmpty()
         ? List.of()
         : Stream.concat(
                 Stream.of(
-                    "NAME=" + ShellWord.of(name(sample)) + "   # " + texts.text("own-tools.name"),
-                    "NEW=$("
-                        + generator(sample.secret())
-                        + ")   # "
-                        + texts.text("own-tools.form")),
+                    "# " + texts.text("own-tools.name"),
+                    "NAME=" + ShellWord.of(name(sample)),
+                    "# " + texts.text("own-tools.form"),
+                    "NEW=$(" + generator(sample.secret()) + ")"),
                 work.stream())
             .toList();
   }
@@ -49,7 +52,7 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
     return switch (holdings.scheme()) {
       case "aws" -> aws();
       case "azure" -> azure(sample);
-      case "vault" -> vault();
+      case "vault" -> vault(sample);
       case "gpg" -> files();
       default -> List.of();
     };
@@ -123,7 +126,7 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
             + "; done");
   }
 
-  private List<String> vault() {
+  private List<String> vault(StoredState sample) {
     String mount = " -mount=" + fact("mount", "secret");
     String namespace =
         holdings.where().containsKey("namespace") ? " BAO_NAMESPACE=" + fact("namespace", "") : "";
@@ -131,15 +134,17 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
         "export BAO_ADDR=" + fact("address", "https://127.0.0.1:8200") + namespace,
         "VERSION=$(printf %s \"$NEW\" | bao kv patch"
             + mount
-            + " -field=version \"$NAME\" value=-)",
+            + " -field=version \"$NAME\" "
+            + ShellWord.of(sample.field())
+            + "=-)",
         "bao kv destroy" + mount + " -versions=\"$(seq -s, 1 $((VERSION - 1)))\" \"$NAME\"");
   }
 
   private List<String> files() {
     return List.of(
         "STORE=" + fact("store", "STORE"),
+        "# " + texts.text("own-tools.adopt"),
         "printf %s \"$NEW\" | gpg --batch --yes --trust-model always --encrypt"
-            + " $(sed 's/^/--recipient /' \"$STORE/.gpg-id\") --output \"$STORE/$NAME.gpg\"   # "
-            + texts.text("own-tools.adopt"));
+            + " $(sed 's/^/--recipient /' \"$STORE/.gpg-id\") --output \"$STORE/$NAME.gpg\"");
   }
 }

@@ -133,7 +133,8 @@ final class RunbookPage {
   private void byHand() {
     page.paragraph(texts.text("by-hand"));
     List<String> commands = new ArrayList<>();
-    commands.add("NAME=" + ShellWord.of(sample()) + "   # " + texts.text("by-hand.name"));
+    commands.add("# " + texts.text("by-hand.name"));
+    commands.add("NAME=" + ShellWord.of(sample()));
     commands.add(
         "export EMERGENCY_SERVICE="
             + ShellWord.of(site.inventory().service())
@@ -145,7 +146,7 @@ final class RunbookPage {
     commands.add(site.command("rotate \"$NAME\""));
     commands.add(site.command("rotate retire \"$NAME\""));
     for (String hook : HOOKS) {
-      programs(hook).forEach((program, of) -> commands.add(commented(hook, program, of)));
+      programs(hook).forEach((program, of) -> commands.addAll(commented(hook, program, of)));
     }
     page.commands(commands);
     List<String> own = new OwnTools(site, holdings, texts).lines();
@@ -155,15 +156,12 @@ final class RunbookPage {
     }
   }
 
-  private String commented(String hook, List<String> program, List<String> of) {
+  /** Returns the comment and the command: an interactive zsh takes no comment behind one. */
+  private List<String> commented(String hook, List<String> program, List<String> of) {
     String whose = of.size() == site.secrets().size() ? "" : ": " + String.join(", ", of);
-    return "EMERGENCY_STEP="
-        + hook
-        + " "
-        + Markdown.shell(program)
-        + "   # "
-        + texts.text("hook." + hook)
-        + whose;
+    return List.of(
+        "# " + texts.text("hook." + hook) + whose,
+        "EMERGENCY_STEP=" + hook + " " + Markdown.shell(program));
   }
 
   /** Returns the programs of a hook, each with the secrets that call it. */

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.operations.inventory;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +36,6 @@ public record InventorySecret(
     Map<String, String> declined,
     @Nullable String localOverride,
     List<String> readers) {
-  private static final Pattern DATABASE =
-      Pattern.compile("(jdbc:)?postgres(ql)?([+][a-z0-9]+)?://.*");
-
   /**
    * Returns whether it opens a system and no hook {@code apply} sets the new value there. A
    * rotation would then leave the old value valid and lock the service out.
@@ -50,9 +46,7 @@ public record InventorySecret(
 
   /** Returns whether a template makes it the URL of a PostgreSQL database, which its parts open. */
   public boolean isDatabaseUrl() {
-    return template != null
-        && ("postgresql-url".equals(rules.check())
-            || DATABASE.matcher(template.beginning()).matches());
+    return template != null && ("postgresql-url".equals(rules.check()) || template.isDatabaseUrl());
   }
 
   InventorySecret opening(String what) {

@@ -23,7 +23,10 @@ public final class Template {
 
   private static final Pattern URL =
       Pattern.compile(
-          "[a-z][a-z0-9+.:-]*://(?<user>[^:@/?]*):(?<password>[^@/?]*)@(?<where>[^?]*)(?<query>.*)");
+          "[a-z][a-z0-9+.:-]*://(?<user>[^:@/?]*):(?<password>[^@/?]*)@(?<where>[^/?]*)(?<path>[^?]*)(?<query>.*)");
+
+  private static final Pattern DATABASE =
+      Pattern.compile("(jdbc:)?postgres(ql)?([+][a-z0-9]+)?://.*");
 
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -83,18 +86,30 @@ public final class Template {
     return pieces.get(0).text();
   }
 
+  /** Returns whether the text is the URL of a PostgreSQL database. */
+  boolean isDatabaseUrl() {
+    return DATABASE.matcher(beginning()).matches();
+  }
+
   /**
    * Returns whether a part stands only where a URL with a password says where and as whom to
-   * connect. Such a part is no secret by itself.
+   * connect. Such a part is no secret by itself. The path of a URL may hold a token, except that of
+   * a database, which is the name of the database.
    */
   public boolean isPlace(String part) {
     StringBuilder text = new StringBuilder();
     pieces.forEach(piece -> text.append(piece.gap() ? "{" + piece.text() + "}" : piece.text()));
     Matcher url = URL.matcher(text);
     String gap = "{" + part + "}";
-    return url.matches()
-        && (url.group("user") + url.group("where")).contains(gap)
-        && !(url.group("password") + url.group("query")).contains(gap);
+    if (!url.matches()) {
+      return false;
+    }
+    String place = url.group("user") + url.group("where");
+    String secret = url.group("password") + url.group("query");
+    String path = url.group("path");
+    return isDatabaseUrl()
+        ? (place + path).contains(gap) && !secret.contains(gap)
+        : place.contains(gap) && !(secret + path).contains(gap);
   }
 
   /**

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -17,10 +21,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakProbeExtension.class)
 class RunbookTest {
@@ -68,12 +76,12 @@ class RunbookTest {
             "| `prod/DB_HOST` | Where the database is | no secret by itself: it says where or as"
                 + " whom DATABASE_URL connects, and stays as it is |")
         .contains(
-            "NAME=LTC_SECRET_KEY   # the exposed secret\n"
+            "# the exposed secret\nNAME=LTC_SECRET_KEY\n"
                 + "export EMERGENCY_SERVICE=lifetimecircle EMERGENCY_ENVIRONMENT=prod"
                 + " EMERGENCY_SECRET=\"$NAME\" EMERGENCY_NAME=prod/\"$NAME\"\n"
                 + "secrets rotate \"$NAME\"\nsecrets rotate retire \"$NAME\"\n"
-                + "EMERGENCY_STEP=invalidate-sessions ./hooks/end-sessions   # end the sessions\n"
-                + "EMERGENCY_STEP=verify curl --fail ")
+                + "# end the sessions\nEMERGENCY_STEP=invalidate-sessions ./hooks/end-sessions\n"
+                + "# verify\nEMERGENCY_STEP=verify curl --fail ")
         .contains("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json\n")
         .contains(
             "| `prod/DB_ADMIN_PW` | every 6 months, on 1 March, 1 September | 1 September 2026 |"
@@ -100,13 +108,62 @@ class RunbookTest {
           TOKEN: {description: hook}
           URL: {description: url, template: 'postgresql://{USER}:{PASSWORD}@{HOST}/db?t={TOKEN}'}
           HOOK: {description: hook, template: 'https://{HOST}/{STRIPE}'}
+          PATH_TOKEN: {description: sends}
+          LOGIN: {description: url, template: 'https://{USER}:{PASSWORD}@{HOST}/x/{PATH_TOKEN}'}
+          DB_NAME: {description: where}
+          DB: {description: url, template: 'postgresql://{USER}:{PASSWORD}@{HOST}/{DB_NAME}'}
         """);
     String text = write(Language.ENGLISH);
-    for (String issued : List.of("STRIPE", "PASSWORD", "TOKEN")) {
+    for (String issued : List.of("STRIPE", "PASSWORD", "TOKEN", "PATH_TOKEN")) {
       assertThat(text).contains("`secrets rotate " + issued + " --from-stdin`");
     }
-    for (String place : List.of("USER", "HOST")) {
+    for (String place : List.of("USER", "HOST", "DB_NAME")) {
       assertThat(text).doesNotContain("secrets rotate " + place);
+    }
+  }
+
+  @Test
+  void anEnvironmentWithoutSecretsHasARunbookToo() throws IOException {
+    service.write(
+        """
+        version: 1
+        service: shop
+        owner: security
+        environments: {prod: {prefix: prod/}, dev: {prefix: dev/}}
+        secrets:
+          KEY: {description: signs, generator: hex 32, environments: [dev]}
+        """);
+    InventoryLocation site = InventoryLocation.read(folder.resolve("secrets.yaml"), "prod");
+    try (SecretProvider provider = service.provider()) {
+      assertThat(Runbook.text(site, provider, Language.ENGLISH)).contains("NAME=NAME\n");
+    }
+  }
+
+  /** An interactive zsh passes a comment behind a command to it as arguments. */
+  @ParameterizedTest
+  @ValueSource(strings = {"aws", "azure", "vault", "gpg"})
+  void noCommentStandsBehindACommand(String backend) {
+    service.fill("x");
+    try (SecretProvider provider = service.provider(backend)) {
+      String[] blocks =
+          Runbook.text(service.site(), provider, Language.ENGLISH).split("```sh\n", -1);
+      for (String block : List.of(blocks[1], blocks[2])) {
+        assertThat(block.split("```", -1)[0]).contains("# the exposed").doesNotContain(" #");
+      }
+    }
+  }
+
+  @Test
+  void theLineForVaultWritesTheFieldThatTheStoreReads() {
+    service.fill("x");
+    InventoryLocation site = service.site();
+    InventorySecret secret = site.secrets().get(0);
+    for (String field : List.of("value", "password")) {
+      StoredState held =
+          new StoredState(secret, secret.name(), secret.name(), field, "1", Optional.empty(), null);
+      StoredStates states = new StoredStates("vault", Map.of(), List.of(held), List.of());
+      assertThat(Runbook.text(site, states, Language.ENGLISH).lines())
+          .anyMatch(line -> line.endsWith(" -field=version \"$NAME\" " + field + "=-)"));
     }
   }
 
