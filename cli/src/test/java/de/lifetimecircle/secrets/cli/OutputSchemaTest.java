@@ -117,7 +117,9 @@ class OutputSchemaTest extends CommandTest {
             (name, command) -> {
               String whole = before + command.getCommandName();
               boolean isHelp = command.getCommandName().equals("help");
-              if (!isHelp && !OutputSchema.commands().contains(whole) && !OutputSchema.isOther(whole)) {
+              if (!isHelp
+                  && !OutputSchema.commands().contains(whole)
+                  && !OutputSchema.isOther(whole)) {
                 names.add(whole);
               }
               names.addAll(undescribed(command, whole + " "));

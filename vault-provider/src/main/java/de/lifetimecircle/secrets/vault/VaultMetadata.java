@@ -63,11 +63,13 @@ record VaultMetadata(
     /**
      * Whether the server set the time of deletion when it wrote the version: whole seconds later,
      * to the nanosecond, because {@code delete_version_after} is in seconds. A delete overwrites
-     * that time with its own.
+     * that time with its own. Where a server gives times in whole seconds, nothing tells the two
+     * apart, and it counts as deleted.
      */
     boolean hasLifetime() {
       Duration lifetime = Duration.between(created, deleted.orElse(created));
-      return !lifetime.isNegative()
+      return created.getNano() != 0
+          && !lifetime.isNegative()
           && !lifetime.isZero()
           && lifetime.equals(lifetime.truncatedTo(ChronoUnit.SECONDS));
     }
