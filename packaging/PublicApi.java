@@ -45,14 +45,29 @@ final class PublicApi {
       Files.write(text, now);
       return;
     }
-    now.stream().filter(line -> !before.contains(line)).forEach(line -> System.err.println("+ " + line));
-    before.stream().filter(line -> !now.contains(line)).forEach(line -> System.err.println("- " + line));
+    List<String> added = withClasses(now);
+    List<String> removed = withClasses(before);
+    added.stream().filter(line -> !removed.contains(line)).forEach(line -> System.err.println("+ " + line));
+    removed.stream().filter(line -> !added.contains(line)).forEach(line -> System.err.println("- " + line));
     System.err.println(
         "The public signatures of " + jar.getFileName() + " are not those of " + text.getFileName()
             + ". If you meant to change them, say so in CHANGELOG.md and run:");
     System.err.println("java " + System.getProperty("jdk.launcher.sourcefile", "packaging/PublicApi.java")
         + " renew " + jar + " " + text);
     System.exit(1);
+  }
+
+  /** The lines with the name of its class before each member: many classes have the same {@code close()}. */
+  private static List<String> withClasses(List<String> lines) {
+    List<String> named = new ArrayList<>();
+    String type = "";
+    for (String line : lines) {
+      if (!line.startsWith("  ")) {
+        type = line.replaceFirst("^.*?\\b(?:class|interface) ([\\w.$]+).*$", "$1");
+      }
+      named.add(line.startsWith("  ") ? type + ": " + line.strip() : line);
+    }
+    return named;
   }
 
   private static List<String> lines(Path jar) throws IOException {
