@@ -60,7 +60,10 @@ public final class CommandLineRun {
           added.isPresent()
               ? AddedCommands.run(added.get(), session, args)
               : parse(session, errors, args);
-      session.output().finish();
+      session.output().flush();
+      if (code == ExitCode.OK.code() || !terminal.readerHasGone()) {
+        session.output().finish();
+      }
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       code = errors.report(e);
     }

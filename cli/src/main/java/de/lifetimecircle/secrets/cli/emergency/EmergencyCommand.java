@@ -172,7 +172,7 @@ public final class EmergencyCommand implements Callable<Integer> {
     EmergencyPlan plan = emergency.plan();
     if (!session.json) {
       plan.lines().forEach(this::line);
-      session.output().finish();
+      session.output().flush(); // an exposed value is replaced whether or not somebody reads this
     }
     if (!yes && (live || !drill)) {
       session.confirm(mark() + plan.question(), language.language(session.environment));

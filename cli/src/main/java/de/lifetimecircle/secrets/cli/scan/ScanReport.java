@@ -56,7 +56,7 @@ final class ScanReport {
     }
     if (!session.json) {
       session.output().line(Tone.BAD, "FOUND", 6, text(leak));
-      session.output().finish();
+      session.output().flush();
     }
   }
 

@@ -176,6 +176,21 @@ class EmergencyCommandTest extends CommandTest {
     assertThat(value("LTC_SECRET_KEY")).isNotEqualTo(before);
   }
 
+  /** As with {@code | true}: the exposed value is replaced, and a failure keeps its exit code. */
+  @Test
+  void runsWithoutAReaderOfItsOutput() throws IOException {
+    String before = value("LTC_SECRET_KEY");
+    Files.writeString(folder.resolve("verify"), "exit 4\n");
+    String[] line = {"emergency", "LTC_SECRET_KEY", "--yes", "--inventory", inventory};
+    assertThat(runWith(new FakeTerminal().rejecting("Broken pipe"), line))
+        .isEqualTo(ExitCode.STOPPED.code());
+    assertThat(value("LTC_SECRET_KEY")).isNotEqualTo(before);
+    Files.writeString(folder.resolve("verify"), "exit 0\n");
+    assertThat(runWith(new FakeTerminal().rejecting("Broken pipe"), line))
+        .isEqualTo(ExitCode.READER_GONE.code());
+    assertThat(postMortems()).isNotEmpty();
+  }
+
   @Test
   void writesTheRunbookAnewInItsLanguage() throws IOException {
     succeed("runbook", "--lang", "de", "--inventory", inventory);

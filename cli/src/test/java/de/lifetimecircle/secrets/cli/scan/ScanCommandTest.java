@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -61,6 +62,8 @@ class ScanCommandTest extends CommandTest {
                 + "\n"
                 + "Searched 1 file for 2 values: found in 1 place.\n");
     assertThat(terminal.errText()).isEmpty();
+    FakeTerminal unread = new FakeTerminal().rejecting("Broken pipe");
+    assertThat(runWith(unread, "scan", place, "--inventory", inventory)).isEqualTo(9);
   }
 
   @Test
