@@ -68,7 +68,7 @@ record VaultMetadata(
      */
     boolean hasLifetime() {
       Duration lifetime = Duration.between(created, deleted.orElse(created));
-      return created.getNano() != 0
+      return !created.equals(created.truncatedTo(ChronoUnit.SECONDS))
           && !lifetime.isNegative()
           && !lifetime.isZero()
           && lifetime.equals(lifetime.truncatedTo(ChronoUnit.SECONDS));
