@@ -31,9 +31,11 @@ class PublicApiTest {
     Path source = folder.resolve("Many.java");
     Files.writeString(
         source,
-        "package p; public class Many { protected Many() {}\n"
-            + "public static class One { protected One() {} public void close() {} }\n"
-            + "public static class Two<T extends Number> { protected Two() {} } }\n");
+        """
+        package p; public class Many { protected Many() {}
+        public static class One { protected One() {} public void close() {} }
+        public static class Two<T extends Number> { protected Two() {} } }
+        """);
     Path classes = folder.resolve("classes");
     run("javac", "-d", classes, source);
     Path jar = folder.resolve("many.jar");
