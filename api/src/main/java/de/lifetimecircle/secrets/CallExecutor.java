@@ -455,6 +455,17 @@ final class CallExecutor {
       }
     }
 
+    /** Gives a call that still waits for a thread to those of readers who wait for one name. */
+    void hurry() {
+      if (isWaiting && workers != threads.workers && running instanceof Runnable task) {
+        try {
+          threads.workers.execute(task); // runs once, however often it is given
+        } catch (RejectedExecutionException e) { // then it waits on where it is
+          return;
+        }
+      }
+    }
+
     private void submit() {
       try {
         running = workers.submit(this);

@@ -128,7 +128,7 @@ final class Pipeline implements SecretProvider {
   @Override
   public CompletableFuture<Secret> getAsync(String name) {
     try {
-      return async.of(read(name, Patience.RETRY).future());
+      return async.of(read(name, Patience.RETRY).urgent());
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }

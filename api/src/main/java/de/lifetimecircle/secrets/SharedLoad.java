@@ -46,6 +46,12 @@ final class SharedLoad<T> extends CompletableFuture<T>
   private final long made = System.nanoTime();
   private final AtomicBoolean begun = new AtomicBoolean();
 
+  /** The call of the backend; null until the load is begun. */
+  private volatile CallExecutor.@Nullable Call<T> call;
+
+  /** Whether somebody waits for this name alone. */
+  private volatile boolean isUrgent;
+
   /** Set by the thread that begins the load, before the call is made. */
   private @Nullable Consumer<@Nullable SecretException> recording;
 
@@ -88,19 +94,35 @@ final class SharedLoad<T> extends CompletableFuture<T>
     if (!begun.compareAndSet(false, true)) {
       return;
     }
-    CallExecutor.Call<T> call;
+    CallExecutor.Call<T> prepared;
     boolean isPrepared = false;
     try {
       recording = entry.host.recording(patience); // a service's metrics, so outside the monitor
-      call = load.apply(patience);
-      call.deliverTo(this);
+      prepared = load.apply(patience);
+      prepared.deliverTo(this);
       isPrepared = true;
     } finally {
       if (!isPrepared) {
         begun.set(false);
       }
     }
-    call.attempt();
+    call = prepared;
+    prepared.attempt();
+    if (isUrgent) { // somebody came before it was under way
+      prepared.hurry();
+    }
+  }
+
+  /** Lets the load wait for a thread no longer behind refreshes and readers of many names. */
+  private void hurry() {
+    if (isUrgent) {
+      return;
+    }
+    isUrgent = true;
+    CallExecutor.Call<T> underWay = call; // asked after that: one of the two threads sees the other
+    if (underWay != null) {
+      underWay.hurry();
+    }
   }
 
   /**
@@ -235,9 +257,17 @@ final class SharedLoad<T> extends CompletableFuture<T>
       return future;
     }
 
+    /** The same for a reader to whom it matters when it comes. */
+    CompletableFuture<T> urgent() {
+      if (load != null) {
+        load.hurry();
+      }
+      return future;
+    }
+
     /** Waits for the answer, at most until the deadline of the load. */
     T join(String action, String name) {
-      return CallExecutor.await(future, action, name);
+      return CallExecutor.await(urgent(), action, name);
     }
   }
 }

@@ -139,6 +139,42 @@ class ManyNamesTest {
     }
   }
 
+  /** Four threads refresh, and eight read many names: none of them is free. */
+  @ParameterizedTest
+  @CsvSource({"true, get", "true, getAsync", "true, getAll", "false, get", "false, getAsync"})
+  void whoWaitsForANameDoesNotWaitBehindOthersForAThread(boolean behindRefreshes, String how)
+      throws Exception {
+    List<String> names = names(40);
+    for (String name : names.subList(0, 39)) {
+      store.always(Op.FETCH, name, FakeStep.run(() -> await(gate)));
+    }
+    String last = names.get(39);
+    try (SecretProvider provider = oneByOne(Duration.ofSeconds(60)).build()) {
+      if (behindRefreshes) {
+        for (String name : names) {
+          SecretHandle unused = provider.handle(name);
+        }
+      } else {
+        provider.prefetch(names);
+      }
+      assertThat(answer(provider, how, last).get(30, TimeUnit.SECONDS)).isEqualTo("value 39");
+      assertThat(store.calls(Op.FETCH, last)).isEqualTo(1);
+      gate.countDown();
+      assertThat(provider.getAll(names).values()).allMatch(result -> result.secret().isPresent());
+      assertThat(store.calls(Op.FETCH)).isEqualTo(40);
+    }
+  }
+
+  private CompletableFuture<String> answer(SecretProvider provider, String how, String name) {
+    return switch (how) {
+      case "getAsync" -> provider.getAsync(name).thenApply(Secret::asString);
+      case "getAll" ->
+          CompletableFuture.supplyAsync(
+              () -> provider.getAll(List.of(name)).get(name).orElseThrow().asString(), callers);
+      default -> CompletableFuture.supplyAsync(() -> provider.get(name).asString(), callers);
+    };
+  }
+
   /** Eight threads make the calls, so the last one begins after three times the time of a call. */
   @Test
   void aCallThatWaitsForAThreadHasItsWholeTimeAfterwards() {
