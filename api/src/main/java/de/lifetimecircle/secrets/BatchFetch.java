@@ -141,28 +141,45 @@ final class BatchFetch {
 
   /** Makes the call on a worker. No lock is held. */
   private void begin(Round round) {
-    CallExecutor.Call<Map<String, BatchStore.Answer>> call =
-        calls.start(
-            Patience.BULK_ONCE,
-            "get secrets",
-            round.names.get(0),
-            () -> store.fetchAll(round.names));
-    var unused = call.result.whenComplete((answers, thrown) -> end(round, answers, thrown));
+    try {
+      CallExecutor.Call<Map<String, BatchStore.Answer>> call =
+          calls.start(
+              Patience.BULK_ONCE,
+              "get secrets",
+              round.names.get(0),
+              () -> store.fetchAll(round.names));
+      var unused = call.result.whenComplete((answers, thrown) -> end(round, answers, thrown));
+    } catch (Throwable e) {
+      lost(round, e);
+    }
   }
 
   private void end(
       Round round, @Nullable Map<String, BatchStore.Answer> answers, @Nullable Throwable thrown) {
-    SecretException failure = answers != null ? null : CallExecutor.failure(thrown);
-    if (failure == null) {
-      round.answers.complete(answers);
-    } else if (isOfEach(failure)) {
-      if (failure.kind() == SecretException.Kind.INTERNAL) { // no name has it for its own reason
-        calls.metrics.defect(failure.getClass());
+    try {
+      SecretException failure = answers != null ? null : CallExecutor.failure(thrown);
+      if (failure == null) {
+        round.answers.complete(answers);
+      } else if (isOfEach(failure)) {
+        if (failure.kind() == SecretException.Kind.INTERNAL) { // no name has it for its own reason
+          calls.metrics.defect(failure.getClass());
+        }
+        round.answers.complete(Map.of());
+      } else {
+        round.answers.completeExceptionally(failure);
       }
-      round.answers.complete(Map.of());
-    } else {
-      round.answers.completeExceptionally(failure);
+    } catch (Throwable e) {
+      lost(round, e);
     }
+  }
+
+  /**
+   * An error, such as that of a full heap, has ended the call before it had an answer: each name
+   * asks for itself. The loads that wait for the call have no deadline but that of the call.
+   */
+  private void lost(Round round, Throwable error) {
+    round.answers.complete(Map.of()); // first, as it takes no memory of its own
+    calls.metrics.defect(error.getClass());
   }
 
   /**

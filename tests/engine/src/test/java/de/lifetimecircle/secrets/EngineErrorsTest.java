@@ -11,13 +11,11 @@ import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -44,6 +42,7 @@ class EngineErrorsTest {
 
   private final FakeTicker ticker = FakeTicker.inline();
   private final FakeStore store = FakeStore.create().clock(ticker).holding(KEY, "one");
+  private final FakeTimeCalls calls = new FakeTimeCalls(ticker);
   private final List<String> told = new ArrayList<>();
 
   /** What goes on when the error is thrown. */
@@ -54,14 +53,12 @@ class EngineErrorsTest {
     RECOVERY
   }
 
-  private static final List<Supplier<Error>> ERRORS =
-      List.of(
-          () -> new OutOfMemoryError("planted"),
-          StackOverflowError::new,
-          Injector.PlantedError::new);
+  /** The sites of calls that {@link CallErrorsTest} makes. */
+  private static final Set<Site> ELSEWHERE =
+      EnumSet.of(Site.STORE_FETCH_ALL, Site.STORE_LIST, Site.STORE_PUT);
 
   static Stream<Arguments> errors() {
-    return Stream.of(Site.values())
+    return EnumSet.complementOf(EnumSet.copyOf(ELSEWHERE)).stream()
         .flatMap(
             site ->
                 Stream.of(Phase.values())
@@ -76,8 +73,7 @@ class EngineErrorsTest {
   void noErrorEndsWhatKeepsTime(Site site, Phase phase, int times) {
     int reached = 0;
     for (int occurrence = 1; occurrence <= OCCURRENCES; occurrence++) {
-      Supplier<Error> error = ERRORS.get(occurrence % ERRORS.size());
-      Injector injector = new Injector(site, error, times);
+      Injector injector = new Injector(site, Injector.error(occurrence), times);
       new EngineErrorsTest().live(injector, phase, occurrence);
       reached += injector.thrown() > 0 ? 1 : 0;
     }
@@ -236,60 +232,12 @@ class EngineErrorsTest {
         .isEqualTo(value);
   }
 
-  /**
-   * A call that may meet the error on the caller's own thread, and that may have to wait until time
-   * passes.
-   */
   private <T> Optional<T> attempt(Supplier<T> call) {
-    FutureTask<T> answer = new FutureTask<>(call::get);
-    Thread reader = new Thread(answer, "reader");
-    reader.setDaemon(true);
-    reader.start();
-    for (int waited = 0; !isDone(answer); waited++) {
-      assertThat(waited).as("seconds that a reader waits").isLessThan(120);
-      ticker.advance(TICK);
-    }
-    return result(answer);
+    return calls.attempt(call);
   }
 
-  /** Whether it is done without more time; a reader that has its answer needs a moment to wake. */
-  private static boolean isDone(FutureTask<?> answer) {
-    try {
-      answer.get(50, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return answer.isDone();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    } catch (ExecutionException e) {
-      return true;
-    }
-    return true;
-  }
-
-  private static <T> Optional<T> result(FutureTask<T> answer) {
-    try {
-      return Optional.of(answer.get());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    } catch (ExecutionException e) {
-      Throwable thrown = e.getCause();
-      if (!(thrown instanceof SecretException) && !Injector.isPlanted(thrown)) {
-        throw new IllegalStateException(thrown);
-      }
-      return Optional.empty();
-    }
-  }
-
-  /** The same, with so many tries that an error meets only the first of them. */
   private <T> T needed(Supplier<T> call) {
-    for (int i = 0; i < 20; i++) {
-      Optional<T> answer = attempt(call);
-      if (answer.isPresent()) {
-        return answer.get();
-      }
-      ticker.advance(Duration.ofSeconds(5));
-    }
-    return call.get();
+    return calls.needed(call);
   }
 
   private Optional<String> served(Supplier<String> read) {

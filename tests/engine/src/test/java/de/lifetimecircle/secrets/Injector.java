@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -13,7 +14,10 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Throws an error at the n-th time that the engine comes to a site, and nowhere else. */
+/**
+ * Throws an error at the n-th time that the engine comes to a site, and nowhere else. Safe for use
+ * by several threads.
+ */
 final class Injector {
   /** A place in foreign code, or an allocation, that the engine's threads come to. */
   enum Site {
@@ -35,6 +39,12 @@ final class Injector {
     STORE_FETCH,
     /** The store is asked for versions. */
     STORE_VERSIONS,
+    /** The store is asked for many values at once. */
+    STORE_FETCH_ALL,
+    /** The store is asked for names. */
+    STORE_LIST,
+    /** The store is given a value. */
+    STORE_PUT,
     /** A value is validated. */
     VALIDATOR,
     /** A listener gets an event. */
@@ -54,11 +64,19 @@ final class Injector {
     private static final long serialVersionUID = 1L;
   }
 
+  private static final List<Supplier<Error>> ERRORS =
+      List.of(() -> new OutOfMemoryError("planted"), StackOverflowError::new, PlantedError::new);
+
   private final Site site;
   private final Supplier<Error> error;
   private final int times;
+
+  /** The beginning of the names of the threads on which it throws. */
+  private final String threads;
+
   private int left = -1;
   private int thrown;
+  private int visits;
 
   /**
    * An injector that is not armed.
@@ -66,26 +84,56 @@ final class Injector {
    * @param times how often in a row it throws
    */
   Injector(Site site, Supplier<Error> error, int times) {
+    this(site, error, times, "");
+  }
+
+  /** The same, on threads with names that begin so. */
+  Injector(Site site, Supplier<Error> error, int times, String threads) {
     this.site = site;
     this.error = error;
     this.times = times;
+    this.threads = threads;
+  }
+
+  /** Returns one of the errors, which take turns. */
+  static Supplier<Error> error(int number) {
+    return ERRORS.get(number % ERRORS.size());
   }
 
   /** Throws at the n-th time from now on. */
-  void arm(int occurrence) {
+  synchronized void arm(int occurrence) {
     left = occurrence;
   }
 
-  int thrown() {
+  /** Throws no more. */
+  synchronized void disarm() {
+    left = -1;
+  }
+
+  synchronized int thrown() {
     return thrown;
   }
 
+  /** How often the engine has come to the site since the last error. */
+  synchronized int visits() {
+    return visits;
+  }
+
   void at(Site here) {
-    if (here == site && left > 0 && --left == 0) {
-      thrown++;
-      left = thrown < times ? 1 : -1;
+    if (here == site && Thread.currentThread().getName().startsWith(threads) && isTime()) {
       throw error.get();
     }
+  }
+
+  private synchronized boolean isTime() {
+    visits++;
+    if (left <= 0 || --left > 0) {
+      return false;
+    }
+    thrown++;
+    visits = 0;
+    left = thrown < times ? 1 : -1;
+    return true;
   }
 
   /** Whether an error is one that this threw. */
