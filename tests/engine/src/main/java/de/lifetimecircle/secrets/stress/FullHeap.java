@@ -2,21 +2,25 @@ package de.lifetimecircle.secrets.stress;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretHandle;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.TimeSource;
+import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.Capability;
-import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * One run of a process whose heap is full for a while, so that every thread of the provider meets
@@ -27,6 +31,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class FullHeap {
   private static final int NAMES = 2000;
+
+  /** Every so many names one has a handle. */
+  private static final int HANDLES = 20;
+
   private static final Duration MAX_STALE = Duration.ofSeconds(5);
   private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -37,6 +45,9 @@ public final class FullHeap {
   private static final int SMALLEST = 32;
 
   private static final AtomicLong VERSION = new AtomicLong(1);
+
+  /** How many calls for many names met the full heap on the caller's own thread. */
+  private static final AtomicLong ROUNDS_REFUSED = new AtomicLong();
 
   private FullHeap() {}
 
@@ -56,21 +67,49 @@ public final class FullHeap {
             .set("max-stale", MAX_STALE.toSeconds() + "s")
             .build();
     provider.getAll(names);
+    List<SecretHandle> handles = new ArrayList<>();
+    for (int i = 0; i < NAMES; i += HANDLES) {
+      handles.add(provider.handle(names.get(i)));
+    }
+    Thread caller = new Thread(() -> readOthers(provider), "caller");
+    caller.setDaemon(true);
+    caller.start();
     pause(Duration.ofSeconds(2));
     int errors = fillHeap(full);
     VERSION.incrementAndGet();
     pause(MAX_STALE.plus(TICK).plus(SLACK).plus(SLACK));
-    report(provider, names, errors);
+    boolean isStuck = caller.isAlive();
+    List<Supplier<Secret>> reads = new ArrayList<>();
+    names.forEach(name -> reads.add(() -> provider.get(name)));
+    handles.forEach(handle -> reads.add(handle::get));
+    report(reads, errors, isStuck);
   }
 
-  private static void report(SecretProvider provider, List<String> names, int errors) {
+  /** Reads names that nobody has read, by calls for many, until after the heap is full. */
+  private static void readOthers(SecretProvider provider) {
+    for (int round = 0; round < 60; round++) {
+      try {
+        List<String> cold = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+          cold.add("other-" + round + "-" + i);
+        }
+        provider.getAll(cold);
+      } catch (OutOfMemoryError e) { // on this thread; the next round reads others
+        ROUNDS_REFUSED.incrementAndGet();
+      } finally {
+        pause(Duration.ofMillis(100));
+      }
+    }
+  }
+
+  private static void report(List<Supplier<Secret>> reads, int errors, boolean isStuck) {
     int frozen = 0;
     int failed = 0;
     int old = 0;
     Duration oldest = Duration.ZERO;
-    for (String name : names) {
+    for (Supplier<Secret> read : reads) {
       try {
-        Secret secret = provider.get(name);
+        Secret secret = read.get();
         Duration age = Duration.between(secret.fetchedAt(), TimeSource.system().instant());
         oldest = age.compareTo(oldest) > 0 ? age : oldest;
         frozen += age.compareTo(MAX_STALE.plus(TICK).plus(SLACK)) > 0 ? 1 : 0;
@@ -91,8 +130,11 @@ public final class FullHeap {
             + oldest.toMillis()
             + " ms, "
             + errors
-            + " allocations refused");
-    System.exit(errors > 0 && frozen + failed + old == 0 ? 0 : 1);
+            + " allocations and "
+            + ROUNDS_REFUSED
+            + " calls refused"
+            + (isStuck ? ", a call that does not end" : ""));
+    System.exit(errors > 0 && !isStuck && frozen + failed + old == 0 ? 0 : 1);
   }
 
   /** Keeps the heap full for so long; returns how often there was no memory. */
@@ -126,7 +168,7 @@ public final class FullHeap {
   }
 
   /** A backend that always answers. */
-  private static final class Healthy implements SecretStore {
+  private static final class Healthy implements BatchStore {
     @Override
     public StoredSecret fetch(String name) {
       long version = VERSION.get();
@@ -135,8 +177,15 @@ public final class FullHeap {
     }
 
     @Override
+    public Map<String, Answer> fetchAll(Collection<String> names) {
+      Map<String, Answer> answers = new HashMap<>();
+      names.forEach(name -> answers.put(name, Answer.of(fetch(name))));
+      return answers;
+    }
+
+    @Override
     public Set<Capability> capabilities() {
-      return Set.of();
+      return Set.of(Capability.BATCH);
     }
 
     @Override
