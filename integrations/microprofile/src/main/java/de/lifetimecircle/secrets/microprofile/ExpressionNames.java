@@ -1,7 +1,11 @@
 package de.lifetimecircle.secrets.microprofile;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -11,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class ExpressionNames {
   private static final Pattern EXPRESSION =
       Pattern.compile("\\$\\{(?:secrets::|secret\\.)([^{}:]+)[:}]");
+
+  /** An expression that refers to another property, up to its default. */
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^{}:]+)[:}]");
 
   private ExpressionNames() {}
 
@@ -33,6 +40,32 @@ final class ExpressionNames {
       while (found.find()) {
         names.add(ConfigReference.of(found.group(1)).name());
       }
+    }
+    return names;
+  }
+
+  /**
+   * The names in one value and in the properties that it refers to, and so on.
+   *
+   * @param properties the value of a property by its name; null if it has none
+   */
+  static Set<String> of(@Nullable String value, Function<String, @Nullable String> properties) {
+    Set<String> names = new TreeSet<>();
+    Set<String> known = new HashSet<>(); // a property may refer to itself
+    Deque<String> values = new ArrayDeque<>();
+    String next = value;
+    while (next != null) {
+      names.addAll(of(next));
+      Matcher found = REFERENCE.matcher(next);
+      while (found.find()) {
+        String property = found.group(1);
+        boolean isSecret = property.startsWith(SecretsConfigSourceFactory.PREFIX);
+        String referred = !isSecret && known.add(property) ? properties.apply(property) : null;
+        if (referred != null) {
+          values.add(referred);
+        }
+      }
+      next = values.poll();
     }
     return names;
   }

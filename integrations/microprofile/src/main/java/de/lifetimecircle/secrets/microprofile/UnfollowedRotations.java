@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.microprofile;
 
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Warns once at the start of properties that come from a secret and that Quarkus or a connector
@@ -68,11 +70,33 @@ final class UnfollowedRotations {
             && (match.group("profile") == null || profiles.contains(match.group("profile")))
             && source.getOrdinal() >= ordinals.getOrDefault(property, Integer.MIN_VALUE)) {
           ordinals.put(property, source.getOrdinal());
-          found.put(property, ExpressionNames.of(source.getValue(property)));
+          found.put(
+              property,
+              ExpressionNames.of(
+                  source.getValue(property), name -> value(sources, profiles, name)));
         }
       }
     }
     found.values().removeIf(Set::isEmpty);
+    return found;
+  }
+
+  /** The value in the source with the highest ordinal; of two in one source that of a profile. */
+  private static @Nullable String value(
+      Iterable<ConfigSource> sources, List<String> profiles, String property) {
+    List<String> forms = new ArrayList<>(List.of(property));
+    profiles.forEach(profile -> forms.add("%" + profile + "." + property));
+    int highest = Integer.MIN_VALUE;
+    String found = null;
+    for (ConfigSource source : sources) {
+      for (String form : forms) {
+        String value = source.getOrdinal() < highest ? null : source.getValue(form);
+        if (value != null) {
+          highest = source.getOrdinal();
+          found = value;
+        }
+      }
+    }
     return found;
   }
 }

@@ -158,8 +158,30 @@ final class StartReportTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "${db.password}",
+        "x${db.password:none}y",
+        "${db.absent:${db.password}}",
+        "${db.of-profile}",
+        "${db.round}",
+      })
+  void aPropertyThatRefersToOthersIsNamed(String value) {
+    start(
+        "quarkus.datasource.password", value,
+        "db.password", "${db.other}",
+        "db.other", "${secret.PW}",
+        "db.of-profile", "literal",
+        "%prod.db.of-profile", "${secrets::PW}",
+        "db.round", "${db.round}${db.other}");
+    assertThat(log).singleElement().asString().contains("{quarkus.datasource.password=[PW]}");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "quarkus.datasource.password, literal",
+    "quarkus.datasource.password, ${db.absent}",
+    "quarkus.datasource.password, ${secrets.backend}",
     "quarkus.datasource.credentials-provider, PW",
     "quarkus.flyway.password, ${secrets::PW}",
     "quarkus.liquibase.password, ${secret.PW}",
@@ -174,7 +196,8 @@ final class StartReportTest {
 
   @Test
   void oneWarningNamesAllAndTheSourceThatWins() {
-    Map<String, String> stronger = Map.of("quarkus.redis.password", "literal");
+    Map<String, String> stronger =
+        Map.of("quarkus.redis.password", "literal", "oidc.secret", "literal");
     config =
         new SmallRyeConfigBuilder()
             .addDiscoveredSources()
@@ -185,6 +208,8 @@ final class StartReportTest {
                         "secrets.backend", "memory",
                         "secrets.overrides", "off",
                         "quarkus.redis.password", "${secrets::PW}",
+                        "quarkus.oidc.credentials.secret", "${oidc.secret}",
+                        "oidc.secret", "${secrets::PW}",
                         "quarkus.mailer.password", "${secret.PW}",
                         "quarkus.datasource.password", "${secrets::PW}"),
                     "application.properties",
