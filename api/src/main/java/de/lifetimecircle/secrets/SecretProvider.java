@@ -114,9 +114,11 @@ public interface SecretProvider extends AutoCloseable {
    *
    * <p>Callbacks that are added before the end run on a thread of the provider, later ones on the
    * thread that adds them. A callback may take any time, block, and wait for other reads: no other
-   * read waits for it, and another future for some milliseconds at most. It holds a thread while it
-   * runs, so pass an executor of your own to {@code thenApplyAsync} and its kind if many callbacks
-   * take long. The callbacks of one future run one after another, in no order that you can rely on.
+   * read waits for it, and another future for some milliseconds at most, unless the system starts
+   * no more threads. Then a callback may run on the thread that brings the answer, and other reads
+   * may wait until it returns. It holds a thread while it runs, so pass an executor of your own to
+   * {@code thenApplyAsync} and its kind if many callbacks take long. The callbacks of one future
+   * run one after another, in no order that you can rely on.
    */
   CompletableFuture<Secret> getAsync(String name);
 
