@@ -19,6 +19,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +45,8 @@ class QuarkusTest {
   static final Path FOLDER = Folders.empty("quarkus");
 
   private static final long FOLLOWS_WITHIN_MILLIS = 5_000;
+  private static final int LOAD = 8;
+  private static final int STARTS = 30;
   private static final List<String> SCHEMES = Backend.CLOUDS;
   private static final Path BUILT = Path.of("../quarkus-shop/target/quarkus-app");
   private static final Path PEER = Path.of("peers/target/quarkus-app");
@@ -142,9 +145,38 @@ class QuarkusTest {
     }
   }
 
+  /** With the usual time limit of a call, which the other tests raise. */
+  @Test
+  @Order(4)
+  @Tag("full")
+  @Tag("busy")
+  void everyStartOnABusyMachineSucceeds() throws Exception {
+    Map<String, String> variables = new TreeMap<>(secrets.variables());
+    variables.remove("SECRETS_TIMEOUT");
+    List<String> failed = new ArrayList<>();
+    long slowest = 0;
+    try (BusyLoops loops = BusyLoops.started(LOAD)) {
+      for (int i = 1; i <= STARTS; i++) {
+        long begin = System.nanoTime();
+        try (Shop shop = Shop.start(APPLICATION, "busy-" + i, variables)) {
+          slowest = Math.max(slowest, (System.nanoTime() - begin) / 1_000_000);
+          Waiting.until("the first values of start " + i, () -> secrets.areShownBy(shop));
+          assertThat(shop.log()).doesNotContain("cannot read");
+        } catch (IllegalStateException | AssertionError e) {
+          failed.add("start " + i + ": " + e.getMessage());
+        }
+      }
+      assertThat(loops.running()).isEqualTo(LOAD);
+    }
+    Figures.add(
+        "%d starts beside %d busy loops: %d failed, the slowest took %d ms"
+            .formatted(STARTS, LOAD, failed.size(), slowest));
+    assertThat(failed).isEmpty();
+  }
+
   @ParameterizedTest
   @FieldSource("SCHEMES")
-  @Order(4)
+  @Order(5)
   @Tag("full")
   void theApplicationFollowsOn(String scheme) throws Exception {
     try (Backend backend = Backend.started(scheme, FOLDER.resolve("server-" + scheme))) {
