@@ -101,6 +101,9 @@ class RotationTest {
       if (backend.requests() >= 0) {
         served(scheme, services.values(), backend);
       }
+      if (scheme.equals("gpg")) {
+        anOutageIsLogged(services, Service.FOLDER.resolve(scheme).resolve("store"), probe);
+      }
       assertNoLeaks(probe);
     } finally {
       services.values().forEach(Service::close);
@@ -108,6 +111,35 @@ class RotationTest {
     Figures.add(
         "%s: Boot 3.5.7 and 4.1.2, %d rotations of 3 secrets each; 0 of %d requests failed; slowest to follow %d ms"
             .formatted(scheme, ROTATIONS, requests, slowest));
+  }
+
+  /** The store is away for longer than the soft age: one line says so, and another when it is back. */
+  private static void anOutageIsLogged(Map<String, Service> services, Path store, LeakProbe probe)
+      throws Exception {
+    Path away = Files.move(store, store.resolveSibling("away"));
+    for (Service each : services.values()) {
+      Waiting.until("the warning of an outage", () -> !outageLines(each, "WARN").isEmpty());
+    }
+    Waiting.pause(QUIET);
+    Files.move(away, store);
+    for (Map.Entry<String, Service> each : services.entrySet()) {
+      Service service = each.getValue();
+      Waiting.until("the line at its end", () -> !outageLines(service, "INFO").isEmpty());
+      String label = "Boot " + each.getKey();
+      assertThat(outageLines(service, "WARN")).as(label).singleElement().asString().contains("Cannot refresh secrets");
+      assertThat(outageLines(service, "INFO")).as(label).singleElement().asString().contains("work again");
+      probe.look("log of an outage, " + label, service.process.log());
+    }
+    Figures.add("an outage of 3 s: 1 warning and 1 line at its end in each log");
+  }
+
+  private static List<String> outageLines(Service service, String level) {
+    return service
+        .process
+        .log()
+        .lines()
+        .filter(line -> line.contains(" " + level + " ") && line.contains(" de.lifetimecircle.secrets.outage "))
+        .toList();
   }
 
   /** But for the log of this program, whose driver logs what it sends. */
