@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * every decision about one key is made in its {@link Entry}.
  */
 final class Cache implements Sweep.Step {
+  /** The time between two ticks that is no sign of a process that was stopped. */
+  private static final long LONGEST_GAP = TimeUnit.SECONDS.toNanos(2);
+
   /** The key of exactly one version. */
   record Pin(String name, String version) {}
 
@@ -39,9 +43,8 @@ final class Cache implements Sweep.Step {
   final HandleWatches handles = new HandleWatches();
   final OutageLog outages;
   private final AtomicLong writes = new AtomicLong();
-  private final long tick;
 
-  /** The time of the last look at the ages. */
+  /** The time of the last tick. */
   private volatile @Nullable ClockReading last;
 
   private volatile boolean closed;
@@ -52,16 +55,13 @@ final class Cache implements Sweep.Step {
     this.loads = loads;
     this.events = parts.events();
     this.outages = new OutageLog(parts);
-    this.entryParts =
-        new EntryParts(parts.policy(), parts.random(), new AlarmQueue(parts.threads().timer));
+    Sweep sweep = calls.sweep;
+    this.entryParts = new EntryParts(parts.policy(), parts.random(), sweep);
     this.bounds =
         new CacheBounds(
             parts.policy(),
             List.of(current.values(), pinned.values(), versions.values()),
             parts.metrics());
-    Sweep sweep = calls.sweep;
-    this.tick = sweep.tick;
-    sweep.add(entryParts.alarms());
     sweep.add(this);
     sweep.add(events);
     sweep.add(parts.threads());
@@ -69,27 +69,24 @@ final class Cache implements Sweep.Step {
 
   // ---- each tick
 
-  /** Every held answer has an alarm, so the queue says whether a tick is needed. */
+  /** Whether anything is held or remembered. */
   @Override
   public boolean isNeeded() {
-    return false;
+    return !current.isEmpty() || !versions.isEmpty() || !pinned.isEmpty();
   }
 
-  /**
-   * Looks at the ages of all that is held by both clocks, of which alarms know one, and begins the
-   * loads that could not be begun.
-   */
+  /** Lets each entry do what is due by now, and begins the loads that could not be begun. */
   @Override
   public void sweep() {
     outages.deliver();
     ClockReading now = parts.now();
     ClockReading before = last;
     last = now;
-    boolean isAfterGap = before != null && before.isGap(now, tick);
+    boolean isAfterGap = before != null && before.isGap(now, LONGEST_GAP);
     for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
       for (Entry<?> entry : map.values()) {
         try {
-          entry.lookAtAge(now, isAfterGap);
+          entry.tick(now, isAfterGap);
         } catch (Throwable e) { // the next tick looks again; the others must not wait for that
           calls.sweep.failed(e);
         }
@@ -316,7 +313,6 @@ final class Cache implements Sweep.Step {
       }
       map.clear();
     }
-    entryParts.alarms().clear();
   }
 
   private <K, T> Answer<T> ask(

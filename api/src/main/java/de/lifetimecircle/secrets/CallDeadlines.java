@@ -175,7 +175,7 @@ final class CallDeadlines implements Runnable, Sweep.Step {
       if (call.deadline > now) {
         next = Math.min(next, call.deadline);
       } else if (underWay.contains(call)) { // it is being delivered, or that failed
-        next = Math.min(next, now + AlarmQueue.AGAIN);
+        next = Math.min(next, now + Sweep.AGAIN);
       }
     }
     return next;

@@ -46,10 +46,9 @@ record ClockReading(long place, long nanos, long second, int nanoOfSecond) {
         steadily, TimeUnit.SECONDS.toNanos(bounded) + later.nanoOfSecond - nanoOfSecond);
   }
 
-  /** Whether a clock went back, or on by more than twice as long as expected. */
-  boolean isGap(ClockReading later, long expected) {
+  /** Whether a clock went back, or on by more nanoseconds than that. */
+  boolean isGap(ClockReading later, long most) {
     Duration byTimeOfDay = byTimeOfDay(later);
-    long most = 2 * expected;
     return later.nanos - nanos > most
         || byTimeOfDay.isNegative()
         || byTimeOfDay.compareTo(Duration.ofNanos(most)) > 0;

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
-import de.lifetimecircle.secrets.EntryAlarms.Purpose;
 import de.lifetimecircle.secrets.SharedLoad.Answer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The cache's state for one key: an answer or a remembered failure, and at most one load.
  *
  * <p>Every cached name has an entry, so it is one object, in layers: {@link HeldAnswer} (what
- * readers get; first, so that a read touches one line of memory), {@link EntryAlarms} (times),
+ * readers get; first, so that a read touches one line of memory), {@link EntrySchedule} (times),
  * {@link EntryLoads} (running loads), and here the decisions.
  *
  * <p>States (drawn in docs/cache.md). <i>Empty</i>: nothing held. <i>Fresh</i>: {@code served} is
@@ -27,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * host's {@code publishes}, {@code refreshFailed}, {@code expired} and {@code stopsServing} are
  * called inside it, so that what they record is in the order of publication; they may take the
  * monitor of a dependent entry (current, then known versions; never the reverse). {@code remove}
- * takes a lock of the map, and setting an alarm takes that of {@link AlarmQueue}. Nothing else is
- * locked inside the monitor. {@code announce} reports the recorded events after the monitor is
- * left.
+ * takes a lock of the map. Nothing else is locked inside the monitor. {@code announce} reports the
+ * recorded events after the monitor is left.
  *
  * <p>A leader is the entry of the name's current version. While it serves, each of its answers has
- * this one ask again ({@link #askSince}), and an alarm of this one does so only after a failure
- * that was not the leader's as well: a refresh of a name costs one call more, an outage none.
+ * this one ask again ({@link #askSince}), and this one does so by its own times only after a
+ * failure that was not the leader's as well: a refresh of a name costs one call more, an outage
+ * none.
  *
  * <p>Why each race ends well.
  *
@@ -46,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A reader against eviction: it has read {@code served} before, which is a valid answer, or
  *       reads null after, takes the slow path, learns that the entry is retired, and asks the map
  *       again, from which the entry was removed before the monitor was left.
- *   <li>An alarm against a new answer: an alarm does what is due by the times that are set when it
- *       is inside the monitor; those of a new answer are to come ({@link EntryAlarms}).
+ *   <li>A tick against a new answer: a tick does what is due by the times that are set when it is
+ *       inside the monitor; those of a new answer are to come ({@link EntrySchedule}).
  * </ul>
  */
 final class Entry<T> extends EntryLoads<T> {
@@ -217,7 +216,7 @@ final class Entry<T> extends EntryLoads<T> {
       if (watchers > 0) {
         refreshInBackground();
       } else if (held == null) {
-        after(CachePolicy.LONGEST_BACKOFF.toNanos());
+        refreshAfter(CachePolicy.LONGEST_BACKOFF.toNanos());
       }
     }
     begin();
@@ -324,7 +323,7 @@ final class Entry<T> extends EntryLoads<T> {
   private void forget() {
     drop();
     failure = null;
-    clearAlarms();
+    noRefresh();
   }
 
   // ---- loads
@@ -381,11 +380,10 @@ final class Entry<T> extends EntryLoads<T> {
   }
 
   private void publish(T value, ClockReading moment) {
-    reserve();
     hold(value, moment);
     heldFrom = generation;
     failure = null;
-    worked(age());
+    worked(moment);
   }
 
   /** Remembers a failure, and sets the time of the next try. */
@@ -404,46 +402,27 @@ final class Entry<T> extends EntryLoads<T> {
     }
   }
 
-  /** Repeats a failure to readers for so long; not at all where no alarm would end that. */
+  /** Repeats a failure to readers for so long; not at all where no tick would end that. */
   private void repeat(SecretException error, long nanos) {
-    failure = error;
-    if (!after(nanos)) {
+    if (host.parts().sweep().ticks()) {
+      failure = error;
+      refreshAfter(nanos);
+    } else {
       failure = null;
       retire();
     }
   }
 
-  // ---- what alarms do
+  // ---- what is due at a tick
 
-  /** Inside the monitor; {@link #left} follows, outside. */
-  @Override
-  void rang(Purpose purpose) {
-    switch (purpose) {
-      case REFRESH -> refreshDue();
-      case SOFT_AGE -> softAgePassed(staleReason());
-      case MAX_STALE -> maxStalePassed();
-      case FORGET -> {
-        failure = null;
-        goOnOrRetire();
-      }
-      case RETIRE -> {
-        if (watchers > 0) {
-          refreshInBackground();
-        } else {
-          retire();
-        }
-      }
-    }
-  }
-
-  /** The monitor is left in which an alarm rang. */
   @Override
   void left() {
     begin();
     host.announce();
   }
 
-  private void refreshDue() {
+  @Override
+  void refreshDue() {
     if (areLed()) {
       refreshAfter(policy().softAge().toNanos()); // for the case that it is led no more
       return;
@@ -456,7 +435,8 @@ final class Entry<T> extends EntryLoads<T> {
     }
   }
 
-  private void maxStalePassed() {
+  @Override
+  void maxStalePassed() {
     expire();
     T last = held;
     SecretException outage = failure;
@@ -472,6 +452,18 @@ final class Entry<T> extends EntryLoads<T> {
     }
   }
 
+  @Override
+  void emptyForLong() {
+    if (failure != null) {
+      failure = null;
+      goOnOrRetire();
+    } else if (watchers > 0) {
+      refreshInBackground();
+    } else {
+      retire();
+    }
+  }
+
   /**
    * Nothing is held: a watched entry tries on, another one is not needed until somebody asks. One
    * whose backend fails stays a while, so that the next reader's load knows it and does not begin
@@ -481,7 +473,7 @@ final class Entry<T> extends EntryLoads<T> {
     if (watchers > 0) {
       refreshInBackground();
     } else if (isOutage()) {
-      after(CachePolicy.LONGEST_BACKOFF.toNanos());
+      refreshAfter(CachePolicy.LONGEST_BACKOFF.toNanos());
     } else {
       retire();
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * newer load has read, and no reader may get an older one afterwards. A refresh overtakes loads in
  * the same way, and waits for another refresh.
  */
-abstract class EntryLoads<T> extends EntryAlarms<T> {
+abstract class EntryLoads<T> extends EntrySchedule<T> {
 
   /** The load under way. */
   @Nullable SharedLoad<T> underWay;
@@ -41,36 +41,12 @@ abstract class EntryLoads<T> extends EntryAlarms<T> {
   }
 
   /** Begins the load under way; a look without the monitor shows at least what this thread made. */
+  @Override
   void begin() {
     SharedLoad<T> made = underWay;
     if (made != null) {
       made.begin();
     }
-  }
-
-  /**
-   * Does what is due by the age of the answer, which the timer may not know.
-   *
-   * @param isAfterGap whether for a while no alarm could ring and no load could begin
-   */
-  void lookAtAge(ClockReading now, boolean isAfterGap) {
-    synchronized (this) {
-      long age = age(now);
-      if (age >= policy().maxStale().toNanos()) {
-        rang(Purpose.MAX_STALE);
-      } else if (held != null) {
-        ages(age, isAfterGap);
-        long past = age - policy().softAge().toNanos();
-        // Else the alarm is about to ring, or has rung.
-        if (isFresh() ? past >= AlarmQueue.AGAIN || (isAfterGap && past >= 0) : isAfterGap) {
-          rang(Purpose.SOFT_AGE);
-          if (isAfterGap || (served != null && !fails())) { // else it is idle, or has its next try
-            rang(Purpose.REFRESH);
-          }
-        }
-      }
-    }
-    begin();
   }
 
   /** The load under way is too old. */

@@ -7,6 +7,6 @@ import java.util.random.RandomGenerator;
  *
  * @param policy ages and limits
  * @param random jitter
- * @param alarms the queue that rings when an entry has to act
+ * @param sweep ticks, at which an entry does what is due
  */
-record EntryParts(CachePolicy policy, RandomGenerator random, AlarmQueue alarms) {}
+record EntryParts(CachePolicy policy, RandomGenerator random, Sweep sweep) {}

@@ -6,18 +6,16 @@ import org.jspecify.annotations.Nullable;
  * The answer that one key holds, its age, and the part of it that readers get without asking. The
  * base of {@link Entry}, which decides when to ask; guarded by that entry's monitor.
  *
- * <p>Readers read {@code served} and nothing else: alarms of the timer decide whether an answer is
- * fresh, stale or expired and publish the result there (reading a clock costs four times as much as
- * the read). A {@link Secret} is immutable with final fields, so a thread that sees the reference
- * sees all of it. A reader that is faster than the alarm of an expiry got an answer that was within
- * its age when it was read.
+ * <p>Readers read {@code served} and nothing else: the ticks of {@link Sweep} decide whether an
+ * answer is fresh, stale or expired and publish the result there (reading a clock costs four times
+ * as much as the read). A {@link Secret} is immutable with final fields, so a thread that sees the
+ * reference sees all of it.
  *
  * <p>Ages count from the creation of a load, before the backend was asked, and are the larger of
- * two clocks' figures ({@link ClockReading}). Alarms follow one of these clocks, so {@link
- * Entry#lookAtAge} corrects them at each tick of {@link Sweep}. A reader that accepts no age at all
- * gets a load that was created after the reader asked, whatever the clocks say.
+ * two clocks' figures ({@link ClockReading}). A reader that accepts no age at all gets a load that
+ * was created after the reader asked, whatever the clocks say.
  */
-abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
+abstract class HeldAnswer<T> {
 
   /** The answer that a reader gets without asking; null if there is something to decide first. */
   volatile @Nullable T served;
@@ -102,6 +100,13 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
   /** Returns the age of the held answer at that time. */
   long age(ClockReading now) {
     return held == null ? 0 : ClockReading.between(askedNanos, askedSecond, askedNanoOfSecond, now);
+  }
+
+  /**
+   * Whether the monotonic clock stood still, or the time of day was set, since it was asked for.
+   */
+  boolean hasStoodStill(ClockReading now) {
+    return age(now) - (now.nanos() - askedNanos) >= Sweep.AGAIN;
   }
 
   /** Whether something is held that is young enough. */

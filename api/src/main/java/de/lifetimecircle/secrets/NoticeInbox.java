@@ -90,7 +90,7 @@ final class NoticeInbox implements RotationChannel.Receiver {
       wait.age = age;
       long due = Math.max(now + delay, wait.earliest);
       // The latter: an error ended its task, for a timer is not that late.
-      if (due < wait.due || wait.due < now - AlarmQueue.AGAIN) {
+      if (due < wait.due || wait.due < now - Sweep.AGAIN) {
         wait.due = due;
         schedule(name, wait, due - now);
       }

@@ -10,26 +10,30 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes over everything that waits for a time or for a thread, at each tick, and does what was due.
- * Alarms, deadlines and pools do the same work earlier and more precisely. But each of them can be
- * lost to an error: a task that finds no memory when it sets the next one ends, and so does the
- * thread of a JDK pool that finds none to wait with. Nothing that the provider promises depends on
- * them; it depends on this class alone, which is late by a tick at most.
+ * Goes over everything that waits for a time or for a thread, at each tick, and does what is due.
+ * Nothing else decides the ages of held answers. Deadlines of calls and pools do their work earlier
+ * and more precisely, but each of them can be lost to an error: a task that finds no memory when it
+ * sets the next one ends, and so does the thread of a JDK pool that finds none to wait with. So
+ * nothing that the provider promises depends on them; it depends on this class, which is late by a
+ * tick at most.
  *
  * <p>So this class is simple. It has a thread of its own that exists before it is needed, waits
  * without allocating, and starts again after every error, each step on its own. Only {@link #close}
  * ends it. In a time that a test gives, it is a periodic task of the test's timer.
  *
- * <p>A tick is a sixtieth of the soft age, at least a second and at most a minute. It ticks only
- * while a step needs it; else its thread waits until {@link #start} wakes it. A caller of {@code
- * start} makes its need visible in a step first, and the thread clears {@code isAwake} before it
- * asks the steps, so one of the two sees the other. Takes no lock.
+ * <p>A tick is a sixtieth of the soft age, at least 20 ms and at most a second. It ticks only while
+ * a step needs it; else its thread waits until {@link #start} wakes it. A caller of {@code start}
+ * makes its need visible in a step first, and the thread clears {@code isAwake} before it asks the
+ * steps, so one of the two sees the other. Takes no lock.
  */
 final class Sweep implements Runnable {
-  private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
-  private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
 
-  /** How long after a failed pass the next one follows. */
+  /** The time after which work that failed is done again. */
+  static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long after a failed pass the next one follows at the latest. */
   private static final long SOON = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** A part of the work. Safe for use by several threads. */
@@ -96,6 +100,16 @@ final class Sweep implements Runnable {
     }
   }
 
+  /** Ensures that a tick follows; returns false if there will be none. */
+  boolean ticks() {
+    try {
+      start();
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
   private void wake() {
     if (!threads.haveOwnTime()) {
       given = timer.scheduleWithFixedDelay(this, tick, tick, TimeUnit.NANOSECONDS);
@@ -131,7 +145,7 @@ final class Sweep implements Runnable {
       try {
         LockSupport.parkNanos(wait);
         boolean unused = Thread.interrupted(); // else it would wait no more
-        wait = pass() ? tick : SOON;
+        wait = pass() ? tick : Math.min(tick, SOON);
         rest();
       } catch (Throwable e) { // an error as if from nowhere: the next turn is the answer to it
         wait = SOON;

@@ -34,7 +34,7 @@ final class LoneEntry implements EntryHost<Secret> {
 
   private static final int SIZE = 32;
 
-  /** For a race that lasts no age: its time stands still, so it rings nothing. */
+  /** For a race that lasts no age: its time stands still. */
   private static final SteppedTimer TIMER = new SteppedTimer();
 
   private static final CachePolicy POLICY =
@@ -49,7 +49,6 @@ final class LoneEntry implements EntryHost<Secret> {
           100,
           1 << 20);
 
-  private static final TimeSource CLOCKS = TimeSource.system();
   private static final EngineMetrics METRICS = new EngineMetrics(List.of(), "race", 0);
 
   final Entry<Secret> entry;
@@ -60,15 +59,17 @@ final class LoneEntry implements EntryHost<Secret> {
 
   volatile int backend = 1;
   private final KeptTasks workers = new KeptTasks();
+  private final SteppedTimer timer;
   private final CallExecutor calls;
   private final EntryParts parts;
 
   private LoneEntry(SteppedTimer timer) {
+    this.timer = timer;
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
-        new EngineThreads(TIMER, workers, workers, workers, workers, workers, List.of(workers));
+        new EngineThreads(timer, workers, workers, workers, workers, workers, List.of(workers));
     calls = new CallExecutor("race", POLICY, threads, random, METRICS);
-    parts = new EntryParts(POLICY, random, new AlarmQueue(timer));
+    parts = new EntryParts(POLICY, random, calls.sweep);
     entry = new Entry<>(this);
   }
 
@@ -89,7 +90,7 @@ final class LoneEntry implements EntryHost<Secret> {
     return held(TIMER);
   }
 
-  /** One that holds version 1, whose alarms are due by that timer. */
+  /** One that holds version 1, whose ages follow that timer. */
   static LoneEntry held(SteppedTimer timer) {
     LoneEntry held = new LoneEntry(timer);
     var unused = held.read();
@@ -97,9 +98,9 @@ final class LoneEntry implements EntryHost<Secret> {
     return held;
   }
 
-  /** An alarm rings that was due when the answer passed the age in which it may be served. */
-  void ring(SteppedTimer timer) {
-    entry.ring(timer.now());
+  /** A tick comes. */
+  void tick() {
+    entry.tick(now(), false);
   }
 
   /** As a reader reads who found nothing served. */
@@ -244,7 +245,7 @@ final class LoneEntry implements EntryHost<Secret> {
 
   @Override
   public ClockReading now() {
-    return ClockReading.now(CLOCKS);
+    return ClockReading.now(timer);
   }
 
   @Override

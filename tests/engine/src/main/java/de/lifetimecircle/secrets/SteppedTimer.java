@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,27 +10,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A timer whose time moves in steps and whose alarms ring when a race says so, by {@link
- * LoneEntry#ring}: so an alarm can be as late as on a machine that has no thread for it.
+ * A clock whose time moves in steps, and a timer that runs nothing: a race says when a tick comes,
+ * by {@link LoneEntry#tick}, so that one can be as late as on a machine that has no thread for it.
  */
-final class SteppedTimer extends EndlessExecutor implements ScheduledExecutorService {
+final class SteppedTimer extends EndlessExecutor implements ScheduledExecutorService, TimeSource {
   private final AtomicLong now = new AtomicLong();
 
-  /** Lets time pass; rings nothing. */
+  /** Lets time pass; runs nothing. */
   void pass(Duration time) {
     now.addAndGet(time.toNanos());
   }
 
-  /** The time by this timer, in nanoseconds. */
-  long now() {
+  @Override
+  public long nanoTime() {
     return now.get();
   }
 
-  /** An alarm that knows when it is due. */
-  private final class Alarm<V> implements ScheduledFuture<V> {
+  @Override
+  public Instant instant() {
+    return Instant.EPOCH.plusNanos(now.get());
+  }
+
+  /** A task that knows when it is due. */
+  private final class Waiting<V> implements ScheduledFuture<V> {
     private final long due;
 
-    Alarm(long due) {
+    Waiting(long due) {
       this.due = due;
     }
 
@@ -71,18 +77,18 @@ final class SteppedTimer extends EndlessExecutor implements ScheduledExecutorSer
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return new Alarm<>(now.get() + unit.toNanos(delay));
+    return new Waiting<>(now.get() + unit.toNanos(delay));
   }
 
   @Override
   public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
-    return new Alarm<>(now.get() + unit.toNanos(delay));
+    return new Waiting<>(now.get() + unit.toNanos(delay));
   }
 
   @Override
   public ScheduledFuture<?> scheduleAtFixedRate(
       Runnable task, long first, long period, TimeUnit unit) {
-    throw new UnsupportedOperationException("the engine sets each alarm by itself");
+    throw new UnsupportedOperationException("the engine sets each time by itself");
   }
 
   @Override

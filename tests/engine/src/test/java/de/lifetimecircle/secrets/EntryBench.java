@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SharedLoad.Answer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * One entry whose time, loads and host a test controls: time passes by {@link #pass}, a load ends
  * by {@link #land}, and what the entry tells its host is in {@link #said}. For one thread.
  */
-final class EntryBench implements EntryHost<Secret>, TimeSource {
+final class EntryBench implements EntryHost<Secret> {
   static final Duration SOFT_AGE = Duration.ofMinutes(5);
   static final Duration MAX_STALE = Duration.ofHours(1);
+  static final Duration TICK = Duration.ofSeconds(1);
   static final Duration IDLE = Duration.ofMinutes(10);
   private static final EngineMetrics METRICS = new EngineMetrics(List.of(), "bench", 0);
   private static final CachePolicy POLICY =
@@ -34,7 +34,7 @@ final class EntryBench implements EntryHost<Secret>, TimeSource {
           100,
           1 << 20);
 
-  final SteppedTimer timer = new SteppedTimer();
+  final SteppedTimer timer;
   final KeptTasks workers = new KeptTasks();
   final List<String> said = new ArrayList<>();
   final Entry<Secret> entry;
@@ -54,22 +54,18 @@ final class EntryBench implements EntryHost<Secret>, TimeSource {
   private final CallExecutor calls;
   private final EntryParts parts;
 
-  /** With alarms that ring. */
   EntryBench() {
-    this(null);
+    this(new SteppedTimer());
   }
 
-  /**
-   * With alarms by another timer.
-   *
-   * @param alarms the timer; null for the one of this bench
-   */
-  EntryBench(@Nullable ScheduledExecutorService alarms) {
+  /** With ticks by that timer. */
+  EntryBench(ScheduledExecutorService ticks) {
+    this.timer = ticks instanceof SteppedTimer stepped ? stepped : new SteppedTimer();
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
-        new EngineThreads(timer, workers, workers, workers, workers, workers, List.of(workers));
+        new EngineThreads(ticks, workers, workers, workers, workers, workers, List.of(workers));
     this.calls = new CallExecutor("bench", POLICY, threads, random, METRICS);
-    this.parts = new EntryParts(POLICY, random, new AlarmQueue(alarms == null ? timer : alarms));
+    this.parts = new EntryParts(POLICY, random, calls.sweep);
     this.entry = new Entry<>(this);
   }
 
@@ -99,10 +95,10 @@ final class EntryBench implements EntryHost<Secret>, TimeSource {
     return Objects.requireNonNull(answer, "the entry is retired").future();
   }
 
-  /** Lets time pass, and the alarms ring that are due by then. */
+  /** Lets time pass, at the end of which a tick comes. */
   void pass(Duration time) {
     timer.pass(time);
-    parts.alarms().run();
+    entry.tick(now(), false);
   }
 
   /** The task of the oldest load that has begun and not landed. */
@@ -174,7 +170,7 @@ final class EntryBench implements EntryHost<Secret>, TimeSource {
 
   @Override
   public ClockReading now() {
-    return ClockReading.now(this);
+    return ClockReading.now(timer);
   }
 
   @Override
@@ -200,15 +196,5 @@ final class EntryBench implements EntryHost<Secret>, TimeSource {
   @Override
   public void remove(Entry<Secret> retired) {
     said.add("removed");
-  }
-
-  @Override
-  public Instant instant() {
-    return Instant.EPOCH.plusNanos(timer.now());
-  }
-
-  @Override
-  public long nanoTime() {
-    return timer.now();
   }
 }

@@ -286,18 +286,19 @@ class EntryDecisionsTest {
   void aLookAfterAGapDoesWhatIsDueByTheAge() {
     bench.held();
     bench.timer.pass(EntryBench.SOFT_AGE.minusNanos(1));
-    bench.entry.lookAtAge(bench.now(), true);
+    bench.entry.tick(bench.now(), true);
     assertThat(bench.served()).isEqualTo("1");
     bench.timer.pass(Duration.ofNanos(1));
-    bench.entry.lookAtAge(bench.now(), true);
+    bench.entry.tick(bench.now(), true);
     assertThat(bench.served()).isEqualTo("1 stale");
     Runnable refresh = bench.task();
     var unused = bench.read(); // else it is idle
-    bench.timer.pass(EntryBench.MAX_STALE.minus(EntryBench.SOFT_AGE).minusNanos(1));
-    bench.entry.lookAtAge(bench.now(), true);
+    bench.timer.pass(
+        EntryBench.MAX_STALE.minus(EntryBench.SOFT_AGE).minus(EntryBench.TICK).minusNanos(1));
+    bench.entry.tick(bench.now(), true);
     assertThat(bench.served()).isEqualTo("1 stale");
     bench.timer.pass(Duration.ofNanos(1));
-    bench.entry.lookAtAge(bench.now(), true);
+    bench.entry.tick(bench.now(), true);
     assertThat(bench.served()).isEqualTo("none");
     assertThat(bench.said).containsExactly("expired 1");
     refresh.run();
@@ -384,13 +385,12 @@ class EntryDecisionsTest {
   }
 
   @Test
-  void aFailureThatNoAlarmWouldEndIsNotRepeated() {
+  void aFailureThatNoTickWouldEndIsNotRepeated() {
     ScheduledThreadPoolExecutor ended = new ScheduledThreadPoolExecutor(1);
     ended.shutdownNow();
     EntryBench silent = new EntryBench(ended);
     silent.failing = Kind.UNAVAILABLE;
     CompletableFuture<Secret> read = silent.read();
-    silent.land();
     assertThatThrownBy(read::join).hasRootCauseInstanceOf(SecretException.class);
     assertThat(silent.entry.failure).isNull();
     assertThat(silent.said).containsExactly("removed");

@@ -100,7 +100,7 @@ class PipelineBatchTest {
   void deadBackendIsAskedForManyAsRarelyAsForOne() {
     store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     try (SecretProvider provider = builder().set("retries", "2").build()) {
-      prefetchFor(provider, Duration.ofSeconds(10));
+      prefetchFor(provider, Duration.ofSeconds(12));
       // Three tries of both together, then one of each, since they are remembered apart.
       assertThat(store.calls()).isEqualTo(5);
     }

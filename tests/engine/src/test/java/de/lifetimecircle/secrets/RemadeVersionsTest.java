@@ -35,6 +35,9 @@ class RemadeVersionsTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration SOFT_AGE = Duration.ofMinutes(5);
 
+  /** The longest there is. */
+  private static final Duration TICK = Duration.ofSeconds(1);
+
   private final FakeTicker ticker = FakeTicker.inline();
   private final FakeStore store = FakeStore.create().numberingEachName().clock(ticker);
   private final List<SecretEvent> rotated = new ArrayList<>();
@@ -90,7 +93,7 @@ class RemadeVersionsTest {
     try (SecretProvider provider = openServing(before)) {
       SecretHandle handle = provider.handle(KEY);
       remake(after);
-      ticker.advance(SOFT_AGE);
+      ticker.advance(SOFT_AGE.plus(TICK));
       assertThat(provider.get(KEY).asString()).isEqualTo("new " + after);
       assertThat(provider.get(KEY).origin()).isEqualTo(Secret.Origin.CACHE);
       assertThat(handle.get().asString()).isEqualTo("new " + after);
@@ -122,7 +125,7 @@ class RemadeVersionsTest {
     try (SecretProvider provider = openServing(before)) {
       assertThat(provider.validVersions(KEY)).isNotEmpty();
       remake(1);
-      ticker.advance(SOFT_AGE);
+      ticker.advance(SOFT_AGE.plus(TICK));
       assertThat(provider.get(KEY).asString()).isEqualTo("new 1");
       assertThat(provider.validVersions(KEY)).extracting(Secret::asString).containsExactly("new 1");
     }
@@ -135,7 +138,7 @@ class RemadeVersionsTest {
     try (SecretProvider provider = openServing(3)) {
       store.clock(() -> ticker.instant().plus(Duration.parse(step)));
       remake(1);
-      ticker.advance(SOFT_AGE);
+      ticker.advance(SOFT_AGE.plus(TICK));
       assertThat(provider.get(KEY).asString()).isEqualTo("new 1");
       assertThat(rotated).hasSize(1);
     }
@@ -148,7 +151,7 @@ class RemadeVersionsTest {
     store.clock(() -> Instant.ofEpochSecond(second));
     try (SecretProvider provider = openServing(1)) {
       remake(1);
-      ticker.advance(SOFT_AGE);
+      ticker.advance(SOFT_AGE.plus(TICK));
       assertThat(provider.get(KEY).asString()).isEqualTo("new 1");
       assertThat(rotated).hasSize(1);
     }
@@ -159,8 +162,9 @@ class RemadeVersionsTest {
     try (SecretProvider provider = openServing(1)) {
       store.losing(KEY);
       put("old 1");
-      ticker.advance(SOFT_AGE);
-      assertThat(provider.get(KEY).created()).contains(ticker.instant().minus(SOFT_AGE));
+      ticker.advance(SOFT_AGE.plus(TICK));
+      assertThat(provider.get(KEY).created())
+          .contains(ticker.instant().minus(SOFT_AGE).minus(TICK));
       assertThat(rotated).isEmpty();
     }
   }
@@ -182,7 +186,7 @@ class RemadeVersionsTest {
       remake(1);
       assertThat(provider.get(KEY, Duration.ZERO).asString()).isEqualTo("new 1");
       replica.lagsAt(old, oldList);
-      ticker.advance(SOFT_AGE);
+      ticker.advance(SOFT_AGE.plus(TICK));
       assertThat(provider.get(KEY).asString()).isEqualTo("new 1");
       assertThat(provider.get(KEY).staleReason())
           .hasValueSatisfying(reason -> assertThat(reason).contains("UNAVAILABLE"));
@@ -197,12 +201,12 @@ class RemadeVersionsTest {
   void failureBetweenPurgeAndPutIsOvercome() {
     try (SecretProvider provider = openServing(3)) {
       store.losing(KEY);
-      ticker.advance(SOFT_AGE);
+      ticker.advance(SOFT_AGE.plus(TICK));
       store.always(Op.FETCH, KEY, FakeStep.fail(Kind.UNAVAILABLE));
-      ticker.advance(SOFT_AGE);
+      ticker.advance(SOFT_AGE.plus(TICK));
       store.recover();
       put("new 1");
-      ticker.advance(SOFT_AGE);
+      ticker.advance(SOFT_AGE.plus(TICK));
       assertThat(provider.get(KEY).asString()).isEqualTo("new 1");
     }
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class SteppedClockTest {
   private static final String KEY = "LTC_SECRET_KEY";
-  private static final Duration TICK = Duration.ofSeconds(5); // a sixtieth of the soft age
+  private static final Duration TICK = Duration.ofSeconds(1); // the longest there is
 
   private final FakeTicker ticker = FakeTicker.inline();
   private final FakeStore store = FakeStore.create().clock(ticker).holding(KEY, "one");
@@ -163,7 +163,7 @@ class SteppedClockTest {
     try (SecretProvider provider = provider()) {
       provider.get(KEY);
       store.outage(FakeStep.fail(Kind.UNAVAILABLE));
-      for (int i = 0; i < 6 * 60; i++) { // half an hour awake, half an hour asleep
+      for (int i = 0; i < 30 * 60; i++) { // half an hour awake, half an hour asleep
         ticker.advance(TICK);
         ticker.step(TICK);
       }

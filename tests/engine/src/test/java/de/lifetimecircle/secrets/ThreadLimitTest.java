@@ -23,7 +23,7 @@ class ThreadLimitTest {
   private final FakeStore store = FakeStore.create().clock(ticker).holding(KEY, "one");
   private final AtomicBoolean full = new AtomicBoolean();
 
-  /** Refuses every alarm while no thread can be started. */
+  /** Refuses every task while no thread can be started. */
   private ScheduledExecutorService timer() {
     ScheduledExecutorService timer = ticker.timer();
     return (ScheduledExecutorService)
@@ -31,7 +31,7 @@ class ThreadLimitTest {
             getClass().getClassLoader(),
             new Class<?>[] {ScheduledExecutorService.class},
             (proxy, method, arguments) -> {
-              if (full.get() && method.getName().equals("schedule")) {
+              if (full.get() && method.getName().startsWith("schedule")) {
                 throw new RejectedExecutionException("the system starts no more threads");
               }
               try {

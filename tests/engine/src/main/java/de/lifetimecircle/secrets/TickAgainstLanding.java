@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * The alarms of an answer that is past every age ring while the load lands that replaces it. They
- * take the old answer from readers, and never the new one.
+ * A tick finds an answer past every age while the load lands that replaces it. It takes the old
+ * answer from readers, and never the new one.
  */
 @JCStressTest
 @Outcome(
@@ -23,13 +23,13 @@ import org.openjdk.jcstress.infra.results.II_Result;
     expect = Expect.FORBIDDEN,
     desc = "the new answer is gone, stale, or asked for again")
 @State
-public class AlarmAgainstLanding {
+public class TickAgainstLanding {
   private final SteppedTimer timer = new SteppedTimer();
   private final LoneEntry held = LoneEntry.held(timer);
   private final Runnable refresh;
 
-  /** Begins a refresh after a rotation, when every alarm is overdue. */
-  public AlarmAgainstLanding() {
+  /** Begins a refresh after a rotation, when everything is due. */
+  public TickAgainstLanding() {
     timer.pass(Duration.ofHours(2));
     held.backend = 2;
     refresh = held.refresh();
@@ -41,10 +41,10 @@ public class AlarmAgainstLanding {
     refresh.run();
   }
 
-  /** The alarms ring. */
+  /** A tick comes. */
   @Actor
-  public void rings() {
-    held.ring(timer);
+  public void ticks() {
+    held.tick();
   }
 
   /** Records the version served at the end, and any wrong change to it. */

@@ -9,8 +9,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * A load lands, and then the alarms ring that were due for the answer before it, while somebody
- * reads twice: the reader meets no gap and no step back.
+ * A load lands, and then a tick comes that was due for the answer before it, while a reader reads
+ * twice: the reader meets no gap and no step back.
  */
 @JCStressTest
 @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "both before the landing")
@@ -18,23 +18,23 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "2, 2", expect = Expect.ACCEPTABLE, desc = "both after it")
 @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "a gap, or a step back")
 @State
-public class ReaderAgainstLateAlarm {
+public class ReaderAgainstLateTick {
   private final SteppedTimer timer = new SteppedTimer();
   private final LoneEntry held = LoneEntry.held(timer);
   private final Runnable refresh;
 
-  /** Begins a refresh after a rotation, when every alarm is overdue. */
-  public ReaderAgainstLateAlarm() {
+  /** Begins a refresh after a rotation, when everything is due. */
+  public ReaderAgainstLateTick() {
     timer.pass(Duration.ofHours(2));
     held.backend = 2;
     refresh = held.refresh();
   }
 
-  /** The refresh lands, and late alarms ring. */
+  /** The refresh lands, and a late tick comes. */
   @Actor
-  public void landsAndRings() {
+  public void landsAndTicks() {
     refresh.run();
-    held.ring(timer);
+    held.tick();
   }
 
   /** Somebody reads twice. */
