@@ -73,23 +73,28 @@ abstract class EntrySchedule<T> extends HeldAnswer<T> {
    * @param isAfterGap whether for a while no tick could come and no load could begin
    */
   void tick(ClockReading now, boolean isAfterGap) {
-    synchronized (this) {
-      if (isPastSoftAge(now) && (isAfterGap || isLateForRefresh(now))) {
-        refreshAt(now.nanos());
-      }
-    }
-    while (isDone(now) || isUnannounced) {
+    boolean didWork = doEarliest(now, isAfterGap);
+    while (didWork || isUnannounced) {
       left();
       isUnannounced = false;
+      didWork = doFirst(now);
     }
     begin();
+  }
+
+  /** As {@link #doFirst}, after what a gap or a clock that stood still has put off. */
+  private synchronized boolean doEarliest(ClockReading now, boolean isAfterGap) {
+    if (isPastSoftAge(now) && (isAfterGap || isLateForRefresh(now))) {
+      refreshAt(now.nanos());
+    }
+    return doFirst(now);
   }
 
   /**
    * Does the first thing that is due; returns whether anything was. A refresh comes before the soft
    * age, which its answer may make needless.
    */
-  private synchronized boolean isDone(ClockReading now) {
+  private synchronized boolean doFirst(ClockReading now) {
     if (retired) {
       return false;
     }
