@@ -45,7 +45,13 @@ final class Footprint {
       thread.join(TimeUnit.SECONDS.toMillis(5));
     }
     List<Thread> left = ours();
-    return left.isEmpty() ? Optional.empty() : Optional.of("after close: " + left);
+    return left.isEmpty() ? Optional.empty() : Optional.of("after close: " + placesOf(left));
+  }
+
+  private static List<String> placesOf(List<Thread> threads) {
+    return threads.stream()
+        .map(thread -> thread.getName() + " in " + List.of(thread.getStackTrace()))
+        .toList();
   }
 
   private static List<Thread> ours() {
