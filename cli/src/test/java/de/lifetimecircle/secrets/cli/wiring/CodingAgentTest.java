@@ -31,6 +31,13 @@ class CodingAgentTest extends CommandTest {
     store.holding("prod/KEY", CANARY);
   }
 
+  /** Otherwise the tests of commands that print a value fail for a coding agent that runs them. */
+  @Test
+  void theBuildHidesTheMarkersOfItsCallerFromTests() {
+    assertThat(System.getenv().keySet())
+        .doesNotContainAnyElementsOf(List.of(MARKERS.split("=[^ ]*( |$)", -1)));
+  }
+
   private void mark(String marker) {
     String[] parts = marker.split("=", 2);
     environment.put(parts[0], parts[1]);
