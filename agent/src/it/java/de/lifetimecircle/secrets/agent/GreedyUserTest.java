@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Users who have 120 connections, ask for values of 1 MiB and read nothing; and one who reads. */
 @Timeout(240)
 class GreedyUserTest {
+  private static final Duration USUAL = Duration.ofSeconds(1);
+
+  /** A bit more than the three seconds that an answer may wait for room. */
+  private static final Duration LONG = Duration.ofSeconds(4);
+
   /** Asks four times on each connection, and again on a new one when the agent has closed it. */
   private static final String GREEDY =
       """
@@ -51,6 +58,9 @@ class GreedyUserTest {
 
   @TempDir Path folder;
 
+  /** How long each read of the user who is not greedy took. */
+  private final List<Duration> waits = new ArrayList<>();
+
   private static String line(Process process, String word) throws IOException {
     BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
     List<String> others = new ArrayList<>();
@@ -77,7 +87,8 @@ class GreedyUserTest {
         + body;
   }
 
-  private static int read(int port, String request) throws IOException {
+  private int read(int port, String request) throws IOException {
+    long begun = System.nanoTime();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(60_000);
       socket
@@ -89,6 +100,7 @@ class GreedyUserTest {
       try (InputStream in = socket.getInputStream()) {
         RunningAgent.Answer answer = RunningAgent.Answer.of(in.readAllBytes());
         assertThat(answer.head()).startsWith("HTTP/1.1 200");
+        waits.add(Duration.ofNanos(System.nanoTime() - begun));
         return answer.body().length;
       }
     }
@@ -130,6 +142,10 @@ class GreedyUserTest {
           }
         }
         assertThat(greedy).allMatch(Process::isAlive);
+        Collections.sort(waits);
+        assertThat(waits.get(waits.size() / 2)).as("median of %s", waits).isLessThan(USUAL);
+        // A few may take longer, as the machine may be busy.
+        assertThat(waits.get(waits.size() * 19 / 20)).as("most of %s", waits).isLessThan(LONG);
       } finally {
         agent.getOutputStream().close();
         // The agent gives the greedy ones ten seconds to accept what is under way.
