@@ -119,7 +119,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   private void print(CheckFinding finding) {
     String status = Output.padded(finding.status().name(), 6);
-    session.output().line(status + finding.subject() + ": " + finding.detail());
+    session.output().line(status + finding.text());
   }
 
   private static Map<String, Object> document(

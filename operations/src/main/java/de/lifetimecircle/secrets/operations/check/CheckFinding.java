@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param aspect the part of the subject that it concerns, such as {@code hooks}; empty for all of
  *     it
  * @param detail the result in words
+ * @param reason the reason, for programs
  * @param version the id of the current version, where the check looked at its age; else empty
  * @param due the day on which the next rotation is due, where the check knows it
  */
@@ -19,12 +20,13 @@ public record CheckFinding(
     String name,
     String aspect,
     String detail,
+    Reason reason,
     String version,
     Optional<LocalDate> due) {
 
   /** A result about all of its subject, and about no version. */
   public CheckFinding(Status status, String name, String detail) {
-    this(status, name, "", detail, "", Optional.empty());
+    this(status, name, "", detail, Reason.OTHER, "", Optional.empty());
   }
 
   /** A result of a check. */
@@ -37,9 +39,19 @@ public record CheckFinding(
     FAIL
   }
 
+  /** A reason that a program acts on: it may not judge the words for people. */
+  public enum Reason {
+    /** The store does not have the secret. */
+    MISSING,
+    /** The secret is older than its rotation allows. */
+    TOO_OLD,
+    /** Any other. */
+    OTHER
+  }
+
   /** Returns this result about a part of its subject only. */
   public CheckFinding about(String part) {
-    return new CheckFinding(status, name, part, detail, version, due);
+    return new CheckFinding(status, name, part, detail, reason, version, due);
   }
 
   /**
@@ -48,5 +60,10 @@ public record CheckFinding(
    */
   public String subject() {
     return aspect.isEmpty() ? name : name + " (" + aspect + ")";
+  }
+
+  /** Returns the subject and the result as one line for people. */
+  public String text() {
+    return subject() + ": " + detail;
   }
 }

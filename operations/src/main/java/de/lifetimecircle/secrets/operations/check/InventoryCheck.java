@@ -35,14 +35,8 @@ import org.jspecify.annotations.Nullable;
  * thread. The caller closes the provider, which must have local overrides off.
  */
 public final class InventoryCheck {
-  /** The beginning of the detail for a secret that the store does not have. */
-  public static final String MISSING = "missing";
-
   /** The beginning of the detail for a secret whose value the inventory's text contains. */
   private static final String QUOTED = "its value is in the inventory";
-
-  /** The end of the detail for a secret that is overdue. */
-  public static final String TOO_OLD = "older than its rotation allows";
 
   /** The aspect of a result about the hooks of a secret. */
   public static final String HOOKS = "hooks";
@@ -185,7 +179,7 @@ public final class InventoryCheck {
       if (e.kind() != SecretException.Kind.NOT_FOUND) { // a missing secret has no value to quote
         prose.unread();
       }
-      return List.of(new CheckFinding(CheckFinding.Status.FAIL, name, unreadable(e, secret)));
+      return List.of(unreadable(e, secret));
     }
     failures = 0;
     present = name;
@@ -241,15 +235,24 @@ public final class InventoryCheck {
                 .about(HOOKS));
   }
 
-  /** Returns one line, which the exception's text is not. */
-  private String unreadable(SecretException e, InventorySecret secret) {
-    if (e.kind() == SecretException.Kind.NOT_FOUND) {
-      boolean made = secret.shape() != null || secret.template() != null;
-      return made
-          ? MISSING + "; " + command("generate --all") + " makes it"
-          : MISSING + "; " + command("put " + secret.name() + " --trim-newline") + " brings it";
+  /** Reports in one line, which the exception's text is not, why a secret could not be read. */
+  private CheckFinding unreadable(SecretException e, InventorySecret secret) {
+    String name = environment.stored(secret.name());
+    if (e.kind() != SecretException.Kind.NOT_FOUND) {
+      return new CheckFinding(
+          CheckFinding.Status.FAIL, name, "cannot be read: " + EnumText.of(e.kind()));
     }
-    return "cannot be read: " + EnumText.of(e.kind());
+    boolean made = secret.shape() != null || secret.template() != null;
+    return new CheckFinding(
+        CheckFinding.Status.FAIL,
+        name,
+        "",
+        made
+            ? "missing; " + command("generate --all") + " makes it"
+            : "missing; " + command("put " + secret.name() + " --trim-newline") + " brings it",
+        CheckFinding.Reason.MISSING,
+        "",
+        Optional.empty());
   }
 
   private String command(String words) {
@@ -323,7 +326,14 @@ public final class InventoryCheck {
       return aged(CheckFinding.Status.WARN, name, age, due, ", so nobody can tell when it is due");
     }
     if (today.isAfter(due.get())) {
-      return aged(CheckFinding.Status.FAIL, name, age, due, ", due " + due.get() + ": " + TOO_OLD);
+      return new CheckFinding(
+          CheckFinding.Status.FAIL,
+          name,
+          "",
+          age.text() + ", due " + due.get() + ": older than its rotation allows",
+          CheckFinding.Reason.TOO_OLD,
+          age.version(),
+          due);
     }
     boolean soon = !today.plusDays(DAYS_OF_WARNING).isBefore(due.get());
     CheckFinding.Status status = soon ? CheckFinding.Status.WARN : CheckFinding.Status.OK;
@@ -336,7 +346,8 @@ public final class InventoryCheck {
       VersionAges.Age age,
       Optional<LocalDate> due,
       String more) {
-    return new CheckFinding(status, name, "", age.text() + more, age.version(), due);
+    return new CheckFinding(
+        status, name, "", age.text() + more, CheckFinding.Reason.OTHER, age.version(), due);
   }
 
   /** Checks the name under which a backend without stages keeps a pending value. */

@@ -473,7 +473,7 @@ final class EmergencyWork {
             .findings().stream()
                 .filter(finding -> finding.status() == CheckFinding.Status.FAIL)
                 .filter(finding -> names.contains(finding.subject()))
-                .map(finding -> finding.name() + ": " + finding.detail())
+                .map(CheckFinding::text)
                 .toList();
     if (!wrong.isEmpty()) {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "confirm the new values")

@@ -83,11 +83,10 @@ record ChecklistInput(
     return AttestationLog.of(site).last(point.word());
   }
 
-  /** Returns the check's findings about a name in the store. */
-  List<String> wrong(String stored) {
+  /** Returns the failures that the check found with a name in the store, or with a file. */
+  List<CheckFinding> wrong(String subject) {
     return findings.stream()
-        .filter(f -> f.status() == CheckFinding.Status.FAIL && f.subject().equals(stored))
-        .map(f -> f.name() + ": " + f.detail())
+        .filter(f -> f.status() == CheckFinding.Status.FAIL && f.subject().equals(subject))
         .toList();
   }
 }

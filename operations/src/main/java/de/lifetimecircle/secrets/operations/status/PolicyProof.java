@@ -29,7 +29,7 @@ record PolicyProof(ChecklistInput sight) {
     // They would grant rights in another account, vault or mount.
     sight
         .wrong(site.inventory().source())
-        .forEach(wrong -> draft.missing(site.here().editing(), "plain", wrong));
+        .forEach(wrong -> draft.missing(site.here().editing(), "plain", wrong.text()));
     List<String> same = new ArrayList<>();
     for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
       String place = PolicyFiles.place(site, sight.scheme(), audience);

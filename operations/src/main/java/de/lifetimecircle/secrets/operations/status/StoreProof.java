@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.check.RotationTimer;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
@@ -31,8 +30,8 @@ record StoreProof(ChecklistInput sight) {
             .filter(secret -> secret.shape() != null || secret.template() != null)
             .toList();
     for (InventorySecret secret : made) {
-      for (String wrong : sight.wrong(sight.site().environment().stored(secret.name()))) {
-        draft.missing(command(secret, wrong), "plain", wrong);
+      for (CheckFinding wrong : sight.wrong(sight.site().environment().stored(secret.name()))) {
+        draft.missing(command(secret, wrong.reason()), "plain", wrong.text());
       }
     }
     if (draft.complete()) {
@@ -41,22 +40,24 @@ record StoreProof(ChecklistInput sight) {
   }
 
   /** Returns the command that ends a finding of the check in its present state. */
-  private String command(InventorySecret secret, String wrong) {
+  private String command(InventorySecret secret, CheckFinding.Reason reason) {
     InventoryLocation site = sight.site();
-    if (wrong.endsWith(InventoryCheck.TOO_OLD)) {
-      return site.here().command("rotate due");
-    }
-    if (!wrong.contains(": " + InventoryCheck.MISSING)) {
-      return site.here().command("check");
+    return switch (reason) {
+      case TOO_OLD -> site.here().command("rotate due");
+      case MISSING -> site.here().command(bringing(secret));
+      case OTHER -> site.here().command("check");
+    };
+  }
+
+  private String bringing(InventorySecret secret) {
+    if (secret.shape() == null && secret.template() == null) {
+      return "put " + secret.name() + " --trim-newline";
     }
     Optional<String> part =
         secret.template() == null
             ? Optional.empty()
             : secret.template().parts().stream().filter(this::mustBeBrought).findFirst();
-    return secret.shape() == null && secret.template() == null
-        ? site.here().command("put " + secret.name() + " --trim-newline")
-        : part.map(name -> site.here().command("put " + name + " --trim-newline"))
-            .orElse(site.here().command("generate --all"));
+    return part.map(name -> "put " + name + " --trim-newline").orElse("generate --all");
   }
 
   private boolean mustBeBrought(String part) {
@@ -70,8 +71,7 @@ record StoreProof(ChecklistInput sight) {
     InventoryLocation site = sight.site();
     for (CheckFinding finding : sight.findings()) {
       if (finding.status() == CheckFinding.Status.FAIL) {
-        draft.missing(
-            site.here().command("check"), "plain", finding.subject() + ": " + finding.detail());
+        draft.missing(site.here().command("check"), "plain", finding.text());
       }
     }
     Map<String, String> ids = Runbook.ids(site, sight.provider());
@@ -119,7 +119,8 @@ record StoreProof(ChecklistInput sight) {
       if (secret.rotation() != null) {
         sight
             .wrong(site.environment().stored(secret.name()))
-            .forEach(wrong -> draft.missing(command(secret, wrong), "plain", wrong));
+            .forEach(
+                wrong -> draft.missing(command(secret, wrong.reason()), "plain", wrong.text()));
       }
     }
     RotationLog.Summary log = log(draft);

@@ -498,6 +498,23 @@ class ChecklistTest {
     assertThat(tick(ChecklistPoint.ROTATION).command()).isEqualTo(command("rotate due"));
   }
 
+  /** The words of a rule are the team's: they may look like those of a missing secret. */
+  @Test
+  void theCommandFollowsFromTheReasonAndNotFromTheWords() throws IOException {
+    everything();
+    assertThat(tick(ChecklistPoint.GENERATED).state()).isEqualTo(ChecklistItem.State.PROVEN);
+    write(
+        "secrets.yaml",
+        Files.readString(folder.resolve("secrets.yaml"))
+            .replaceFirst(
+                "min-length: 32", "matches: 'x: missing; older than its rotation allows'"));
+    assertThat(tick(ChecklistPoint.GENERATED).missing())
+        .anyMatch(lack -> lack.contains(": missing"));
+    assertThat(tick(ChecklistPoint.GENERATED).command()).isEqualTo(command("check"));
+    store.losing("prod/LTC_SECRET_KEY");
+    assertThat(tick(ChecklistPoint.GENERATED).command()).isEqualTo(command("generate --all"));
+  }
+
   @Test
   void takesNobodysWordForWhatItCanSee() {
     assertThatThrownBy(() -> claim(ChecklistPoint.GENERATED))
