@@ -157,16 +157,27 @@ public final class InventoryCheck {
 
   /** Returns where the inventory names another store, such as another account. */
   private List<CheckFinding> elsewhere() {
-    return present.isEmpty()
-        ? List.of()
-        : StorePlace.differences(environment, provider, present).stream()
-            .map(
-                each ->
-                    new CheckFinding(
-                        CheckFinding.Status.FAIL,
-                        inventory.source(),
-                        each.text() + "; " + each.advice()))
-            .toList();
+    if (present.isEmpty()) {
+      return List.of();
+    }
+    List<CheckFinding> findings = new ArrayList<>();
+    StorePlace.Comparison compared = StorePlace.compare(environment, provider, present);
+    for (StorePlace.Difference each : compared.differences()) {
+      findings.add(
+          new CheckFinding(
+              CheckFinding.Status.FAIL, inventory.source(), each.text() + "; " + each.advice()));
+    }
+    for (String fact : compared.unknown()) {
+      findings.add(
+          new CheckFinding(
+              CheckFinding.Status.WARN,
+              inventory.source(),
+              fact
+                  + " could not be compared with the store: these credentials may not describe '"
+                  + present
+                  + "'"));
+    }
+    return findings;
   }
 
   private List<CheckFinding> findings(InventorySecret secret) {

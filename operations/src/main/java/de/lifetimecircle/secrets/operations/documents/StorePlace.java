@@ -48,23 +48,39 @@ public final class StorePlace {
     }
   }
 
+  /**
+   * The result of a comparison. Immutable.
+   *
+   * @param differences the contradictions
+   * @param unknown the keys in the inventory that could not be compared
+   */
+  public record Comparison(List<Difference> differences, List<String> unknown) {}
+
   private StorePlace() {}
 
   /**
-   * Describes one secret and returns the contradictions; none if the inventory names no place, or
-   * these permissions do not show any. Blocks for the backend.
+   * Describes one secret and compares. Without the right to describe, compares the configuration,
+   * which has no account: a deployment may read a value and not describe it. Finds nothing if the
+   * inventory names no place, or if the store does not answer, which the caller's own calls show.
+   * Blocks for the backend.
    *
    * @param stored the name of an existing secret in the store
    */
-  public static List<Difference> differences(
+  public static Comparison compare(
       ServiceEnvironment environment, SecretProvider provider, String stored) {
     if (!environment.backends().containsKey(setting(provider, "backend"))) {
-      return List.of();
+      return new Comparison(List.of(), List.of());
     }
     try {
-      return differences(environment, provider, provider.describe(stored));
+      return new Comparison(
+          differences(environment, provider, provider.describe(stored)), List.of());
     } catch (SecretException e) {
-      return List.of(); // a deployment may read a value and not describe it
+      if (e.kind() != SecretException.Kind.ACCESS_DENIED) {
+        return new Comparison(List.of(), List.of());
+      }
+      NamedPlace place = configuredPlace(environment, provider);
+      place.add("account", "");
+      return new Comparison(place.found, place.unknown);
     }
   }
 
@@ -78,7 +94,7 @@ public final class StorePlace {
    */
   public static void require(
       InventoryLocation site, SecretProvider provider, String stored, String action) {
-    for (Difference each : differences(site.environment(), provider, stored)) {
+    for (Difference each : compare(site.environment(), provider, stored).differences()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, action)
           .name(stored)
           .reason("the inventory " + each.text() + ", so the old value may stay valid elsewhere")
@@ -91,23 +107,23 @@ public final class StorePlace {
   static List<Difference> differences(
       ServiceEnvironment environment, SecretProvider provider, Map<String, String> facts) {
     String scheme = setting(provider, "backend");
-    Comparison comparison = new Comparison(environment, scheme);
+    NamedPlace place = new NamedPlace(environment, scheme);
     switch (scheme) {
       case "aws" -> {
         Matcher arn = ARN.matcher(facts.getOrDefault("arn", ""));
         if (arn.matches()) {
-          comparison.add("region", arn.group(1));
-          comparison.add("account", arn.group(2));
+          place.add("region", arn.group(1));
+          place.add("account", arn.group(2));
         }
       }
-      case "azure" -> comparison.add("vault", vault(facts.getOrDefault("vault", "")));
-      case "vault" -> mount(comparison, facts.getOrDefault("path", ""), provider);
-      case "gpg" -> folder(comparison, setting(provider, "gpg.store"));
+      case "azure" -> place.add("vault", vault(facts.getOrDefault("vault", "")));
+      case "vault" -> mount(place, facts.getOrDefault("path", ""), provider);
+      case "gpg" -> folder(place, setting(provider, "gpg.store"));
       default -> {
         return List.of();
       }
     }
-    return comparison.found;
+    return place.found;
   }
 
   /**
@@ -116,15 +132,20 @@ public final class StorePlace {
    */
   public static List<Difference> configured(
       ServiceEnvironment environment, SecretProvider provider) {
+    return configuredPlace(environment, provider).found;
+  }
+
+  private static NamedPlace configuredPlace(
+      ServiceEnvironment environment, SecretProvider provider) {
     String scheme = setting(provider, "backend");
-    Comparison comparison = new Comparison(environment, scheme);
+    NamedPlace place = new NamedPlace(environment, scheme);
     switch (scheme) {
-      case "aws" -> comparison.add("region", setting(provider, "aws.region"));
-      case "azure" -> comparison.add("vault", vault(setting(provider, "azure.vault-url")));
-      case "vault" -> comparison.add("mount", setting(provider, "vault.mount"));
-      default -> folder(comparison, setting(provider, "gpg.store"));
+      case "aws" -> place.add("region", setting(provider, "aws.region"));
+      case "azure" -> place.add("vault", vault(setting(provider, "azure.vault-url")));
+      case "vault" -> place.add("mount", setting(provider, "vault.mount"));
+      default -> folder(place, setting(provider, "gpg.store"));
     }
-    return comparison.found;
+    return place;
   }
 
   private static String vault(String url) {
@@ -138,22 +159,22 @@ public final class StorePlace {
   }
 
   /** A mount may have several segments, so a path alone does not show where it ends. */
-  private static void mount(Comparison comparison, String path, SecretProvider provider) {
-    if (!path.isEmpty() && !path.startsWith(comparison.named("mount") + "/")) {
+  private static void mount(NamedPlace place, String path, SecretProvider provider) {
+    if (!path.isEmpty() && !path.startsWith(place.named("mount") + "/")) {
       String mount = setting(provider, "vault.mount");
-      comparison.add("mount", mount.isEmpty() ? path.split("/", 2)[0] : mount);
+      place.add("mount", mount.isEmpty() ? path.split("/", 2)[0] : mount);
     }
   }
 
   /** The inventory has the folder of the server, which most other machines do not have. */
-  private static void folder(Comparison comparison, String store) {
+  private static void folder(NamedPlace place, String store) {
     try {
-      Path named = Path.of(comparison.named("folder"));
-      if (!comparison.named("folder").isEmpty()
+      Path named = Path.of(place.named("folder"));
+      if (!place.named("folder").isEmpty()
           && !store.isEmpty()
           && Files.isDirectory(named)
           && !Files.isSameFile(named, Path.of(store))) {
-        comparison.add("folder", store);
+        place.add("folder", store);
       }
     } catch (IOException | InvalidPathException e) {
       return; // a store that is not there yet, or not readable, has its own finding
@@ -168,13 +189,14 @@ public final class StorePlace {
         .orElse("");
   }
 
-  /** The facts of one backend. Used by one thread. */
-  private static final class Comparison {
+  /** The place of one backend in the inventory. Used by one thread. */
+  private static final class NamedPlace {
     private final String key;
     private final Map<String, String> facts;
     private final List<Difference> found = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
 
-    Comparison(ServiceEnvironment environment, String scheme) {
+    NamedPlace(ServiceEnvironment environment, String scheme) {
       this.key = "environments." + environment.name() + "." + scheme + ".";
       this.facts = environment.backends().getOrDefault(scheme, Map.of());
     }
@@ -186,9 +208,12 @@ public final class StorePlace {
 
     void add(String fact, String actual) {
       String named = named(fact);
-      // A value of the example has its own warning, and names no store.
-      boolean names = !named.isEmpty() && !Placeholders.isOne(named);
-      if (names && !actual.isEmpty() && !named.equalsIgnoreCase(actual)) {
+      if (named.isEmpty() || Placeholders.isOne(named)) {
+        return; // a value of the example has its own warning, and names no store
+      }
+      if (actual.isEmpty()) {
+        unknown.add(key + fact);
+      } else if (!named.equalsIgnoreCase(actual)) {
         found.add(new Difference(key + fact, named, actual));
       }
     }

@@ -97,6 +97,9 @@ public record StoredStates(
       }
     } catch (SecretException e) {
       failure = e.kind();
+      if (failure == SecretException.Kind.ACCESS_DENIED) {
+        elsewhere.addAll(StorePlace.configured(site.environment(), provider));
+      }
     }
     return new StoredState(secret, name, id, field, version, made, failure);
   }

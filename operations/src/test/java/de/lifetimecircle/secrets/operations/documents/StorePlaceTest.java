@@ -2,10 +2,16 @@ package de.lifetimecircle.secrets.operations.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -73,9 +79,59 @@ class StorePlaceTest {
   void comparesWhatTheInventoryNamesWithTheAnswer(
       String facts, String fact, String value, String expected) {
     try (SecretProvider provider = provider(facts.substring(0, facts.indexOf(':')), fact, value)) {
-      assertThat(shown(StorePlace.differences(environment(facts), provider, "KEY")))
+      assertThat(shown(StorePlace.compare(environment(facts), provider, "KEY").differences()))
           .isEqualTo(expected == null ? "" : expected);
     }
+  }
+
+  /** Whoever may only read values sees the region, vault or mount all the same. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "aws: {region: eu-central-1, account: '1'}|aws.region|us-east-1|ACCESS_DENIED|aws.region us-east-1|aws.account",
+        "aws: {region: us-east-1, account: '1'}|aws.region|us-east-1|ACCESS_DENIED|-|aws.account",
+        "aws: {region: eu-central-1, account: '1'}|timeout|10s|ACCESS_DENIED|-|aws.region, aws.account",
+        "aws: {region: us-east-1}|aws.region|us-east-1|ACCESS_DENIED|-|-",
+        "aws: {account: 1.example}|aws.region|us-east-1|ACCESS_DENIED|-|-",
+        "azure: {vault: shop}|azure.vault-url|https://other.vault.azure.net/|ACCESS_DENIED|azure.vault other|-",
+        "vault: {mount: kv}|vault.mount|secret|ACCESS_DENIED|vault.mount secret|-",
+        "aws: {region: eu-central-1, account: '1'}|aws.region|us-east-1|UNAVAILABLE|-|-",
+      })
+  void comparesTheConfigurationWithoutTheRightToDescribe(
+      String facts, String key, String value, String kind, String differences, String unknown) {
+    FakeStore store = FakeStore.create().holding("KEY", "x");
+    store.always(Op.DESCRIBE, "KEY", FakeStep.fail(SecretException.Kind.valueOf(kind)));
+    String backend = facts.substring(0, facts.indexOf(':'));
+    try (SecretProvider denied = denied(store, Map.of("backend", backend, key, value))) {
+      StorePlace.Comparison found = StorePlace.compare(environment(facts), denied, "KEY");
+      assertThat(shown(found.differences())).isEqualTo(differences == null ? "" : differences);
+      assertThat(String.join(", ", found.unknown()).replace("environments.prod.", ""))
+          .isEqualTo(unknown == null ? "" : unknown);
+    }
+  }
+
+  /** A provider with the settings of a real backend; those of a store in code are redacted. */
+  private static SecretProvider denied(FakeStore store, Map<String, String> settings) {
+    SecretProvider provider =
+        SecretProvider.builder().store(store).environment(Map.of()).set("retries", "0").build();
+    return (SecretProvider)
+        Proxy.newProxyInstance(
+            SecretProvider.class.getClassLoader(),
+            new Class<?>[] {SecretProvider.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("settings")) {
+                return settings.entrySet().stream()
+                    .map(each -> new Setting(each.getKey(), each.getValue(), "test"))
+                    .toList();
+              }
+              try {
+                return method.invoke(provider, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Test
@@ -83,7 +139,8 @@ class StorePlaceTest {
     FakeStore store = FakeStore.create().holding("KEY", "x");
     try (SecretProvider provider =
         SecretProvider.builder().store(store).environment(Map.of()).set("backend", "aws").build()) {
-      assertThat(StorePlace.differences(environment("prefix: shop/"), provider, "KEY")).isEmpty();
+      assertThat(StorePlace.compare(environment("prefix: shop/"), provider, "KEY"))
+          .isEqualTo(new StorePlace.Comparison(List.of(), List.of()));
       assertThat(store.calls()).isZero();
     }
   }
