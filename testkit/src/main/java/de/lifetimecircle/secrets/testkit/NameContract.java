@@ -62,7 +62,20 @@ interface NameContract extends ContractSubject {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "..", "../x", "a/../b", "/etc/passwd", "a//b", "a/", "a\u0000b", "a\nb"})
+      strings = {
+        "",
+        "..",
+        "../x",
+        "a/../b",
+        "/etc/passwd",
+        "a//b",
+        "a/",
+        "a\u0000b",
+        "a\nb",
+        "loc/\ufffd",
+        "a\ud83d",
+        "\udd11a"
+      })
   default void nameThatLeadsElsewhereIsRefusedByTheProvider(String name) {
     seed(NAME, "held");
     fails(Kind.BAD_NAME, () -> provider().get(name));
@@ -99,6 +112,13 @@ interface NameContract extends ContractSubject {
   default void namesThatLookEncodedAreDifferent() {
     requires(Capability.WRITE);
     keepsApart(List.of("x y", "x+y", "x%20y", "x%2Fy", "x/y", "x%2fy", "x%252Fy", "x-x20y", "x=y"));
+  }
+
+  /** A client that encodes a name in UTF-8 makes one and the same character of all of these. */
+  @Test
+  default void namesThatAreNotTextAreDifferent() {
+    requires(Capability.WRITE);
+    keepsApart(List.of("loc/x", "loc/?", "loc/\ufffd", "loc/\ud83d", "loc/\ud83e", "loc/\udd11"));
   }
 
   @Test

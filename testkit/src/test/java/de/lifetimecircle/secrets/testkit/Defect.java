@@ -278,6 +278,14 @@ enum Defect {
       return call.renamed(name -> name.replace('/', '-').replace('_', '-')).on(store);
     }
   },
+  GARBLES_NAMES("namesThatAreNotTextAreDifferent") {
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      return call.renamed(
+              name -> new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+          .on(store);
+    }
+  },
   TIDIES_NAMES("nameIsRefusedOrKept") {
     @Override
     @Nullable Object call(FakeStore store, Call call) throws Throwable {
