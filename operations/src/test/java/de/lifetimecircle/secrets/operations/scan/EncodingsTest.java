@@ -159,6 +159,31 @@ class EncodingsTest {
     return out.toString();
   }
 
+  /** Puts a joint in the place of each line end; into a value of one line, after six characters. */
+  private static String lines(String value, String joint) {
+    if (value.contains("\n")) {
+      return value.replace("\n", joint);
+    }
+    int middle = value.offsetByCodePoints(0, 6);
+    return value.substring(0, middle) + joint + value.substring(middle);
+  }
+
+  /** Writes each character in another way than the one before. */
+  private static String mixed(String value) {
+    StringBuilder out = new StringBuilder();
+    int[] characters = value.codePoints().toArray();
+    for (int i = 0; i < characters.length; i++) {
+      String one = Character.toString(characters[i]);
+      out.append(
+          switch (i % 3) {
+            case 0 -> "&#" + characters[i] + ";";
+            case 1 -> units(one, format("\\u%04x"));
+            default -> one.equals("'") || one.equals("\"") ? one + one : one;
+          });
+    }
+    return out.toString();
+  }
+
   private static byte[] around(String before, String value, String after) {
     return Base64.getEncoder().encode((before + value + after).getBytes(UTF_8));
   }
@@ -266,8 +291,17 @@ class EncodingsTest {
     text("CSV", EncodingsTest::hasNoNul, value -> "\"" + value.replace("\"", "\"\"") + "\"");
     text("quoted-printable", EncodingsTest::any, value -> quotedPrintable(value, false));
     text("quoted-printable, binary", EncodingsTest::any, value -> quotedPrintable(value, true));
-    text("lines, indented", EncodingsTest::any, value -> value.replace("\n", "\n      "));
+    text("mixed", EncodingsTest::any, EncodingsTest::mixed);
+    text("lines, indented", EncodingsTest::any, value -> lines(value, "\n      "));
     text("lines, quoted", EncodingsTest::any, value -> value.replace("\n", "\\n\" +\n    \""));
+    text("lines, quoted, commas", EncodingsTest::any, value -> lines(value, "\",\n    \""));
+    text("lines, commas", EncodingsTest::any, value -> lines(value, ",\n"));
+    text("lines, backslashes", EncodingsTest::any, value -> lines(value, " \\\n"));
+    text("lines, comments, #", EncodingsTest::any, value -> lines(value, "\n# "));
+    text("lines, comments, //", EncodingsTest::any, value -> lines(value, "\n// "));
+    text("lines, comments, *", EncodingsTest::any, value -> lines(value, "\n * "));
+    text("lines of mails", EncodingsTest::any, value -> lines(value, "=\r\n"));
+    text("lines, JSON", EncodingsTest::any, value -> lines(value, "\\n"));
   }
 
   private static Stream<Encoding> encodings() {
