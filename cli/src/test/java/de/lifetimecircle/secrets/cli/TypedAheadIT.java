@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person at a pseudo-terminal who types before the program asks. */
@@ -44,10 +45,15 @@ class TypedAheadIT {
     return installed.succeed("get", name);
   }
 
-  /** As a whole line, as half of one, and as both. */
+  /** As a whole line, as half of one, and as both; a name may be that of another command. */
   @ParameterizedTest
-  @ValueSource(strings = {CANARY + "\\r", CANARY, CANARY + "\\r" + CANARY + "\\r" + CANARY})
-  void whatWasTypedBeforeThePromptIsNeitherShownNorTaken(String early) throws IOException {
+  @CsvSource({
+    CANARY + "\\r, typed",
+    CANARY + ", run",
+    CANARY + "\\r" + CANARY + "\\r" + CANARY + ", exec"
+  })
+  void whatWasTypedBeforeThePromptIsNeitherShownNorTaken(String early, String name)
+      throws IOException {
     String screen =
         play(
             List.of(
@@ -61,9 +67,9 @@ class TypedAheadIT {
                 "show"),
             installed.command(),
             "put",
-            "typed");
+            name);
     assertThat(screen).contains("ended 0").endsWith("echo on\n");
-    assertThat(value("typed")).isEqualTo("taken-" + CANARY);
+    assertThat(value(name)).isEqualTo("taken-" + CANARY);
   }
 
   @Test
