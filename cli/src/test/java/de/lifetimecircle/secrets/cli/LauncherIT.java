@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.Installation.Result;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,14 @@ class LauncherIT {
     Path cache = installed.home.resolve(".cache/secrets");
     assertThat(files(cache)).singleElement().asString().endsWith(".jsa");
     assertThat(Files.getPosixFilePermissions(cache)).hasSize(3);
+
+    if (TrustedPath.isRoot()) { // with the variable of another user
+      Path theirs = Files.createDirectory(folder.resolve("theirs"));
+      Files.setAttribute(theirs, "unix:uid", 65_534);
+      installed.environment.put("XDG_CACHE_HOME", theirs.toString());
+      assertThat(installed.succeed("--version")).startsWith("secrets ");
+      assertThat(files(theirs)).isEmpty();
+    }
 
     installed.environment.put("XDG_CACHE_HOME", "/dev/null/cache");
     assertThat(installed.succeed("--version")).startsWith("secrets ");

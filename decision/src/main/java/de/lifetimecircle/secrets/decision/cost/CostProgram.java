@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.decision.cost;
 
+import de.lifetimecircle.secrets.decision.results.AtomicResultFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -61,11 +61,7 @@ public final class CostProgram {
 
   private void write(Path file, String json) {
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      Files.writeString(file, json);
+      AtomicResultFile.write(file, json);
     } catch (IOException e) {
       throw new IllegalArgumentException("Cannot write " + file + ": " + e, e);
     }

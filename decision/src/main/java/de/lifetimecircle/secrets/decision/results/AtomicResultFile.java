@@ -28,11 +28,11 @@ public final class AtomicResultFile {
     Path whole = file.toAbsolutePath();
     Path part = whole.resolveSibling(whole.getFileName() + ".part");
     try {
+      TrustedPath.requireNoForeignLink(part);
       Path folder = whole.getParent();
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      TrustedPath.requireNoForeignLink(part);
       save(part, text.getBytes(StandardCharsets.UTF_8));
       Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (SecretException e) { // a link of another user

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyFile;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -112,6 +113,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
           "the certificate " + file + " is not there",
           "Export it: gpg --export FINGERPRINT > " + file);
     }
+    TrustedPath.requireNoForeignLink(file);
     char[] secret = passphrase.read();
     byte[] key = PgpKeyGenerator.generate(USER_ID, secret, now);
     Path folder = file.toAbsolutePath().getParent();
@@ -163,7 +165,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
         channel.write(buffer);
       }
       channel.force(true);
-      Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(staged, staged.resolveSibling(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(staged);
     }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class KnownStores {
         String lines = String.join("\n", known) + "\n";
         OwnerOnlyFiles.write(file(config), lines.getBytes(StandardCharsets.UTF_8));
       }
-    } catch (IOException | StoreProblem e) {
+    } catch (IOException | StoreProblem | SecretException e) {
       LOG.log(
           System.Logger.Level.DEBUG,
           "Cannot record the store in {0}: {1}",

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -118,16 +119,25 @@ final class PartialArchive implements Closeable {
                 left.matcher(String.valueOf(path.getFileName())).matches()
                     && !RUNNING.contains(path.normalize()))) {
       for (Path file : files) {
-        try (FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-          if (lock(channel)) {
-            Files.deleteIfExists(file);
-          }
-        } catch (FileSystemException e) {
-          // Its backup has just finished; or it is another account's, or a link: not ours to
-          // remove.
+        removeUnlocked(file);
+      }
+    }
+  }
+
+  /** Opens only a file of ours: a FIFO of another account would hold up root for ever. */
+  private static void removeUnlocked(Path file) throws IOException {
+    try {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !TrustedPath.isOwn(file)) {
+        return;
+      }
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        if (lock(channel)) {
+          Files.deleteIfExists(file);
         }
       }
+    } catch (FileSystemException e) {
+      return; // its backup has just finished
     }
   }
 }

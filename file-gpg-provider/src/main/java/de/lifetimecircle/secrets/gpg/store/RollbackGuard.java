@@ -1,8 +1,10 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -144,6 +146,8 @@ final class RollbackGuard {
       warn(FileFailure.reason(e));
     } catch (StoreProblem e) {
       warn(e.reason());
+    } catch (SecretException e) {
+      warn("another user can lead root from there to any file of root");
     }
   }
 
@@ -163,6 +167,7 @@ final class RollbackGuard {
       throw StoreProblem.of(
           Kind.CONFIGURATION, "gpg.high-water-file is a folder", "Name a file outside the store");
     }
+    TrustedPath.requireNoForeignLink(file);
     Files.createDirectories(parent, OwnerOnlyFiles.folder(parent));
     return parent.toRealPath();
   }

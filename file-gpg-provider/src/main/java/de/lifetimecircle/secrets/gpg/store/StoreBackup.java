@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.StoreReport;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,6 +79,7 @@ final class StoreBackup {
     if (name == null || parent == null || Files.isDirectory(absolute)) {
       throw unfit(file + " is a folder", "Name a file");
     }
+    TrustedPath.requireNoForeignLink(absolute);
     Path folder;
     try {
       folder = parent.toRealPath();

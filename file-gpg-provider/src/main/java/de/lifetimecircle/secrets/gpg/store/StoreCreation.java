@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -179,6 +180,7 @@ final class StoreCreation {
    */
   static void create(GpgConfig config, FileSteps steps, CallDeadline deadline)
       throws IOException, StoreProblem, PgpFailure {
+    TrustedPath.requireNoForeignLink(config.store());
     Files.createDirectories(config.store(), OwnerOnlyFiles.folder(config.store()));
     Path root = config.store().toRealPath();
     PrivateFiles.requireFolder("store", root);

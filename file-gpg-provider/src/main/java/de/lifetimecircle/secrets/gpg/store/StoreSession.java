@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -189,11 +190,17 @@ final class StoreSession implements AutoCloseable {
     }
   }
 
+  /** Refuses to change a folder that others can write, or can lead us to. */
+  private void requireOwnFolder() throws IOException, StoreProblem {
+    TrustedPath.requireNoForeignLink(config.store());
+    PrivateFiles.requireFolder("store", files.root());
+  }
+
   private <T> T locked(CallDeadline deadline, Change<T> change)
       throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
+    requireOwnFolder();
     remember();
-    PrivateFiles.requireFolder("store", files.root());
     return lock.toChange(
         warm ? deadline : warmUp(deadline),
         mode -> {
@@ -251,7 +258,7 @@ final class StoreSession implements AutoCloseable {
   <T> T rebuild(CallDeadline deadline, StoreLock.Body<T, PgpFailure> body)
       throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
-    PrivateFiles.requireFolder("store", files.root());
+    requireOwnFolder();
     return lock.toChange(deadline, body);
   }
 
