@@ -141,6 +141,70 @@ final class VaultAnswersTest {
         .contains(". " + advice + ". Then set them with: vault kv metadata put");
   }
 
+  /** The setting may be the mount's or the secret's; the times are those of the server's clock. */
+  @ParameterizedTest
+  @CsvSource({
+    "0s, 200, 0s, true",
+    "0s, 403, 30m0s, true",
+    "2h0m0s, 403, 30m0s, true",
+    "0s, 200, 2h0m0s, true",
+    "0s, 200, 30m0s, false",
+    "2h0m0s, 200, 30m0s, false"
+  })
+  void restoreRefusesAValueThatWouldHaveExpired(
+      String ofSecret, int status, String ofMount, boolean isDone) {
+    String metadata =
+        "{\"data\":{\"current_version\":1,\"delete_version_after\":\""
+            + ofSecret
+            + "\",\"versions\":{\"1\":{\"created_time\":\"2030-01-01T10:00:00.5Z\","
+            + "\"deletion_time\":\"2030-01-01T10:00:00.7Z\",\"destroyed\":false}}}}";
+    String config = "{\"data\":{\"delete_version_after\":\"" + ofMount + "\"}}";
+    answer(
+        request -> {
+          if (request.target().endsWith("/secret/config")) {
+            return status == 200 ? json(200, config) : error(status, "permission denied");
+          }
+          return request.method().equals("GET")
+              ? json(200, metadata).with("Date", "Tue, 01 Jan 2030 11:00:00 GMT")
+              : json(204, "");
+        });
+    try (VaultStore store = open()) {
+      SecretException failure =
+          catchThrowableOfType(SecretException.class, () -> store.restore("NAME"));
+      if (isDone) {
+        assertThat(failure).isNull();
+      } else {
+        assertThat(failure)
+            .hasMessageContaining("would have expired by now")
+            .hasMessageContaining("Purge it, then put a new value");
+      }
+    }
+    assertThat(seen.stream().filter(request -> request.target().contains("/undelete/")))
+        .hasSize(isDone ? 1 : 0);
+  }
+
+  /** By the server's clock, whatever this machine's says. */
+  @ParameterizedTest
+  @CsvSource({
+    "2020-01-01T11:30:00.5Z, 'Wed, 01 Jan 2020 11:00:00 GMT', true",
+    "2020-01-01T11:30:00.5Z, 'Wed, 01 Jan 2020 12:00:00 GMT', false",
+    "2020-01-01T11:30:00.5Z, '', false",
+    "2020-01-01T11:30:00.5Z, 'today', false"
+  })
+  void anUndeletedValueIsThereUntilItsNewEnd(String end, String date, boolean isThere) {
+    String metadata =
+        "{\"data\":{\"current_version\":1,\"delete_version_after\":\"2h0m0s\",\"versions\":{\"1\":"
+            + "{\"created_time\":\"2020-01-01T09:00:00.7Z\",\"deletion_time\":\""
+            + end
+            + "\",\"destroyed\":false}}}}";
+    answer(request -> json(200, metadata).with("Date", date));
+    try (VaultStore store = open()) {
+      SecretException failure =
+          catchThrowableOfType(SecretException.class, () -> store.versions("NAME"));
+      assertThat(failure == null).isEqualTo(isThere);
+    }
+  }
+
   private SecretException failure() {
     try (VaultStore store = open()) {
       return catchThrowableOfType(SecretException.class, () -> store.fetch("a/NAME"));

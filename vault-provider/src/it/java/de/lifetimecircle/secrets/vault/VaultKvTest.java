@@ -219,20 +219,30 @@ final class VaultKvTest {
   /** A secret of a test run, as a pipeline writes one for an hour. */
   @Test
   void expiredSecretIsWrittenAgainAndNeverRestored() {
-    lifetime("a", "2s");
+    lifetime("early", "90m");
+    VaultTestServer.put(store, "early", "one");
+    store.delete("early");
+    store.restore("early");
+    assertThat(store.describe("early")).as("it has another lifetime").containsKey("expires");
+    assertThat(VaultTestServer.text(store, "early")).isEqualTo("one");
+    assertThat(ids(store, "early")).containsExactly("1");
+    assertThat(store.list("")).containsExactly("early");
+    store.delete("early");
+    for (String name : List.of("deleted", "of-mount")) {
+      VaultTestServer.put(store, name, "one");
+      store.delete(name); // which would overwrite the time of its end
+    }
     lifetime("deleted", "2s");
+    vault.does(mount + "/config", Map.of("delete_version_after", "2s"));
     VaultTestServer.put(store, "a", "one");
-    VaultTestServer.put(store, "deleted", "one");
     assertThat(store.describe("a")).containsKey("expires");
-    store.delete("deleted"); // which overwrites the time of its end
     awaitExpiry("a");
-    LockSupport.parkNanos(100_000_000); // and that of the other, made a moment later
     assertThat(kind(() -> store.fetch("a"))).isEqualTo(Kind.NOT_FOUND);
     assertThat(store.list("")).isEmpty();
     assertThat(kind(() -> store.delete("a"))).isEqualTo(Kind.NOT_FOUND);
-    for (String name : List.of("a", "deleted")) {
+    for (String name : List.of("a", "deleted", "of-mount")) {
       assertThat(catchThrowableOfType(SecretException.class, () -> store.restore(name)))
-          .hasMessageContaining("has expired")
+          .hasMessageContaining("expired")
           .extracting(SecretException::kind)
           .isEqualTo(Kind.NOT_FOUND);
       assertThat(vault.get(mount + "/data/" + name).status()).isEqualTo(404);
@@ -242,6 +252,7 @@ final class VaultKvTest {
     try (SecretValue value = SecretValue.of("x")) {
       assertThat(kind(() -> store.put(PutRequest.createOnly("a", value)))).isEqualTo(Kind.CONFLICT);
     }
+    vault.does(mount + "/config", Map.of("delete_version_after", "0s"));
     assertThat(VaultTestServer.put(store, "a", "two")).isEqualTo("2");
     assertThat(VaultTestServer.text(store, "a")).isEqualTo("two");
     assertThat(ids(store, "a")).containsExactly("2");

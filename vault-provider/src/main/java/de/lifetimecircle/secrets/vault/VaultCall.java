@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.spi.ListProgress;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ final class VaultCall {
   private final VaultLeaseGuard leases;
   private VaultDeadline deadline;
   private @Nullable ListProgress progress;
+  private @Nullable Instant serverTime;
 
   VaultCall(
       VaultClient driver, VaultSession session, VaultLeaseGuard leases, VaultDeadline deadline) {
@@ -36,7 +39,13 @@ final class VaultCall {
     return listener == null ? request.get() : listener.part(part, request);
   }
 
+  /** The time of the last answer by the server's clock, where it has one. */
+  Optional<Instant> serverTime() {
+    return Optional.ofNullable(serverTime);
+  }
+
   private VaultReply answered(VaultReply reply) {
+    serverTime = reply.time().orElse(serverTime);
     ListProgress listener = progress;
     if (listener != null) {
       deadline = deadline.again();

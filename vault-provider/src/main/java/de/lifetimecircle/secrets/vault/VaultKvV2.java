@@ -81,10 +81,15 @@ final class VaultKvV2 implements VaultKvEngine {
       return new Current(version, created(metadata), Optional.of(fields(reply)), false);
     }
     VaultMetadata.Version facts = VaultMetadata.version(version, metadata);
-    if (version > 0 && facts.isDeleted()) {
+    if (version > 0 && facts.isDeleted(now(call))) {
       throw pendingDeletion();
     }
     return Current.gone(version, facts.hasLifetime() && !facts.isDestroyed());
+  }
+
+  /** The time by the clock that sets the times of versions. */
+  private Instant now(VaultCall call) {
+    return call.serverTime().orElseGet(clock::instant);
   }
 
   private static Map<?, ?> fields(VaultReply reply) {
@@ -147,7 +152,7 @@ final class VaultKvV2 implements VaultKvEngine {
     List<SecretVersion> versions = new ArrayList<>();
     boolean hasPrevious = false;
     for (VaultMetadata.Version version : metadata.newestFirst()) {
-      if (!version.isLive(clock)) {
+      if (!version.isLive(metadata.now())) {
         continue;
       }
       Set<Stage> stages = EnumSet.noneOf(Stage.class);
@@ -182,7 +187,7 @@ final class VaultKvV2 implements VaultKvEngine {
     if (!reply.ok() || reply.data().isEmpty()) {
       throw reply.ok() ? VaultReply.foreign() : VaultErrors.unexpected(reply);
     }
-    return VaultMetadata.of(reply.data());
+    return VaultMetadata.of(reply.data(), now(call));
   }
 
   @Override
@@ -197,10 +202,10 @@ final class VaultKvV2 implements VaultKvEngine {
 
   private boolean isLive(VaultCall call, String path, Optional<Map<?, ?>> known) {
     if (known.isPresent()) {
-      return VaultMetadata.of(known.get()).isReadable(clock);
+      return VaultMetadata.of(known.get(), now(call)).isReadable();
     }
     try {
-      return metadata(call, path).isReadable(clock);
+      return metadata(call, path).isReadable();
     } catch (StoreFailure e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return false; // purged since it was listed
@@ -279,7 +284,7 @@ final class VaultKvV2 implements VaultKvEngine {
       throw pendingDeletion();
     }
     for (int i = 0; i < TRIES; i++) {
-      List<Long> live = metadata(call, path).liveNumbers(clock);
+      List<Long> live = metadata(call, path).liveNumbers();
       if (live.isEmpty()) {
         if (i == 0) {
           throw VaultErrors.notFound();
@@ -304,7 +309,7 @@ final class VaultKvV2 implements VaultKvEngine {
     if (last == metadata.current()) {
       throw StoreFailure.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
     }
-    List<Long> old = metadata.liveNumbers(clock).stream().filter(number -> number <= last).toList();
+    List<Long> old = metadata.liveNumbers().stream().filter(number -> number <= last).toList();
     if (!old.isEmpty()) {
       requireDone(call.write(mount + "/delete/" + path, Map.of("versions", old)));
     }
@@ -312,9 +317,9 @@ final class VaultKvV2 implements VaultKvEngine {
 
   @Override
   public void restore(VaultCall call, String path) {
-    VaultMetadata metadata = metadata(call, path);
-    if (metadata.isExpired(clock)) {
-      throw expired(); // undeleted, the value would be served again, and without an end
+    VaultMetadata metadata = metadata(call, path).onMount(lifetimeOfMount(call));
+    if (metadata.isExpired()) { // undeleted, it would be served again, for its whole lifetime
+      throw metadata.isDeleted() ? deletedAndExpired() : expired();
     }
     if (metadata.newestFirst().isEmpty()) {
       throw VaultErrors.notFound(); // a purge left only the settings
@@ -322,8 +327,15 @@ final class VaultKvV2 implements VaultKvEngine {
     if (!metadata.isDeleted()) {
       throw notDeleted();
     }
-    List<Long> numbers = metadata.deletedLast(clock);
+    List<Long> numbers = metadata.deletedLast();
     requireDone(call.write(mount + "/undelete/" + path, Map.of("versions", numbers)));
+  }
+
+  /** Returns the lifetime that the mount gives a version; empty if the token may not read it. */
+  private String lifetimeOfMount(VaultCall call) {
+    VaultReply reply = call.tryRead(mount + "/config");
+    VaultErrors.requireAnswer(reply);
+    return reply.ok() ? Json.text(reply.data(), "delete_version_after") : "";
   }
 
   /**
@@ -334,7 +346,7 @@ final class VaultKvV2 implements VaultKvEngine {
   @Override
   public void purge(VaultCall call, String path) {
     VaultMetadata metadata = metadata(call, path);
-    if (metadata.isReadable(clock)) {
+    if (metadata.isReadable()) {
       throw notDeleted();
     }
     requireDone(call.delete(mount + "/metadata/" + path));
@@ -381,6 +393,14 @@ final class VaultKvV2 implements VaultKvEngine {
         Kind.NOT_FOUND,
         "its current version has expired, as delete_version_after says",
         "Put a new version; the expired one cannot be restored");
+  }
+
+  /** A put is refused here, because to the server it is deleted. */
+  private static StoreFailure deletedAndExpired() {
+    return StoreFailure.of(
+        Kind.NOT_FOUND,
+        "its current version would have expired by now, as delete_version_after says",
+        "Purge it, then put a new value; the expired one cannot be restored");
   }
 
   private static StoreFailure noVersion() {

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.vault;
 import de.lifetimecircle.secrets.spi.Json;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,23 +13,31 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The metadata of a secret in the versioned engine, without its values. Immutable.
  *
+ * @param now the time of the answer by the server's clock, which set the times in it
  * @param current the number of the current version
  * @param newestFirst every version that the engine keeps, including deleted and destroyed ones
  * @param settings how the engine treats versions, where somebody has set it for this secret
+ * @param lifetime how long the engine keeps a version that is written now; zero if without an end
  * @param facts for people
  */
 record VaultMetadata(
+    Instant now,
     long current,
     List<Version> newestFirst,
     Map<String, Object> settings,
+    Duration lifetime,
     Map<String, String> facts) {
   private static final String LIFETIME = "delete_version_after";
   private static final Pattern GO_DURATION =
       Pattern.compile("(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})(?:[.][0-9]+)?s)?");
+
+  /** What the time of an answer lacks: it has whole seconds. */
+  private static final Duration WHOLE_SECONDS = Duration.ofSeconds(1);
 
   /** One delete marks its versions within microseconds; two deletes are further apart. */
   private static final Duration ONE_DELETE = Duration.ofMillis(100);
@@ -40,24 +47,31 @@ record VaultMetadata(
    *
    * @param number its number
    * @param created when it was written
-   * @param deleted when it is or was deleted
+   * @param deleted when it is or was deleted, or when it ends
    * @param isDestroyed whether its value is gone for good
    */
   record Version(long number, Instant created, Optional<Instant> deleted, boolean isDestroyed) {
-    boolean isLive(InstantSource clock) {
-      return !isDestroyed && !isDeleted() && !isExpired(clock);
+    /** Whether it can be read. */
+    boolean isLive(Instant now) {
+      return !isDestroyed && !isDeleted(now) && !isExpired(now);
     }
 
-    /** Whether somebody deleted it. */
-    boolean isDeleted() {
-      return !isDestroyed && deleted.isPresent() && !hasLifetime();
+    /**
+     * Whether somebody deleted it. A time ahead is the end that the server gives a version when it
+     * is undeleted: its lifetime from then on.
+     */
+    boolean isDeleted(Instant now) {
+      return !isDestroyed && !hasLifetime() && isOver(now);
     }
 
     /** Whether its time is over that {@code delete_version_after} gave it. */
-    boolean isExpired(InstantSource clock) {
-      return !isDestroyed
-          && hasLifetime()
-          && deleted.filter(at -> !at.isAfter(clock.instant())).isPresent();
+    boolean isExpired(Instant now) {
+      return !isDestroyed && hasLifetime() && isOver(now);
+    }
+
+    private boolean isOver(Instant now) {
+      Instant latest = now.plus(WHOLE_SECONDS);
+      return deleted.filter(at -> !at.isAfter(latest)).isPresent();
     }
 
     /**
@@ -75,7 +89,7 @@ record VaultMetadata(
     }
   }
 
-  static VaultMetadata of(Map<?, ?> data) {
+  static VaultMetadata of(Map<?, ?> data, Instant now) {
     List<Version> versions = new ArrayList<>();
     Json.object(data, "versions")
         .forEach(
@@ -88,10 +102,16 @@ record VaultMetadata(
     long current = Json.number(data, "current_version");
     Map<String, String> facts = facts(data, current, versions.size());
     VaultMetadata metadata =
-        new VaultMetadata(current, List.copyOf(versions), settings(data), facts);
+        new VaultMetadata(
+            now,
+            current,
+            List.copyOf(versions),
+            settings(data),
+            shorter(Json.text(data, LIFETIME), ""),
+            facts);
     metadata
         .currentVersion()
-        .filter(Version::hasLifetime)
+        .filter(version -> !version.isDeleted(now))
         .flatMap(Version::deleted)
         .ifPresent(end -> facts.put("expires", end.toString()));
     return metadata;
@@ -111,6 +131,23 @@ record VaultMetadata(
       settings.put("cas_required", true);
     }
     return settings;
+  }
+
+  /** Returns the same metadata on a mount with that {@code delete_version_after}. */
+  VaultMetadata onMount(String setting) {
+    Duration ofBoth = shorter(String.valueOf(settings.get(LIFETIME)), setting);
+    return new VaultMetadata(now, current, newestFirst, settings, ofBoth, facts);
+  }
+
+  /** Returns the lifetime by two settings, of which a negative one switches both off. */
+  private static Duration shorter(String one, String other) {
+    if (one.startsWith("-") || other.startsWith("-")) {
+      return Duration.ZERO;
+    }
+    return Stream.of(lifetime(one), lifetime(other))
+        .filter(each -> !each.isZero())
+        .min(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   /**
@@ -159,43 +196,40 @@ record VaultMetadata(
 
   /** Whether somebody deleted the current version. */
   boolean isDeleted() {
-    return currentVersion().filter(Version::isDeleted).isPresent();
+    return currentVersion().filter(version -> version.isDeleted(now)).isPresent();
   }
 
   /**
    * Whether the time of the current version is over that {@code delete_version_after} gives it: the
-   * server's mark, or the setting of the secret, because a delete overwrites the mark. The setting
-   * of the mount is not known here, so a version that had its time from there and was deleted
-   * counts as deleted.
+   * server's mark, or the lifetime by today's settings, because a delete overwrites the mark.
    */
-  boolean isExpired(InstantSource clock) {
-    return currentVersion().filter(v -> v.isExpired(clock) || isOverdue(v, clock)).isPresent();
+  boolean isExpired() {
+    return currentVersion().filter(v -> v.isExpired(now) || isOverdue(v)).isPresent();
   }
 
-  private boolean isOverdue(Version version, InstantSource clock) {
-    Duration lifetime = lifetime(String.valueOf(settings.get(LIFETIME)));
+  private boolean isOverdue(Version version) {
     return !lifetime.isZero()
-        && version.isDeleted()
-        && !version.created().plus(lifetime).isAfter(clock.instant());
+        && version.isDeleted(now)
+        && !version.created().plus(lifetime).isAfter(now);
   }
 
   /** Whether there is a current version with a value. */
-  boolean isReadable(InstantSource clock) {
-    return currentVersion().filter(v -> v.isLive(clock)).isPresent();
+  boolean isReadable() {
+    return currentVersion().filter(v -> v.isLive(now)).isPresent();
   }
 
-  List<Long> liveNumbers(InstantSource clock) {
-    return newestFirst.stream().filter(v -> v.isLive(clock)).map(Version::number).toList();
+  List<Long> liveNumbers() {
+    return newestFirst.stream().filter(v -> v.isLive(now)).map(Version::number).toList();
   }
 
   /**
    * The versions that were deleted together with the current one: those that somebody deleted
    * before stay deleted, and those whose time is over meanwhile.
    */
-  List<Long> deletedLast(InstantSource clock) {
+  List<Long> deletedLast() {
     List<Version> deleted =
         newestFirst.stream()
-            .filter(Version::isDeleted)
+            .filter(version -> version.isDeleted(now))
             .sorted(Comparator.comparing(VaultMetadata::deletedAt).reversed())
             .toList();
     List<Long> numbers = new ArrayList<>();
@@ -203,7 +237,7 @@ record VaultMetadata(
     for (Version version : deleted) {
       Instant at = deletedAt(version);
       if (Duration.between(at, last).abs().compareTo(ONE_DELETE) <= 0) {
-        if (!isOverdue(version, clock)) {
+        if (!isOverdue(version)) {
           numbers.add(version.number());
         }
         last = at;

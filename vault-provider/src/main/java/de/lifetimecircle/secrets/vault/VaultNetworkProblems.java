@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
@@ -24,8 +25,11 @@ final class VaultNetworkProblems {
     if (has(cause, SSLException.class) || has(cause, CertificateException.class)) {
       return tls(cause).causedBy(cause);
     }
-    if (has(cause, java.net.http.HttpConnectTimeoutException.class)) {
-      return unavailable("no connection within the deadline", CHECK_WAY).causedBy(cause);
+    if (has(
+        cause, HttpConnectTimeoutException.class)) { // before the ConnectException that caused it
+      return StoreFailure.of(
+              Kind.TIMEOUT, "no connection within the time", CHECK_WAY + ", or raise 'timeout'")
+          .causedBy(cause);
     }
     if (has(cause, HttpTimeoutException.class)) {
       return deadline.late();

@@ -5,7 +5,10 @@ import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.RetryAfter;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +22,19 @@ final class VaultReply {
   private final int status;
   private final @Nullable Duration retryAfter;
   private final @Nullable String index;
+  private final @Nullable String date;
   private final @Nullable Map<?, ?> document;
 
   private VaultReply(
       int status,
       @Nullable Duration retryAfter,
       @Nullable String index,
+      @Nullable String date,
       @Nullable Map<?, ?> document) {
     this.status = status;
     this.retryAfter = retryAfter;
     this.index = index;
+    this.date = date;
     this.document = document;
   }
 
@@ -37,6 +43,7 @@ final class VaultReply {
         status,
         RetryAfter.parse(first(headers, "Retry-After"), first(headers, "Date")).orElse(null),
         first(headers, "X-Vault-Index"),
+        first(headers, "Date"),
         Json.object(body).orElse(null));
   }
 
@@ -59,6 +66,16 @@ final class VaultReply {
   /** The state of the cluster after this answer, where the server tells it (Vault Enterprise). */
   Optional<String> index() {
     return Optional.ofNullable(index);
+  }
+
+  /** The time of this answer by the server's clock, in whole seconds, where it has one. */
+  Optional<Instant> time() {
+    try {
+      return Optional.ofNullable(date)
+          .map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+    } catch (DateTimeException e) {
+      return Optional.empty(); // from a gateway that writes it in another form
+    }
   }
 
   /** Whether the answer has the form of the server's, and not of something in its place. */
