@@ -253,7 +253,7 @@ final class AssuanConnection implements AutoCloseable {
         "Cannot reach gpg-agent at "
             + socket
             + " ("
-            + e.getClass().getSimpleName()
+            + (e instanceof IOException io ? FileFailure.reason(io) : e.getClass().getSimpleName())
             + "). Start it with: gpgconf --launch gpg-agent");
   }
 

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import org.bouncycastle.openpgp.PGPException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +32,16 @@ final class PgpGuard {
       if (ours != null) {
         throw ours;
       }
-      throw new PgpFailure(reason, message + " (" + e.getClass().getSimpleName() + ")");
+      throw new PgpFailure(reason, message + why(e));
     }
+  }
+
+  /** A text of the library may hold data, so only that of the file system is repeated. */
+  private static String why(Throwable e) {
+    if (e instanceof FileSystemException file) {
+      return " (" + FileFailure.reason(file) + ")";
+    }
+    return e instanceof IOException ? "" : " (" + e.getClass().getSimpleName() + ")";
   }
 
   /** Returns a failure of ours that had to travel through a callback of the library. */

@@ -212,13 +212,15 @@ class GpgAgentTest {
     PgpCertificate certificate = certificate("open@example.org");
     Path missing = gpg.path().resolve("S.nobody");
     assertThat(assertFails(Reason.AGENT, () -> GpgAgent.identity(missing, certificate, null)))
-        .hasMessageContaining("Cannot reach gpg-agent at " + missing)
+        .hasMessageContaining(
+            "Cannot reach gpg-agent at " + missing + " (No such file or directory)")
         .hasMessageContaining("gpgconf --launch gpg-agent");
     Path dead = gpg.path().resolve("S.dead");
     ServerSocketChannel.open(StandardProtocolFamily.UNIX)
         .bind(UnixDomainSocketAddress.of(dead))
         .close();
-    assertFails(Reason.AGENT, () -> GpgAgent.identity(dead, certificate, null));
+    assertThat(assertFails(Reason.AGENT, () -> GpgAgent.identity(dead, certificate, null)))
+        .hasMessageContaining(" (Connection refused). ");
     Path file = Files.writeString(gpg.path().resolve("S.file"), "text");
     assertFails(Reason.AGENT, () -> GpgAgent.identity(file, certificate, null));
     Path tooLong = gpg.path().resolve("x".repeat(120));

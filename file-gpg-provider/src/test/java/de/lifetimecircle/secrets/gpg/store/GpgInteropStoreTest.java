@@ -6,6 +6,7 @@ import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
@@ -261,6 +262,27 @@ class GpgInteropStoreTest {
     gpg.run(new byte[0], "gpgconf", "--kill", "gpg-agent");
     try (GpgStore store = agent.open()) {
       assertKind(Kind.UNAVAILABLE, () -> store.fetch("a"));
+    }
+  }
+
+  /** The agent has the key, so advice about gpg.key-file would lead away from it. */
+  @Test
+  void aLockedAgentAdvisesToUnlockIt() throws IOException {
+    String locked = gpg.generateCurve("locked@example.org", "pass phrase");
+    gpg.run(new byte[0], "gpgconf", "--kill", "gpg-agent"); // it has the passphrase of a new key
+    Path certificate = home.resolve("locked.pgp");
+    Files.write(certificate, gpg.exportPublic(locked));
+    on.with("agent-socket", gpg.agentSocket().toString())
+        .with("certificate", certificate.toString());
+    on.settings.remove("key-file");
+    try (GpgStore store = on.open()) {
+      assertThat(catchThrowableOfType(SecretException.class, () -> put(store, "a", "one")))
+          .hasMessageContaining("it is locked")
+          .hasMessageContaining("Set gpg.passphrase-file or gpg.passphrase-variable")
+          .hasMessageContaining("gpg -d FILE > /dev/null")
+          .hasMessageNotContaining("gpg.key-file")
+          .extracting(SecretException::kind)
+          .isEqualTo(Kind.UNAUTHENTICATED);
     }
   }
 
