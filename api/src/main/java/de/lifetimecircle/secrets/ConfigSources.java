@@ -2,12 +2,11 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.NearestName;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.StringReader;
 import java.net.URL;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +52,7 @@ final class ConfigSources {
   private static final String RULE = "VALIDATE_";
 
   /** Editors on Windows begin a file in UTF-8 with it. */
-  private static final int BYTE_ORDER_MARK = '\uFEFF';
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /** A value that was set in code, and where the code has it from. */
   record Given(@Nullable String value, String source) {
@@ -148,8 +147,8 @@ final class ConfigSources {
           problems.add(
               "environment "
                   + name
-                  + ": a rule cannot be a variable, which cannot spell the name of a secret (expected:"
-                  + " validate.NAME.RULE in a file or as a system property)");
+                  + ": a rule cannot be a variable, which cannot spell the name of a secret"
+                  + " (expected: validate.NAME.RULE in a file or as a system property)");
           continue;
         }
         String near = known.contains(rest) ? null : NearestName.of(rest, known).orElse(null);
@@ -182,26 +181,41 @@ final class ConfigSources {
 
   /** Reads a file in UTF-8, with or without a byte order mark. */
   private void readProperties(InputStream in, String source) throws IOException {
+    byte[] bytes = in.readAllBytes();
     // A decoder that is not made from a charset's name fails on bytes that are no UTF-8.
-    Reader text =
-        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
-    text.mark(1);
-    if (text.read() != BYTE_ORDER_MARK) {
-      text.reset();
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    if (text.startsWith(BYTE_ORDER_MARK)) {
+      text = text.substring(1);
     }
+    List<String> lines = text.lines().toList();
     UniqueProperties properties = new UniqueProperties();
     try {
-      properties.load(text);
+      properties.load(new StringReader(text));
     } catch (IllegalArgumentException e) { // its text may quote the file
       problems.add(source + ": malformed \\u escape (expected: four hexadecimal digits)");
       return;
     }
     for (String key : properties.repeated) {
-      problems.add(key + ": more than once in " + source + " (expected: one line for each key)");
+      problems.add(
+          key
+              + ": more than once in "
+              + at(source, lines, key)
+              + " (expected: one line for each key)");
     }
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
-      put(key, properties.getProperty(key), source);
+      put(key, properties.getProperty(key), at(source, lines, key));
     }
+  }
+
+  /** Returns the source with the line of a key; without, if the key is written with escapes. */
+  private static String at(String source, List<String> lines, String key) {
+    Pattern start = Pattern.compile("\\s*" + Pattern.quote(key) + "(\\s*[=:].*|\\s.*|)");
+    for (int i = 0; i < lines.size(); i++) {
+      if (start.matcher(lines.get(i)).matches()) {
+        return source + ", line " + (i + 1);
+      }
+    }
+    return source;
   }
 
   /** Properties that note which keys a file has more than once; else the last line wins unseen. */

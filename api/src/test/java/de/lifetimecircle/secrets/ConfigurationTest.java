@@ -61,7 +61,8 @@ class ConfigurationTest {
       assertThat(setting(provider, "negative-age"))
           .isEqualTo("7s from environment SECRETS_NEGATIVE_AGE");
       assertThat(setting(provider, "idle")).startsWith("9h from file ");
-      assertThat(setting(provider, "retries")).isEqualTo("7 from class path secrets.properties");
+      assertThat(setting(provider, "retries"))
+          .isEqualTo("7 from class path secrets.properties, line 5");
       assertThat(setting(provider, "timeout")).isEqualTo("10s from default");
     }
     try (SecretProvider provider = builder().store(new NoStore()).build()) {
@@ -237,7 +238,7 @@ class ConfigurationTest {
     try (SecretProvider provider =
         builder().store(new NoStore()).set("config", named).set("retries", "2", "a form").build()) {
       assertThat(setting(provider, "idle")).isEqualTo("8h from environment SECRETS_IDLE");
-      assertThat(setting(provider, "jitter")).isEqualTo("5 from file " + named);
+      assertThat(setting(provider, "jitter")).isEqualTo("5 from file " + named + ", line 2");
       assertThat(setting(provider, "retries")).isEqualTo("2 from a form");
     }
   }
@@ -310,10 +311,19 @@ class ConfigurationTest {
 
   @Test
   void refusesAKeyThatAFileHasTwice() throws IOException {
-    file("idle=9h", "soft-age=4m", "idle=1h", "# idle", "a\\:b=1", "a\\:b=2");
+    file(
+        "# idle=2h",
+        "idle-age=1",
+        "",
+        " idle = 9h",
+        "soft-age=4m",
+        "idle=1h",
+        "a\\:b=1",
+        "a\\:b=2");
     SecretException e = fails(builder().store(new NoStore()));
     assertThat(e.problems())
-        .anyMatch(problem -> problem.startsWith("idle: more than once in file "))
+        .anyMatch(problem -> problem.matches("idle: more than once in file .*, line 4 [(].*"))
+        .anyMatch(problem -> problem.matches("idle-age: unknown key in file .*, line 2"))
         .anyMatch(problem -> problem.startsWith("a:b: more than once in file "))
         .noneMatch(problem -> problem.startsWith("soft-age"));
     // Two sources may have the same key: the nearer one wins.
