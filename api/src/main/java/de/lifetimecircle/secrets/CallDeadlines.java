@@ -185,8 +185,16 @@ final class CallDeadlines implements Runnable, Sweep.Step {
    * Returns how long a call may wait for a thread: while the backend answers others, in a limit.
    */
   private long whileAnswered(CallExecutor.Call<?> call) {
-    long latest = call.asked + (CallExecutor.MOST_STEPS - 1) * timeout;
-    return call.isWaiting ? Math.min(lastAnswer, latest) + timeout : call.deadline;
+    return call.isWaiting ? Math.min(lastAnswer + timeout, longestWait(call)) : call.deadline;
+  }
+
+  private long longestWait(CallExecutor.Call<?> call) {
+    return call.asked + CallExecutor.MOST_STEPS * timeout;
+  }
+
+  /** Whether a call has waited for a thread as long as any call may. */
+  boolean mayWaitNoLonger(CallExecutor.Call<?> call) {
+    return call.deadline >= longestWait(call);
   }
 
   /** Puts the end of a call off that waits for a thread or computes; by the timer or the sweep. */

@@ -603,10 +603,16 @@ final class CallExecutor {
     }
 
     void timeOut() {
-      timeOut(
-          isWaiting
-              ? "the calls before it have not left it a thread within the time of a call"
-              : "no answer within " + timeout.plusNanos(putOff).toMillis() + " ms");
+      if (!isWaiting) {
+        timeOut("no answer within " + timeout.plusNanos(putOff).toMillis() + " ms");
+      } else if (deadlines.mayWaitNoLonger(this)) {
+        timeOut(
+            "no thread was free for it within "
+                + timeout.multipliedBy(MOST_STEPS).toMillis()
+                + " ms");
+      } else {
+        timeOut("the calls before it have not left it a thread within the time of a call");
+      }
     }
 
     private void timeOut(String reason) {

@@ -30,19 +30,29 @@ class DeepStackTest {
         arguments(named("getAsync", ask((provider, name) -> provider.getAsync(name).isDone()))),
         arguments(named("getAll", ask((provider, name) -> provider.getAll(List.of(name))))),
         arguments(named("validVersions", ask(SecretProvider::validVersions))),
-        arguments(named("refresh", ask(SecretProvider::refresh))));
+        arguments(named("refresh", ask(SecretProvider::refresh))),
+        arguments(named("versions", ask(SecretProvider::versions))),
+        arguments(named("handle", ask(SecretProvider::handle))),
+        arguments(named("onChange", ask((provider, name) -> provider.onChange(name, e -> {})))),
+        arguments(named("put", (BiConsumer<SecretWriter, String>) DeepStackTest::put)));
   }
 
-  private static BiConsumer<SecretProvider, String> ask(
+  private static BiConsumer<SecretWriter, String> ask(
       BiFunction<SecretProvider, String, ?> question) {
-    return (provider, name) -> {
-      Object unused = question.apply(provider, name);
+    return (writer, name) -> {
+      Object unused = question.apply(writer.provider(), name);
     };
+  }
+
+  private static void put(SecretWriter writer, String name) {
+    try (SecretValue value = SecretValue.of("value of " + name)) {
+      PutResult unused = writer.put(name, value);
+    }
   }
 
   @ParameterizedTest
   @MethodSource("questions")
-  void aStackThatEndsInsideAReadStopsNobody(BiConsumer<SecretProvider, String> question)
+  void aStackThatEndsInsideACallStopsNobody(BiConsumer<SecretWriter, String> question)
       throws Exception {
     FakeStore store = FakeStore.create();
     for (int reader = 0; reader < READERS; reader++) {
@@ -53,14 +63,19 @@ class DeepStackTest {
     for (int i = 0; i < 100; i++) {
       store.holding("after/" + i, "value");
     }
-    try (SecretProvider provider =
-        SecretProvider.builder().store(store).environment(Map.of()).set("timeout", "2s").build()) {
-      question.accept(provider, name(0, DEPTHS)); // loads the classes
+    try (SecretWriter writer =
+        SecretProvider.builder()
+            .store(store)
+            .environment(Map.of())
+            .set("timeout", "2s")
+            .buildWriter()) {
+      SecretProvider provider = writer.provider();
+      question.accept(writer, name(0, DEPTHS)); // loads the classes
       Thread[] readers = new Thread[READERS];
       int[] asked = new int[READERS];
       for (int reader = 0; reader < READERS; reader++) {
         int self = reader;
-        Consumer<Integer> ask = i -> question.accept(provider, name(self, i));
+        Consumer<Integer> ask = i -> question.accept(writer, name(self, i));
         readers[reader] =
             new Thread(null, () -> asked[self] = dive(ask), "deep-" + reader, 256 * 1024);
         readers[reader].start();

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -231,26 +232,41 @@ class ManyNamesTest {
     }
   }
 
-  @Test
-  void aBackendThatCannotBeReachedEndsTheWaitForAThread() {
-    List<String> names = names(400);
-    for (String name : names) {
-      store.always(
-          Op.FETCH,
-          name,
-          FakeStep.run(
-              () -> {
-                takeAWhile();
-                throw SecretException.of(Kind.UNAVAILABLE, "connect").reason("no route").build();
-              }));
+  /** All threads are busy, and their calls are answered or refused at each half timeout. */
+  @ParameterizedTest
+  @CsvSource({
+    "true, 59, 61, no thread was free for it within 60000 ms",
+    "false, 1, 2, the calls before it have not left it a thread within the time of a call"
+  })
+  void theWaitForAThreadEndsAtItsBound(boolean answers, int least, int most, String reason) {
+    FakeTicker ticker = FakeTicker.inline();
+    KeptTasks busy = new KeptTasks();
+    Duration timeout = Duration.ofSeconds(1);
+    List<String> others = names(200);
+    if (!answers) {
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     }
-    store.holding("first", "value");
-    try (SecretProvider provider = oneByOne(Duration.ofMillis(300)).build()) {
-      // A provider that has had no answer yet gives calls more time.
-      assertThat(provider.get("first").asString()).isEqualTo("value");
-      assertThat(provider.getAll(names).values())
-          .extracting(each -> each.error().orElseThrow().kind())
-          .contains(Kind.UNAVAILABLE, Kind.TIMEOUT);
+    try (SecretProvider provider =
+        oneByOne(timeout).clock(ticker).executors(ticker.timer(), busy).build()) {
+      CompletableFuture<Secret> waits = provider.getAsync("waits");
+      assertThat(busy.take()).as("its call").isNotNull();
+      for (int i = 0; i < others.size() && !waits.isDone(); i++) {
+        CompletableFuture<Secret> unused = provider.getAsync(others.get(i));
+        for (Runnable task = busy.take(); task != null; task = busy.take()) {
+          task.run();
+        }
+        ticker.advance(timeout.dividedBy(2));
+      }
+      assertThat(waits)
+          .isCompletedExceptionally()
+          .failsWithin(Duration.ZERO)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOfSatisfying(
+              SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT))
+          .withMessageContaining(reason);
+      assertThat(Duration.ofNanos(ticker.nanoTime()))
+          .isBetween(timeout.multipliedBy(least), timeout.multipliedBy(most));
     }
   }
 
