@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,7 +52,7 @@ final class FilesList {
     try {
       problems.addAll(TrustedPath.problems(file));
       int number = 0;
-      for (String line : Files.readAllLines(file)) {
+      for (String line : TextFile.lines(file)) {
         number++;
         String entry = line.replaceFirst("(^|\\s)#.*", "").strip();
         if (!entry.isEmpty()) {

@@ -65,7 +65,7 @@ final class RulesFile {
     try {
       problems.addAll(TrustedPath.problems(file));
       int number = 0;
-      for (String line : Files.readAllLines(file)) {
+      for (String line : TextFile.lines(file)) {
         number++;
         String rule = line.replaceFirst("(^|\\s)#.*", "").strip();
         if (!rule.isEmpty()) {

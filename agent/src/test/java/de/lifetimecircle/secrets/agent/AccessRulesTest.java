@@ -162,7 +162,7 @@ class AccessRulesTest {
   @Test
   void reloadReplacesTheRulesAndAMistakeKeepsThem() throws IOException {
     try (RunningAgent agent = agent("user " + RunningAgent.OWN_USER + " APP_KEY\n")) {
-      agent.writeRules("user " + RunningAgent.OWN_USER + " OTHER\n");
+      agent.writeRules("\ufeffuser " + RunningAgent.OWN_USER + " OTHER\n"); // from Windows
       agent.agent.rules().reload();
       assertThat(read(agent, "APP_KEY").status()).isEqualTo(403);
       assertThat(read(agent, "OTHER").text()).isEqualTo("other");

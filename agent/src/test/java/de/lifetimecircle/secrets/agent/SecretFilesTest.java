@@ -68,9 +68,10 @@ class SecretFilesTest {
     Files.delete(folder);
   }
 
+  /** From a list that begins with a byte order mark, as an editor on Windows writes it. */
   private SecretFiles files(String owner, String mode) throws IOException {
     return SecretFiles.start(
-        list(file + " " + NAME + " " + owner + " " + mode), provider, ReadLog.NONE);
+        list("\ufeff" + file + " " + NAME + " " + owner + " " + mode), provider, ReadLog.NONE);
   }
 
   private List<FileTarget> list(String... lines) throws IOException {

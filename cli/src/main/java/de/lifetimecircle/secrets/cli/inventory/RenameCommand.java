@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rename",
     description = {
-      "Rename a secret of the inventory: list what names it and the order of the steps, and take the"
-          + " two that harm nobody.",
+      "Rename a secret of the inventory: list what names it and the order of the steps, and take"
+          + " the two that harm nobody.",
       "Copies the value to the new name in each environment, then changes the inventory. Never"
           + " deletes the old name: its readers need it until they have moved."
     },
@@ -92,7 +92,7 @@ public final class RenameCommand implements Runnable {
       consequences(rename, mentions, file);
       session.output().line("");
       steps.forEach(session.output()::line);
-      session.output().finish();
+      session.output().flush(); // the steps are taken whether or not somebody reads this
     }
     Map<String, String> outcomes = dryRun ? Map.of() : done(rename, file, journals);
     if (session.json) {

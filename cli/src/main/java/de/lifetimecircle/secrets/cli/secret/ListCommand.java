@@ -42,7 +42,7 @@ public final class ListCommand implements Runnable {
       if (prefix.isEmpty() && !inventory.given()) {
         NameCache.keep(session.environment, scheme(provider), names);
       }
-      if (names.isEmpty() && prefix.isEmpty() && scheme(provider).equals("gpg")) {
+      if (names.isEmpty() && scheme(provider).equals("gpg")) {
         requireStore(provider);
       }
       if (session.json) {

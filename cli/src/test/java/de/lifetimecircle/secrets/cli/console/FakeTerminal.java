@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -54,6 +57,36 @@ public class FakeTerminal implements Terminal {
     inputIsTerminal = true;
     answers.addAll(List.of(answersInTurn));
     return this;
+  }
+
+  /**
+   * Returns the script of a hook that prints a line, and ends when {@link #seeing} shows that line;
+   * after a minute it ends unseen.
+   */
+  public static String hookThatWaitsToBeSeen() {
+    return "echo 1 of 2; i=0; until [ -e seen-$ROTATION_STEP$EMERGENCY_STEP ] || [ $i = 600 ]; do"
+        + " sleep 0.1; i=$((i+1)); done";
+  }
+
+  /** Returns the terminal of a person who sees the last line of a hook that runs in the folder. */
+  public static FakeTerminal seeing(Path hookFolder) {
+    FakeTerminal terminal =
+        new FakeTerminal() {
+          @Override
+          public void progress(String line) {
+            super.progress(line);
+            if (line.endsWith("; it printed last: 1 of 2")) {
+              String step = line.replaceFirst("secrets: hook (.*?): .*", "$1");
+              try {
+                Files.writeString(hookFolder.resolve("seen-" + step), "");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+          }
+        };
+    terminal.errorIsTerminal = true;
+    return terminal;
   }
 
   public String outText() {

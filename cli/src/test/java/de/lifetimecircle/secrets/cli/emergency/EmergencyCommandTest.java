@@ -176,6 +176,27 @@ class EmergencyCommandTest extends CommandTest {
     assertThat(value("LTC_SECRET_KEY")).isNotEqualTo(before);
   }
 
+  /** In a rotation, and in a step of the emergency's own. */
+  @Test
+  void aPersonSeesTheHookThatRuns() throws IOException {
+    Files.writeString(folder.resolve("wait"), FakeTerminal.hookThatWaitsToBeSeen() + "\n");
+    Files.writeString(
+        Path.of(inventory),
+        Files.readString(Path.of(inventory))
+            .replaceAll("(?m)^  (deploy|invalidate-sessions): .*$", "  $1: [sh, ./wait]"));
+    FakeTerminal watched = FakeTerminal.seeing(folder);
+    String[] line = {"emergency", "LTC_SECRET_KEY", "--yes", "--inventory", inventory};
+    assertThat(runWith(watched, line)).as(terminal.errText()).isZero();
+    for (String hook : List.of("deploy", "invalidate-sessions")) {
+      assertThat(watched.progress)
+          .anySatisfy(
+              shown ->
+                  assertThat(shown)
+                      .startsWith("secrets: hook " + hook + ": ")
+                      .endsWith("; it printed last: 1 of 2"));
+    }
+  }
+
   /** As with {@code | true}: the exposed value is replaced, and a failure keeps its exit code. */
   @Test
   void runsWithoutAReaderOfItsOutput() throws IOException {

@@ -112,6 +112,17 @@ class RenameCommandTest extends CommandTest {
     assertThat(terminal.errText()).contains("none of that name");
   }
 
+  /** As with {@code | true}. */
+  @Test
+  void takesItsStepsWithoutAReaderOfItsOutput() throws IOException {
+    String[] line = {"rename", "KEY", "JWT_KEY", "--yes", "--inventory", inventory.toString()};
+    assertThat(runWith(new FakeTerminal().rejecting("Broken pipe"), line))
+        .as(terminal.errText())
+        .isEqualTo(ExitCode.READER_GONE.code());
+    assertThat(held("prod/JWT_KEY")).isEqualTo(CANARY);
+    assertThat(inventory).content().contains("  JWT_KEY:");
+  }
+
   @Test
   void refusesWhatWouldLoseSomething() throws IOException {
     store.holding("prod/JWT_KEY", "other");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,12 +71,27 @@ class RotationCommandsTest extends CommandTest {
     return code;
   }
 
+  /** Returns the message of a second rotation within the grace that the page shows. */
+  private static String quotedOf(String page) throws IOException {
+    return Files.readString(Path.of("..", page))
+        .replaceFirst("(?s).*### A second rotation within the grace.*?\n```\n(.*?)```.*", "$1");
+  }
+
+  /** Returns a message with what differs from case to case left out. */
+  private static String inDocs(String message) {
+    return message
+        .replaceAll(" --inventory [^ ']+", "")
+        .replaceAll("[0-9-]{10}T[0-9:.]+Z", "TIME")
+        .replaceAll("\\s+", " ")
+        .strip();
+  }
+
   private String held(String name) {
     return store.secondClient().fetch(name).value().asString();
   }
 
   @Test
-  void tellsEachStepAndTheEnd() {
+  void tellsEachStepAndTheEnd() throws IOException {
     assertThat(operate("rotate KEY --by anna")).as(terminal.errText()).isZero();
     assertThat(terminal.outText())
         .startsWith("prod/KEY: generate\nprod/KEY: pending\n")
@@ -86,10 +102,25 @@ class RotationCommandsTest extends CommandTest {
     assertThat(document.get("outcome")).isEqualTo("waiting");
     assertThat(document.get("secret")).isEqualTo("KEY");
     assertThat(operate("rotate KEY")).isEqualTo(ExitCode.CONFLICT.code());
-    assertThat(terminal.errText()).contains("rotate retire KEY").hasLineCount(1);
+    assertThat(inDocs(terminal.errText()))
+        .startsWith("secrets: Cannot do that with the rotation of secret 'prod/KEY'")
+        .isEqualTo("secrets: " + inDocs(quotedOf("docs/rotation.md")));
     assertThat(operate("rotate retire KEY")).isZero();
     assertThat(terminal.outText()).contains("Rotated 'prod/KEY'");
     assertThat(folder.resolve("secrets-rotations").resolve(RotationLog.FILE)).exists();
+  }
+
+  @Test
+  void aPersonSeesTheHookThatRuns() throws IOException {
+    String waits = FakeTerminal.hookThatWaitsToBeSeen();
+    file =
+        Files.writeString(Path.of(file), INVENTORY.replace("exit $(cat code)", waits)).toString();
+    assertThat(operateWith(FakeTerminal.seeing(folder), "rotate KEY"))
+        .as(terminal.errText())
+        .isZero();
+    assertThat(terminal.progress)
+        .last(InstanceOfAssertFactories.STRING)
+        .matches("secrets: hook test: \\d+ s of at most .*; it printed last: 1 of 2");
   }
 
   @Test

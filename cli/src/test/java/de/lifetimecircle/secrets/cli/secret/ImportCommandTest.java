@@ -90,6 +90,21 @@ class ImportCommandTest extends CommandTest {
     assertThat(held("prod/HOST")).isEqualTo("new.example");
   }
 
+  /** An editor on Windows begins a file with a byte order mark. */
+  @ParameterizedTest
+  @CsvSource({
+    ".env, HOST=a.example",
+    "x.json, '{\"HOST\":\"a.example\"}'",
+    "x.yaml, 'HOST: a.example'",
+    "x.csv, 'Title,Username,Password,URL\nHOST,,a.example,'"
+  })
+  void aByteOrderMarkIsNoPartOfTheFirstName(String file, String text) throws IOException {
+    assertThat(load(file, "\ufeff" + text.replace("\\n", "\n") + "\n"))
+        .as(terminal.errText())
+        .isZero();
+    assertThat(held("prod/HOST")).isEqualTo("a.example");
+  }
+
   @Test
   void aFileIsStoredAsAWholeOrNotAtAll() throws IOException {
     assertThat(load("two.json", "{\"KEY\":\"a\",\"prod\":{\"KEY\":\"b\"}}", "--replace"))

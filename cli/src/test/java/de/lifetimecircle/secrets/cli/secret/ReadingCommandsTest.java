@@ -18,22 +18,36 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadingCommandsTest extends CommandTest {
   @TempDir Path folder;
 
   /** Another home, or a read-only one, has another store: none. That is no empty list. */
-  @Test
-  void aStoreThatIsNotThereIsNoEmptyList() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"other", "unset", "r-xr-xr-x", "/proc"}) // in /proc not even root writes
+  void aStoreThatIsNotThereIsNoEmptyList(String home) throws IOException {
     environment.put("SECRETS_BACKEND", "gpg");
-    for (String home : List.of("none", "read-only")) {
-      Path there = Files.createDirectories(folder.resolve(home));
+    Path there = home.startsWith("/") ? Path.of(home) : Files.createDirectory(folder.resolve(home));
+    String before = System.getProperty("user.home");
+    if (home.equals("unset")) {
+      System.setProperty("user.home", there.toString());
+    } else {
       environment.put("HOME", there.toString());
+    }
+    if (home.startsWith("r-x")) {
+      Files.setPosixFilePermissions(there, PosixFilePermissions.fromString(home));
+    }
+    try {
       String place = there + "/.local/share/lifetimecircle-secrets/store";
-      assertThat(fail(ExitCode.NOT_FOUND, "list"))
-          .contains("there is no store in " + place + " yet", "'secrets doctor'");
-      assertThat(run("list", "--json")).isEqualTo(ExitCode.NOT_FOUND.code());
-      assertThat(terminal.errText()).contains("\"kind\":\"not-found\"", place);
+      for (String prefix : List.of("", "x", "x/")) {
+        assertThat(fail(ExitCode.NOT_FOUND, "list", prefix))
+            .contains("there is no store in " + place + " yet", "'secrets doctor'");
+        assertThat(run("list", "--json", prefix)).isEqualTo(ExitCode.NOT_FOUND.code());
+        assertThat(terminal.errText()).contains("\"kind\":\"not-found\"", place);
+      }
+    } finally {
+      System.setProperty("user.home", before);
     }
   }
 
@@ -130,7 +144,7 @@ class ReadingCommandsTest extends CommandTest {
         .contains("OK    java: " + Runtime.version())
         .contains("OK    backend: fake (from environment SECRETS_BACKEND)")
         .contains("OK    soft-age: 7m (from --set)")
-        .contains("OK    fake.region: north (from file " + file + ")")
+        .contains("OK    fake.region: north (from file " + file + ", line 1)")
         .contains("OK    fake.token: redacted (from environment SECRETS_FAKE_TOKEN)")
         .contains(
             "WARN  configuration file: other users can change "
