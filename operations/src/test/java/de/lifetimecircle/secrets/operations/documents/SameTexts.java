@@ -27,6 +27,8 @@ public final class SameTexts {
     assertThat(german.stringPropertyNames()).isEqualTo(english.stringPropertyNames());
     for (String key : english.stringPropertyNames()) {
       assertThat(german.getProperty(key)).as(key).isNotBlank();
+      // Of a value it is meant as "served", and is read as "deployed".
+      assertThat(german.getProperty(key)).as(key).doesNotContainIgnoringCase("ausgeliefert");
       assertThat(places(german.getProperty(key)))
           .as(key)
           .isEqualTo(places(english.getProperty(key)));
