@@ -66,6 +66,27 @@ interface BatchContract extends ContractSubject {
     }
   }
 
+  /** As {@code exec} asks for them: each name has its current version, also after a rotation. */
+  @Test
+  default void rotatedNameHasItsNewValue() {
+    requires(Capability.WRITE);
+    seed(NAME, "old");
+    seed(OTHER, "held");
+    ContractClient client = client();
+    if (can(Capability.STAGES)) {
+      client.promote(NAME, client.pending(NAME, "new").version());
+    } else {
+      client.put(NAME, "new");
+    }
+    Map<String, SecretResult> results = provider().getAll(List.of(NAME, OTHER));
+    assertThat(at(results, NAME).orElseThrow().asString()).isEqualTo("new");
+    assertThat(at(results, OTHER).orElseThrow().asString()).isEqualTo("held");
+    if (can(Capability.BATCH)) {
+      Map<String, BatchStore.Answer> answers = client.fetchAll(List.of(OTHER, NAME));
+      assertThat(ContractClient.textOf(at(answers, NAME).orElseThrow())).isEqualTo("new");
+    }
+  }
+
   @Test
   default void storesBatchAnswersEachNameOnce() {
     requires(Capability.BATCH);
