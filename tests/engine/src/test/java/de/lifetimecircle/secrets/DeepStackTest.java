@@ -63,12 +63,8 @@ class DeepStackTest {
     for (int i = 0; i < 100; i++) {
       store.holding("after/" + i, "value");
     }
-    try (SecretWriter writer =
-        SecretProvider.builder()
-            .store(store)
-            .environment(Map.of())
-            .set("timeout", "2s")
-            .buildWriter()) {
+    SecretProviderBuilder builder = SecretProvider.builder().store(store).environment(Map.of());
+    try (SecretWriter writer = builder.set("timeout", "2s").buildWriter()) {
       SecretProvider provider = writer.provider();
       question.accept(writer, name(0, DEPTHS)); // loads the classes
       Thread[] readers = new Thread[READERS];

@@ -171,12 +171,11 @@ final class VaultAnswersTest {
     try (VaultStore store = open()) {
       SecretException failure =
           catchThrowableOfType(SecretException.class, () -> store.restore("NAME"));
-      if (isDone) {
-        assertThat(failure).isNull();
-      } else {
+      assertThat(failure == null).isEqualTo(isDone);
+      if (failure != null) {
         assertThat(failure)
             .hasMessageContaining("would have expired by now")
-            .hasMessageContaining("Purge it, then put a new value");
+            .hasMessageContaining("Purge it, then put");
       }
     }
     assertThat(seen.stream().filter(request -> request.target().contains("/undelete/")))
@@ -186,17 +185,15 @@ final class VaultAnswersTest {
   /** By the server's clock, whatever this machine's says. */
   @ParameterizedTest
   @CsvSource({
-    "2020-01-01T11:30:00.5Z, 'Wed, 01 Jan 2020 11:00:00 GMT', true",
-    "2020-01-01T11:30:00.5Z, 'Wed, 01 Jan 2020 12:00:00 GMT', false",
-    "2020-01-01T11:30:00.5Z, '', false",
-    "2020-01-01T11:30:00.5Z, 'today', false"
+    "'Wed, 01 Jan 2020 11:00:00 GMT', true",
+    "'Wed, 01 Jan 2020 12:00:00 GMT', false",
+    "today, false"
   })
-  void anUndeletedValueIsThereUntilItsNewEnd(String end, String date, boolean isThere) {
+  void anUndeletedValueIsThereUntilItsNewEnd(String date, boolean isThere) {
     String metadata =
         "{\"data\":{\"current_version\":1,\"delete_version_after\":\"2h0m0s\",\"versions\":{\"1\":"
-            + "{\"created_time\":\"2020-01-01T09:00:00.7Z\",\"deletion_time\":\""
-            + end
-            + "\",\"destroyed\":false}}}}";
+            + "{\"created_time\":\"2020-01-01T09:00:00.7Z\",\"deletion_time\":"
+            + "\"2020-01-01T11:30:00.5Z\",\"destroyed\":false}}}}";
     answer(request -> json(200, metadata).with("Date", date));
     try (VaultStore store = open()) {
       SecretException failure =

@@ -22,47 +22,43 @@ import org.junit.jupiter.api.Test;
  */
 class VaultNetworkProblemsTest {
 
+  private static final String WAY = "Check vault.address, the network, and that the server is up";
+
+  private record Case(Kind kind, String reason, String advice, List<Throwable> nested) {
+    static Case unavailable(String reason, String advice, Throwable... nested) {
+      return new Case(Kind.UNAVAILABLE, reason, advice, List.of(nested));
+    }
+  }
+
+  private static List<Case> cases() {
+    return List.of(
+        new Case(
+            Kind.TIMEOUT,
+            "no connection within the time",
+            WAY + ", or raise 'timeout'",
+            List.of(new HttpConnectTimeoutException("late"), new ConnectException("late"))),
+        new Case(
+            Kind.TIMEOUT,
+            "no answer within 10000 ms",
+            "raise 'timeout'",
+            List.of(new HttpTimeoutException("late"))),
+        Case.unavailable(
+            "no server accepts", WAY, new ConnectException(), new ClosedChannelException()),
+        Case.unavailable(
+            "does not resolve", WAY, new ConnectException(), new UnresolvedAddressException()),
+        Case.unavailable(
+            "does not resolve", WAY, new ConnectException(), new UnknownHostException("nowhere")),
+        Case.unavailable(
+            "no secure connection",
+            "vault.ca-file",
+            new ConnectException(),
+            new SSLHandshakeException("no")),
+        Case.unavailable("the connection broke", WAY, new EOFException()));
+  }
+
   @Test
   void theCauseThatKnowsMostNamesTheFailure() {
-    record Case(Kind kind, String reason, String advice, List<Throwable> nested) {}
-    String way = "Check vault.address, the network, and that the server is up";
-    String raise = way + ", or raise 'timeout'";
-    List<Case> cases =
-        List.of(
-            new Case(
-                Kind.TIMEOUT,
-                "no connection within the time",
-                raise,
-                List.of(
-                    new HttpConnectTimeoutException("HTTP connect timed out"),
-                    new ConnectException("HTTP connect timed out"))),
-            new Case(
-                Kind.TIMEOUT,
-                "no answer within 10000 ms",
-                "raise 'timeout'",
-                List.of(new HttpTimeoutException("request timed out"))),
-            new Case(
-                Kind.UNAVAILABLE,
-                "no server accepts connections",
-                way,
-                List.of(new ConnectException(), new ClosedChannelException())),
-            new Case(
-                Kind.UNAVAILABLE,
-                "does not resolve",
-                way,
-                List.of(new ConnectException(), new UnresolvedAddressException())),
-            new Case(
-                Kind.UNAVAILABLE,
-                "does not resolve",
-                way,
-                List.of(new ConnectException(), new UnknownHostException("nowhere"))),
-            new Case(
-                Kind.UNAVAILABLE,
-                "no secure connection",
-                "vault.ca-file",
-                List.of(new ConnectException(), new SSLHandshakeException("no"))),
-            new Case(Kind.UNAVAILABLE, "the connection broke", way, List.of(new EOFException())));
-    for (Case each : cases) {
+    for (Case each : cases()) {
       StoreFailure problem =
           VaultNetworkProblems.of(nested(each.nested()), VaultDeadline.in(Duration.ofSeconds(10)));
       assertThat(problem.kind()).as(each.reason()).isEqualTo(each.kind());

@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HookRunnerTest {
   private static final String VALUE = "c4n4ry/Zq8+vT2w=X&c4n4ry";
 
+  /** Waits for what the test's watch writes, so that a slow machine sees its line all the same. */
+  private static final String UNTIL_SEEN =
+      "echo 1 of 3 tasks; printf half; until [ -e seen ]; do sleep 0.1; done";
+
   @TempDir Path folder;
 
   private HookResult run(Duration limit, String... program) {
@@ -92,10 +96,7 @@ class HookRunnerTest {
       HookResult result =
           new HookRunner(folder, Duration.ofSeconds(60))
               .run(
-                  List.of(
-                      "sh",
-                      "-c",
-                      "echo 1 of 3 tasks; printf half; until [ -e seen ]; do sleep 0.1; done"),
+                  List.of("sh", "-c", UNTIL_SEEN),
                   Map.of("ROTATION_STEP", "deploy"),
                   "",
                   List.of(value, lines),
