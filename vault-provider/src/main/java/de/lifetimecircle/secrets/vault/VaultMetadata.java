@@ -210,7 +210,7 @@ record VaultMetadata(
   private boolean isOverdue(Version version) {
     return !lifetime.isZero()
         && version.isDeleted(now)
-        && !version.created().plus(lifetime).isAfter(now);
+        && !version.created().plus(lifetime).isAfter(now.plus(WHOLE_SECONDS));
   }
 
   /** Whether there is a current version with a value. */

@@ -67,10 +67,11 @@ class VaultMetadataTest {
   @ParameterizedTest
   @CsvSource({
     "3h0m0s, '', 2 1",
-    "2h0m0s, '', 2 1",
+    "2h0m1s, '', 2 1",
+    "2h0m0s, '', 2", // the time of the answer has no parts of a second
     "1h59m0s, '', 2",
     "1h30m30.5s, '', 2",
-    "1h0m0s, '', 2",
+    "1h0m1s, '', 2",
     "59m, '', none",
     "45s, '', none",
     "0s, '', 2 1",
