@@ -147,7 +147,10 @@ public final class InitCommand implements Runnable {
             (hook, outcome) -> {
               String file = shown + "/" + hook;
               boolean created = outcome == ExampleHooks.Outcome.CREATED;
-              documents.add(Map.of("file", file, "outcome", created ? "created" : "exists"));
+              Map<String, String> document = new LinkedHashMap<>();
+              document.put("file", file);
+              document.put("outcome", created ? "created" : "exists");
+              documents.add(document);
               if (!session.json) {
                 session
                     .output()

@@ -16,6 +16,7 @@ import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -141,7 +142,10 @@ public final class ScanCommand implements Callable<Integer> {
     List<Object> documents = new ArrayList<>();
     for (Path root : roots()) {
       Path hook = CommitHook.install(root, line);
-      documents.add(Map.of("file", hook.toString(), "outcome", "installed"));
+      Map<String, String> document = new LinkedHashMap<>();
+      document.put("file", hook.toString());
+      document.put("outcome", "installed");
+      documents.add(document);
       if (!session.json) {
         session.output().line("Installed " + hook);
       }

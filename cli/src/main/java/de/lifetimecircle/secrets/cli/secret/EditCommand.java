@@ -20,6 +20,7 @@ import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,11 @@ public final class EditCommand implements Runnable {
   }
 
   private static Map<String, String> document(String stored, String version) {
-    return Map.of("name", stored, "version", version, "outcome", "unchanged");
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("name", stored);
+    document.put("version", version);
+    document.put("outcome", "unchanged");
+    return document;
   }
 
   private SecretGeneration rules(SecretWriter writer) {

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.operations.wiring.GitlabPipeline;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -112,6 +113,9 @@ public final class CiCommand implements Runnable {
               + " --out.");
     }
     RepositoryFile.write(file, text, "the workflow");
-    session.output().result("Wrote " + place, Map.of("file", place, "outcome", "written"));
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("file", place);
+    document.put("outcome", "written");
+    session.output().result("Wrote " + place, document);
   }
 }

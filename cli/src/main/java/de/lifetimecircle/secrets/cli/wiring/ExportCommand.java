@@ -194,7 +194,10 @@ public final class ExportCommand implements Runnable {
     List<String> lines =
         new SystemdCredentials(folder, protection, session.environment).write(values, existing());
     if (session.json) {
-      session.output().document(Map.of("folder", folder.toString(), "unit", lines));
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("folder", folder.toString());
+      document.put("unit", lines);
+      session.output().document(document);
     } else {
       lines.forEach(line -> session.output().line(line));
     }

@@ -60,13 +60,14 @@ record CostJson(CostAssessment assessment) {
     assessment
         .sources(tariff)
         .forEach(
-            (key, source) ->
-                sources.add(
-                    Map.of(
-                        "key", key,
-                        "day", source.day().toString(),
-                        "origin", source.origin().word(),
-                        "source", source.text().english())));
+            (key, source) -> {
+              Map<String, @Nullable Object> each = new LinkedHashMap<>();
+              each.put("key", key);
+              each.put("day", source.day().toString());
+              each.put("origin", source.origin().word());
+              each.put("source", source.text().english());
+              sources.add(each);
+            });
     fields.put("sources", sources);
     return fields;
   }

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,7 +71,7 @@ final class EmergencyFile {
     this.began = began;
     this.by = by;
     this.kind = kind;
-    this.exposed = Map.copyOf(exposed);
+    this.exposed = Collections.unmodifiableMap(new LinkedHashMap<>(exposed)); // keeps the order
   }
 
   String write() {
