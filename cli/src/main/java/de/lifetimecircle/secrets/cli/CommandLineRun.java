@@ -13,6 +13,7 @@ import de.lifetimecircle.secrets.cli.secret.GetRequest;
 import de.lifetimecircle.secrets.cli.secret.QuickGet;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +28,18 @@ import picocli.CommandLine.ParseResult;
 public final class CommandLineRun {
   private final Terminal terminal;
   private final Map<String, String> environment;
+  private final InstantSource clock;
 
   /** Creates a command line that reads and writes this terminal and sees these variables. */
   public CommandLineRun(Terminal terminal, Map<String, String> environment) {
+    this(terminal, environment, InstantSource.system());
+  }
+
+  /** Creates a command line as above, whose commands run at the time of this clock. */
+  CommandLineRun(Terminal terminal, Map<String, String> environment, InstantSource clock) {
     this.terminal = terminal;
     this.environment = environment;
+    this.clock = clock;
   }
 
   /**
@@ -39,7 +47,7 @@ public final class CommandLineRun {
    * printed, never thrown.
    */
   public int run(String... args) {
-    CommandSession session = new CommandSession(terminal, environment);
+    CommandSession session = new CommandSession(terminal, environment, clock);
     ErrorReport errors = new ErrorReport(session);
     int code;
     try {

@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.audit.AlertFolder;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,7 @@ public final class AlertsCommand implements Runnable {
       throw CommandFailure.usage("Cannot use --target (expected: slack).");
     }
     Inventory read = inventory.read();
-    LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), read.zone());
+    LocalDate today = LocalDate.ofInstant(session.clock.instant(), read.zone());
     if (folder.given()) {
       folder.write(session, AlertFolder.files(read, inventory.environment, backend, today));
       return;

@@ -16,7 +16,6 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,8 +61,7 @@ public final class CheckCommand implements Callable<Integer> {
     List<CheckFinding> findings;
     try (SecretProvider provider = session.openStore()) {
       InventoryCheck check =
-          new InventoryCheck(
-              site.inventory(), inventory.environment, provider, InstantSource.system());
+          new InventoryCheck(site.inventory(), inventory.environment, provider, session.clock);
       Progress progress = new Progress(session, CHECKED);
       check.watchedBy((done, total) -> progress.at(CHECKED, done, total));
       findings = new ArrayList<>(check.findings());

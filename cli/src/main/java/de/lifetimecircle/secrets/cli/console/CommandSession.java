@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class CommandSession {
 
   public final Terminal terminal;
   public final Map<String, String> environment;
+
+  /** The clock of everything that a command writes or prints. */
+  public final InstantSource clock;
 
   @Option(
       names = {"-h", "--help"},
@@ -104,8 +108,14 @@ public final class CommandSession {
 
   /** Creates a session whose options the parser sets afterwards. */
   public CommandSession(Terminal terminal, Map<String, String> environment) {
+    this(terminal, environment, InstantSource.system());
+  }
+
+  /** Creates a session as above, at the time of this clock. */
+  public CommandSession(Terminal terminal, Map<String, String> environment, InstantSource clock) {
     this.terminal = terminal;
     this.environment = environment;
+    this.clock = clock;
   }
 
   /** Opens a reader of the configured store. The caller closes it. */

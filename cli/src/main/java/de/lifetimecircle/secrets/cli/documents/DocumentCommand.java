@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.SecretsDocument;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,8 +33,7 @@ public final class DocumentCommand implements Runnable {
   public void run() {
     Inventory read = inventory.read();
     try (SecretProvider provider = session.openStore()) {
-      String text =
-          SecretsDocument.text(read, inventory.environment, provider, InstantSource.system());
+      String text = SecretsDocument.text(read, inventory.environment, provider, session.clock);
       if (session.json) {
         session.output().document(Map.of("document", text));
       } else {

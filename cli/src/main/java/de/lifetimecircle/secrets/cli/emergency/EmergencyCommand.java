@@ -156,6 +156,7 @@ public final class EmergencyCommand implements Callable<Integer> {
   private Emergency set(Emergency.Builder builder) {
     return builder
         .who(by == null ? session.person() : by)
+        .clock(session.clock)
         .language(language.language(session.environment))
         .knownFor(Duration.ofMinutes(knownMinutesAgo))
         .hookLimit(RotationOptions.duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))

@@ -14,7 +14,6 @@ import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
@@ -74,8 +73,7 @@ public final class HandoverCommand implements Runnable {
     InventoryLocation site = inventory.site();
     try (SecretProvider provider = session.openStore()) {
       Language spoken = language.language(session.environment);
-      LocalDate today =
-          LocalDate.ofInstant(InstantSource.system().instant(), site.inventory().zone());
+      LocalDate today = LocalDate.ofInstant(session.clock.instant(), site.inventory().zone());
       if (folder.given()) {
         folder.write(session, HandoverFolder.files(site, provider, whom, spoken, today, users));
         deliver(site, provider, whom);
@@ -94,7 +92,7 @@ public final class HandoverCommand implements Runnable {
   private void deliver(InventoryLocation site, SecretProvider provider, Handover.To whom) {
     session.output().finish(); // the remark below is about all of it
     if (deliveredBy != null) {
-      Handover.record(site, provider, whom, deliveredBy, InstantSource.system());
+      Handover.record(site, provider, whom, deliveredBy, session.clock);
       session.hint("recorded in " + site.place(InventoryLocation.Paper.RECORDS));
     }
   }

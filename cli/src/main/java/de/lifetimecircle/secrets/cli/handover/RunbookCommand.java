@@ -11,7 +11,6 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +63,7 @@ public final class RunbookCommand implements Runnable {
       chosen = Runbook.language(file).orElse(chosen);
     }
     try (SecretProvider provider = session.openStore()) {
-      new InventoryCheck(
-              site.inventory(), site.environment().name(), provider, InstantSource.system())
+      new InventoryCheck(site.inventory(), site.environment().name(), provider, session.clock)
           .placeholders()
           .ifPresent(found -> session.hint(found.name() + " " + found.detail()));
       if (shown) {

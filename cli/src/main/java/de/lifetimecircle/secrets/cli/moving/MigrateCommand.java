@@ -21,7 +21,6 @@ import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,7 +155,7 @@ public final class MigrateCommand implements Callable<Integer> {
     }
     try (StoreMigration migration =
         new StoreMigration(
-            from, to, journalFile(), SystemRandom.open(), InstantSource.system(), this::tell)) {
+            from, to, journalFile(), SystemRandom.open(), session.clock, this::tell)) {
       migration.watchedBy(watch());
       if (rollback) {
         return rollBack(migration);

@@ -9,7 +9,6 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +60,7 @@ public final class DueCommand implements Callable<Integer> {
               options.inventory.environment,
               provider,
               options.journalFolder(),
-              InstantSource.system(),
+              session.clock,
               (done, total) -> progress.at(LOOKED_AT, done, total));
     }
     boolean found = all.stream().anyMatch(this::counts);

@@ -71,6 +71,7 @@ public final class RotationOptions {
         .hookFolder(inventoryFolder())
         .hookLimit(duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
         .who(by == null ? session.person() : by)
+        .clock(session.clock)
         .repeatedOptions(repeated())
         .listener(listener)
         .build();

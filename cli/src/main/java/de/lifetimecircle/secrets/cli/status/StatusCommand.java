@@ -15,7 +15,6 @@ import de.lifetimecircle.secrets.operations.status.Checklist;
 import de.lifetimecircle.secrets.operations.status.ChecklistFix;
 import de.lifetimecircle.secrets.operations.status.ChecklistItem;
 import de.lifetimecircle.secrets.operations.status.ChecklistPoint;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -108,8 +107,8 @@ public final class StatusCommand implements Callable<Integer> {
     }
     try (SecretProvider provider = session.openStore()) {
       List<ChecklistFix.Change> fixed =
-          fix ? new ChecklistFix(site, provider, InstantSource.system(), spoken).run() : List.of();
-      Checklist checklist = new Checklist(site, provider, InstantSource.system(), spoken);
+          fix ? new ChecklistFix(site, provider, session.clock, spoken).run() : List.of();
+      Checklist checklist = new Checklist(site, provider, session.clock, spoken);
       if (claim != null && by != null) {
         ChecklistPoint point = point(claim);
         checklist.claim(point, by);

@@ -10,7 +10,6 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.status.StatusPage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +38,7 @@ final class StatusHtml {
           StatusPage.read(
               sites,
               provider,
-              InstantSource.system(),
+              session.clock,
               language,
               (done, total) -> progress.at(CHECKED, done, total));
     }

@@ -19,7 +19,8 @@ public final class CostProgram {
   private final PrintStream err;
   private final LocalDate today;
 
-  CostProgram(PrintStream out, PrintStream err, LocalDate today) {
+  /** Assesses plans on that day, by which it judges the age of prices. */
+  public CostProgram(PrintStream out, PrintStream err, LocalDate today) {
     this.out = out;
     this.err = err;
     this.today = today;
@@ -37,7 +38,8 @@ public final class CostProgram {
     System.exit(new CostProgram(out, err, today).run(List.of(args)));
   }
 
-  int run(List<String> args) {
+  /** Assesses what the arguments describe, and returns the exit code. */
+  public int run(List<String> args) {
     if (args.contains("--help")) {
       out.println(CostRequest.usage());
       return 0;
