@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ public abstract class CommandTest {
   public final Map<String, String> environment = new LinkedHashMap<>();
   public FakeStore store = FakeStore.create();
   public FakeTerminal terminal = new FakeTerminal();
+  public InstantSource clock = InstantSource.system();
 
   @BeforeEach
   public void useStore() {
@@ -47,7 +49,7 @@ public abstract class CommandTest {
   /** Does the same on a prepared terminal; with {@code --json} the output follows its schema. */
   public int runWith(FakeTerminal prepared, String... args) {
     terminal = prepared;
-    int code = new CommandLineRun(terminal, environment).run(args);
+    int code = new CommandLineRun(terminal, environment, clock).run(args);
     OutputSchema.check(args, code, terminal.outText(), terminal.errText());
     return code;
   }

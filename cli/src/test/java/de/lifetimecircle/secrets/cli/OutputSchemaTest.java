@@ -2,20 +2,24 @@ package de.lifetimecircle.secrets.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.cli.frozen.FolderInMemory;
+import de.lifetimecircle.secrets.cli.frozen.FrozenTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +48,15 @@ class OutputSchemaTest extends CommandTest {
         HOST: {description: host, readers: [service, ci]}
       """;
 
-  @TempDir Path folder;
+  @TempDir(factory = FolderInMemory.class)
+  Path folder;
+
+  /** For programs, which may not run on a disk in memory. */
+  @TempDir Path programs;
+
   private final Set<String> seen = new TreeSet<>();
+  private final FrozenTexts frozen = new FrozenTexts("json");
+  private final Map<String, Integer> calls = new HashMap<>();
   private Path memory = Path.of("");
   private String inventory = "";
 
@@ -64,8 +75,11 @@ class OutputSchemaTest extends CommandTest {
     int code = runWith(prepared, line.toArray(String[]::new));
     assertThat(code).as("%s: %s", line, terminal.errText()).isIn(codes);
     boolean failed = terminal.outText().isEmpty();
-    JsonNode document = OutputSchema.valid(failed ? terminal.errText() : terminal.outText());
-    seen.add(document.get("command").asText());
+    String printed = failed ? terminal.errText() : terminal.outText();
+    seen.add(OutputSchema.valid(printed).get("command").asText());
+    String call = "secrets " + String.join(" ", line);
+    int times = calls.merge(call, 1, Integer::sum);
+    frozen.add(times == 1 ? call : call + " (" + times + ")", printed);
   }
 
   private void json(String... words) {
@@ -95,17 +109,38 @@ class OutputSchemaTest extends CommandTest {
 
   @Test
   void eachCommandIsDescribedAndRuns() throws Exception {
+    placeholders();
+    clock = () -> Instant.parse("2026-08-20T08:05:00Z");
+    store.clock(clock);
     fill();
     single();
     fromTheInventory();
     rotations();
     files();
+    inOtherForms();
+    anEmergency();
+    failures();
     theRest();
     onTheFileStore();
+    frozen.check();
     assertThat(seen).isEqualTo(OutputSchema.commands());
     assertThat(undescribed(CommandTable.whole(new CommandSession(terminal, Map.of())), ""))
         .as("commands that the schema does not describe")
         .containsExactlyInAnyOrder("agent", "decide", "store", "warm-up");
+  }
+
+  /** What differs from run to run or from machine to machine. */
+  private void placeholders() {
+    String user = Pattern.quote(System.getProperty("user.name"));
+    frozen
+        .placeholder(folder.toString(), "@folder@")
+        .placeholder(programs.toString(), "@programs@")
+        .placeholder(Pattern.compile("(\"(?:by|userOfThisMachine)\":\")" + user), "$1@user@")
+        .placeholder(Runtime.version() + " (" + System.getProperty("java.home") + ")", "@java@")
+        .placeholder(Pattern.compile("(\"rotation\":\")[0-9a-f]{16}"), "$1@id@")
+        .placeholder(Pattern.compile("(\"head\":\")[0-9a-f]{64}"), "$1@digest@")
+        .placeholder(Pattern.compile("\\b[0-9A-F]{40}\\b"), "@key@")
+        .placeholder(Pattern.compile("(\"bytes\":\")[0-9]+"), "$1@bytes@");
   }
 
   /** Commands of the program that neither the schema has nor print something of their own. */
@@ -156,7 +191,7 @@ class OutputSchemaTest extends CommandTest {
   private void fromTheInventory() throws IOException {
     memory = Files.createTempDirectory(Path.of("/dev/shm"), "output-schema");
     environment.put("XDG_RUNTIME_DIR", memory.toString());
-    Path editor = Path.of(file("editor", "#!/bin/sh\n"));
+    Path editor = Files.writeString(programs.resolve("editor"), "#!/bin/sh\n");
     Files.setPosixFilePermissions(editor, PosixFilePermissions.fromString("rwx------"));
     of("edit", "HOST", "--editor", editor.toString(), "--trust-editor");
     json("fmt", inventory);
@@ -215,6 +250,50 @@ class OutputSchemaTest extends CommandTest {
     json("init", "--inventory", place("new.yaml"));
   }
 
+  /** The documents that depend on the language, the system or what is found. */
+  private void inOtherForms() throws IOException {
+    of("runbook", "--lang", "de", "--out", "-");
+    of("handover", "--to", "devops", "--lang", "de");
+    of("handover", "--to", "devops", "--backend", "fake", "--out", place("handover"));
+    of("status", "--lang", "de");
+    of("alerts", "--backend", "azure");
+    of("alerts", "--backend", "vault");
+    of("schedule", "--as", "cron");
+    of("schedule", "--as", "github");
+    of("log", "--verify");
+    store.holding("prod/HOST", "0bviously-fAke-7Q9x2Zk4");
+    of("scan", file("leak", "host=0bviously-fAke-7Q9x2Zk4\n"));
+    of("check");
+    of("diff", "test", "prod");
+    of("history", "KEY");
+  }
+
+  /** While one is open, other commands say so. */
+  private void anEmergency() throws IOException {
+    Path broken = Path.of(file("broken", ""));
+    String[] begin = ofInventory("emergency", "KEY", "--yes", "--by", "Anna");
+    int code = ExitCode.EMERGENCY.code();
+    json(new FakeTerminal(), List.of(ExitCode.STOPPED.code()), begin);
+    for (String each : List.of("check", "due", "status")) {
+      json(new FakeTerminal(), List.of(code), ofInventory(each));
+    }
+    json(new FakeTerminal(), List.of(code), "doctor", "--inventory", inventory);
+    Files.delete(broken);
+    of("emergency", "KEY", "--yes", "--by", "Bert", "--resume", "--lang", "de");
+  }
+
+  private void failures() {
+    json(new FakeTerminal(), List.of(ExitCode.USAGE.code()), "get");
+    json(new FakeTerminal(), List.of(ExitCode.USAGE.code()), "put", "X", "--bogus");
+    json(new FakeTerminal(), List.of(ExitCode.INVALID.code()), ofInventory("rotate", "HSOT"));
+    json(
+        new FakeTerminal(),
+        List.of(ExitCode.NOT_FOUND.code()),
+        ofInventory("emergency", "KEY", "--resume"));
+    json(new FakeTerminal(), List.of(5), "check", "--inventory", place("none.yaml"));
+    json(new FakeTerminal(), List.of(2), ofInventory("schedule", "--as", "windows"));
+  }
+
   private void theRest() throws Exception {
     json(new FakeTerminal(), List.of(0, 8), "doctor");
     json(
@@ -225,7 +304,10 @@ class OutputSchemaTest extends CommandTest {
                         + "\"operation\":\"read\",\"name\":\"prod/KEY\",\"host\":\"a\","
                         + "\"outcome\":\"ok\"}\n")),
         List.of(9),
-        ofInventory("audit", "-"));
+        ofInventory("audit", "-", "--state", place("readers")));
+    frozen.add("the readers of the audit", Files.readString(folder.resolve("readers")));
+    of("rename", "HOST", "SERVER", "--yes");
+    frozen.add("the renamed inventory", Files.readString(Path.of(inventory)));
     Process git = new ProcessBuilder("git", "init", "-q", place("tree")).inheritIO().start();
     assertThat(git.waitFor()).isZero();
     of("scan", "--install-hook", place("tree"));
@@ -244,7 +326,8 @@ class OutputSchemaTest extends CommandTest {
     environment.clear();
     String first = gpg("first");
     String second = gpg("second");
-    json("init", "--config", second);
+    json("init", "--config", second, "--write-config", place("settings"));
+    frozen.add("the settings", Files.readString(folder.resolve("settings")));
     json("generate", "A", "--config", first);
     json("store", "verify", "--config", first);
     json("store", "backup", place("copy.tar"), "--config", first);

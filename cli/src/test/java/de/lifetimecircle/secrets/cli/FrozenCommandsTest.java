@@ -1,0 +1,72 @@
+package de.lifetimecircle.secrets.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.cli.frozen.FrozenTexts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What the command line writes about itself: the help of each command, scripts for shells. */
+class FrozenCommandsTest extends CommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void help() {
+    FrozenTexts texts = new FrozenTexts("help");
+    texts.add("help", succeed("help"));
+    addHelp(texts, CommandTable.whole(new CommandSession(new FakeTerminal(), Map.of())), "");
+    texts.check();
+  }
+
+  private void addHelp(FrozenTexts texts, CommandLine parent, String before) {
+    parent
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              boolean alias = !command.getCommandName().equals(name);
+              if (!alias && !name.equals("help")) {
+                texts.add(before + name, succeed((before + name + " --help").split(" ", -1)));
+                addHelp(texts, command, before + name + " ");
+              }
+            });
+  }
+
+  @Test
+  void completion() {
+    FrozenTexts texts = new FrozenTexts("completion");
+    for (String shell : List.of("bash", "zsh", "fish")) {
+      texts.add(shell, succeed("completion", shell));
+    }
+    texts.check();
+  }
+
+  /** These print no document of ours: {@code --json} changes nothing. */
+  @Test
+  void commandsWithoutADocument() throws IOException {
+    FrozenTexts texts = new FrozenTexts("no-document");
+    texts.add("schema", succeed("schema", "--json"));
+    store.holding("p/X", "0bviously-fAke-7Q9x2Zk4");
+    String inventory =
+        """
+        version: 1
+        service: ltc
+        owner: security
+        environments: {prod: {prefix: p/}}
+        secrets: {X: {description: x}}
+        """;
+    Path file = Files.writeString(folder.resolve("secrets.yaml"), inventory);
+    String[] redact = {"redact", "--inventory", file.toString(), "--json"};
+    FakeTerminal terminal = new FakeTerminal().input(utf8("a 0bviously-fAke-7Q9x2Zk4 b\n"));
+    assertThat(runWith(terminal, redact)).as(terminal.errText()).isZero();
+    texts.add("redact", terminal.outText() + terminal.errText());
+    texts.check();
+  }
+}
