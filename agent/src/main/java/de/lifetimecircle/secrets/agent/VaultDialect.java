@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
+import de.lifetimecircle.secrets.SecretException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -102,7 +103,7 @@ final class VaultDialect implements Dialect {
       return VaultBody.secret(
           number == 0 ? reading.current(caller, name) : reading.version(caller, name, number),
           caller);
-    } catch (de.lifetimecircle.secrets.SecretException e) {
+    } catch (SecretException e) {
       if (!VaultReading.isDeleted(Optional.of(e.kind()))) {
         throw e;
       }
@@ -252,6 +253,9 @@ final class VaultDialect implements Dialect {
   @Override
   public HttpAnswer failure(AgentFailure failure) {
     String text = String.valueOf(failure.getMessage());
+    if (failure.kind().equals(Optional.of(SecretException.Kind.BAD_NAME))) {
+      return nothing(); // Vault knows no bad names: there is no secret of that name
+    }
     return switch (failure.reason()) {
       // The backend has answered that there is no such version; Vault has no other word for it.
       case NOT_FOUND, NO_VERSION -> nothing();
