@@ -27,8 +27,10 @@ final class GrowingThreads extends EngineThreads.Pool {
   private final long patienceMillis;
   private final AtomicBoolean isWatched = new AtomicBoolean();
 
-  /** The task that waited longest when the last sweep came. */
-  private volatile @Nullable Runnable waiting;
+  /** The task that waited longest when the last sweep came, and since when; only sweeps use it. */
+  private @Nullable Runnable waiting;
+
+  private long waitsSince;
 
   private GrowingThreads(
       ScheduledExecutorService timer, ThreadFactory threads, int most, long patienceMillis) {
@@ -67,13 +69,17 @@ final class GrowingThreads extends EngineThreads.Pool {
     }
   }
 
-  /** Looks at a task that has waited since the last sweep: its look was lost. */
+  /** Looks at a task that has waited for so long that its look was lost. */
   void sweep() {
     Runnable first = getQueue().peek();
-    if (first != null && first == waiting) {
+    long now = System.nanoTime();
+    if (first == null || first != waiting) {
+      waiting = first;
+      waitsSince = now;
+    } else if (now - waitsSince >= Sweep.AGAIN) {
+      waitsSince = now;
       look(first);
     }
-    waiting = first;
   }
 
   private void look(@Nullable Runnable first) {
