@@ -204,19 +204,8 @@ class CallErrorsTest {
   }
 
   private SecretWriter writer(Injector injector) {
-    return SecretProvider.builder()
-        .store(store)
-        .environment(Map.of())
-        .clock(injector.clock(ticker))
-        .random(injector.random())
-        .executors(injector.around(ticker.timer(), true), injector.around(ticker.workers(), false))
-        .metrics(injector.metrics())
-        .validator(
-            ONE,
-            value -> {
-              injector.at(Site.VALIDATOR);
-              return Optional.empty();
-            })
+    return injector
+        .builder(store, ticker, ONE)
         .set("soft-age", SOFT_AGE.toSeconds() + "s")
         .set("max-stale", "10m")
         .buildWriter();

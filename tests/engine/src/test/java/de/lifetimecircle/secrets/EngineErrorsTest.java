@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -82,19 +81,8 @@ class EngineErrorsTest {
 
   private SecretProvider provider(Injector injector) {
     injectInto(store, injector);
-    return SecretProvider.builder()
-        .store(store)
-        .environment(Map.of())
-        .clock(injector.clock(ticker))
-        .random(injector.random())
-        .executors(injector.around(ticker.timer(), true), injector.around(ticker.workers(), false))
-        .metrics(injector.metrics())
-        .validator(
-            KEY,
-            value -> {
-              injector.at(Site.VALIDATOR);
-              return Optional.empty();
-            })
+    return injector
+        .builder(store, ticker, KEY)
         .set("soft-age", SOFT_AGE.toSeconds() + "s")
         .set("max-stale", MAX_STALE.toSeconds() + "s")
         .build();

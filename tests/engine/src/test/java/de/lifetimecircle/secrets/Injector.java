@@ -1,11 +1,14 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.SecretMetrics;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -202,6 +205,23 @@ final class Injector {
     if (method.equals("getDelay")) {
       at(Site.TIMER_DELAY);
     }
+  }
+
+  /** A provider of that store and time whose every part comes to a site. */
+  SecretProviderBuilder builder(FakeStore store, FakeTicker ticker, String validated) {
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of())
+        .clock(clock(ticker))
+        .random(random())
+        .executors(around(ticker.timer(), true), around(ticker.workers(), false))
+        .metrics(metrics())
+        .validator(
+            validated,
+            value -> {
+              at(Site.VALIDATOR);
+              return Optional.empty();
+            });
   }
 
   SecretMetrics metrics() {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a person is told in a store that a copy, a clone or a full disk has left incomplete. */
+/** The advice in a store that a copy, a clone or a full disk has left incomplete. */
 class GpgAdviceTest {
   @TempDir private Path home;
   private volatile boolean full;
