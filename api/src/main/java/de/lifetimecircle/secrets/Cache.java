@@ -4,8 +4,7 @@ import de.lifetimecircle.secrets.CallExecutor.Patience;
 import de.lifetimecircle.secrets.SharedLoad.Answer;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.util.Collection;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -17,31 +16,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that are held. Three maps, since these are different questions: the current version
- * of a name, a version chosen by its id, and the versions that there are of a name, from which the
- * accepted ones and those chosen by stage or place follow.
+ * The answers that are held: an {@link Entry} for each name.
  *
- * <p>No lock of its own: the maps are concurrent, no mapping function of theirs calls anything, and
- * every decision about one key is made in its {@link Entry}.
+ * <p>No lock of its own: the map is concurrent, no mapping function of it calls anything, and every
+ * decision about a name is made in its entry.
  */
 final class Cache implements Sweep.Step {
   /** The time between two ticks that is no sign of a process that was stopped. */
   private static final long LONGEST_GAP = TimeUnit.SECONDS.toNanos(2);
 
-  /** The key of exactly one version. */
-  record Pin(String name, String version) {}
-
-  final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
-  final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
-  final ConcurrentMap<String, Entry<KnownVersions>> versions = new ConcurrentHashMap<>();
+  final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
   final EngineParts parts;
   final CallExecutor calls;
   final SecretLoader loads;
   final EventDelivery events;
   final CacheBounds bounds;
-  final EntryParts entryParts;
   final HandleWatches handles = new HandleWatches();
-  final OutageLog outages;
+  final Sweep sweep;
+  private final OutageLog outages;
   private final AtomicLong writes = new AtomicLong();
 
   /** The time of the last tick. */
@@ -55,13 +47,8 @@ final class Cache implements Sweep.Step {
     this.loads = loads;
     this.events = parts.events();
     this.outages = new OutageLog(parts);
-    Sweep sweep = calls.sweep;
-    this.entryParts = new EntryParts(parts.policy(), parts.random(), sweep);
-    this.bounds =
-        new CacheBounds(
-            parts.policy(),
-            List.of(current.values(), pinned.values(), versions.values()),
-            parts.metrics());
+    this.sweep = calls.sweep;
+    this.bounds = new CacheBounds(parts.policy(), entries.values(), parts.metrics());
     sweep.add(this);
     sweep.add(events);
     sweep.add(parts.threads());
@@ -72,7 +59,7 @@ final class Cache implements Sweep.Step {
   /** Whether anything is held or remembered. */
   @Override
   public boolean isNeeded() {
-    return !current.isEmpty() || !versions.isEmpty() || !pinned.isEmpty();
+    return !entries.isEmpty();
   }
 
   /** Lets each entry do what is due by now, and begins the loads that could not be begun. */
@@ -83,18 +70,80 @@ final class Cache implements Sweep.Step {
     ClockReading before = last;
     last = now;
     boolean isAfterGap = before != null && before.isGap(now, LONGEST_GAP);
-    for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
-      for (Entry<?> entry : map.values()) {
-        try {
-          entry.tick(now, isAfterGap);
-        } catch (Throwable e) { // the next tick looks again; the others must not wait for that
-          calls.sweep.failed(e);
-        }
-      }
+    Entry.Work tick = slot -> tick(slot, now, isAfterGap);
+    for (Entry entry : entries.values()) {
+      entry.each(tick);
     }
   }
 
+  private void tick(Slot<?> slot, ClockReading now, boolean isAfterGap) {
+    try {
+      slot.tick(now, isAfterGap);
+    } catch (Throwable e) { // the next tick looks again; the others must not wait for that
+      sweep.failed(e);
+    }
+  }
+
+  /** Tells what a slot has recorded, after its monitor was left. */
+  void announce(Slot<?> slot) {
+    handles.sweep();
+    parts.wiper().sweep(); // after a load too that found nothing changed
+    bounds.make();
+    events.deliver();
+    outages.look(slot);
+  }
+
+  /** An answer with these secrets was replaced by one with those; inside the name's monitor. */
+  void weigh(Collection<Secret> displaced, Collection<Secret> held) {
+    for (Secret secret : held) {
+      parts.wiper().held(secret.value());
+    }
+    for (Secret secret : displaced) {
+      if (!holds(held, secret.value())) {
+        var unused = parts.wiper().lookAfter(secret.value());
+      }
+    }
+    bounds.change(displaced, held); // last: all before may fail, and may be done twice
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a value that is equal has bytes of its own
+  private static boolean holds(Collection<Secret> held, SecretValue value) {
+    for (Secret secret : held) {
+      if (secret.value() == value) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   // ---- the current version
+
+  /** The entry of a name, made if there is none. */
+  Entry entry(String name) {
+    Entry known = entries.get(name);
+    if (known != null && !closed) {
+      return known;
+    }
+    Entry made = new Entry(this, name);
+    Entry first = entries.putIfAbsent(name, made);
+    Entry entry = first == null ? made : first;
+    if (closed) { // close() may have gone through the map before this entry was in it
+      entries.remove(name, entry);
+      entry.each(Slot::close);
+      throw CallExecutor.closed("get secret", name);
+    }
+    return entry;
+  }
+
+  /** The entry's answer, of the entry that is in the map by then. */
+  private <T> Answer<T> ask(String name, Function<Entry, @Nullable Answer<T>> question) {
+    while (true) { // an entry that answers null has left the map before it could be asked
+      Answer<T> answer = question.apply(entry(name));
+      if (answer != null) {
+        return answer;
+      }
+    }
+  }
 
   /**
    * Held, failed, or on its way.
@@ -102,27 +151,7 @@ final class Cache implements Sweep.Step {
    * @param patience RETRY, or BULK of one of many names
    */
   Answer<Secret> read(String name, Patience patience) {
-    while (true) { // as in ofCurrent
-      Answer<Secret> answer = entry(name).read(patience);
-      if (answer != null) {
-        return answer;
-      }
-    }
-  }
-
-  private Entry<Secret> entry(String name) {
-    Entry<Secret> known = current.get(name);
-    return known != null && !closed ? known : add(current, name, new CurrentEntryHost(this, name));
-  }
-
-  private Answer<Secret> ofCurrent(
-      String name, Function<Entry<Secret>, @Nullable Answer<Secret>> question) {
-    while (true) { // an entry that answers null has left the map before it could be asked
-      Answer<Secret> answer = question.apply(entry(name));
-      if (answer != null) {
-        return answer;
-      }
-    }
+    return ask(name, entry -> entry.read(patience));
   }
 
   /**
@@ -139,30 +168,33 @@ final class Cache implements Sweep.Step {
       ClockReading made,
       BatchFetch.Share batch,
       Supplier<StoredSecret> alone) {
-    Function<Patience, CallExecutor.Call<Secret>> load =
-        patience -> {
-          boolean isAlone = writes.get() != writesBefore;
-          Supplier<StoredSecret> fetch = isAlone ? alone : batch;
-          Supplier<Secret> work = () -> loads.accepted(name, fetch.get(), servedVersions(name));
-          return isAlone
-              ? calls.prepare(patience, "get secret", name, work)
-              : calls.prepareShare(patience, "get secret", name, work, batch::next);
-        };
-    return ofCurrent(name, entry -> entry.read(load, made));
+    return ask(
+        name,
+        entry ->
+            entry.read(
+                patience -> {
+                  boolean isAlone = writes.get() != writesBefore;
+                  Supplier<StoredSecret> fetch = isAlone ? alone : batch;
+                  Supplier<Secret> work = () -> loads.accepted(name, fetch.get(), entry::newerThan);
+                  return isAlone
+                      ? calls.prepare(patience, "get secret", name, work)
+                      : calls.prepareShare(patience, "get secret", name, work, batch::next);
+                },
+                made));
   }
 
   Answer<Secret> read(String name, AcceptedAge age) {
-    return ofCurrent(name, entry -> entry.read(Patience.RETRY, age));
+    return ask(name, entry -> entry.read(Patience.RETRY, age));
   }
 
   Answer<Secret> refresh(String name) {
-    return ofCurrent(name, Entry::refresh);
+    return ask(name, Entry::refresh);
   }
 
   /** The entry of a name, kept fresh from now on. */
-  Entry<Secret> watched(String name) {
-    while (true) {
-      Entry<Secret> entry = entry(name);
+  Entry watched(String name) {
+    while (true) { // as in ask
+      Entry entry = entry(name);
       if (entry.watch()) {
         return entry;
       }
@@ -170,17 +202,17 @@ final class Cache implements Sweep.Step {
   }
 
   /**
-   * Returns the entry's immediate answer; null if it has none. A cached {@code get} is the lookup
-   * of the entry in the map and this call, nothing else.
+   * Returns the immediate answer; null if there is none. A cached {@code get} is the lookup of the
+   * entry in the map and this call, nothing else.
    */
-  static <T> @Nullable T served(@Nullable Entry<T> entry) {
-    if (entry == null) {
+  static <T> @Nullable T served(@Nullable Slot<T> slot) {
+    if (slot == null) {
       return null;
     }
-    if (!entry.touched) { // written once, not at each read
-      entry.touched = true;
+    if (!slot.touched) { // written once, not at each read
+      slot.touched = true;
     }
-    return entry.served;
+    return slot.served;
   }
 
   /** How many writes there were. */
@@ -189,7 +221,7 @@ final class Cache implements Sweep.Step {
   }
 
   boolean isCold(String name) {
-    Entry<Secret> entry = current.get(name);
+    Entry entry = entries.get(name);
     return entry == null || entry.isCold();
   }
 
@@ -197,9 +229,12 @@ final class Cache implements Sweep.Step {
 
   /** Exactly that version. */
   Answer<Secret> version(String name, String id) {
-    Pin pin = new Pin(name, id);
-    Supplier<EntryHost<Secret>> host = () -> new PinnedEntryHost(this, pin);
-    return ask(pinned, pin, host, entry -> entry.read(Patience.RETRY));
+    return ask(
+        name,
+        entry -> {
+          PinnedSlot slot = entry.pinnedSlot(id);
+          return slot == null ? null : slot.read(Patience.RETRY);
+        });
   }
 
   /**
@@ -207,7 +242,13 @@ final class Cache implements Sweep.Step {
    * decide first.
    */
   @Nullable KnownVersions heldVersions(String name) {
-    return served(versions.get(name));
+    return served(versionsSlot(name));
+  }
+
+  /** The slot of a name's versions; null if nobody has asked for any. */
+  private @Nullable VersionsSlot versionsSlot(String name) {
+    Entry entry = entries.get(name);
+    return entry == null ? null : entry.versions;
   }
 
   /**
@@ -216,33 +257,33 @@ final class Cache implements Sweep.Step {
    * @param want notes the wanted versions before the backend is asked
    */
   Answer<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
-    return ask(name, want, entry -> entry.read(Patience.RETRY));
+    return versions(name, want, slot -> slot.read(Patience.RETRY));
   }
 
   /** The same, from a list that is young enough. */
   Answer<KnownVersions> versions(String name, Consumer<WantedVersions> want, AcceptedAge age) {
-    return ask(name, want, entry -> entry.read(Patience.RETRY, age));
+    return versions(name, want, slot -> slot.read(Patience.RETRY, age));
   }
 
-  private Answer<KnownVersions> ask(
+  private Answer<KnownVersions> versions(
       String name,
       Consumer<WantedVersions> want,
-      Function<Entry<KnownVersions>, @Nullable Answer<KnownVersions>> question) {
+      Function<VersionsSlot, @Nullable Answer<KnownVersions>> question) {
     return ask(
-        versions,
         name,
-        () -> new VersionsEntryHost(this, name),
         entry -> {
-          if (entry.host instanceof VersionsEntryHost host) {
-            want.accept(host.wanted);
+          VersionsSlot slot = entry.versionsSlot();
+          if (slot == null) {
+            return null;
           }
-          return question.apply(entry);
+          want.accept(slot.wanted);
+          return question.apply(slot);
         });
   }
 
   /** The versions from a list that is young enough; null if nobody has asked for any. */
   @Nullable Answer<KnownVersions> followed(String name, AcceptedAge age) {
-    Entry<KnownVersions> known = versions.get(name);
+    VersionsSlot known = versionsSlot(name);
     return known == null || known.heldNow() == null ? null : known.read(Patience.RETRY, age);
   }
 
@@ -250,20 +291,20 @@ final class Cache implements Sweep.Step {
 
   /** Whether a version of a name differs from the held one; false if none is held. */
   boolean isNews(String name, String version) {
-    Entry<Secret> ofCurrent = current.get(name);
-    Secret held = ofCurrent == null ? null : ofCurrent.heldNow();
+    Entry entry = entries.get(name);
+    Secret held = entry == null ? null : entry.heldNow();
     if (held != null) {
       return !held.version().equals(version);
     }
-    Entry<KnownVersions> ofVersions = versions.get(name);
-    return ofVersions != null && ofVersions.heldNow() != null;
+    VersionsSlot list = versionsSlot(name);
+    return list != null && list.heldNow() != null;
   }
 
   /** Begins to load what is held of a name, if it is too old; without waiting. */
   void revalidate(String name, AcceptedAge age) {
-    Entry<Secret> ofCurrent = current.get(name);
-    if (ofCurrent != null && ofCurrent.heldNow() != null) {
-      var unused = ofCurrent.read(Patience.RETRY, age);
+    Entry entry = entries.get(name);
+    if (entry != null && entry.heldNow() != null) {
+      var unused = entry.read(Patience.RETRY, age);
     }
     var unusedToo = followed(name, age);
   }
@@ -272,7 +313,7 @@ final class Cache implements Sweep.Step {
 
   /** After a write: the held answer and a running load are older than the write. */
   void forget(String name) {
-    overtaken(name, Entry::invalidate);
+    overtake(name, null);
   }
 
   /**
@@ -280,24 +321,20 @@ final class Cache implements Sweep.Step {
    * The next read asks the backend and gets the held answer only if the backend fails.
    */
   void doubt(String name, String reason) {
-    overtaken(name, entry -> entry.doubt(reason));
+    overtake(name, reason);
   }
 
-  private void overtaken(String name, Consumer<Entry<?>> change) {
-    writes.incrementAndGet(); // before the entries: a load that misses it is forgotten by its entry
-    Entry<Secret> ofCurrent = current.get(name);
-    if (ofCurrent != null) {
-      change.accept(ofCurrent);
+  private void overtake(String name, @Nullable String doubt) {
+    writes.incrementAndGet(); // before the entry: a load that misses it is forgotten by its entry
+    Entry entry = entries.get(name);
+    if (entry != null) {
+      entry.overtake(doubt);
     }
-    Entry<KnownVersions> ofVersions = versions.get(name);
-    if (ofVersions != null) {
-      change.accept(ofVersions);
-    }
-    for (Map.Entry<Pin, Entry<Secret>> each : pinned.entrySet()) {
-      if (each.getKey().name().equals(name)) {
-        change.accept(each.getValue());
-      }
-    }
+  }
+
+  /** Lets go of a retired entry. */
+  void remove(Entry entry) {
+    entries.remove(entry.name, entry);
   }
 
   SecretStats stats(OptionalLong requests) {
@@ -307,48 +344,9 @@ final class Cache implements Sweep.Step {
 
   void close() {
     closed = true;
-    for (ConcurrentMap<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
-      for (Entry<?> entry : map.values()) {
-        entry.close();
-      }
-      map.clear();
+    for (Entry entry : entries.values()) {
+      entry.each(Slot::close);
     }
-  }
-
-  private <K, T> Answer<T> ask(
-      ConcurrentMap<K, Entry<T>> map,
-      K key,
-      Supplier<EntryHost<T>> host,
-      Function<Entry<T>, @Nullable Answer<T>> question) {
-    while (true) { // as in ofCurrent
-      Entry<T> known = map.get(key);
-      Entry<T> entry = known != null && !closed ? known : add(map, key, host.get());
-      Answer<T> answer = question.apply(entry);
-      if (answer != null) {
-        return answer;
-      }
-    }
-  }
-
-  private <K, T> Entry<T> add(ConcurrentMap<K, Entry<T>> map, K key, EntryHost<T> host) {
-    Entry<T> made = new Entry<>(host);
-    Entry<T> first = map.putIfAbsent(key, made);
-    Entry<T> entry = first == null ? made : first;
-    if (closed) { // close() may have gone through the map before this entry was in it
-      map.remove(key, entry);
-      entry.close();
-      throw CallExecutor.closed("get secret", key instanceof Pin pin ? pin.name() : key.toString());
-    }
-    return entry;
-  }
-
-  /** Which versions of the name were served, as it is known whenever that is asked. */
-  ServedVersions.Order servedVersions(String name) {
-    return answer -> {
-      Entry<Secret> entry = current.get(name);
-      return entry != null && entry.host instanceof CurrentEntryHost host
-          ? host.served(entry.heldNow()).newerThan(answer)
-          : null;
-    };
+    entries.clear();
   }
 }

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,23 +27,19 @@ final class CacheBounds {
   static final int OVERHEAD = 460;
 
   private final CachePolicy policy;
-  private final List<? extends Collection<? extends Entry<?>>> shelves;
+  private final Collection<Entry> entries;
   private final EngineMetrics metrics;
   private final AtomicInteger names = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicBoolean making = new AtomicBoolean();
 
   // Where the hand is, and how often it rests after it found nothing. Guarded by making.
-  private Iterator<? extends Entry<?>> hand = Collections.emptyIterator();
-  private int shelf;
+  private Iterator<Entry> hand = Collections.emptyIterator();
   private int rest;
 
-  CacheBounds(
-      CachePolicy policy,
-      List<? extends Collection<? extends Entry<?>>> shelves,
-      EngineMetrics metrics) {
+  CacheBounds(CachePolicy policy, Collection<Entry> entries, EngineMetrics metrics) {
     this.policy = policy;
-    this.shelves = shelves;
+    this.entries = entries;
     this.metrics = metrics;
   }
 
@@ -79,20 +74,25 @@ final class CacheBounds {
         rest--;
         return;
       }
-      int shelvesLeft = 2 * shelves.size() + 1;
-      while (isTooMuch() && shelvesLeft > 0) {
-        if (!hand.hasNext()) {
-          shelf = (shelf + 1) % shelves.size();
-          hand = shelves.get(shelf).iterator();
-          shelvesLeft--;
-        } else if (hand.next().evict()) {
-          metrics.evicted();
+      int roundsLeft = 3;
+      while (isTooMuch() && roundsLeft > 0) {
+        if (hand.hasNext()) {
+          hand.next().each(this::evict);
+        } else {
+          hand = entries.iterator();
+          roundsLeft--;
         }
       }
       // Only watched ones are left: going round for each of them again would cost the square.
       rest = isTooMuch() ? names.get() / 8 : 0;
     } finally {
       making.set(false);
+    }
+  }
+
+  private void evict(Slot<?> slot) {
+    if (slot.evict()) {
+      metrics.evicted();
     }
   }
 

@@ -2,8 +2,6 @@ package de.lifetimecircle.secrets;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +27,12 @@ record CacheFigures(
   static CacheFigures of(Cache cache) {
     ClockReading now = cache.parts.now();
     Instant time = cache.parts.time().instant();
-    Duration oldest = null;
-    for (Map<?, ? extends Entry<?>> map : List.of(cache.current, cache.pinned, cache.versions)) {
-      for (Entry<?> entry : map.values()) {
-        oldest = older(oldest, age(entry.asked(), now));
-      }
-    }
+    Oldest oldest = new Oldest(now);
     int stale = 0;
     Duration oldestStale = null;
     Duration oldestVersion = null;
-    for (Entry<Secret> entry : cache.current.values()) {
+    for (Entry entry : cache.entries.values()) {
+      entry.each(oldest);
       Duration age = age(entry.askedIfOutageServes(), now);
       stale += age == null ? 0 : 1;
       oldestStale = older(oldestStale, age);
@@ -47,10 +41,25 @@ record CacheFigures(
     return new CacheFigures(
         cache.bounds.names(),
         cache.bounds.bytes(),
-        Optional.ofNullable(oldest),
+        Optional.ofNullable(oldest.age),
         stale,
         Optional.ofNullable(oldestStale),
         Optional.ofNullable(oldestVersion));
+  }
+
+  /** The age of the oldest answer in all slots. */
+  private static final class Oldest implements Entry.Work {
+    private final ClockReading now;
+    private @Nullable Duration age;
+
+    Oldest(ClockReading now) {
+      this.now = now;
+    }
+
+    @Override
+    public void on(Slot<?> slot) {
+      age = older(age, CacheFigures.age(slot.askedNow(), now));
+    }
   }
 
   private static @Nullable Duration age(@Nullable ClockReading asked, ClockReading now) {

@@ -24,17 +24,16 @@ record ClockReading(long place, long nanos, long second, int nanoOfSecond) {
   static ClockReading now(TimeSource time) {
     long nanos = time.nanoTime();
     Instant timeOfDay = time.instant();
-    return new ClockReading(
-        COUNT.incrementAndGet(), nanos, timeOfDay.getEpochSecond(), timeOfDay.getNano());
+    return new ClockReading(nextPlace(), nanos, timeOfDay.getEpochSecond(), timeOfDay.getNano());
   }
 
-  /** The nanoseconds from this moment to a later one; never negative. */
+  /** The next place in the order of all readings, for what happens now. */
+  static long nextPlace() {
+    return COUNT.incrementAndGet();
+  }
+
+  /** The nanoseconds from this moment to a later one; never negative. Allocates nothing. */
   long until(ClockReading later) {
-    return between(nanos, second, nanoOfSecond, later);
-  }
-
-  /** As {@link #until}, from a moment that is kept without an object; allocates nothing. */
-  static long between(long nanos, long second, int nanoOfSecond, ClockReading later) {
     long steadily = Math.max(0, later.nanos - nanos);
     long seconds = later.second - second;
     if (seconds < -1) { // it was set back

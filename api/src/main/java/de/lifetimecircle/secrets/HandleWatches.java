@@ -19,9 +19,9 @@ final class HandleWatches {
 
   /** The watch of one handle. Knows the entry, and of the handle only that it is gone. */
   private final class Watch extends PhantomReference<WatchedHandle> implements Runnable {
-    private final Entry<Secret> entry;
+    private final Entry entry;
 
-    Watch(WatchedHandle handle, Entry<Secret> entry) {
+    Watch(WatchedHandle handle, Entry entry) {
       super(handle, dropped);
       this.entry = entry;
     }
@@ -42,7 +42,7 @@ final class HandleWatches {
    */
   WatchedHandle make(
       String name,
-      @Nullable Entry<Secret> entry,
+      @Nullable Entry entry,
       SecretProvider provider,
       @Nullable EngineMetrics readMetrics) {
     sweep();

@@ -68,8 +68,7 @@ final class NoticeInbox implements RotationChannel.Receiver {
   public void connected() {
     if (missed) {
       missed = false;
-      cache.current.keySet().forEach(name -> plan(name, policy.catchUp()));
-      cache.versions.keySet().forEach(name -> plan(name, policy.catchUp()));
+      cache.entries.keySet().forEach(name -> plan(name, policy.catchUp()));
     }
   }
 

@@ -47,15 +47,15 @@ final class OutageLog {
 
   /** The names that fail in one way; guarded by the monitor of the log. */
   private static final class Outage {
-    final Set<KeyedEntryHost<?>> hosts = new HashSet<>();
+    final Set<Slot<?>> slots = new HashSet<>();
     @Nullable ClockReading begun;
     @Nullable ClockReading warned;
     boolean isReported;
 
-    /** Whether no host is left that fails; forgets those that were evicted on the way to one. */
+    /** Whether no slot is left that fails; forgets those that were evicted on the way to one. */
     boolean isOver() {
-      for (Iterator<KeyedEntryHost<?>> all = hosts.iterator(); all.hasNext(); ) {
-        if (entry(all.next()) != null) {
+      for (Iterator<Slot<?>> all = slots.iterator(); all.hasNext(); ) {
+        if (all.next().isFailing()) {
           return false;
         }
         all.remove();
@@ -64,15 +64,15 @@ final class OutageLog {
     }
 
     long names() {
-      return hosts.stream().map(host -> host.name).distinct().count();
+      return slots.stream().map(slot -> slot.name).distinct().count();
     }
   }
 
-  /** An entry may have changed; called outside of every monitor. */
-  void look(KeyedEntryHost<?> host) {
+  /** A slot may have changed; called outside of every monitor. */
+  void look(Slot<?> slot) {
     boolean isNews;
     synchronized (this) {
-      isNews = note(host, entry(host));
+      isNews = note(slot);
     }
     if (isNews) {
       deliver();
@@ -91,37 +91,28 @@ final class OutageLog {
     }
   }
 
-  private boolean note(KeyedEntryHost<?> host, @Nullable Entry<?> entry) {
+  private boolean note(Slot<?> slot) {
     boolean wasNoted = false;
     for (Outage outage : outages.values()) {
-      wasNoted |= outage.hosts.remove(host);
+      wasNoted |= outage.slots.remove(slot);
     }
-    if (entry == null) { // nobody asks for it any more, which is no end of an outage
-      return false;
-    }
-    synchronized (entry) {
-      SecretException failure = entry.failure;
-      if (failure == null) {
-        return !outages.isEmpty()
-            && entry.isFresh()
-            && !entry.isDoubted()
-            && endThoseWithoutHosts();
+    synchronized (slot.lock) {
+      if (slot.retired) { // nobody asks for it any more, which is no end of an outage
+        return false;
       }
-      boolean isFelt = entry.askedIfOutageServes() != null || (wasNoted && entry.held == null);
+      SecretException failure = slot.failure;
+      if (failure == null) {
+        return !outages.isEmpty() && slot.isFresh() && !slot.isDoubted() && endThoseWithoutSlots();
+      }
+      boolean isFelt = slot.askedIfOutageServes() != null || (wasNoted && slot.held == null);
       boolean isOurEnd = failure.kind() == SecretException.Kind.CLOSED; // loads that close() ended
-      return isFelt && !isOurEnd && failed(host, failure);
+      return isFelt && !isOurEnd && failed(slot, failure);
     }
   }
 
-  /** The entry of the host; null if the cache has let go of it. */
-  private static @Nullable Entry<?> entry(KeyedEntryHost<?> host) {
-    Entry<?> entry = host.entry();
-    return entry != null && entry.host == host ? entry : null;
-  }
-
-  private boolean failed(KeyedEntryHost<?> host, SecretException failure) {
+  private boolean failed(Slot<?> slot, SecretException failure) {
     Outage outage = outages.computeIfAbsent(failure.kind(), kind -> new Outage());
-    outage.hosts.add(host);
+    outage.slots.add(slot);
     ClockReading now = parts.now();
     if (outage.begun == null) {
       outage.begun = now;
@@ -129,10 +120,10 @@ final class OutageLog {
     if (outage.warned != null && outage.warned.until(now) < PAUSE.toNanos()) {
       return false;
     }
-    outage.hosts.removeIf(each -> entry(each) == null); // evicted meanwhile
+    outage.slots.removeIf(each -> !each.isFailing()); // evicted meanwhile
     outage.warned = now;
     outage.isReported = true;
-    return lines.add(new Line(System.Logger.Level.WARNING, warning(outage, host.name, failure)));
+    return lines.add(new Line(System.Logger.Level.WARNING, warning(outage, slot.name, failure)));
   }
 
   /** Has no value, as no message of the exception has. */
@@ -152,7 +143,7 @@ final class OutageLog {
   }
 
   /** Some name was refreshed, so an outage is over in which none fails. */
-  private boolean endThoseWithoutHosts() {
+  private boolean endThoseWithoutSlots() {
     boolean isNews = false;
     for (Map.Entry<SecretException.Kind, Outage> each : outages.entrySet()) {
       Outage outage = each.getValue();

@@ -41,7 +41,7 @@ final class Pipeline implements SecretProvider {
   private final Cache cache;
 
   /** The map of the cache in which every {@code get} looks. */
-  private final ConcurrentMap<String, Entry<Secret>> current;
+  private final ConcurrentMap<String, Entry> entries;
 
   private final AsyncAnswers async;
 
@@ -65,7 +65,7 @@ final class Pipeline implements SecretProvider {
     this.validation = parts.validation();
     this.events = parts.events();
     this.cache = new Cache(parts, loads);
-    this.current = cache.current;
+    this.entries = cache.entries;
     this.metrics = parts.metrics();
     this.async = new AsyncAnswers(parts.threads().callbacks, metrics);
     this.readMetrics = metrics.wantsCachedReads() ? metrics : null;
@@ -78,7 +78,7 @@ final class Pipeline implements SecretProvider {
   @Override
   public Secret get(String name) {
     // A name that the cache serves has passed every check before the cache.
-    Secret served = name == null ? null : Cache.served(current.get(name));
+    Secret served = name == null ? null : Cache.served(entries.get(name));
     if (served != null) {
       return readMetrics == null ? served : readMetrics.read(served);
     }
@@ -286,7 +286,7 @@ final class Pipeline implements SecretProvider {
   }
 
   /** The entry, kept fresh; null for a name that is overridden, which the cache must never hold. */
-  private @Nullable Entry<Secret> watched(String name) {
+  private @Nullable Entry watched(String name) {
     return overrides.isSet(name) ? null : cache.watched(name);
   }
 
@@ -306,7 +306,7 @@ final class Pipeline implements SecretProvider {
   public SecretListener.Registration onEvent(String name, SecretListener listener) {
     requireUsable("listen to secret", name);
     Object place = events.register(name, listener);
-    Entry<Secret> entry = watched(name);
+    Entry entry = watched(name);
     return () -> {
       if (events.remove(name, place) && entry != null) {
         entry.unwatch();

@@ -112,11 +112,14 @@ final class SecretLoader {
    * held already are not read again.
    *
    * @param wanted the versions that readers have asked for
+   * @param served the current version that is held; if the list names another one, its value is
+   *     here as well
    * @param held the value of a version if it is held; null if it is not
    */
   KnownVersions versions(
       String name,
       WantedVersions wanted,
+      @Nullable Secret served,
       Function<SecretVersion, @Nullable Secret> held,
       ServedVersions.Order servedVersions) {
     VersionedStore versioned = ability(VersionedStore.class, "keep versions");
@@ -147,6 +150,13 @@ final class SecretLoader {
           values.put(value.version(), value);
         }
       }
+    }
+    if (served != null
+        && current.isPresent()
+        && !served.version().equals(current.get().id())
+        && !values.containsKey(current.get().id())) {
+      Secret news = value(versioned, name, current.get(), held);
+      values.put(news.version(), news);
     }
     return new KnownVersions(
         List.copyOf(listed), values, forVerifiers.isEmpty() ? null : List.copyOf(accepted));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one load of a key that all its readers wait for. Its call is made by a worker.
  *
- * <p>It is made inside the monitor of its entry and begun after that was left: an executor that a
+ * <p>It is made inside the monitor of its slot and begun after that was left: an executor that a
  * service gave may run the call at once, and no monitor is held while a backend is asked. A thread
  * that leaves the monitor begins the current load, and a thread that gets a load to wait for begins
  * that one; only the first of them has an effect. So a load that somebody waits for is always
@@ -19,12 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedLoad<T> extends CompletableFuture<T>
     implements BiConsumer<@Nullable T, @Nullable Throwable> {
-  private final Entry<T> entry;
+  private final Slot<T> slot;
   private final Function<Patience, CallExecutor.Call<T>> load;
   private final Patience patience;
-
-  /** The generation of the entry in which it was made. */
-  final int generation;
 
   /** When it was made, which is before the backend is asked. */
   final ClockReading asked;
@@ -33,15 +30,6 @@ final class SharedLoad<T> extends CompletableFuture<T>
    * Whether somebody asked for it by a refresh, who may take any version; guarded by the monitor.
    */
   boolean isRefresh;
-
-  /** A newer answer that waiters may have to get instead; guarded by the monitor. */
-  @Nullable Secret amendment;
-
-  /** An answer that came by another way since this began, for the case that it fails; as above. */
-  @Nullable Learned<T> otherwise;
-
-  /** An answer, and when the backend was asked for it. */
-  record Learned<T>(T value, ClockReading moment) {}
 
   private final long made = System.nanoTime();
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -62,22 +50,20 @@ final class SharedLoad<T> extends CompletableFuture<T>
   private @Nullable SecretException error;
   private @Nullable Answer<T> newer;
 
-  // Begun when this one has landed, each once for all who ask for it; guarded by the entry's
+  // Begun when this one has landed, each once for all who ask for it; guarded by the
   // monitor.
   private @Nullable CompletableFuture<T> following;
   private @Nullable CompletableFuture<T> nextRefresh;
 
   SharedLoad(
-      Entry<T> entry,
+      Slot<T> slot,
       Function<Patience, CallExecutor.Call<T>> load,
       Patience patience,
-      ClockReading asked,
-      int generation) {
-    this.entry = entry;
+      ClockReading asked) {
+    this.slot = slot;
     this.load = load;
     this.patience = patience;
     this.asked = asked;
-    this.generation = generation;
   }
 
   /** The same, as asked for by a refresh; called where it is made. */
@@ -87,8 +73,8 @@ final class SharedLoad<T> extends CompletableFuture<T>
   }
 
   /**
-   * Begins the load, unless it has begun; called outside of the entry's monitor. If that fails, it
-   * has not begun, and the next who comes does it.
+   * Begins the load, unless it has begun; called outside of the monitor. If that fails, it has not
+   * begun, and the next who comes does it.
    */
   void begin() {
     if (!begun.compareAndSet(false, true)) {
@@ -97,7 +83,11 @@ final class SharedLoad<T> extends CompletableFuture<T>
     CallExecutor.Call<T> prepared;
     boolean isPrepared = false;
     try {
-      recording = entry.host.recording(patience); // a service's metrics, so outside the monitor
+      recording =
+          slot.cache
+              .parts
+              .metrics()
+              .recording(slot.name, patience); // a service's metrics, so outside the monitor
       prepared = load.apply(patience);
       prepared.deliverTo(this);
       isPrepared = true;
@@ -126,12 +116,12 @@ final class SharedLoad<T> extends CompletableFuture<T>
   }
 
   /**
-   * Returns the load's answer; if the load fails, the answer that the entry serves by then, if any.
+   * Returns the load's answer; if the load fails, the answer that the slot serves by then, if any.
    */
   CompletableFuture<T> orServed() {
     return handle(
         (value, thrown) -> {
-          T served = value != null ? value : entry.served;
+          T served = value != null ? value : slot.served;
           if (served == null) {
             throw CallExecutor.failure(thrown);
           }
@@ -142,7 +132,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
   /** The load after this one, for those this one is too old for. */
   CompletableFuture<T> following() {
     if (following == null) {
-      following = handle((value, thrown) -> null).thenCompose(landed -> entry.follow().future());
+      following = handle((value, thrown) -> null).thenCompose(landed -> slot.follow().future());
     }
     return following;
   }
@@ -151,7 +141,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
   CompletableFuture<T> nextRefresh() {
     if (nextRefresh == null) {
       nextRefresh =
-          handle((value, thrown) -> null).thenCompose(landed -> entry.refreshNext().future());
+          handle((value, thrown) -> null).thenCompose(landed -> slot.refreshNext().future());
     }
     return nextRefresh;
   }
@@ -183,7 +173,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
       hasLanded = true;
     }
     try {
-      entry.host.announce();
+      slot.announce();
     } finally { // the sweep announces what is left
       answer(newer == null ? null : newer.future(), landed, error);
     }
@@ -191,12 +181,12 @@ final class SharedLoad<T> extends CompletableFuture<T>
 
   private void land(@Nullable T value, @Nullable SecretException failure) {
     try {
-      newer = entry.land(this, value, failure);
+      newer = slot.land(this, value, failure);
       landed = value;
       error = failure;
     } catch (Throwable defect) {
       error = CallExecutor.failure(defect);
-      newer = entry.land(this, null, error);
+      newer = slot.land(this, null, error);
     }
   }
 
@@ -207,12 +197,12 @@ final class SharedLoad<T> extends CompletableFuture<T>
       if (recording != null) {
         recording.accept(error);
       }
-      entry.host.loaded(patience, made, error);
+      slot.cache.parts.metrics().loaded(slot.name, patience, made, error);
     }
   }
 
   /**
-   * An entry's answer to a reader that found nothing served: the held answer, a failure, or a load
+   * A slot's answer to a reader that found nothing served: the held answer, a failure, or a load
    * that brings the answer. Safe for use by several threads.
    */
   static final class Answer<T> {
@@ -244,7 +234,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
       return new Answer<>(future, load);
     }
 
-    /** Begins the load, unless somebody has; called outside of the entry's monitor. */
+    /** Begins the load, unless somebody has; called outside of the monitor. */
     Answer<T> begin() {
       if (load != null) {
         load.begin();

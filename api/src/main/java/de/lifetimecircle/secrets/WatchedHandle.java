@@ -13,14 +13,14 @@ final class WatchedHandle implements SecretHandle {
   private final @Nullable EngineMetrics readMetrics;
 
   /** A plain field, which keeps a read cheap: a thread may see a moment late that it is closed. */
-  private @Nullable Entry<Secret> entry;
+  private @Nullable Entry entry;
 
   private volatile boolean closed;
   private volatile @Nullable Runnable end;
 
   WatchedHandle(
       String name,
-      @Nullable Entry<Secret> entry,
+      @Nullable Entry entry,
       SecretProvider provider,
       @Nullable EngineMetrics readMetrics) {
     this.name = name;
@@ -41,7 +41,7 @@ final class WatchedHandle implements SecretHandle {
 
   @Override
   public Secret get() {
-    Entry<Secret> watched = entry;
+    Entry watched = entry;
     Secret served = watched == null ? null : watched.served;
     if (served == null) {
       return ask();

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptTasks extends EndlessExecutor {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final UnaryOperator<Runnable> kept;
+
+  /** Creates workers without a task. */
+  KeptTasks() {
+    this(task -> task);
+  }
+
+  /**
+   * The same.
+   *
+   * @param kept what is kept of a task when it is handed over
+   */
+  KeptTasks(UnaryOperator<Runnable> kept) {
+    this.kept = kept;
+  }
 
   /** The oldest task that nobody took, or nothing. */
   @Nullable Runnable take() {
@@ -17,6 +33,6 @@ final class KeptTasks extends EndlessExecutor {
 
   @Override
   public void execute(Runnable task) {
-    tasks.add(task);
+    tasks.add(kept.apply(task));
   }
 }

@@ -1,25 +1,33 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.SharedLoad.Answer;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.spi.VersionedStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cache entry without the rest of the cache, created for each round of a race.
+ * A cache with the entry of one name, whose time and loads a race or a test controls.
  *
  * <p>The backend is a number, the current version. A load answers with the version that was current
  * when the load began, however late it ends: the worst backend that is still correct. A load ends
  * when a thread runs its task.
  */
-final class LoneEntry implements EntryHost<Secret> {
+final class LoneEntry implements VersionedStore {
   /** The result of {@link #seen} for no answer at all. */
   static final int NOTHING = 0;
 
@@ -37,7 +45,7 @@ final class LoneEntry implements EntryHost<Secret> {
   /** For a race that lasts no age: its time stands still. */
   private static final SteppedTimer TIMER = new SteppedTimer();
 
-  private static final CachePolicy POLICY =
+  static final CachePolicy POLICY =
       new CachePolicy(
           Duration.ofMinutes(5),
           Duration.ofHours(1),
@@ -45,37 +53,90 @@ final class LoneEntry implements EntryHost<Secret> {
           Duration.ofSeconds(10),
           0,
           0,
-          Duration.ofHours(1),
+          Duration.ofMinutes(10),
           100,
           1 << 20);
 
   private static final EngineMetrics METRICS = new EngineMetrics(List.of(), "race", 0);
+  private static final String NAME = "race";
 
-  final Entry<Secret> entry;
+  final Cache cache;
+  final Entry entry;
+
+  /** How many loads have begun. */
   final AtomicInteger loads = new AtomicInteger();
 
   /** How often the store was called. */
   final AtomicInteger asked = new AtomicInteger();
 
+  /** The backend's current version. */
   volatile int backend = 1;
-  private final KeptTasks workers = new KeptTasks();
-  private final SteppedTimer timer;
-  private final CallExecutor calls;
-  private final EntryParts parts;
 
-  private LoneEntry(SteppedTimer timer) {
+  /** How the backend fails instead, if it does. */
+  volatile SecretException.@Nullable Kind failing;
+
+  /** Whether the backend tells of other versions. */
+  boolean hasList;
+
+  /** What happens once between the backend's answer to a list and its landing. */
+  @Nullable Runnable afterListing;
+
+  /** What listeners heard. */
+  final List<SecretEvent> events = new ArrayList<>();
+
+  final SteppedTimer timer;
+  private final KeptTasks workers = new KeptTasks(this::begun);
+  private final KeptTasks listeners = new KeptTasks();
+
+  /** What the load answers with that this thread makes. */
+  private final ThreadLocal<Moment> moment = new ThreadLocal<>();
+
+  /** The backend as it was when a load began. */
+  private record Moment(int version, SecretException.@Nullable Kind failing) {}
+
+  private LoneEntry(SteppedTimer timer, ScheduledExecutorService ticks) {
     this.timer = timer;
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
-        new EngineThreads(timer, workers, workers, workers, workers, workers, List.of(workers));
-    calls = new CallExecutor("race", POLICY, threads, random, METRICS);
-    parts = new EntryParts(POLICY, random, calls.sweep);
-    entry = new Entry<>(this);
+        new EngineThreads(ticks, workers, workers, workers, listeners, listeners, List.of());
+    EngineParts parts =
+        new EngineParts(
+            NAME,
+            "",
+            POLICY,
+            new CallExecutor(NAME, POLICY, threads, random, METRICS),
+            new LocalOverrides(null, Map.of()),
+            new ValueValidation(Map.of()),
+            ValueSizeLimit.BACKEND,
+            new EventDelivery(threads, List.of(events::add), METRICS),
+            METRICS,
+            new ValueWiper(),
+            timer,
+            random,
+            List.of(),
+            threads);
+    cache = new Cache(parts, new SecretLoader(this, parts));
+    entry = cache.entry(NAME);
+  }
+
+  /** A task as it is handed over, with the backend as it is then. */
+  private Runnable begun(Runnable task) {
+    loads.incrementAndGet();
+    Moment now = new Moment(backend, failing);
+    return () -> {
+      moment.set(now);
+      task.run();
+    };
   }
 
   /** One that holds nothing. */
   static LoneEntry cold() {
-    return new LoneEntry(TIMER);
+    return new LoneEntry(TIMER, TIMER);
+  }
+
+  /** One that holds nothing, of another time. */
+  static LoneEntry cold(SteppedTimer timer, ScheduledExecutorService ticks) {
+    return new LoneEntry(timer, ticks);
   }
 
   /** One whose first load, of version 1, has begun and lands by {@link #land()}. */
@@ -92,7 +153,7 @@ final class LoneEntry implements EntryHost<Secret> {
 
   /** One that holds version 1, whose ages follow that timer. */
   static LoneEntry held(SteppedTimer timer) {
-    LoneEntry held = new LoneEntry(timer);
+    LoneEntry held = new LoneEntry(timer, timer);
     var unused = held.read();
     held.land();
     return held;
@@ -100,13 +161,40 @@ final class LoneEntry implements EntryHost<Secret> {
 
   /** A tick comes. */
   void tick() {
-    entry.tick(now(), false);
+    entry.each(slot -> slot.tick(now(), false));
+  }
+
+  /** Lets time pass, at the end of which a tick comes. */
+  void pass(Duration time) {
+    timer.pass(time);
+    tick();
   }
 
   /** As a reader reads who found nothing served. */
   @Nullable CompletableFuture<Secret> read() {
-    Answer<Secret> answer = entry.read(CallExecutor.Patience.RETRY);
+    return future(entry.read(CallExecutor.Patience.RETRY));
+  }
+
+  /** A reader who accepts no answer that was asked for before now. */
+  @Nullable CompletableFuture<Secret> readYoung() {
+    return future(entry.read(CallExecutor.Patience.RETRY, AcceptedAge.none(now())));
+  }
+
+  /** A refresh, whose load lands by {@link #land()}. */
+  @Nullable CompletableFuture<Secret> refreshing() {
+    return future(entry.refresh());
+  }
+
+  /** The future of an answer; null for a retired entry, which has none. */
+  static <T> @Nullable CompletableFuture<T> future(@Nullable Answer<T> answer) {
     return answer == null ? null : answer.future();
+  }
+
+  /** Lets listeners hear of what has happened. */
+  void tell() {
+    for (Runnable task = listeners.take(); task != null; task = listeners.take()) {
+      task.run();
+    }
   }
 
   /** Begins a load, whatever is held; returns its task. */
@@ -119,6 +207,11 @@ final class LoneEntry implements EntryHost<Secret> {
   Runnable task() {
     Runnable task = workers.take();
     return task == null ? () -> {} : task;
+  }
+
+  /** The task of the oldest load that was not landed yet; null if all have. */
+  @Nullable Runnable next() {
+    return workers.take();
   }
 
   /** Lands the oldest load. */
@@ -141,7 +234,7 @@ final class LoneEntry implements EntryHost<Secret> {
   /** A write as the pipeline does it: first the backend, then the cache. */
   void write(int version) {
     backend = version;
-    entry.invalidate();
+    cache.forget(NAME);
   }
 
   /** A handle on the entry; when it finds nothing served it asks the entry, as a provider does. */
@@ -153,8 +246,8 @@ final class LoneEntry implements EntryHost<Secret> {
                 new Class<?>[] {SecretProvider.class},
                 (proxy, method, arguments) ->
                     Objects.requireNonNull(entry.read(CallExecutor.Patience.RETRY))
-                        .join("get secret", "race"));
-    return new WatchedHandle("race", entry, provider, null);
+                        .join("get secret", NAME));
+    return new WatchedHandle(NAME, entry, provider, null);
   }
 
   /** Returns the version that a reader of the published field alone sees now. */
@@ -205,54 +298,74 @@ final class LoneEntry implements EntryHost<Secret> {
     return answer == null ? NOTHING : seen(answer.getNow(null));
   }
 
-  @Override
-  public CallExecutor.Call<Secret> load(CallExecutor.Patience patience) {
-    loads.incrementAndGet();
-    int version = backend;
-    return calls.prepare(patience, "get secret", "race", () -> asked(version));
-  }
-
-  private Secret asked(int version) {
-    asked.incrementAndGet();
-    return answer(version);
-  }
-
-  /** Returns the backend's answer with that version. */
-  static Secret answer(int version) {
-    return Secret.fetched(
-        "race",
-        value(version).toShared(),
-        String.valueOf((char) ('0' + version)),
-        Instant.ofEpochSecond(version),
-        Instant.EPOCH,
-        "race");
-  }
-
-  @Override
-  public Secret cached(Secret fresh) {
-    return fresh.cached();
-  }
-
-  @Override
-  public Secret stale(Secret fresh, String reason) {
-    return fresh.asStale(reason);
-  }
-
-  @Override
-  public EntryParts parts() {
-    return parts;
-  }
-
-  @Override
-  public ClockReading now() {
+  /** Now, by this entry's time. */
+  ClockReading now() {
     return ClockReading.now(timer);
   }
 
-  @Override
-  public void overwrite(Secret held) {
-    held.value().overwrite();
+  private StoredSecret stored(int version) {
+    return new StoredSecret(value(version), id(version), Instant.EPOCH);
+  }
+
+  private static String id(int version) {
+    return String.valueOf((char) ('0' + version));
+  }
+
+  private Moment asked() {
+    asked.incrementAndGet();
+    Moment then = moment.get();
+    SecretException.Kind kind = then.failing();
+    if (kind != null) {
+      throw SecretException.of(kind, "get secret").name(NAME).build();
+    }
+    return then;
   }
 
   @Override
-  public void remove(Entry<Secret> retired) {}
+  public StoredSecret fetch(String name) {
+    return stored(asked().version());
+  }
+
+  @Override
+  public StoredSecret fetchVersion(String name, String version) {
+    Moment unused = asked();
+    return stored(version.charAt(0) - '0');
+  }
+
+  @Override
+  public List<SecretVersion> versions(String name) {
+    int current = asked().version();
+    List<SecretVersion> versions = new ArrayList<>();
+    for (int version = current; version > 0; version--) {
+      Set<Stage> stages = EnumSet.noneOf(Stage.class);
+      if (version >= current - 1) {
+        stages.add(version == current ? Stage.CURRENT : Stage.PREVIOUS);
+      }
+      versions.add(new SecretVersion(id(version), Instant.EPOCH, stages));
+    }
+    Runnable then = afterListing;
+    afterListing = null;
+    if (then != null) {
+      then.run();
+    }
+    return versions;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return hasList ? EnumSet.of(Capability.VERSIONS) : EnumSet.noneOf(Capability.class);
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    return Map.of();
+  }
+
+  @Override
+  public Map<String, String> check() {
+    return Map.of();
+  }
+
+  @Override
+  public void close() {}
 }

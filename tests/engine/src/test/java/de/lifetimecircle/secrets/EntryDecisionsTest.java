@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.CallExecutor.Patience;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +19,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each decision of an entry by itself, where the tests of a provider see only their sum. */
 class EntryDecisionsTest {
   private static final Duration HALF = Duration.ofSeconds(30);
-  private final EntryBench bench = new EntryBench();
+  private static final Duration SOFT_AGE = LoneEntry.POLICY.softAge();
+  private static final Duration MAX_STALE = LoneEntry.POLICY.maxStale();
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private final SteppedTimer timer = new SteppedTimer();
+  private final LoneEntry bench = LoneEntry.cold(timer, timer);
+
+  /** Holds the backend's version. */
+  private void hold() {
+    var unused = bench.read();
+    bench.land();
+  }
+
+  /** The version of an answer that is there. */
+  private static String version(@Nullable CompletableFuture<Secret> answer) {
+    Secret secret = Objects.requireNonNull(answer, "the entry is retired").getNow(null);
+    return secret == null ? "none" : secret.version();
+  }
+
+  /** What readers get without asking: its version, and whether it says that it is stale. */
+  private String served() {
+    Secret answer = bench.entry.served;
+    if (answer == null) {
+      return "none";
+    }
+    return answer.version() + (answer.origin() == Secret.Origin.STALE ? " stale" : "");
+  }
+
+  /** Whether the entry is in the cache. */
+  private boolean isKept() {
+    return bench.cache.entries.containsValue(bench.entry);
+  }
+
+  /** What listeners heard since this was last asked: the kind and the version before. */
+  private List<String> happened() {
+    bench.tell();
+    List<String> happened = new ArrayList<>();
+    for (SecretEvent event : bench.events) {
+      happened.add(event.type() + " " + event.oldVersion().orElse("none"));
+    }
+    bench.events.clear();
+    return happened;
+  }
 
   // ---- loads that overtake each other
 
@@ -24,69 +69,69 @@ class EntryDecisionsTest {
     CompletableFuture<Secret> early = bench.read();
     Runnable first = bench.task();
     bench.backend = 2;
-    bench.entry.invalidate();
+    bench.write(bench.backend);
     CompletableFuture<Secret> late = bench.read();
     bench.land();
     first.run();
-    assertThat(EntryBench.version(late)).isEqualTo("2");
-    assertThat(EntryBench.version(early)).isEqualTo("2");
-    assertThat(bench.served()).isEqualTo("2");
+    assertThat(version(late)).isEqualTo("2");
+    assertThat(version(early)).isEqualTo("2");
+    assertThat(served()).isEqualTo("2");
   }
 
   @Test
   void waitersOfALoadThatARefreshOvertookGetItsAnswerAndNotTheHeldOne() {
-    bench.held();
+    hold();
     bench.backend = 2;
     CompletableFuture<Secret> early = bench.readYoung();
     Runnable first = bench.task();
     bench.backend = 3;
-    CompletableFuture<Secret> refreshed = bench.refresh();
+    CompletableFuture<Secret> refreshed = bench.refreshing();
     first.run();
     assertThat(early).isNotDone();
-    assertThat(bench.served()).isEqualTo("1");
+    assertThat(served()).isEqualTo("1");
     bench.land();
-    assertThat(EntryBench.version(refreshed)).isEqualTo("3");
-    assertThat(EntryBench.version(early)).isEqualTo("3");
+    assertThat(version(refreshed)).isEqualTo("3");
+    assertThat(version(early)).isEqualTo("3");
   }
 
   @Test
   void aLoadThatNothingNewerFollowsAnswersItsWaiters() {
     CompletableFuture<Secret> early = bench.read();
     Runnable first = bench.task();
-    bench.entry.invalidate();
+    bench.write(bench.backend);
     first.run();
-    assertThat(EntryBench.version(early)).isEqualTo("1");
-    assertThat(bench.served()).isEqualTo("none");
+    assertThat(version(early)).isEqualTo("1");
+    assertThat(served()).isEqualTo("none");
   }
 
   @Test
   void aRefreshOvertakesALoadAndWaitsForARefresh() {
     CompletableFuture<Secret> loaded = bench.read();
-    CompletableFuture<Secret> first = bench.refresh();
-    assertThat(bench.loads).as("an own load").isEqualTo(2);
-    CompletableFuture<Secret> second = bench.refresh();
-    assertThat(bench.loads).as("the refresh under way comes first").isEqualTo(2);
+    CompletableFuture<Secret> first = bench.refreshing();
+    assertThat(bench.loads.get()).as("an own load").isEqualTo(2);
+    CompletableFuture<Secret> second = bench.refreshing();
+    assertThat(bench.loads.get()).as("the refresh under way comes first").isEqualTo(2);
     bench.land();
-    assertThat(bench.served()).as("the overtaken load").isEqualTo("none");
+    assertThat(served()).as("the overtaken load").isEqualTo("none");
     assertThat(loaded).isNotDone();
     bench.land();
     assertThat(loaded).isDone();
     assertThat(first).isDone();
     assertThat(second).isNotDone();
     bench.land();
-    assertThat(EntryBench.version(second)).isEqualTo("1");
-    assertThat(bench.loads).isEqualTo(3);
+    assertThat(version(second)).isEqualTo("1");
+    assertThat(bench.loads.get()).isEqualTo(3);
   }
 
   @Test
   void aRefreshThatWaitedForAnotherIsAnsweredAlthoughTheEntryIsClosed() {
-    CompletableFuture<Secret> first = bench.refresh();
-    CompletableFuture<Secret> second = bench.refresh();
+    CompletableFuture<Secret> first = bench.refreshing();
+    CompletableFuture<Secret> second = bench.refreshing();
     bench.entry.close();
     bench.land();
     assertThat(first).isDone();
     bench.land();
-    assertThat(EntryBench.version(second)).isEqualTo("1");
+    assertThat(version(second)).isEqualTo("1");
   }
 
   @Test
@@ -95,159 +140,218 @@ class EntryDecisionsTest {
     bench.backend = 2;
     CompletableFuture<Secret> young = bench.readYoung();
     bench.land();
-    assertThat(EntryBench.version(early)).isEqualTo("1");
+    assertThat(version(early)).isEqualTo("1");
     assertThat(young).isNotDone();
     bench.land();
-    assertThat(EntryBench.version(young)).isEqualTo("2");
+    assertThat(version(young)).isEqualTo("2");
   }
 
   @Test
   void aReaderToWhomTheHeldAnswerIsTooOldGetsTheFailureThatIsRemembered() {
-    bench.held();
+    hold();
     bench.failing = Kind.UNAVAILABLE;
-    CompletableFuture<Secret> refreshed = bench.refresh();
+    CompletableFuture<Secret> refreshed = bench.refreshing();
     bench.land();
     assertThat(refreshed).isCompletedExceptionally();
     assertThat(bench.readYoung()).isCompletedExceptionally();
-    assertThat(bench.loads).isEqualTo(2);
+    assertThat(bench.loads.get()).isEqualTo(2);
   }
 
   @Test
   void aBatchMakesTheLoadOfAColdEntryOnly() {
     ClockReading made = bench.now();
-    var cold = EntryBench.future(bench.entry.read(bench::load, made));
+    var cold = LoneEntry.future(bench.entry.read(bench.entry::load, made));
     bench.land();
-    assertThat(EntryBench.version(cold)).isEqualTo("1");
-    var held = EntryBench.future(bench.entry.read(patience -> fail(), bench.now()));
-    assertThat(EntryBench.version(held)).isEqualTo("1");
+    assertThat(version(cold)).isEqualTo("1");
+    var held = LoneEntry.future(bench.entry.read(patience -> fail(), bench.now()));
+    assertThat(version(held)).isEqualTo("1");
   }
 
   private static CallExecutor.Call<Secret> fail() {
     throw new AssertionError("nothing is to be loaded");
   }
 
+  // ---- the list of versions, and the current version that it names
+
   @Test
-  void whatWasLearnedIsNotReplacedByAnOlderLoad() {
-    bench.held();
-    CompletableFuture<Secret> loading = bench.readYoung();
-    bench.entry.learn(bench.entry.mark(), LoneEntry.answer(5), bench.now());
-    assertThat(bench.served()).isEqualTo("5");
+  void aListThatNamesAnotherVersionIsServedTogetherWithIt() {
+    holdBoth();
+    bench.backend = 2;
+    CompletableFuture<KnownVersions> list = listYoung();
     bench.land();
-    assertThat(bench.served()).isEqualTo("5");
-    assertThat(EntryBench.version(loading)).isEqualTo("5");
+    assertThat(current(list)).isEqualTo("2");
+    assertThat(served()).isEqualTo("2");
+    assertThat(listServed()).isEqualTo("2");
+    assertThat(happened()).containsExactly("ROTATED 1");
+  }
+
+  @Test
+  void anOlderLoadDoesNotReplaceWhatAListHasBrought() {
+    holdBoth();
+    CompletableFuture<Secret> loading = bench.readYoung();
+    Runnable load = bench.task();
+    bench.backend = 2;
+    CompletableFuture<KnownVersions> list = listYoung();
+    bench.land();
+    load.run();
+    assertThat(served()).isEqualTo("2");
+    assertThat(version(loading)).isEqualTo("2");
+    assertThat(current(list)).isEqualTo("2");
+    assertThat(listServed()).isEqualTo("2");
+  }
+
+  /** A load that began after the list may bring what is newer, so the list is asked for again. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aListThatIsOlderThanALoadUnderWayNamesWhatIsServedAndIsAskedForAgain(boolean byRefresh) {
+    holdBoth();
+    bench.backend = 2;
+    CompletableFuture<KnownVersions> list = listYoung();
+    Runnable listed = bench.task();
+    bench.failing = Kind.UNAVAILABLE;
+    CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
+    Runnable load = bench.task();
+    bench.failing = null;
+    listed.run();
+    assertThat(served()).isEqualTo("1");
+    assertThat(listServed()).isEqualTo("1");
+    assertThat(list).isDone();
+    bench.land(); // of the list that was asked for again
+    assertThat(served()).isEqualTo("2");
+    assertThat(listServed()).isEqualTo("2");
+    load.run();
+    assertThat(version(loading)).isEqualTo("2");
+    assertThat(served()).isEqualTo("2");
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void whatWasLearnedIsPublishedIfALoadThatBeganSinceFails(boolean byRefresh) {
-    bench.held();
-    Entry.Mark<Secret> before = bench.entry.mark();
+  void aListIsServedTogetherWithItsVersionAfterALoadThatFailed(boolean byRefresh) {
+    holdBoth();
+    bench.backend = 2;
+    CompletableFuture<KnownVersions> list = listYoung();
+    Runnable listed = bench.task();
     bench.failing = Kind.UNAVAILABLE;
-    CompletableFuture<Secret> loading = byRefresh ? bench.refresh() : bench.readYoung();
-    bench.entry.learn(before, LoneEntry.answer(5), bench.now());
-    assertThat(bench.served()).as("the load may bring what is newer").isEqualTo("1");
+    CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
     bench.land();
     assertThat(loading).isCompletedExceptionally();
-    assertThat(bench.served()).isEqualTo("5");
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void whatWasLearnedIsPublishedAfterALoadThatFailed(boolean byRefresh) {
-    bench.held();
-    Entry.Mark<Secret> before = bench.entry.mark();
-    bench.failing = Kind.UNAVAILABLE;
-    CompletableFuture<Secret> loading = byRefresh ? bench.refresh() : bench.readYoung();
-    bench.land();
-    assertThat(loading).isCompletedExceptionally();
-    bench.entry.learn(before, LoneEntry.answer(5), bench.now());
-    assertThat(bench.served()).isEqualTo("5");
+    listed.run();
+    assertThat(current(list)).isEqualTo("2");
+    assertThat(served()).isEqualTo("2");
   }
 
   @Test
-  void aRefreshThatFailsAfterALoadThatItOvertookLeavesWhatWasLearned() {
-    bench.held();
-    Entry.Mark<Secret> before = bench.entry.mark();
-    bench.failing = Kind.UNAVAILABLE;
-    CompletableFuture<Secret> loading = bench.readYoung();
-    bench.entry.learn(before, LoneEntry.answer(5), bench.now());
-    CompletableFuture<Secret> refreshed = bench.refresh();
+  void aListThatIsOlderThanAnAnswerNamesThatAndIsAskedForAgain() {
+    holdBoth();
+    List<String> read = new ArrayList<>();
+    bench.afterListing =
+        () -> {
+          bench.backend = 2;
+          CompletableFuture<Secret> young = bench.readYoung();
+          bench.land();
+          read.add(version(young));
+        };
+    CompletableFuture<KnownVersions> list = listYoung();
     bench.land();
-    bench.land();
-    assertThat(refreshed).isCompletedExceptionally();
-    assertThat(loading).isDone();
-    assertThat(bench.served()).isEqualTo("5");
+    assertThat(read).containsExactly("2");
+    assertThat(current(list)).isEqualTo("2");
+    assertThat(listServed()).isEqualTo("2");
+    assertThat(served()).isEqualTo("2");
+    assertThat(bench.next()).as("the list is asked for again").isNotNull();
   }
 
   @Test
-  void aWriteOvertakesWhatWasLearned() {
-    bench.held();
-    Entry.Mark<Secret> before = bench.entry.mark();
-    bench.entry.doubt("a write failed");
-    bench.entry.learn(before, LoneEntry.answer(5), bench.now());
-    assertThat(bench.served()).isEqualTo("none");
+  void aWriteOvertakesAList() {
+    holdBoth();
+    bench.backend = 2;
+    CompletableFuture<KnownVersions> list = listYoung();
+    bench.cache.doubt("race", "a write failed");
+    bench.land();
+    assertThat(list).isDone();
+    assertThat(served()).isEqualTo("none");
+    assertThat(listServed()).isEqualTo("none");
+  }
+
+  @Test
+  void aNewCurrentVersionIsInTheListAtOnce() {
+    holdBoth();
+    bench.backend = 2;
+    CompletableFuture<Secret> read = bench.readYoung();
+    bench.land();
+    assertThat(version(read)).isEqualTo("2");
+    assertThat(listServed()).isEqualTo("2");
+    bench.land(); // of the list, which is asked for again
+    assertThat(listServed()).isEqualTo("2");
+    assertThat(bench.next()).as("nothing is left to ask").isNull();
+  }
+
+  /** Holds version 1 and a list that names it. */
+  private void holdBoth() {
+    bench.hasList = true;
+    hold();
+    CompletableFuture<KnownVersions> list = listYoung();
+    bench.land();
+    assertThat(current(list)).isEqualTo("1");
+    assertThat(bench.next()).isNull();
+  }
+
+  private CompletableFuture<KnownVersions> listYoung() {
+    AcceptedAge none = AcceptedAge.none(bench.now());
+    return bench.cache.versions("race", WantedVersions::wantAccepted, none).future();
+  }
+
+  private String listServed() {
+    VersionsSlot slot = Objects.requireNonNull(bench.entry.versions, "nobody asked");
+    KnownVersions list = slot.served;
+    return list == null ? "none" : currentOf(list);
+  }
+
+  private static String current(CompletableFuture<KnownVersions> list) {
+    KnownVersions known = list.getNow(null);
+    return known == null ? "none" : currentOf(known);
+  }
+
+  /** The current version of a list, which is the first of the accepted ones as well. */
+  private static String currentOf(KnownVersions list) {
+    String id = list.pick(VersionSelector.current()).map(SecretVersion::id).orElse("none");
+    assertThat(Objects.requireNonNull(list.accepted()).get(0).version()).isEqualTo(id);
+    return id;
   }
 
   // ---- writes and news
 
   @Test
-  void aWriteTellsTheHostWhatItOvertook() {
-    bench.entry.invalidate();
-    bench.held();
-    bench.entry.invalidate();
-    assertThat(bench.said).containsExactly("overtaken nothing", "overtaken 1");
-  }
-
-  @Test
   void aWatchedEntryLoadsAgainAfterAWrite() {
-    bench.held();
+    hold();
     assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads).as("a fresh answer needs no load").isEqualTo(1);
+    assertThat(bench.loads.get()).as("a fresh answer needs no load").isEqualTo(1);
     bench.backend = 2;
-    bench.entry.invalidate();
+    bench.write(bench.backend);
     bench.land();
-    assertThat(bench.served()).isEqualTo("2");
+    assertThat(served()).isEqualTo("2");
   }
 
   @Test
   void anEntryThatAWriteEmptiedLeavesTheCacheIfNobodyAsks() {
-    bench.held();
-    bench.entry.invalidate();
-    bench.said.clear();
+    hold();
+    bench.write(bench.backend);
     bench.pass(CachePolicy.LONGEST_BACKOFF.minusNanos(1));
-    assertThat(bench.said).isEmpty();
+    assertThat(isKept()).isTrue();
     bench.pass(Duration.ofNanos(1));
-    assertThat(bench.said).containsExactly("removed");
+    assertThat(isKept()).isFalse();
     assertThat(bench.entry.read(Patience.RETRY)).isNull();
   }
 
   @Test
   void aDoubtedAnswerIsServedIfTheBackendFails() {
-    bench.held();
-    bench.entry.doubt("a write failed");
-    assertThat(bench.served()).isEqualTo("none");
+    hold();
+    bench.cache.doubt("race", "a write failed");
+    assertThat(served()).isEqualTo("none");
     bench.failing = Kind.UNAVAILABLE;
     CompletableFuture<Secret> read = bench.read();
     bench.land();
-    assertThat(EntryBench.version(read)).isEqualTo("1");
-    assertThat(bench.served()).isEqualTo("1 stale");
-  }
-
-  @Test
-  void newsChangeWhatIsServedAndWhatALoadBrings() {
-    bench.held();
-    Secret before = bench.entry.served;
-    bench.entry.amend(LoneEntry.answer(1));
-    assertThat(bench.entry.served).as("no news").isSameAs(before);
-    bench.entry.amend(LoneEntry.answer(2));
-    assertThat(bench.served()).isEqualTo("2");
-
-    CompletableFuture<Secret> loading = bench.readYoung();
-    bench.entry.amend(LoneEntry.answer(3));
-    bench.land();
-    assertThat(EntryBench.version(loading)).isEqualTo("3");
-    assertThat(bench.served()).isEqualTo("3");
-    assertThat(bench.loads).as("one more, because news may be older than an answer").isEqualTo(3);
+    assertThat(version(read)).isEqualTo("1");
+    assertThat(served()).isEqualTo("1 stale");
   }
 
   // ---- watchers
@@ -255,18 +359,18 @@ class EntryDecisionsTest {
   @Test
   void watchingLoadsWhereNothingIsServed() {
     assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads).as("empty").isEqualTo(1);
+    assertThat(bench.loads.get()).as("empty").isEqualTo(1);
     bench.land();
-    bench.entry.doubt("a write failed");
+    bench.cache.doubt("race", "a write failed");
     bench.land();
     assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads).as("fresh").isEqualTo(2);
+    assertThat(bench.loads.get()).as("fresh").isEqualTo(2);
     bench.entry.unwatch();
     bench.entry.unwatch();
-    bench.entry.doubt("a write failed");
-    assertThat(bench.loads).as("not watched").isEqualTo(2);
+    bench.cache.doubt("race", "a write failed");
+    assertThat(bench.loads.get()).as("not watched").isEqualTo(2);
     assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads).as("doubted").isEqualTo(3);
+    assertThat(bench.loads.get()).as("doubted").isEqualTo(3);
     bench.entry.close();
     assertThat(bench.entry.watch()).as("retired").isFalse();
   }
@@ -277,129 +381,142 @@ class EntryDecisionsTest {
     var unused = bench.read();
     bench.land();
     assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads).isEqualTo(1);
+    assertThat(bench.loads.get()).isEqualTo(1);
   }
 
   // ---- ages
 
   @Test
   void aLookAfterAGapDoesWhatIsDueByTheAge() {
-    bench.held();
-    bench.timer.pass(EntryBench.SOFT_AGE.minusNanos(1));
+    hold();
+    bench.timer.pass(SOFT_AGE.minusNanos(1));
     bench.entry.tick(bench.now(), true);
-    assertThat(bench.served()).isEqualTo("1");
+    assertThat(served()).isEqualTo("1");
     bench.timer.pass(Duration.ofNanos(1));
     bench.entry.tick(bench.now(), true);
-    assertThat(bench.served()).isEqualTo("1 stale");
+    assertThat(served()).isEqualTo("1 stale");
     Runnable refresh = bench.task();
     var unused = bench.read(); // else it is idle
-    bench.timer.pass(
-        EntryBench.MAX_STALE.minus(EntryBench.SOFT_AGE).minus(EntryBench.TICK).minusNanos(1));
+    bench.timer.pass(MAX_STALE.minus(SOFT_AGE).minus(TICK).minusNanos(1));
     bench.entry.tick(bench.now(), true);
-    assertThat(bench.served()).isEqualTo("1 stale");
+    assertThat(served()).isEqualTo("1 stale");
     bench.timer.pass(Duration.ofNanos(1));
     bench.entry.tick(bench.now(), true);
-    assertThat(bench.served()).isEqualTo("none");
-    assertThat(bench.said).containsExactly("expired 1");
+    assertThat(served()).isEqualTo("none");
+    assertThat(happened()).containsExactly("EXPIRED 1");
     refresh.run();
-    assertThat(bench.served()).isEqualTo("1");
+    assertThat(served()).isEqualTo("1");
   }
 
   @Test
   void anIdleEntryThatExpiresLeavesTheCache() {
-    bench.held();
+    hold();
     for (int i = 0; i < 3; i++) { // read once, then not: idle after ten minutes
-      bench.pass(EntryBench.SOFT_AGE);
+      bench.pass(SOFT_AGE);
       bench.land();
     }
-    bench.pass(EntryBench.SOFT_AGE);
-    assertThat(bench.workers.take()).as("no refresh").isNull();
-    assertThat(bench.served()).isEqualTo("none");
+    bench.pass(SOFT_AGE);
+    assertThat(bench.next()).as("no refresh").isNull();
+    assertThat(served()).isEqualTo("none");
     assertThat(bench.entry.heldNow()).isNotNull();
-    bench.pass(EntryBench.MAX_STALE.minus(EntryBench.SOFT_AGE));
-    assertThat(bench.said).containsExactly("expired 1", "removed");
+    bench.pass(MAX_STALE.minus(SOFT_AGE));
+    assertThat(happened()).containsExactly("EXPIRED 1");
+    assertThat(isKept()).isFalse();
   }
 
   @Test
   void anEntryThatExpiresInAnOutageRepeatsTheFailure() {
-    bench.held();
+    hold();
     bench.failing = Kind.UNAVAILABLE;
     bench.pass(HALF);
     for (int minutes = 0; minutes < 59; minutes++) {
       var unused = bench.read();
       bench.pass(HALF.multipliedBy(2));
-      Runnable refresh = bench.workers.take();
+      Runnable refresh = bench.next();
       if (refresh != null) {
         refresh.run();
       }
     }
     bench.pass(HALF); // half a minute before the next try
-    assertThat(bench.said).containsExactly("expired 1");
-    int loads = bench.loads;
+    assertThat(happened())
+        .filteredOn(each -> !each.startsWith("REFRESH_FAILED"))
+        .containsExactly("EXPIRED 1");
+    int loads = bench.loads.get();
     assertThat(bench.read()).isCompletedExceptionally();
-    assertThat(bench.loads).as("the backend is not asked sooner").isEqualTo(loads);
+    assertThat(bench.loads.get()).as("the backend is not asked sooner").isEqualTo(loads);
   }
 
   @Test
-  void anEntryThatIsLedAsksByItselfOnceItsLeaderServesNothing() {
-    EntryBench leading = new EntryBench().held();
-    bench.leader = leading.entry;
-    bench.held();
-    bench.pass(EntryBench.SOFT_AGE);
-    assertThat(bench.workers.take()).as("the leader's refreshes bring its own").isNull();
-    leading.entry.close();
-    bench.pass(EntryBench.SOFT_AGE);
+  void aListThatIsLedAsksByItselfOnceNobodyReadsTheCurrentVersion() {
+    holdBoth();
+    for (int i = 0; i < 3; i++) { // the current version was read once: idle after ten minutes
+      bench.pass(SOFT_AGE);
+      bench.land();
+      bench.land();
+    }
+    bench.pass(SOFT_AGE);
+    assertThat(served()).as("nobody has read it").isEqualTo("none");
     bench.land();
-    assertThat(bench.loads).isEqualTo(2);
+    assertThat(bench.next()).as("the list is asked for alone").isNull();
+    var unused = Cache.served(bench.entry.versions);
+    bench.backend = 2;
+    bench.pass(SOFT_AGE);
+    bench.land();
+    assertThat(listServed()).isEqualTo("2");
   }
 
   @Test
-  void anEntryWhoseLeaderStopsAsksNoSoonerThanItIsTold() {
-    bench.entry.leaderStopped(0);
-    assertThat(bench.entry.isCold()).as("nothing is held, so nothing follows").isTrue();
-    bench.held();
-    bench.entry.leaderStopped(EntryBench.SOFT_AGE.multipliedBy(2).toNanos());
-    bench.pass(EntryBench.SOFT_AGE);
-    assertThat(bench.workers.take()).isNull();
-    bench.pass(EntryBench.SOFT_AGE);
-    bench.land();
-    assertThat(bench.loads).isEqualTo(2);
+  void aListWhoseCurrentVersionExpiresInAnOutageAsksNoSoonerThanTheRetriesDo() {
+    holdBoth();
+    bench.failing = Kind.UNAVAILABLE;
+    for (int i = 0; i < 70; i++) {
+      Cache.served(bench.entry);
+      Cache.served(bench.entry.versions);
+      int before = bench.loads.get();
+      bench.pass(HALF.multipliedBy(2));
+      for (Runnable load = bench.next(); load != null; load = bench.next()) {
+        load.run();
+      }
+      assertThat(bench.loads.get() - before).as("calls in minute %d", i).isLessThanOrEqualTo(2);
+    }
+    assertThat(served()).isEqualTo("none");
   }
 
   // ---- the end
 
   @Test
   void anEvictedEntryIsRemovedFromTheCache() {
-    bench.held();
+    hold();
     boolean first = bench.entry.evict(); // false: it was read
     assertThat(first).isFalse();
     assertThat(bench.entry.evict()).isTrue();
-    assertThat(bench.said).containsExactly("removed");
+    assertThat(isKept()).isFalse();
   }
 
   @Test
   void aClosedEntryOverwritesWhatItHeld() {
-    bench.held();
-    bench.entry.close();
-    assertThat(bench.said).containsExactly("overwritten 1");
+    hold();
+    Secret answer = bench.entry.served;
+    bench.cache.close();
+    assertThat(LoneEntry.seen(answer)).isEqualTo(LoneEntry.OVERWRITTEN);
   }
 
   @Test
   void aFailureThatNoTickWouldEndIsNotRepeated() {
     ScheduledThreadPoolExecutor ended = new ScheduledThreadPoolExecutor(1);
     ended.shutdownNow();
-    EntryBench silent = new EntryBench(ended);
+    LoneEntry silent = LoneEntry.cold(timer, ended);
     silent.failing = Kind.UNAVAILABLE;
     CompletableFuture<Secret> read = silent.read();
     assertThatThrownBy(read::join).hasRootCauseInstanceOf(SecretException.class);
     assertThat(silent.entry.failure).isNull();
-    assertThat(silent.said).containsExactly("removed");
+    assertThat(silent.cache.entries).isEmpty();
   }
 
   @Test
   void servedIsWhatTheEntryServes() {
-    assertThat(Cache.served((Entry<Secret>) null)).isNull();
-    bench.held();
+    assertThat(Cache.served((Entry) null)).isNull();
+    hold();
     assertThat(Cache.served(bench.entry)).isSameAs(bench.entry.served).isNotNull();
   }
 }

@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer that one key holds, its age, and the part of it that readers get without asking. The
- * base of {@link Entry}, which decides when to ask; guarded by that entry's monitor.
+ * An answer that is held, its age, and the part of it that readers get without asking. The base of
+ * {@link Slot}, which decides when to ask; guarded by {@code lock}.
  *
  * <p>Readers read {@code served} and nothing else: the ticks of {@link Sweep} decide whether an
  * answer is fresh, stale or expired and publish the result there (reading a clock costs four times
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * two clocks' figures ({@link ClockReading}). A reader that accepts no age at all gets a load that
  * was created after the reader asked, whatever the clocks say.
  */
-abstract class HeldAnswer<T> {
+abstract class CachedAnswer<T> {
 
   /** The answer that a reader gets without asking; null if there is something to decide first. */
   volatile @Nullable T served;
@@ -27,16 +27,14 @@ abstract class HeldAnswer<T> {
    */
   boolean touched;
 
-  final EntryHost<T> host;
+  /** The monitor of the name's {@link Entry}. */
+  final Object lock;
 
   /** The answer as later readers get it; null while nothing is held. */
   @Nullable T held;
 
-  // When that was asked for, which is before the backend was: a ClockReading without the object.
-  private long askedPlace;
-  private long askedNanos;
-  private long askedSecond;
-  private int askedNanoOfSecond;
+  /** When that was asked for, which is before the backend was; null while nothing is held. */
+  @Nullable ClockReading asked;
 
   private boolean pastSoftAge;
 
@@ -45,18 +43,41 @@ abstract class HeldAnswer<T> {
    */
   private boolean isExpired;
 
-  /** Whether it was brought up to news that may be older than itself. */
-  private boolean amended;
+  /**
+   * Whether it was changed by news that may be older than itself, so that it is to be asked for.
+   */
+  boolean isAmended;
 
   /** Why what is held may have been overtaken, in words; null if nothing says so. */
   private @Nullable String doubt;
 
-  /** Whether the cache has let go of this entry; it publishes nothing any more. */
-  boolean retired;
-
-  HeldAnswer(EntryHost<T> host) {
-    this.host = host;
+  /**
+   * Creates one that holds nothing.
+   *
+   * @param lock null for this object itself
+   */
+  CachedAnswer(@Nullable Object lock) {
+    this.lock = lock == null ? this : lock;
   }
+
+  // ---- of a kind of answer; called inside the lock
+
+  /** The answer as a later reader gets it. */
+  abstract T cached(T fresh);
+
+  /** The answer as a reader gets it past its age. */
+  abstract T stale(T fresh, String reason);
+
+  /** An answer is about to be served: records it, and brings what follows from it up to it. */
+  void publishes(@Nullable T before, T fresh) {}
+
+  /** An answer was published, or a held answer was dropped. */
+  abstract void weighs(@Nullable T before, @Nullable T after);
+
+  /** Nothing is served any more until somebody reads. */
+  void stopsServing() {}
+
+  // ---- what is held
 
   /** Whether an answer is held whose soft age is to come. */
   boolean isFresh() {
@@ -64,27 +85,17 @@ abstract class HeldAnswer<T> {
   }
 
   /** Returns the held answer; null if there is none. */
-  synchronized @Nullable T heldNow() {
-    return held;
+  @Nullable T heldNow() {
+    synchronized (lock) {
+      return held;
+    }
   }
 
-  /** Why a held answer is stale after that. */
-  static String reason(SecretException error) {
-    return "refresh failed: " + error.kind();
-  }
-
-  /** The leader failed, so that what follows from it is stale for that reason. */
-  synchronized void leaderFailed(SecretException error) {
-    markStale(reason(error));
-  }
-
-  private ClockReading askedAt() {
-    return new ClockReading(askedPlace, askedNanos, askedSecond, askedNanoOfSecond);
-  }
-
-  /** When what is held was asked for; null if nothing is. */
-  synchronized @Nullable ClockReading asked() {
-    return held == null ? null : askedAt();
+  /** Returns when what is held was asked for; null if nothing is. */
+  @Nullable ClockReading askedNow() {
+    synchronized (lock) {
+      return asked;
+    }
   }
 
   /** Whether readers get what is held past its age, or although it may have been overtaken. */
@@ -92,63 +103,68 @@ abstract class HeldAnswer<T> {
     return served != null && (pastSoftAge || doubt != null);
   }
 
-  /** Returns the age of the held answer in nanoseconds; 0 if there is none. */
-  long age() {
-    return age(host.now());
-  }
-
-  /** Returns the age of the held answer at that time. */
+  /** Returns the age of the held answer at that time in nanoseconds; 0 if there is none. */
   long age(ClockReading now) {
-    return held == null ? 0 : ClockReading.between(askedNanos, askedSecond, askedNanoOfSecond, now);
+    return asked == null ? 0 : asked.until(now);
   }
 
   /**
    * Whether the monotonic clock stood still, or the time of day was set, since it was asked for.
    */
   boolean hasStoodStill(ClockReading now) {
-    return age(now) - (now.nanos() - askedNanos) >= Sweep.AGAIN;
+    return asked != null && age(now) - (now.nanos() - asked.nanos()) >= Sweep.AGAIN;
   }
 
   /** Whether something is held that is young enough. */
   boolean isWithin(AcceptedAge age) {
-    return held != null && doubt == null && age.accepts(askedAt());
+    return asked != null && doubt == null && age.accepts(asked);
   }
 
-  /** Whether what is held, or news that it was brought up to, is from before that moment. */
-  boolean isHeldFromBefore(ClockReading moment) {
-    return held != null && (amended || askedAt().isBefore(moment));
+  /** Whether what is held was asked for after that. */
+  boolean isNewerThan(ClockReading moment) {
+    return asked != null && moment.isBefore(asked);
   }
+
+  /** Whether what is held may have been overtaken. */
+  boolean isDoubted() {
+    return doubt != null;
+  }
+
+  /** Whether it was read since this was last asked. */
+  boolean wasRead() {
+    boolean wasRead = touched;
+    touched = false;
+    return wasRead;
+  }
+
+  // ---- changes
 
   /**
-   * Holds and serves an answer. All that can fail comes first: then the entry is as it was before.
+   * Holds and serves an answer. All that can fail comes first: then everything is as it was before.
    */
   void hold(T value, ClockReading moment) {
-    T later = host.cached(value);
-    host.publishes(
-        held, value); // first, so that a verifier knows a version before anybody signs by it
-    host.weighs(held, value);
+    T later = cached(value);
+    publishes(held, value); // first, so that a verifier knows a version before anybody signs by it
+    weighs(held, value);
     pastSoftAge = false;
     isExpired = false;
-    amended = false;
+    isAmended = false;
     doubt = null;
     held = later;
-    askedPlace = moment.place();
-    askedNanos = moment.nanos();
-    askedSecond = moment.second();
-    askedNanoOfSecond = moment.nanoOfSecond();
+    asked = moment;
     serve(later); // never null in between, so that who reads it meets no gap
   }
 
   /**
-   * Holds the same, as brought up to other news.
+   * Holds the same, as changed by other news, until it was asked for again.
    *
    * @param reason why it is stale, if it is
    */
-  void replace(T changed, String reason) {
-    T later = host.cached(changed);
-    host.weighs(held, changed);
+  void amend(T changed, String reason) {
+    T later = cached(changed);
+    weighs(held, changed);
     held = later;
-    amended = true;
+    isAmended = true;
     if (served == null) {
       return;
     }
@@ -165,19 +181,15 @@ abstract class HeldAnswer<T> {
     serve(null);
   }
 
-  /** Whether what is held may have been overtaken. */
-  boolean isDoubted() {
-    return doubt != null;
-  }
-
   /** Holds nothing any more. */
   void drop() {
     served = null; // before anything that can fail
-    host.weighs(held, null);
+    weighs(held, null);
     held = null;
+    asked = null;
     pastSoftAge = false;
     isExpired = false;
-    amended = false;
+    isAmended = false;
     doubt = null;
     serve(null);
   }
@@ -213,7 +225,7 @@ abstract class HeldAnswer<T> {
   }
 
   private void serveStale(T answer, String reason) {
-    serve(host.stale(answer, doubt == null ? reason : reason + ", after " + doubt));
+    serve(stale(answer, doubt == null ? reason : reason + ", after " + doubt));
   }
 
   /** Serves again what nobody has read for long; returns whether that was so. */
@@ -221,7 +233,7 @@ abstract class HeldAnswer<T> {
     if (served != null || held == null || doubt != null || isExpired) {
       return false;
     }
-    serve(pastSoftAge ? host.stale(held, "not read for long") : held);
+    serve(pastSoftAge ? stale(held, "not read for long") : held);
     return true;
   }
 
@@ -233,14 +245,7 @@ abstract class HeldAnswer<T> {
   private void serve(@Nullable T answer) {
     served = answer;
     if (answer == null) {
-      host.stopsServing();
+      stopsServing();
     }
-  }
-
-  /** Whether it was read since this was last asked. */
-  boolean wasRead() {
-    boolean wasRead = touched;
-    touched = false;
-    return wasRead;
   }
 }

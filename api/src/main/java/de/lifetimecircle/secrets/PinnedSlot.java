@@ -1,0 +1,47 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.CallExecutor.Patience;
+import java.util.Collection;
+import java.util.List;
+
+/** Exactly one version of a name, chosen by its id. */
+final class PinnedSlot extends Slot<Secret> {
+  private final Entry entry;
+  private final String version;
+
+  PinnedSlot(Entry entry, String version) {
+    super(entry.cache, entry.name, entry);
+    this.entry = entry;
+    this.version = version;
+  }
+
+  @Override
+  CallExecutor.Call<Secret> load(Patience patience) {
+    return cache.calls.prepare(patience, "get a version of secret", name, this::fetched);
+  }
+
+  /** The work of a load. */
+  private Secret fetched() {
+    return cache.loads.version(name, version);
+  }
+
+  @Override
+  Collection<Secret> all(Secret answer) {
+    return List.of(answer);
+  }
+
+  @Override
+  Secret cached(Secret fresh) {
+    return fresh.cached();
+  }
+
+  @Override
+  Secret stale(Secret fresh, String reason) {
+    return fresh.asStale(reason);
+  }
+
+  @Override
+  void remove() {
+    entry.remove(this);
+  }
+}

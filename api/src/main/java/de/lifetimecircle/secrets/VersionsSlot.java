@@ -1,0 +1,145 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.CallExecutor.Patience;
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions that there are of a name, as one list of the backend's shows them. It agrees with
+ * the current version that the name's {@link Entry} serves, which also leads it: while that is
+ * served, its refreshes bring those of this slot.
+ */
+final class VersionsSlot extends Slot<KnownVersions> {
+  final WantedVersions wanted = new WantedVersions();
+  private final Entry entry;
+
+  VersionsSlot(Entry entry) {
+    super(entry.cache, entry.name, entry);
+    this.entry = entry;
+  }
+
+  @Override
+  CallExecutor.Call<KnownVersions> load(Patience patience) {
+    return cache.calls.prepare(patience, "get the versions of secret", name, this::fetched);
+  }
+
+  /**
+   * The work of a load; the monitor is not held. A list that is older than what was served before
+   * is an error; one that is older than what was published since is brought up to it where it
+   * lands. If it names another current version than the one that is held, the value of that is read
+   * as well: without it, the list could not be served.
+   */
+  private KnownVersions fetched() {
+    long begun = ClockReading.nextPlace();
+    Secret current = entry.heldNow();
+    KnownVersions before = heldNow();
+    return cache.loads.versions(
+        name,
+        wanted,
+        current,
+        version -> value(version, current, before),
+        version -> entry.newerThan(version, begun));
+  }
+
+  private static @Nullable Secret value(
+      SecretVersion version, @Nullable Secret current, @Nullable KnownVersions before) {
+    if (current != null
+        && current.version().equals(version.id())
+        && current.createdOrEpoch().equals(version.created())) {
+      return current;
+    }
+    return before == null ? null : before.value(version);
+  }
+
+  @Override
+  KnownVersions agreeing(KnownVersions fresh, ClockReading moment) {
+    Secret current = entry.held;
+    if (current == null) {
+      return fresh;
+    }
+    if (entry.mayBeNewerThan(moment)) {
+      return fresh.withCurrent(current);
+    }
+    Optional<SecretVersion> listed = fresh.pick(VersionSelector.current());
+    Secret value = listed.isEmpty() ? null : fresh.value(listed.get());
+    // By its bytes: the times of a list and of a read differ on some stand-ins.
+    if (value != null && !value.equals(current)) {
+      entry.learn(value, moment);
+    }
+    return fresh;
+  }
+
+  // ---- what the entry of the current version tells, inside the monitor
+
+  /** A current version is about to be served. A load under way learns of it when it lands. */
+  void learn(Secret current) {
+    if (held != null) {
+      KnownVersions changed = held.withCurrent(current);
+      if (changed != held) {
+        amend(changed, staleReason());
+      }
+    }
+  }
+
+  /**
+   * The current version is served no more: from now on this slot asks at its own times, the first
+   * time after at least so many nanoseconds.
+   */
+  void leaderStopped(long atLeast) {
+    if (!retired && held != null) {
+      refreshAfter(Math.max(atLeast, policy().softAge().toNanos() - age(now())));
+    }
+  }
+
+  /** Asks again if the list is older than the held current version; outside of the monitor. */
+  void askIfOlder() {
+    synchronized (lock) {
+      ClockReading current = entry.asked;
+      if (asked != null && current != null && (isAmended || asked.isBefore(current))) {
+        refreshInBackground();
+      }
+    }
+    begin();
+  }
+
+  /**
+   * Not after a failure of this slot alone, nor while that of the current version is no outage, as
+   * where its version has no value: then this one tries again by itself.
+   */
+  @Override
+  boolean isLed() {
+    if (entry.served == null) {
+      return false;
+    }
+    SecretException outage = entry.failure;
+    return outage == null ? !fails() : outage.retryable();
+  }
+
+  @Override
+  @Nullable SecretException causeOfStaleness() {
+    return failure != null ? failure : entry.failure;
+  }
+
+  // ---- its kind
+
+  @Override
+  Collection<Secret> all(KnownVersions answer) {
+    return answer.values();
+  }
+
+  @Override
+  KnownVersions cached(KnownVersions fresh) {
+    return fresh.labelled(Secret::cached);
+  }
+
+  @Override
+  KnownVersions stale(KnownVersions fresh, String reason) {
+    return fresh.labelled(secret -> secret.asStale(reason));
+  }
+
+  @Override
+  void remove() {
+    entry.remove(this);
+  }
+}
