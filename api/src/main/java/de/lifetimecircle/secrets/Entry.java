@@ -297,8 +297,8 @@ final class Entry extends Slot<Secret> {
 
   /** Serves the version that a list names which was asked for then; a load under way is older. */
   void learn(Secret news, ClockReading listAsked) {
-    underWay = null;
     publish(news, listAsked);
+    underWay = null;
   }
 
   // ---- its place in the cache

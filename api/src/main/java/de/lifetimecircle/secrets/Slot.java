@@ -384,27 +384,38 @@ abstract class Slot<T> extends CachedAnswer<T> {
 
   private @Nullable Answer<T> landed(
       SharedLoad<T> load, @Nullable T value, @Nullable SecretException error) {
-    boolean isLatest = underWay == load;
-    if (isLatest) {
-      underWay = null;
-    }
-    if (!isLatest || retired) {
+    if (retired || underWay != load) {
+      underWay = underWay == load ? null : underWay;
       return held != null && isNewerThan(load.asked)
           ? Answer.of(held)
           : underWay == null ? null : Answer.by(underWay);
     }
-    if (value != null) {
-      T agreeing = agreeing(value, load.asked);
-      publish(agreeing, load.asked);
-      if (agreeing != value) {
-        isAmended = true;
-        refreshInBackground();
-        return Answer.of(agreeing);
+    underWay = null;
+    boolean hasLanded = false;
+    try {
+      Answer<T> newer = value != null ? brought(value, load.asked) : null;
+      if (error != null) {
+        fail(error);
       }
-    } else if (error != null) {
-      fail(error);
+      hasLanded = true;
+      return newer;
+    } finally {
+      if (!hasLanded) { // it is delivered again
+        underWay = load;
+      }
     }
-    return null;
+  }
+
+  /** A load brought that value; returns another answer if that could not be served as it is. */
+  private @Nullable Answer<T> brought(T value, ClockReading moment) {
+    T agreeing = agreeing(value, moment);
+    publish(agreeing, moment);
+    if (agreeing == value) {
+      return null;
+    }
+    isAmended = true;
+    refreshInBackground();
+    return Answer.of(agreeing);
   }
 
   /** Holds and serves an answer that was asked for then. */
