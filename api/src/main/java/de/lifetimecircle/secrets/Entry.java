@@ -74,7 +74,12 @@ final class Entry extends Slot<Secret> {
         known = new ConcurrentHashMap<>();
         pinned = known;
       }
-      return known.computeIfAbsent(version, id -> new PinnedSlot(this, id));
+      PinnedSlot slot = known.get(version);
+      if (slot == null) {
+        slot = new PinnedSlot(this, version);
+        known.put(version, slot);
+      }
+      return slot;
     }
   }
 

@@ -60,6 +60,9 @@ final class LoneEntry implements VersionedStore {
   private static final EngineMetrics METRICS = new EngineMetrics(List.of(), "race", 0);
   private static final String NAME = "race";
 
+  /** What the load answers with that this thread makes. */
+  private static final ThreadLocal<Moment> ANSWERING = new ThreadLocal<>();
+
   final Cache cache;
   final Entry entry;
 
@@ -87,9 +90,6 @@ final class LoneEntry implements VersionedStore {
   final SteppedTimer timer;
   private final KeptTasks workers = new KeptTasks(this::begun);
   private final KeptTasks listeners = new KeptTasks();
-
-  /** What the load answers with that this thread makes. */
-  private final ThreadLocal<Moment> moment = new ThreadLocal<>();
 
   /** The backend as it was when a load began. */
   private record Moment(int version, SecretException.@Nullable Kind failing) {}
@@ -124,7 +124,7 @@ final class LoneEntry implements VersionedStore {
     loads.incrementAndGet();
     Moment now = new Moment(backend, failing);
     return () -> {
-      moment.set(now);
+      ANSWERING.set(now);
       task.run();
     };
   }
@@ -313,7 +313,7 @@ final class LoneEntry implements VersionedStore {
 
   private Moment asked() {
     asked.incrementAndGet();
-    Moment then = moment.get();
+    Moment then = ANSWERING.get();
     SecretException.Kind kind = then.failing();
     if (kind != null) {
       throw SecretException.of(kind, "get secret").name(NAME).build();

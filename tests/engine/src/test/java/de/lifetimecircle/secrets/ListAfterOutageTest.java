@@ -11,9 +11,13 @@ import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -62,6 +66,58 @@ class ListAfterOutageTest {
         assertThat(listed).isEqualTo("two");
         assertThat(provider.get(KEY).asString()).as("%d failed loads", times).isEqualTo(listed);
       }
+    }
+  }
+
+  /** A list that comes while a load is on its way that was asked for later, and hangs. */
+  @Test
+  @Timeout(60)
+  void theValueIsNotOlderThanTheListWhileARefreshHangs() throws Exception {
+    CountDownLatch isHanging = new CountDownLatch(1);
+    CountDownLatch ends = new CountDownLatch(1);
+    FakeStore store = FakeStore.create().holding(KEY, "one");
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).environment(Map.of()).set("retries", "0").build()) {
+      assertThat(provider.validVersions(KEY).get(0).asString()).isEqualTo("one");
+      assertThat(provider.get(KEY).asString()).isEqualTo("one");
+      FutureTask<Secret> refresh = new FutureTask<>(() -> provider.refresh(KEY));
+      store.holding(KEY, "two");
+      store.always(
+          Op.FETCH,
+          KEY,
+          FakeStep.run(
+              () -> {
+                isHanging.countDown();
+                await(ends);
+                throw SecretException.of(Kind.UNAVAILABLE, "get secret").build();
+              }));
+      store.next(
+          Op.VERSIONS,
+          KEY,
+          FakeStep.run(
+              () -> {
+                new Thread(refresh, "refresher").start();
+                await(isHanging);
+              }));
+      provider.validVersions(KEY, Duration.ZERO);
+      String listed = provider.validVersions(KEY).get(0).asString();
+      assertThat(provider.get(KEY).asString()).isEqualTo(listed);
+      ConditionWait.until("the list is new", () -> isNewest(provider));
+      assertThat(provider.get(KEY).asString()).isEqualTo("two");
+      ends.countDown(); // the refresh gets what the list has brought, which was asked for later
+      assertThat(refresh.get().asString()).isEqualTo("two");
+    }
+  }
+
+  private static boolean isNewest(SecretProvider provider) {
+    return provider.validVersions(KEY).get(0).asString().equals("two");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
