@@ -1,12 +1,9 @@
 package de.lifetimecircle.secrets;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.RejectedExecutionHandler;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,28 +31,6 @@ final class GivenWorkers extends AbstractExecutorService {
     BroughtBack() {
       super("the executor runs a task on the thread that brings it");
     }
-  }
-
-  /** Returns the problem with an executor, as far as it shows before use. */
-  static Optional<String> objection(ExecutorService given) {
-    if (given.isShutdown()) {
-      return Optional.of("executors: the workers are shut down (expected: an executor that runs)");
-    }
-    if (given instanceof ThreadPoolExecutor pool) {
-      RejectedExecutionHandler handler = pool.getRejectedExecutionHandler();
-      if (handler instanceof ThreadPoolExecutor.CallerRunsPolicy) {
-        return Optional.of(
-            "executors: the workers have a CallerRunsPolicy, so a call of the backend would hold"
-                + " the thread that brings it (expected: AbortPolicy)");
-      }
-      if (handler instanceof ThreadPoolExecutor.DiscardPolicy
-          || handler instanceof ThreadPoolExecutor.DiscardOldestPolicy) {
-        return Optional.of(
-            "executors: the workers discard tasks, so a reader would wait for a call that never"
-                + " runs (expected: AbortPolicy)");
-      }
-    }
-    return Optional.empty();
   }
 
   private static final class Handover implements Runnable {

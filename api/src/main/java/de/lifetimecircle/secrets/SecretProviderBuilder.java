@@ -33,8 +33,6 @@ public final class SecretProviderBuilder {
   private @Nullable SecretStore store;
   private Map<String, String> environment = System.getenv();
   private TimeSource time = TimeSource.system();
-  private boolean hasOwnTime;
-  private @Nullable ScheduledExecutorService timer;
   private @Nullable ExecutorService workers;
   private final List<SecretMetrics> metrics = new ArrayList<>();
   private @Nullable RotationChannel channel;
@@ -153,23 +151,18 @@ public final class SecretProviderBuilder {
    */
   public SecretProviderBuilder clock(InstantSource clock) {
     this.time = TimeSource.of(clock);
-    this.hasOwnTime = clock instanceof TimeSource;
     return this;
   }
 
   /**
    * Replaces the threads that loads and refreshes run on; the provider does not shut them down. A
-   * call that the workers reject fails with {@code UNAVAILABLE}. {@link #build} refuses workers
-   * that have ended, and pools with {@code CallerRunsPolicy}, {@code DiscardPolicy} or {@code
-   * DiscardOldestPolicy}.
+   * call that they reject, or would run on the thread that brings it, fails with {@code
+   * UNAVAILABLE}; a call that they drop ends at its deadline.
    *
-   * <p>The timer is used only with a {@link TimeSource} from {@link #clock}, as in a test with a
-   * time of its own; then events run on the workers, too. Else deadlines, ages and events stay on
-   * threads of the provider: a timer that is shut down or busy would let an answer outlive {@code
-   * max-stale}.
+   * <p>Deadlines, ages and events stay on threads of the provider, unless the {@link #clock} has a
+   * timer of its own.
    */
-  public SecretProviderBuilder executors(ScheduledExecutorService timer, ExecutorService workers) {
-    this.timer = timer;
+  public SecretProviderBuilder executor(ExecutorService workers) {
     this.workers = workers;
     return this;
   }
@@ -219,7 +212,7 @@ public final class SecretProviderBuilder {
         configuration.metrics(metrics, scheme, word -> config(word, configuration, policy));
     RotationPush.ChannelSecrets secrets = new RotationPush.ChannelSecrets();
     RotationPush push = push(configuration, policy, secrets);
-    requireExecutors(problems);
+    requireExecutor(problems);
     SecretStore bare = open(scheme, extensions.stores(), configuration, policy, problems);
     SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
 
@@ -338,20 +331,18 @@ public final class SecretProviderBuilder {
     return scheme.matches("[a-z][a-z0-9-]{0,29}") ? scheme : SecretStore.NO_SCHEME;
   }
 
-  private void requireExecutors(ConfigProblems problems) {
-    if (timer != null && workers != null && !hasOwnTime) {
-      if (timer.isShutdown()) {
-        problems.add("executors: the timer is shut down (expected: one that runs)");
-      }
-      GivenWorkers.objection(workers).ifPresent(problems::add);
+  private void requireExecutor(ConfigProblems problems) {
+    if (workers != null && workers.isShutdown()) {
+      problems.add("executor: it is shut down (expected: one that runs)");
     }
   }
 
   private EngineThreads threads(ClassLoader loader) {
-    if (timer == null || workers == null) {
+    if (workers == null) {
       return EngineThreads.own(loader);
     }
-    return hasOwnTime
+    ScheduledExecutorService timer = time.timer();
+    return timer != null
         ? EngineThreads.inGivenTime(timer, workers)
         : EngineThreads.withWorkers(workers, loader);
   }

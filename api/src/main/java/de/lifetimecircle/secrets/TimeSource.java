@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two clocks of a provider: the time of day, which can be set and so can step, and a monotonic
@@ -18,6 +20,16 @@ public interface TimeSource extends InstantSource {
    * values means anything.
    */
   long nanoTime();
+
+  /**
+   * Returns the timer that runs what falls due by this time, for a test that moves the time. A
+   * provider then runs everything on it and on its {@link SecretProviderBuilder#executor}.
+   *
+   * @return null for a time that passes by itself
+   */
+  default @Nullable ScheduledExecutorService timer() {
+    return null;
+  }
 
   /** Returns the clocks of the machine. */
   static TimeSource system() {

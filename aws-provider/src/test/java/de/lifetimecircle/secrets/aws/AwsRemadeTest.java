@@ -79,7 +79,7 @@ final class AwsRemadeTest {
             .store(store)
             .environment(Map.of())
             .clock(ticker)
-            .executors(ticker.timer(), ticker.workers())
+            .executor(ticker.workers())
             .build()) {
       provider.onChange(NAME, events::add);
       assertThat(provider.get(NAME).asString()).startsWith("old");

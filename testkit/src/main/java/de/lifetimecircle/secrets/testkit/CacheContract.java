@@ -33,7 +33,7 @@ interface CacheContract extends ContractSubject {
           subject
               .builder(watched.proxy())
               .clock(ticker)
-              .executors(ticker.timer(), ticker.workers())
+              .executor(ticker.workers())
               .set("soft-age", "100s")
               .set("max-stale", "1h")
               .set("negative-age", "5s")

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     SecretProvider.builder()
  *         .store(store)
  *         .clock(ticker)
- *         .executors(ticker.timer(), ticker.workers())
+ *         .executor(ticker.workers())
  *         .build();
  * ticker.advance(Duration.ofMinutes(5)); // runs what falls due, in order, on this thread
  * }</pre>
@@ -96,6 +96,7 @@ public final class FakeTicker implements TimeSource {
   }
 
   /** The timer: keeps every task until its time has come. */
+  @Override
   public ScheduledExecutorService timer() {
     return timer;
   }

@@ -54,7 +54,7 @@ final class WarmProvider {
             subject
                 .builder(watched.proxy())
                 .clock(ticker)
-                .executors(ticker.timer(), ticker.workers())
+                .executor(ticker.workers())
                 .set("soft-age", SOFT_AGE.toSeconds() + "s")
                 .set("max-stale", "30d")
                 .set("negative-age", "5s")

@@ -27,7 +27,7 @@ class DoubtedAnswerTest {
         .set("jitter", "0")
         .set("retries", "0")
         .clock(ticker)
-        .executors(ticker.timer(), ticker.workers())
+        .executor(ticker.workers())
         .buildWriter();
   }
 

@@ -78,7 +78,7 @@ final class FleetSimulation implements AutoCloseable {
               .set("soft-age", SOFT_AGE.toSeconds() + "s")
               .clock(ticker)
               .random(random.split())
-              .executors(ticker.timer(), ticker.workers())
+              .executor(ticker.workers())
               .build();
       inbox = ((Pipeline) provider).newInbox(policy);
       provider.require(names.toArray(new String[0]));

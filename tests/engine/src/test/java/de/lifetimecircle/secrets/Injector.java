@@ -212,9 +212,9 @@ final class Injector {
     return SecretProvider.builder()
         .store(store)
         .environment(Map.of())
-        .clock(clock(ticker))
+        .clock(new ClockWithTimer(clock(ticker), around(ticker.timer(), true)))
         .random(random())
-        .executors(around(ticker.timer(), true), around(ticker.workers(), false))
+        .executor(around(ticker.workers(), false))
         .metrics(metrics())
         .validator(
             validated,

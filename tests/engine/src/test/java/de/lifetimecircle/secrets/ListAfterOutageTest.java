@@ -44,7 +44,7 @@ class ListAfterOutageTest {
               .environment(Map.of())
               .set("retries", "0")
               .clock(ticker)
-              .executors(ticker.timer(), ticker.workers())
+              .executor(ticker.workers())
               .build()) {
         assertThat(provider.validVersions(KEY).get(0).asString()).isEqualTo("one");
         assertThat(provider.get(KEY).asString()).isEqualTo("one");

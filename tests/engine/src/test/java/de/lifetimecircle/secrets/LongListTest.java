@@ -45,7 +45,7 @@ class LongListTest {
         .set("retries", "0")
         .set("timeout", TIMEOUT.toSeconds() + "s")
         .clock(ticker)
-        .executors(ticker.timer(), workers)
+        .executor(workers)
         .build();
   }
 

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,14 +35,12 @@ class ManyNamesTest {
   private final CountDownLatch gate = new CountDownLatch(1);
   private final ExecutorService given = Executors.newFixedThreadPool(2);
   private final ExecutorService callers = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
   @AfterEach
   void end() {
     gate.countDown();
     given.shutdownNow();
     callers.shutdownNow();
-    timer.shutdownNow();
   }
 
   private SecretProviderBuilder builder(Duration timeout) {
@@ -108,8 +105,7 @@ class ManyNamesTest {
     List<String> names = names(count);
     store.holding("OTHER", "other").always(Op.FETCH_ALL, "", FakeStep.run(() -> await(gate)));
     SecretProviderBuilder builder = builder(Duration.ofSeconds(60));
-    try (SecretProvider provider =
-        (onGivenThreads ? builder.executors(timer, given) : builder).build()) {
+    try (SecretProvider provider = (onGivenThreads ? builder.executor(given) : builder).build()) {
       provider.prefetch(names);
       CompletableFuture<Map<String, SecretResult>> all =
           CompletableFuture.supplyAsync(() -> provider.getAll(names), callers);
@@ -246,8 +242,7 @@ class ManyNamesTest {
     if (!answers) {
       store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     }
-    try (SecretProvider provider =
-        oneByOne(timeout).clock(ticker).executors(ticker.timer(), busy).build()) {
+    try (SecretProvider provider = oneByOne(timeout).clock(ticker).executor(busy).build()) {
       CompletableFuture<Secret> waits = provider.getAsync("waits");
       assertThat(busy.take()).as("its call").isNotNull();
       for (int i = 0; i < others.size() && !waits.isDone(); i++) {

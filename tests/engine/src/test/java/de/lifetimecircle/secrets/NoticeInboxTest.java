@@ -44,7 +44,7 @@ class NoticeInboxTest {
           .set("retries", "0")
           .clock(ticker)
           .random(new SplittableRandom(1))
-          .executors(ticker.timer(), ticker.workers())
+          .executor(ticker.workers())
           .push(channel)
           .build();
 

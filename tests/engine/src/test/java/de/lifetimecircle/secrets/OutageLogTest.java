@@ -64,7 +64,7 @@ class OutageLogTest {
         .set("retries", "0")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers())
+        .executor(ticker.workers())
         .build();
   }
 

@@ -36,7 +36,7 @@ class PipelineBatchTest {
         .set("jitter", "0")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   private void prefetchFor(SecretProvider provider, Duration time) {
@@ -50,8 +50,7 @@ class PipelineBatchTest {
   void onlyColdNamesAreAskedForAlsoAfterAWriteOfAnother() {
     FakeTicker inline = FakeTicker.inline();
     store.holding("d", "D");
-    SecretProviderBuilder builder =
-        builder().clock(inline).executors(inline.timer(), inline.workers());
+    SecretProviderBuilder builder = builder().clock(inline).executor(inline.workers());
     try (SecretWriter writer = builder.buildWriter();
         SecretValue value = SecretValue.of("of no importance")) {
       var unused = writer.put("other", value);
@@ -111,7 +110,7 @@ class PipelineBatchTest {
     FakeTicker inline = FakeTicker.inline();
     store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     try (SecretProvider provider =
-        builder().set("retries", "0").executors(inline.timer(), inline.workers()).build()) {
+        builder().set("retries", "0").clock(inline).executor(inline.workers()).build()) {
       for (SecretResult result : provider.getAll(List.of("a", "b")).values()) {
         SecretException e = result.error().orElseThrow();
         assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
@@ -124,8 +123,7 @@ class PipelineBatchTest {
   void aDefectOfTheCallForManyHarmsNoName() {
     FakeTicker inline = FakeTicker.inline();
     store.next(Op.FETCH_ALL, "", FakeStep.broken(new IllegalStateException("an odd name")));
-    try (SecretProvider provider =
-        builder().clock(inline).executors(inline.timer(), inline.workers()).build()) {
+    try (SecretProvider provider = builder().clock(inline).executor(inline.workers()).build()) {
       assertThat(provider.getAll(List.of("a", "b")).values())
           .allSatisfy(each -> assertThat(each.error()).isEmpty());
       assertThat(provider.stats().foreignFailures()).as("counted").isEqualTo(1);
@@ -160,8 +158,7 @@ class PipelineBatchTest {
                   }
                   return answer;
                 });
-    SecretProviderBuilder builder =
-        builder().store(writesInBetween).executors(inline.timer(), inline.workers());
+    SecretProviderBuilder builder = builder().store(writesInBetween).executor(inline.workers());
     try (SecretWriter writer = builder.clock(inline).buildWriter()) {
       // The call is made for a, before anything is known of b.
       between.set(() -> writer.put("b", SecretValue.of("new")));

@@ -41,7 +41,7 @@ class PipelineCacheTest {
         .listener(events::add)
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   private void rotate(String text) {
@@ -94,7 +94,7 @@ class PipelineCacheTest {
               .set("jitter", "20")
               .random(new SplittableRandom(seed))
               .clock(time)
-              .executors(time.timer(), time.workers())
+              .executor(time.workers())
               .build()) {
         provider.get(KEY);
         time.advance(Duration.ofMinutes(4).minusNanos(1));
@@ -181,8 +181,7 @@ class PipelineCacheTest {
   void aRetryableFailureIsTriedAgainWithinTheDeadline() {
     FakeTicker time = FakeTicker.queued();
     store.next(Op.FETCH, KEY, FakeStep.fail(Kind.UNAVAILABLE), FakeStep.fail(Kind.THROTTLED));
-    try (SecretProvider provider =
-        builder().set("retries", "2").executors(time.timer(), time.workers()).build()) {
+    try (SecretProvider provider = builder().set("retries", "2").executor(time.workers()).build()) {
       CompletableFuture<Secret> answer = provider.getAsync(KEY);
       time.advance(Duration.ofSeconds(1));
       assertThat(answer).isCompletedWithValueMatching(s -> s.asString().equals("one"));
@@ -202,7 +201,7 @@ class PipelineCacheTest {
   @Test
   void aBackendThatNeverAnswersCostsTheDeadline() {
     FakeTicker time = FakeTicker.queued();
-    try (SecretProvider provider = builder().executors(time.timer(), time.workers()).build()) {
+    try (SecretProvider provider = builder().executor(time.workers()).build()) {
       store.next(Op.FETCH, KEY, FakeStep.delay(time, Duration.ofSeconds(10)));
       CompletableFuture<Secret> answer = provider.getAsync(KEY);
       time.runReady();
@@ -266,7 +265,7 @@ class PipelineCacheTest {
   @Test
   void aLoadBegunBeforeAWriteMayNotPublish() {
     FakeTicker time = FakeTicker.queued();
-    try (SecretWriter writer = builder().executors(time.timer(), time.workers()).buildWriter()) {
+    try (SecretWriter writer = builder().executor(time.workers()).buildWriter()) {
       SecretProvider provider = writer.provider();
       // The load has read the old value when the write comes, and returns after it.
       FakeStep writeMeanwhile =
@@ -296,7 +295,7 @@ class PipelineCacheTest {
   void anIdleNameIsLeftAloneAndComesBackAtTheNextRead() {
     FakeTicker time = FakeTicker.queued();
     try (SecretProvider provider =
-        builder().set("idle", "10m").clock(time).executors(time.timer(), time.workers()).build()) {
+        builder().set("idle", "10m").clock(time).executor(time.workers()).build()) {
       CompletableFuture<Secret> first = provider.getAsync(KEY);
       time.advance(Duration.ofMinutes(45));
       assertThat(first).isCompleted();

@@ -63,7 +63,7 @@ class PipelineFiguresTest {
         .set("retries", "0")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   /** Keeps the figures that it receives. */

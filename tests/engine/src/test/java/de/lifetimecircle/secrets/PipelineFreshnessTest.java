@@ -46,7 +46,7 @@ class PipelineFreshnessTest {
         .listener(events::add)
         .clock(time)
         .random(new SplittableRandom(1))
-        .executors(time.timer(), time.workers());
+        .executor(time.workers());
   }
 
   private void rotate(String text) {

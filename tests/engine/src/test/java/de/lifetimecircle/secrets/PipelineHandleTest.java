@@ -34,7 +34,7 @@ class PipelineHandleTest {
         .set("jitter", "0")
         .set("retries", "0")
         .clock(ticker)
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   private void rotate(String text) {

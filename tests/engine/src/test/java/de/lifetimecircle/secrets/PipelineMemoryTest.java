@@ -23,7 +23,7 @@ class PipelineMemoryTest {
         .environment(Map.of())
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   private static String name(int i) {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -115,19 +114,13 @@ class PipelineReaderTest {
 
   @Test
   void threadsThatWereGivenMakeEveryLoad() {
-    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     ExecutorService workers = Executors.newFixedThreadPool(2);
     store.next(Op.FETCH, KEY, noteMaker());
     try (SecretProvider provider =
-        SecretProvider.builder()
-            .store(store)
-            .environment(Map.of())
-            .executors(timer, workers)
-            .build()) {
+        SecretProvider.builder().store(store).environment(Map.of()).executor(workers).build()) {
       assertThat(provider.get(KEY).asString()).isEqualTo("one");
       assertThat(maker.get()).isNotNull().isNotSameAs(Thread.currentThread());
     } finally {
-      timer.shutdownNow();
       workers.shutdownNow();
     }
   }
@@ -190,7 +183,7 @@ class PipelineReaderTest {
             .environment(Map.of())
             .set("timeout", "10s")
             .clock(ticker)
-            .executors(ticker.timer(), new NeverRuns())
+            .executor(new NeverRuns())
             .build()) {
       provider.prefetch(List.of("FIRST"));
       ticker.advance(Duration.ofSeconds(3));

@@ -35,7 +35,7 @@ class PipelineWatchTest {
         .set("retries", "0")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   private void rotate(String text) {

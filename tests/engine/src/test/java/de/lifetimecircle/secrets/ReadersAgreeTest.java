@@ -84,7 +84,7 @@ class ReadersAgreeTest {
                           .store(store)
                           .environment(environment)
                           .clock(ticker)
-                          .executors(ticker.timer(), ticker.workers())
+                          .executor(ticker.workers())
                           .build()) {
                     for (var way : List.of(first, second, first)) {
                       Secret read = way.getValue().apply(provider);

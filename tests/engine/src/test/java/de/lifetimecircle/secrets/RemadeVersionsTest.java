@@ -51,7 +51,7 @@ class RemadeVersionsTest {
         .set("jitter", "0")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers())
+        .executor(ticker.workers())
         .build();
   }
 

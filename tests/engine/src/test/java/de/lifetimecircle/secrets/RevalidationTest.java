@@ -71,7 +71,7 @@ final class RevalidationTest {
         .environment(Map.of())
         .set("jitter", "0")
         .clock(ticker)
-        .executors(ticker.timer(), ticker.workers())
+        .executor(ticker.workers())
         .build();
   }
 

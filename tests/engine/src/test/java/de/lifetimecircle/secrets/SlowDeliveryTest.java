@@ -38,7 +38,7 @@ class SlowDeliveryTest {
             .environment(Map.of())
             .store(FakeStore.create().holding("KEY", "value"))
             .clock(ticker)
-            .executors(ticker.timer(), workers)
+            .executor(workers)
             .metrics(slow)
             .build()) {
       FutureTask<Secret> read = new FutureTask<>(() -> provider.get("KEY"));

@@ -42,7 +42,7 @@ class SteppedClockTest {
         .set("retries", "0")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   private void rotate(String text) {

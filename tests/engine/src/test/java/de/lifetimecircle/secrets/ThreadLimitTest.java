@@ -47,8 +47,8 @@ class ThreadLimitTest {
         .store(store)
         .environment(Map.of())
         .set("jitter", "0")
-        .clock(ticker)
-        .executors(timer(), ticker.workers())
+        .clock(new ClockWithTimer(ticker, timer()))
+        .executor(ticker.workers())
         .build();
   }
 

@@ -53,7 +53,7 @@ class ThrottledListTest {
             .set("timeout", TIMEOUT.toSeconds() + "s")
             .clock(ticker)
             .random(new SplittableRandom(1))
-            .executors(ticker.timer(), ticker.workers())
+            .executor(ticker.workers())
             .build()) {
       CompletableFuture<List<String>> listed =
           CompletableFuture.supplyAsync(() -> provider.list(""), callers);

@@ -38,7 +38,7 @@ class WarmVersionsTest {
         .set("retries", "0")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   private String pending(String text) {
@@ -202,7 +202,7 @@ class WarmVersionsTest {
     try (SecretProvider provider =
         builder()
             .clock(time)
-            .executors(time.timer(), time.workers())
+            .executor(time.workers())
             .set("jitter", "0")
             .set("retries", "2")
             .build()) {
@@ -360,7 +360,7 @@ class WarmVersionsTest {
   void versionThatCannotBeReadIsNotAskedForWithoutEnd() {
     FakeTicker time = FakeTicker.queued();
     try (SecretProvider provider =
-        builder().clock(time).executors(time.timer(), time.workers()).set("jitter", "0").build()) {
+        builder().clock(time).executor(time.workers()).set("jitter", "0").build()) {
       CompletableFuture<Secret> first = provider.getAsync(KEY);
       time.runReady();
       assertThat(first).isCompleted();

@@ -26,7 +26,7 @@ final class LostSecretTest {
           .set("overrides", "off")
           .set("max-stale", "1h")
           .clock(ticker)
-          .executors(ticker.timer(), ticker.workers())
+          .executor(ticker.workers())
           .build();
 
   @AfterEach

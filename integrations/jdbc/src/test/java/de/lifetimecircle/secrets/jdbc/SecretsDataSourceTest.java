@@ -44,7 +44,7 @@ final class SecretsDataSourceTest {
         .set("overrides", "off")
         .set("validate." + NAME + ".min-length", "20")
         .clock(ticker)
-        .executors(ticker.timer(), ticker.workers())
+        .executor(ticker.workers())
         .build();
   }
 

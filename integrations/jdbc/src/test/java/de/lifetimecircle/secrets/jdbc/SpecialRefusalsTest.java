@@ -26,7 +26,7 @@ final class SpecialRefusalsTest {
           .store(store.secondClient())
           .set("overrides", "off")
           .clock(ticker)
-          .executors(ticker.timer(), ticker.workers())
+          .executor(ticker.workers())
           .build();
   private final SecretWriter writer =
       SecretProvider.builder().store(store.secondClient()).clock(ticker).buildWriter();

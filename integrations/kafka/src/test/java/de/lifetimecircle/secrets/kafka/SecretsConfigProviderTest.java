@@ -34,7 +34,7 @@ final class SecretsConfigProviderTest {
           .set("overrides", "off")
           .set("validate.prod/KAFKA_PW.min-length", "5")
           .clock(ticker)
-          .executors(ticker.timer(), ticker.workers())
+          .executor(ticker.workers())
           .build();
   private final SecretsConfigProvider config = new SecretsConfigProvider();
 

@@ -39,7 +39,7 @@ final class SecretsSaslCallbackHandlerTest {
           .set("retries", "0")
           .set("validate." + NAME + ".min-length", "5")
           .clock(ticker)
-          .executors(ticker.timer(), ticker.workers())
+          .executor(ticker.workers())
           .build();
   private final SecretWriter writer =
       SecretProvider.builder().store(store.secondClient()).clock(ticker).buildWriter();

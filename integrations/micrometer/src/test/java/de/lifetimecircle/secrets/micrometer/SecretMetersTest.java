@@ -53,7 +53,7 @@ class SecretMetersTest {
         .set("call-price", "0.05")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   /** The value of a meter of the first provider, as its first measurement says. */

@@ -86,7 +86,7 @@ class SecretTelemetryTest {
         .set("call-price", "0.05")
         .clock(ticker)
         .random(new SplittableRandom(1))
-        .executors(ticker.timer(), ticker.workers());
+        .executor(ticker.workers());
   }
 
   private void live(SecretProvider provider) {

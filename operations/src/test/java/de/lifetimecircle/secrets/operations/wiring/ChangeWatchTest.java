@@ -36,7 +36,7 @@ class ChangeWatchTest {
           .environment(Map.of())
           .set("retries", "0")
           .clock(ticker)
-          .executors(ticker.timer(), ticker.workers())
+          .executor(ticker.workers())
           .build();
   private final ChangeWatch watch = watch();
 

@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionHandler;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +27,9 @@ import org.junit.jupiter.api.Timeout;
 
 /** Executors of a service's own, in real time: crowded, ended, or such as bring tasks back. */
 @Timeout(60)
-class GivenExecutorsTest {
+class GivenExecutorTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeStore store = FakeStore.create().holding(KEY, "one").holding("OTHER", "other");
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService caller = Executors.newSingleThreadExecutor();
   private final ThreadPoolExecutor pool =
       pool(new ArrayBlockingQueue<>(2), new ThreadPoolExecutor.AbortPolicy());
@@ -43,7 +41,6 @@ class GivenExecutorsTest {
 
   @AfterEach
   void end() {
-    timer.shutdownNow();
     pool.shutdownNow();
     caller.shutdownNow();
   }
@@ -53,7 +50,7 @@ class GivenExecutorsTest {
         .store(store)
         .environment(Map.of())
         .set("jitter", "0")
-        .executors(timer, workers);
+        .executor(workers);
   }
 
   /** Callbacks and listeners need no thread of the pool: it has none for them. */
@@ -97,27 +94,6 @@ class GivenExecutorsTest {
           }
         });
     return free;
-  }
-
-  @Test
-  void aTimerThatIsShutDownLetsNothingOutliveItsAge() {
-    SecretProviderBuilder builder =
-        builder(pool).set("soft-age", "100ms").set("max-stale", "300ms").set("retries", "0");
-    try (SecretProvider provider = builder.build()) {
-      assertThat(provider.get(KEY).asString()).isEqualTo("one");
-      timer.shutdownNow();
-      store.outage(FakeStep.fail(Kind.ACCESS_DENIED));
-      ConditionWait.until("the answer has passed max-stale", () -> cannotGet(provider));
-      fails(Kind.ACCESS_DENIED, () -> provider.get(KEY));
-    }
-  }
-
-  private static boolean cannotGet(SecretProvider provider) {
-    try {
-      return provider.get(KEY).asString().isEmpty();
-    } catch (SecretException e) {
-      return true;
-    }
   }
 
   @Test
