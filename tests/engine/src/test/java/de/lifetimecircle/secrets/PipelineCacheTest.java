@@ -181,7 +181,7 @@ class PipelineCacheTest {
   void aRetryableFailureIsTriedAgainWithinTheDeadline() {
     FakeTicker time = FakeTicker.queued();
     store.next(Op.FETCH, KEY, FakeStep.fail(Kind.UNAVAILABLE), FakeStep.fail(Kind.THROTTLED));
-    try (SecretProvider provider = builder().set("retries", "2").executor(time.workers()).build()) {
+    try (SecretProvider provider = builder().set("retries", "2").clock(time).executor(time.workers()).build()) {
       CompletableFuture<Secret> answer = provider.getAsync(KEY);
       time.advance(Duration.ofSeconds(1));
       assertThat(answer).isCompletedWithValueMatching(s -> s.asString().equals("one"));
@@ -201,7 +201,7 @@ class PipelineCacheTest {
   @Test
   void aBackendThatNeverAnswersCostsTheDeadline() {
     FakeTicker time = FakeTicker.queued();
-    try (SecretProvider provider = builder().executor(time.workers()).build()) {
+    try (SecretProvider provider = builder().clock(time).executor(time.workers()).build()) {
       store.next(Op.FETCH, KEY, FakeStep.delay(time, Duration.ofSeconds(10)));
       CompletableFuture<Secret> answer = provider.getAsync(KEY);
       time.runReady();
@@ -265,7 +265,7 @@ class PipelineCacheTest {
   @Test
   void aLoadBegunBeforeAWriteMayNotPublish() {
     FakeTicker time = FakeTicker.queued();
-    try (SecretWriter writer = builder().executor(time.workers()).buildWriter()) {
+    try (SecretWriter writer = builder().clock(time).executor(time.workers()).buildWriter()) {
       SecretProvider provider = writer.provider();
       // The load has read the old value when the write comes, and returns after it.
       FakeStep writeMeanwhile =
