@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.ArrayList;
@@ -144,7 +144,7 @@ final class BatchFetch {
     try {
       CallExecutor.Call<Map<String, BatchStore.Answer>> call =
           calls.start(
-              Patience.BULK_ONCE,
+              CallMode.BULK_ONCE,
               "get secrets",
               round.names.get(0),
               () -> store.fetchAll(round.names));

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
-import de.lifetimecircle.secrets.SharedLoad.Answer;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.util.Collection;
@@ -31,13 +30,13 @@ final class Cache implements Sweep.Step {
   final SecretLoader loads;
   final EventDelivery events;
   final CacheBounds bounds;
-  final HandleWatches handles = new HandleWatches();
+  final HandleRegistry handles = new HandleRegistry();
   final Sweep sweep;
   private final OutageLog outages;
   private final AtomicLong writes = new AtomicLong();
 
   /** The time of the last tick. */
-  private volatile @Nullable ClockReading last;
+  private volatile @Nullable Timestamp last;
 
   private volatile boolean closed;
 
@@ -66,8 +65,8 @@ final class Cache implements Sweep.Step {
   @Override
   public void sweep() {
     outages.deliver();
-    ClockReading now = parts.now();
-    ClockReading before = last;
+    Timestamp now = parts.now();
+    Timestamp before = last;
     last = now;
     boolean isAfterGap = before != null && before.isGap(now, LONGEST_GAP);
     Entry.Work tick = slot -> tick(slot, now, isAfterGap);
@@ -76,7 +75,7 @@ final class Cache implements Sweep.Step {
     }
   }
 
-  private void tick(Slot<?> slot, ClockReading now, boolean isAfterGap) {
+  private void tick(Slot<?> slot, Timestamp now, boolean isAfterGap) {
     try {
       slot.tick(now, isAfterGap);
     } catch (Throwable e) { // the next tick looks again; the others must not wait for that
@@ -136,9 +135,10 @@ final class Cache implements Sweep.Step {
   }
 
   /** The entry's answer, of the entry that is in the map by then. */
-  private <T> Answer<T> ask(String name, Function<Entry, @Nullable Answer<T>> question) {
+  private <T> PendingAnswer<T> ask(
+      String name, Function<Entry, @Nullable PendingAnswer<T>> question) {
     while (true) { // an entry that answers null has left the map before it could be asked
-      Answer<T> answer = question.apply(entry(name));
+      PendingAnswer<T> answer = question.apply(entry(name));
       if (answer != null) {
         return answer;
       }
@@ -148,10 +148,10 @@ final class Cache implements Sweep.Step {
   /**
    * Held, failed, or on its way.
    *
-   * @param patience RETRY, or BULK of one of many names
+   * @param mode RETRY, or BULK of one of many names
    */
-  Answer<Secret> read(String name, Patience patience) {
-    return ask(name, entry -> entry.read(patience));
+  PendingAnswer<Secret> read(String name, CallMode mode) {
+    return ask(name, entry -> entry.read(mode));
   }
 
   /**
@@ -162,32 +162,32 @@ final class Cache implements Sweep.Step {
    * @param batch the name's share of the batch
    * @param alone a read of this name only
    */
-  Answer<Secret> read(
+  PendingAnswer<Secret> read(
       String name,
       long writesBefore,
-      ClockReading made,
+      Timestamp made,
       BatchFetch.Share batch,
       Supplier<StoredSecret> alone) {
     return ask(
         name,
         entry ->
             entry.read(
-                patience -> {
+                mode -> {
                   boolean isAlone = writes.get() != writesBefore;
                   Supplier<StoredSecret> fetch = isAlone ? alone : batch;
                   Supplier<Secret> work = () -> loads.accepted(name, fetch.get(), entry::newerThan);
                   return isAlone
-                      ? calls.prepare(patience, "get secret", name, work)
-                      : calls.prepareShare(patience, "get secret", name, work, batch::next);
+                      ? calls.prepare(mode, "get secret", name, work)
+                      : calls.prepareShare(mode, "get secret", name, work, batch::next);
                 },
                 made));
   }
 
-  Answer<Secret> read(String name, AcceptedAge age) {
-    return ask(name, entry -> entry.read(Patience.RETRY, age));
+  PendingAnswer<Secret> read(String name, MaxAge age) {
+    return ask(name, entry -> entry.read(CallMode.RETRY, age));
   }
 
-  Answer<Secret> refresh(String name) {
+  PendingAnswer<Secret> refresh(String name) {
     return ask(name, Entry::refresh);
   }
 
@@ -228,12 +228,12 @@ final class Cache implements Sweep.Step {
   // ---- other versions
 
   /** Exactly that version. */
-  Answer<Secret> version(String name, String id) {
+  PendingAnswer<Secret> version(String name, String id) {
     return ask(
         name,
         entry -> {
           PinnedSlot slot = entry.pinnedSlot(id);
-          return slot == null ? null : slot.read(Patience.RETRY);
+          return slot == null ? null : slot.read(CallMode.RETRY);
         });
   }
 
@@ -241,7 +241,7 @@ final class Cache implements Sweep.Step {
    * Returns the known versions that the cache can answer at once; null if there is something to
    * decide first.
    */
-  @Nullable KnownVersions heldVersions(String name) {
+  @Nullable VersionList heldVersions(String name) {
     return served(versionsSlot(name));
   }
 
@@ -256,19 +256,19 @@ final class Cache implements Sweep.Step {
    *
    * @param want notes the wanted versions before the backend is asked
    */
-  Answer<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
-    return versions(name, want, slot -> slot.read(Patience.RETRY));
+  PendingAnswer<VersionList> versions(String name, Consumer<RequestedVersions> want) {
+    return versions(name, want, slot -> slot.read(CallMode.RETRY));
   }
 
   /** The same, from a list that is young enough. */
-  Answer<KnownVersions> versions(String name, Consumer<WantedVersions> want, AcceptedAge age) {
-    return versions(name, want, slot -> slot.read(Patience.RETRY, age));
+  PendingAnswer<VersionList> versions(String name, Consumer<RequestedVersions> want, MaxAge age) {
+    return versions(name, want, slot -> slot.read(CallMode.RETRY, age));
   }
 
-  private Answer<KnownVersions> versions(
+  private PendingAnswer<VersionList> versions(
       String name,
-      Consumer<WantedVersions> want,
-      Function<VersionsSlot, @Nullable Answer<KnownVersions>> question) {
+      Consumer<RequestedVersions> want,
+      Function<VersionsSlot, @Nullable PendingAnswer<VersionList>> question) {
     return ask(
         name,
         entry -> {
@@ -282,9 +282,9 @@ final class Cache implements Sweep.Step {
   }
 
   /** The versions from a list that is young enough; null if nobody has asked for any. */
-  @Nullable Answer<KnownVersions> followed(String name, AcceptedAge age) {
+  @Nullable PendingAnswer<VersionList> followed(String name, MaxAge age) {
     VersionsSlot known = versionsSlot(name);
-    return known == null || known.heldNow() == null ? null : known.read(Patience.RETRY, age);
+    return known == null || known.heldNow() == null ? null : known.read(CallMode.RETRY, age);
   }
 
   // ---- hints of others
@@ -301,10 +301,10 @@ final class Cache implements Sweep.Step {
   }
 
   /** Begins to load what is held of a name, if it is too old; without waiting. */
-  void revalidate(String name, AcceptedAge age) {
+  void revalidate(String name, MaxAge age) {
     Entry entry = entries.get(name);
     if (entry != null && entry.heldNow() != null) {
-      var unused = entry.read(Patience.RETRY, age);
+      var unused = entry.read(CallMode.RETRY, age);
     }
     var unusedToo = followed(name, age);
   }
@@ -339,7 +339,7 @@ final class Cache implements Sweep.Step {
 
   SecretStats stats(OptionalLong requests) {
     Duration maxStale = parts.policy().maxStale();
-    return parts.metrics().stats(requests, CacheFigures.of(this), maxStale);
+    return parts.metrics().stats(requests, CacheStats.of(this), maxStale);
   }
 
   void close() {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * reference sees all of it.
  *
  * <p>Ages count from the creation of a load, before the backend was asked, and are the larger of
- * two clocks' figures ({@link ClockReading}). A reader that accepts no age at all gets a load that
- * was created after the reader asked, whatever the clocks say.
+ * two clocks' figures ({@link Timestamp}). A reader that accepts no age at all gets a load that was
+ * created after the reader asked, whatever the clocks say.
  */
 abstract class CachedAnswer<T> {
 
@@ -34,7 +34,7 @@ abstract class CachedAnswer<T> {
   @Nullable T held;
 
   /** When that was asked for, which is before the backend was; null while nothing is held. */
-  @Nullable ClockReading asked;
+  @Nullable Timestamp asked;
 
   private boolean pastSoftAge;
 
@@ -92,7 +92,7 @@ abstract class CachedAnswer<T> {
   }
 
   /** Returns when what is held was asked for; null if nothing is. */
-  @Nullable ClockReading askedNow() {
+  @Nullable Timestamp askedNow() {
     synchronized (lock) {
       return asked;
     }
@@ -104,24 +104,24 @@ abstract class CachedAnswer<T> {
   }
 
   /** Returns the age of the held answer at that time in nanoseconds; 0 if there is none. */
-  long age(ClockReading now) {
+  long age(Timestamp now) {
     return asked == null ? 0 : asked.until(now);
   }
 
   /**
    * Whether the monotonic clock stood still, or the time of day was set, since it was asked for.
    */
-  boolean hasStoodStill(ClockReading now) {
+  boolean hasStoodStill(Timestamp now) {
     return asked != null && age(now) - (now.nanos() - asked.nanos()) >= Sweep.AGAIN;
   }
 
   /** Whether something is held that is young enough. */
-  boolean isWithin(AcceptedAge age) {
+  boolean isWithin(MaxAge age) {
     return asked != null && doubt == null && age.accepts(asked);
   }
 
   /** Whether what is held was asked for after that. */
-  boolean isNewerThan(ClockReading moment) {
+  boolean isNewerThan(Timestamp moment) {
     return asked != null && moment.isBefore(asked);
   }
 
@@ -142,7 +142,7 @@ abstract class CachedAnswer<T> {
   /**
    * Holds and serves an answer. All that can fail comes first: then everything is as it was before.
    */
-  void hold(T value, ClockReading moment) {
+  void hold(T value, Timestamp moment) {
     T later = cached(value);
     publishes(held, value); // first, so that a verifier knows a version before anybody signs by it
     weighs(held, value);

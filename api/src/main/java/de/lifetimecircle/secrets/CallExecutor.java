@@ -38,7 +38,7 @@ final class CallExecutor {
   private static final long FIRST_WAIT_MILLIS = 50;
 
   /** The purpose of a call. */
-  enum Patience {
+  enum CallMode {
     /** Somebody waits for it, and a second try may save them. */
     RETRY,
     /** As RETRY, of one name among many: it keeps no thread from those who ask for one. */
@@ -51,7 +51,7 @@ final class CallExecutor {
     BACKGROUND;
 
     /** The same without a second try. */
-    Patience once() {
+    CallMode once() {
       return switch (this) {
         case RETRY, ONCE -> ONCE;
         case BULK, BULK_ONCE -> BULK_ONCE;
@@ -66,7 +66,7 @@ final class CallExecutor {
   private final EngineThreads threads;
   private final RandomGenerator random;
   final EngineMetrics metrics;
-  private final CallDeadlines deadlines;
+  private final Deadlines deadlines;
   private final ColdStart coldStart;
 
   /** Ticks while a call is under way or another step of it needs that. */
@@ -88,7 +88,7 @@ final class CallExecutor {
             ? new ColdStart(ColdStart::processorNanos, timeout.toNanos())
             : ColdStart.none();
     this.sweep = new Sweep(policy, threads, metrics);
-    this.deadlines = new CallDeadlines(threads.timer, timeout.toNanos(), sweep, coldStart);
+    this.deadlines = new Deadlines(threads.timer, timeout.toNanos(), sweep, coldStart);
     this.retries = policy.retries();
     this.threads = threads;
     this.random = random;
@@ -96,8 +96,8 @@ final class CallExecutor {
   }
 
   /** Starts a call on a worker; the rest is as in {@link #prepare}. */
-  <T> Call<T> start(Patience patience, String action, String name, Supplier<T> work) {
-    Call<T> call = prepare(patience, action, name, work);
+  <T> Call<T> start(CallMode mode, String action, String name, Supplier<T> work) {
+    Call<T> call = prepare(mode, action, name, work);
     call.attempt();
     return call;
   }
@@ -106,9 +106,9 @@ final class CallExecutor {
    * Prepares a call that is begun by {@link Call#attempt}. The result fails with {@link
    * SecretException} only, at the deadline at last.
    */
-  <T> Call<T> prepare(Patience patience, String action, String name, Supplier<T> work) {
-    boolean repeated = patience == Patience.RETRY || patience == Patience.BULK;
-    Call<T> call = new Call<>(workers(patience), action, name, repeated ? retries : 0, work);
+  <T> Call<T> prepare(CallMode mode, String action, String name, Supplier<T> work) {
+    boolean repeated = mode == CallMode.RETRY || mode == CallMode.BULK;
+    Call<T> call = new Call<>(workers(mode), action, name, repeated ? retries : 0, work);
     try {
       deadlines.watch(call);
     } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter: no thread was started
@@ -128,19 +128,19 @@ final class CallExecutor {
    *     try
    */
   <T> Call<T> prepareShare(
-      Patience patience,
+      CallMode mode,
       String action,
       String name,
       Supplier<T> work,
       Supplier<CompletableFuture<Boolean>> awaited) {
-    Call<T> call = prepare(patience, action, name, work);
+    Call<T> call = prepare(mode, action, name, work);
     call.awaited = awaited;
     return call;
   }
 
   /** Threads of their own, so that refreshes of a hung backend keep no reader from it. */
-  private ExecutorService workers(Patience patience) {
-    return switch (patience) {
+  private ExecutorService workers(CallMode mode) {
+    return switch (mode) {
       case BACKGROUND -> threads.refreshers;
       case BULK, BULK_ONCE -> threads.bulk;
       case RETRY, ONCE -> threads.workers;
@@ -162,9 +162,9 @@ final class CallExecutor {
   }
 
   /** Starts a call that has one waiter and waits for it. */
-  <T> T run(Patience patience, String action, String name, Supplier<T> work) {
+  <T> T run(CallMode mode, String action, String name, Supplier<T> work) {
     StackRoom.require();
-    Call<T> call = start(patience, action, name, work);
+    Call<T> call = start(mode, action, name, work);
     try {
       return await(call.result, action, name);
     } finally {
@@ -178,10 +178,10 @@ final class CallExecutor {
    * retries. A throttled step is retried as long as its time lasts: among thousands of requests a
    * few are throttled several times in a row.
    */
-  <T> T runInSteps(Patience patience, String action, String name, Function<ListProgress, T> work) {
+  <T> T runInSteps(CallMode mode, String action, String name, Function<ListProgress, T> work) {
     StackRoom.require();
     Steps<T> steps = new Steps<>(work);
-    Call<T> call = prepare(patience, action, name, steps);
+    Call<T> call = prepare(mode, action, name, steps);
     call.inSteps = true;
     steps.call = call;
     call.attempt();
@@ -283,7 +283,7 @@ final class CallExecutor {
           .advice("Raise the limit of processes (ulimit -u, or pids.max of the container)")
           .build();
     }
-    if (cause instanceof GivenWorkers.BroughtBack) {
+    if (cause instanceof SuppliedExecutor.CallerRunsRejected) {
       return refusal
           .reason("the executor given to the provider runs a call on the thread that asks")
           .advice("Give it an executor that rejects calls that it cannot take, as AbortPolicy does")

@@ -22,7 +22,7 @@ final class ChannelFactories {
 
   /** All factories by word. */
   static Map<String, RotationChannelFactory> find(ConfigProblems problems) {
-    return ClassPath.byWord(
+    return ServiceDiscovery.byWord(
         RotationChannelFactory.class, RotationChannelFactory::word, "channels", problems);
   }
 

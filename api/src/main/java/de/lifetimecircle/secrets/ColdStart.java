@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * last one.
  *
  * <p>A call has this extra time if it began before the store had answered any call. Guarded by its
- * monitor, which {@link CallDeadlines} holds; but any thread may call {@link #over} and {@link
+ * monitor, which {@link Deadlines} holds; but any thread may call {@link #over} and {@link
  * #latest}.
  */
 final class ColdStart {

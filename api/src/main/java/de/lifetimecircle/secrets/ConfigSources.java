@@ -65,12 +65,12 @@ final class ConfigSources {
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
   private final Map<String, String> environment;
-  private final ServiceVariables services;
+  private final KubernetesServiceVariables services;
 
   ConfigSources(ConfigProblems problems, Map<String, String> environment) {
     this.problems = problems;
     this.environment = environment;
-    this.services = new ServiceVariables(environment);
+    this.services = new KubernetesServiceVariables(environment);
   }
 
   /**
@@ -236,7 +236,7 @@ final class ConfigSources {
 
   private void readClassPath() {
     try {
-      List<URL> all = List.copyOf(ClassPath.resources(RESOURCE));
+      List<URL> all = List.copyOf(ServiceDiscovery.resources(RESOURCE));
       if (all.size() > 1) {
         problems.add("class path: " + RESOURCE + " is there more than once: " + all);
       } else if (!all.isEmpty()) {

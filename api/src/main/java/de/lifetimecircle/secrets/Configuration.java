@@ -133,8 +133,8 @@ final class Configuration {
       @Nullable RotationChannel inCode,
       Function<String, StoreConfig> settings,
       Function<String, String> secrets) {
-    NoticePolicy notices =
-        new NoticePolicy(
+    PushSettings notices =
+        new PushSettings(
             duration("push-delay", Duration.ZERO), duration("push-catch-up", Duration.ZERO));
     if (inCode != null) {
       return new RotationPush("a channel of the program", inCode, notices);

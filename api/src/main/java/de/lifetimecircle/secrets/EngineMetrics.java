@@ -107,9 +107,8 @@ final class EngineMetrics {
    * A load begins, on this thread. Returns a consumer of its end, with null for a success; returns
    * null if nothing wants to know.
    */
-  @Nullable Consumer<@Nullable SecretException> recording(
-      String name, CallExecutor.Patience patience) {
-    Purpose purpose = purpose(patience);
+  @Nullable Consumer<@Nullable SecretException> recording(String name, CallExecutor.CallMode mode) {
+    Purpose purpose = purpose(mode);
     Consumer<@Nullable SecretException> recorder = flightRecorder(name, purpose);
     if (metrics.isEmpty()) {
       return recorder;
@@ -140,15 +139,15 @@ final class EngineMetrics {
     return Optional.ofNullable(error).map(SecretException::kind);
   }
 
-  private static Purpose purpose(CallExecutor.Patience patience) {
-    return patience == CallExecutor.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
+  private static Purpose purpose(CallExecutor.CallMode mode) {
+    return mode == CallExecutor.CallMode.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
   }
 
   /** Counts a load that has ended, with null for a success. */
   void loaded(
-      String name, CallExecutor.Patience patience, long begun, @Nullable SecretException error) {
+      String name, CallExecutor.CallMode mode, long begun, @Nullable SecretException error) {
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    Purpose purpose = purpose(patience);
+    Purpose purpose = purpose(mode);
     (purpose == Purpose.READ ? loads : refreshes).increment();
     if (error != null) {
       count(failures, error.kind());
@@ -211,7 +210,7 @@ final class EngineMetrics {
   }
 
   /** Returns the counts, with the cache's figures and, if the store counts them, its requests. */
-  SecretStats stats(OptionalLong requests, CacheFigures held, Duration maxStale) {
+  SecretStats stats(OptionalLong requests, CacheStats held, Duration maxStale) {
     Map<Secret.Origin, Long> byOrigin = sums(reads);
     if (!wantsCachedReads()) { // only those that took the slow way are known
       byOrigin.remove(Secret.Origin.CACHE);

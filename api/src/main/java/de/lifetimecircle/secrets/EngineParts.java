@@ -31,14 +31,14 @@ record EngineParts(
     ValueSizeLimit limits,
     EventDelivery events,
     EngineMetrics metrics,
-    ValueWiper wiper,
+    ValueEraser wiper,
     TimeSource time,
     RandomGenerator random,
     List<Setting> settings,
     EngineThreads threads) {
 
-  ClockReading now() {
-    return ClockReading.now(time);
+  Timestamp now() {
+    return Timestamp.now(time);
   }
 
   void close() {

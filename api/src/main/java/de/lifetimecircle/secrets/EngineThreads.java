@@ -125,7 +125,7 @@ final class EngineThreads implements Sweep.Step {
 
   /** Calls on threads that a service gave; alarms and events on threads of the pipeline's own. */
   static EngineThreads withWorkers(ExecutorService given, ClassLoader loader) {
-    ExecutorService workers = new GivenWorkers(given);
+    ExecutorService workers = new SuppliedExecutor(given);
     ScheduledExecutorService alarms = newTimer(loader);
     ExecutorService listeners = GrowingThreads.forListeners(alarms, new Named("event", loader));
     ExecutorService callbacks = GrowingThreads.withoutBound(alarms, new Named("callback", loader));

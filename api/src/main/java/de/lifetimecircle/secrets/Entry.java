@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +36,14 @@ final class Entry extends Slot<Secret> {
   /** How many handles and listeners want the name to be fresh though nobody reads it. */
   private int watchers;
 
-  /** The place of the last publication in the order of all {@link ClockReading}s. */
+  /** The place of the last publication in the order of all {@link Timestamp}s. */
   private long publishedPlace;
 
   /**
    * Which versions were served; null while the one that is held is the first and the only one, as
    * for most names.
    */
-  private @Nullable ServedVersions remembered;
+  private @Nullable VersionHistory remembered;
 
   Entry(Cache cache, String name) {
     super(cache, name, null);
@@ -159,8 +159,8 @@ final class Entry extends Slot<Secret> {
   // ---- the current version
 
   @Override
-  CallExecutor.Call<Secret> load(Patience patience) {
-    return cache.calls.prepare(patience, "get secret", name, this::fetched);
+  CallExecutor.Call<Secret> load(CallMode mode) {
+    return cache.calls.prepare(mode, "get secret", name, this::fetched);
   }
 
   /** The work of a load; the monitor is not held. */
@@ -169,8 +169,8 @@ final class Entry extends Slot<Secret> {
   }
 
   /** The version that an answer seems to be older than; null if there is nothing to suspect. */
-  ServedVersions.@Nullable Version newerThan(ServedVersions.Version answer) {
-    ServedVersions known;
+  VersionHistory.@Nullable Version newerThan(VersionHistory.Version answer) {
+    VersionHistory known;
     synchronized (lock) {
       known = served(held);
     }
@@ -178,7 +178,7 @@ final class Entry extends Slot<Secret> {
   }
 
   /** As {@link #newerThan}, of what was published up to that place in the order of all readings. */
-  ServedVersions.@Nullable Version newerThan(ServedVersions.Version answer, long place) {
+  VersionHistory.@Nullable Version newerThan(VersionHistory.Version answer, long place) {
     synchronized (lock) {
       return publishedPlace > place ? null : newerThan(answer);
     }
@@ -200,9 +200,9 @@ final class Entry extends Slot<Secret> {
   }
 
   @Override
-  void hold(Secret value, ClockReading moment) {
+  void hold(Secret value, Timestamp moment) {
     super.hold(value, moment);
-    publishedPlace = ClockReading.nextPlace();
+    publishedPlace = Timestamp.nextPlace();
   }
 
   @Override
@@ -212,7 +212,7 @@ final class Entry extends Slot<Secret> {
       list.learn(fresh);
     }
     if (remembered != null || (before != null && !before.equals(fresh))) {
-      ServedVersions known = remembering(before);
+      VersionHistory known = remembering(before);
       String displaced = displaced(before, fresh, known);
       if (displaced != null) { // first: if it cannot be recorded, the next load tries again
         cache.events.record(SecretEvent.rotated(name, displaced, fresh.version()));
@@ -228,7 +228,7 @@ final class Entry extends Slot<Secret> {
    * of the version: AWS tells that of the secret in a batch.
    */
   private static @Nullable String displaced(
-      @Nullable Secret before, Secret fresh, ServedVersions known) {
+      @Nullable Secret before, Secret fresh, VersionHistory known) {
     if (before == null) {
       return known.displacedBy(fresh);
     }
@@ -236,13 +236,13 @@ final class Entry extends Slot<Secret> {
   }
 
   /** The versions served, up to the one that is held. */
-  private ServedVersions served(@Nullable Secret last) {
-    ServedVersions known = remembered;
-    return known != null ? known : ServedVersions.startingWith(last);
+  private VersionHistory served(@Nullable Secret last) {
+    VersionHistory known = remembered;
+    return known != null ? known : VersionHistory.startingWith(last);
   }
 
-  private ServedVersions remembering(@Nullable Secret last) {
-    ServedVersions known = served(last);
+  private VersionHistory remembering(@Nullable Secret last) {
+    VersionHistory known = served(last);
     remembered = known;
     return known;
   }
@@ -295,13 +295,13 @@ final class Entry extends Slot<Secret> {
   // ---- the current version, as a list names it
 
   /** Whether what is served, or what a load will bring, may be newer than a list asked for then. */
-  boolean mayBeNewerThan(ClockReading listAsked) {
+  boolean mayBeNewerThan(Timestamp listAsked) {
     return publishedPlace > listAsked.place()
         || (underWay != null && listAsked.isBefore(underWay.asked));
   }
 
   /** Serves the version that a list names which was asked for then; a load under way is older. */
-  void learn(Secret news, ClockReading listAsked) {
+  void learn(Secret news, Timestamp listAsked) {
     publish(news, listAsked);
     underWay = null;
   }

@@ -25,7 +25,7 @@ final class MetricsFactories {
 
   /** All factories by word. */
   static Map<String, SecretMetricsFactory> find(ConfigProblems problems) {
-    return ClassPath.byWord(
+    return ServiceDiscovery.byWord(
         SecretMetricsFactory.class, SecretMetricsFactory::word, "metrics", problems);
   }
 

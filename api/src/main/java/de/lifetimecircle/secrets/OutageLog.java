@@ -48,8 +48,8 @@ final class OutageLog {
   /** The names that fail in one way; guarded by the monitor of the log. */
   private static final class Outage {
     final Set<Slot<?>> slots = new HashSet<>();
-    @Nullable ClockReading begun;
-    @Nullable ClockReading warned;
+    @Nullable Timestamp begun;
+    @Nullable Timestamp warned;
     boolean isReported;
 
     /** Whether no slot is left that fails; forgets those that were evicted on the way to one. */
@@ -113,7 +113,7 @@ final class OutageLog {
   private boolean failed(Slot<?> slot, SecretException failure) {
     Outage outage = outages.computeIfAbsent(failure.kind(), kind -> new Outage());
     outage.slots.add(slot);
-    ClockReading now = parts.now();
+    Timestamp now = parts.now();
     if (outage.begun == null) {
       outage.begun = now;
     }
@@ -155,7 +155,7 @@ final class OutageLog {
   }
 
   private boolean ended(SecretException.Kind kind, Outage outage) {
-    ClockReading begun = outage.begun;
+    Timestamp begun = outage.begun;
     if (!outage.isReported || begun == null) {
       outage.begun = null;
       return false;

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import java.util.Collection;
 import java.util.List;
 
@@ -16,8 +16,8 @@ final class PinnedSlot extends Slot<Secret> {
   }
 
   @Override
-  CallExecutor.Call<Secret> load(Patience patience) {
-    return cache.calls.prepare(patience, "get a version of secret", name, this::fetched);
+  CallExecutor.Call<Secret> load(CallMode mode) {
+    return cache.calls.prepare(mode, "get a version of secret", name, this::fetched);
   }
 
   /** The work of a load. */

@@ -15,10 +15,10 @@ final class RotationPush implements AutoCloseable {
 
   private final String word;
   private final RotationChannel channel;
-  private final NoticePolicy policy;
-  private volatile @Nullable ChannelListener listener;
+  private final PushSettings policy;
+  private volatile @Nullable PushLoop listener;
 
-  RotationPush(String word, RotationChannel channel, NoticePolicy policy) {
+  RotationPush(String word, RotationChannel channel, PushSettings policy) {
     this.word = word;
     this.channel = channel;
     this.policy = policy;
@@ -45,8 +45,8 @@ final class RotationPush implements AutoCloseable {
     }
   }
 
-  void listen(Function<NoticePolicy, NoticeInbox> inbox, RandomGenerator random) {
-    ChannelListener made = new ChannelListener(word, channel, inbox.apply(policy), random);
+  void listen(Function<PushSettings, RotationNotifications> inbox, RandomGenerator random) {
+    PushLoop made = new PushLoop(word, channel, inbox.apply(policy), random);
     listener = made;
     made.start();
   }
@@ -65,7 +65,7 @@ final class RotationPush implements AutoCloseable {
 
   @Override
   public void close() {
-    ChannelListener running = listener;
+    PushLoop running = listener;
     if (running == null) {
       channel.close();
     } else {

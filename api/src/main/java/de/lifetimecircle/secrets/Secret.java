@@ -110,7 +110,7 @@ public final class Secret {
 
   /** When the version was made, by the backend's clock; empty if the backend does not say. */
   public Optional<Instant> created() {
-    return ServedVersions.isKnown(created) ? Optional.of(created) : Optional.empty();
+    return VersionHistory.isKnown(created) ? Optional.of(created) : Optional.empty();
   }
 
   /** As {@link #created}, with {@link Instant#EPOCH} if the backend does not give the time. */

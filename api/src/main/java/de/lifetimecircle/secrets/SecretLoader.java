@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.ServedVersions.Version;
+import de.lifetimecircle.secrets.VersionHistory.Version;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
@@ -32,7 +32,7 @@ final class SecretLoader {
    *
    * @param held the served answer
    */
-  Secret current(String name, @Nullable Secret held, ServedVersions.Order servedVersions) {
+  Secret current(String name, @Nullable Secret held, StalenessCheck servedVersions) {
     if (held == null || !(store instanceof RevalidatingStore revalidating)) {
       return accepted(name, store.fetch(stored(name)), servedVersions);
     }
@@ -47,7 +47,7 @@ final class SecretLoader {
   /**
    * Returns the answer, unless it comes from a lagging replica and is older than the known version.
    */
-  Secret accepted(String name, StoredSecret answer, ServedVersions.Order servedVersions) {
+  Secret accepted(String name, StoredSecret answer, StalenessCheck servedVersions) {
     Version newer = servedVersions.newerThan(new Version(answer.version(), answer.created()));
     if (newer != null && !isCurrentAgain(name, answer, newer)) {
       answer.value().close();
@@ -62,7 +62,7 @@ final class SecretLoader {
    */
   private boolean isCurrentAgain(String name, StoredSecret answer, Version newer) {
     if (!(store instanceof VersionedStore versioned) || !keepsVersions()) {
-      return !ServedVersions.isKnown(answer.created());
+      return !VersionHistory.isKnown(answer.created());
     }
     return isCurrent(answer.version(), newer, versioned.versions(stored(name)));
   }
@@ -72,10 +72,10 @@ final class SecretLoader {
     for (SecretVersion each : known) {
       // An older one of its id is from before a purge.
       knowsNewer |=
-          each.id().equals(newer.id()) && !ServedVersions.isRemade(each.created(), newer.created());
+          each.id().equals(newer.id()) && !VersionHistory.isRemade(each.created(), newer.created());
     }
     Optional<SecretVersion> current =
-        VersionLists.pick(known, VersionSelector.stage(Stage.CURRENT));
+        VersionSelection.pick(known, VersionSelector.stage(Stage.CURRENT));
     return knowsNewer && current.isPresent() && current.get().id().equals(version);
   }
 
@@ -116,15 +116,15 @@ final class SecretLoader {
    *     here as well
    * @param held the value of a version if it is held; null if it is not
    */
-  KnownVersions versions(
+  VersionList versions(
       String name,
-      WantedVersions wanted,
+      RequestedVersions wanted,
       @Nullable Secret served,
       Function<SecretVersion, @Nullable Secret> held,
-      ServedVersions.Order servedVersions) {
+      StalenessCheck servedVersions) {
     VersionedStore versioned = ability(VersionedStore.class, "keep versions");
     List<SecretVersion> listed = versioned.versions(stored(name));
-    Optional<SecretVersion> current = VersionLists.pick(listed, VersionSelector.current());
+    Optional<SecretVersion> current = VersionSelection.pick(listed, VersionSelector.current());
     if (current.isPresent()) {
       requireNotOlder(name, current.get(), listed, servedVersions);
     }
@@ -132,7 +132,7 @@ final class SecretLoader {
     List<VersionSelector> forVerifiers = wanted.accepted();
     List<Secret> accepted = new ArrayList<>(forVerifiers.size());
     for (VersionSelector selector : forVerifiers) {
-      Optional<SecretVersion> version = VersionLists.pick(listed, selector);
+      Optional<SecretVersion> version = VersionSelection.pick(listed, selector);
       if (version.isPresent()) {
         Secret value = value(versioned, name, version.get(), held);
         values.put(value.version(), value);
@@ -140,10 +140,10 @@ final class SecretLoader {
       }
     }
     if (!forVerifiers.isEmpty() && accepted.isEmpty()) {
-      throw VersionLists.none(name, parts.scheme(), VersionSelector.current());
+      throw VersionSelection.none(name, parts.scheme(), VersionSelector.current());
     }
     for (VersionSelector selector : wanted.selected()) {
-      Optional<SecretVersion> version = VersionLists.pick(listed, selector);
+      Optional<SecretVersion> version = VersionSelection.pick(listed, selector);
       if (version.isPresent() && !values.containsKey(version.get().id())) {
         Secret value = valueIfReadable(versioned, name, version.get(), held);
         if (value != null) {
@@ -158,7 +158,7 @@ final class SecretLoader {
       Secret news = value(versioned, name, current.get(), held);
       values.put(news.version(), news);
     }
-    return new KnownVersions(
+    return new VersionList(
         List.copyOf(listed), values, forVerifiers.isEmpty() ? null : List.copyOf(accepted));
   }
 
@@ -182,7 +182,7 @@ final class SecretLoader {
       String name,
       SecretVersion current,
       List<SecretVersion> listed,
-      ServedVersions.Order servedVersions) {
+      StalenessCheck servedVersions) {
     Version newer = servedVersions.newerThan(new Version(current.id(), current.created()));
     if (newer != null && !isCurrent(current.id(), newer, listed)) {
       throw wentBack(name);

@@ -197,7 +197,7 @@ public final class SecretProviderBuilder {
     NOTHING
   }
 
-  private WritePipeline assemble(Local local) {
+  private CachingSecretWriter assemble(Local local) {
     ConfigProblems problems = new ConfigProblems();
     Extensions extensions = Extensions.find(problems);
     Configuration configuration = configuration(extensions, problems);
@@ -229,13 +229,14 @@ public final class SecretProviderBuilder {
             limits,
             new EventDelivery(threads, listeners, engineMetrics),
             engineMetrics,
-            new ValueWiper(),
+            new ValueEraser(),
             time,
             random,
             configuration.settings(),
             threads);
-    Pipeline pipeline = listening(new Pipeline(opened, parts, push), secrets, local);
-    return new WritePipeline(pipeline, opened, parts, descriptions);
+    CachingSecretProvider pipeline =
+        listening(new CachingSecretProvider(opened, parts, push), secrets, local);
+    return new CachingSecretWriter(pipeline, opened, parts, descriptions);
   }
 
   private LocalOverrides overrides(Configuration configuration, Local local) {
@@ -248,8 +249,8 @@ public final class SecretProviderBuilder {
     return configuration.push(channel, word -> config(word, configuration, policy), secrets);
   }
 
-  private static Pipeline listening(
-      Pipeline pipeline, RotationPush.ChannelSecrets secrets, Local local) {
+  private static CachingSecretProvider listening(
+      CachingSecretProvider pipeline, RotationPush.ChannelSecrets secrets, Local local) {
     secrets.readBy(pipeline);
     if (local == Local.OVERRIDES) { // a writer writes and ends
       pipeline.listen();

@@ -111,7 +111,7 @@ public final class SecretValue implements AutoCloseable {
     return new SecretValue(asBytes(), true);
   }
 
-  /** The bytes themselves, for {@link ValueWiper} to overwrite. */
+  /** The bytes themselves, for {@link ValueEraser} to overwrite. */
   byte[] sharedBytes() {
     return bytes;
   }
@@ -132,7 +132,7 @@ public final class SecretValue implements AutoCloseable {
       return copy;
     } finally {
       Reference.reachabilityFence(
-          this); // else the ValueWiper might overwrite the bytes during the copy
+          this); // else the ValueEraser might overwrite the bytes during the copy
     }
   }
 
@@ -208,7 +208,7 @@ public final class SecretValue implements AutoCloseable {
     }
   }
 
-  /** Returns the note that {@link ValueWiper} left here; guarded by this object's monitor. */
+  /** Returns the note that {@link ValueEraser} left here; guarded by this object's monitor. */
   @Nullable Object watch() {
     return watch;
   }

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
-import de.lifetimecircle.secrets.SharedLoad.Answer;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Locks. All fields but {@code served} and {@code touched} are guarded by the monitor of the
  * name's entry, so that all questions about a name change together. It is never held during I/O, a
- * listener or a wait: a load is made inside it and begun after it ({@link SharedLoad}). Inside it,
+ * listener or a wait: a load is made inside it and begun after it ({@link Load}). Inside it,
  * nothing is locked but the map of the cache and the queues of events and values, which call
  * nothing. {@link #announce} tells what was recorded after the monitor is left.
  *
@@ -49,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Times. A refresh comes shortly before the soft age while loads succeed, ever more rarely while
- * they fail. The ages of an answer follow from both clocks ({@link ClockReading}); the time of the
+ * they fail. The ages of an answer follow from both clocks ({@link Timestamp}); the time of the
  * next refresh is one of the monotonic clock. If that one stood still, or a clock was set, the ages
  * show it, and an answer past its soft age is refreshed at once. Whatever is due stays due until
  * its work is done: a refresh is due again after a second unless the work sets another time, and
@@ -79,7 +78,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   @Nullable SecretException failure;
 
   /** The latest load, if it is under way. */
-  @Nullable SharedLoad<T> underWay;
+  @Nullable Load<T> underWay;
 
   /** Whether the cache has let go of it; it publishes nothing any more. */
   boolean retired;
@@ -94,13 +93,13 @@ abstract class Slot<T> extends CachedAnswer<T> {
   // ---- of a kind of question
 
   /** Prepares a load, which is begun later. */
-  abstract CallExecutor.Call<T> load(Patience patience);
+  abstract CallExecutor.Call<T> load(CallMode mode);
 
   /** The secrets in one answer. */
   abstract Collection<Secret> all(T held);
 
   /** The answer of a load, as what has happened since it was asked for lets it be served. */
-  T agreeing(T fresh, ClockReading moment) {
+  T agreeing(T fresh, Timestamp moment) {
     return fresh;
   }
 
@@ -136,25 +135,25 @@ abstract class Slot<T> extends CachedAnswer<T> {
   /**
    * The answer of a read that found nothing served: held, failed, or on its way.
    *
-   * @param patience RETRY, or BULK of one of many names
+   * @param mode RETRY, or BULK of one of many names
    */
-  @Nullable Answer<T> read(Patience patience) {
-    Answer<T> answer;
+  @Nullable PendingAnswer<T> read(CallMode mode) {
+    PendingAnswer<T> answer;
     synchronized (lock) {
-      answer = answer(patience);
+      answer = answer(mode);
     }
     return leave(answer);
   }
 
-  /** As {@link #read(Patience)}, but by this load, made then, if one must be made. */
-  @Nullable Answer<T> read(Function<Patience, CallExecutor.Call<T>> load, ClockReading made) {
-    Answer<T> answer;
+  /** As {@link #read(CallMode)}, but by this load, made then, if one must be made. */
+  @Nullable PendingAnswer<T> read(Function<CallMode, CallExecutor.Call<T>> load, Timestamp made) {
+    PendingAnswer<T> answer;
     synchronized (lock) {
       if (!retired && isCold()) {
         touched = true;
-        answer = Answer.by(make(Patience.BULK, load, made));
+        answer = PendingAnswer.by(make(CallMode.BULK, load, made));
       } else {
-        answer = answer(Patience.BULK);
+        answer = answer(CallMode.BULK);
       }
     }
     return leave(answer);
@@ -164,17 +163,17 @@ abstract class Slot<T> extends CachedAnswer<T> {
    * The answer for a reader to whom an older one is too old: held, or that of a load made since.
    * All readers that the load under way is too old for share the one after it.
    */
-  @Nullable Answer<T> read(Patience patience, AcceptedAge age) {
-    Answer<T> answer;
+  @Nullable PendingAnswer<T> read(CallMode mode, MaxAge age) {
+    PendingAnswer<T> answer;
     synchronized (lock) {
-      answer = answer(patience, age);
+      answer = answer(mode, age);
     }
     return leave(answer);
   }
 
   /** Loads again, whatever is held; the held answer stays when the load fails. */
-  @Nullable Answer<T> refresh() {
-    Answer<T> answer;
+  @Nullable PendingAnswer<T> refresh() {
+    PendingAnswer<T> answer;
     synchronized (lock) {
       answer = refreshed();
     }
@@ -182,21 +181,21 @@ abstract class Slot<T> extends CachedAnswer<T> {
   }
 
   /** The load for those whom the last one was too old for. */
-  Answer<T> follow() {
-    Answer<T> answer;
+  PendingAnswer<T> follow() {
+    PendingAnswer<T> answer;
     synchronized (lock) {
-      answer = Answer.by(shared(Patience.RETRY));
+      answer = PendingAnswer.by(shared(CallMode.RETRY));
     }
     return answer.begin();
   }
 
   /** The refresh for those who asked during the last one. */
-  Answer<T> refreshNext() {
-    Answer<T> answer = refresh();
+  PendingAnswer<T> refreshNext() {
+    PendingAnswer<T> answer = refresh();
     return answer != null ? answer : follow();
   }
 
-  private @Nullable Answer<T> answer(Patience patience) {
+  private @Nullable PendingAnswer<T> answer(CallMode mode) {
     touched = true;
     if (retired) {
       return null;
@@ -205,42 +204,44 @@ abstract class Slot<T> extends CachedAnswer<T> {
       refreshInBackground();
     }
     if (served != null) {
-      return Answer.of(served);
+      return PendingAnswer.of(served);
     }
     if (isDoubted()) {
-      SharedLoad<T> load = shared(patience);
-      return Answer.after(load, load.orServed());
+      Load<T> load = shared(mode);
+      return PendingAnswer.after(load, load.orServed());
     }
     if (failure != null) {
-      return Answer.failed(failure);
+      return PendingAnswer.failed(failure);
     }
-    return Answer.by(shared(patience));
+    return PendingAnswer.by(shared(mode));
   }
 
-  private @Nullable Answer<T> answer(Patience patience, AcceptedAge age) {
+  private @Nullable PendingAnswer<T> answer(CallMode mode, MaxAge age) {
     if (retired || isWithin(age) || (held == null && failure != null)) {
-      return answer(patience);
+      return answer(mode);
     }
     touched = true;
     boolean woken = wake(); // from now on the refresher asks again, and not each of its readers
     SecretException failed = failure;
     if (failed != null && !woken) {
-      return Answer.failed(failed);
+      return PendingAnswer.failed(failed);
     }
-    SharedLoad<T> load = shared(patience);
-    return age.accepts(load.asked) ? Answer.by(load) : Answer.after(load, load.following());
+    Load<T> load = shared(mode);
+    return age.accepts(load.asked)
+        ? PendingAnswer.by(load)
+        : PendingAnswer.after(load, load.following());
   }
 
-  private @Nullable Answer<T> refreshed() {
+  private @Nullable PendingAnswer<T> refreshed() {
     if (retired) {
       return null;
     }
     if (underWay != null && underWay.isRefresh) {
-      return Answer.after(underWay, underWay.nextRefresh());
+      return PendingAnswer.after(underWay, underWay.nextRefresh());
     }
     underWay = null;
     overtaken();
-    return Answer.by(make(Patience.RETRY).asRefresh());
+    return PendingAnswer.by(make(CallMode.RETRY).asRefresh());
   }
 
   /** Whether a reader would have to begin a load and wait for it. */
@@ -328,27 +329,27 @@ abstract class Slot<T> extends CachedAnswer<T> {
   // ---- loads
 
   /** The load under way, or one that is from now on. */
-  private SharedLoad<T> shared(Patience patience) {
-    SharedLoad<T> load = underWay;
-    return load != null ? load : make(patience);
+  private Load<T> shared(CallMode mode) {
+    Load<T> load = underWay;
+    return load != null ? load : make(mode);
   }
 
-  private SharedLoad<T> make(Patience patience) {
-    return make(patience, this::load, now());
+  private Load<T> make(CallMode mode) {
+    return make(mode, this::load, now());
   }
 
-  private SharedLoad<T> make(
-      Patience asked, Function<Patience, CallExecutor.Call<T>> load, ClockReading moment) {
+  private Load<T> make(
+      CallMode asked, Function<CallMode, CallExecutor.Call<T>> load, Timestamp moment) {
     // While a backend fails, the wait between two loads takes the place of retries inside one.
-    Patience patience = failures != null ? asked.once() : asked;
-    SharedLoad<T> made = new SharedLoad<>(this, load, patience, moment);
+    CallMode mode = failures != null ? asked.once() : asked;
+    Load<T> made = new Load<>(this, load, mode, moment);
     underWay = made;
     return made;
   }
 
   void refreshInBackground() {
     if (!retired && underWay == null) {
-      var unused = make(Patience.BACKGROUND); // nobody waits; the landing tells
+      var unused = make(CallMode.BACKGROUND); // nobody waits; the landing tells
     }
   }
 
@@ -357,7 +358,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
    *
    * @param answer what this thread got there
    */
-  private @Nullable Answer<T> leave(@Nullable Answer<T> answer) {
+  private @Nullable PendingAnswer<T> leave(@Nullable PendingAnswer<T> answer) {
     if (answer != null) {
       var unused = answer.begin();
     }
@@ -367,33 +368,34 @@ abstract class Slot<T> extends CachedAnswer<T> {
 
   /** Begins the load under way; a look without the monitor shows at least what this thread made. */
   void begin() {
-    SharedLoad<T> made = underWay;
+    Load<T> made = underWay;
     if (made != null) {
       made.begin();
     }
   }
 
   /** Publishes, or returns what a newer load holds or brings, if there is one. */
-  @Nullable Answer<T> land(SharedLoad<T> load, @Nullable T value, @Nullable SecretException error) {
-    Answer<T> answer;
+  @Nullable PendingAnswer<T> land(
+      Load<T> load, @Nullable T value, @Nullable SecretException error) {
+    PendingAnswer<T> answer;
     synchronized (lock) {
       answer = landed(load, value, error);
     }
     return leave(answer);
   }
 
-  private @Nullable Answer<T> landed(
-      SharedLoad<T> load, @Nullable T value, @Nullable SecretException error) {
+  private @Nullable PendingAnswer<T> landed(
+      Load<T> load, @Nullable T value, @Nullable SecretException error) {
     if (retired || underWay != load) {
       underWay = underWay == load ? null : underWay;
       return held != null && isNewerThan(load.asked)
-          ? Answer.of(held)
-          : underWay == null ? null : Answer.by(underWay);
+          ? PendingAnswer.of(held)
+          : underWay == null ? null : PendingAnswer.by(underWay);
     }
     underWay = null;
     boolean hasLanded = false;
     try {
-      Answer<T> newer = value != null ? brought(value, load.asked) : null;
+      PendingAnswer<T> newer = value != null ? brought(value, load.asked) : null;
       if (error != null) {
         fail(error);
       }
@@ -407,7 +409,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   }
 
   /** A load brought that value; returns another answer if that could not be served as it is. */
-  private @Nullable Answer<T> brought(T value, ClockReading moment) {
+  private @Nullable PendingAnswer<T> brought(T value, Timestamp moment) {
     T agreeing = agreeing(value, moment);
     publish(agreeing, moment);
     if (agreeing == value) {
@@ -415,11 +417,11 @@ abstract class Slot<T> extends CachedAnswer<T> {
     }
     isAmended = true;
     refreshInBackground();
-    return Answer.of(agreeing);
+    return PendingAnswer.of(agreeing);
   }
 
   /** Holds and serves an answer that was asked for then. */
-  void publish(T value, ClockReading moment) {
+  void publish(T value, Timestamp moment) {
     hold(value, moment);
     failure = null;
     worked(moment);
@@ -460,7 +462,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
    *
    * @param isAfterGap whether for a while no tick could come and no load could begin
    */
-  void tick(ClockReading now, boolean isAfterGap) {
+  void tick(Timestamp now, boolean isAfterGap) {
     boolean didWork = doEarliest(now, isAfterGap);
     while (didWork || isUnannounced) {
       begin();
@@ -472,7 +474,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   }
 
   /** As {@link #doFirst}, after what a gap or a clock that stood still has put off. */
-  private boolean doEarliest(ClockReading now, boolean isAfterGap) {
+  private boolean doEarliest(Timestamp now, boolean isAfterGap) {
     synchronized (lock) {
       if (isPastSoftAge(now) && (isAfterGap || isLateForRefresh(now))) {
         refreshAt(now.nanos());
@@ -485,7 +487,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
    * Does the first thing that is due; returns whether anything was. A refresh comes before the soft
    * age, which its answer may make needless.
    */
-  private boolean doFirst(ClockReading now) {
+  private boolean doFirst(Timestamp now) {
     synchronized (lock) {
       if (retired) {
         return false;
@@ -510,12 +512,12 @@ abstract class Slot<T> extends CachedAnswer<T> {
     }
   }
 
-  private boolean isPastSoftAge(ClockReading now) {
+  private boolean isPastSoftAge(Timestamp now) {
     return held != null && age(now) >= policy().softAge().toNanos();
   }
 
   /** Whether a refresh should have come, had the monotonic clock not stood still. */
-  private boolean isLateForRefresh(ClockReading now) {
+  private boolean isLateForRefresh(Timestamp now) {
     return isFresh() && served != null && failures == null && hasStoodStill(now);
   }
 
@@ -591,7 +593,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
     return cache.parts.policy();
   }
 
-  ClockReading now() {
+  Timestamp now() {
     return cache.parts.now();
   }
 
@@ -601,7 +603,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   }
 
   /** A load worked that was asked for then: sets the time of the next refresh. */
-  private void worked(ClockReading moment) {
+  private void worked(Timestamp moment) {
     failures = null;
     refreshAt(moment.nanos() + Sweep.AGAIN); // what follows may fail, as foreign code can
     long soft = policy().softAge().toNanos();
@@ -628,7 +630,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   }
 
   /** When what readers get stale, because loads fail, was asked for; null if they do not. */
-  @Nullable ClockReading askedIfOutageServes() {
+  @Nullable Timestamp askedIfOutageServes() {
     synchronized (lock) {
       return failure != null && servesStale() ? asked : null;
     }

@@ -23,13 +23,13 @@ final class StoreFactories {
 
   /** All factories by scheme. */
   static Map<String, SecretStoreFactory> find(ConfigProblems problems) {
-    return ClassPath.byWord(
+    return ServiceDiscovery.byWord(
         SecretStoreFactory.class, SecretStoreFactory::scheme, "providers", problems);
   }
 
   /** Returns the writer of the audit log; called only if the configuration names one. */
   static SecretAudit audit() {
-    for (SecretAudit audit : ClassPath.services(SecretAudit.class)) {
+    for (SecretAudit audit : ServiceDiscovery.services(SecretAudit.class)) {
       return audit;
     }
     throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the current version that the name's {@link Entry} serves, which also leads it: while that is
  * served, its refreshes bring those of this slot.
  */
-final class VersionsSlot extends Slot<KnownVersions> {
-  final WantedVersions wanted = new WantedVersions();
+final class VersionsSlot extends Slot<VersionList> {
+  final RequestedVersions wanted = new RequestedVersions();
   private final Entry entry;
 
   VersionsSlot(Entry entry) {
@@ -20,8 +20,8 @@ final class VersionsSlot extends Slot<KnownVersions> {
   }
 
   @Override
-  CallExecutor.Call<KnownVersions> load(Patience patience) {
-    return cache.calls.prepare(patience, "get the versions of secret", name, this::fetched);
+  CallExecutor.Call<VersionList> load(CallMode mode) {
+    return cache.calls.prepare(mode, "get the versions of secret", name, this::fetched);
   }
 
   /**
@@ -30,10 +30,10 @@ final class VersionsSlot extends Slot<KnownVersions> {
    * lands. If it names another current version than the one that is held, the value of that is read
    * as well: without it, the list could not be served.
    */
-  private KnownVersions fetched() {
-    long begun = ClockReading.nextPlace();
+  private VersionList fetched() {
+    long begun = Timestamp.nextPlace();
     Secret current = entry.heldNow();
-    KnownVersions before = heldNow();
+    VersionList before = heldNow();
     return cache.loads.versions(
         name,
         wanted,
@@ -43,7 +43,7 @@ final class VersionsSlot extends Slot<KnownVersions> {
   }
 
   private static @Nullable Secret value(
-      SecretVersion version, @Nullable Secret current, @Nullable KnownVersions before) {
+      SecretVersion version, @Nullable Secret current, @Nullable VersionList before) {
     if (current != null
         && current.version().equals(version.id())
         && current.createdOrEpoch().equals(version.created())) {
@@ -53,7 +53,7 @@ final class VersionsSlot extends Slot<KnownVersions> {
   }
 
   @Override
-  KnownVersions agreeing(KnownVersions fresh, ClockReading moment) {
+  VersionList agreeing(VersionList fresh, Timestamp moment) {
     Secret current = entry.held;
     if (current == null) {
       return fresh;
@@ -75,7 +75,7 @@ final class VersionsSlot extends Slot<KnownVersions> {
   /** A current version is about to be served. A load under way learns of it when it lands. */
   void learn(Secret current) {
     if (held != null) {
-      KnownVersions changed = held.withCurrent(current);
+      VersionList changed = held.withCurrent(current);
       if (changed != held) {
         amend(changed, staleReason());
       }
@@ -95,7 +95,7 @@ final class VersionsSlot extends Slot<KnownVersions> {
   /** Asks again if the list is older than the held current version; outside of the monitor. */
   void askIfOlder() {
     synchronized (lock) {
-      ClockReading current = entry.asked;
+      Timestamp current = entry.asked;
       if (asked != null && current != null && (isAmended || asked.isBefore(current))) {
         refreshInBackground();
       }
@@ -124,17 +124,17 @@ final class VersionsSlot extends Slot<KnownVersions> {
   // ---- its kind
 
   @Override
-  Collection<Secret> all(KnownVersions answer) {
+  Collection<Secret> all(VersionList answer) {
     return answer.values();
   }
 
   @Override
-  KnownVersions cached(KnownVersions fresh) {
+  VersionList cached(VersionList fresh) {
     return fresh.labelled(Secret::cached);
   }
 
   @Override
-  KnownVersions stale(KnownVersions fresh, String reason) {
+  VersionList stale(VersionList fresh, String reason) {
     return fresh.labelled(secret -> secret.asStale(reason));
   }
 

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.SharedLoad.Answer;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
@@ -110,7 +109,7 @@ final class LoneEntry implements VersionedStore {
             ValueSizeLimit.BACKEND,
             new EventDelivery(threads, List.of(events::add), METRICS),
             METRICS,
-            new ValueWiper(),
+            new ValueEraser(),
             timer,
             random,
             List.of(),
@@ -172,12 +171,12 @@ final class LoneEntry implements VersionedStore {
 
   /** As a reader reads who found nothing served. */
   @Nullable CompletableFuture<Secret> read() {
-    return future(entry.read(CallExecutor.Patience.RETRY));
+    return future(entry.read(CallExecutor.CallMode.RETRY));
   }
 
   /** A reader who accepts no answer that was asked for before now. */
   @Nullable CompletableFuture<Secret> readYoung() {
-    return future(entry.read(CallExecutor.Patience.RETRY, AcceptedAge.none(now())));
+    return future(entry.read(CallExecutor.CallMode.RETRY, MaxAge.none(now())));
   }
 
   /** A refresh, whose load lands by {@link #land()}. */
@@ -186,7 +185,7 @@ final class LoneEntry implements VersionedStore {
   }
 
   /** The future of an answer; null for a retired entry, which has none. */
-  static <T> @Nullable CompletableFuture<T> future(@Nullable Answer<T> answer) {
+  static <T> @Nullable CompletableFuture<T> future(@Nullable PendingAnswer<T> answer) {
     return answer == null ? null : answer.future();
   }
 
@@ -199,7 +198,7 @@ final class LoneEntry implements VersionedStore {
 
   /** Begins a load, whatever is held; returns its task. */
   Runnable refresh() {
-    Answer<Secret> unused = entry.refresh();
+    PendingAnswer<Secret> unused = entry.refresh();
     return task();
   }
 
@@ -245,7 +244,7 @@ final class LoneEntry implements VersionedStore {
                 LoneEntry.class.getClassLoader(),
                 new Class<?>[] {SecretProvider.class},
                 (proxy, method, arguments) ->
-                    Objects.requireNonNull(entry.read(CallExecutor.Patience.RETRY))
+                    Objects.requireNonNull(entry.read(CallExecutor.CallMode.RETRY))
                         .join("get secret", NAME));
     return new WatchedHandle(NAME, entry, provider, null);
   }
@@ -299,8 +298,8 @@ final class LoneEntry implements VersionedStore {
   }
 
   /** Now, by this entry's time. */
-  ClockReading now() {
-    return ClockReading.now(timer);
+  Timestamp now() {
+    return Timestamp.now(timer);
   }
 
   private StoredSecret stored(int version) {

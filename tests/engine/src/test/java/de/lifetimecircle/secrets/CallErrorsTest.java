@@ -32,8 +32,8 @@ class CallErrorsTest {
   private static final List<String> NAMES = List.of("ONE", "TWO", "THREE");
   private static final String ONE = "ONE";
   private static final Duration SOFT_AGE = Duration.ofSeconds(60);
-  private static final NoticePolicy SOON =
-      new NoticePolicy(Duration.ofSeconds(2), Duration.ofMinutes(1));
+  private static final PushSettings SOON =
+      new PushSettings(Duration.ofSeconds(2), Duration.ofMinutes(1));
   private static final Logger LOGGER = Logger.getLogger(SecretProvider.class.getPackageName());
   private static final int OCCURRENCES = 8;
 
@@ -173,7 +173,7 @@ class CallErrorsTest {
         yield true;
       }
       case NOTICE -> {
-        ((Pipeline) provider).newInbox(SOON).message(notice());
+        ((CachingSecretProvider) provider).newInbox(SOON).message(notice());
         yield true;
       }
     };

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,11 +159,11 @@ class EntryDecisionsTest {
 
   @Test
   void aBatchMakesTheLoadOfAColdEntryOnly() {
-    ClockReading made = bench.now();
+    Timestamp made = bench.now();
     var cold = LoneEntry.future(bench.entry.read(bench.entry::load, made));
     bench.land();
     assertThat(version(cold)).isEqualTo("1");
-    var held = LoneEntry.future(bench.entry.read(patience -> fail(), bench.now()));
+    var held = LoneEntry.future(bench.entry.read(mode -> fail(), bench.now()));
     assertThat(version(held)).isEqualTo("1");
   }
 
@@ -177,7 +177,7 @@ class EntryDecisionsTest {
   void aListThatNamesAnotherVersionIsServedTogetherWithIt() {
     holdBoth();
     bench.backend = 2;
-    CompletableFuture<KnownVersions> list = listYoung();
+    CompletableFuture<VersionList> list = listYoung();
     bench.land();
     assertThat(current(list)).isEqualTo("2");
     assertThat(served()).isEqualTo("2");
@@ -191,7 +191,7 @@ class EntryDecisionsTest {
     CompletableFuture<Secret> loading = bench.readYoung();
     Runnable load = bench.task();
     bench.backend = 2;
-    CompletableFuture<KnownVersions> list = listYoung();
+    CompletableFuture<VersionList> list = listYoung();
     bench.land();
     load.run();
     assertThat(served()).isEqualTo("2");
@@ -206,7 +206,7 @@ class EntryDecisionsTest {
   void aListThatIsOlderThanALoadUnderWayNamesWhatIsServedAndIsAskedForAgain(boolean byRefresh) {
     holdBoth();
     bench.backend = 2;
-    CompletableFuture<KnownVersions> list = listYoung();
+    CompletableFuture<VersionList> list = listYoung();
     Runnable listed = bench.task();
     bench.failing = Kind.UNAVAILABLE;
     CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
@@ -229,7 +229,7 @@ class EntryDecisionsTest {
   void aListIsServedTogetherWithItsVersionAfterALoadThatFailed(boolean byRefresh) {
     holdBoth();
     bench.backend = 2;
-    CompletableFuture<KnownVersions> list = listYoung();
+    CompletableFuture<VersionList> list = listYoung();
     Runnable listed = bench.task();
     bench.failing = Kind.UNAVAILABLE;
     CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
@@ -251,7 +251,7 @@ class EntryDecisionsTest {
           bench.land();
           read.add(version(young));
         };
-    CompletableFuture<KnownVersions> list = listYoung();
+    CompletableFuture<VersionList> list = listYoung();
     bench.land();
     assertThat(read).containsExactly("2");
     assertThat(current(list)).isEqualTo("2");
@@ -264,7 +264,7 @@ class EntryDecisionsTest {
   void aWriteOvertakesAList() {
     holdBoth();
     bench.backend = 2;
-    CompletableFuture<KnownVersions> list = listYoung();
+    CompletableFuture<VersionList> list = listYoung();
     bench.cache.doubt("race", "a write failed");
     bench.land();
     assertThat(list).isDone();
@@ -289,30 +289,30 @@ class EntryDecisionsTest {
   private void holdBoth() {
     bench.hasList = true;
     hold();
-    CompletableFuture<KnownVersions> list = listYoung();
+    CompletableFuture<VersionList> list = listYoung();
     bench.land();
     assertThat(current(list)).isEqualTo("1");
     assertThat(bench.next()).isNull();
   }
 
-  private CompletableFuture<KnownVersions> listYoung() {
-    AcceptedAge none = AcceptedAge.none(bench.now());
-    return bench.cache.versions("race", WantedVersions::wantAccepted, none).future();
+  private CompletableFuture<VersionList> listYoung() {
+    MaxAge none = MaxAge.none(bench.now());
+    return bench.cache.versions("race", RequestedVersions::wantAccepted, none).future();
   }
 
   private String listServed() {
     VersionsSlot slot = Objects.requireNonNull(bench.entry.versions, "nobody asked");
-    KnownVersions list = slot.served;
+    VersionList list = slot.served;
     return list == null ? "none" : currentOf(list);
   }
 
-  private static String current(CompletableFuture<KnownVersions> list) {
-    KnownVersions known = list.getNow(null);
+  private static String current(CompletableFuture<VersionList> list) {
+    VersionList known = list.getNow(null);
     return known == null ? "none" : currentOf(known);
   }
 
   /** The current version of a list, which is the first of the accepted ones as well. */
-  private static String currentOf(KnownVersions list) {
+  private static String currentOf(VersionList list) {
     String id = list.pick(VersionSelector.current()).map(SecretVersion::id).orElse("none");
     assertThat(Objects.requireNonNull(list.accepted()).get(0).version()).isEqualTo(id);
     return id;
@@ -339,7 +339,7 @@ class EntryDecisionsTest {
     assertThat(isKept()).isTrue();
     bench.pass(Duration.ofNanos(1));
     assertThat(isKept()).isFalse();
-    assertThat(bench.entry.read(Patience.RETRY)).isNull();
+    assertThat(bench.entry.read(CallMode.RETRY)).isNull();
   }
 
   @Test

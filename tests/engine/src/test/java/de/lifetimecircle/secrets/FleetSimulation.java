@@ -51,7 +51,7 @@ final class FleetSimulation implements AutoCloseable {
     }
   }
 
-  FleetSimulation(int size, int secrets, NoticePolicy policy, long seed) {
+  FleetSimulation(int size, int secrets, PushSettings policy, long seed) {
     random = new SplittableRandom(seed);
     for (int i = 0; i < secrets; i++) {
       names.add("prod/SECRET_" + i);
@@ -67,10 +67,10 @@ final class FleetSimulation implements AutoCloseable {
   /** One process. */
   private final class Instance implements SecretStore {
     final SecretProvider provider;
-    final NoticeInbox inbox;
+    final RotationNotifications inbox;
     final long[] learned = new long[names.size()];
 
-    Instance(NoticePolicy policy) {
+    Instance(PushSettings policy) {
       provider =
           SecretProvider.builder()
               .store(this)
@@ -80,7 +80,7 @@ final class FleetSimulation implements AutoCloseable {
               .random(random.split())
               .executor(ticker.workers())
               .build();
-      inbox = ((Pipeline) provider).newInbox(policy);
+      inbox = ((CachingSecretProvider) provider).newInbox(policy);
       provider.require(names.toArray(new String[0]));
     }
 

@@ -18,7 +18,7 @@ class FleetSimulationTest {
 
   private static FleetSimulation.Result run(
       int rotated, FleetSimulation.Channel channel, Duration delay) {
-    NoticePolicy policy = new NoticePolicy(delay, Duration.ofMinutes(1));
+    PushSettings policy = new PushSettings(delay, Duration.ofMinutes(1));
     try (FleetSimulation fleet = new FleetSimulation(SIZE, SECRETS, policy, 18)) {
       FleetSimulation.Result result = fleet.rotate(rotated, channel);
       System.out.printf(

@@ -181,7 +181,8 @@ class PipelineCacheTest {
   void aRetryableFailureIsTriedAgainWithinTheDeadline() {
     FakeTicker time = FakeTicker.queued();
     store.next(Op.FETCH, KEY, FakeStep.fail(Kind.UNAVAILABLE), FakeStep.fail(Kind.THROTTLED));
-    try (SecretProvider provider = builder().set("retries", "2").clock(time).executor(time.workers()).build()) {
+    try (SecretProvider provider =
+        builder().set("retries", "2").clock(time).executor(time.workers()).build()) {
       CompletableFuture<Secret> answer = provider.getAsync(KEY);
       time.advance(Duration.ofSeconds(1));
       assertThat(answer).isCompletedWithValueMatching(s -> s.asString().equals("one"));

@@ -46,7 +46,7 @@ final class RealTimeLife implements AutoCloseable {
   private final Messages channel = new Messages();
   private final SecretWriter writer;
   private final SecretProvider provider;
-  private final ChannelListener push;
+  private final PushLoop push;
   private final SecretHandle handle;
   private final Thread caller = new Thread(this::call, "caller");
   private volatile boolean hangs;
@@ -83,10 +83,13 @@ final class RealTimeLife implements AutoCloseable {
     this.provider = writer.provider();
     this.handle = provider.handle(KEY);
     var unused = provider.onEvent(KEY, this::hear);
-    NoticePolicy policy = new NoticePolicy(Duration.ofMillis(100), Duration.ofSeconds(1));
+    PushSettings policy = new PushSettings(Duration.ofMillis(100), Duration.ofSeconds(1));
     this.push =
-        new ChannelListener(
-            "test", channel, ((Pipeline) provider).newInbox(policy), injector.random());
+        new PushLoop(
+            "test",
+            channel,
+            ((CachingSecretProvider) provider).newInbox(policy),
+            injector.random());
     push.start();
     caller.setDaemon(true);
     caller.start();
@@ -157,8 +160,8 @@ final class RealTimeLife implements AutoCloseable {
   void expires() {
     assertReadable();
     injector.arm(1);
-    long patience = System.nanoTime() + TICK.toNanos() * 2; // some sites are reached by a timeout
-    until("the error", () -> injector.thrown() > 0 || System.nanoTime() - patience > 0);
+    long mode = System.nanoTime() + TICK.toNanos() * 2; // some sites are reached by a timeout
+    until("the error", () -> injector.thrown() > 0 || System.nanoTime() - mode > 0);
     hangs = true;
     long down = System.nanoTime();
     Duration served = Duration.ZERO;

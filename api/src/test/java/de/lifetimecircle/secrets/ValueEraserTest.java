@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class ValueWiperTest {
-  private final ValueWiper wiper = new ValueWiper();
+class ValueEraserTest {
+  private final ValueEraser wiper = new ValueEraser();
 
   private byte[] bytesOfADroppedValue() {
     return wiper.lookAfter(SecretValue.of("dropped").toShared()).sharedBytes();

@@ -18,13 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param second the time of day: seconds since 1970
  * @param nanoOfSecond the time of day: the rest
  */
-record ClockReading(long place, long nanos, long second, int nanoOfSecond) {
+record Timestamp(long place, long nanos, long second, int nanoOfSecond) {
   private static final AtomicLong COUNT = new AtomicLong();
 
-  static ClockReading now(TimeSource time) {
+  static Timestamp now(TimeSource time) {
     long nanos = time.nanoTime();
     Instant timeOfDay = time.instant();
-    return new ClockReading(nextPlace(), nanos, timeOfDay.getEpochSecond(), timeOfDay.getNano());
+    return new Timestamp(nextPlace(), nanos, timeOfDay.getEpochSecond(), timeOfDay.getNano());
   }
 
   /** The next place in the order of all readings, for what happens now. */
@@ -33,7 +33,7 @@ record ClockReading(long place, long nanos, long second, int nanoOfSecond) {
   }
 
   /** The nanoseconds from this moment to a later one; never negative. Allocates nothing. */
-  long until(ClockReading later) {
+  long until(Timestamp later) {
     long steadily = Math.max(0, later.nanos - nanos);
     long seconds = later.second - second;
     if (seconds < -1) { // it was set back
@@ -46,19 +46,19 @@ record ClockReading(long place, long nanos, long second, int nanoOfSecond) {
   }
 
   /** Whether a clock went back, or on by more nanoseconds than that. */
-  boolean isGap(ClockReading later, long most) {
+  boolean isGap(Timestamp later, long most) {
     Duration byTimeOfDay = byTimeOfDay(later);
     return later.nanos - nanos > most
         || byTimeOfDay.isNegative()
         || byTimeOfDay.compareTo(Duration.ofNanos(most)) > 0;
   }
 
-  private Duration byTimeOfDay(ClockReading later) {
+  private Duration byTimeOfDay(Timestamp later) {
     return Duration.ofSeconds(later.second - second, later.nanoOfSecond - nanoOfSecond);
   }
 
   /** Whether it was made earlier, whatever the clocks said. */
-  boolean isBefore(ClockReading other) {
+  boolean isBefore(Timestamp other) {
     return place < other.place;
   }
 }

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * SecretException}. It is not a dependent stage that throws: callbacks on a stage like that get the
  * exception in a wrapper, while callbacks on a future that failed directly do not. Stateless.
  */
-final class AsyncAnswers {
+final class CallerFutures {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Executor callbacks;
   private final EngineMetrics metrics;
 
-  AsyncAnswers(Executor callbacks, EngineMetrics metrics) {
+  CallerFutures(Executor callbacks, EngineMetrics metrics) {
     this.callbacks = callbacks;
     this.metrics = metrics;
   }

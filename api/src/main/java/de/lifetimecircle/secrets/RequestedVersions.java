@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The versions of one name, besides the current one, that readers have asked for, so that a refresh
  * fetches only these. Safe for use by several threads.
  */
-final class WantedVersions {
+final class RequestedVersions {
   private static final List<VersionSelector> ACCEPTED =
       List.of(
           VersionSelector.stage(Stage.CURRENT),

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Executors that a service may give, and those that it may not. */
 @Timeout(120)
-class GivenWorkersTest {
+class SuppliedExecutorTest {
   private final CountDownLatch end = new CountDownLatch(1);
 
   @AfterEach
@@ -57,17 +57,17 @@ class GivenWorkersTest {
   @Test
   void aTaskThatComesBackToItsBringerIsRejectedAndNotRun() {
     ThreadPoolExecutor busy = ofOneThread(new ThreadPoolExecutor.CallerRunsPolicy());
-    ExecutorService workers = new GivenWorkers(Executors.unconfigurableExecutorService(busy));
+    ExecutorService workers = new SuppliedExecutor(Executors.unconfigurableExecutorService(busy));
     var unused = workers.submit(() -> end.await(20, TimeUnit.SECONDS));
     assertThatThrownBy(() -> workers.submit(() -> "on the bringer"))
-        .isInstanceOf(GivenWorkers.BroughtBack.class);
+        .isInstanceOf(SuppliedExecutor.CallerRunsRejected.class);
     busy.shutdownNow();
   }
 
   @Test
   void aThreadOfThePoolMayBringATaskAndTakeItLater() throws Exception {
     ExecutorService one = Executors.newSingleThreadExecutor();
-    ExecutorService workers = new GivenWorkers(one);
+    ExecutorService workers = new SuppliedExecutor(one);
     AtomicReference<Future<String>> inner = new AtomicReference<>();
     workers.submit(() -> inner.set(workers.submit(() -> "taken"))).get();
     assertThat(inner.get().get()).isEqualTo("taken");
@@ -77,7 +77,7 @@ class GivenWorkersTest {
   @Test
   void aTaskOfAForkJoinPoolIsInterruptedAtItsDeadline() throws Exception {
     ForkJoinPool pool = new ForkJoinPool(1);
-    ExecutorService workers = new GivenWorkers(pool);
+    ExecutorService workers = new SuppliedExecutor(pool);
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     var task =

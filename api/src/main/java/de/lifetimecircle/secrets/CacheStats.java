@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldestStale the age of the oldest of these
  * @param oldestVersion how long ago the backend made the oldest of the current versions held
  */
-record CacheFigures(
+record CacheStats(
     int names,
     long bytes,
     Optional<Duration> oldest,
@@ -24,8 +24,8 @@ record CacheFigures(
     Optional<Duration> oldestVersion) {
 
   /** Takes a snapshot; each entry's monitor is entered for a moment. */
-  static CacheFigures of(Cache cache) {
-    ClockReading now = cache.parts.now();
+  static CacheStats of(Cache cache) {
+    Timestamp now = cache.parts.now();
     Instant time = cache.parts.time().instant();
     Oldest oldest = new Oldest(now);
     int stale = 0;
@@ -38,7 +38,7 @@ record CacheFigures(
       oldestStale = older(oldestStale, age);
       oldestVersion = older(oldestVersion, versionAge(entry.heldNow(), time));
     }
-    return new CacheFigures(
+    return new CacheStats(
         cache.bounds.names(),
         cache.bounds.bytes(),
         Optional.ofNullable(oldest.age),
@@ -49,26 +49,26 @@ record CacheFigures(
 
   /** The age of the oldest answer in all slots. */
   private static final class Oldest implements Entry.Work {
-    private final ClockReading now;
+    private final Timestamp now;
     private @Nullable Duration age;
 
-    Oldest(ClockReading now) {
+    Oldest(Timestamp now) {
       this.now = now;
     }
 
     @Override
     public void on(Slot<?> slot) {
-      age = older(age, CacheFigures.age(slot.askedNow(), now));
+      age = older(age, CacheStats.age(slot.askedNow(), now));
     }
   }
 
-  private static @Nullable Duration age(@Nullable ClockReading asked, ClockReading now) {
+  private static @Nullable Duration age(@Nullable Timestamp asked, Timestamp now) {
     return asked == null ? null : Duration.ofNanos(asked.until(now));
   }
 
   /** Null if nothing is held or the backend does not say when it made the version. */
   private static @Nullable Duration versionAge(@Nullable Secret held, Instant now) {
-    if (held == null || !ServedVersions.isKnown(held.createdOrEpoch())) {
+    if (held == null || !VersionHistory.isKnown(held.createdOrEpoch())) {
       return null;
     }
     Duration age = Duration.between(held.createdOrEpoch(), now);

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
  * A thread that listens to a channel and connects again, with a growing wait, until it is closed.
  * Nothing that a channel does reaches a reader: without it, names are polled as before.
  */
-final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
-  private static final Logger LOG = System.getLogger(ChannelListener.class.getName());
+final class PushLoop implements AutoCloseable, RotationChannel.Receiver {
+  private static final Logger LOG = System.getLogger(PushLoop.class.getName());
   private static final long FIRST_WAIT = 250;
   private static final long LONGEST_WAIT = 30_000;
 
@@ -21,7 +21,7 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
 
   private final String word;
   private final RotationChannel channel;
-  private final NoticeInbox inbox;
+  private final RotationNotifications inbox;
   private final RandomGenerator random;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -33,7 +33,8 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
 
   private long since;
 
-  ChannelListener(String word, RotationChannel channel, NoticeInbox inbox, RandomGenerator random) {
+  PushLoop(
+      String word, RotationChannel channel, RotationNotifications inbox, RandomGenerator random) {
     this.word = word;
     this.channel = channel;
     this.inbox = inbox;

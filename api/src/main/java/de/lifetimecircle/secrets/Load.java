@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * that one; only the first of them has an effect. So a load that somebody waits for is always
  * begun, and one that was overtaken before anybody waited never is.
  */
-final class SharedLoad<T> extends CompletableFuture<T>
+final class Load<T> extends CompletableFuture<T>
     implements BiConsumer<@Nullable T, @Nullable Throwable> {
   private final Slot<T> slot;
-  private final Function<Patience, CallExecutor.Call<T>> load;
-  private final Patience patience;
+  private final Function<CallMode, CallExecutor.Call<T>> load;
+  private final CallMode mode;
 
   /** When it was made, which is before the backend is asked. */
-  final ClockReading asked;
+  final Timestamp asked;
 
   /**
    * Whether somebody asked for it by a refresh, who may take any version; guarded by the monitor.
@@ -48,26 +48,23 @@ final class SharedLoad<T> extends CompletableFuture<T>
   private boolean hasLanded;
   private @Nullable T landed;
   private @Nullable SecretException error;
-  private @Nullable Answer<T> newer;
+  private @Nullable PendingAnswer<T> newer;
 
   // Begun when this one has landed, each once for all who ask for it; guarded by the
   // monitor.
   private @Nullable CompletableFuture<T> following;
   private @Nullable CompletableFuture<T> nextRefresh;
 
-  SharedLoad(
-      Slot<T> slot,
-      Function<Patience, CallExecutor.Call<T>> load,
-      Patience patience,
-      ClockReading asked) {
+  Load(
+      Slot<T> slot, Function<CallMode, CallExecutor.Call<T>> load, CallMode mode, Timestamp asked) {
     this.slot = slot;
     this.load = load;
-    this.patience = patience;
+    this.mode = mode;
     this.asked = asked;
   }
 
   /** The same, as asked for by a refresh; called where it is made. */
-  SharedLoad<T> asRefresh() {
+  Load<T> asRefresh() {
     isRefresh = true;
     return this;
   }
@@ -87,8 +84,8 @@ final class SharedLoad<T> extends CompletableFuture<T>
           slot.cache
               .parts
               .metrics()
-              .recording(slot.name, patience); // a service's metrics, so outside the monitor
-      prepared = load.apply(patience);
+              .recording(slot.name, mode); // a service's metrics, so outside the monitor
+      prepared = load.apply(mode);
       prepared.deliverTo(this);
       isPrepared = true;
     } finally {
@@ -104,7 +101,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
   }
 
   /** Lets the load wait for a thread no longer behind refreshes and readers of many names. */
-  private void hurry() {
+  void hurry() {
     if (isUrgent) {
       return;
     }
@@ -197,67 +194,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
       if (recording != null) {
         recording.accept(error);
       }
-      slot.cache.parts.metrics().loaded(slot.name, patience, made, error);
-    }
-  }
-
-  /**
-   * A slot's answer to a reader that found nothing served: the held answer, a failure, or a load
-   * that brings the answer. Safe for use by several threads.
-   */
-  static final class Answer<T> {
-    private final CompletableFuture<T> future;
-
-    /** The load that brings it; null if the answer is there already. */
-    private final @Nullable SharedLoad<T> load;
-
-    private Answer(CompletableFuture<T> future, @Nullable SharedLoad<T> load) {
-      this.future = future;
-      this.load = load;
-    }
-
-    static <T> Answer<T> of(T value) {
-      return new Answer<>(CompletableFuture.completedFuture(value), null);
-    }
-
-    static <T> Answer<T> failed(SecretException failure) {
-      return new Answer<>(CompletableFuture.failedFuture(failure), null);
-    }
-
-    /** Returns an answer that is the load's result. */
-    static <T> Answer<T> by(SharedLoad<T> load) {
-      return new Answer<>(load, load);
-    }
-
-    /** Returns an answer that follows from the load. */
-    static <T> Answer<T> after(SharedLoad<T> load, CompletableFuture<T> future) {
-      return new Answer<>(future, load);
-    }
-
-    /** Begins the load, unless somebody has; called outside of the monitor. */
-    Answer<T> begin() {
-      if (load != null) {
-        load.begin();
-      }
-      return this;
-    }
-
-    /** The answer for those who do not wait for it. */
-    CompletableFuture<T> future() {
-      return future;
-    }
-
-    /** The same for a reader to whom it matters when it comes. */
-    CompletableFuture<T> urgent() {
-      if (load != null) {
-        load.hurry();
-      }
-      return future;
-    }
-
-    /** Waits for the answer, at most until the deadline of the load. */
-    T join(String action, String name) {
-      return CallExecutor.await(urgent(), action, name);
+      slot.cache.parts.metrics().loaded(slot.name, mode, made, error);
     }
   }
 }

@@ -25,11 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What messages about rotations make a provider do, in virtual time. */
 @Timeout(60)
-class NoticeInboxTest {
+class RotationNotificationsTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final String OTHER = "DATABASE_URL";
   private static final Duration DELAY = Duration.ofSeconds(2);
-  private static final NoticePolicy POLICY = new NoticePolicy(DELAY, Duration.ofMinutes(1));
+  private static final PushSettings POLICY = new PushSettings(DELAY, Duration.ofMinutes(1));
 
   private final FakeTicker ticker = FakeTicker.inline();
   private final FakeStore store =
@@ -213,7 +213,7 @@ class NoticeInboxTest {
 
   @Test
   void heldNamesAreRefreshedOnceAfterALostConnectionAndNotAfterTheFirst() {
-    NoticeInbox inbox = ((Pipeline) provider).newInbox(POLICY);
+    RotationNotifications inbox = ((CachingSecretProvider) provider).newInbox(POLICY);
     provider.get(KEY);
     provider.get(OTHER);
     inbox.connected();

@@ -9,4 +9,4 @@ import java.time.Duration;
  *     does not ask at once
  * @param catchUp the time over which the held names are refreshed once after a lost connection
  */
-record NoticePolicy(Duration delay, Duration catchUp) {}
+record PushSettings(Duration delay, Duration catchUp) {}

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Chooses among the versions of one secret. */
-final class VersionLists {
-  private VersionLists() {}
+final class VersionSelection {
+  private VersionSelection() {}
 
   /** Whether the selector means the current version, in one of its two ways. */
   static boolean isCurrent(VersionSelector selector) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * next call sets an alarm. The time comes from the alarm itself, which knows how far away it is or
  * how long ago it rang.
  */
-final class CallDeadlines implements Runnable, Sweep.Step {
+final class Deadlines implements Runnable, Sweep.Step {
   private final ScheduledExecutorService timer;
   private final long timeout;
   private final Sweep sweep;
@@ -40,7 +40,7 @@ final class CallDeadlines implements Runnable, Sweep.Step {
   /** The moment of the alarm that is set; the thread that sets it knows that there is no other. */
   private volatile long moment;
 
-  CallDeadlines(ScheduledExecutorService timer, long timeout, Sweep sweep, ColdStart coldStart) {
+  Deadlines(ScheduledExecutorService timer, long timeout, Sweep sweep, ColdStart coldStart) {
     this.timer = timer;
     this.timeout = timeout;
     this.sweep = sweep;

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * bring it forward but never put it off, and they move the age that the load must have. {@code due}
  * is the time of the earliest planned load; a task that finds it taken does nothing.
  */
-final class NoticeInbox implements RotationChannel.Receiver {
+final class RotationNotifications implements RotationChannel.Receiver {
   /** Two loads of a name because of messages are at least this far apart. */
   private static final long APART = TimeUnit.SECONDS.toNanos(1);
 
@@ -28,13 +28,13 @@ final class NoticeInbox implements RotationChannel.Receiver {
 
   private final Cache cache;
   private final EngineParts parts;
-  private final NoticePolicy policy;
+  private final PushSettings policy;
   private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
   /** Whether messages may have been lost since the last connection. */
   private volatile boolean missed;
 
-  NoticeInbox(Cache cache, EngineParts parts, NoticePolicy policy) {
+  RotationNotifications(Cache cache, EngineParts parts, PushSettings policy) {
     this.cache = cache;
     this.parts = parts;
     this.policy = policy;
@@ -44,9 +44,9 @@ final class NoticeInbox implements RotationChannel.Receiver {
   private static final class Wait {
     long due = NEVER;
     long earliest = Long.MIN_VALUE;
-    AcceptedAge age;
+    MaxAge age;
 
-    Wait(AcceptedAge age) {
+    Wait(MaxAge age) {
       this.age = age;
     }
   }
@@ -78,7 +78,7 @@ final class NoticeInbox implements RotationChannel.Receiver {
   }
 
   private void plan(String name, Duration within) {
-    AcceptedAge age = AcceptedAge.none(parts.now());
+    MaxAge age = MaxAge.none(parts.now());
     long now = parts.time().nanoTime();
     long delay = (long) (within.toNanos() * parts.random().nextDouble());
     if (waits.size() > MOST_WAITS) {
@@ -112,7 +112,7 @@ final class NoticeInbox implements RotationChannel.Receiver {
   }
 
   private void load(String name, Wait wait) {
-    AcceptedAge age;
+    MaxAge age;
     synchronized (wait) {
       long now = parts.time().nanoTime();
       if (wait.due == NEVER) {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * latter also with {@code _PROTO}, {@code _PORT} and {@code _ADDR}. A variable with such a name and
  * another kind of value was set by a person.
  */
-final class ServiceVariables {
+final class KubernetesServiceVariables {
   private static final Pattern NAME =
       Pattern.compile(
           "(?<service>.+?)_(?<part>SERVICE_HOST|SERVICE_PORT(_.+)?|PORT"
@@ -32,7 +32,7 @@ final class ServiceVariables {
 
   private final Map<String, String> environment;
 
-  ServiceVariables(Map<String, String> environment) {
+  KubernetesServiceVariables(Map<String, String> environment) {
     this.environment = environment;
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A channel that fails: whatever it throws, somebody reads of it and it listens again. */
 @Timeout(60)
-class ChannelListenerTest {
+class PushLoopTest {
   private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
   private final Handler handler =
       new StreamHandler() {
@@ -77,7 +77,7 @@ class ChannelListenerTest {
         StackOverflowError.class
       })
   void listensAgain(Class<? extends Throwable> failure) throws Exception {
-    Logger logger = Logger.getLogger(ChannelListener.class.getName());
+    Logger logger = Logger.getLogger(PushLoop.class.getName());
     logger.addHandler(handler);
     FailsOnce channel = new FailsOnce(failure.getConstructor(String.class).newInstance("canary"));
     try (SecretProvider provider =

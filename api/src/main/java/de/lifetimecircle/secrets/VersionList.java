@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * were asked for. Everything that follows from the list is in here, so that no two answers of it
  * contradict each other. Immutable.
  */
-final class KnownVersions {
+final class VersionList {
   private final List<SecretVersion> listed;
   private final Map<String, Secret> values;
   private final @Nullable List<Secret> accepted;
@@ -26,7 +26,7 @@ final class KnownVersions {
    * @param values by version
    * @param accepted the versions that a verifier must accept; null if nobody has asked for them
    */
-  KnownVersions(
+  VersionList(
       List<SecretVersion> listed, Map<String, Secret> values, @Nullable List<Secret> accepted) {
     this.listed = listed;
     this.values = values;
@@ -35,7 +35,7 @@ final class KnownVersions {
 
   /** The version that the selector means; empty if there is none. */
   Optional<SecretVersion> pick(VersionSelector selector) {
-    return VersionLists.pick(listed, selector);
+    return VersionSelection.pick(listed, selector);
   }
 
   /** The version that the selector means; null if there is none, or if its value is not here. */
@@ -57,7 +57,7 @@ final class KnownVersions {
   }
 
   private boolean isListedSo(SecretVersion version) {
-    return VersionLists.pick(listed, VersionSelector.id(version.id()))
+    return VersionSelection.pick(listed, VersionSelector.id(version.id()))
         .filter(known -> known.created().equals(version.created()))
         .isPresent();
   }
@@ -73,21 +73,22 @@ final class KnownVersions {
   }
 
   /** The same, once that version has become the current one. */
-  KnownVersions withCurrent(Secret fresh) {
+  VersionList withCurrent(Secret fresh) {
     Optional<SecretVersion> current = pick(VersionSelector.current());
     if (current.isPresent()
         && current.get().id().equals(fresh.version())
-        && !ServedVersions.isRemade(current.get().created(), fresh.createdOrEpoch())) {
+        && !VersionHistory.isRemade(current.get().created(), fresh.createdOrEpoch())) {
       return this;
     }
     Map<String, Secret> known = new LinkedHashMap<>(values);
     known.put(fresh.version(), fresh);
-    List<Secret> accepting = accepted == null ? null : VersionLists.withCurrent(fresh, accepted);
-    return new KnownVersions(VersionLists.withCurrent(fresh, listed, current), known, accepting);
+    List<Secret> accepting =
+        accepted == null ? null : VersionSelection.withCurrent(fresh, accepted);
+    return new VersionList(VersionSelection.withCurrent(fresh, listed, current), known, accepting);
   }
 
   /** The same, with each value labelled. */
-  KnownVersions labelled(UnaryOperator<Secret> label) {
+  VersionList labelled(UnaryOperator<Secret> label) {
     Map<String, Secret> labelled = new LinkedHashMap<>();
     for (Map.Entry<String, Secret> each : values.entrySet()) {
       labelled.put(each.getKey(), label.apply(each.getValue()));
@@ -100,6 +101,6 @@ final class KnownVersions {
       }
       accepting = List.copyOf(accepting);
     }
-    return new KnownVersions(listed, labelled, accepting);
+    return new VersionList(listed, labelled, accepting);
   }
 }

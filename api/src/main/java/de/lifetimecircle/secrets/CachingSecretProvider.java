@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.CallExecutor.Patience;
-import de.lifetimecircle.secrets.SharedLoad.Answer;
+import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.RotationNotice;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and validation ({@link SecretLoader}), publication, events ({@link EventDelivery}), figures
  * ({@link EngineMetrics}).
  */
-final class Pipeline implements SecretProvider {
+final class CachingSecretProvider implements SecretProvider {
   private static final String VALID = "get the valid versions of secret";
 
   private final SecretStore store;
@@ -43,7 +42,7 @@ final class Pipeline implements SecretProvider {
   /** The map of the cache in which every {@code get} looks. */
   private final ConcurrentMap<String, Entry> entries;
 
-  private final AsyncAnswers async;
+  private final CallerFutures async;
 
   private final EngineMetrics metrics;
 
@@ -55,7 +54,7 @@ final class Pipeline implements SecretProvider {
 
   private volatile boolean closed;
 
-  Pipeline(SecretStore store, EngineParts parts, @Nullable RotationPush push) {
+  CachingSecretProvider(SecretStore store, EngineParts parts, @Nullable RotationPush push) {
     this.push = push;
     this.store = store;
     this.parts = parts;
@@ -67,7 +66,7 @@ final class Pipeline implements SecretProvider {
     this.cache = new Cache(parts, loads);
     this.entries = cache.entries;
     this.metrics = parts.metrics();
-    this.async = new AsyncAnswers(parts.threads().callbacks, metrics);
+    this.async = new CallerFutures(parts.threads().callbacks, metrics);
     this.readMetrics = metrics.wantsCachedReads() ? metrics : null;
     metrics.opened(this);
     StackRoom.require(); // so that the first reader finds its class
@@ -82,18 +81,18 @@ final class Pipeline implements SecretProvider {
     if (served != null) {
       return readMetrics == null ? served : readMetrics.read(served);
     }
-    return metrics.read(read(name, Patience.RETRY).join("get secret", String.valueOf(name)));
+    return metrics.read(read(name, CallMode.RETRY).join("get secret", String.valueOf(name)));
   }
 
   @Override
   public Secret get(String name, Duration maxAge) {
     requireUsable("get secret", name);
-    AcceptedAge age = AcceptedAge.of(maxAge, parts.now());
+    MaxAge age = MaxAge.of(maxAge, parts.now());
     Optional<Secret> override = override(name);
     if (override.isPresent()) {
       return metrics.read(override.get());
     }
-    Answer<Secret> answer = cache.read(name, age);
+    PendingAnswer<Secret> answer = cache.read(name, age);
     return metrics.read(awaitBoth(answer, cache.followed(name, age), "get secret", name));
   }
 
@@ -102,7 +101,10 @@ final class Pipeline implements SecretProvider {
    * list is as new, so that both always agree. Fails as the current version alone does.
    */
   private static Secret awaitBoth(
-      Answer<Secret> answer, @Nullable Answer<KnownVersions> followed, String action, String name) {
+      PendingAnswer<Secret> answer,
+      @Nullable PendingAnswer<VersionList> followed,
+      String action,
+      String name) {
     Secret current = answer.join(action, name);
     if (followed != null) {
       // A list that fails is the failure of those who ask for versions; its entry remembers it.
@@ -128,19 +130,19 @@ final class Pipeline implements SecretProvider {
   @Override
   public CompletableFuture<Secret> getAsync(String name) {
     try {
-      return async.of(read(name, Patience.RETRY).urgent());
+      return async.of(read(name, CallMode.RETRY).urgent());
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private Answer<Secret> read(String name, Patience patience) {
+  private PendingAnswer<Secret> read(String name, CallMode mode) {
     requireUsable("get secret", name);
     Optional<Secret> override = override(name);
     if (override.isPresent()) {
-      return Answer.of(override.get());
+      return PendingAnswer.of(override.get());
     }
-    return cache.read(name, patience);
+    return cache.read(name, mode);
   }
 
   private void requireUsable(String action, String name) {
@@ -166,7 +168,7 @@ final class Pipeline implements SecretProvider {
   @Override
   public Map<String, SecretResult> getAll(Collection<String> names) {
     Map<String, SecretResult> results = new LinkedHashMap<>();
-    for (Map.Entry<String, Answer<Secret>> each : readAll(names).entrySet()) {
+    for (Map.Entry<String, PendingAnswer<Secret>> each : readAll(names).entrySet()) {
       results.put(each.getKey(), resultOf(each.getKey(), each.getValue()));
     }
     return results;
@@ -205,14 +207,14 @@ final class Pipeline implements SecretProvider {
         .build();
   }
 
-  private Map<String, Answer<Secret>> readAll(Collection<String> names) {
+  private Map<String, PendingAnswer<Secret>> readAll(Collection<String> names) {
     StackRoom.require();
     Set<String> distinct = new LinkedHashSet<>(names);
     long writes = cache.writes();
-    ClockReading made = parts.now();
+    Timestamp made = parts.now();
     Map<String, BatchFetch> batches =
         store instanceof BatchStore many ? batches(many, distinct) : Map.of();
-    Map<String, Answer<Secret>> answers = new LinkedHashMap<>();
+    Map<String, PendingAnswer<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
       answers.put(name, readWith(batches.get(name), writes, made, name));
     }
@@ -230,16 +232,16 @@ final class Pipeline implements SecretProvider {
     return BatchFetch.of(many, calls, cold, this::stored);
   }
 
-  private Answer<Secret> readWith(
-      @Nullable BatchFetch batch, long writes, ClockReading made, String name) {
+  private PendingAnswer<Secret> readWith(
+      @Nullable BatchFetch batch, long writes, Timestamp made, String name) {
     try {
       if (batch != null) {
         String stored = stored(name);
         return cache.read(name, writes, made, batch.of(stored), () -> store.fetch(stored));
       }
-      return read(name, Patience.BULK);
+      return read(name, CallMode.BULK);
     } catch (SecretException e) {
-      return Answer.failed(e);
+      return PendingAnswer.failed(e);
     }
   }
 
@@ -248,7 +250,7 @@ final class Pipeline implements SecretProvider {
     return SecretNames.isUsable(name) && !closed && !overrides.isSet(name);
   }
 
-  private SecretResult resultOf(String name, Answer<Secret> answer) {
+  private SecretResult resultOf(String name, PendingAnswer<Secret> answer) {
     try {
       return SecretResult.of(metrics.read(answer.join("get secret", name)));
     } catch (SecretException e) {
@@ -268,8 +270,8 @@ final class Pipeline implements SecretProvider {
     if (override.isPresent()) {
       return override.get();
     }
-    AcceptedAge age = AcceptedAge.none(parts.now());
-    Answer<Secret> answer = cache.refresh(name);
+    MaxAge age = MaxAge.none(parts.now());
+    PendingAnswer<Secret> answer = cache.refresh(name);
     return awaitBoth(answer, cache.followed(name, age), "refresh secret", name);
   }
 
@@ -318,14 +320,14 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public Secret get(String name, VersionSelector selector) {
-    if (VersionLists.isCurrent(selector)) {
+    if (VersionSelection.isCurrent(selector)) {
       return get(name);
     }
     requireUsable("get a version of secret", name);
     if (selector instanceof VersionSelector.ById byId) {
       return cache.version(name, byId.version()).join("get a version of secret", name);
     }
-    KnownVersions held = cache.heldVersions(name);
+    VersionList held = cache.heldVersions(name);
     Secret value = held == null ? null : held.value(selector);
     return value != null ? value : selected(name, selector);
   }
@@ -333,14 +335,14 @@ final class Pipeline implements SecretProvider {
   /** A version by its stage or place, which follow from the list of versions. */
   private Secret selected(String name, VersionSelector selector) {
     String action = "get a version of secret";
-    KnownVersions known = cache.versions(name, wanted -> wanted.want(selector)).join(action, name);
+    VersionList known = cache.versions(name, wanted -> wanted.want(selector)).join(action, name);
     if (known.pick(selector).isEmpty()) { // a miss has its own short age
-      AcceptedAge negative = AcceptedAge.of(parts.policy().negativeAge(), parts.now());
+      MaxAge negative = MaxAge.of(parts.policy().negativeAge(), parts.now());
       known = cache.versions(name, wanted -> wanted.want(selector), negative).join(action, name);
     }
     Optional<SecretVersion> version = known.pick(selector);
     if (version.isEmpty()) {
-      throw VersionLists.none(name, parts.scheme(), selector);
+      throw VersionSelection.none(name, parts.scheme(), selector);
     }
     Secret value = known.value(selector);
     // The list may be from before anybody asked for this version; the next one brings its value.
@@ -356,7 +358,7 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public List<Secret> validVersions(String name) {
-    KnownVersions held = name == null ? null : cache.heldVersions(name);
+    VersionList held = name == null ? null : cache.heldVersions(name);
     List<Secret> accepted = held == null ? null : held.accepted();
     if (accepted != null) { // as in get
       return accepted;
@@ -368,7 +370,7 @@ final class Pipeline implements SecretProvider {
     Optional<Secret> override = override(name);
     return override.isPresent()
         ? List.of(override.get())
-        : accepted(name, cache.versions(name, WantedVersions::wantAccepted));
+        : accepted(name, cache.versions(name, RequestedVersions::wantAccepted));
   }
 
   @Override
@@ -377,19 +379,19 @@ final class Pipeline implements SecretProvider {
       return List.of(get(name, maxAge));
     }
     requireUsable(VALID, name);
-    AcceptedAge age = AcceptedAge.of(maxAge, parts.now());
+    MaxAge age = MaxAge.of(maxAge, parts.now());
     Optional<Secret> override = override(name);
     return override.isPresent()
         ? List.of(override.get())
-        : accepted(name, cache.versions(name, WantedVersions::wantAccepted, age));
+        : accepted(name, cache.versions(name, RequestedVersions::wantAccepted, age));
   }
 
-  private List<Secret> accepted(String name, Answer<KnownVersions> answer) {
+  private List<Secret> accepted(String name, PendingAnswer<VersionList> answer) {
     List<Secret> accepted = answer.join(VALID, name).accepted();
     while (accepted == null) { // a list from before anybody asked for the valid ones
-      AcceptedAge none = AcceptedAge.none(parts.now());
+      MaxAge none = MaxAge.none(parts.now());
       accepted =
-          cache.versions(name, WantedVersions::wantAccepted, none).join(VALID, name).accepted();
+          cache.versions(name, RequestedVersions::wantAccepted, none).join(VALID, name).accepted();
     }
     return accepted;
   }
@@ -405,7 +407,7 @@ final class Pipeline implements SecretProvider {
     int cut = parts.prefix().length();
     List<String> found =
         calls.runInSteps(
-            Patience.RETRY,
+            CallMode.RETRY,
             "list secrets",
             prefix,
             progress -> listable.list(parts.prefix() + prefix, progress));
@@ -431,7 +433,7 @@ final class Pipeline implements SecretProvider {
   }
 
   private <T> T once(String action, String name, Supplier<T> work) {
-    return calls.run(Patience.RETRY, action, name, work);
+    return calls.run(CallMode.RETRY, action, name, work);
   }
 
   @Override
@@ -472,8 +474,8 @@ final class Pipeline implements SecretProvider {
   }
 
   /** Creates an inbox for messages about rotations of the held names. */
-  NoticeInbox newInbox(NoticePolicy policy) {
-    return new NoticeInbox(cache, parts, policy);
+  RotationNotifications newInbox(PushSettings policy) {
+    return new RotationNotifications(cache, parts, policy);
   }
 
   /** Tells the other processes of a rotation. */

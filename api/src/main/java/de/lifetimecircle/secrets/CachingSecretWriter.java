@@ -18,14 +18,14 @@ import java.util.function.Supplier;
  * may have been done), store. After a success the cache forgets the name. After a failure the write
  * may still have happened, so the cache asks the backend before it serves its answer.
  */
-final class WritePipeline implements SecretWriter {
-  private final Pipeline pipeline;
+final class CachingSecretWriter implements SecretWriter {
+  private final CachingSecretProvider pipeline;
   private final SecretStore store;
   private final EngineParts parts;
   private final Function<String, Optional<String>> descriptions;
 
-  WritePipeline(
-      Pipeline pipeline,
+  CachingSecretWriter(
+      CachingSecretProvider pipeline,
       SecretStore store,
       EngineParts parts,
       Function<String, Optional<String>> descriptions) {
@@ -71,9 +71,9 @@ final class WritePipeline implements SecretWriter {
     PutRequest request =
         form.apply(pipeline.stored(name), value).describedAs(descriptions.apply(name).orElse(null));
     boolean repeatable = store.capabilities().contains(Capability.REPEATABLE_PUT);
-    CallExecutor.Patience patience =
-        repeatable ? CallExecutor.Patience.RETRY : CallExecutor.Patience.ONCE;
-    return write(action, name, patience, () -> writable.put(request));
+    CallExecutor.CallMode mode =
+        repeatable ? CallExecutor.CallMode.RETRY : CallExecutor.CallMode.ONCE;
+    return write(action, name, mode, () -> writable.put(request));
   }
 
   @Override
@@ -93,11 +93,11 @@ final class WritePipeline implements SecretWriter {
     return write(
         action,
         name,
-        CallExecutor.Patience.ONCE,
+        CallExecutor.CallMode.ONCE,
         () -> {
           VersionSelector previous = VersionSelector.stage(Stage.PREVIOUS);
           String id =
-              VersionLists.id(
+              VersionSelection.id(
                   versioned.versions(pipeline.stored(name)), previous, name, parts.scheme());
           writable.promote(pipeline.stored(name), id);
           return id;
@@ -139,7 +139,7 @@ final class WritePipeline implements SecretWriter {
     write(
         action,
         name,
-        CallExecutor.Patience.ONCE,
+        CallExecutor.CallMode.ONCE,
         () -> {
           work.accept(able, pipeline.stored(name));
           return true;
@@ -154,10 +154,9 @@ final class WritePipeline implements SecretWriter {
     return pipeline.ability(ability, action);
   }
 
-  private <T> T write(
-      String action, String name, CallExecutor.Patience patience, Supplier<T> work) {
+  private <T> T write(String action, String name, CallExecutor.CallMode mode, Supplier<T> work) {
     try {
-      T result = parts.calls().run(patience, action, name, work);
+      T result = parts.calls().run(mode, action, name, work);
       pipeline.written(name);
       return result;
     } catch (SecretException e) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It has no thread of its own: each new handle and each load sweeps. Safe for use by several
  * threads; never blocks.
  */
-final class HandleWatches {
+final class HandleRegistry {
   private final ReferenceQueue<WatchedHandle> dropped = new ReferenceQueue<>();
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 

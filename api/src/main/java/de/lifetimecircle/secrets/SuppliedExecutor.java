@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
  * it, since a fork-join task cannot be interrupted at its deadline. Safe for use by several
  * threads.
  */
-final class GivenWorkers extends AbstractExecutorService {
+final class SuppliedExecutor extends AbstractExecutorService {
   private final ExecutorService given;
 
-  GivenWorkers(ExecutorService given) {
+  SuppliedExecutor(ExecutorService given) {
     this.given = given;
   }
 
   /** The executor brought a task back to the thread that gave it. */
-  static final class BroughtBack extends RejectedExecutionException {
+  static final class CallerRunsRejected extends RejectedExecutionException {
     private static final long serialVersionUID = 1L;
 
-    BroughtBack() {
+    CallerRunsRejected() {
       super("the executor runs a task on the thread that brings it");
     }
   }
@@ -66,7 +66,7 @@ final class GivenWorkers extends AbstractExecutorService {
     Handover handover = new Handover(task);
     given.execute(handover);
     if (handover.isBroughtBack()) {
-      throw new BroughtBack();
+      throw new CallerRunsRejected();
     }
   }
 

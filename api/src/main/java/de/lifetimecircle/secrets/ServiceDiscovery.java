@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the application, and the loader of this library, because a thread of a shared pool may have any
  * context loader. Stateless.
  */
-final class ClassPath {
-  private ClassPath() {}
+final class ServiceDiscovery {
+  private ServiceDiscovery() {}
 
   /**
    * The services that either class loader finds, each class once.

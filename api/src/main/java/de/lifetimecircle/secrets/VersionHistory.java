@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarded by its own monitor, in which nothing else is called.
  */
-final class ServedVersions {
+final class VersionHistory {
   /**
    * Lagging replicas answer with one of the last few versions; the creation time identifies older
    * ones.
@@ -55,22 +55,12 @@ final class ServedVersions {
   }
 
   /** Of a name of which this answer was served, if any. */
-  static ServedVersions startingWith(@Nullable Secret held) {
-    ServedVersions versions = new ServedVersions();
+  static VersionHistory startingWith(@Nullable Secret held) {
+    VersionHistory versions = new VersionHistory();
     if (held != null) {
       versions.serve(held);
     }
     return versions;
-  }
-
-  /** The version that an answer seems to be older than. */
-  interface Order {
-    /**
-     * As {@link ServedVersions#newerThan}, with the knowledge at the time of the call.
-     *
-     * @return null if there is nothing to suspect
-     */
-    @Nullable Version newerThan(Version answer);
   }
 
   /** Returns the id of the version served so far, if this answer is of a different one. */

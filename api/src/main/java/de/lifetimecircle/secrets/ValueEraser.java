@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No thread of its own: every load sweeps. Safe for use by several threads; never blocks. Locks
  * the value's monitor, and nothing else inside it.
  */
-final class ValueWiper {
+final class ValueEraser {
   private final ReferenceQueue<SecretValue> unreachable = new ReferenceQueue<>();
   private final Set<Remnant> remnants = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
