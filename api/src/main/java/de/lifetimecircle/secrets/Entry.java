@@ -96,7 +96,7 @@ final class Entry extends Slot<Secret> {
     }
   }
 
-  /** What can be done to any slot of the name. */
+  /** A step for each slot of the name. */
   interface Work {
     /** Does it. */
     void on(Slot<?> slot);
@@ -177,7 +177,10 @@ final class Entry extends Slot<Secret> {
     return known.newerThan(answer);
   }
 
-  /** As {@link #newerThan}, of what was published up to that place in the order of all readings. */
+  /**
+   * As {@link #newerThan}, among the versions published up to that place in the order of all
+   * readings.
+   */
   VersionHistory.@Nullable Version newerThan(VersionHistory.Version answer, long place) {
     synchronized (lock) {
       return publishedPlace > place ? null : newerThan(answer);

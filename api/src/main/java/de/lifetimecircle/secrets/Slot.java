@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cache knows of one question about a name: an answer or a remembered failure, when to ask
- * again, and at most one load. Three kinds: the current version ({@link Entry}), the versions that
- * there are ({@link VersionsSlot}), exactly one version ({@link PinnedSlot}).
+ * One question about a name, with its answer or its remembered failure, the time to ask again, and
+ * at most one load. Three kinds: the current version ({@link Entry}), the versions that there are
+ * ({@link VersionsSlot}), exactly one version ({@link PinnedSlot}).
  *
  * <p>States (drawn in docs/cache.md). <i>Empty</i>: nothing held. <i>Fresh</i>: {@code served} is
  * the held answer. <i>Stale</i>: past the soft age, {@code served} is the held answer marked as
@@ -98,7 +98,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   /** The secrets in one answer. */
   abstract Collection<Secret> all(T held);
 
-  /** The answer of a load, as what has happened since it was asked for lets it be served. */
+  /** The answer of a load, brought up to the news since it was asked for. */
   T agreeing(T fresh, Timestamp moment) {
     return fresh;
   }

@@ -25,10 +25,10 @@ final class VersionsSlot extends Slot<VersionList> {
   }
 
   /**
-   * The work of a load; the monitor is not held. A list that is older than what was served before
-   * is an error; one that is older than what was published since is brought up to it where it
-   * lands. If it names another current version than the one that is held, the value of that is read
-   * as well: without it, the list could not be served.
+   * The work of a load; the monitor is not held. A list that is older than the version served
+   * before is an error; one that is older than a version published since is brought up to it where
+   * it lands. If it names another current version than the one that is held, the value of that is
+   * read as well: without it, the list could not be served.
    */
   private VersionList fetched() {
     long begun = Timestamp.nextPlace();
@@ -83,8 +83,8 @@ final class VersionsSlot extends Slot<VersionList> {
   }
 
   /**
-   * The current version is served no more: from now on this slot asks at its own times, the first
-   * time after at least so many nanoseconds.
+   * The current version is not served any more: from now on this slot asks at its own times, the
+   * first time after at least so many nanoseconds.
    */
   void leaderStopped(long atLeast) {
     if (!retired && held != null) {

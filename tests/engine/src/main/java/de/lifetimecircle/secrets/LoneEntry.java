@@ -59,7 +59,7 @@ final class LoneEntry implements VersionedStore {
   private static final EngineMetrics METRICS = new EngineMetrics(List.of(), "race", 0);
   private static final String NAME = "race";
 
-  /** What the load answers with that this thread makes. */
+  /** The backend for the load that this thread makes. */
   private static final ThreadLocal<Moment> ANSWERING = new ThreadLocal<>();
 
   final Cache cache;
@@ -80,10 +80,10 @@ final class LoneEntry implements VersionedStore {
   /** Whether the backend tells of other versions. */
   boolean hasList;
 
-  /** What happens once between the backend's answer to a list and its landing. */
+  /** Runs once between the backend's answer to a list and its landing. */
   @Nullable Runnable afterListing;
 
-  /** What listeners heard. */
+  /** The events that listeners got. */
   final List<SecretEvent> events = new ArrayList<>();
 
   final SteppedTimer timer;
@@ -189,7 +189,7 @@ final class LoneEntry implements VersionedStore {
     return answer == null ? null : answer.future();
   }
 
-  /** Lets listeners hear of what has happened. */
+  /** Delivers the events to the listeners. */
   void tell() {
     for (Runnable task = listeners.take(); task != null; task = listeners.take()) {
       task.run();
