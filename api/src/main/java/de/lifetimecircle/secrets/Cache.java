@@ -180,7 +180,7 @@ final class Cache implements Sweep.Step {
                       ? calls.prepare(mode, "get secret", name, work)
                       : calls.prepareShare(mode, "get secret", name, work, batch::next);
                 },
-                made));
+                writes.get() == writesBefore ? made : parts.now()));
   }
 
   PendingAnswer<Secret> read(String name, MaxAge age) {
@@ -226,6 +226,12 @@ final class Cache implements Sweep.Step {
   }
 
   // ---- other versions
+
+  /** Returns the version if the cache can answer at once; null if there is something to decide. */
+  @Nullable Secret heldVersion(String name, String id) {
+    Entry entry = entries.get(name);
+    return entry == null ? null : served(entry.knownSlot(id));
+  }
 
   /** Exactly that version. */
   PendingAnswer<Secret> version(String name, String id) {
@@ -328,7 +334,7 @@ final class Cache implements Sweep.Step {
     writes.incrementAndGet(); // before the entry: a load that misses it is forgotten by its entry
     Entry entry = entries.get(name);
     if (entry != null) {
-      entry.overtake(doubt);
+      entry.changedBy(doubt);
     }
   }
 

@@ -91,7 +91,7 @@ final class CacheBounds {
   }
 
   private void evict(Slot<?> slot) {
-    if (slot.evict()) {
+    if (isTooMuch() && slot.evict()) {
       metrics.evicted();
     }
   }

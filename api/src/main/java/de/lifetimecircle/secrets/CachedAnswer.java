@@ -36,6 +36,9 @@ abstract class CachedAnswer<T> {
   /** When that was asked for, which is before the backend was; null while nothing is held. */
   @Nullable Timestamp asked;
 
+  /** When it was published, by the order of all {@link Timestamp}s. */
+  private long publishedPlace;
+
   private boolean pastSoftAge;
 
   /**
@@ -125,6 +128,11 @@ abstract class CachedAnswer<T> {
     return asked != null && moment.isBefore(asked);
   }
 
+  /** Whether something was published that a question of that moment could not know of. */
+  boolean wasPublishedSince(Timestamp moment) {
+    return held != null && publishedPlace > moment.place();
+  }
+
   /** Whether what is held may have been overtaken. */
   boolean isDoubted() {
     return doubt != null;
@@ -139,9 +147,7 @@ abstract class CachedAnswer<T> {
 
   // ---- changes
 
-  /**
-   * Holds and serves an answer. All that can fail comes first: then everything is as it was before.
-   */
+  /** Holds and serves an answer. All that can fail comes first: then this is as it was before. */
   void hold(T value, Timestamp moment) {
     T later = cached(value);
     publishes(held, value); // first, so that a verifier knows a version before anybody signs by it
@@ -152,6 +158,7 @@ abstract class CachedAnswer<T> {
     doubt = null;
     held = later;
     asked = moment;
+    publishedPlace = Timestamp.nextPlace();
     serve(later); // never null in between, so that who reads it meets no gap
   }
 
@@ -162,17 +169,23 @@ abstract class CachedAnswer<T> {
    */
   void amend(T changed, String reason) {
     T later = cached(changed);
+    T shown =
+        served == null ? null : pastSoftAge || doubt != null ? stale(later, why(reason)) : later;
     weighs(held, changed);
     held = later;
     isAmended = true;
-    if (served == null) {
-      return;
+    if (shown != null) {
+      served = shown;
     }
-    if (pastSoftAge || doubt != null) {
-      serveStale(later, reason);
-    } else {
-      serve(later);
-    }
+  }
+
+  /**
+   * Serves nothing, whatever follows, until the backend was asked. Allocates nothing, and cannot
+   * fail.
+   */
+  void suspect() {
+    doubt = held == null ? null : "a change";
+    served = null;
   }
 
   /** Serves nothing until the backend was asked: what is held may have been overtaken. */
@@ -225,7 +238,11 @@ abstract class CachedAnswer<T> {
   }
 
   private void serveStale(T answer, String reason) {
-    serve(stale(answer, doubt == null ? reason : reason + ", after " + doubt));
+    serve(stale(answer, why(reason)));
+  }
+
+  private String why(String reason) {
+    return doubt == null ? reason : reason + ", after " + doubt;
   }
 
   /** Serves again what nobody has read for long; returns whether that was so. */

@@ -325,7 +325,10 @@ final class CachingSecretProvider implements SecretProvider {
     }
     requireUsable("get a version of secret", name);
     if (selector instanceof VersionSelector.ById byId) {
-      return cache.version(name, byId.version()).join("get a version of secret", name);
+      Secret pinned = cache.heldVersion(name, byId.version());
+      return pinned != null
+          ? pinned
+          : cache.version(name, byId.version()).join("get a version of secret", name);
     }
     VersionList held = cache.heldVersions(name);
     Secret value = held == null ? null : held.value(selector);

@@ -36,9 +36,6 @@ final class Entry extends Slot<Secret> {
   /** How many handles and listeners want the name to be fresh though nobody reads it. */
   private int watchers;
 
-  /** The place of the last publication in the order of all {@link Timestamp}s. */
-  private long publishedPlace;
-
   /**
    * Which versions were served; null while the one that is held is the first and the only one, as
    * for most names.
@@ -61,6 +58,12 @@ final class Entry extends Slot<Secret> {
       }
       return known;
     }
+  }
+
+  /** The slot of exactly that version, if somebody has asked for it. */
+  @Nullable PinnedSlot knownSlot(String version) {
+    Map<String, PinnedSlot> known = pinned;
+    return known == null ? null : known.get(version);
   }
 
   /** The slot of exactly that version. */
@@ -88,8 +91,9 @@ final class Entry extends Slot<Secret> {
     Map<String, PinnedSlot> known = pinned;
     if (other == versions) {
       versions = null;
-    } else if (known != null && known.values().remove(other) && known.isEmpty()) {
-      pinned = null;
+    } else if (known != null && other instanceof PinnedSlot slot) {
+      known.remove(slot.version, slot);
+      pinned = known.isEmpty() ? null : known;
     }
     if (!isScheduled()) { // else it retires when its time comes
       retire();
@@ -118,11 +122,12 @@ final class Entry extends Slot<Secret> {
   /**
    * The backend was changed: what is held of the name and its loads under way are older than that.
    *
-   * @param doubt as in {@link Slot#change}
+   * @param doubt as in {@link Slot#changed}
    */
-  void overtake(@Nullable String doubt) {
+  void changedBy(@Nullable String doubt) {
     synchronized (lock) {
-      each(slot -> slot.change(doubt));
+      each(Slot::changing); // all of them first, since the rest may fail
+      each(slot -> slot.changed(doubt));
     }
     each(Slot::begin);
   }
@@ -177,13 +182,10 @@ final class Entry extends Slot<Secret> {
     return known.newerThan(answer);
   }
 
-  /**
-   * As {@link #newerThan}, among the versions published up to that place in the order of all
-   * readings.
-   */
-  VersionHistory.@Nullable Version newerThan(VersionHistory.Version answer, long place) {
+  /** As {@link #newerThan}, but nothing to suspect if another version was published since then. */
+  VersionHistory.@Nullable Version newerThan(VersionHistory.Version answer, Timestamp begun) {
     synchronized (lock) {
-      return publishedPlace > place ? null : newerThan(answer);
+      return wasPublishedSince(begun) ? null : newerThan(answer);
     }
   }
 
@@ -203,17 +205,15 @@ final class Entry extends Slot<Secret> {
   }
 
   @Override
-  void hold(Secret value, Timestamp moment) {
-    super.hold(value, moment);
-    publishedPlace = Timestamp.nextPlace();
+  boolean isCrossed(Secret fresh, Timestamp moment) {
+    VersionsSlot list = versions;
+    return held != null
+        ? wasPublishedSince(moment) && !held.equals(fresh)
+        : list != null && list.wasPublishedSince(moment) && list.namesAnother(fresh);
   }
 
   @Override
   void publishes(@Nullable Secret before, Secret fresh) {
-    VersionsSlot list = versions;
-    if (list != null) {
-      list.learn(fresh);
-    }
     if (remembered != null || (before != null && !before.equals(fresh))) {
       VersionHistory known = remembering(before);
       String displaced = displaced(before, fresh, known);
@@ -222,6 +222,10 @@ final class Entry extends Slot<Secret> {
         cache.parts.metrics().rotated();
       }
       known.serve(fresh);
+    }
+    VersionsSlot list = versions;
+    if (list != null) { // before this is served: a verifier knows a version before anybody signs
+      list.amendWith(fresh);
     }
   }
 
@@ -259,7 +263,7 @@ final class Entry extends Slot<Secret> {
   }
 
   @Override
-  void overtaken() {
+  void acceptAnyVersion() {
     remembering(held).overtaken();
   }
 
@@ -295,21 +299,28 @@ final class Entry extends Slot<Secret> {
     }
   }
 
-  // ---- the current version, as a list names it
-
-  /** Whether what is served, or what a load will bring, may be newer than a list asked for then. */
-  boolean mayBeNewerThan(Timestamp listAsked) {
-    return publishedPlace > listAsked.place()
-        || (underWay != null && listAsked.isBefore(underWay.asked));
-  }
-
-  /** Serves the version that a list names which was asked for then; a load under way is older. */
-  void learn(Secret news, Timestamp listAsked) {
+  /** Serves the version that a list names which was asked for then. */
+  void publishListed(Secret news, Timestamp listAsked) {
+    Load<Secret> load = underWay;
+    if (load != null && load.asked.isBefore(listAsked)) {
+      underWay = null;
+    }
     publish(news, listAsked);
-    underWay = null;
+    if (underWay != null && underWay.isRefresh) {
+      acceptAnyVersion(); // that is still to come
+    }
   }
 
   // ---- its place in the cache
+
+  /** Not while a list is on its way, which has to agree with the version that is held. */
+  @Override
+  boolean evict() {
+    synchronized (lock) {
+      VersionsSlot list = versions;
+      return (list == null || list.underWay == null) && super.evict();
+    }
+  }
 
   @Override
   boolean isNeeded() {

@@ -96,18 +96,22 @@ final class OutageLog {
     for (Outage outage : outages.values()) {
       wasNoted |= outage.slots.remove(slot);
     }
+    SecretException failure;
+    boolean isWell;
+    boolean isFelt;
     synchronized (slot.lock) {
       if (slot.retired) { // nobody asks for it any more, which is no end of an outage
         return false;
       }
-      SecretException failure = slot.failure;
-      if (failure == null) {
-        return !outages.isEmpty() && slot.isFresh() && !slot.isDoubted() && endThoseWithoutSlots();
-      }
-      boolean isFelt = slot.askedIfOutageServes() != null || (wasNoted && slot.held == null);
-      boolean isOurEnd = failure.kind() == SecretException.Kind.CLOSED; // loads that close() ended
-      return isFelt && !isOurEnd && failed(slot, failure);
+      failure = slot.failure;
+      isWell = slot.isFresh() && !slot.isDoubted();
+      isFelt = slot.askedIfOutageServes() != null || (wasNoted && slot.held == null);
     }
+    if (failure == null) {
+      return isWell && endThoseWithoutSlots();
+    }
+    boolean isOurEnd = failure.kind() == SecretException.Kind.CLOSED; // loads that close() ended
+    return isFelt && !isOurEnd && failed(slot, failure);
   }
 
   private boolean failed(Slot<?> slot, SecretException failure) {

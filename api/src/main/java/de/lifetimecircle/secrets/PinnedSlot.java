@@ -7,7 +7,7 @@ import java.util.List;
 /** Exactly one version of a name, chosen by its id. */
 final class PinnedSlot extends Slot<Secret> {
   private final Entry entry;
-  private final String version;
+  final String version;
 
   PinnedSlot(Entry entry, String version) {
     super(entry.cache, entry.name, entry);

@@ -98,6 +98,14 @@ abstract class Slot<T> extends CachedAnswer<T> {
   /** The secrets in one answer. */
   abstract Collection<Secret> all(T held);
 
+  /**
+   * Whether something else was served since the load was made, so that nobody knows which of the
+   * two is newer.
+   */
+  boolean isCrossed(T fresh, Timestamp moment) {
+    return false;
+  }
+
   /** The answer of a load, brought up to the news since it was asked for. */
   T agreeing(T fresh, Timestamp moment) {
     return fresh;
@@ -110,7 +118,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   void expired(T answer) {}
 
   /** Records that the backend was changed on purpose, so that any version may come next. */
-  void overtaken() {}
+  void acceptAnyVersion() {}
 
   /** Whether another slot's refreshes bring those of this one. */
   boolean isLed() {
@@ -239,8 +247,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
     if (underWay != null && underWay.isRefresh) {
       return PendingAnswer.after(underWay, underWay.nextRefresh());
     }
-    underWay = null;
-    overtaken();
+    acceptAnyVersion();
     return PendingAnswer.by(make(CallMode.RETRY).asRefresh());
   }
 
@@ -253,15 +260,20 @@ abstract class Slot<T> extends CachedAnswer<T> {
 
   // ---- what the cache asks
 
+  /** As {@link #changed}, the first part, which cannot fail: nothing old is served any more. */
+  void changing() {
+    underWay = null;
+    suspect();
+  }
+
   /**
    * The backend was changed: what is held and a load under way are older than that.
    *
    * @param doubt why what is held may have been overtaken, so that the next read asks the backend
    *     and gets the held answer only if that fails; null if it was overtaken for certain
    */
-  void change(@Nullable String doubt) {
-    underWay = null;
-    overtaken();
+  void changed(@Nullable String doubt) {
+    acceptAnyVersion();
     if (doubt != null && held != null) {
       mistrust(doubt);
       failure = null; // after that: a reader who wants a young answer asks again
@@ -286,6 +298,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
         return false;
       }
       forget();
+      failures = null;
       retire();
       return true;
     }
@@ -386,16 +399,16 @@ abstract class Slot<T> extends CachedAnswer<T> {
 
   private @Nullable PendingAnswer<T> landed(
       Load<T> load, @Nullable T value, @Nullable SecretException error) {
-    if (retired || underWay != load) {
-      underWay = underWay == load ? null : underWay;
-      return held != null && isNewerThan(load.asked)
-          ? PendingAnswer.of(held)
-          : underWay == null ? null : PendingAnswer.by(underWay);
+    if (underWay != load) {
+      return newerThan(load);
     }
     underWay = null;
+    if (retired) {
+      return null;
+    }
     boolean hasLanded = false;
     try {
-      PendingAnswer<T> newer = value != null ? brought(value, load.asked) : null;
+      PendingAnswer<T> newer = value != null ? brought(load, value) : null;
       if (error != null) {
         fail(error);
       }
@@ -408,16 +421,36 @@ abstract class Slot<T> extends CachedAnswer<T> {
     }
   }
 
+  /** The answer for those who wait for a load that was overtaken; null for its own. */
+  private @Nullable PendingAnswer<T> newerThan(Load<T> overtaken) {
+    if (held != null && isNewerThan(overtaken.asked)) {
+      return PendingAnswer.of(held);
+    }
+    return underWay == null ? null : PendingAnswer.by(underWay);
+  }
+
   /** A load brought that value; returns another answer if that could not be served as it is. */
-  private @Nullable PendingAnswer<T> brought(T value, Timestamp moment) {
-    T agreeing = agreeing(value, moment);
-    publish(agreeing, moment);
+  private @Nullable PendingAnswer<T> brought(Load<T> load, T value) {
+    if (isCrossed(value, load.asked)) {
+      return PendingAnswer.by(again(load));
+    }
+    T agreeing = agreeing(value, load.asked);
+    publish(agreeing, load.asked);
     if (agreeing == value) {
       return null;
     }
     isAmended = true;
     refreshInBackground();
     return PendingAnswer.of(agreeing);
+  }
+
+  /** The load that decides, since all that is served now was published before it. */
+  private Load<T> again(Load<T> crossed) {
+    if (!crossed.isRefresh) {
+      return make(CallMode.RETRY);
+    }
+    acceptAnyVersion();
+    return make(CallMode.RETRY).asRefresh();
   }
 
   /** Holds and serves an answer that was asked for then. */
@@ -612,10 +645,10 @@ abstract class Slot<T> extends CachedAnswer<T> {
     refreshAfter(Math.max(fresh - moment.until(now()), fresh / 2));
   }
 
-  /** Whether readers get a failure, or what is held because of one. */
+  /** Whether it has not worked again since it failed. */
   boolean isFailing() {
     synchronized (lock) {
-      return !retired && failure != null;
+      return !retired && (failure != null || isDoubted());
     }
   }
 

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.CallMode;
 import java.util.Collection;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ final class VersionsSlot extends Slot<VersionList> {
    * read as well: without it, the list could not be served.
    */
   private VersionList fetched() {
-    long begun = Timestamp.nextPlace();
+    Timestamp begun = now();
     Secret current = entry.heldNow();
     VersionList before = heldNow();
     return cache.loads.versions(
@@ -58,22 +57,26 @@ final class VersionsSlot extends Slot<VersionList> {
     if (current == null) {
       return fresh;
     }
-    if (entry.mayBeNewerThan(moment)) {
+    if (entry.wasPublishedSince(moment)) {
       return fresh.withCurrent(current);
     }
-    Optional<SecretVersion> listed = fresh.pick(VersionSelector.current());
-    Secret value = listed.isEmpty() ? null : fresh.value(listed.get());
+    Secret listed = fresh.value(VersionSelector.current());
     // By its bytes: the times of a list and of a read differ on some stand-ins.
-    if (value != null && !value.equals(current)) {
-      entry.learn(value, moment);
+    if (listed != null && !listed.equals(current)) {
+      entry.publishListed(listed, moment);
     }
     return fresh;
   }
 
   // ---- what the entry of the current version tells, inside the monitor
 
-  /** A current version is about to be served. A load under way learns of it when it lands. */
-  void learn(Secret current) {
+  /** Whether the held list names another current version. */
+  boolean namesAnother(Secret current) {
+    return held != null && held.withCurrent(current) != held;
+  }
+
+  /** A current version is about to be served. A list on its way is amended when it lands. */
+  void amendWith(Secret current) {
     if (held != null) {
       VersionList changed = held.withCurrent(current);
       if (changed != held) {
@@ -89,6 +92,15 @@ final class VersionsSlot extends Slot<VersionList> {
   void leaderStopped(long atLeast) {
     if (!retired && held != null) {
       refreshAfter(Math.max(atLeast, policy().softAge().toNanos() - age(now())));
+    }
+  }
+
+  /** As that of every slot; and asks again if a value has come that the list is older than. */
+  @Override
+  void announce() {
+    super.announce();
+    if (!fails()) {
+      askIfOlder();
     }
   }
 

@@ -200,28 +200,101 @@ class EntryDecisionsTest {
     assertThat(listServed()).isEqualTo("2");
   }
 
-  /** A load that began after the list may bring what is newer, so the list is asked for again. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aListThatIsOlderThanALoadUnderWayNamesWhatIsServedAndIsAskedForAgain(boolean byRefresh) {
+  void aListIsServedTogetherWithItsVersionThoughANewerLoadIsUnderWay(boolean byRefresh) {
     holdBoth();
     bench.backend = 2;
     CompletableFuture<VersionList> list = listYoung();
     Runnable listed = bench.task();
     bench.failing = Kind.UNAVAILABLE;
     CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
-    Runnable load = bench.task();
-    bench.failing = null;
     listed.run();
-    assertThat(served()).isEqualTo("1");
-    assertThat(listServed()).isEqualTo("1");
-    assertThat(list).isDone();
-    bench.land(); // of the list that was asked for again
+    assertThat(current(list)).isEqualTo("2");
     assertThat(served()).isEqualTo("2");
     assertThat(listServed()).isEqualTo("2");
+    bench.land();
+    assertThat(loading).isCompletedExceptionally();
+    assertThat(served()).as("an outage loses no version").isEqualTo("2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLoadThatAListHasCrossedIsMadeAgain(boolean byRefresh) {
+    holdBoth();
+    bench.backend = 2;
+    CompletableFuture<VersionList> list = listYoung();
+    Runnable listed = bench.task();
+    bench.backend = 3;
+    CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
+    Runnable load = bench.task();
+    listed.run();
     load.run();
+    assertThat(current(list)).isEqualTo("2");
+    assertThat(served()).as("nobody knows yet which is newer").isEqualTo("2");
+    assertThat(loading).isNotDone();
+    bench.land();
+    assertThat(version(loading)).isEqualTo("3");
+    assertThat(served()).isEqualTo("3");
+    assertThat(listServed()).isEqualTo("3");
+  }
+
+  @Test
+  void aColdLoadThatAListHasCrossedIsMadeAgain() {
+    bench.hasList = true;
+    CompletableFuture<Secret> loading = bench.read();
+    Runnable load = bench.task();
+    bench.backend = 2;
+    CompletableFuture<VersionList> list = listYoung();
+    bench.land();
+    load.run();
+    assertThat(current(list)).isEqualTo("2");
+    assertThat(loading).isNotDone();
+    bench.land();
     assertThat(version(loading)).isEqualTo("2");
+    assertThat(listServed()).isEqualTo("2");
+  }
+
+  @Test
+  void aListOfADoubtedNameBringsTheVersionThatTheBackendHasNow() {
+    holdBoth();
+    bench.backend = 2;
+    bench.cache.doubt("race", "a write failed");
+    CompletableFuture<VersionList> list = listYoung();
+    Runnable listed = bench.task();
+    CompletableFuture<Secret> loading = bench.read();
+    listed.run();
+    assertThat(current(list)).isEqualTo("2");
     assertThat(served()).isEqualTo("2");
+    bench.land();
+    assertThat(version(loading)).isEqualTo("2");
+  }
+
+  @Test
+  void anEntryStaysWhileAListIsOnItsWay() {
+    holdBoth();
+    CompletableFuture<VersionList> list = listYoung();
+    boolean first = bench.entry.evict(); // false: it was read
+    assertThat(first || bench.entry.evict()).isFalse();
+    bench.land();
+    assertThat(current(list)).isEqualTo("1");
+    boolean again = bench.entry.evict(); // the second chance of one that was read
+    assertThat(again || bench.entry.evict()).isTrue();
+    assertThat(isKept()).as("for its list").isTrue();
+  }
+
+  @Test
+  void aListThatAValueHasOvertakenIsAskedForOnceMore() {
+    holdBoth();
+    CompletableFuture<VersionList> list = listYoung();
+    Runnable listed = bench.task();
+    CompletableFuture<Secret> read = bench.readYoung();
+    bench.land();
+    assertThat(version(read)).isEqualTo("1");
+    listed.run();
+    assertThat(list).isDone();
+    bench.land(); // of the list, which is younger than the value now
+    assertThat(bench.next()).isNull();
   }
 
   @ParameterizedTest
