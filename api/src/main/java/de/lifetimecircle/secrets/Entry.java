@@ -8,21 +8,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache's state of one name: it is the {@link Slot} of the current version, so that a cached
- * {@code get} is one lookup and one field, and it has those of the versions that somebody asked
- * for.
+ * The cache's state of one name. It inherits the {@link Slot} of the current version, so that a
+ * cached {@code get} is one lookup and one field; beside it are the slots of the other versions
+ * that somebody asked for.
  *
- * <p>All of them change inside this object's monitor, so that no reader sees the current version
- * and the list contradict each other, in whatever order they are read:
+ * <p>All of them change inside this object's monitor, by three rules:
  *
  * <ul>
- *   <li>A current version that is news is put into the held list before it is served, and the list
- *       is asked for again after each answer ({@link #announce}). So a refresh of a name costs one
- *       call more once somebody has asked for its versions, and an outage none.
+ *   <li>A current version is in the held list before it is served, and the list is asked for again
+ *       after each answer ({@link #announce}). So a refresh of a name costs one call more once
+ *       somebody has asked for its versions, and an outage none.
  *   <li>A list that names another current version is served together with that version ({@link
- *       VersionsSlot#agreeing}), if what is served was published before the list was asked for.
- *       Otherwise which of the two is older is not known: the list is served with the version that
- *       is served, and is asked for again.
+ *       VersionsSlot#agreeing}).
+ *   <li>An answer replaces only what was published before it was asked for, since nobody knows
+ *       which of two is newer that were on their way together. A list that a value has crossed is
+ *       served with that value and asked for again; a value that a list has crossed is asked for
+ *       again if they differ ({@link #isCrossed}).
  * </ul>
  */
 final class Entry extends Slot<Secret> {

@@ -21,16 +21,17 @@ import org.jspecify.annotations.Nullable;
  * <i>Failed</i>: empty, with a failure that is repeated to readers until the negative age ends.
  * <i>Retired</i>: taken out of the cache; a reader that still has it looks for the new one.
  *
- * <p>Locks. All fields but {@code served} and {@code touched} are guarded by the monitor of the
- * name's entry, so that all questions about a name change together. It is never held during I/O, a
- * listener or a wait: a load is made inside it and begun after it ({@link Load}). Inside it,
- * nothing is locked but the map of the cache and the queues of events and values, which call
- * nothing. {@link #announce} tells what was recorded after the monitor is left.
+ * <p>Locks. All fields are guarded by the monitor of the name's entry, so that all questions about
+ * a name change together; {@code served}, {@code touched} and the load under way are also read
+ * outside. It is never held during I/O, a listener or a wait: a load is made inside it and begun
+ * after it ({@link Load}). Inside it are locked: the map of the cache, values and their eraser, the
+ * history of versions, and the queues of events. None of them calls anything. {@link #announce}
+ * tells what was recorded after the monitor is left.
  *
  * <p>Which answer counts. A load publishes only if it is the latest that was made. A write or a
  * refresh lets go of the load under way, so a load that was made before publishes nothing: its
  * waiters get an answer that was asked for later if there is one, else that of the load under way,
- * else its own. So no reader gets an older answer after a newer one.
+ * else its own.
  *
  * <p>Why each race ends well.
  *
