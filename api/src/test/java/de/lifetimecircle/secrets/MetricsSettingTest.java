@@ -13,10 +13,15 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +86,32 @@ class MetricsSettingTest {
     }
   }
 
+  /** Consoles and agents of users name them: a change breaks these. */
+  @Test
+  void theAttributesOfJmxStay() throws Exception {
+    ObjectName all = new ObjectName("de.lifetimecircle.secrets:type=SecretProvider,*");
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    Set<ObjectName> before = server.queryNames(all, null);
+    try (SecretProvider unused = builder("jmx").set("max-stale", "36h").build()) {
+      Set<ObjectName> opened = new HashSet<>(server.queryNames(all, null));
+      opened.removeAll(before);
+      ObjectName bean = opened.iterator().next();
+      Map<String, String> attributes = new TreeMap<>();
+      for (MBeanAttributeInfo each : server.getMBeanInfo(bean).getAttributes()) {
+        attributes.put(each.getName(), each.getType());
+      }
+      assertThat(attributes.toString())
+          .isEqualTo(
+              "{BackendCalls=long, Bytes=long, EstimatedCost=double, Evicted=long,"
+                  + " Failures=javax.management.openmbean.TabularData, ForeignFailures=long,"
+                  + " Loads=long, MaxStaleSeconds=long, Names=int, OldestAgeSeconds=long,"
+                  + " OldestStaleSeconds=long, OldestVersionSeconds=long,"
+                  + " Reads=javax.management.openmbean.TabularData, Refreshes=long,"
+                  + " Rotations=long, Stale=int}");
+      assertThat(server.getAttribute(bean, "MaxStaleSeconds")).isEqualTo(129_600L);
+    }
+  }
+
   @Test
   void aWrongWordIsToldWithTheArtifactOrTheNearestWord() throws IOException {
     assertThat(problems(builder("micrometer")))
@@ -107,6 +138,26 @@ class MetricsSettingTest {
         .singleElement()
         .asString()
         .startsWith("class path: two metrics for 'counting'");
+  }
+
+  @Test
+  void aWrongWordForAStoreOrAChannelIsToldAlike() {
+    assertThat(problems(SecretProvider.builder().environment(Map.of()).set("backend", "aws")))
+        .containsExactly(
+            "backend: aws (no provider for it on the class path; add"
+                + " de.lifetimecircle.secrets:secrets-aws-provider)");
+    assertThat(problems(SecretProvider.builder().environment(Map.of()).set("backend", "valt")))
+        .containsExactly(
+            "backend: valt (expected: one of [aws, azure, gpg, vault]; did you mean 'vault'?)");
+    assertThat(problems(builder("none").set("push", "redis")))
+        .containsExactly(
+            "push: redis (nothing on the class path for it; add"
+                + " de.lifetimecircle.secrets:secrets-push-redis)");
+    assertThat(problems(builder("micrometr").set("push", "rediss")))
+        .containsExactly(
+            "metrics: micrometr (expected: one or more of [jmx, log, micrometer, none,"
+                + " opentelemetry]; did you mean 'micrometer'?)",
+            "push: rediss (expected: one of [none, postgresql, redis]; did you mean 'redis'?)");
   }
 
   @Test

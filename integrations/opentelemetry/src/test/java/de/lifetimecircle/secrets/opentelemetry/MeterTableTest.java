@@ -25,6 +25,27 @@ class MeterTableTest {
   private static final Map<String, String> UNITS =
       Map.of("s", "seconds", "By", "bytes", "{USD}", "USD");
 
+  /** Dashboards and alerts of users name them: a change breaks these. */
+  private static final List<String> INSTRUMENTS =
+      List.of(
+          "secrets.backend.calls LONG_SUM {request}: Requests to the backend, retries included",
+          "secrets.bytes LONG_SUM By: Bytes of the values that the cache holds",
+          "secrets.cached LONG_SUM {answer}: Answers that the cache holds",
+          "secrets.callback.failures LONG_SUM {failure}: Calls of listeners and metrics that threw",
+          "secrets.cost DOUBLE_SUM {USD}: Requests to the backend times their list price",
+          "secrets.evictions LONG_SUM {answer}: Answers dropped to make room",
+          "secrets.failures LONG_SUM {failure}: Loads that failed",
+          "secrets.load.duration HISTOGRAM s: Time of a load from the backend, with retries",
+          "secrets.max.stale DOUBLE_GAUGE s: Age at which an answer is no longer served",
+          "secrets.oldest.age DOUBLE_GAUGE s: Age of the oldest answer held",
+          "secrets.rotations LONG_SUM {rotation}: Current versions that were replaced by another"
+              + " one",
+          "secrets.stale LONG_SUM {secret}: Names served past their age because the backend fails",
+          "secrets.stale.age DOUBLE_GAUGE s: Age of the oldest answer served because the backend"
+              + " fails",
+          "secrets.version.age DOUBLE_GAUGE s: Time since the backend made the oldest current"
+              + " version held");
+
   @Test
   void everyInstrumentIsInTheTable() throws IOException {
     InMemoryMetricReader reader = InMemoryMetricReader.create();
@@ -41,10 +62,20 @@ class MeterTableTest {
                 .build()) {
       provider.get("NAME");
       Set<String> made = new TreeSet<>();
+      Set<String> described = new TreeSet<>();
       for (MetricData metric : reader.collectAllMetrics()) {
         made.add(metric.getName() + " " + kind(metric) + " " + unit(metric.getUnit()));
+        described.add(
+            metric.getName()
+                + " "
+                + metric.getType()
+                + " "
+                + metric.getUnit()
+                + ": "
+                + metric.getDescription());
       }
       assertThat(made).isEqualTo(documented()).hasSizeGreaterThan(12);
+      assertThat(described).containsExactlyElementsOf(INSTRUMENTS);
     }
   }
 
