@@ -36,7 +36,7 @@ final class CachingSecretWriter implements SecretWriter {
   }
 
   @Override
-  public SecretProvider provider() {
+  public CachingSecretProvider provider() {
     return pipeline;
   }
 

@@ -65,11 +65,13 @@ final class ConfigSources {
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
   private final Map<String, String> environment;
+  private final Set<String> knownKeys;
   private final KubernetesServiceVariables services;
 
-  ConfigSources(ConfigProblems problems, Map<String, String> environment) {
+  ConfigSources(ConfigProblems problems, Map<String, String> environment, Set<String> knownKeys) {
     this.problems = problems;
     this.environment = environment;
+    this.knownKeys = knownKeys;
     this.services = new KubernetesServiceVariables(environment);
   }
 
@@ -77,10 +79,12 @@ final class ConfigSources {
    * Each key as it was set. Reads all sources, the strongest first; a later source does not replace
    * a key.
    */
-  Map<String, Setting> read(Map<String, Given> inCode, Iterable<String> knownKeys) {
-    inCode.forEach(this::putGiven);
+  Map<String, Setting> read(Map<String, Given> inCode) {
+    for (Map.Entry<String, Given> each : inCode.entrySet()) {
+      putGiven(each.getKey(), each.getValue());
+    }
     readSystemProperties();
-    readEnvironment(knownKeys);
+    readEnvironment();
     Given fileInCode = inCode.get(FILE_KEY);
     String file = System.getProperty(FILE_PROPERTY);
     String fileOfEnvironment = environment.get(FILE_VARIABLE);
@@ -92,6 +96,7 @@ final class ConfigSources {
       readFile(fileOfEnvironment, "environment " + FILE_VARIABLE);
     }
     readClassPath();
+    reportMistypedVariables();
     return Collections.unmodifiableMap(found);
   }
 
@@ -118,7 +123,7 @@ final class ConfigSources {
     }
   }
 
-  private void readEnvironment(Iterable<String> knownKeys) {
+  private void readEnvironment() {
     for (String key : knownKeys) {
       String variable = variable(key);
       String value = environment.get(variable);
@@ -132,13 +137,13 @@ final class ConfigSources {
    * Reports variables that are near a known one and therefore mistyped, and rules. Others that
    * begin alike are left alone, and so are those that Kubernetes sets.
    */
-  void reportMistypedVariables(Iterable<String> names, Iterable<String> knownKeys) {
+  private void reportMistypedVariables() {
     Set<String> known = new LinkedHashSet<>();
     known.add(FILE_VARIABLE.substring(VARIABLE_PREFIX.length()));
     for (String key : knownKeys) {
       known.add(variable(key).substring(VARIABLE_PREFIX.length()));
     }
-    for (String name : names) {
+    for (String name : environment.keySet()) {
       if (name.startsWith(VARIABLE_PREFIX)
           && !name.startsWith(TEST_VARIABLES)
           && !services.contain(name)) {

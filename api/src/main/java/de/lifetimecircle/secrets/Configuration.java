@@ -4,9 +4,8 @@ import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.NearestName;
 import de.lifetimecircle.secrets.spi.RotationChannel;
-import de.lifetimecircle.secrets.spi.RotationChannelFactory;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
-import de.lifetimecircle.secrets.spi.SecretMetricsFactory;
+import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.time.Duration;
@@ -15,13 +14,18 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of the pipeline, checked; every mistake is gathered, none is thrown here. */
+/**
+ * The settings of one provider, checked, and what they open on the class path. Every mistake is
+ * added to the problems, none is thrown here.
+ */
 final class Configuration {
   static final String BACKEND = "backend";
   private static final String VALIDATE = "validate.";
@@ -34,38 +38,53 @@ final class Configuration {
   /** Each 1024 times the one before. */
   private static final List<String> UNITS_OF_BYTES = List.of("", "k", "m", "g");
 
-  private final Map<String, Setting> found;
-  private final ConfigProblems problems;
-  private final Extensions extensions;
+  /** The mistakes so far. */
+  final ConfigProblems problems = new ConfigProblems();
 
-  Configuration(Map<String, Setting> found, Extensions extensions, ConfigProblems problems) {
-    this.found = found;
-    this.extensions = extensions;
-    this.problems = problems;
+  /** Ages and limits. */
+  final CachePolicy policy;
+
+  private final Extensions extensions = Extensions.find(problems);
+  private final Map<String, String> environment;
+  private final TimeSource time;
+  private final Map<String, Setting> found;
+
+  /** Reads all sources; those in code are the strongest. */
+  Configuration(
+      Map<String, ConfigSources.Given> inCode, Map<String, String> environment, TimeSource time) {
+    this.environment = environment;
+    this.time = time;
+    this.found = new ConfigSources(problems, environment, extensions.keys().keySet()).read(inCode);
+    reportUnknownKeys();
+    this.policy = policy();
   }
 
-  void reportUnknownKeys() {
-    Set<String> known = extensions.allKeys().keySet();
-    for (Map.Entry<String, Setting> entry : found.entrySet()) {
-      String key = entry.getKey();
+  private void reportUnknownKeys() {
+    Set<String> known = extensions.keys().keySet();
+    for (Setting each : found.values()) {
+      String key = each.key();
       String owner = key.substring(0, Math.max(0, key.indexOf('.')));
       if (!known.contains(key) && !key.startsWith(VALIDATE) && !extensions.lack(owner)) {
         String hint = NearestName.hint(key, known);
-        problems.add(key + ": unknown key in " + entry.getValue().source() + hint);
+        problems.add(key + ": unknown key in " + each.source() + hint);
       }
     }
   }
 
   String text(String key) {
-    Setting entry = found.get(key);
-    return entry != null ? entry.value() : CoreSettings.DEFAULTS.getOrDefault(key, "");
+    Setting set = found.get(key);
+    return set != null ? set.value() : standard(key);
+  }
+
+  private String standard(String key) {
+    return Objects.requireNonNull(extensions.keys().get(key), key).standard();
   }
 
   private void wrong(String key, String expected) {
     problems.add(key + ": " + text(key) + " (expected: " + expected + ")");
   }
 
-  CachePolicy policy() {
+  private CachePolicy policy() {
     Duration soft = duration("soft-age", Duration.ofMillis(1));
     Duration stale = duration("max-stale", Duration.ofMillis(1));
     if (stale.compareTo(soft) < 0) {
@@ -99,40 +118,44 @@ final class Configuration {
     return count << (10 * power);
   }
 
+  /** Opens the store of a scheme; returns null after adding the problems. */
+  @Nullable SecretStore store(String scheme) {
+    return extensions.stores().open(scheme, problems, factory -> factory.open(of(scheme)));
+  }
+
+  /** The store with the audit log around it, if one is set; null after adding the problems. */
+  @Nullable SecretStore audited(SecretStore bare, String scheme) {
+    return text("audit.log").isEmpty()
+        ? bare
+        : Extensions.open(problems, () -> Extensions.audit().around(bare, scheme, of("audit")));
+  }
+
   /** The metrics of the engine with those that were set in code and those that the key names. */
-  EngineMetrics metrics(
-      List<SecretMetrics> inCode, String scheme, Function<String, StoreConfig> settings) {
+  EngineMetrics metrics(List<SecretMetrics> inCode, String scheme) {
     List<SecretMetrics> all = new ArrayList<>(inCode);
     Set<String> words = new LinkedHashSet<>(List.of(text("metrics").split("\\s*,\\s*", -1)));
-    if (words.remove(MetricsFactories.NONE) && !words.isEmpty()) {
+    if (words.remove(Factories.NONE) && !words.isEmpty()) {
       wrong("metrics", "none alone, or others without it");
     }
     for (String word : words) {
-      SecretMetricsFactory factory = extensions.metrics().get(word);
-      switch (word) {
-        case MetricsFactories.LOG -> all.add(new LogMetrics());
-        case MetricsFactories.JMX -> all.add(new JmxMetrics(scheme));
-        default -> {
-          if (factory == null) {
-            problems.add(MetricsFactories.missing(word, extensions.metrics().keySet()));
-          } else {
-            SecretMetrics opened =
-                Extensions.open(problems, () -> factory.create(scheme, settings.apply(word)));
-            if (opened != null) {
-              all.add(opened);
-            }
-          }
-        }
+      SecretMetrics opened =
+          switch (word) {
+            case Factories.LOG -> new LogMetrics();
+            case Factories.JMX -> new JmxMetrics(scheme);
+            default ->
+                extensions
+                    .metrics()
+                    .open(word, problems, factory -> factory.create(scheme, of(word)));
+          };
+      if (opened != null) {
+        all.add(opened);
       }
     }
     return new EngineMetrics(all, scheme, price(scheme) / 10_000);
   }
 
   /** The channel that the key names; null for none, and after adding a problem. */
-  @Nullable RotationPush push(
-      @Nullable RotationChannel inCode,
-      Function<String, StoreConfig> settings,
-      Function<String, String> secrets) {
+  @Nullable RotationPush push(@Nullable RotationChannel inCode, Function<String, String> secrets) {
     PushSettings notices =
         new PushSettings(
             duration("push-delay", Duration.ZERO), duration("push-catch-up", Duration.ZERO));
@@ -140,23 +163,18 @@ final class Configuration {
       return new RotationPush("a channel of the program", inCode, notices);
     }
     String word = text("push");
-    if (word.equals(ChannelFactories.NONE)) {
-      return null;
-    }
-    RotationChannelFactory factory = extensions.channels().get(word);
-    if (factory == null) {
-      problems.add(ChannelFactories.missing(word, extensions.channels().keySet()));
+    if (word.equals(Factories.NONE)) {
       return null;
     }
     RotationChannel opened =
-        Extensions.open(problems, () -> factory.open(settings.apply(word), secrets));
+        extensions.channels().open(word, problems, factory -> factory.open(of(word), secrets));
     return opened == null ? null : new RotationPush(word, opened, notices);
   }
 
   private double price(String scheme) {
     String price = text("call-price");
     if (price.isEmpty()) {
-      SecretStoreFactory factory = extensions.stores().get(scheme);
+      SecretStoreFactory factory = extensions.stores().found().get(scheme);
       return factory == null ? 0 : factory.dollarsPer10000Requests();
     }
     try {
@@ -198,7 +216,7 @@ final class Configuration {
     }
     String sign = least.isZero() ? "not negative" : "> 0";
     wrong(key, "a time such as 30s, 5m, 24h or PT5M, " + sign + ", at most 365 days");
-    return DurationFormat.parse(CoreSettings.DEFAULTS.getOrDefault(key, "1s"));
+    return DurationFormat.parse(standard(key));
   }
 
   private int integer(String key, int least, int most) {
@@ -232,8 +250,8 @@ final class Configuration {
     for (Map.Entry<String, List<SecretValidator>> each : ofBuilder.entrySet()) {
       rules.put(each.getKey(), new ArrayList<>(each.getValue()));
     }
-    for (Map.Entry<String, Setting> each : found.entrySet()) {
-      String key = each.getKey();
+    for (Setting each : found.values()) {
+      String key = each.key();
       if (key.startsWith(VALIDATE)) {
         int rule = key.lastIndexOf('.');
         String name = key.substring(VALIDATE.length(), Math.max(rule, VALIDATE.length()));
@@ -241,12 +259,9 @@ final class Configuration {
           problems.add(key + ": names no secret (expected: validate.NAME.RULE)");
           continue;
         }
-        SecretValidator validator =
-            validator(key, key.substring(rule + 1), each.getValue().value());
+        SecretValidator validator = validator(key, key.substring(rule + 1), each.value());
         if (validator != null) {
-          List<SecretValidator> ofName = rules.getOrDefault(name, new ArrayList<>());
-          ofName.add(validator);
-          rules.put(name, ofName);
+          rules.computeIfAbsent(name, unused -> new ArrayList<>()).add(validator);
         }
       }
     }
@@ -254,46 +269,47 @@ final class Configuration {
   }
 
   private @Nullable SecretValidator validator(String key, String rule, String value) {
-    switch (rule) {
-      case "min-length" -> {
-        return ValidatorCatalog.minLength(integer(key, 1, 1 << 20));
-      }
-      case "prefix" -> {
-        return ValidatorCatalog.prefix(value);
-      }
-      case "matches" -> {
-        try {
-          return ValidatorCatalog.matches(Pattern.compile(value));
-        } catch (PatternSyntaxException e) {
-          wrong(key, "a regular expression");
-          return null;
-        }
-      }
-      case "check" -> {
-        SecretValidator check = ValidatorCatalog.CHECKS.get(value);
-        if (check == null) {
-          wrong(key, "a known check" + NearestName.hint(value, ValidatorCatalog.CHECKS.keySet()));
-        }
-        return check;
-      }
+    return switch (rule) {
+      case "min-length" -> ValidatorCatalog.minLength(integer(key, 1, 1 << 20));
+      case "prefix" -> ValidatorCatalog.prefix(value);
+      case "matches" -> matches(key, value);
+      case "check" -> check(key, value);
       default -> {
         String hint = NearestName.hint(rule, List.of("min-length", "prefix", "matches", "check"));
         problems.add(
             key + ": unknown rule (expected: min-length, prefix, matches or check" + hint + ")");
-        return null;
+        yield null;
       }
+    };
+  }
+
+  private @Nullable SecretValidator matches(String key, String expression) {
+    try {
+      return ValidatorCatalog.matches(Pattern.compile(expression));
+    } catch (PatternSyntaxException e) {
+      wrong(key, "a regular expression");
+      return null;
     }
   }
 
-  /** The values for one backend, without its scheme. */
-  Map<String, String> of(String scheme) {
+  private @Nullable SecretValidator check(String key, String name) {
+    SecretValidator check = ValidatorCatalog.CHECKS.get(name);
+    if (check == null) {
+      wrong(key, "a known check" + NearestName.hint(name, ValidatorCatalog.CHECKS.keySet()));
+    }
+    return check;
+  }
+
+  /** The settings of one extension, without its word. */
+  private StoreConfig of(String word) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (Map.Entry<String, Setting> each : found.entrySet()) {
-      if (each.getKey().startsWith(scheme + ".")) {
-        values.put(each.getKey().substring(scheme.length() + 1), each.getValue().value());
+    for (Setting each : found.values()) {
+      if (each.key().startsWith(word + ".")) {
+        values.put(each.key().substring(word.length() + 1), each.value());
       }
     }
-    return values;
+    return new StoreConfig(
+        values, variable -> Optional.ofNullable(environment.get(variable)), policy.timeout(), time);
   }
 
   /**
@@ -301,21 +317,20 @@ final class Configuration {
    * public.
    */
   List<Setting> settings() {
-    Map<String, ConfigKey> known = extensions.allKeys();
     Map<String, Setting> settings = new LinkedHashMap<>();
-    for (Map.Entry<String, String> each : CoreSettings.DEFAULTS.entrySet()) {
-      settings.put(each.getKey(), new Setting(each.getKey(), each.getValue(), "default"));
+    for (ConfigKey each : CoreSettings.KEYS) {
+      settings.put(each.name(), new Setting(each.name(), each.standard(), "default"));
     }
     for (Setting each : found.values()) {
-      boolean shown = isPublic(each.key(), known);
+      boolean shown = isPublic(each.key());
       settings.put(each.key(), shown ? each : new Setting(each.key(), "redacted", each.source()));
     }
     return List.copyOf(settings.values());
   }
 
   /** The key of a backend whose jar is absent may bear a secret, as {@code vault.token} does. */
-  private static boolean isPublic(String key, Map<String, ConfigKey> known) {
-    ConfigKey documented = known.get(key);
+  private boolean isPublic(String key) {
+    ConfigKey documented = extensions.keys().get(key);
     return documented != null
         ? documented.sensitivity() == ConfigKey.Sensitivity.PUBLIC
         : key.startsWith(VALIDATE);

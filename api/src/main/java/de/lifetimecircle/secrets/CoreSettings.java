@@ -1,9 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The settings of the library itself, whichever backend is in use. */
 final class CoreSettings {
@@ -49,20 +47,9 @@ final class CoreSettings {
               LocalOverrides.PLACEHOLDER + "_LOCAL",
               "The variable that overrides a name; the placeholder is its last segment."));
 
-  /** The default of each key, in the same order. */
-  static final Map<String, String> DEFAULTS = defaults();
-
   private CoreSettings() {}
 
   private static ConfigKey key(String name, String standard, String description) {
     return ConfigKey.of(name, description).withStandard(standard);
-  }
-
-  private static Map<String, String> defaults() {
-    Map<String, String> defaults = new LinkedHashMap<>();
-    for (ConfigKey each : KEYS) {
-      defaults.put(each.name(), each.standard());
-    }
-    return defaults;
   }
 }

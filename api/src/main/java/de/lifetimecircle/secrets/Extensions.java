@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.RotationChannelFactory;
+import de.lifetimecircle.secrets.spi.SecretAudit;
 import de.lifetimecircle.secrets.spi.SecretMetricsFactory;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreFailure;
@@ -13,29 +14,34 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends, metrics and channels of the jars on the class path, by scheme and by word. All have
- * settings that begin with it.
+ * The backends, metrics and channels of the jars on the class path.
+ *
+ * @param keys every key that can be set, by its whole name: the library's own first
  */
 record Extensions(
-    Map<String, SecretStoreFactory> stores,
-    Map<String, SecretMetricsFactory> metrics,
-    Map<String, RotationChannelFactory> channels) {
+    Factories<SecretStoreFactory> stores,
+    Factories<SecretMetricsFactory> metrics,
+    Factories<RotationChannelFactory> channels,
+    Map<String, ConfigKey> keys) {
 
   static Extensions find(ConfigProblems problems) {
-    return new Extensions(
-        StoreFactories.find(problems),
-        MetricsFactories.find(problems),
-        ChannelFactories.find(problems));
-  }
-
-  /** Every key that can be set, by its whole name: the library's own first. */
-  Map<String, ConfigKey> allKeys() {
+    Factories<SecretStoreFactory> stores = Factories.stores(problems);
+    Factories<SecretMetricsFactory> metrics = Factories.metrics(problems);
+    Factories<RotationChannelFactory> channels = Factories.channels(problems);
     Map<String, ConfigKey> keys = new LinkedHashMap<>();
-    CoreSettings.KEYS.forEach(key -> keys.put(key.name(), key));
-    stores.forEach((scheme, factory) -> add(keys, scheme, factory.keys()));
-    metrics.forEach((word, factory) -> add(keys, word, factory.keys()));
-    channels.forEach((word, factory) -> add(keys, word, factory.keys()));
-    return keys;
+    for (ConfigKey key : CoreSettings.KEYS) {
+      keys.put(key.name(), key);
+    }
+    for (Map.Entry<String, SecretStoreFactory> each : stores.found().entrySet()) {
+      add(keys, each.getKey(), each.getValue().keys());
+    }
+    for (Map.Entry<String, SecretMetricsFactory> each : metrics.found().entrySet()) {
+      add(keys, each.getKey(), each.getValue().keys());
+    }
+    for (Map.Entry<String, RotationChannelFactory> each : channels.found().entrySet()) {
+      add(keys, each.getKey(), each.getValue().keys());
+    }
+    return new Extensions(stores, metrics, channels, keys);
   }
 
   private static void add(Map<String, ConfigKey> to, String owner, List<ConfigKey> keys) {
@@ -50,9 +56,20 @@ record Extensions(
    * settings are allowed in a file that serves several programs.
    */
   boolean lack(String owner) {
-    return (StoreFactories.ARTIFACTS.containsKey(owner) && !stores.containsKey(owner))
-        || (MetricsFactories.ARTIFACTS.containsKey(owner) && !metrics.containsKey(owner))
-        || (ChannelFactories.ARTIFACTS.containsKey(owner) && !channels.containsKey(owner));
+    return stores.lack(owner) || metrics.lack(owner) || channels.lack(owner);
+  }
+
+  /** Returns the writer of the audit log; called only if the configuration names one. */
+  static SecretAudit audit() {
+    for (SecretAudit audit : ServiceDiscovery.services(SecretAudit.class)) {
+      return audit;
+    }
+    throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
+        .problems(
+            List.of(
+                "audit.log: nothing on the class path writes it (add"
+                    + " de.lifetimecircle.secrets:secrets-audit-log)"))
+        .build();
   }
 
   /** Opens what a jar brings; returns null after adding the problems. */

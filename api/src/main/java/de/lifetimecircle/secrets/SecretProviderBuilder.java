@@ -5,8 +5,6 @@ import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStore;
-import de.lifetimecircle.secrets.spi.SecretStoreFactory;
-import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,17 +35,10 @@ public final class SecretProviderBuilder {
   private @Nullable RotationChannel channel;
   private Function<String, Optional<String>> descriptions = name -> Optional.empty();
 
-  private RandomGenerator random = new OfEachThread();
+  /** Drawn by many threads at once, which the JDK's default generator does not allow. */
+  private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
 
   SecretProviderBuilder() {}
-
-  /** Drawn by many threads at once, which the JDK's default generator does not allow. */
-  private static final class OfEachThread implements RandomGenerator {
-    @Override
-    public long nextLong() {
-      return ThreadLocalRandom.current().nextLong();
-    }
-  }
 
   /**
    * Returns every key that {@link #set} takes with the jars on the class path: the library's own,
@@ -63,7 +53,7 @@ public final class SecretProviderBuilder {
     ConfigProblems problems = new ConfigProblems();
     Extensions extensions = Extensions.find(problems);
     problems.throwIfAny();
-    return List.copyOf(extensions.allKeys().values());
+    return List.copyOf(extensions.keys().values());
   }
 
   /** Chooses the backend by its scheme; short for {@code set("backend", scheme)}. */
@@ -179,7 +169,9 @@ public final class SecretProviderBuilder {
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   public SecretProvider build() {
-    return assemble(Local.OVERRIDES).provider();
+    CachingSecretProvider provider = assemble(true).provider();
+    provider.listen(); // a writer does not: it writes and ends
+    return provider;
   }
 
   /**
@@ -188,43 +180,34 @@ public final class SecretProviderBuilder {
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   public SecretWriter buildWriter() {
-    return assemble(Local.NOTHING);
+    return assemble(false);
   }
 
-  /** The local sources that are asked before the backend. */
-  private enum Local {
-    OVERRIDES,
-    NOTHING
-  }
-
-  private CachingSecretWriter assemble(Local local) {
-    ConfigProblems problems = new ConfigProblems();
-    Extensions extensions = Extensions.find(problems);
-    Configuration configuration = configuration(extensions, problems);
+  private CachingSecretWriter assemble(boolean hasOverrides) {
+    Configuration configuration = new Configuration(settings, environment, time);
 
     // Every part is made before the problems are thrown, so that all of them are known.
-    CachePolicy policy = configuration.policy();
     ValueSizeLimit limits = configuration.limits();
-    LocalOverrides overrides = overrides(configuration, local);
+    String overridePattern = configuration.overridePattern(); // checked for a writer, too
     ValueValidation validation = new ValueValidation(configuration.validators(validators));
     String scheme = store != null ? scheme(store) : configuration.text(Configuration.BACKEND);
-    EngineMetrics engineMetrics =
-        configuration.metrics(metrics, scheme, word -> config(word, configuration, policy));
+    EngineMetrics engineMetrics = configuration.metrics(metrics, scheme);
     RotationPush.ChannelSecrets secrets = new RotationPush.ChannelSecrets();
-    RotationPush push = push(configuration, policy, secrets);
-    requireExecutor(problems);
-    SecretStore bare = open(scheme, extensions.stores(), configuration, policy, problems);
-    SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
+    RotationPush push = configuration.push(channel, secrets);
+    requireExecutor(configuration.problems);
+    SecretStore bare = store != null ? store : configuration.store(scheme);
+    SecretStore opened = inForce(bare, scheme, configuration);
 
     EngineThreads threads = threads(opened.getClass().getClassLoader());
-    CallExecutor calls = new CallExecutor(scheme, policy, threads, random, engineMetrics);
+    CallExecutor calls =
+        new CallExecutor(scheme, configuration.policy, threads, random, engineMetrics);
     EngineParts parts =
         new EngineParts(
             scheme,
             configuration.text("prefix"),
-            policy,
+            configuration.policy,
             calls,
-            overrides,
+            new LocalOverrides(hasOverrides ? overridePattern : null, environment),
             validation,
             limits,
             new EventDelivery(threads, listeners, engineMetrics),
@@ -234,44 +217,21 @@ public final class SecretProviderBuilder {
             random,
             configuration.settings(),
             threads);
-    CachingSecretProvider pipeline =
-        listening(new CachingSecretProvider(opened, parts, push), secrets, local);
-    return new CachingSecretWriter(pipeline, opened, parts, descriptions);
-  }
-
-  private LocalOverrides overrides(Configuration configuration, Local local) {
-    String pattern = configuration.overridePattern(); // checked for a writer, too
-    return new LocalOverrides(local == Local.OVERRIDES ? pattern : null, environment);
-  }
-
-  private @Nullable RotationPush push(
-      Configuration configuration, CachePolicy policy, RotationPush.ChannelSecrets secrets) {
-    return configuration.push(channel, word -> config(word, configuration, policy), secrets);
-  }
-
-  private static CachingSecretProvider listening(
-      CachingSecretProvider pipeline, RotationPush.ChannelSecrets secrets, Local local) {
+    CachingSecretProvider pipeline = new CachingSecretProvider(opened, parts, push);
     secrets.readBy(pipeline);
-    if (local == Local.OVERRIDES) { // a writer writes and ends
-      pipeline.listen();
-    }
-    return pipeline;
+    return new CachingSecretWriter(pipeline, opened, parts, descriptions);
   }
 
   /** The store as it is used, once nothing is wrong; else what was opened here is closed again. */
   private SecretStore inForce(
-      @Nullable SecretStore bare,
-      String scheme,
-      Configuration configuration,
-      CachePolicy policy,
-      ConfigProblems problems) {
+      @Nullable SecretStore bare, String scheme, Configuration configuration) {
     try {
+      SecretStore opened = null;
       if (bare != null) {
-        UncalledMethods.report(bare, problems);
+        UncalledMethods.report(bare, configuration.problems);
+        opened = configuration.audited(bare, scheme);
       }
-      SecretStore opened =
-          bare == null ? null : audited(bare, scheme, configuration, policy, problems);
-      problems.throwIfAny();
+      configuration.problems.throwIfAny();
       return Objects.requireNonNull(opened, "a store is there when there is no problem");
     } catch (Throwable e) {
       if (bare != null
@@ -280,48 +240,6 @@ public final class SecretProviderBuilder {
       }
       throw e;
     }
-  }
-
-  private Configuration configuration(Extensions extensions, ConfigProblems problems) {
-    Set<String> keys = extensions.allKeys().keySet();
-    ConfigSources sources = new ConfigSources(problems, environment);
-    Configuration configuration =
-        new Configuration(sources.read(settings, keys), extensions, problems);
-    sources.reportMistypedVariables(environment.keySet(), keys);
-    configuration.reportUnknownKeys();
-    return configuration;
-  }
-
-  private @Nullable SecretStore open(
-      String scheme,
-      Map<String, SecretStoreFactory> factories,
-      Configuration configuration,
-      CachePolicy policy,
-      ConfigProblems problems) {
-    if (store != null) {
-      return store;
-    }
-    SecretStoreFactory factory = factories.get(scheme);
-    if (factory == null) {
-      problems.add(StoreFactories.missing(scheme, factories));
-      return null;
-    }
-    return Extensions.open(problems, () -> factory.open(config(scheme, configuration, policy)));
-  }
-
-  private @Nullable SecretStore audited(
-      SecretStore bare,
-      String scheme,
-      Configuration configuration,
-      CachePolicy policy,
-      ConfigProblems problems) {
-    return configuration.text("audit.log").isEmpty()
-        ? bare
-        : Extensions.open(
-            problems,
-            () ->
-                StoreFactories.audit()
-                    .around(bare, scheme, config("audit", configuration, policy)));
   }
 
   /**
@@ -346,13 +264,5 @@ public final class SecretProviderBuilder {
     return timer != null
         ? EngineThreads.inGivenTime(timer, workers)
         : EngineThreads.withWorkers(workers, loader);
-  }
-
-  private StoreConfig config(String of, Configuration configuration, CachePolicy policy) {
-    return new StoreConfig(
-        configuration.of(of),
-        variable -> Optional.ofNullable(environment.get(variable)),
-        policy.timeout(),
-        time);
   }
 }
