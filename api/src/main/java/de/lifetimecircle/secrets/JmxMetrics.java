@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the figures of a provider as a bean of the platform's MBean server: {@code
- * de.lifetimecircle.secrets:type=SecretProvider,scheme=…,id=…}.
+ * de.lifetimecircle.secrets:type=SecretProvider,scheme=…,id=…}. Written out instead of made from
+ * the list of meters, because the interface gives each attribute its type, and programs use the
+ * interface to read the bean.
  */
 final class JmxMetrics implements SecretMetrics, SecretProviderMXBean {
   private static final System.Logger LOG = System.getLogger(SecretProvider.class.getName());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.SecretFigure;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretMetricsFactory;
 import java.io.IOException;
@@ -12,10 +13,12 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -110,6 +113,30 @@ class MetricsSettingTest {
                   + " Rotations=long, Stale=int}");
       assertThat(server.getAttribute(bean, "MaxStaleSeconds")).isEqualTo(129_600L);
     }
+  }
+
+  @Test
+  void theListShowsEachFigureOfTheStatistics() {
+    SecretStats stats =
+        new SecretStats(
+            Map.of(Secret.Origin.BACKEND, 1L),
+            2,
+            3,
+            Map.of(SecretException.Kind.NOT_FOUND, 4L, SecretException.Kind.UNAVAILABLE, 5L),
+            6,
+            7.5,
+            8,
+            19,
+            Optional.of(Duration.ofMillis(10_500)),
+            11,
+            Optional.of(Duration.ofSeconds(12)),
+            Duration.ofSeconds(13),
+            Optional.empty(),
+            15,
+            16,
+            17);
+    assertThat(Arrays.stream(SecretFigure.values()).map(each -> each.of(stats)))
+        .containsExactly(8, 19L, 11, 10.5, 12.0, 13.0, 0.0, 6L, 7.5, 15L, 16L, 17L, 9L);
   }
 
   @Test

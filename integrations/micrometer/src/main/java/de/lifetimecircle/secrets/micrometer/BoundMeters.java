@@ -2,18 +2,19 @@ package de.lifetimecircle.secrets.micrometer;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretStats;
+import de.lifetimecircle.secrets.spi.SecretFigure;
 import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,28 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its owner, except for the reads of the figures.
  */
 final class BoundMeters {
-  /** The figures between the close of a provider and the end of its meters. */
-  static final SecretStats NOTHING =
-      new SecretStats(
-          Map.of(),
-          0,
-          0,
-          Map.of(),
-          0,
-          0,
-          0,
-          0,
-          Optional.empty(),
-          0,
-          Optional.empty(),
-          Duration.ZERO,
-          Optional.empty(),
-          0,
-          0,
-          0);
-
-  private static final String CACHED = "secrets.cached";
   private static final String LOADS = "secrets.loads";
+
+  /** Micrometer's words for units; what is only counted has none. */
+  private static final Map<String, String> UNITS = Map.of("By", "bytes", "{USD}", "usd");
 
   /** After that time a registry has joined; a filter may have renamed the timers. */
   private static final Duration JOINING = Duration.ofSeconds(10);
@@ -63,23 +45,31 @@ final class BoundMeters {
 
   private final MeterRegistry registry;
   private final Set<String> names;
-  private final Supplier<SecretStats> stats;
+  private final Supplier<Optional<SecretStats>> stats;
   private final List<Meter> meters = new ArrayList<>();
   private final Tags tags;
   private @Nullable Long joined;
 
-  /** Registers all meters, from which on the registry may ask for figures. */
+  /**
+   * Registers all meters, from which on the registry may ask for figures.
+   *
+   * @param stats the figures; empty between the close of the provider and the end of its meters
+   */
   BoundMeters(
-      MeterRegistry registry, String backend, Set<String> names, Supplier<SecretStats> stats) {
+      MeterRegistry registry,
+      String backend,
+      Set<String> names,
+      Supplier<Optional<SecretStats>> stats) {
     this.registry = registry;
     this.names = names;
     this.stats = stats;
     synchronized (NUMBERS) {
       this.tags = freeTags(registry, backend);
-      gauge(CACHED, "Answers that the cache holds", null, SecretStats::names);
+      show(SecretFigure.CACHED);
     }
-    gauges();
-    counters();
+    for (SecretFigure figure : EnumSet.complementOf(EnumSet.of(SecretFigure.CACHED))) {
+      show(figure);
+    }
     for (Purpose purpose : Purpose.values()) { // so that they begin at 0
       var unused = timer("", purpose, Optional.empty());
     }
@@ -89,107 +79,49 @@ final class BoundMeters {
   private static Tags freeTags(MeterRegistry registry, String backend) {
     for (int number = 1; ; number++) {
       Tags tags = Tags.of("backend", backend, "provider", Integer.toString(number));
-      if (registry.find(CACHED).tags(tags).meter() == null) {
+      if (registry.find(SecretFigure.CACHED.meter()).tags(tags).meter() == null) {
         return tags;
       }
     }
   }
 
-  private void gauges() {
-    gauge("secrets.bytes", "Bytes of the values that the cache holds", "bytes", SecretStats::bytes);
-    gauge(
-        "secrets.stale",
-        "Names served past their age because the backend fails",
-        null,
-        SecretStats::stale);
-    age("secrets.oldest.age", "Age of the oldest answer held", SecretStats::oldest);
-    age(
-        "secrets.stale.age",
-        "Age of the oldest answer served because the backend fails",
-        SecretStats::oldestStale);
-    age(
-        "secrets.max.stale",
-        "Age at which an answer is no longer served",
-        figures -> Optional.of(figures.maxStale()));
-    age(
-        "secrets.version.age",
-        "Time since the backend made the oldest current version held",
-        SecretStats::oldestVersion);
-  }
-
-  private void counters() {
-    counter(
-        "secrets.backend.calls",
-        "Requests to the backend, retries included",
-        null,
-        tags,
-        SecretStats::backendCalls);
-    counter(
-        "secrets.cost",
-        "Requests to the backend times their list price",
-        "usd",
-        tags,
-        SecretStats::estimatedCost);
-    counter(
-        "secrets.rotations",
-        "Current versions that were replaced by another one",
-        null,
-        tags,
-        SecretStats::rotations);
-    counter("secrets.evictions", "Answers dropped to make room", null, tags, SecretStats::evicted);
-    counter(
-        "secrets.callback.failures",
-        "Calls of listeners and metrics that threw",
-        null,
-        tags,
-        SecretStats::foreignFailures);
-    for (SecretException.Kind kind : SecretException.Kind.values()) { // so that each begins at 0
-      counter(
-          "secrets.failures",
-          "Loads that failed",
-          null,
-          tags.and("kind", kind.name()),
-          figures -> figures.failures().getOrDefault(kind, 0L));
+  private void show(SecretFigure figure) {
+    switch (figure.kind()) {
+      case LEVEL ->
+          meters.add(
+              Gauge.builder(figure.meter(), () -> value(figure::of))
+                  .description(figure.description())
+                  .baseUnit(UNITS.get(figure.unit()))
+                  .tags(tags)
+                  .register(registry));
+      case AGE ->
+          meters.add(
+              TimeGauge.builder(figure.meter(), () -> value(figure::of), TimeUnit.SECONDS)
+                  .description(figure.description())
+                  .tags(tags)
+                  .register(registry));
+      case COUNTER, COST -> counter(figure, tags, figure::of);
+      case FAILURES -> {
+        for (SecretException.Kind kind : SecretException.Kind.values()) { // each begins at 0
+          Tags its = tags.and("kind", kind.name());
+          counter(figure, its, stats -> stats.failures().getOrDefault(kind, 0L));
+        }
+      }
     }
   }
 
-  private void gauge(
-      String name,
-      String description,
-      @Nullable String unit,
-      ToDoubleFunction<SecretStats> figure) {
+  private void counter(SecretFigure figure, Tags its, Function<SecretStats, Number> value) {
     meters.add(
-        Gauge.builder(name, () -> figure.applyAsDouble(stats.get()))
-            .description(description)
-            .baseUnit(unit)
-            .tags(tags)
-            .register(registry));
-  }
-
-  /** An age; 0 where there is none, since a gauge without a number breaks sums and alerts. */
-  private void age(
-      String name, String description, Function<SecretStats, Optional<Duration>> figure) {
-    Supplier<Number> seconds =
-        () -> figure.apply(stats.get()).orElse(Duration.ZERO).toNanos() / 1e9;
-    meters.add(
-        TimeGauge.builder(name, seconds, TimeUnit.SECONDS)
-            .description(description)
-            .tags(tags)
-            .register(registry));
-  }
-
-  private void counter(
-      String name,
-      String description,
-      @Nullable String unit,
-      Iterable<Tag> its,
-      ToDoubleFunction<SecretStats> figure) {
-    meters.add(
-        FunctionCounter.builder(name, this, self -> figure.applyAsDouble(self.stats.get()))
-            .description(description)
-            .baseUnit(unit)
+        FunctionCounter.builder(figure.meter(), this, self -> self.value(value).doubleValue())
+            .description(figure.description())
+            .baseUnit(UNITS.get(figure.unit()))
             .tags(its)
             .register(registry));
+  }
+
+  /** Returns the value of now; 0 after the close. */
+  private Number value(Function<SecretStats, Number> figure) {
+    return stats.get().map(figure).orElse(0);
   }
 
   /** Whether what is recorded stays: a composite passes it on, and forgets it if it is empty. */

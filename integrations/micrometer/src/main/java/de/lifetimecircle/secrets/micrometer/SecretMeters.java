@@ -123,13 +123,13 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
   }
 
   /** A snapshot for a registry that somebody looks at, so one that keeps what it gets. */
-  private SecretStats figures() {
+  private Optional<SecretStats> figures() {
     Source open;
     synchronized (this) {
       flush();
       open = source;
     }
-    return open == null ? BoundMeters.NOTHING : open.stats.get();
+    return open == null ? Optional.empty() : Optional.of(open.stats.get());
   }
 
   @Override

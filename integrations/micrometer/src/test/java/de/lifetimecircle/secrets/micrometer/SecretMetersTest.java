@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,9 +282,13 @@ class SecretMetersTest {
   @Test
   void oneObjectShowsOneProvider() {
     SecretMeters meters = new SecretMeters();
-    meters.opened("fake", () -> BoundMeters.NOTHING);
+    Supplier<SecretStats> unasked =
+        () -> {
+          throw new AssertionError("no registry is there that could ask");
+        };
+    meters.opened("fake", unasked);
     assertThatIllegalStateException()
-        .isThrownBy(() -> meters.opened("fake", () -> BoundMeters.NOTHING))
+        .isThrownBy(() -> meters.opened("fake", unasked))
         .withMessageContaining("Make one for each provider");
   }
 

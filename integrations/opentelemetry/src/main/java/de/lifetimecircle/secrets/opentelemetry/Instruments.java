@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.opentelemetry;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretStats;
+import de.lifetimecircle.secrets.spi.SecretFigure;
 import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -24,10 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 
 /**
  * The instruments of one provider. One callback reads one snapshot for all of them, so that the
@@ -87,8 +85,9 @@ final class Instruments {
             .setDescription("Time of a load from the backend, with retries")
             .setExplicitBucketBoundariesAdvice(SECONDS)
             .build();
-    counters();
-    gauges();
+    for (SecretFigure figure : SecretFigure.values()) {
+      show(figure);
+    }
     this.callback =
         meter.batchCallback(
             () -> observe(stats.get()),
@@ -102,101 +101,56 @@ final class Instruments {
     }
   }
 
-  private void counters() {
-    counter(
-        "secrets.backend.calls",
-        "{request}",
-        "Requests to the backend, retries included",
-        SecretStats::backendCalls);
-    ObservableDoubleMeasurement cost =
-        meter
-            .counterBuilder("secrets.cost")
-            .ofDoubles()
-            .setUnit("{USD}")
-            .setDescription("Requests to the backend times their list price")
-            .buildObserver();
-    measurements.add(cost);
-    observations.add(figures -> cost.record(figures.estimatedCost(), common));
-    counter(
-        "secrets.rotations",
-        "{rotation}",
-        "Current versions that were replaced by another one",
-        SecretStats::rotations);
-    counter("secrets.evictions", "{answer}", "Answers dropped to make room", SecretStats::evicted);
-    counter(
-        "secrets.callback.failures",
-        "{failure}",
-        "Calls of listeners and metrics that threw",
-        SecretStats::foreignFailures);
-    failures();
+  private void show(SecretFigure figure) {
+    String name = figure.meter();
+    String unit = figure.unit();
+    String text = figure.description();
+    switch (figure.kind()) {
+      case LEVEL ->
+          observe(
+              figure,
+              meter.upDownCounterBuilder(name).setUnit(unit).setDescription(text).buildObserver());
+      case AGE ->
+          observe(
+              figure, meter.gaugeBuilder(name).setUnit(unit).setDescription(text).buildObserver());
+      case COUNTER ->
+          observe(
+              figure,
+              meter.counterBuilder(name).setUnit(unit).setDescription(text).buildObserver());
+      case COST ->
+          observe(
+              figure,
+              meter
+                  .counterBuilder(name)
+                  .ofDoubles()
+                  .setUnit(unit)
+                  .setDescription(text)
+                  .buildObserver());
+      case FAILURES ->
+          failures(meter.counterBuilder(name).setUnit(unit).setDescription(text).buildObserver());
+    }
+  }
+
+  private void observe(SecretFigure figure, ObservableLongMeasurement made) {
+    measurements.add(made);
+    observations.add(stats -> made.record(figure.of(stats).longValue(), common));
+  }
+
+  private void observe(SecretFigure figure, ObservableDoubleMeasurement made) {
+    measurements.add(made);
+    observations.add(stats -> made.record(figure.of(stats).doubleValue(), common));
   }
 
   /** Each kind begins at 0, so that the first failure is an increase. */
-  private void failures() {
-    ObservableLongMeasurement failures =
-        meter
-            .counterBuilder("secrets.failures")
-            .setUnit("{failure}")
-            .setDescription("Loads that failed")
-            .buildObserver();
-    measurements.add(failures);
+  private void failures(ObservableLongMeasurement made) {
+    measurements.add(made);
     observations.add(
-        figures -> {
+        stats -> {
           for (SecretException.Kind kind : SecretException.Kind.values()) {
             Attributes its = common.toBuilder().put(ERROR, kind.name()).build();
-            failures.record(figures.failures().getOrDefault(kind, 0L), its);
+            made.record(stats.failures().getOrDefault(kind, 0L), its);
           }
         });
-  }
-
-  private void gauges() {
-    count("secrets.cached", "{answer}", "Answers that the cache holds", SecretStats::names);
-    count("secrets.bytes", "By", "Bytes of the values that the cache holds", SecretStats::bytes);
-    count(
-        "secrets.stale",
-        "{secret}",
-        "Names served past their age because the backend fails",
-        SecretStats::stale);
-    age("secrets.oldest.age", "Age of the oldest answer held", SecretStats::oldest);
-    age(
-        "secrets.stale.age",
-        "Age of the oldest answer served because the backend fails",
-        SecretStats::oldestStale);
-    age(
-        "secrets.max.stale",
-        "Age at which an answer is no longer served",
-        figures -> Optional.of(figures.maxStale()));
-    age(
-        "secrets.version.age",
-        "Time since the backend made the oldest current version held",
-        SecretStats::oldestVersion);
-  }
-
-  private void counter(
-      String name, String unit, String description, ToLongFunction<SecretStats> figure) {
-    ObservableLongMeasurement made =
-        meter.counterBuilder(name).setUnit(unit).setDescription(description).buildObserver();
-    measurements.add(made);
-    observations.add(figures -> made.record(figure.applyAsLong(figures), common));
-  }
-
-  private void count(
-      String name, String unit, String description, ToLongFunction<SecretStats> figure) {
-    ObservableLongMeasurement made =
-        meter.upDownCounterBuilder(name).setUnit(unit).setDescription(description).buildObserver();
-    measurements.add(made);
-    observations.add(figures -> made.record(figure.applyAsLong(figures), common));
-  }
-
-  /** An age; 0 where there is none, as with Micrometer. */
-  private void age(
-      String name, String description, Function<SecretStats, Optional<Duration>> figure) {
-    ToDoubleFunction<SecretStats> seconds =
-        figures -> seconds(figure.apply(figures).orElse(Duration.ZERO));
-    ObservableDoubleMeasurement made =
-        meter.gaugeBuilder(name).setUnit("s").setDescription(description).buildObserver();
-    measurements.add(made);
-    observations.add(figures -> made.record(seconds.applyAsDouble(figures), common));
   }
 
   private static double seconds(Duration duration) {
