@@ -20,8 +20,21 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the settings of a provider made in code; they win over system properties, environment,
- * file and class path. Not safe for use by several threads; {@link #build} does no network I/O.
+ * Collects the settings of a provider made in code; they override system properties, environment,
+ * file and class path.
+ *
+ * <pre>{@code
+ * SecretProvider secrets =
+ *     SecretProvider.builder()
+ *         .backend("vault")
+ *         .set("vault.address", "https://vault.example.org:8200")
+ *         .set("soft-age", "1m")
+ *         .listener(event -> System.out.println(event))
+ *         .build();
+ * }</pre>
+ *
+ * <p>Not safe for use by several threads; {@link #build} does no network I/O. One builder may build
+ * several providers, unless it was given a store or a channel, which only one of them can own.
  */
 public final class SecretProviderBuilder {
   private final Map<String, ConfigSources.Given> settings = new LinkedHashMap<>();
@@ -41,11 +54,11 @@ public final class SecretProviderBuilder {
   SecretProviderBuilder() {}
 
   /**
-   * Returns every key that {@link #set} takes with the jars on the class path: the library's own,
-   * then those of each backend and of metrics. Not in the list are the rules for values, whose keys
-   * contain the name of a secret, as in {@code validate.NAME.min-length}. Reads the class path at
-   * each call.
+   * Lists every key that {@link #set(String, String)} takes with the jars on the class path. Not in
+   * the list are the rules for values, whose keys contain the name of a secret, as in {@code
+   * validate.NAME.min-length}. Reads the class path at each call.
    *
+   * @return the library's own keys, then those of each backend and of metrics, with their defaults
    * @throws SecretException {@code CONFIGURATION} if two jars claim the same word, or if one cannot
    *     be loaded
    */
@@ -56,43 +69,75 @@ public final class SecretProviderBuilder {
     return List.copyOf(extensions.keys().values());
   }
 
-  /** Chooses the backend by its scheme; short for {@code set("backend", scheme)}. */
+  /**
+   * Chooses the backend by its scheme; short for {@code set("backend", scheme)}.
+   *
+   * @param scheme {@code gpg}, {@code aws}, {@code azure}, {@code vault}, or that of another jar on
+   *     the class path
+   * @return this builder
+   */
   public SecretProviderBuilder backend(String scheme) {
     return set("backend", scheme);
   }
 
   /**
-   * Sets one key, written as in {@code secrets.properties}; {@link #build} checks it, and refuses a
-   * value of null as a mistake of the configuration. The key {@code config} names a file of
+   * Sets one key, written as in {@code secrets.properties}. The key {@code config} names a file of
    * settings, which are weaker than those of the environment.
+   *
+   * @param key a key in kebab-case, such as {@code soft-age} or {@code aws.region}
+   * @param value its value as text; {@link #build} checks it, and rejects null as a mistake of the
+   *     configuration
+   * @return this builder; of two values for one key, the later one counts
    */
   public SecretProviderBuilder set(String key, String value) {
     return set(key, value, "builder");
   }
 
   /**
-   * Sets one key as {@link #set(String, String)} does, and says where the value is from: an option
-   * of a command line, or file and line of a framework's configuration. Messages about the key and
-   * {@link SecretProvider#settings} name that source, so it holds no value.
+   * Sets one key as {@link #set(String, String)} does, and says where the value is from. Messages
+   * about the key and {@link SecretProvider#settings} name that source.
+   *
+   * @param key a key in kebab-case, such as {@code soft-age}
+   * @param value its value as text
+   * @param source an option of a command line, or file and line of a framework's configuration; is
+   *     printed, so it must not contain the value
+   * @return this builder
    */
   public SecretProviderBuilder set(String key, String value, String source) {
     settings.put(key, new ConfigSources.Given(value, source));
     return this;
   }
 
-  /** Uses this store instead of one opened by scheme; the provider owns and closes it. */
+  /**
+   * Uses this store instead of one opened by scheme.
+   *
+   * @param store the backend, which the provider owns and closes from then on
+   * @return this builder
+   */
   public SecretProviderBuilder store(SecretStore store) {
     this.store = store;
     return this;
   }
 
-  /** Adds a rule for the values of a name, besides those of the configuration. */
+  /**
+   * Adds a rule for the values of a name, besides those of the configuration.
+   *
+   * @param name the name, without the setting {@code prefix}
+   * @param validator called for each value before it is served or written
+   * @return this builder
+   */
   public SecretProviderBuilder validator(String name, SecretValidator validator) {
     validators.computeIfAbsent(name, n -> new ArrayList<>()).add(validator);
     return this;
   }
 
-  /** Adds a listener for the events of all names. */
+  /**
+   * Adds a listener for the events of all names. It keeps no name fresh: for that, see {@link
+   * SecretProvider#onChange}.
+   *
+   * @param listener called on a thread of the provider, one event at a time
+   * @return this builder
+   */
   public SecretProviderBuilder listener(SecretListener listener) {
     listeners.add(listener);
     return this;
@@ -101,6 +146,9 @@ public final class SecretProviderBuilder {
   /**
    * Adds metrics that the figures are passed on to, besides those added before and those that the
    * configuration names.
+   *
+   * @param metrics called by many threads; must not block
+   * @return this builder
    */
   public SecretProviderBuilder metrics(SecretMetrics metrics) {
     this.metrics.add(metrics);
@@ -108,8 +156,10 @@ public final class SecretProviderBuilder {
   }
 
   /**
-   * Uses this channel for rotations instead of the one that the setting {@code push} names; the
-   * provider owns and closes it.
+   * Uses this channel for rotations instead of the one that the setting {@code push} names.
+   *
+   * @param channel the channel, which the provider owns and closes from then on
+   * @return this builder
    */
   public SecretProviderBuilder push(RotationChannel channel) {
     this.channel = channel;
@@ -123,13 +173,19 @@ public final class SecretProviderBuilder {
    *
    * @param purposes the purpose of the secret of a name, as {@link SecretWriter#put} takes it;
    *     empty if it has none
+   * @return this builder
    */
   public SecretProviderBuilder descriptions(Function<String, Optional<String>> purposes) {
     this.descriptions = purposes;
     return this;
   }
 
-  /** Replaces the environment that overrides and configuration are read from. */
+  /**
+   * Replaces the environment that overrides and configuration are read from, for tests.
+   *
+   * @param environment every variable by its name; copied, so later changes have no effect
+   * @return this builder
+   */
   public SecretProviderBuilder environment(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
     return this;
@@ -138,6 +194,9 @@ public final class SecretProviderBuilder {
   /**
    * Replaces the time of day that secrets are stamped with; a {@link TimeSource} replaces the
    * monotonic time by which their age is measured as well.
+   *
+   * @param clock the time of day, read by many threads; must not block
+   * @return this builder
    */
   public SecretProviderBuilder clock(InstantSource clock) {
     this.time = TimeSource.of(clock);
@@ -151,21 +210,31 @@ public final class SecretProviderBuilder {
    *
    * <p>Deadlines, ages and events stay on threads of the provider, unless the {@link #clock} has a
    * timer of its own.
+   *
+   * @param workers an executor that is not shut down; each call of the backend holds one of its
+   *     threads while it runs
+   * @return this builder
    */
   public SecretProviderBuilder executor(ExecutorService workers) {
     this.workers = workers;
     return this;
   }
 
-  /** Replaces the source of jitter. */
+  /**
+   * Replaces the source of jitter, for tests that need the same times at each run.
+   *
+   * @param random a generator that many threads may use at once
+   * @return this builder
+   */
   public SecretProviderBuilder random(RandomGenerator random) {
     this.random = random;
     return this;
   }
 
   /**
-   * Makes a provider.
+   * Makes a provider. Checks every setting first; does no network I/O.
    *
+   * @return a new provider, which the caller closes
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   public SecretProvider build() {
@@ -177,6 +246,7 @@ public final class SecretProviderBuilder {
   /**
    * Makes a writer and the provider that belongs to it; neither sees a local override.
    *
+   * @return a new writer, which the caller closes
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   public SecretWriter buildWriter() {

@@ -6,56 +6,127 @@ import java.util.Map;
  * The figures of {@link SecretStats} as JMX shows them, with {@code metrics=jmx}. Nothing can be
  * changed through it. Each call makes a snapshot, which takes time that grows with the number of
  * names; none blocks.
+ *
+ * <pre>{@code
+ * MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+ * ObjectName all = new ObjectName("de.lifetimecircle.secrets:*");
+ * for (ObjectName name : server.queryNames(all, null)) {
+ *   SecretProviderMXBean bean = JMX.newMXBeanProxy(server, name, SecretProviderMXBean.class);
+ *   System.out.println(name + ": " + bean.getStale() + " stale");
+ * }
+ * }</pre>
  */
 public interface SecretProviderMXBean {
-  /** Reads by origin, without those that the cache answered at once. */
+  /**
+   * Counts reads by the origin of their answer.
+   *
+   * @return reads by the name of a {@link Secret.Origin}, without those that the cache answered at
+   *     once
+   */
   Map<String, Long> getReads();
 
-  /** Loads that readers waited for. */
+  /**
+   * Counts the loads that readers waited for.
+   *
+   * @return loads that ended, successful or not
+   */
   long getLoads();
 
-  /** Loads that nobody waited for. */
+  /**
+   * Counts the loads that no reader waited for.
+   *
+   * @return refreshes that ended, successful or not
+   */
   long getRefreshes();
 
-  /** Loads and refreshes that failed, by kind. */
+  /**
+   * Counts the loads and refreshes that failed.
+   *
+   * @return failures by the name of a {@link SecretException.Kind}
+   */
   Map<String, Long> getFailures();
 
-  /** Requests to the backend. */
+  /**
+   * Counts the requests to the backend.
+   *
+   * @return requests as {@link SecretStats#backendCalls} counts them, retries included
+   */
   long getBackendCalls();
 
-  /** Backend calls times their list price, in US dollars. */
+  /**
+   * Estimates the cost of the requests to the backend.
+   *
+   * @return backend calls times their list price, in US dollars
+   */
   double getEstimatedCost();
 
-  /** Answers held. */
+  /**
+   * Counts the answers held.
+   *
+   * @return at most the setting {@code max-names}
+   */
   int getNames();
 
-  /** Bytes of the values held. */
+  /**
+   * Counts the bytes of the values held.
+   *
+   * @return bytes of the values alone, without their objects
+   */
   long getBytes();
 
-  /** The age of the oldest answer held, in seconds; 0 when none is held. */
+  /**
+   * Measures the age of the oldest answer held.
+   *
+   * @return whole seconds; 0 when none is held
+   */
   long getOldestAgeSeconds();
 
-  /** Names whose current version is served past its age because the backend fails. */
+  /**
+   * Counts the names whose current version is served past its age because the backend fails.
+   *
+   * @return 0 while the backend answers
+   */
   int getStale();
 
-  /** The age of the oldest of these, in seconds; 0 when there is none. */
+  /**
+   * Measures the age of the oldest of the stale answers.
+   *
+   * @return whole seconds; 0 when there is none
+   */
   long getOldestStaleSeconds();
 
-  /** The age at which an answer is no longer served, in seconds. */
+  /**
+   * Gives the age at which an answer is no longer served.
+   *
+   * @return the setting {@code max-stale} in seconds
+   */
   long getMaxStaleSeconds();
 
   /**
-   * How long ago the backend made the oldest of the current versions held, in seconds; 0 when none
-   * is held or the backend does not report the time.
+   * Measures how long ago the backend made the oldest of the current versions held.
+   *
+   * @return whole seconds; 0 when none is held or the backend does not report the time
    */
   long getOldestVersionSeconds();
 
-  /** How often a name's current version was replaced by another one. */
+  /**
+   * Counts how often a name's current version was replaced by another one.
+   *
+   * @return rotations that this provider saw
+   */
   long getRotations();
 
-  /** Answers dropped to make room. */
+  /**
+   * Counts the answers dropped to make room.
+   *
+   * @return more than 0 if {@code max-names} or {@code max-bytes} is too small for this program
+   */
   long getEvicted();
 
-  /** Calls of listeners and metrics that threw. */
+  /**
+   * Counts the calls of listeners and metrics that threw.
+   *
+   * @return calls into code that is not the library's; each is in the log
+   */
   long getForeignFailures();
 }

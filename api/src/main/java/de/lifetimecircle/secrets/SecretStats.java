@@ -7,6 +7,15 @@ import java.util.Optional;
 /**
  * The figures of one provider since it was opened. Immutable; none of it is a value.
  *
+ * <pre>{@code
+ * SecretProvider secrets = SecretProvider.open();
+ * SecretStats stats = secrets.stats();
+ * if (stats.stale() > 0) {
+ *   Duration left = stats.maxStale().minus(stats.oldestStale().orElse(Duration.ZERO));
+ *   System.err.println("The backend fails; the first secret expires in " + left);
+ * }
+ * }</pre>
+ *
  * @param reads reads by where the answer came from. Reads that the cache answers at once ({@code
  *     CACHE}, {@code STALE}) are in it only when the metrics want them: counting each would cost
  *     more than the read
@@ -47,7 +56,27 @@ public record SecretStats(
     long evicted,
     long foreignFailures) {
 
-  /** Makes a snapshot; the maps are copied. */
+  /**
+   * Makes a snapshot of figures that were counted elsewhere; a test may make one of its own. The
+   * figures are not checked against each other.
+   *
+   * @param reads copied
+   * @param loads 0 or more
+   * @param refreshes 0 or more
+   * @param failures copied
+   * @param backendCalls 0 or more
+   * @param estimatedCost US dollars
+   * @param names 0 or more
+   * @param bytes 0 or more
+   * @param oldest empty without an answer
+   * @param stale 0 or more, at most {@code names}
+   * @param oldestStale empty without a stale answer
+   * @param maxStale greater than zero
+   * @param oldestVersion empty if unknown
+   * @param rotations 0 or more
+   * @param evicted 0 or more
+   * @param foreignFailures 0 or more
+   */
   public SecretStats {
     reads = Map.copyOf(reads);
     failures = Map.copyOf(failures);
