@@ -1,6 +1,13 @@
 package de.lifetimecircle.secrets;
 
-/** The part a version plays in a rotation. */
+/**
+ * The part a version plays in a rotation. A version that plays none any more has no stage.
+ *
+ * <pre>{@code
+ * SecretProvider secrets = SecretProvider.open();
+ * Secret next = secrets.get("DB_PASSWORD", VersionSelector.stage(Stage.PENDING));
+ * }</pre>
+ */
 public enum Stage {
   /** The version that is served. */
   CURRENT,
