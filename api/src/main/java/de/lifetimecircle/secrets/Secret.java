@@ -9,6 +9,15 @@ import org.jspecify.annotations.Nullable;
  * One version of a secret as it was read: its name, value and version, when it was fetched, and
  * where this answer came from.
  *
+ * <pre>{@code
+ * SecretProvider secrets = SecretProvider.open();
+ * Secret secret = secrets.get("DB_PASSWORD");
+ * String password = secret.asString();
+ * if (secret.origin() == Secret.Origin.STALE) {
+ *   System.err.println(secret.name() + ": " + secret.staleReason().orElseThrow());
+ * }
+ * }</pre>
+ *
  * <p>Immutable and safe to share; {@code toString} shows everything but the value.
  */
 public final class Secret {
@@ -88,27 +97,51 @@ public final class Secret {
     return new Secret(name, value, version, created, fetchedAt(), scheme, reason);
   }
 
-  /** The name it was asked for. */
+  /**
+   * The name it was asked for.
+   *
+   * @return the name as the caller wrote it, without the setting {@code prefix}
+   */
   public String name() {
     return name;
   }
 
-  /** The value. */
+  /**
+   * The value of this version.
+   *
+   * @return bytes that all readers of the version share; closing them has no effect. They are
+   *     overwritten when the provider is closed
+   */
   public SecretValue value() {
     return value;
   }
 
-  /** The value as UTF-8 text; short for {@code value().asString()}. */
+  /**
+   * Decodes the value as UTF-8; short for {@code value().asString()}.
+   *
+   * @return the text, which stays on the heap until the garbage collector takes it
+   * @throws SecretException {@code INVALID_VALUE} if the bytes are not UTF-8, {@code CLOSED} after
+   *     the provider was closed
+   */
   public String asString() {
     return value.asString();
   }
 
-  /** The opaque id of the version. */
+  /**
+   * The opaque id of the version.
+   *
+   * @return the id as the backend gave it, to compare or to hand back; {@code override} for a local
+   *     override
+   */
   public String version() {
     return version;
   }
 
-  /** When the version was made, by the backend's clock; empty if the backend does not say. */
+  /**
+   * The time when the version was made, by the backend's clock.
+   *
+   * @return the time; empty if the backend does not give it, and for a local override
+   */
   public Optional<Instant> created() {
     return VersionHistory.isKnown(created) ? Optional.of(created) : Optional.empty();
   }
@@ -118,22 +151,38 @@ public final class Secret {
     return created;
   }
 
-  /** The backend that the value is from, by its scheme; {@code override} for an override. */
+  /**
+   * The backend that the value is from.
+   *
+   * @return its scheme, such as {@code aws}; {@code override} for a local override
+   */
   public String scheme() {
     return scheme;
   }
 
-  /** When the backend gave this answer, or confirmed that it is current still. */
+  /**
+   * The time when the backend gave this answer, or confirmed that it is current still.
+   *
+   * @return the time of day by the provider's clock, which may have been set since
+   */
   public Instant fetchedAt() {
     return Instant.ofEpochSecond(fetchedSecond, fetchedNano);
   }
 
-  /** Where this answer came from. */
+  /**
+   * The place where this answer came from.
+   *
+   * @return {@code STALE} for an answer past its age, which is served because the backend fails
+   */
   public Origin origin() {
     return originOrReason instanceof Origin origin ? origin : Origin.STALE;
   }
 
-  /** Why the answer is stale; present exactly when the origin is {@code STALE}. */
+  /**
+   * The reason why the answer is stale, in words for a log.
+   *
+   * @return present exactly when the origin is {@code STALE}
+   */
   public Optional<String> staleReason() {
     return originOrReason instanceof String reason ? Optional.of(reason) : Optional.empty();
   }

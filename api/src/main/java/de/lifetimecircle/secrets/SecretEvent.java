@@ -7,6 +7,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened to a name: never holds a value. Immutable.
  *
+ * <pre>{@code
+ * SecretProvider secrets = SecretProvider.open();
+ * secrets.onEvent(
+ *     "DB_PASSWORD",
+ *     event -> {
+ *       switch (event.type()) {
+ *         case ROTATED -> System.out.println("now " + event.newVersion().orElseThrow());
+ *         case EXPIRED -> System.err.println(event.name() + " is no longer served");
+ *         default -> System.err.println(event.name() + ": " + event.failure().orElseThrow());
+ *       }
+ *     });
+ * }</pre>
+ *
  * <p>Events of one name are delivered in order, after the change can be read.
  */
 public final class SecretEvent {
@@ -55,27 +68,47 @@ public final class SecretEvent {
     return new SecretEvent(Type.EXPIRED, name, heldVersion, null, null);
   }
 
-  /** Returns the kind of this event. */
+  /**
+   * The kind of this event, which says what the other parts mean.
+   *
+   * @return a change for {@code ROTATED}; a failure for the others
+   */
   public Type type() {
     return type;
   }
 
-  /** The name it happened to. */
+  /**
+   * The name it happened to.
+   *
+   * @return the name without the setting {@code prefix}
+   */
   public String name() {
     return name;
   }
 
-  /** The version held before. */
+  /**
+   * The version held before.
+   *
+   * @return the id of the version that was served until the event
+   */
   public Optional<String> oldVersion() {
     return Optional.ofNullable(oldVersion);
   }
 
-  /** The version held now, when it is another one. */
+  /**
+   * The version held now, when it is another one.
+   *
+   * @return present exactly for {@code ROTATED}
+   */
   public Optional<String> newVersion() {
     return Optional.ofNullable(newVersion);
   }
 
-  /** Why a refresh failed, when it did. */
+  /**
+   * The reason why a refresh failed, when it did.
+   *
+   * @return present exactly for {@code REFRESH_FAILED} and {@code VALUE_REJECTED}
+   */
   public Optional<SecretException.Kind> failure() {
     return Optional.ofNullable(failure);
   }

@@ -10,6 +10,21 @@ import org.jspecify.annotations.Nullable;
  * The one exception of this library. It names the failed action, the secret, the backend, the
  * reason, and the remedy.
  *
+ * <pre>{@code
+ * SecretProvider secrets = SecretProvider.open();
+ * try {
+ *   String token = secrets.get("API_TOKEN").asString();
+ * } catch (SecretException e) {
+ *   if (e.kind() == SecretException.Kind.NOT_FOUND) {
+ *     System.out.println("no token: the feature stays off");
+ *   } else if (e.retryable()) {
+ *     Duration wait = e.retryAfter().orElse(Duration.ofSeconds(5));
+ *   } else {
+ *     throw e; // its message says what to do
+ *   }
+ * }
+ * }</pre>
+ *
  * <p>Code branches on {@link #kind()}, never on the text. No message holds a secret value, its
  * length or anything derived from it. Immutable and safe to share between threads.
  */
@@ -67,7 +82,11 @@ public final class SecretException extends RuntimeException {
       this.retryable = retryable;
     }
 
-    /** Whether the same call may succeed later without anybody changing anything. */
+    /**
+     * Tells whether the same call may succeed later although no person changes anything.
+     *
+     * @return true for {@code THROTTLED}, {@code TIMEOUT} and {@code UNAVAILABLE}
+     */
     public boolean retryable() {
       return retryable;
     }
@@ -111,15 +130,21 @@ public final class SecretException extends RuntimeException {
   }
 
   /**
-   * Starts an exception of that kind.
+   * Starts an exception, for code that implements a store or wraps a provider.
    *
+   * @param kind the reason that callers branch on
    * @param action the failed action, as words after "Cannot": {@code "fetch secret"}
+   * @return a builder for the other parts, all of which may be left out
    */
   public static Builder of(Kind kind, String action) {
     return new Builder(kind, action);
   }
 
-  /** The kind to branch on. */
+  /**
+   * The kind to branch on.
+   *
+   * @return the reason as far as a caller can act on it
+   */
   public Kind kind() {
     return kind;
   }
@@ -131,27 +156,50 @@ public final class SecretException extends RuntimeException {
         || kind == Kind.PENDING_DELETION;
   }
 
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /**
+   * Tells whether the same call may succeed later although no person changes anything. The provider
+   * has then already tried {@code retries} times.
+   *
+   * @return as {@link Kind#retryable} of this kind
+   */
   public boolean retryable() {
     return kind.retryable();
   }
 
-  /** How long the backend asked to wait before the next try, when it said so. */
+  /**
+   * The time that the backend asks its callers to wait before the next try.
+   *
+   * @return the wait from the answer of the backend on; empty if the backend named none
+   */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }
 
-  /** The name of the secret, when one was involved. */
+  /**
+   * The name of the secret, when one was involved.
+   *
+   * @return the name; empty for a failure that concerns no single secret, such as {@code
+   *     CONFIGURATION}
+   */
   public Optional<String> name() {
     return Optional.ofNullable(name);
   }
 
-  /** The scheme of the backend ({@code gpg}, {@code aws} …), when one was involved. */
+  /**
+   * The backend, when one was involved.
+   *
+   * @return its scheme ({@code gpg}, {@code aws} …); empty if no backend was asked
+   */
   public Optional<String> scheme() {
     return Optional.ofNullable(scheme);
   }
 
-  /** Every mistake of a configuration, one text each; empty for the other kinds. */
+  /**
+   * The single mistakes or failures that this exception stands for.
+   *
+   * @return every mistake of a configuration, or every missing name of {@link
+   *     SecretProvider#require}, one text each; empty for all others, and after deserialization
+   */
   public List<String> problems() {
     // Deserialization leaves a transient field null; the message has the problems as well.
     return problems == null ? List.of() : problems;
@@ -160,6 +208,16 @@ public final class SecretException extends RuntimeException {
   /**
    * Puts the parts of an exception together so that every message reads: Cannot + what + why + what
    * to do. Not safe for use by several threads.
+   *
+   * <pre>{@code
+   * throw SecretException.of(SecretException.Kind.UNAVAILABLE, "fetch secret")
+   *     .name("DB_PASSWORD")
+   *     .scheme("example")
+   *     .reason("the server does not answer")
+   *     .advice("Check the setting example.url")
+   *     .build();
+   * // Cannot fetch secret 'DB_PASSWORD' (example): the server does not answer. Check the ...
+   * }</pre>
    */
   public static final class Builder {
     private final Kind kind;
@@ -177,49 +235,90 @@ public final class SecretException extends RuntimeException {
       this.action = action;
     }
 
-    /** Names the secret. */
+    /**
+     * Names the secret.
+     *
+     * @param name may come from a request: the message shows 120 characters of it, and none that
+     *     controls a terminal
+     * @return this builder
+     */
     public Builder name(String name) {
       this.name = name;
       return this;
     }
 
-    /** Names the backend by its scheme. */
+    /**
+     * Names the backend.
+     *
+     * @param scheme the word that selects it, such as {@code aws}
+     * @return this builder
+     */
     public Builder scheme(String scheme) {
       this.scheme = scheme;
       return this;
     }
 
-    /** Says why, without a full stop and without a value. Default: the kind in words. */
+    /**
+     * Says why the action failed.
+     *
+     * @param reason words without a full stop and without a value; if never set, the kind in words
+     * @return this builder
+     */
     public Builder reason(String reason) {
       this.reason = reason;
       return this;
     }
 
-    /** Says what to do, as a sentence without its full stop. */
+    /**
+     * Says what to do.
+     *
+     * @param advice a sentence without its full stop; it may end with a question mark
+     * @return this builder
+     */
     public Builder advice(String advice) {
       this.advice = advice;
       return this;
     }
 
-    /** Passes on how long the backend asked to wait. */
+    /**
+     * Passes on how long the backend asked to wait.
+     *
+     * @param retryAfter the wait from now on
+     * @return this builder
+     */
     public Builder retryAfter(Duration retryAfter) {
       this.retryAfter = retryAfter;
       return this;
     }
 
-    /** Keeps the cause; the caller has made sure that its text holds no value. */
+    /**
+     * Keeps the cause.
+     *
+     * @param cause the caller has made sure that its text, and that of its own causes, contains no
+     *     value; null for none
+     * @return this builder
+     */
     public Builder cause(@Nullable Throwable cause) {
       this.cause = cause;
       return this;
     }
 
-    /** Lists every mistake of a configuration; the message shows each on a line of its own. */
+    /**
+     * Lists every mistake of a configuration; the message shows each on a line of its own.
+     *
+     * @param problems one text each, without values of settings that bear a secret; copied
+     * @return this builder
+     */
     public Builder problems(List<String> problems) {
       this.problems = List.copyOf(problems);
       return this;
     }
 
-    /** Makes the exception, for the caller to throw. */
+    /**
+     * Makes the exception, for the caller to throw.
+     *
+     * @return a new exception with the stack trace of this call
+     */
     public SecretException build() {
       return new SecretException(this);
     }
@@ -243,7 +342,10 @@ public final class SecretException extends RuntimeException {
       return text.toString();
     }
 
-    /** A name may come from a request: no control character of it reaches a log, and no novel. */
+    /**
+     * Replaces control characters and cuts a long name, because a name may come from a request and
+     * the message goes to a log.
+     */
     private static String printable(String name) {
       StringBuilder out = new StringBuilder(Math.min(name.length(), 120));
       int shown = Math.min(name.length(), 120);

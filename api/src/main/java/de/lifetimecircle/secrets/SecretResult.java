@@ -5,6 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer for one name of many: either the secret or the reason why there is none. Immutable.
+ *
+ * <pre>{@code
+ * SecretProvider secrets = SecretProvider.open();
+ * for (SecretResult result : secrets.getAll(List.of("DB_PASSWORD", "API_TOKEN")).values()) {
+ *   result
+ *       .error()
+ *       .ifPresentOrElse(
+ *           error -> System.err.println(error.getMessage()),
+ *           () -> System.out.println(result.name() + " is at " + result.orElseThrow().version()));
+ * }
+ * }</pre>
  */
 public final class SecretResult {
   private final String name;
@@ -25,25 +36,38 @@ public final class SecretResult {
     return new SecretResult(name, null, error);
   }
 
-  /** The name that was asked for. */
+  /**
+   * The name that was asked for.
+   *
+   * @return the name as the caller wrote it, a bad one too
+   */
   public String name() {
     return name;
   }
 
-  /** The secret, when it could be had. */
+  /**
+   * The secret, when the read succeeded.
+   *
+   * @return empty exactly when {@link #error} is present
+   */
   public Optional<Secret> secret() {
     return Optional.ofNullable(secret);
   }
 
-  /** The reason, when it could not. */
+  /**
+   * The failure, when the read failed.
+   *
+   * @return empty exactly when {@link #secret} is present
+   */
   public Optional<SecretException> error() {
     return Optional.ofNullable(error);
   }
 
   /**
-   * The secret.
+   * Unpacks the result, for code that handles no failure by itself.
    *
-   * @throws SecretException the reason, when there is no secret
+   * @return the secret
+   * @throws SecretException the exception of {@link #error}, when there is no secret
    */
   public Secret orElseThrow() {
     if (secret != null) {

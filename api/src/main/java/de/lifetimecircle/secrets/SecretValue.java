@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  * The bytes of a secret, which never show themselves: not in {@code toString}, not in a message,
  * not by serialization.
  *
+ * <pre>{@code
+ * try (SecretValue own = SecretValue.of("{\"user\": \"app\", \"port\": 5432}")) {
+ *   String user = own.json("user"); // one field of a JSON object
+ *   int port = Integer.parseInt(own.json("port"));
+ *   char first = own.useChars(chars -> chars[0]); // the array is overwritten afterwards
+ * }
+ * }</pre>
+ *
  * <p>Bytes are copied in and out. A value that a {@link SecretProvider} hands out is shared by all
  * its readers, so closing it has no effect there: the provider overwrites the bytes when nobody can
  * read them any more, and when it is closed itself. A value made with {@link #of} or {@link #copy}
@@ -41,7 +49,13 @@ public final class SecretValue implements AutoCloseable {
    */
   @FunctionalInterface
   public interface Use<F, R extends @Nullable Object, X extends Exception> {
-    /** Uses the lent form, which is not valid after this method has returned. */
+    /**
+     * Uses the lent form.
+     *
+     * @param lent not valid after this method has returned, so it must not be kept
+     * @return anything but the lent form
+     * @throws X passed on to the caller of the value's method
+     */
     R use(F lent) throws X;
   }
 
@@ -91,17 +105,32 @@ public final class SecretValue implements AutoCloseable {
     this.shared = shared;
   }
 
-  /** A value with a copy of these bytes. */
+  /**
+   * Makes a value of the caller's own from bytes.
+   *
+   * @param bytes copied, so the caller can overwrite the array at once
+   * @return a new value, which the caller closes
+   */
   public static SecretValue of(byte[] bytes) {
     return new SecretValue(bytes.clone(), false);
   }
 
-  /** A value with the UTF-8 bytes of this text. */
+  /**
+   * Makes a value of the caller's own from the UTF-8 bytes of a text.
+   *
+   * @param text cannot be overwritten, as every {@link String}; pass bytes where that matters
+   * @return a new value, which the caller closes
+   */
   public static SecretValue of(String text) {
     return new SecretValue(text.getBytes(StandardCharsets.UTF_8), false);
   }
 
-  /** A value of the caller's own with the same bytes. */
+  /**
+   * Copies a value, for code that needs it longer than its provider is open.
+   *
+   * @return a value of the caller's own with the same bytes, which the caller closes
+   * @throws SecretException {@code CLOSED} after this value was overwritten
+   */
   public SecretValue copy() {
     return new SecretValue(asBytes(), false);
   }
@@ -117,8 +146,9 @@ public final class SecretValue implements AutoCloseable {
   }
 
   /**
-   * A copy of the bytes.
+   * Copies the bytes.
    *
+   * @return an array of the caller's own, who overwrites it after use
    * @throws SecretException {@code CLOSED} after the value was overwritten
    */
   public byte[] asBytes() {
@@ -150,9 +180,12 @@ public final class SecretValue implements AutoCloseable {
    * closed meanwhile is overwritten when the last borrower has returned, so {@code use} never sees
    * half of it.
    *
-   * @return what {@code use} returns
+   * @param <R> the type of the result
+   * @param <X> the checked exception that {@code use} throws; none if it throws none
+   * @param use called once, on this thread
+   * @return the result of {@code use}
    * @throws SecretException {@code CLOSED} if the value was closed before
-   * @throws X what {@code use} throws
+   * @throws X if {@code use} throws it
    */
   public <R extends @Nullable Object, X extends Exception> R useBytes(Use<ByteBuffer, R, X> use)
       throws X {
@@ -168,10 +201,13 @@ public final class SecretValue implements AutoCloseable {
    * Lends the value as characters, for methods that take a {@code char[]}: the array is decoded
    * from UTF-8 for this call alone, and overwritten when {@code use} has returned or thrown.
    *
-   * @return what {@code use} returns
+   * @param <R> the type of the result
+   * @param <X> the checked exception that {@code use} throws; none if it throws none
+   * @param use called once, on this thread; must not keep the array
+   * @return the result of {@code use}
    * @throws SecretException {@code INVALID_VALUE} if the bytes are not UTF-8, {@code CLOSED} if the
    *     value was closed before
-   * @throws X what {@code use} throws
+   * @throws X if {@code use} throws it
    */
   public <R extends @Nullable Object, X extends Exception> R useChars(Use<char[], R, X> use)
       throws X {
@@ -234,9 +270,10 @@ public final class SecretValue implements AutoCloseable {
   }
 
   /**
-   * The bytes as UTF-8 text. A value that a provider hands out decodes it once and keeps it, so a
-   * later call takes as long as reading a field; the text itself can never be overwritten.
+   * Decodes the bytes as UTF-8. A value that a provider hands out does it once and keeps the text,
+   * so a later call takes as long as reading a field.
    *
+   * @return the text, which can never be overwritten
    * @throws SecretException {@code INVALID_VALUE} if they are not UTF-8, {@code CLOSED} after the
    *     value was overwritten
    */
@@ -271,9 +308,12 @@ public final class SecretValue implements AutoCloseable {
   }
 
   /**
-   * One field of a value that is a JSON object, as text: a string as it is, a number or a boolean
-   * as it is written. A value that a provider hands out is parsed once.
+   * Reads one field of a value that is a JSON object. A value that a provider hands out is parsed
+   * once.
    *
+   * @param field the name of a member at the top of the object; one inside of another object cannot
+   *     be named
+   * @return a string as it is, a number or a boolean as it is written
    * @throws SecretException {@code INVALID_VALUE} if the value is not a JSON object (RFC 8259) or
    *     has no such scalar field; the message names the field, never the content; {@code CLOSED}
    *     after the value was overwritten
@@ -316,12 +356,20 @@ public final class SecretValue implements AutoCloseable {
         .build();
   }
 
-  /** Whether the value has no bytes. */
+  /**
+   * Tells whether the value has no bytes. Some backends keep an empty value.
+   *
+   * @return true for 0 bytes, also after the value was overwritten
+   */
   public boolean isEmpty() {
     return bytes.length == 0;
   }
 
-  /** The number of bytes, for limits; never print it. */
+  /**
+   * Counts the bytes, for limits; never print the number.
+   *
+   * @return 0 or more; the same after the value was overwritten
+   */
   public int size() {
     return bytes.length;
   }

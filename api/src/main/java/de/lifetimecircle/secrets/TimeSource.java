@@ -9,6 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The two clocks of a provider: the time of day, which can be set and so can step, and a monotonic
  * time, which only moves forward but may stand still while the machine is suspended.
  *
+ * <pre>{@code
+ * InstantSource fixed = InstantSource.fixed(Instant.parse("2026-01-31T23:59:59Z"));
+ * SecretProvider secrets =
+ *     SecretProvider.builder()
+ *         .clock(TimeSource.of(fixed)) // the monotonic time stays that of the machine
+ *         .build();
+ * }</pre>
+ *
  * <p>The age of an answer is the time since its request, by the clock that gives the larger figure.
  * Implement this to let a test move either clock; pass it to {@link SecretProviderBuilder#clock}.
  * Safe for use by several threads; never blocks.
@@ -16,29 +24,38 @@ import org.jspecify.annotations.Nullable;
 public interface TimeSource extends InstantSource {
 
   /**
-   * The monotonic time in nanoseconds, as {@link System#nanoTime}: only the difference of two
-   * values means anything.
+   * Reads the monotonic time, as {@link System#nanoTime}.
+   *
+   * @return nanoseconds from an arbitrary origin, perhaps negative: only the difference of two
+   *     values means anything
    */
   long nanoTime();
 
   /**
-   * Returns the timer that runs what falls due by this time, for a test that moves the time. A
-   * provider then runs everything on it and on its {@link SecretProviderBuilder#executor}.
+   * Gives the timer that runs tasks when they fall due by this time, for a test that moves the
+   * time. A provider then runs everything on it and on its {@link SecretProviderBuilder#executor}.
    *
-   * @return null for a time that passes by itself
+   * @return the timer; null for a time that passes by itself
    */
   default @Nullable ScheduledExecutorService timer() {
     return null;
   }
 
-  /** Returns the clocks of the machine. */
+  /**
+   * Gives access to the clocks of the machine, which a provider uses unless told otherwise.
+   *
+   * @return a source over the system clock and {@link System#nanoTime}
+   */
   static TimeSource system() {
     return of(InstantSource.system());
   }
 
   /**
-   * Returns the source itself if it has both clocks, and else one that takes the time of day from
-   * it and the monotonic time from the machine.
+   * Completes a time of day to a source of both clocks.
+   *
+   * @param timeOfDay a source that may have only one clock, such as a {@link java.time.Clock}
+   * @return the source itself if it has both clocks; else one that takes the time of day from it
+   *     and the monotonic time from the machine
    */
   static TimeSource of(InstantSource timeOfDay) {
     if (timeOfDay instanceof TimeSource both) {
