@@ -8,6 +8,15 @@ import java.util.Locale;
 /**
  * Collects all problems of a configuration, so that one message reports them all. Not safe for use
  * by several threads.
+ *
+ * <pre>{@code
+ * ConfigProblems problems = new ConfigProblems();
+ * Optional<String> url = Optional.of("vault.example.org"); // from StoreConfig.get
+ * if (url.filter(text -> text.startsWith("https://")).isEmpty()) {
+ *   problems.add("example.url: " + url.orElse("not set") + " (expected: https://HOST)");
+ * }
+ * problems.throwIfAny();
+ * }</pre>
  */
 public final class ConfigProblems {
   private final List<String> problems = new ArrayList<>();
@@ -22,7 +31,11 @@ public final class ConfigProblems {
     problems.add(problem);
   }
 
-  /** Returns the added problems, in order. */
+  /**
+   * Copies the problems that were added so far.
+   *
+   * @return one text each, in the order of {@link #add}; empty if there is none
+   */
   public List<String> list() {
     return List.copyOf(problems);
   }

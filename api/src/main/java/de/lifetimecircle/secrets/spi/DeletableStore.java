@@ -1,10 +1,19 @@
 package de.lifetimecircle.secrets.spi;
 
-/** A store that deletes; goes with {@link Capability#DELETE}. */
+/**
+ * A store that deletes; goes with {@link Capability#DELETE}. A backend that deletes at once and for
+ * good implements {@link #restore} and {@link #purge} by a failure:
+ *
+ * <pre>{@code
+ * throw StoreFailure.of(SecretException.Kind.UNSUPPORTED, "it cannot restore a secret", null)
+ *     .toException("example", "restore secret", "DB_PASSWORD");
+ * }</pre>
+ */
 public interface DeletableStore extends SecretStore {
   /**
    * Deletes a secret with all its versions.
    *
+   * @param name the name with the setting {@code prefix}
    * @throws de.lifetimecircle.secrets.SecretException {@code NOT_FOUND}
    */
   void delete(String name);
@@ -13,6 +22,7 @@ public interface DeletableStore extends SecretStore {
    * Brings a deleted secret back and returns only when it can be read; goes with {@link
    * Capability#RESTORE}.
    *
+   * @param name the name with the setting {@code prefix}
    * @throws de.lifetimecircle.secrets.SecretException {@code NOT_FOUND}, {@code CONFLICT} if it is
    *     not deleted, {@code UNSUPPORTED}
    */
@@ -21,6 +31,7 @@ public interface DeletableStore extends SecretStore {
   /**
    * Removes the data that a restore would need; goes with {@link Capability#PURGE}.
    *
+   * @param name the name with the setting {@code prefix}
    * @throws de.lifetimecircle.secrets.SecretException {@code NOT_FOUND}, {@code CONFLICT} if it is
    *     not deleted, {@code UNSUPPORTED}
    */

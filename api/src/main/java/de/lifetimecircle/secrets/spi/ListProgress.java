@@ -20,6 +20,7 @@ public interface ListProgress {
    * and calls {@link ListableStore#list(String, ListProgress)} again, and this method then returns
    * the answers that it has without a request. So only the failed part is requested again.
    *
+   * @param <T> the type of the answer
    * @param part tells this part from the other parts of the list, such as the token of a page
    * @param request asks the backend; its answer should hold no more than the list needs
    * @return the answer, of this request or of an earlier one for the same part

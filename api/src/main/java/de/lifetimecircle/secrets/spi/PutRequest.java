@@ -8,9 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One write. Immutable; {@code toString} shows no value.
  *
- * @param name the name
- * @param value the value; stays the caller's
- * @param condition when the write is done at all
+ * <pre>{@code
+ * SecretValue value = SecretValue.of("s3cret");
+ * PutRequest request = PutRequest.ifVersion("DB_PASSWORD", "17", value);
+ * String current = "18"; // of the name, at the backend
+ * if (request.condition() == PutRequest.Condition.IF_VERSION
+ *     && !current.equals(request.expectedVersion())) {
+ *   throw StoreFailure.of(SecretException.Kind.CONFLICT, "another version is current", null)
+ *       .toException("example", "put secret", request.name());
+ * }
+ * }</pre>
+ *
+ * @param name the name with the setting {@code prefix}
+ * @param value the bytes to store; stays the caller's, so a store must not close it
+ * @param condition the state of the name in which the write is done at all
  * @param expectedVersion the version that must be current; present exactly for {@code IF_VERSION}
  * @param stage {@code CURRENT} to serve it at once, {@code PENDING} to keep it for a promotion
  * @param id chosen at random for this write and kept when it is tried again; says nothing of the
@@ -37,7 +48,19 @@ public record PutRequest(
     IF_VERSION
   }
 
-  /** Checks that the parts fit each other. */
+  /**
+   * Checks that the parts fit each other.
+   *
+   * @param name the name with the setting {@code prefix}
+   * @param value the bytes to store; stays the caller's
+   * @param condition the state of the name in which the write is done
+   * @param expectedVersion null unless the condition is {@code IF_VERSION}
+   * @param stage {@code CURRENT} or {@code PENDING}
+   * @param id the same for each try of one write
+   * @param description the purpose of the secret; null for none
+   * @throws IllegalArgumentException if the stage is {@code PREVIOUS}, or if {@code
+   *     expectedVersion} does not go with the condition
+   */
   public PutRequest {
     if ((condition == Condition.IF_VERSION) != (expectedVersion != null)) {
       throw new IllegalArgumentException(
@@ -48,7 +71,17 @@ public record PutRequest(
     }
   }
 
-  /** Makes a request without a description. */
+  /**
+   * Makes a request without a description.
+   *
+   * @param name the name with the setting {@code prefix}
+   * @param value the bytes to store; stays the caller's
+   * @param condition the state of the name in which the write is done
+   * @param expectedVersion null unless the condition is {@code IF_VERSION}
+   * @param stage {@code CURRENT} or {@code PENDING}
+   * @param id the same for each try of one write
+   * @throws IllegalArgumentException if the parts do not fit each other
+   */
   public PutRequest(
       String name,
       SecretValue value,
@@ -59,27 +92,57 @@ public record PutRequest(
     this(name, value, condition, expectedVersion, stage, id, null);
   }
 
-  /** Returns the same request with the purpose of the secret in words; null for none. */
+  /**
+   * Adds the purpose of the secret in words.
+   *
+   * @param purpose the text for people; null for none
+   * @return the same request, of the same id, with that description
+   */
   public PutRequest describedAs(@Nullable String purpose) {
     return new PutRequest(name, value, condition, expectedVersion, stage, id, purpose);
   }
 
-  /** A write that is done whatever is there. */
+  /**
+   * Makes a request for a write that is done whatever is there.
+   *
+   * @param name the name with the setting {@code prefix}
+   * @param value the bytes to store; stays the caller's
+   * @return a request for the current version, with an id of its own
+   */
   public static PutRequest always(String name, SecretValue value) {
     return of(name, value, Condition.ALWAYS, null, Stage.CURRENT);
   }
 
-  /** A write that is done only if the name is new. */
+  /**
+   * Makes a request for a write that is done only if the name is new.
+   *
+   * @param name the name with the setting {@code prefix}
+   * @param value the bytes to store; stays the caller's
+   * @return a request for the current version, with an id of its own
+   */
   public static PutRequest createOnly(String name, SecretValue value) {
     return of(name, value, Condition.CREATE_ONLY, null, Stage.CURRENT);
   }
 
-  /** A write that is done only if that version is current. */
+  /**
+   * Makes a request for a write that is done only if a version is still current.
+   *
+   * @param name the name with the setting {@code prefix}
+   * @param version the id of the version that must be current
+   * @param value the bytes to store; stays the caller's
+   * @return a request for the current version, with an id of its own
+   */
   public static PutRequest ifVersion(String name, String version, SecretValue value) {
     return of(name, value, Condition.IF_VERSION, version, Stage.CURRENT);
   }
 
-  /** A write of the pending version. */
+  /**
+   * Makes a request for a write of the pending version.
+   *
+   * @param name the name with the setting {@code prefix}
+   * @param value the bytes to store; stays the caller's
+   * @return a request that leaves the current version as it is, with an id of its own
+   */
   public static PutRequest pending(String name, SecretValue value) {
     return of(name, value, Condition.ALWAYS, null, Stage.PENDING);
   }

@@ -12,6 +12,7 @@ public interface RecipientProgress {
   /**
    * Reports how many secrets are encrypted to the new recipients.
    *
+   * @param done how many are encrypted so far, at most {@code total}
    * @param total how many secrets there were when the change began
    */
   void encrypted(long done, long total);
@@ -19,6 +20,7 @@ public interface RecipientProgress {
   /**
    * Reports how many secrets were found readable, which is checked before anything changes.
    *
+   * @param done how many were checked so far, at most {@code total}
    * @param total how many secrets there were when the check began
    */
   default void checked(long done, long total) {}

@@ -13,6 +13,44 @@ import java.util.Set;
  * de.lifetimecircle.secrets.SecretException} whose kind was decided here, where the backend's
  * answer is known, and whose text and cause hold no value and no credential. A store retries
  * nothing.
+ *
+ * <p>A name comes with the setting {@code prefix}: the backend has it as it is. The smallest store
+ * that works reads only:
+ *
+ * <pre>{@code
+ * record Environment(Map<String, String> variables) implements SecretStore {
+ *   @Override
+ *   public Set<Capability> capabilities() {
+ *     return Set.of();
+ *   }
+ *
+ *   @Override
+ *   public StoredSecret fetch(String name) {
+ *     String text = variables.get(name);
+ *     if (text == null) {
+ *       throw StoreFailure.of(SecretException.Kind.NOT_FOUND, "it is not set", "Set it")
+ *           .toException("env", "fetch secret", name);
+ *     }
+ *     return new StoredSecret(SecretValue.of(text), "1", Instant.EPOCH);
+ *   }
+ *
+ *   @Override
+ *   public Map<String, String> describe(String name) {
+ *     fetch(name).value().close(); // fails as a read does
+ *     return Map.of("variable", name);
+ *   }
+ *
+ *   @Override
+ *   public Map<String, String> check() {
+ *     return Map.of("variables", String.valueOf(variables.size()));
+ *   }
+ *
+ *   @Override
+ *   public void close() {}
+ * }
+ * SecretProvider secrets =
+ *     SecretProvider.builder().store(new Environment(System.getenv())).build();
+ * }</pre>
  */
 public interface SecretStore extends AutoCloseable {
 
@@ -20,8 +58,8 @@ public interface SecretStore extends AutoCloseable {
   String NO_SCHEME = "store";
 
   /**
-   * Returns the word for this backend in messages and metrics where the store was made in code and
-   * not by its factory. Does not block.
+   * The word for this backend in messages and metrics where the store was made in code and not by
+   * its factory. Does not block.
    *
    * @return lower-case letters, digits and hyphens; {@link #NO_SCHEME} unless a store says
    *     otherwise
@@ -30,21 +68,31 @@ public interface SecretStore extends AutoCloseable {
     return NO_SCHEME;
   }
 
-  /** Returns this store's capabilities; the same at every call. */
+  /**
+   * Declares the abilities that this store has. Each is also an interface that the store implements
+   * or a promise about its methods. Does not block.
+   *
+   * @return the same set at every call; empty for a store that only reads the current version
+   */
   Set<Capability> capabilities();
 
   /**
    * Reads the current version.
    *
+   * @param name the name with the setting {@code prefix}; a store rejects characters that its
+   *     backend does not take as {@code BAD_NAME}
+   * @return the version at this moment; the receiver owns and closes its value
    * @throws de.lifetimecircle.secrets.SecretException {@code NOT_FOUND}, {@code PENDING_DELETION},
    *     {@code ACCESS_DENIED} and the other kinds
    */
   StoredSecret fetch(String name);
 
   /**
-   * Facts of one secret for people, without reading its value. A key is lower-case words, such as
-   * {@code content type}; after a colon a name of the backend's, such as {@code label:AWSCURRENT}.
+   * Reads the facts of one secret for people, without its value.
    *
+   * @param name the name with the setting {@code prefix}
+   * @return facts in the order to show them. A key is lower-case words, such as {@code content
+   *     type}; after a colon a name of the backend's, such as {@code label:AWSCURRENT}
    * @throws de.lifetimecircle.secrets.SecretException as {@link #fetch}
    */
   Map<String, String> describe(String name);
@@ -58,10 +106,9 @@ public interface SecretStore extends AutoCloseable {
   Map<String, String> check();
 
   /**
-   * Returns the number of requests sent to the backend so far, without logins: the number that a
-   * backend bills. Does not block.
+   * Counts the requests sent to the backend so far, without logins. Does not block.
    *
-   * @return empty if this store does not count them
+   * @return the number that a backend bills; empty if this store does not count them
    */
   default OptionalLong requests() {
     return OptionalLong.empty();

@@ -12,6 +12,18 @@ import org.jspecify.annotations.Nullable;
  * the call was for. The store throws it, and turns it into the one exception of the library at its
  * own boundary, with {@link #toException}; it never leaves the store.
  *
+ * <pre>{@code
+ * int status = 503; // of the server's answer
+ * try {
+ *   if (status == 503) {
+ *     throw StoreFailure.of(SecretException.Kind.UNAVAILABLE, "the server has status 503", null)
+ *         .after(Duration.ofSeconds(2));
+ *   }
+ * } catch (StoreFailure e) {
+ *   throw e.toException("example", "fetch secret", "DB_PASSWORD");
+ * }
+ * }</pre>
+ *
  * <p>Its texts contain no value, no credential and no text from an answer: an answer from a server,
  * or from something in its place, may contain anything. Immutable.
  */
@@ -48,29 +60,42 @@ public final class StoreFailure extends RuntimeException {
   }
 
   /**
-   * Returns a failure of that kind.
+   * Makes a failure, without a cause and without a wait.
    *
-   * @param reason why, without a full stop and without a value
-   * @param advice what to do, as a sentence without its full stop; null if the reason says it all
+   * @param kind the reason that callers branch on
+   * @param reason why the call failed, without a full stop and without a value
+   * @param advice a sentence without its full stop; null if the reason is enough
+   * @return a failure that is retryable if its kind is
    */
   public static StoreFailure of(Kind kind, String reason, @Nullable String advice) {
     return new StoreFailure(kind, reason, advice, null, kind.retryable(), null);
   }
 
-  /** Returns the failure of a call on a store that was closed. */
+  /**
+   * Makes the failure of a call on a store that was closed.
+   *
+   * @return a failure of kind {@code CLOSED}
+   */
   public static StoreFailure closed() {
     return of(Kind.CLOSED, "the store was closed", "Open a new one");
   }
 
-  /** Returns the failure of a call whose thread was interrupted, and sets the flag again. */
+  /**
+   * Makes the failure of a call whose thread was interrupted, and sets the flag of the calling
+   * thread again.
+   *
+   * @return a failure of kind {@code INTERRUPTED}
+   */
   public static StoreFailure interrupted() {
     Thread.currentThread().interrupt();
     return of(Kind.INTERRUPTED, "the calling thread was interrupted", "Call again if it is needed");
   }
 
   /**
-   * Returns the failure for something that no rule of the store explains: a defect, whose cause
-   * tells where.
+   * Makes the failure for an exception that no rule of the store explains: a defect.
+   *
+   * @param thrown the exception as it was caught
+   * @return a failure of kind {@code INTERNAL}, with the type and the stack of the exception
    */
   public static StoreFailure unexpected(Throwable thrown) {
     Optional<String> linkage = linkage(thrown);
@@ -85,8 +110,11 @@ public final class StoreFailure extends RuntimeException {
   }
 
   /**
-   * Returns the type and the stack of a throwable nobody foresaw, for a cause. Its text is cut,
-   * because it may hold anything, a value too.
+   * Copies the type and the stack of an unforeseen throwable, for a cause. Its text is cut, because
+   * it may contain anything, a value too.
+   *
+   * @param thrown the exception as it was caught
+   * @return an exception without a cause of its own
    */
   public static RuntimeException withoutText(Throwable thrown) {
     RuntimeException bare =
@@ -97,10 +125,11 @@ public final class StoreFailure extends RuntimeException {
   }
 
   /**
-   * Returns which class or method is missing where the JVM could not link one, as words for a
-   * reason. The JVM makes these texts of names, so they are shown; a text of another form is not.
+   * Finds out which class or method is missing where the JVM could not link one. The JVM makes
+   * these texts of names, so they are shown; a text of another form is not.
    *
-   * @return empty if the throwable is of another kind
+   * @param thrown the exception or error as it was caught
+   * @return words for a reason; empty if the throwable is of another kind
    */
   public static Optional<String> linkage(Throwable thrown) {
     String text = thrown.getMessage();
@@ -116,67 +145,109 @@ public final class StoreFailure extends RuntimeException {
         : Optional.empty();
   }
 
-  /** Returns the same failure with the type and the stack of its cause; the cause's text is cut. */
+  /**
+   * Adds a cause, whose text is cut.
+   *
+   * @param thrown the exception as it was caught
+   * @return the same failure with the type and the stack of that exception
+   */
   public StoreFailure causedBy(Throwable thrown) {
     return new StoreFailure(kind, reason, advice, retryAfter, retryable, withoutText(thrown));
   }
 
-  /** Returns the same failure with another reason. */
+  /**
+   * Replaces the reason.
+   *
+   * @param other why the call failed, without a full stop and without a value
+   * @return the same failure with that reason
+   */
   public StoreFailure because(String other) {
     return new StoreFailure(kind, other, advice, retryAfter, retryable, getCause());
   }
 
-  /** Returns the same failure with what to do about it, as a sentence without its full stop. */
+  /**
+   * Replaces the advice.
+   *
+   * @param what a sentence without its full stop
+   * @return the same failure with that advice
+   */
   public StoreFailure advising(String what) {
     return new StoreFailure(kind, reason, what, retryAfter, retryable, getCause());
   }
 
   /**
-   * Returns the same failure with the time that the backend asks to wait; null if it names none.
+   * Adds the time that the backend asks its callers to wait.
+   *
+   * @param wait the wait from now on; null if the backend names none
+   * @return the same failure with that wait
    */
   public StoreFailure after(@Nullable Duration wait) {
     return new StoreFailure(kind, reason, advice, wait, retryable, getCause());
   }
 
   /**
-   * Returns the same failure, marked as temporary whatever its kind: the backend is still working
-   * on something that the call needs. The store itself may wait for it.
+   * Marks the failure as temporary whatever its kind: the backend is still working on something
+   * that the call needs. The store itself may wait for it.
+   *
+   * @return the same failure, for which {@link #isRetryable} is true; its exception is retryable
+   *     only if its kind is
    */
   public StoreFailure asRetryable() {
     return new StoreFailure(kind, reason, advice, retryAfter, true, getCause());
   }
 
-  /** Returns the kind of the failure. */
+  /**
+   * The kind of the failure.
+   *
+   * @return the kind that {@link #toException} passes on
+   */
   public Kind kind() {
     return kind;
   }
 
-  /** Returns why the call failed, without a full stop. */
+  /**
+   * The reason why the call failed.
+   *
+   * @return words without a full stop and without a value
+   */
   public String reason() {
     return reason;
   }
 
-  /** Returns what to do about it. */
+  /**
+   * The remedy.
+   *
+   * @return a sentence without its full stop; empty if the reason is enough
+   */
   public Optional<String> advice() {
     return Optional.ofNullable(advice);
   }
 
-  /** Returns how long the backend asked to wait before the next try, if it said so. */
+  /**
+   * The time that the backend asked its callers to wait before the next try.
+   *
+   * @return empty if the backend named none
+   */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }
 
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /**
+   * Tells whether the same call may succeed later although no person changes anything.
+   *
+   * @return true if the kind is retryable, or after {@link #asRetryable}
+   */
   public boolean isRetryable() {
     return retryable;
   }
 
   /**
-   * Returns the exception for the caller of the store.
+   * Makes the exception for the caller of the store.
    *
    * @param scheme the scheme of the store
    * @param action the failed action, as words after "Cannot": {@code "fetch secret"}
    * @param name the name of the secret; null if the call was for none
+   * @return an exception with the kind, the texts, the wait and the cause of this failure
    */
   public SecretException toException(String scheme, String action, @Nullable String name) {
     SecretException.Builder builder =
