@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class FileFailure {
   private FileFailure() {}
 
-  /** Returns the reason as the rest of a sentence, such as {@code permission denied}. */
+  /**
+   * Puts the reason into words that can end a sentence.
+   *
+   * @param e the failure of a call on a file or folder
+   * @return words such as {@code permission denied}, without the path and without a full stop
+   */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * JSON (RFC 8259) to and from the JDK's own types: {@code Map} (in the order written), {@code
  * List}, {@code String}, {@code BigDecimal}, {@code Boolean} and {@code null}.
  *
+ * <pre>{@code
+ * String document = Json.write(Map.of("user", "app", "port", 5432));
+ * if (Json.parse(document) instanceof Map<?, ?> object) {
+ *   String user = Json.text(object, "user");
+ *   long port = Json.number(object, "port");
+ * }
+ * }</pre>
+ *
  * <p>Strict: no comment, no trailing comma, no name twice in an object, no lone surrogate, nothing
  * after the document, at most {@value #MAX_DEPTH} levels and {@value #MAX_LENGTH} characters (more
  * than any backend takes as a value: the largest limit is Vault's 1 MiB). Here because the JDK has
@@ -27,8 +35,11 @@ public final class Json {
   private Json() {}
 
   /**
-   * Reads one document.
+   * Reads one document. Objects and lists in the result cannot be changed.
    *
+   * @param text the document, with any white space around it
+   * @return an object, a list, a text, a number, a boolean, or null for the JSON literal {@code
+   *     null}
    * @throws IllegalArgumentException if the text is not JSON or passes a limit; the message gives
    *     the position and the expected input, and none of the content
    */
@@ -40,10 +51,11 @@ public final class Json {
   }
 
   /**
-   * Reads a document of somebody else, such as the answer of a server, whose top is an object.
+   * Reads a document from another program, such as the answer of a server, whose top is an object.
    *
    * @param utf8 the text in UTF-8
-   * @return empty if the bytes are not UTF-8, not JSON, or JSON of another type
+   * @return its members in the order written; empty if the bytes are not UTF-8, not JSON, or JSON
+   *     of another type
    */
   public static Optional<Map<?, ?>> object(byte[] utf8) {
     try {
@@ -54,17 +66,36 @@ public final class Json {
     }
   }
 
-  /** Returns the object of that name; an empty one if there is none. */
+  /**
+   * Reads a member that is an object.
+   *
+   * @param parent an object that {@link #parse} returned
+   * @param name the name of the member
+   * @return the object; an empty one if the member is missing or of another type
+   */
   public static Map<?, ?> object(Map<?, ?> parent, String name) {
     return parent.get(name) instanceof Map<?, ?> object ? object : Map.of();
   }
 
-  /** Returns the text of that name; an empty one if there is none. */
+  /**
+   * Reads a member that is a text.
+   *
+   * @param parent an object that {@link #parse} returned
+   * @param name the name of the member
+   * @return the text; an empty one if the member is missing or of another type
+   */
   public static String text(Map<?, ?> parent, String name) {
     return parent.get(name) instanceof String text ? text : "";
   }
 
-  /** Returns the whole number of that name; 0 if there is none, or none that a long can hold. */
+  /**
+   * Reads a member that is a whole number.
+   *
+   * @param parent an object that {@link #parse} returned
+   * @param name the name of the member
+   * @return the number; 0 if the member is missing, of another type, or no number that a {@code
+   *     long} can hold
+   */
   public static long number(Map<?, ?> parent, String name) {
     try {
       return parent.get(name) instanceof BigDecimal number ? number.longValueExact() : 0;
@@ -73,7 +104,13 @@ public final class Json {
     }
   }
 
-  /** Returns the time of that name, written as {@code 2026-01-31T23:59:59Z}; empty if none. */
+  /**
+   * Reads a member that is a time, written as {@code 2026-01-31T23:59:59Z}.
+   *
+   * @param parent an object that {@link #parse} returned
+   * @param name the name of the member
+   * @return the time; empty if the member is missing or of another form
+   */
   public static Optional<Instant> time(Map<?, ?> parent, String name) {
     try {
       return Optional.of(text(parent, name)).filter(text -> !text.isEmpty()).map(Instant::parse);
@@ -87,6 +124,7 @@ public final class Json {
    *
    * @param value of the types that {@link #parse} returns, {@code int} and {@code long}, in maps
    *     with text keys
+   * @return the document without white space between its parts, members in the order of the map
    * @throws IllegalArgumentException for a value of another type
    */
   public static String write(@Nullable Object value) {

@@ -13,10 +13,12 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * Returns the nearest known name; empty if no name is similar enough.
+   * Finds the nearest known name.
    *
-   * @param typed the input
-   * @param known the names to choose from; of two that are equally near, the first
+   * @param typed the input; may be long and need not be printable
+   * @param known the names to choose from
+   * @return the nearest name, the first of two that are equally near; empty if none is similar
+   *     enough
    */
   public static Optional<String> of(String typed, Collection<String> known) {
     String best = null;
@@ -34,7 +36,13 @@ public final class NearestName {
     return Optional.ofNullable(best);
   }
 
-  /** Returns {@code ; did you mean 'x'?} for a message, or nothing if no known name is near. */
+  /**
+   * Words the nearest known name as the end of a message.
+   *
+   * @param typed the input
+   * @param known the names to choose from
+   * @return {@code ; did you mean 'x'?}, or the empty text if no known name is near
+   */
   public static String hint(String typed, Collection<String> known) {
     return of(typed, known).map(name -> "; did you mean '" + name + "'?").orElse("");
   }

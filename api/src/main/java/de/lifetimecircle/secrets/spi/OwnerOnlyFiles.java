@@ -26,12 +26,23 @@ public final class OwnerOnlyFiles {
 
   private OwnerOnlyFiles() {}
 
-  /** Returns what makes a new file private, for {@code Files.createFile} and the like. */
+  /**
+   * Gives the attributes that make a new file private, for {@code Files.createFile} and the like.
+   *
+   * @param file the file to create; only its file system matters
+   * @return mode 0600; empty on a file system without POSIX permissions
+   */
   public static FileAttribute<?>[] file(Path file) {
     return attributes(file, FILE);
   }
 
-  /** Returns what makes a new folder private, for {@code Files.createDirectory} and the like. */
+  /**
+   * Gives the attributes that make a new folder private, for {@code Files.createDirectory} and the
+   * like.
+   *
+   * @param folder the folder to create; only its file system matters
+   * @return mode 0700; empty on a file system without POSIX permissions
+   */
   public static FileAttribute<?>[] folder(Path folder) {
     return attributes(folder, FOLDER);
   }
@@ -45,6 +56,8 @@ public final class OwnerOnlyFiles {
    * Writes or replaces a file, completely or not at all: writes a draft beside it, forces it to
    * disk and renames it.
    *
+   * @param file the file; its folder must exist
+   * @param content all bytes of the file; stays the caller's
    * @throws SecretException as {@link TrustedPath#requireNoForeignLink}
    * @throws IOException if the file cannot be written; an old file is unchanged
    */

@@ -35,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  * when they change, so that a rotated authority or client certificate takes effect without a
  * restart. Immutable; safe for use by several threads.
  *
+ * <pre>{@code
+ * SSLContext context = PemTls.trusting(Path.of("/etc/ssl/internal-ca.pem")).context();
+ * HttpClient client = HttpClient.newBuilder().sslContext(context).build();
+ * }</pre>
+ *
  * @param authorities the certificates to trust; those of the JVM if there is no file
  * @param certificate the client's certificate and the intermediate ones
  * @param key the key of the certificate, in plain PKCS #8
@@ -43,27 +48,41 @@ public record PemTls(Optional<Path> authorities, Optional<Path> certificate, Opt
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-  /** Returns the settings of a client that trusts a file and shows no certificate. */
+  /**
+   * Makes the settings of a client that shows no certificate.
+   *
+   * @param authorities the certificates to trust, in PEM; no others are trusted
+   * @return settings that are not read yet
+   */
   public static PemTls trusting(Path authorities) {
     return new PemTls(Optional.of(authorities), Optional.empty(), Optional.empty());
   }
 
-  /** Whether anything differs from the JVM's own. */
+  /**
+   * Tells whether anything differs from the JVM's own settings.
+   *
+   * @return false if the client can use the default context of the JVM
+   */
   public boolean isCustom() {
     return authorities.isPresent() || hasIdentity();
   }
 
-  /** Whether the client shows who it is. */
+  /**
+   * Tells whether the client shows a certificate.
+   *
+   * @return true if both certificate and key are named
+   */
   public boolean hasIdentity() {
     return certificate.isPresent() && key.isPresent();
   }
 
   /**
-   * Reads the files and returns a context for client connections. At each new connection, at most
+   * Reads the files and makes a context for client connections. At each new connection, at most
    * once a second, it checks whether the size or time of a file has changed, and reads the files
    * again if so. If it cannot use the new files, perhaps because they are half written, it logs
    * that and continues with the old ones. Open connections are not affected.
    *
+   * @return a context that follows the files; it makes no server sockets
    * @throws StoreFailure {@code CONFIGURATION} if a file cannot be used; without advice, because
    *     only the store knows the names of its settings
    */

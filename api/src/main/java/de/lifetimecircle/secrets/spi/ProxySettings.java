@@ -33,6 +33,19 @@ import java.util.function.Function;
  *       runs programs fills {@code HTTP_PROXY} from a header of its clients.
  * </ol>
  *
+ * <pre>{@code
+ * StoreConfig config =
+ *     new StoreConfig(
+ *         Map.of("proxy", "http://proxy.example.org:3128"),
+ *         variable -> Optional.ofNullable(System.getenv(variable)),
+ *         Duration.ofSeconds(10),
+ *         InstantSource.system());
+ * ConfigProblems problems = new ConfigProblems();
+ * ProxySettings proxy = ProxySettings.of(config, "example", problems);
+ * problems.throwIfAny();
+ * HttpClient client = HttpClient.newBuilder().proxy(proxy).build();
+ * }</pre>
+ *
  * <p>Whatever is set, a request to this machine or its link (loopback, link-local, {@code
  * localhost}) goes there directly: there a host hands out its identity, often over plain HTTP, and
  * a proxy would see it. An address counts as it is written; no name is looked up.
@@ -67,7 +80,11 @@ public final class ProxySettings extends ProxySelector {
     this.isOff = isOff;
   }
 
-  /** Returns the setting, for a store's list of keys. */
+  /**
+   * Describes the setting, for a store's list of keys.
+   *
+   * @return a key whose value is a secret, because the address may contain a password
+   */
   public static ConfigKey key() {
     return ConfigKey.secret(
         KEY,
@@ -77,10 +94,12 @@ public final class ProxySettings extends ProxySelector {
   }
 
   /**
-   * Reads the settings of a store. A mistake is added to the problems, without the text: it may
-   * hold a password.
+   * Reads the settings of a store.
    *
+   * @param config the settings and the environment of the store
    * @param scheme the scheme of the store, for the messages
+   * @param problems gets each mistake, without the text of the setting: it may contain a password
+   * @return the settings; if there is a problem, they must not be used
    */
   public static ProxySettings of(StoreConfig config, String scheme, ConfigProblems problems) {
     Optional<String> text = config.get(KEY).map(String::strip);
@@ -100,7 +119,12 @@ public final class ProxySettings extends ProxySelector {
     return new ProxySettings(scheme + "." + KEY, own, config.environment(), Set.of(), isOff);
   }
 
-  /** Returns the same settings with hosts that are always reached directly. */
+  /**
+   * Adds hosts that are always reached directly.
+   *
+   * @param hosts names or addresses as they are in the URI of a request, in upper or lower case
+   * @return the same settings with these hosts
+   */
   public ProxySettings sparing(Set<String> hosts) {
     Set<String> all = new HashSet<>(spared);
     hosts.forEach(host -> all.add(host.toLowerCase(Locale.ROOT)));
@@ -135,8 +159,10 @@ public final class ProxySettings extends ProxySelector {
   }
 
   /**
-   * Returns the credentials for the proxy that carries the request; empty if the request goes
-   * directly, or if the proxy needs none.
+   * Finds the credentials for the proxy that carries a request.
+   *
+   * @param uri the address of the request, not of the proxy
+   * @return user and password; empty if the request goes directly, or if none are set
    */
   public Optional<PasswordAuthentication> credentials(URI uri) {
     if (select(uri).stream().noneMatch(proxy -> proxy.type() == Proxy.Type.HTTP)) {
@@ -149,8 +175,12 @@ public final class ProxySettings extends ProxySelector {
   }
 
   /**
-   * Returns the header {@code Proxy-Authorization} for the request, where {@link #credentials} has
-   * some. For clients that send it to the proxy only, as the JDK's does.
+   * Writes the header {@code Proxy-Authorization} for a request. For clients that send it to the
+   * proxy only, as the JDK's does.
+   *
+   * @param uri the address of the request, not of the proxy
+   * @return the value of the header, for Basic authentication; empty where {@link #credentials}
+   *     finds none
    */
   public Optional<String> authorization(URI uri) {
     return credentials(uri)
@@ -166,6 +196,10 @@ public final class ProxySettings extends ProxySelector {
    * Adds a problem if the request needs credentials that the JDK's own HTTP client will not send:
    * unless told otherwise, it keeps Basic credentials from a proxy that opens a tunnel. For stores
    * that use that client.
+   *
+   * @param uri the address of the backend
+   * @param scheme the scheme of the store, for the message
+   * @param problems gets the problem
    */
   public void requireTunnelCredentials(URI uri, String scheme, ConfigProblems problems) {
     String off = System.getProperty("jdk.http.auth.tunneling.disabledSchemes", "Basic");
@@ -182,12 +216,13 @@ public final class ProxySettings extends ProxySelector {
   }
 
   /**
-   * Returns the failure of a request that a proxy answered in place of the backend: a mistake of
-   * the configuration where the proxy wants a login or forbids the host, else an outage. The texts
-   * name the proxy and the setting that it comes from, and no credentials.
+   * Makes the failure of a request that a proxy answered in place of the backend. The texts name
+   * the proxy and the setting that it comes from, and no credentials.
    *
-   * @param uri where the request was to go
-   * @param status the status of the proxy's answer
+   * @param uri the address of the request, not of the proxy
+   * @param status the HTTP status of the proxy's answer
+   * @return {@code CONFIGURATION} where the proxy wants a login or forbids the host, else {@code
+   *     UNAVAILABLE}
    */
   public StoreFailure refusal(URI uri, int status) {
     String proxy = words(uri);

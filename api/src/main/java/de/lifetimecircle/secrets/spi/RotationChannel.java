@@ -5,6 +5,35 @@ package de.lifetimecircle.secrets.spi;
  * Redis. It carries names and versions, never a value, and it may lose messages: the provider polls
  * as well.
  *
+ * <pre>{@code
+ * BlockingQueue<String> wire = new LinkedBlockingQueue<>(); // a server in a real channel
+ * RotationChannel channel =
+ *     new RotationChannel() {
+ *       @Override
+ *       public void send(String message) {
+ *         wire.add(message);
+ *       }
+ *
+ *       @Override
+ *       public void listen(RotationChannel.Receiver receiver) {
+ *         receiver.connected();
+ *         try {
+ *           for (String text = wire.take(); !text.isEmpty(); text = wire.take()) {
+ *             receiver.message(text);
+ *           }
+ *         } catch (InterruptedException e) {
+ *           Thread.currentThread().interrupt();
+ *         }
+ *       }
+ *
+ *       @Override
+ *       public void close() {
+ *         wire.add(""); // ends listen
+ *       }
+ *     };
+ * SecretProvider secrets = SecretProvider.builder().push(channel).build();
+ * }</pre>
+ *
  * <p>Safe for use by several threads: {@link #send} and {@link #close} are called while another
  * thread is in {@link #listen}. The provider reconnects by calling {@link #listen} again.
  */
@@ -36,7 +65,11 @@ public interface RotationChannel extends AutoCloseable {
     /** The connection stands: from now on, no message is lost until it breaks. */
     void connected();
 
-    /** A message has arrived, from anybody and of any content. */
+    /**
+     * A message has arrived. Any client of the channel may have sent it.
+     *
+     * @param text any content; the provider ignores a text that is no {@link RotationNotice}
+     */
     void message(String text);
   }
 }

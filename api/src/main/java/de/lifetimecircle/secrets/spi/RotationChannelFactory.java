@@ -8,10 +8,18 @@ import java.util.function.Function;
  * finds it, so it needs a public constructor without parameters.
  */
 public interface RotationChannelFactory {
-  /** Returns the word in the setting {@code push}, such as {@code redis}: letters and hyphens. */
+  /**
+   * The word that selects this channel in the setting {@code push}.
+   *
+   * @return letters and hyphens, such as {@code redis}; the same at every call
+   */
   String word();
 
-  /** Returns the settings that follow the word and a dot, such as {@code redis.url}. */
+  /**
+   * Describes the settings that follow the word and a dot, such as {@code redis.url}.
+   *
+   * @return every setting that {@link #open} reads, in the order of its documentation
+   */
   List<ConfigKey> keys();
 
   /**
@@ -20,6 +28,7 @@ public interface RotationChannelFactory {
    * @param settings those of {@link #keys()} that are set
    * @param secrets reads the current value of a secret by its name, as text; to be called at each
    *     connection, so that a rotated password of the channel itself is followed
+   * @return a new channel, which the provider owns and closes
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} with all mistakes
    */
   RotationChannel open(StoreConfig settings, Function<String, String> secrets);

@@ -9,6 +9,11 @@ import java.util.Optional;
  * The message that a secret has another current version. Immutable; holds no value and nothing that
  * is derived from one.
  *
+ * <pre>{@code
+ * RotationNotice notice = new RotationNotice("prod/DB_PASSWORD", "17", Instant.now());
+ * Optional<RotationNotice> same = RotationNotice.parse(notice.text());
+ * }</pre>
+ *
  * @param name the whole name in the store, with the prefix of the sender
  * @param version the id of the version that is current now
  * @param at when it was sent, for people; nothing depends on it
@@ -23,6 +28,9 @@ public record RotationNotice(String name, String version, Instant at) {
   /**
    * Checks the parts.
    *
+   * @param name the whole name in the store
+   * @param version the id of the version that is current now
+   * @param at the time of sending
    * @throws IllegalArgumentException if the name or the version is empty or over 1024 characters
    */
   public RotationNotice {
@@ -37,7 +45,11 @@ public record RotationNotice(String name, String version, Instant at) {
     }
   }
 
-  /** Returns the message: a JSON object on one line. */
+  /**
+   * Writes the message for {@link RotationChannel#send}.
+   *
+   * @return a JSON object on one line
+   */
   public String text() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("form", FORM);
@@ -47,7 +59,12 @@ public record RotationNotice(String name, String version, Instant at) {
     return Json.write(document);
   }
 
-  /** Returns the notice that a message contains; empty for a message of any other form. */
+  /**
+   * Reads a message, which any client of the channel may have sent.
+   *
+   * @param text the message as it arrived
+   * @return the notice; empty for a message of any other form. Never fails
+   */
   public static Optional<RotationNotice> parse(String text) {
     if (text.length() > MAX_LENGTH) {
       return Optional.empty();

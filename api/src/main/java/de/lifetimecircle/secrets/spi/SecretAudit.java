@@ -8,23 +8,24 @@ import java.util.Optional;
  */
 public interface SecretAudit {
   /**
-   * Returns a store that answers as the given one, has exactly its abilities, owns it, and logs the
-   * requests.
+   * Wraps a store so that its requests are logged.
    *
+   * @param store the store to log, which the returned one owns and closes
    * @param scheme the word for the backend
    * @param settings {@code log} and {@code principal}, as they follow {@code audit.}
+   * @return a store that answers as the given one and has exactly its abilities
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if the log cannot be
    *     written
    */
   SecretStore around(SecretStore store, String scheme, StoreConfig settings);
 
   /**
-   * Returns a log of the readers for whom a program asks, such as the agent. It goes to the same
+   * Opens a log of the readers for whom a program asks, such as the agent. It goes to the same
    * place as the requests to the store.
    *
    * @param scheme the word for the backend
    * @param settings as for {@link #around}
-   * @return empty unless this audit has such a log
+   * @return the log; empty if this audit keeps none of readers
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if the log cannot be
    *     written
    */

@@ -12,6 +12,22 @@ import java.util.function.Supplier;
  * Passes a provider's figures on to a system for metrics. Every method has a default that does
  * nothing.
  *
+ * <pre>{@code
+ * LongAdder failures = new LongAdder();
+ * SecretMetrics metrics =
+ *     new SecretMetrics() {
+ *       @Override
+ *       public void loaded(
+ *           String name,
+ *           SecretMetrics.Purpose purpose,
+ *           Duration took,
+ *           Optional<SecretException.Kind> failure) {
+ *         failure.ifPresent(kind -> failures.increment());
+ *       }
+ *     };
+ * SecretProvider secrets = SecretProvider.builder().metrics(metrics).build();
+ * }</pre>
+ *
  * <p>Called by many threads; must not block, because a read or a load waits for it. The provider
  * counts its exceptions and otherwise ignores them. No argument contains a value or anything
  * derived from one.
@@ -19,8 +35,10 @@ import java.util.function.Supplier;
 public interface SecretMetrics {
 
   /**
-   * Whether {@link #read} is called for reads that the cache answers too. Asked once. Such a read
-   * takes some nanoseconds, so that a call more is felt.
+   * Tells whether {@link #read} is also called for reads that the cache answers. Asked once. Cached
+   * reads take nanoseconds; counting them is measurable.
+   *
+   * @return false unless overridden: reads of origin {@code CACHE} and {@code STALE} are left out
    */
   default boolean wantsCachedReads() {
     return false;
@@ -35,14 +53,21 @@ public interface SecretMetrics {
   default void opened(Supplier<SecretStats> stats) {}
 
   /**
-   * The provider is open, with the word for its backend, such as {@code vault}. Unless overridden,
-   * calls {@link #opened(Supplier)}.
+   * The provider is open. Unless overridden, calls {@link #opened(Supplier)}.
+   *
+   * @param scheme the word for its backend, such as {@code vault}
+   * @param stats as for {@link #opened(Supplier)}
    */
   default void opened(String scheme, Supplier<SecretStats> stats) {
     opened(stats);
   }
 
-  /** A read was answered. */
+  /**
+   * A read was answered.
+   *
+   * @param origin where the answer came from; {@code CACHE} and {@code STALE} only with {@link
+   *     #wantsCachedReads}
+   */
   default void read(Secret.Origin origin) {}
 
   /**
@@ -51,6 +76,8 @@ public interface SecretMetrics {
    * Where a reader asks for a younger answer than a running load brings, the load after it begins
    * on a thread of the provider.
    *
+   * @param name the name without the setting {@code prefix}
+   * @param purpose whether a reader waits for the load
    * @return receives the end of this load, before {@link #loaded} and on any thread: the failure;
    *     empty for a success
    */
@@ -61,6 +88,8 @@ public interface SecretMetrics {
   /**
    * A load ended.
    *
+   * @param name the name without the setting {@code prefix}
+   * @param purpose as {@link #loading} had it
    * @param took the time from its beginning to its end, retries included
    * @param failure its failure; empty for a success
    */

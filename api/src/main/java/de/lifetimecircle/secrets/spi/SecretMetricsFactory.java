@@ -8,12 +8,18 @@ import java.util.List;
  */
 public interface SecretMetricsFactory {
   /**
-   * Returns the word for these metrics in the setting {@code metrics}, such as {@code micrometer}:
-   * lower-case letters, digits and hyphens.
+   * The word that selects these metrics in the setting {@code metrics}.
+   *
+   * @return lower-case letters, digits and hyphens, such as {@code micrometer}; the same at every
+   *     call
    */
   String word();
 
-  /** Returns the settings that follow the word and a dot, such as {@code micrometer.names}. */
+  /**
+   * Describes the settings that follow the word and a dot, such as {@code micrometer.names}.
+   *
+   * @return every setting that {@link #create} reads; empty unless overridden
+   */
   default List<ConfigKey> keys() {
     return List.of();
   }
@@ -23,6 +29,7 @@ public interface SecretMetricsFactory {
    *
    * @param scheme the word for the backend
    * @param settings those of {@link #keys()} that are set
+   * @return metrics that this provider alone calls
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} with all mistakes
    */
   SecretMetrics create(String scheme, StoreConfig settings);

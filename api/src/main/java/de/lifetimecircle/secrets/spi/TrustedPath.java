@@ -22,6 +22,14 @@ import java.util.Set;
  * Checks that only root and the user of this process can change a file, and every folder and link
  * on the way to it: whoever can rename an entry of a folder on the way can replace the file.
  * Stateless; blocks for the file system.
+ *
+ * <pre>{@code
+ * List<String> problems = TrustedPath.problems(Path.of("/etc/example/key.asc"));
+ * if (!problems.isEmpty()) {
+ *   throw StoreFailure.of(
+ *       SecretException.Kind.CONFIGURATION, String.join("; ", problems), null);
+ * }
+ * }</pre>
  */
 public final class TrustedPath {
   /** With this bit only the owner of a file may replace it, as in {@code /tmp}. */
@@ -46,7 +54,12 @@ public final class TrustedPath {
 
   private TrustedPath() {}
 
-  /** Returns whether this process may write everywhere, so that others have a use for its work. */
+  /**
+   * Tells whether this process may write everywhere: others could then use it for files that they
+   * cannot write themselves.
+   *
+   * @return true for the user id 0, and if the id cannot be read
+   */
   public static boolean isRoot() {
     try { // by the number: root may have another name, or none in an image without accounts
       return Files.exists(SELF)
@@ -58,8 +71,10 @@ public final class TrustedPath {
   }
 
   /**
-   * Returns whether a file, or a link itself, belongs to the user of this process.
+   * Tells whether a file belongs to the user of this process.
    *
+   * @param file a file or folder; a link is not followed
+   * @return false for a file of root, unless this process is root
    * @throws IOException if the file does not exist, or its owner cannot be read
    */
   public static boolean isOwn(Path file) throws IOException {
@@ -67,8 +82,10 @@ public final class TrustedPath {
   }
 
   /**
-   * Returns every reason not to trust the content of a file; none if it can be trusted.
+   * Looks for reasons not to trust the content of a file.
    *
+   * @param file an existing file; links are followed, and every folder on the way counts
+   * @return one text for each reason, with the remedy; empty if the file can be trusted
    * @throws IOException if the file does not exist, or its owner or mode cannot be read
    */
   public static List<String> problems(Path file) throws IOException {
@@ -84,9 +101,11 @@ public final class TrustedPath {
   }
 
   /**
-   * Returns every reason why others could lead a new file of this folder elsewhere, or replace it;
-   * none if nobody can, and none on a system without owners and modes of POSIX.
+   * Looks for reasons why others could lead a new file of this folder elsewhere, or replace it.
    *
+   * @param folder an existing folder; links are followed
+   * @return one text for each reason, with the remedy; empty if no other user can, and on a system
+   *     without owners and modes of POSIX
    * @throws IOException if the folder does not exist, or an owner or mode cannot be read
    */
   public static List<String> folderProblems(Path folder) throws IOException {
@@ -99,6 +118,7 @@ public final class TrustedPath {
    * exist. This is for files without values, as those of a repository, which root may write in a
    * folder of another user: containers mount these.
    *
+   * @param file the file to write
    * @throws SecretException {@code CONFIGURATION} if a link belongs to another user; names it
    * @throws IOException if the way cannot be read
    */
