@@ -89,7 +89,7 @@ public final class SecretEvent {
   /**
    * The version held before.
    *
-   * @return the id of the version that was served until the event
+   * @return the id of the version that the cache held when it happened
    */
   public Optional<String> oldVersion() {
     return Optional.ofNullable(oldVersion);

@@ -157,8 +157,8 @@ public final class SecretException extends RuntimeException {
   }
 
   /**
-   * Tells whether the same call may succeed later although no person changes anything. The provider
-   * has then already tried {@code retries} times.
+   * Tells whether the same call may succeed later although no person changes anything. A provider
+   * has then already retried a read, as often as {@code retries} and {@code timeout} allow.
    *
    * @return as {@link Kind#retryable} of this kind
    */

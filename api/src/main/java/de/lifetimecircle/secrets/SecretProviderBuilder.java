@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Not safe for use by several threads; {@link #build} does no network I/O. One builder may build
- * several providers, unless it was given a store or a channel, which only one of them can own.
+ * <p>Not safe for use by several threads; {@link #build} does no network I/O.
  */
 public final class SecretProviderBuilder {
   private final Map<String, ConfigSources.Given> settings = new LinkedHashMap<>();

@@ -63,7 +63,8 @@ public interface SecretProviderMXBean {
   /**
    * Counts the answers held.
    *
-   * @return at most the setting {@code max-names}
+   * @return kept to the setting {@code max-names}, except for names that a handle or a listener
+   *     keeps fresh
    */
   int getNames();
 
@@ -126,7 +127,7 @@ public interface SecretProviderMXBean {
   /**
    * Counts the calls of listeners and metrics that threw.
    *
-   * @return calls into code that is not the library's; each is in the log
+   * @return calls into code that is not the library's; for metrics, only the first is in the log
    */
   long getForeignFailures();
 }
