@@ -92,10 +92,18 @@ public final class SecretException extends RuntimeException {
     }
   }
 
+  /** The reason that callers branch on. */
   private final Kind kind;
+
+  /** The name of the secret; null for a failure that concerns no single secret. */
   private final @Nullable String name;
+
+  /** The scheme of the backend; null if no backend was asked. */
   private final @Nullable String scheme;
+
+  /** The wait that the backend asked for; null if it named none. */
   private final @Nullable Duration retryAfter;
+
   private final transient List<String> problems;
 
   private SecretException(Builder builder) {

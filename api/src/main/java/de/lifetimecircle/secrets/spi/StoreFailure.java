@@ -38,10 +38,19 @@ public final class StoreFailure extends RuntimeException {
   /** Names of classes and members as the JVM writes them, with its own words around them. */
   private static final Pattern NAMES = Pattern.compile("[\\w$./:;,()<>\\[\\]' @-]*");
 
+  /** The reason that callers branch on. */
   private final Kind kind;
+
+  /** Why the call failed, without a full stop. */
   private final String reason;
+
+  /** The remedy, as a sentence without its full stop; null if the reason is enough. */
   private final @Nullable String advice;
+
+  /** The wait that the backend asked for; null if it named none. */
   private final @Nullable Duration retryAfter;
+
+  /** Whether the failure is temporary; can be true although the kind is not retryable. */
   private final boolean retryable;
 
   private StoreFailure(
