@@ -55,11 +55,11 @@ public final class SecretException extends RuntimeException {
     TOO_LARGE,
     /** The name is not one the backend can store. */
     BAD_NAME,
-    /** Somebody else wrote first, or the name exists already. */
+    /** Another writer was first, or the name exists already. */
     CONFLICT,
     /** The value breaks a validation rule, or is not of the form asked for. */
     INVALID_VALUE,
-    /** The stored data is damaged, or somebody changed it without permission. */
+    /** The stored data is damaged, or was changed without permission. */
     CORRUPT,
     /** The backend has no such ability. */
     UNSUPPORTED,

@@ -20,7 +20,7 @@ import java.util.Optional;
  *     CACHE}, {@code STALE}) are in it only when the metrics want them: counting each would cost
  *     more than the read
  * @param loads loads of any kind that readers waited for
- * @param refreshes loads that nobody waited for
+ * @param refreshes loads that no reader waited for
  * @param failures loads and refreshes that failed, by kind
  * @param backendCalls requests to the backend, as its store counts them, or calls of the store
  *     where it does not; retries included

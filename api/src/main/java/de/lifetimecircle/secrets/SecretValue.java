@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Bytes are copied in and out. A value that a {@link SecretProvider} hands out is shared by all
- * its readers, so closing it has no effect there: the provider overwrites the bytes when nobody can
- * read them any more, and when it is closed itself. A value made with {@link #of} or {@link #copy}
- * belongs to the code that made it: closing it overwrites the bytes. Reading an overwritten value
- * fails with {@link SecretException.Kind#CLOSED}.
+ * its readers, so closing it has no effect there: the provider overwrites the bytes when no code
+ * can reach them any more, and when it is closed itself. A value made with {@link #of} or {@link
+ * #copy} belongs to the code that made it: closing it overwrites the bytes. Reading an overwritten
+ * value fails with {@link SecretException.Kind#CLOSED}.
  *
  * <p>Only bytes can be overwritten. A text that {@link #asString} or {@link #json} has returned is
  * left to the garbage collector, as every {@link String} is; a provider's value keeps that text, so

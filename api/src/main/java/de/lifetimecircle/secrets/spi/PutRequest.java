@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param id chosen at random for this write and kept when it is tried again; says nothing of the
  *     value
  * @param description the purpose of the secret in words, for a store that keeps a text for people
- *     beside a new secret; null if nobody gave one
+ *     beside a new secret; null if the caller gave none
  */
 public record PutRequest(
     String name,

@@ -11,9 +11,16 @@ import java.util.function.Function;
  * them are shown with one loop in {@link SecretMetrics#opened(java.util.function.Supplier)}:
  *
  * <pre>{@code
- * for (SecretFigure figure : SecretFigure.values()) {
- *   registry.gauge(figure.meter(), () -> figure.of(stats.get()));
- * }
+ * Map<String, Supplier<Number>> gauges = new LinkedHashMap<>(); // your system for metrics
+ * SecretMetrics metrics =
+ *     new SecretMetrics() {
+ *       @Override
+ *       public void opened(Supplier<SecretStats> stats) {
+ *         for (SecretFigure figure : SecretFigure.values()) {
+ *           gauges.put(figure.meter(), () -> figure.of(stats.get()));
+ *         }
+ *       }
+ *     };
  * }</pre>
  *
  * <p>Loads are not among them, because each of them is reported to {@link SecretMetrics#loaded}.
@@ -139,27 +146,49 @@ public enum SecretFigure {
     this(meter, Kind.AGE, "s", description, stats -> seconds(duration.apply(stats)));
   }
 
-  /** Returns the name of its meter, such as {@code secrets.backend.calls}. */
+  /**
+   * The name of its meter.
+   *
+   * @return lower-case words with dots between them, such as {@code secrets.backend.calls}
+   */
   public String meter() {
     return meter;
   }
 
-  /** Returns how it changes. */
+  /**
+   * The way in which it changes, which selects the type of the meter.
+   *
+   * @return a gauge for {@code LEVEL} and {@code AGE}; a counter for the others
+   */
   public Kind kind() {
     return kind;
   }
 
-  /** Returns its unit as UCUM and OpenTelemetry write it: {@code s}, {@code By}, {@code {USD}}. */
+  /**
+   * Its unit as UCUM and OpenTelemetry write it.
+   *
+   * @return {@code s} for seconds, {@code By} for bytes, or a word in braces such as {@code {USD}}
+   */
   public String unit() {
     return unit;
   }
 
-  /** Returns its meaning in a few words. */
+  /**
+   * Its meaning for people.
+   *
+   * @return a few words without a full stop
+   */
   public String description() {
     return description;
   }
 
-  /** Returns its value in a snapshot; of {@link #FAILURES} the sum of all kinds. */
+  /**
+   * Reads its value from a snapshot.
+   *
+   * @param stats the figures of one moment
+   * @return a {@code Double} for ages and costs, else a whole number; of {@link #FAILURES} the sum
+   *     of all kinds
+   */
   public Number of(SecretStats stats) {
     return value.apply(stats);
   }

@@ -22,7 +22,7 @@ import java.util.Map;
 public record StoreReport(Map<String, String> facts, List<Finding> findings) {
   /** How grave a finding is, gravest first. */
   public enum Level {
-    /** A file is gone, damaged, or was changed by somebody who may not. */
+    /** A file is gone, damaged, or was changed without permission. */
     DAMAGED,
     /** Something may be right and cannot be proved by a signature. */
     UNPROVED,
