@@ -146,7 +146,7 @@ final class Cache implements Sweep.Step {
   }
 
   /**
-   * Held, failed, or on its way.
+   * Returns the cached answer, the remembered failure, or the running load.
    *
    * @param mode RETRY, or BULK of one of many names
    */

@@ -39,15 +39,15 @@ final class CallExecutor {
 
   /** The purpose of a call. */
   enum CallMode {
-    /** Somebody waits for it, and a second try may save them. */
+    /** A caller waits; a failure is retried. */
     RETRY,
     /** As RETRY, of one name among many: it keeps no thread from those who ask for one. */
     BULK,
     /** As BULK, where a second try is not worth it. */
     BULK_ONCE,
-    /** Somebody waits for it, and a second try may do harm or is not worth it. */
+    /** A caller waits; a second try may do harm or is not worth it. */
     ONCE,
-    /** Nobody waits for it; the next one comes by itself. */
+    /** No caller waits; the next one comes by itself. */
     BACKGROUND;
 
     /** The same without a second try. */

@@ -25,8 +25,8 @@ final class RotationPush implements AutoCloseable {
   }
 
   /**
-   * Reads secrets for a channel, whose own password may be one. The provider that reads them comes
-   * to be after the channel.
+   * Reads secrets for a channel, whose own password may be one. The provider is created after the
+   * channel, so it is set later.
    */
   static final class ChannelSecrets implements Function<String, String> {
     private volatile @Nullable SecretProvider provider;

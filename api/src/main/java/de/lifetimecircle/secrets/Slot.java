@@ -557,7 +557,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
 
   private void refreshDue() {
     if (isLed()) {
-      refreshAfter(policy().softAge().toNanos()); // in case it is led no more by then
+      refreshAfter(policy().softAge().toNanos()); // in case the other slot stops refreshing it
     } else if (isIdle(wasRead() || isWatched())) {
       hasNext = false;
       idle(); // the next reader takes the slow path, which wakes it

@@ -54,7 +54,7 @@ final class VersionHistory {
     }
   }
 
-  /** Of a name of which this answer was served, if any. */
+  /** Starts the history with the version that was served first, if there is one. */
   static VersionHistory startingWith(@Nullable Secret held) {
     VersionHistory versions = new VersionHistory();
     if (held != null) {
