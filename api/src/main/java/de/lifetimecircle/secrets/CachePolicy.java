@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 
 /**
  * The ages and limits of the cache.
@@ -37,5 +38,34 @@ record CachePolicy(
     int doublings = Math.min(Math.max(failures - 1, 0), 16);
     Duration wait = FIRST_BACKOFF.multipliedBy(1L << doublings);
     return wait.compareTo(LONGEST_BACKOFF) < 0 ? wait : LONGEST_BACKOFF;
+  }
+
+  /** Returns the nanoseconds from the beginning of a load that works to the next refresh. */
+  long untilRefresh(RandomGenerator random) {
+    return softAge.toNanos() - jitter(softAge.toNanos(), random);
+  }
+
+  /** Returns the nanoseconds from a failed load to the next try, while an answer is held. */
+  long untilRetry(FailureStreak failures, SecretException error, RandomGenerator random) {
+    long backoff = backoff(failures.length()).toNanos();
+    return Math.max(backoff - jitter(backoff, random), askedByBackend(error));
+  }
+
+  /** Returns for how many nanoseconds a failure is repeated to readers, while nothing is held. */
+  long remembered(SecretException error, RandomGenerator random) {
+    long negative = negativeAge.toNanos();
+    // Later, not earlier: a cold name of a dead backend is asked for in vain no more often.
+    long jittered = error.retryable() ? negative + jitter(negative, random) : negative;
+    return Math.max(jittered, askedByBackend(error));
+  }
+
+  /** A backend that asks for a wait beyond the life of an answer is wrong, or the sum overflows. */
+  private long askedByBackend(SecretException error) {
+    Duration wait = error.retryAfter().orElse(Duration.ZERO);
+    return (wait.compareTo(maxStale) < 0 ? wait : maxStale).toNanos();
+  }
+
+  private long jitter(long wait, RandomGenerator random) {
+    return (long) (wait * jitter * random.nextDouble());
   }
 }

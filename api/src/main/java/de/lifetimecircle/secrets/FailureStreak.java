@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +13,5 @@ record FailureStreak(int length, boolean isMiss) {
   /** The streak with one failure more. */
   static FailureStreak after(@Nullable FailureStreak before, SecretException error) {
     return new FailureStreak(before == null ? 1 : before.length + 1, !error.retryable());
-  }
-
-  /** The wait before the next try, without jitter. */
-  Duration backoff() {
-    return CachePolicy.backoff(length);
   }
 }

@@ -1,10 +1,11 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.CallMode;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,25 +148,19 @@ abstract class Slot<T> extends CachedAnswer<T> {
    * @param mode RETRY, or BULK of one of many names
    */
   @Nullable PendingAnswer<T> read(CallMode mode) {
-    PendingAnswer<T> answer;
-    synchronized (lock) {
-      answer = answer(mode);
-    }
-    return leave(answer);
+    return decide(() -> answer(mode));
   }
 
   /** As {@link #read(CallMode)}, but by this load, made then, if one must be made. */
   @Nullable PendingAnswer<T> read(Function<CallMode, CallExecutor.Call<T>> load, Timestamp made) {
-    PendingAnswer<T> answer;
-    synchronized (lock) {
-      if (!retired && isCold()) {
-        touched = true;
-        answer = PendingAnswer.by(make(CallMode.BULK, load, made));
-      } else {
-        answer = answer(CallMode.BULK);
-      }
-    }
-    return leave(answer);
+    return decide(
+        () -> {
+          if (retired || !isCold()) {
+            return answer(CallMode.BULK);
+          }
+          touched = true;
+          return PendingAnswer.by(make(CallMode.BULK, load, made));
+        });
   }
 
   /**
@@ -173,20 +168,12 @@ abstract class Slot<T> extends CachedAnswer<T> {
    * All readers that the load under way is too old for share the one after it.
    */
   @Nullable PendingAnswer<T> read(CallMode mode, MaxAge age) {
-    PendingAnswer<T> answer;
-    synchronized (lock) {
-      answer = answer(mode, age);
-    }
-    return leave(answer);
+    return decide(() -> answer(mode, age));
   }
 
   /** Loads again, whatever is held; the held answer stays when the load fails. */
   @Nullable PendingAnswer<T> refresh() {
-    PendingAnswer<T> answer;
-    synchronized (lock) {
-      answer = refreshed();
-    }
-    return leave(answer);
+    return decide(this::refreshed);
   }
 
   /** The load for those whom the last one was too old for. */
@@ -367,12 +354,12 @@ abstract class Slot<T> extends CachedAnswer<T> {
     }
   }
 
-  /**
-   * Begins what was made inside the monitor, now that it is left.
-   *
-   * @param answer what this thread got there
-   */
-  private @Nullable PendingAnswer<T> leave(@Nullable PendingAnswer<T> answer) {
+  /** Takes a decision inside the monitor, and begins what it has made after it. */
+  private @Nullable PendingAnswer<T> decide(Supplier<@Nullable PendingAnswer<T>> decision) {
+    PendingAnswer<T> answer;
+    synchronized (lock) {
+      answer = decision.get();
+    }
     if (answer != null) {
       var unused = answer.begin();
     }
@@ -391,11 +378,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   /** Publishes, or returns what a newer load holds or brings, if there is one. */
   @Nullable PendingAnswer<T> land(
       Load<T> load, @Nullable T value, @Nullable SecretException error) {
-    PendingAnswer<T> answer;
-    synchronized (lock) {
-      answer = landed(load, value, error);
-    }
-    return leave(answer);
+    return decide(() -> landed(load, value, error));
   }
 
   private @Nullable PendingAnswer<T> landed(
@@ -470,10 +453,10 @@ abstract class Slot<T> extends CachedAnswer<T> {
     failures = FailureStreak.after(failures, error);
     if (held != null) {
       loadFailed(held, reason(error));
-      retryAfter(failures, error);
+      refreshAfter(policy().untilRetry(failures, error, random()));
       refreshFailed(held, error);
     } else {
-      repeat(error, remembered(error));
+      repeat(error, policy().remembered(error, random()));
     }
   }
 
@@ -631,6 +614,10 @@ abstract class Slot<T> extends CachedAnswer<T> {
     return cache.parts.now();
   }
 
+  private RandomGenerator random() {
+    return cache.parts.random();
+  }
+
   /** Whether a time is set at which something is due. */
   boolean isScheduled() {
     return hasNext;
@@ -640,8 +627,7 @@ abstract class Slot<T> extends CachedAnswer<T> {
   private void worked(Timestamp moment) {
     failures = null;
     refreshAt(moment.nanos() + Sweep.AGAIN); // what follows may fail, as foreign code can
-    long soft = policy().softAge().toNanos();
-    long fresh = soft - jitter(soft);
+    long fresh = policy().untilRefresh(random());
     // A load may take longer than the soft age.
     refreshAfter(Math.max(fresh - moment.until(now()), fresh / 2));
   }
@@ -670,26 +656,6 @@ abstract class Slot<T> extends CachedAnswer<T> {
     }
   }
 
-  /** Sets the time of the next try, while an answer is held. */
-  private void retryAfter(FailureStreak streak, SecretException error) {
-    long backoff = streak.backoff().toNanos();
-    refreshAfter(Math.max(backoff - jitter(backoff), askedByBackend(error)));
-  }
-
-  /** How long a failure is repeated to readers, while nothing is held. */
-  private long remembered(SecretException error) {
-    long negative = policy().negativeAge().toNanos();
-    // Later, not earlier: a cold name of a dead backend is asked for in vain no more often.
-    long jittered = error.retryable() ? negative + jitter(negative) : negative;
-    return Math.max(jittered, askedByBackend(error));
-  }
-
-  /** A backend that asks for a wait beyond the life of an answer is wrong, or the sum overflows. */
-  private long askedByBackend(SecretException error) {
-    Duration wait = error.retryAfter().orElse(Duration.ZERO);
-    return (wait.compareTo(policy().maxStale()) < 0 ? wait : policy().maxStale()).toNanos();
-  }
-
   /** Why a held answer is stale after that failure. */
   static String reason(SecretException error) {
     return "refresh failed: " + error.kind();
@@ -704,10 +670,6 @@ abstract class Slot<T> extends CachedAnswer<T> {
   /** The failure that keeps the held answer from being fresh; null if there is none. */
   @Nullable SecretException causeOfStaleness() {
     return failure;
-  }
-
-  private long jitter(long wait) {
-    return (long) (wait * policy().jitter() * cache.parts.random().nextDouble());
   }
 
   /**
