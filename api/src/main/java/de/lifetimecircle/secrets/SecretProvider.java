@@ -22,10 +22,10 @@ import java.util.concurrent.CompletableFuture;
  * <p>Safe for use by any number of threads; a service holds one. A call blocks only if the cache
  * holds no answer for the name, or if the held answer is in doubt after a failed write by this
  * process or after {@link #invalidate}. It then blocks at most for {@code timeout} from when a
- * thread has come to the load, or twice that if a write or a refresh overtakes it. A name is a path
- * of segments divided by {@code /}, 512 characters at most; each backend says which characters it
- * takes. Where the setting {@code prefix} is set, the backend has the name with the prefix before
- * it, and callers use it without.
+ * thread has come to the load, or twice that if a write, a refresh or a list of versions overtakes
+ * it. A name is a path of segments divided by {@code /}, 512 characters at most; each backend says
+ * which characters it takes. Where the setting {@code prefix} is set, the backend has the name with
+ * the prefix before it, and callers use it without.
  *
  * <p>Methods throw {@link SecretException}: {@code CLOSED} after {@link #close}, {@code BAD_NAME}
  * for a name that no backend takes, {@code INTERRUPTED} when the waiting thread is interrupted, and
