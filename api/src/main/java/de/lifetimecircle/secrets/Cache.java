@@ -86,7 +86,7 @@ final class Cache implements Sweep.Step {
   /** Tells what a slot has recorded, after its monitor was left. */
   void announce(Slot<?> slot) {
     handles.sweep();
-    parts.wiper().sweep(); // after a load too that found nothing changed
+    parts.eraser().sweep(); // after a load too that found nothing changed
     bounds.make();
     events.deliver();
     outages.look(slot);
@@ -95,11 +95,11 @@ final class Cache implements Sweep.Step {
   /** An answer with these secrets was replaced by one with those; inside the name's monitor. */
   void weigh(Collection<Secret> displaced, Collection<Secret> held) {
     for (Secret secret : held) {
-      parts.wiper().held(secret.value());
+      parts.eraser().held(secret.value());
     }
     for (Secret secret : displaced) {
       if (!holds(held, secret.value())) {
-        var unused = parts.wiper().lookAfter(secret.value());
+        var unused = parts.eraser().lookAfter(secret.value());
       }
     }
     bounds.change(displaced, held); // last: all before may fail, and may be done twice

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * @param limits the largest value that may be written
  * @param events delivery to listeners
  * @param metrics the counters
- * @param wiper overwrites values that nobody reads any longer
+ * @param eraser overwrites values that nobody reads any longer
  * @param time both clocks
  * @param random jitter
  * @param settings the settings in force, for people
@@ -31,7 +31,7 @@ record EngineParts(
     ValueSizeLimit limits,
     EventDelivery events,
     EngineMetrics metrics,
-    ValueEraser wiper,
+    ValueEraser eraser,
     TimeSource time,
     RandomGenerator random,
     List<Setting> settings,
@@ -43,6 +43,6 @@ record EngineParts(
 
   void close() {
     threads.close();
-    wiper.close();
+    eraser.close();
   }
 }

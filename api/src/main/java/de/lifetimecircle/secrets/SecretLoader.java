@@ -94,7 +94,7 @@ final class SecretLoader {
 
   /** Takes over an answer whose value keeps the rules. */
   private Secret takenOver(String name, StoredSecret stored) {
-    SecretValue value = parts.wiper().lookAfter(stored.value().toShared());
+    SecretValue value = parts.eraser().lookAfter(stored.value().toShared());
     stored.value().close();
     parts.validation().require("serve secret", name, parts.scheme(), value);
     return Secret.fetched(

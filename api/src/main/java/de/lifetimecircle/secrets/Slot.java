@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * history of versions, and the queues of events. None of them calls anything. {@link #announce}
  * tells what was recorded after the monitor is left.
  *
- * <p>Which answer counts. A load publishes only if it is the latest that was made. A write or a
- * refresh lets go of the load under way, so a load that was made before publishes nothing: its
- * waiters get an answer that was asked for later if there is one, else that of the load under way,
- * else its own.
+ * <p>Which answer counts. A load publishes only if it is the latest that was made. A write, a
+ * refresh or a list that was asked for later lets go of the load under way, so a load that was made
+ * before publishes nothing: its waiters get an answer that was asked for later if there is one,
+ * else that of the load under way, else its own.
  *
  * <p>Why each race ends well.
  *

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ValueEraserTest {
-  private final ValueEraser wiper = new ValueEraser();
+  private final ValueEraser eraser = new ValueEraser();
 
   private byte[] bytesOfADroppedValue() {
-    return wiper.lookAfter(SecretValue.of("dropped").toShared()).sharedBytes();
+    return eraser.lookAfter(SecretValue.of("dropped").toShared()).sharedBytes();
   }
 
   /** Runs the collector and waits until it has handed over what it found. */
@@ -24,59 +24,56 @@ class ValueEraserTest {
     assertThat(found.remove(10_000)).isSameAs(witness);
   }
 
-  @Test
-  void aValueThatNobodyCanReadIsOverwritten() throws InterruptedException {
-    byte[] bytes = bytesOfADroppedValue();
+  private void isOverwritten(byte[] bytes) throws InterruptedException {
     assertThat(bytes).contains('d');
     for (int i = 0; i < 100 && bytes[0] != 0; i++) {
       collect();
-      wiper.sweep();
+      eraser.sweep();
     }
     assertThat(bytes).containsOnly(0);
   }
 
   @Test
+  void aValueThatNobodyCanReadIsOverwritten() throws InterruptedException {
+    isOverwritten(bytesOfADroppedValue());
+  }
+
+  @Test
   void aValueThatSomebodyHoldsIsLeftAlone() throws InterruptedException {
-    SecretValue held = wiper.lookAfter(SecretValue.of("held").toShared());
+    SecretValue held = eraser.lookAfter(SecretValue.of("held").toShared());
     for (int i = 0; i < 3; i++) {
       collect();
-      wiper.sweep();
+      eraser.sweep();
     }
     assertThat(held.asString()).isEqualTo("held");
   }
 
   private byte[] bytesOfADisplacedValue() {
-    SecretValue value = wiper.lookAfter(SecretValue.of("displaced").toShared());
-    wiper.held(value);
+    SecretValue value = eraser.lookAfter(SecretValue.of("displaced").toShared());
+    eraser.held(value);
     assertThat(value.watch()).as("nothing is kept for a value that an entry holds").isNull();
-    return wiper.lookAfter(value).sharedBytes();
+    return eraser.lookAfter(value).sharedBytes();
   }
 
   @Test
   void aValueThatWasHeldIsOverwrittenOnceItIsDisplacedAndDropped() throws InterruptedException {
-    byte[] bytes = bytesOfADisplacedValue();
-    assertThat(bytes).contains('d');
-    for (int i = 0; i < 100 && bytes[0] != 0; i++) {
-      collect();
-      wiper.sweep();
-    }
-    assertThat(bytes).containsOnly(0);
+    isOverwritten(bytesOfADisplacedValue());
   }
 
   @Test
   void aValueThatAnEntryHoldsIsTheEntrysToOverwrite() {
-    SecretValue value = wiper.lookAfter(SecretValue.of("held").toShared());
-    wiper.held(value);
-    wiper.close();
+    SecretValue value = eraser.lookAfter(SecretValue.of("held").toShared());
+    eraser.held(value);
+    eraser.close();
     assertThat(value.asString()).isEqualTo("held");
-    assertThat(wiper.lookAfter(value).sharedBytes()).as("displaced after the end").containsOnly(0);
+    assertThat(eraser.lookAfter(value).sharedBytes()).as("displaced after the end").containsOnly(0);
   }
 
   @Test
   void afterTheEndNoneCanBeRead() {
-    SecretValue before = wiper.lookAfter(SecretValue.of("before").toShared());
-    wiper.close();
-    SecretValue after = wiper.lookAfter(SecretValue.of("after").toShared());
+    SecretValue before = eraser.lookAfter(SecretValue.of("before").toShared());
+    eraser.close();
+    SecretValue after = eraser.lookAfter(SecretValue.of("after").toShared());
     for (SecretValue value : new SecretValue[] {before, after}) {
       assertThat(value.sharedBytes()).containsOnly(0);
       assertThatExceptionOfType(SecretException.class)

@@ -23,12 +23,12 @@ class EntryDecisionsTest {
   private static final Duration MAX_STALE = LoneEntry.POLICY.maxStale();
   private static final Duration TICK = Duration.ofSeconds(1);
   private final SteppedTimer timer = new SteppedTimer();
-  private final LoneEntry bench = LoneEntry.cold(timer, timer);
+  private final LoneEntry lone = LoneEntry.cold(timer, timer);
 
   /** Holds the backend's version. */
   private void hold() {
-    var unused = bench.read();
-    bench.land();
+    var unused = lone.read();
+    lone.land();
   }
 
   /** The version of an answer that is there. */
@@ -39,7 +39,7 @@ class EntryDecisionsTest {
 
   /** What readers get without asking: its version, and whether it says that it is stale. */
   private String served() {
-    Secret answer = bench.entry.served;
+    Secret answer = lone.entry.served;
     if (answer == null) {
       return "none";
     }
@@ -48,17 +48,17 @@ class EntryDecisionsTest {
 
   /** Whether the entry is in the cache. */
   private boolean isKept() {
-    return bench.cache.entries.containsValue(bench.entry);
+    return lone.cache.entries.containsValue(lone.entry);
   }
 
   /** What listeners heard since this was last asked: the kind and the version before. */
   private List<String> happened() {
-    bench.tell();
+    lone.tell();
     List<String> happened = new ArrayList<>();
-    for (SecretEvent event : bench.events) {
+    for (SecretEvent event : lone.events) {
       happened.add(event.type() + " " + event.oldVersion().orElse("none"));
     }
-    bench.events.clear();
+    lone.events.clear();
     return happened;
   }
 
@@ -66,12 +66,12 @@ class EntryDecisionsTest {
 
   @Test
   void waitersOfALoadThatAWriteOvertookGetTheNewerAnswerThatIsHeld() {
-    CompletableFuture<Secret> early = bench.read();
-    Runnable first = bench.task();
-    bench.backend = 2;
-    bench.write(bench.backend);
-    CompletableFuture<Secret> late = bench.read();
-    bench.land();
+    CompletableFuture<Secret> early = lone.read();
+    Runnable first = lone.task();
+    lone.backend = 2;
+    lone.write(lone.backend);
+    CompletableFuture<Secret> late = lone.read();
+    lone.land();
     first.run();
     assertThat(version(late)).isEqualTo("2");
     assertThat(version(early)).isEqualTo("2");
@@ -81,24 +81,24 @@ class EntryDecisionsTest {
   @Test
   void waitersOfALoadThatARefreshOvertookGetItsAnswerAndNotTheHeldOne() {
     hold();
-    bench.backend = 2;
-    CompletableFuture<Secret> early = bench.readYoung();
-    Runnable first = bench.task();
-    bench.backend = 3;
-    CompletableFuture<Secret> refreshed = bench.refreshing();
+    lone.backend = 2;
+    CompletableFuture<Secret> early = lone.readYoung();
+    Runnable first = lone.task();
+    lone.backend = 3;
+    CompletableFuture<Secret> refreshed = lone.refreshing();
     first.run();
     assertThat(early).isNotDone();
     assertThat(served()).isEqualTo("1");
-    bench.land();
+    lone.land();
     assertThat(version(refreshed)).isEqualTo("3");
     assertThat(version(early)).isEqualTo("3");
   }
 
   @Test
   void aLoadThatNothingNewerFollowsAnswersItsWaiters() {
-    CompletableFuture<Secret> early = bench.read();
-    Runnable first = bench.task();
-    bench.write(bench.backend);
+    CompletableFuture<Secret> early = lone.read();
+    Runnable first = lone.task();
+    lone.write(lone.backend);
     first.run();
     assertThat(version(early)).isEqualTo("1");
     assertThat(served()).isEqualTo("none");
@@ -106,64 +106,64 @@ class EntryDecisionsTest {
 
   @Test
   void aRefreshOvertakesALoadAndWaitsForARefresh() {
-    CompletableFuture<Secret> loaded = bench.read();
-    CompletableFuture<Secret> first = bench.refreshing();
-    assertThat(bench.loads.get()).as("an own load").isEqualTo(2);
-    CompletableFuture<Secret> second = bench.refreshing();
-    assertThat(bench.loads.get()).as("the refresh under way comes first").isEqualTo(2);
-    bench.land();
+    CompletableFuture<Secret> loaded = lone.read();
+    CompletableFuture<Secret> first = lone.refreshing();
+    assertThat(lone.loads.get()).as("an own load").isEqualTo(2);
+    CompletableFuture<Secret> second = lone.refreshing();
+    assertThat(lone.loads.get()).as("the refresh under way comes first").isEqualTo(2);
+    lone.land();
     assertThat(served()).as("the overtaken load").isEqualTo("none");
     assertThat(loaded).isNotDone();
-    bench.land();
+    lone.land();
     assertThat(loaded).isDone();
     assertThat(first).isDone();
     assertThat(second).isNotDone();
-    bench.land();
+    lone.land();
     assertThat(version(second)).isEqualTo("1");
-    assertThat(bench.loads.get()).isEqualTo(3);
+    assertThat(lone.loads.get()).isEqualTo(3);
   }
 
   @Test
   void aRefreshThatWaitedForAnotherIsAnsweredAlthoughTheEntryIsClosed() {
-    CompletableFuture<Secret> first = bench.refreshing();
-    CompletableFuture<Secret> second = bench.refreshing();
-    bench.entry.close();
-    bench.land();
+    CompletableFuture<Secret> first = lone.refreshing();
+    CompletableFuture<Secret> second = lone.refreshing();
+    lone.entry.close();
+    lone.land();
     assertThat(first).isDone();
-    bench.land();
+    lone.land();
     assertThat(version(second)).isEqualTo("1");
   }
 
   @Test
   void aReaderToWhomTheLoadUnderWayIsTooOldWaitsForTheNext() {
-    CompletableFuture<Secret> early = bench.read();
-    bench.backend = 2;
-    CompletableFuture<Secret> young = bench.readYoung();
-    bench.land();
+    CompletableFuture<Secret> early = lone.read();
+    lone.backend = 2;
+    CompletableFuture<Secret> young = lone.readYoung();
+    lone.land();
     assertThat(version(early)).isEqualTo("1");
     assertThat(young).isNotDone();
-    bench.land();
+    lone.land();
     assertThat(version(young)).isEqualTo("2");
   }
 
   @Test
   void aReaderToWhomTheHeldAnswerIsTooOldGetsTheFailureThatIsRemembered() {
     hold();
-    bench.failing = Kind.UNAVAILABLE;
-    CompletableFuture<Secret> refreshed = bench.refreshing();
-    bench.land();
+    lone.failing = Kind.UNAVAILABLE;
+    CompletableFuture<Secret> refreshed = lone.refreshing();
+    lone.land();
     assertThat(refreshed).isCompletedExceptionally();
-    assertThat(bench.readYoung()).isCompletedExceptionally();
-    assertThat(bench.loads.get()).isEqualTo(2);
+    assertThat(lone.readYoung()).isCompletedExceptionally();
+    assertThat(lone.loads.get()).isEqualTo(2);
   }
 
   @Test
   void aBatchMakesTheLoadOfAColdEntryOnly() {
-    Timestamp made = bench.now();
-    var cold = LoneEntry.future(bench.entry.read(bench.entry::load, made));
-    bench.land();
+    Timestamp made = lone.now();
+    var cold = LoneEntry.future(lone.entry.read(lone.entry::load, made));
+    lone.land();
     assertThat(version(cold)).isEqualTo("1");
-    var held = LoneEntry.future(bench.entry.read(mode -> fail(), bench.now()));
+    var held = LoneEntry.future(lone.entry.read(mode -> fail(), lone.now()));
     assertThat(version(held)).isEqualTo("1");
   }
 
@@ -176,9 +176,9 @@ class EntryDecisionsTest {
   @Test
   void aListThatNamesAnotherVersionIsServedTogetherWithIt() {
     holdBoth();
-    bench.backend = 2;
+    lone.backend = 2;
     CompletableFuture<VersionList> list = listYoung();
-    bench.land();
+    lone.land();
     assertThat(current(list)).isEqualTo("2");
     assertThat(served()).isEqualTo("2");
     assertThat(listServed()).isEqualTo("2");
@@ -188,11 +188,11 @@ class EntryDecisionsTest {
   @Test
   void anOlderLoadDoesNotReplaceWhatAListHasBrought() {
     holdBoth();
-    CompletableFuture<Secret> loading = bench.readYoung();
-    Runnable load = bench.task();
-    bench.backend = 2;
+    CompletableFuture<Secret> loading = lone.readYoung();
+    Runnable load = lone.task();
+    lone.backend = 2;
     CompletableFuture<VersionList> list = listYoung();
-    bench.land();
+    lone.land();
     load.run();
     assertThat(served()).isEqualTo("2");
     assertThat(version(loading)).isEqualTo("2");
@@ -204,16 +204,16 @@ class EntryDecisionsTest {
   @ValueSource(booleans = {false, true})
   void aListIsServedTogetherWithItsVersionThoughANewerLoadIsUnderWay(boolean byRefresh) {
     holdBoth();
-    bench.backend = 2;
+    lone.backend = 2;
     CompletableFuture<VersionList> list = listYoung();
-    Runnable listed = bench.task();
-    bench.failing = Kind.UNAVAILABLE;
-    CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
+    Runnable listed = lone.task();
+    lone.failing = Kind.UNAVAILABLE;
+    CompletableFuture<Secret> loading = byRefresh ? lone.refreshing() : lone.readYoung();
     listed.run();
     assertThat(current(list)).isEqualTo("2");
     assertThat(served()).isEqualTo("2");
     assertThat(listServed()).isEqualTo("2");
-    bench.land();
+    lone.land();
     assertThat(loading).isCompletedExceptionally();
     assertThat(served()).as("an outage loses no version").isEqualTo("2");
   }
@@ -222,18 +222,18 @@ class EntryDecisionsTest {
   @ValueSource(booleans = {false, true})
   void aLoadThatAListHasCrossedIsMadeAgain(boolean byRefresh) {
     holdBoth();
-    bench.backend = 2;
+    lone.backend = 2;
     CompletableFuture<VersionList> list = listYoung();
-    Runnable listed = bench.task();
-    bench.backend = 3;
-    CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
-    Runnable load = bench.task();
+    Runnable listed = lone.task();
+    lone.backend = 3;
+    CompletableFuture<Secret> loading = byRefresh ? lone.refreshing() : lone.readYoung();
+    Runnable load = lone.task();
     listed.run();
     load.run();
     assertThat(current(list)).isEqualTo("2");
     assertThat(served()).as("nobody knows yet which is newer").isEqualTo("2");
     assertThat(loading).isNotDone();
-    bench.land();
+    lone.land();
     assertThat(version(loading)).isEqualTo("3");
     assertThat(served()).isEqualTo("3");
     assertThat(listServed()).isEqualTo("3");
@@ -241,16 +241,16 @@ class EntryDecisionsTest {
 
   @Test
   void aColdLoadThatAListHasCrossedIsMadeAgain() {
-    bench.hasList = true;
-    CompletableFuture<Secret> loading = bench.read();
-    Runnable load = bench.task();
-    bench.backend = 2;
+    lone.hasList = true;
+    CompletableFuture<Secret> loading = lone.read();
+    Runnable load = lone.task();
+    lone.backend = 2;
     CompletableFuture<VersionList> list = listYoung();
-    bench.land();
+    lone.land();
     load.run();
     assertThat(current(list)).isEqualTo("2");
     assertThat(loading).isNotDone();
-    bench.land();
+    lone.land();
     assertThat(version(loading)).isEqualTo("2");
     assertThat(listServed()).isEqualTo("2");
   }
@@ -258,15 +258,15 @@ class EntryDecisionsTest {
   @Test
   void aListOfADoubtedNameBringsTheVersionThatTheBackendHasNow() {
     holdBoth();
-    bench.backend = 2;
-    bench.cache.doubt("race", "a write failed");
+    lone.backend = 2;
+    lone.cache.doubt("race", "a write failed");
     CompletableFuture<VersionList> list = listYoung();
-    Runnable listed = bench.task();
-    CompletableFuture<Secret> loading = bench.read();
+    Runnable listed = lone.task();
+    CompletableFuture<Secret> loading = lone.read();
     listed.run();
     assertThat(current(list)).isEqualTo("2");
     assertThat(served()).isEqualTo("2");
-    bench.land();
+    lone.land();
     assertThat(version(loading)).isEqualTo("2");
   }
 
@@ -274,12 +274,12 @@ class EntryDecisionsTest {
   void anEntryStaysWhileAListIsOnItsWay() {
     holdBoth();
     CompletableFuture<VersionList> list = listYoung();
-    boolean first = bench.entry.evict(); // false: it was read
-    assertThat(first || bench.entry.evict()).isFalse();
-    bench.land();
+    boolean first = lone.entry.evict(); // false: it was read
+    assertThat(first || lone.entry.evict()).isFalse();
+    lone.land();
     assertThat(current(list)).isEqualTo("1");
-    boolean again = bench.entry.evict(); // the second chance of one that was read
-    assertThat(again || bench.entry.evict()).isTrue();
+    boolean again = lone.entry.evict(); // the second chance of one that was read
+    assertThat(again || lone.entry.evict()).isTrue();
     assertThat(isKept()).as("for its list").isTrue();
   }
 
@@ -287,26 +287,26 @@ class EntryDecisionsTest {
   void aListThatAValueHasOvertakenIsAskedForOnceMore() {
     holdBoth();
     CompletableFuture<VersionList> list = listYoung();
-    Runnable listed = bench.task();
-    CompletableFuture<Secret> read = bench.readYoung();
-    bench.land();
+    Runnable listed = lone.task();
+    CompletableFuture<Secret> read = lone.readYoung();
+    lone.land();
     assertThat(version(read)).isEqualTo("1");
     listed.run();
     assertThat(list).isDone();
-    bench.land(); // of the list, which is younger than the value now
-    assertThat(bench.next()).isNull();
+    lone.land(); // of the list, which is younger than the value now
+    assertThat(lone.next()).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aListIsServedTogetherWithItsVersionAfterALoadThatFailed(boolean byRefresh) {
     holdBoth();
-    bench.backend = 2;
+    lone.backend = 2;
     CompletableFuture<VersionList> list = listYoung();
-    Runnable listed = bench.task();
-    bench.failing = Kind.UNAVAILABLE;
-    CompletableFuture<Secret> loading = byRefresh ? bench.refreshing() : bench.readYoung();
-    bench.land();
+    Runnable listed = lone.task();
+    lone.failing = Kind.UNAVAILABLE;
+    CompletableFuture<Secret> loading = byRefresh ? lone.refreshing() : lone.readYoung();
+    lone.land();
     assertThat(loading).isCompletedExceptionally();
     listed.run();
     assertThat(current(list)).isEqualTo("2");
@@ -317,64 +317,64 @@ class EntryDecisionsTest {
   void aListThatIsOlderThanAnAnswerNamesThatAndIsAskedForAgain() {
     holdBoth();
     List<String> read = new ArrayList<>();
-    bench.afterListing =
+    lone.afterListing =
         () -> {
-          bench.backend = 2;
-          CompletableFuture<Secret> young = bench.readYoung();
-          bench.land();
+          lone.backend = 2;
+          CompletableFuture<Secret> young = lone.readYoung();
+          lone.land();
           read.add(version(young));
         };
     CompletableFuture<VersionList> list = listYoung();
-    bench.land();
+    lone.land();
     assertThat(read).containsExactly("2");
     assertThat(current(list)).isEqualTo("2");
     assertThat(listServed()).isEqualTo("2");
     assertThat(served()).isEqualTo("2");
-    assertThat(bench.next()).as("the list is asked for again").isNotNull();
+    assertThat(lone.next()).as("the list is asked for again").isNotNull();
   }
 
   @Test
   void aWriteOvertakesAList() {
     holdBoth();
-    bench.backend = 2;
+    lone.backend = 2;
     CompletableFuture<VersionList> list = listYoung();
-    bench.cache.doubt("race", "a write failed");
-    bench.land();
+    lone.cache.doubt("race", "a write failed");
+    lone.land();
     assertThat(list).isDone();
     assertThat(served()).isEqualTo("none");
     assertThat(listServed()).isEqualTo("none");
   }
 
   @Test
-  void aNewCurrentVersionIsInTheListAtOnce() {
+  void theListShowsARotatedVersionImmediately() {
     holdBoth();
-    bench.backend = 2;
-    CompletableFuture<Secret> read = bench.readYoung();
-    bench.land();
+    lone.backend = 2;
+    CompletableFuture<Secret> read = lone.readYoung();
+    lone.land();
     assertThat(version(read)).isEqualTo("2");
     assertThat(listServed()).isEqualTo("2");
-    bench.land(); // of the list, which is asked for again
+    lone.land(); // of the list, which is asked for again
     assertThat(listServed()).isEqualTo("2");
-    assertThat(bench.next()).as("nothing is left to ask").isNull();
+    assertThat(lone.next()).as("nothing is left to ask").isNull();
   }
 
   /** Holds version 1 and a list that names it. */
   private void holdBoth() {
-    bench.hasList = true;
+    lone.hasList = true;
     hold();
     CompletableFuture<VersionList> list = listYoung();
-    bench.land();
+    lone.land();
     assertThat(current(list)).isEqualTo("1");
-    assertThat(bench.next()).isNull();
+    assertThat(lone.next()).isNull();
   }
 
   private CompletableFuture<VersionList> listYoung() {
-    MaxAge none = MaxAge.none(bench.now());
-    return bench.cache.versions("race", RequestedVersions::wantAccepted, none).future();
+    MaxAge none = MaxAge.none(lone.now());
+    return lone.cache.versions("race", RequestedVersions::wantAccepted, none).future();
   }
 
   private String listServed() {
-    VersionsSlot slot = Objects.requireNonNull(bench.entry.versions, "nobody asked");
+    VersionsSlot slot = Objects.requireNonNull(lone.entry.versions, "nobody asked");
     VersionList list = slot.served;
     return list == null ? "none" : currentOf(list);
   }
@@ -396,33 +396,33 @@ class EntryDecisionsTest {
   @Test
   void aWatchedEntryLoadsAgainAfterAWrite() {
     hold();
-    assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads.get()).as("a fresh answer needs no load").isEqualTo(1);
-    bench.backend = 2;
-    bench.write(bench.backend);
-    bench.land();
+    assertThat(lone.entry.watch()).isTrue();
+    assertThat(lone.loads.get()).as("a fresh answer needs no load").isEqualTo(1);
+    lone.backend = 2;
+    lone.write(lone.backend);
+    lone.land();
     assertThat(served()).isEqualTo("2");
   }
 
   @Test
   void anEntryThatAWriteEmptiedLeavesTheCacheIfNobodyAsks() {
     hold();
-    bench.write(bench.backend);
-    bench.pass(CachePolicy.LONGEST_BACKOFF.minusNanos(1));
+    lone.write(lone.backend);
+    lone.pass(CachePolicy.LONGEST_BACKOFF.minusNanos(1));
     assertThat(isKept()).isTrue();
-    bench.pass(Duration.ofNanos(1));
+    lone.pass(Duration.ofNanos(1));
     assertThat(isKept()).isFalse();
-    assertThat(bench.entry.read(CallMode.RETRY)).isNull();
+    assertThat(lone.entry.read(CallMode.RETRY)).isNull();
   }
 
   @Test
   void aDoubtedAnswerIsServedIfTheBackendFails() {
     hold();
-    bench.cache.doubt("race", "a write failed");
+    lone.cache.doubt("race", "a write failed");
     assertThat(served()).isEqualTo("none");
-    bench.failing = Kind.UNAVAILABLE;
-    CompletableFuture<Secret> read = bench.read();
-    bench.land();
+    lone.failing = Kind.UNAVAILABLE;
+    CompletableFuture<Secret> read = lone.read();
+    lone.land();
     assertThat(version(read)).isEqualTo("1");
     assertThat(served()).isEqualTo("1 stale");
   }
@@ -431,30 +431,30 @@ class EntryDecisionsTest {
 
   @Test
   void watchingLoadsWhereNothingIsServed() {
-    assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads.get()).as("empty").isEqualTo(1);
-    bench.land();
-    bench.cache.doubt("race", "a write failed");
-    bench.land();
-    assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads.get()).as("fresh").isEqualTo(2);
-    bench.entry.unwatch();
-    bench.entry.unwatch();
-    bench.cache.doubt("race", "a write failed");
-    assertThat(bench.loads.get()).as("not watched").isEqualTo(2);
-    assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads.get()).as("doubted").isEqualTo(3);
-    bench.entry.close();
-    assertThat(bench.entry.watch()).as("retired").isFalse();
+    assertThat(lone.entry.watch()).isTrue();
+    assertThat(lone.loads.get()).as("empty").isEqualTo(1);
+    lone.land();
+    lone.cache.doubt("race", "a write failed");
+    lone.land();
+    assertThat(lone.entry.watch()).isTrue();
+    assertThat(lone.loads.get()).as("fresh").isEqualTo(2);
+    lone.entry.unwatch();
+    lone.entry.unwatch();
+    lone.cache.doubt("race", "a write failed");
+    assertThat(lone.loads.get()).as("not watched").isEqualTo(2);
+    assertThat(lone.entry.watch()).isTrue();
+    assertThat(lone.loads.get()).as("doubted").isEqualTo(3);
+    lone.entry.close();
+    assertThat(lone.entry.watch()).as("retired").isFalse();
   }
 
   @Test
   void watchingAnEntryThatHasFailedMakesNoLoad() {
-    bench.failing = Kind.UNAVAILABLE;
-    var unused = bench.read();
-    bench.land();
-    assertThat(bench.entry.watch()).isTrue();
-    assertThat(bench.loads.get()).isEqualTo(1);
+    lone.failing = Kind.UNAVAILABLE;
+    var unused = lone.read();
+    lone.land();
+    assertThat(lone.entry.watch()).isTrue();
+    assertThat(lone.loads.get()).isEqualTo(1);
   }
 
   // ---- ages
@@ -462,19 +462,19 @@ class EntryDecisionsTest {
   @Test
   void aLookAfterAGapDoesWhatIsDueByTheAge() {
     hold();
-    bench.timer.pass(SOFT_AGE.minusNanos(1));
-    bench.entry.tick(bench.now(), true);
+    lone.timer.pass(SOFT_AGE.minusNanos(1));
+    lone.entry.tick(lone.now(), true);
     assertThat(served()).isEqualTo("1");
-    bench.timer.pass(Duration.ofNanos(1));
-    bench.entry.tick(bench.now(), true);
+    lone.timer.pass(Duration.ofNanos(1));
+    lone.entry.tick(lone.now(), true);
     assertThat(served()).isEqualTo("1 stale");
-    Runnable refresh = bench.task();
-    var unused = bench.read(); // else it is idle
-    bench.timer.pass(MAX_STALE.minus(SOFT_AGE).minus(TICK).minusNanos(1));
-    bench.entry.tick(bench.now(), true);
+    Runnable refresh = lone.task();
+    var unused = lone.read(); // else it is idle
+    lone.timer.pass(MAX_STALE.minus(SOFT_AGE).minus(TICK).minusNanos(1));
+    lone.entry.tick(lone.now(), true);
     assertThat(served()).isEqualTo("1 stale");
-    bench.timer.pass(Duration.ofNanos(1));
-    bench.entry.tick(bench.now(), true);
+    lone.timer.pass(Duration.ofNanos(1));
+    lone.entry.tick(lone.now(), true);
     assertThat(served()).isEqualTo("none");
     assertThat(happened()).containsExactly("EXPIRED 1");
     refresh.run();
@@ -485,14 +485,14 @@ class EntryDecisionsTest {
   void anIdleEntryThatExpiresLeavesTheCache() {
     hold();
     for (int i = 0; i < 3; i++) { // read once, then not: idle after ten minutes
-      bench.pass(SOFT_AGE);
-      bench.land();
+      lone.pass(SOFT_AGE);
+      lone.land();
     }
-    bench.pass(SOFT_AGE);
-    assertThat(bench.next()).as("no refresh").isNull();
+    lone.pass(SOFT_AGE);
+    assertThat(lone.next()).as("no refresh").isNull();
     assertThat(served()).isEqualTo("none");
-    assertThat(bench.entry.heldNow()).isNotNull();
-    bench.pass(MAX_STALE.minus(SOFT_AGE));
+    assertThat(lone.entry.heldNow()).isNotNull();
+    lone.pass(MAX_STALE.minus(SOFT_AGE));
     assertThat(happened()).containsExactly("EXPIRED 1");
     assertThat(isKept()).isFalse();
   }
@@ -500,57 +500,57 @@ class EntryDecisionsTest {
   @Test
   void anEntryThatExpiresInAnOutageRepeatsTheFailure() {
     hold();
-    bench.failing = Kind.UNAVAILABLE;
-    bench.pass(HALF);
+    lone.failing = Kind.UNAVAILABLE;
+    lone.pass(HALF);
     for (int minutes = 0; minutes < 59; minutes++) {
-      var unused = bench.read();
-      bench.pass(HALF.multipliedBy(2));
-      Runnable refresh = bench.next();
+      var unused = lone.read();
+      lone.pass(HALF.multipliedBy(2));
+      Runnable refresh = lone.next();
       if (refresh != null) {
         refresh.run();
       }
     }
-    bench.pass(HALF); // half a minute before the next try
+    lone.pass(HALF); // half a minute before the next try
     assertThat(happened())
         .filteredOn(each -> !each.startsWith("REFRESH_FAILED"))
         .containsExactly("EXPIRED 1");
-    int loads = bench.loads.get();
-    assertThat(bench.read()).isCompletedExceptionally();
-    assertThat(bench.loads.get()).as("the backend is not asked sooner").isEqualTo(loads);
+    int loads = lone.loads.get();
+    assertThat(lone.read()).isCompletedExceptionally();
+    assertThat(lone.loads.get()).as("the backend is not asked sooner").isEqualTo(loads);
   }
 
   @Test
   void aListThatIsLedAsksByItselfOnceNobodyReadsTheCurrentVersion() {
     holdBoth();
     for (int i = 0; i < 3; i++) { // the current version was read once: idle after ten minutes
-      bench.pass(SOFT_AGE);
-      bench.land();
-      bench.land();
+      lone.pass(SOFT_AGE);
+      lone.land();
+      lone.land();
     }
-    bench.pass(SOFT_AGE);
+    lone.pass(SOFT_AGE);
     assertThat(served()).as("nobody has read it").isEqualTo("none");
-    bench.land();
-    assertThat(bench.next()).as("the list is asked for alone").isNull();
-    var unused = Cache.served(bench.entry.versions);
-    bench.backend = 2;
-    bench.pass(SOFT_AGE);
-    bench.land();
+    lone.land();
+    assertThat(lone.next()).as("the list is asked for alone").isNull();
+    var unused = Cache.served(lone.entry.versions);
+    lone.backend = 2;
+    lone.pass(SOFT_AGE);
+    lone.land();
     assertThat(listServed()).isEqualTo("2");
   }
 
   @Test
   void aListWhoseCurrentVersionExpiresInAnOutageAsksNoSoonerThanTheRetriesDo() {
     holdBoth();
-    bench.failing = Kind.UNAVAILABLE;
+    lone.failing = Kind.UNAVAILABLE;
     for (int i = 0; i < 70; i++) {
-      Cache.served(bench.entry);
-      Cache.served(bench.entry.versions);
-      int before = bench.loads.get();
-      bench.pass(HALF.multipliedBy(2));
-      for (Runnable load = bench.next(); load != null; load = bench.next()) {
+      Cache.served(lone.entry);
+      Cache.served(lone.entry.versions);
+      int before = lone.loads.get();
+      lone.pass(HALF.multipliedBy(2));
+      for (Runnable load = lone.next(); load != null; load = lone.next()) {
         load.run();
       }
-      assertThat(bench.loads.get() - before).as("calls in minute %d", i).isLessThanOrEqualTo(2);
+      assertThat(lone.loads.get() - before).as("calls in minute %d", i).isLessThanOrEqualTo(2);
     }
     assertThat(served()).isEqualTo("none");
   }
@@ -560,17 +560,17 @@ class EntryDecisionsTest {
   @Test
   void anEvictedEntryIsRemovedFromTheCache() {
     hold();
-    boolean first = bench.entry.evict(); // false: it was read
+    boolean first = lone.entry.evict(); // false: it was read
     assertThat(first).isFalse();
-    assertThat(bench.entry.evict()).isTrue();
+    assertThat(lone.entry.evict()).isTrue();
     assertThat(isKept()).isFalse();
   }
 
   @Test
   void aClosedEntryOverwritesWhatItHeld() {
     hold();
-    Secret answer = bench.entry.served;
-    bench.cache.close();
+    Secret answer = lone.entry.served;
+    lone.cache.close();
     assertThat(LoneEntry.seen(answer)).isEqualTo(LoneEntry.OVERWRITTEN);
   }
 
@@ -590,6 +590,6 @@ class EntryDecisionsTest {
   void servedIsWhatTheEntryServes() {
     assertThat(Cache.served((Entry) null)).isNull();
     hold();
-    assertThat(Cache.served(bench.entry)).isSameAs(bench.entry.served).isNotNull();
+    assertThat(Cache.served(lone.entry)).isSameAs(lone.entry.served).isNotNull();
   }
 }

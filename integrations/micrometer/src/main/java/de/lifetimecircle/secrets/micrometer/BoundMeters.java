@@ -156,7 +156,7 @@ final class BoundMeters {
     return false;
   }
 
-  void loaded(Load load) {
+  void loaded(EndedLoad load) {
     timer(load.name(), load.purpose(), load.failure()).record(load.took());
   }
 

@@ -47,7 +47,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
   // Guarded by this.
   private final List<BoundMeters> bound = new ArrayList<>();
   private final List<MeterRegistry> registries = new ArrayList<>();
-  private final Queue<Load> backlog = new ArrayDeque<>();
+  private final Queue<EndedLoad> backlog = new ArrayDeque<>();
   private @Nullable Source source;
 
   /** Refused providers that are still open. Each of them calls {@link #closed} in the end. */
@@ -104,7 +104,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
     if (backlog.size() == BACKLOG) {
       backlog.remove();
     }
-    backlog.add(new Load(name, purpose, took, failure));
+    backlog.add(new EndedLoad(name, purpose, took, failure));
     flush();
   }
 
@@ -115,7 +115,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
       isReady |= meters.isReady();
     }
     while (isReady && !backlog.isEmpty()) {
-      Load load = backlog.remove();
+      EndedLoad load = backlog.remove();
       for (BoundMeters meters : bound) {
         meters.loaded(load);
       }

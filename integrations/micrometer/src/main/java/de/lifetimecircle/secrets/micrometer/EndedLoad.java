@@ -6,4 +6,5 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A load that has ended. */
-record Load(String name, Purpose purpose, Duration took, Optional<SecretException.Kind> failure) {}
+record EndedLoad(
+    String name, Purpose purpose, Duration took, Optional<SecretException.Kind> failure) {}
