@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -293,7 +294,8 @@ class EntryDecisionsTest {
     assertThat(version(read)).isEqualTo("1");
     listed.run();
     assertThat(list).isDone();
-    lone.land(); // of the list, which is younger than the value now
+    Runnable again = Objects.requireNonNull(lone.next(), "the list is asked for again");
+    again.run(); // it is younger than the value now
     assertThat(lone.next()).isNull();
   }
 
@@ -353,9 +355,56 @@ class EntryDecisionsTest {
     lone.land();
     assertThat(version(read)).isEqualTo("2");
     assertThat(listServed()).isEqualTo("2");
+    assertThat(Objects.requireNonNull(lone.cache.heldVersions("race")).values())
+        .allMatch(secret -> secret.origin() == Secret.Origin.CACHE);
     lone.land(); // of the list, which is asked for again
     assertThat(listServed()).isEqualTo("2");
     assertThat(lone.next()).as("nothing is left to ask").isNull();
+  }
+
+  @Test
+  void aRefreshThatAListHasCrossedMayBringAnOlderVersion() {
+    holdBoth();
+    lone.backend = 2;
+    CompletableFuture<VersionList> list = listYoung();
+    Runnable listed = lone.task();
+    lone.backend = 1;
+    CompletableFuture<Secret> refreshed = lone.refreshing();
+    Runnable load = lone.task();
+    listed.run();
+    assertThat(current(list)).isEqualTo("2");
+    load.run();
+    lone.land(refreshed);
+    assertThat(version(refreshed)).isEqualTo("1");
+    assertThat(served()).isEqualTo("1");
+  }
+
+  @Test
+  void eachAnswerOfANameCountsTowardsTheLimits() {
+    holdBoth();
+    long bytes = lone.cache.stats(OptionalLong.empty()).bytes();
+    CompletableFuture<Secret> pinned = lone.cache.version("race", "1").future();
+    lone.land(pinned);
+    assertThat(version(pinned)).isEqualTo("1");
+    SecretStats stats = lone.cache.stats(OptionalLong.empty());
+    assertThat(stats.names()).as("the value, the list and the version").isEqualTo(3);
+    assertThat(stats.bytes()).isGreaterThan(bytes);
+  }
+
+  @Test
+  void aVersionByItsIdLeavesTheNameAndCanBeReadAgain() {
+    CompletableFuture<Secret> first = lone.cache.version("race", "1").future();
+    lone.land(first);
+    for (Duration gone = Duration.ZERO;
+        gone.compareTo(MAX_STALE.multipliedBy(2)) < 0;
+        gone = gone.plus(SOFT_AGE)) {
+      lone.pass(SOFT_AGE);
+      lone.land();
+    }
+    assertThat(lone.cache.entries).as("nothing is left that ticks").isEmpty();
+    CompletableFuture<Secret> again = lone.cache.version("race", "1").future();
+    lone.land(again);
+    assertThat(version(again)).isEqualTo("1");
   }
 
   /** Holds version 1 and a list that names it. */
@@ -413,6 +462,17 @@ class EntryDecisionsTest {
     lone.pass(Duration.ofNanos(1));
     assertThat(isKept()).isFalse();
     assertThat(lone.entry.read(CallMode.RETRY)).isNull();
+  }
+
+  @Test
+  void aWriteOfTheSameVersionIsNoRotation() {
+    hold();
+    lone.write(1);
+    hold();
+    assertThat(happened()).isEmpty();
+    lone.write(2);
+    hold();
+    assertThat(happened()).containsExactly("ROTATED 1");
   }
 
   @Test
@@ -572,6 +632,17 @@ class EntryDecisionsTest {
     Secret answer = lone.entry.served;
     lone.cache.close();
     assertThat(LoneEntry.seen(answer)).isEqualTo(LoneEntry.OVERWRITTEN);
+  }
+
+  @Test
+  void aVersionThatWasDisplacedIsOverwrittenAtTheEnd() {
+    hold();
+    Secret before = lone.entry.served;
+    lone.backend = 2;
+    lone.refresh().run();
+    assertThat(LoneEntry.seen(before)).isEqualTo(1);
+    lone.cache.parts.close();
+    assertThat(LoneEntry.seen(before)).isEqualTo(LoneEntry.OVERWRITTEN);
   }
 
   @Test
