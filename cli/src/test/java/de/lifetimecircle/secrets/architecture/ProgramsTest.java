@@ -29,6 +29,11 @@ class ProgramsTest {
   private static final Pattern FORM =
       Pattern.compile("(?m)^ *(?:\\$ )?((?:\\./verify|bench/run) [a-z]+)");
 
+  private static final Pattern INSTALLED =
+      Pattern.compile(
+          "(?:AwsServer|OpenBaoServer)\\s*\\.\\s*(?:start|local|container)\\("
+              + "|Backend\\s*\\.start\\(\\s*\"(?:aws|vault)\"");
+
   /** What begins everything else. */
   private static final Set<String> ROOTS =
       Set.of("verify", ".mvn/full-check", ".github/workflows/verify.yml");
@@ -149,6 +154,22 @@ class ProgramsTest {
         .filter(form -> !forms.contains(form))
         .forEach(missing::add);
     assertThat(missing).as("forms of ./verify and bench/run that tests/forms lacks").isEmpty();
+  }
+
+  /** A fresh clone has none of these servers, and {@code ./verify quick} installs none. */
+  @Test
+  void whatStartsAnInstalledServerIsNotQuick() {
+    String slow = texts.get(".mvn/slow-tests.txt");
+    Set<String> quick = new TreeSet<>();
+    texts.forEach(
+        (path, text) -> {
+          boolean isTest = path.endsWith("Test.java") && !path.startsWith("tests/applications/");
+          String line = path.substring(path.lastIndexOf('/') + 1) + "\n";
+          if (isTest && INSTALLED.matcher(text).find() && !slow.contains("/" + line)) {
+            quick.add(path);
+          }
+        });
+    assertThat(quick).as("tests that .mvn/slow-tests.txt lacks").isEmpty();
   }
 
   private Stream<String> fences() {
