@@ -61,6 +61,7 @@ class AlertFiresTest {
   private static LocalServer alertmanager;
   private static LocalServer prometheus;
   private static int receiver;
+  private static int queries;
 
   private static String figures(int unlogged, int deployments) {
     return "vault_audit_log_request_failure " + unlogged + "\n"
@@ -77,7 +78,8 @@ class AlertFiresTest {
     service = new Metered(FOLDER.resolve("service.log"), "micrometer", CANARY);
     receiver = LocalServer.freePort();
     alertmanager = alertmanager();
-    prometheus = prometheus(LocalServer.freePort());
+    queries = LocalServer.freePort();
+    prometheus = prometheus(queries);
   }
 
   @AfterAll
@@ -180,6 +182,11 @@ class AlertFiresTest {
         () -> SLACK.stream().anyMatch(text -> List.of(words).stream().allMatch(text::contains)));
   }
 
+  /** What Prometheus has of OpenBao's count, as JSON. */
+  private static String counted() throws Exception {
+    return new HttpService(queries).get("/api/v1/query?query=vault_audit_log_request_failure");
+  }
+
   /** The alerts of that name, as Alertmanager lists them. */
   private static String alerts(String name) throws Exception {
     return new HttpService(receiver).get("/api/v2/alerts?filter=alertname%3D" + name);
@@ -189,6 +196,8 @@ class AlertFiresTest {
   void whatIsPlantedReachesTheWebhook() throws Exception {
     service.live();
     assertThat(SLACK).isEmpty();
+    // A counter that is 1 when it is seen first has not increased.
+    Waiting.until("a count of 0", () -> counted().contains(",\"0\"]"));
 
     service.get("/denied");
     fromLoki("SecretReadByUnknownPrincipal", "approle/old-job");
