@@ -93,7 +93,7 @@ changed_since() {
 build_launcher() {
   local home=$PWD/target/secrets stamp=target/quickstart.built begun
   if [ -x "$home/bin/secrets" ] && [ -d examples/target/classes ] && [ -d tests/servers/target/lib ] &&
-    ! changed_since $stamp agent api operations ./*-provider audit-log cli examples testkit tests/servers pom.xml .mvn; then
+    ! changed_since $stamp agent api remote-store operations ./*-provider audit-log cli examples testkit tests/servers pom.xml .mvn; then
     return
   fi
   need jdk=default-jdk-headless mvn=maven

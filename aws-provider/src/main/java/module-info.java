@@ -2,6 +2,7 @@
 @SuppressWarnings("requires-automatic") // the SDK fixes the names in its manifests, see ADR 38
 module de.lifetimecircle.secrets.aws {
   requires de.lifetimecircle.secrets;
+  requires de.lifetimecircle.secrets.remote;
   requires org.apache.httpcomponents.httpclient;
   requires org.apache.httpcomponents.httpcore;
   requires software.amazon.awssdk.auth;

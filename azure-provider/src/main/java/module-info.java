@@ -7,6 +7,7 @@ module de.lifetimecircle.secrets.azure {
   requires com.azure.security.keyvault.secrets;
   requires com.microsoft.aad.msal4j;
   requires de.lifetimecircle.secrets;
+  requires de.lifetimecircle.secrets.remote;
   requires java.net.http;
   requires reactor.core;
   requires static com.google.auto.service;

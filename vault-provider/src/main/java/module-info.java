@@ -2,6 +2,7 @@
 @SuppressWarnings("requires-automatic") // an annotation for the compiler, absent at run time
 module de.lifetimecircle.secrets.vault {
   requires de.lifetimecircle.secrets;
+  requires de.lifetimecircle.secrets.remote;
   requires java.net.http;
   requires static com.google.auto.service;
   requires static transitive org.jspecify;

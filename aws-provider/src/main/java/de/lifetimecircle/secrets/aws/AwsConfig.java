@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.aws;
 
-import de.lifetimecircle.secrets.spi.ProxySettings;
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.aws;
 
-import de.lifetimecircle.secrets.spi.ProxySettings;
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.PasswordAuthentication;

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.spi.RetryAfter;
+import de.lifetimecircle.secrets.remote.RetryAfter;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.aws;
 
-import de.lifetimecircle.secrets.spi.ProxySettings;
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

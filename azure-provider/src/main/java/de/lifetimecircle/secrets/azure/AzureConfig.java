@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.ConfigKey;
-import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.nio.file.Path;

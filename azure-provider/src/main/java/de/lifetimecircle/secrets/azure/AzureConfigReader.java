@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.azure.AzureConfig.Switch;
 import de.lifetimecircle.secrets.azure.AzureConfig.WriteConfig;
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
-import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ArchitectureTest {
   private static final String ROOT = "de.lifetimecircle.secrets";
   private static final String SPI = ROOT + ".spi";
+  private static final String REMOTE = ROOT + ".remote..";
   private static final String TESTKIT = ROOT + ".testkit..";
   private static final String TEST_SERVERS = ROOT + ".testservers..";
   private static final String CLI = ROOT + ".cli..";
@@ -40,6 +41,11 @@ final class ArchitectureTest {
   /** Modules that ServiceLoader finds; the audit log follows the same rules as a backend. */
   private static final String[] PROVIDERS = {
     ROOT + ".aws..", ROOT + ".azure..", ROOT + ".gpg..", ROOT + ".vault..", ROOT + ".auditlog.."
+  };
+
+  /** Providers whose backend is a service on the network. */
+  private static final String[] REMOTE_STORES = {
+    ROOT + ".aws..", ROOT + ".azure..", ROOT + ".vault.."
   };
 
   /** Public for the packages beside them only, so not what a user of the provider compiles with. */
@@ -65,6 +71,7 @@ final class ArchitectureTest {
         .contains(
             ROOT,
             SPI,
+            ROOT + ".remote",
             ROOT + ".testkit",
             ROOT + ".gpg",
             ROOT + ".gpg.store",
@@ -83,21 +90,43 @@ final class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
-                ROOT,
-                SPI,
-                "java..",
-                "javax.crypto..",
-                "javax.management..",
-                "javax.net.ssl..",
-                "jdk.jfr..",
-                "org.jspecify.annotations"))
+                ROOT, SPI, "java..", "javax.management..", "jdk.jfr..", "org.jspecify.annotations"))
+        .check(SHIPPED);
+  }
+
+  /** Whoever writes a backend may use it, so it brings no library. */
+  @Test
+  void theToolboxOfRemoteStoresDependsOnTheApiOnly() {
+    classes()
+        .that(resideInAPackage(REMOTE))
+        .should()
+        .onlyDependOnClassesThat(
+            API.or(
+                resideInAnyPackage(
+                    REMOTE,
+                    "java..",
+                    "javax.crypto..",
+                    "javax.net.ssl..",
+                    "org.jspecify.annotations")))
+        .check(SHIPPED);
+  }
+
+  /** A service that needs no network carries nothing for it. */
+  @Test
+  void onlyRemoteStoresSeeTheirToolbox() {
+    noClasses()
+        .that(
+            DescribedPredicate.not(
+                resideInAnyPackage(REMOTE, TEST_SERVERS).or(resideInAnyPackage(REMOTE_STORES))))
+        .should()
+        .dependOnClassesThat(resideInAPackage(REMOTE))
         .check(SHIPPED);
   }
 
   @Test
   void theApiLogsThroughTheSystemLogger() {
     noClasses()
-        .that(API)
+        .that(API.or(resideInAPackage(REMOTE)))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("java.util.logging..", "org.slf4j..", "org.apache.."))
@@ -131,13 +160,14 @@ final class ArchitectureTest {
   }
 
   @Test
-  void providersSeeTheApiOnly() {
+  void providersSeeTheApiAndTheToolboxOnly() {
     noClasses()
         .that(resideInAnyPackage(PROVIDERS))
         .should()
         .dependOnClassesThat(
             resideInAPackage(OURS)
                 .and(DescribedPredicate.not(API))
+                .and(DescribedPredicate.not(resideInAPackage(REMOTE)))
                 .and(DescribedPredicate.not(resideInAnyPackage(PROVIDERS))))
         .check(SHIPPED);
   }
@@ -223,7 +253,10 @@ final class ArchitectureTest {
   @Test
   void publicSignaturesMentionOurTypesAndTheJdkOnly() {
     classes()
-        .that(API.or(resideInAnyPackage(PROVIDERS)).or(resideInAPackage(OPERATIONS)))
+        .that(
+            API.or(resideInAnyPackage(PROVIDERS))
+                .or(resideInAPackage(OPERATIONS))
+                .or(resideInAPackage(REMOTE)))
         .and()
         .arePublic()
         .and()
@@ -247,7 +280,7 @@ final class ArchitectureTest {
     methods()
         .that()
         .areDeclaredInClassesThat(
-            API.or(resideInAPackage(OPERATIONS)).and(modifier(JavaModifier.PUBLIC)))
+            API.or(resideInAnyPackage(OPERATIONS, REMOTE)).and(modifier(JavaModifier.PUBLIC)))
         .and()
         .areNotPrivate()
         .should(haveNoArgumentOf(boolean.class))
@@ -257,7 +290,10 @@ final class ArchitectureTest {
   @Test
   void publicClassesAreFinal() {
     classes()
-        .that(API.or(resideInAnyPackage(PROVIDERS)).or(resideInAPackage(OPERATIONS)))
+        .that(
+            API.or(resideInAnyPackage(PROVIDERS))
+                .or(resideInAPackage(OPERATIONS))
+                .or(resideInAPackage(REMOTE)))
         .and()
         .arePublic()
         .and()

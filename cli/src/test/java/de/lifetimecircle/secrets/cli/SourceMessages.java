@@ -37,6 +37,7 @@ final class SourceMessages {
           "cli",
           "decision",
           "operations",
+          "remote-store",
           "aws-provider",
           "azure-provider",
           "file-gpg-provider",

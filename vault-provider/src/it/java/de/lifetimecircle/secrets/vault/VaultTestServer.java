@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.remote.PemTls;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.spi.PemTls;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;

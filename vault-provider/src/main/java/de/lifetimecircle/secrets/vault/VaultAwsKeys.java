@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.net.HttpURLConnection;

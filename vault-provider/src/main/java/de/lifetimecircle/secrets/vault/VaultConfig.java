@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
-import de.lifetimecircle.secrets.spi.PemTls;
-import de.lifetimecircle.secrets.spi.ProxySettings;
+import de.lifetimecircle.secrets.remote.PemTls;
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.time.Duration;
 import java.time.InstantSource;

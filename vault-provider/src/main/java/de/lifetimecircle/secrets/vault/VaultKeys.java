@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.ConfigKey;
-import de.lifetimecircle.secrets.spi.ProxySettings;
 import java.util.List;
 
 /** The settings, as the documentation and the messages name them. */

@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.remote.PemTls;
+import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
-import de.lifetimecircle.secrets.spi.PemTls;
-import de.lifetimecircle.secrets.spi.ProxySettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.RetryAfter;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.spi.RetryAfter;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;

@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.operations.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.remote.PemTls;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.spi.PemTls;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;

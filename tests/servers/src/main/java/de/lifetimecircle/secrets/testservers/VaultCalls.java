@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.testservers;
 
+import de.lifetimecircle.secrets.remote.PemTls;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.spi.PemTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,6 +1,10 @@
-package de.lifetimecircle.secrets.spi;
+package de.lifetimecircle.secrets.remote;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;

@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.spi;
+package de.lifetimecircle.secrets.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,7 @@
-package de.lifetimecircle.secrets.spi;
+package de.lifetimecircle.secrets.remote;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,11 @@
-package de.lifetimecircle.secrets.spi;
+package de.lifetimecircle.secrets.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -310,8 +313,8 @@ class ProxySettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "http://a:canary@proxy:1 | | 407 | CONFIGURATION"
-            + " | the proxy proxy:1 of my.proxy does not accept the credentials that are set for it",
+        "http://a:canary@proxy:1 | | 407 | CONFIGURATION | the proxy proxy:1 of my.proxy does not"
+            + " accept the credentials that are set for it",
         "http://proxy:1 | | 407 | CONFIGURATION"
             + " | the proxy proxy:1 of my.proxy asks for credentials, and none are set for it",
         " | HTTPS_PROXY=http://a:canary@proxy:1 | 407 | CONFIGURATION"

@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.spi;
+package de.lifetimecircle.secrets.remote;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

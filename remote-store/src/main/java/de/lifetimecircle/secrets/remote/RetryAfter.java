@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.spi;
+package de.lifetimecircle.secrets.remote;
 
 import java.time.DateTimeException;
 import java.time.Duration;
