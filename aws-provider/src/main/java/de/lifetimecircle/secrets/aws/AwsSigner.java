@@ -1,23 +1,16 @@
 package de.lifetimecircle.secrets.aws;
 
+import de.lifetimecircle.secrets.remote.AwsSignature;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.scheme.AwsV4AuthScheme;
@@ -35,19 +28,13 @@ import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.IdentityProviders;
 
 /**
- * Signs requests with Signature Version 4 (reference_sigv-create-signed-request, read 2026-11-24),
- * for Secrets Manager and STS: no query, the whole body signed.
+ * Signs requests to Secrets Manager and STS with Signature Version 4: no query, the whole body.
  *
  * <p>The SDK's own signer logs the signed text at DEBUG, with the session token and a digest of the
- * body. This one writes nothing. Stateless.
+ * body. {@link AwsSignature} writes nothing. Stateless.
  */
 final class AwsSigner
     implements AuthScheme<AwsCredentialsIdentity>, HttpSigner<AwsCredentialsIdentity> {
-  private static final String ALGORITHM = "AWS4-HMAC-SHA256";
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final int DAY = 8;
-
   private final InstantSource clock;
 
   AwsSigner(InstantSource clock) {
@@ -71,39 +58,21 @@ final class AwsSigner
 
   @Override
   public SignedRequest sign(SignRequest<? extends AwsCredentialsIdentity> request) {
+    SdkHttpRequest plain = request.request();
+    if (plain.numRawQueryParameters() > 0) {
+      throw new IllegalArgumentException("query: present (expected: none)");
+    }
     byte[] body = request.payload().map(AwsSigner::read).orElse(new byte[0]);
-    AwsCredentialsIdentity identity = request.identity();
-    String time = TIME.format(clock.instant());
-    String scope =
-        String.join(
-            "/",
-            time.substring(0, DAY),
+    SdkHttpRequest.Builder builder = plain.toBuilder().putHeader("Host", host(plain));
+    AwsSignature signature =
+        new AwsSignature(
+            keys(request.identity()),
             request.requireProperty(AwsV4HttpSigner.REGION_NAME),
             request.requireProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME),
-            "aws4_request");
-    SdkHttpRequest.Builder builder =
-        request.request().toBuilder()
-            .putHeader("Host", host(request.request()))
-            .putHeader("X-Amz-Date", time);
-    if (identity instanceof AwsSessionCredentialsIdentity session) {
-      builder.putHeader("X-Amz-Security-Token", session.sessionToken());
-    }
-    Map<String, String> signed = headers(builder.build());
-    byte[] signature =
-        hmac(
-            key(identity.secretAccessKey(), scope),
-            String.join(
-                "\n", ALGORITHM, time, scope, digest(canonical(builder.build(), signed, body))));
-    builder.putHeader(
-        "Authorization",
-        String.format(
-            Locale.ROOT,
-            "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s",
-            ALGORITHM,
-            identity.accessKeyId(),
-            scope,
-            String.join(";", signed.keySet()),
-            HexFormat.of().formatHex(signature)));
+            clock);
+    signature
+        .sign(plain.method().name(), plain.encodedPath(), signedHeaders(builder.build()), body)
+        .forEach(builder::putHeader);
     return SignedRequest.builder()
         .request(builder.build())
         .payload(
@@ -116,6 +85,14 @@ final class AwsSigner
   public CompletableFuture<AsyncSignedRequest> signAsync(
       AsyncSignRequest<? extends AwsCredentialsIdentity> request) {
     throw new UnsupportedOperationException("signs what is sent synchronously");
+  }
+
+  private static AwsSignature.Keys keys(AwsCredentialsIdentity identity) {
+    Optional<String> token =
+        identity instanceof AwsSessionCredentialsIdentity session
+            ? Optional.of(session.sessionToken())
+            : Optional.empty();
+    return new AwsSignature.Keys(identity.accessKeyId(), identity.secretAccessKey(), token);
   }
 
   private static byte[] read(ContentStreamProvider content) {
@@ -135,64 +112,15 @@ final class AwsSigner
    * Returns the headers that a gateway on the way must not change: the host, and all that define
    * the request.
    */
-  private static Map<String, String> headers(SdkHttpRequest request) {
+  private static Map<String, String> signedHeaders(SdkHttpRequest request) {
     Map<String, String> signed = new TreeMap<>();
     request.forEachHeader(
         (name, values) -> {
           String lower = name.toLowerCase(Locale.ROOT);
           if (lower.equals("host") || lower.equals("content-type") || lower.startsWith("x-amz-")) {
-            signed.put(lower, joined(values));
+            signed.put(lower, String.join(",", values));
           }
         });
     return signed;
-  }
-
-  private static String joined(List<String> values) {
-    return String.join(",", values).strip().replaceAll(" +", " ");
-  }
-
-  private static String canonical(
-      SdkHttpRequest request, Map<String, String> headers, byte[] body) {
-    if (request.numRawQueryParameters() > 0) {
-      throw new IllegalArgumentException("query: present (expected: none)");
-    }
-    StringBuilder text = new StringBuilder(request.method().name()).append('\n');
-    text.append(request.encodedPath().isEmpty() ? "/" : request.encodedPath()).append("\n\n");
-    headers.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
-    return text.append('\n')
-        .append(String.join(";", headers.keySet()))
-        .append('\n')
-        .append(digest(body))
-        .toString();
-  }
-
-  private static byte[] key(String secret, String scope) {
-    byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-    for (String part : scope.split("/", -1)) {
-      key = hmac(key, part);
-    }
-    return key;
-  }
-
-  private static String digest(String text) {
-    return digest(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private static byte[] hmac(byte[] key, String text) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HmacSHA256", e);
-    }
   }
 }

@@ -1,9 +1,10 @@
 /**
  * The toolbox of remote stores, for backends that speak HTTP: {@link
  * de.lifetimecircle.secrets.remote.ProxySettings} finds the proxy that operators expect, {@link
- * de.lifetimecircle.secrets.remote.PemTls} trusts PEM files and follows them when they change, and
+ * de.lifetimecircle.secrets.remote.PemTls} trusts PEM files and follows them when they change,
  * {@link de.lifetimecircle.secrets.remote.RetryAfter} reads how long a server asks its clients to
- * wait. No class here knows a backend.
+ * wait, and {@link de.lifetimecircle.secrets.remote.AwsSignature} signs requests to AWS. No class
+ * here knows a backend.
  */
 @NullMarked
 package de.lifetimecircle.secrets.remote;

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.AwsSignature.Keys;
 import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
@@ -45,14 +46,6 @@ final class VaultAwsKeys {
   private final Function<String, Optional<String>> environment;
   private final ProxySettings proxy;
   private final Duration timeout;
-
-  /** Keys; never shown. */
-  record Keys(String id, String secret, Optional<String> token) {
-    @Override
-    public String toString() {
-      return "Keys[redacted]";
-    }
-  }
 
   VaultAwsKeys(
       Function<String, Optional<String>> environment, ProxySettings proxy, Duration timeout) {

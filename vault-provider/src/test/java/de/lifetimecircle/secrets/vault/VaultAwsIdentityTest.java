@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.AwsSignature;
 import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.Json;
@@ -172,7 +173,7 @@ final class VaultAwsIdentityTest {
                   "AWS_CONTAINER_AUTHORIZATION_TOKEN",
                   "of-the-container"),
               Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", uri))) {
-        VaultAwsKeys.Keys found = keys(environment).find();
+        AwsSignature.Keys found = keys(environment).find();
         assertThat(found.id()).isEqualTo("ASIAROLE");
         assertThat(found.secret()).isEqualTo("s");
         assertThat(found.token()).contains("t");
