@@ -4,6 +4,7 @@
  */
 module de.lifetimecircle.secrets.remote {
   requires transitive de.lifetimecircle.secrets;
+  requires java.net.http;
   requires static transitive org.jspecify;
 
   exports de.lifetimecircle.secrets.remote;

@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
+import de.lifetimecircle.secrets.remote.Causes;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -57,10 +59,9 @@ record AwsCredentialSource(
   }
 
   private AwsLoginFailure failure(RuntimeException e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof SdkServiceException answer) {
-        return answered(answer.statusCode());
-      }
+    Optional<SdkServiceException> answer = Causes.find(e, SdkServiceException.class);
+    if (answer.isPresent()) {
+      return answered(answer.get().statusCode());
     }
     return AwsFailures.ofNetwork(e, "the settings")
         .map(

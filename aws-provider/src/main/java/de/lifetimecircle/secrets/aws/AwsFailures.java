@@ -3,16 +3,11 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.AwsConfig.Endpoint;
+import de.lifetimecircle.secrets.remote.Causes;
+import de.lifetimecircle.secrets.remote.NetworkFailure;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.conn.ConnectionPoolTimeoutException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -25,7 +20,7 @@ final class AwsFailures {
   private AwsFailures() {}
 
   static SecretException translate(AwsCall call, RuntimeException e) {
-    Optional<AwsLoginFailure> login = cause(e, AwsLoginFailure.class);
+    Optional<AwsLoginFailure> login = Causes.find(e, AwsLoginFailure.class);
     if (login.isPresent()) {
       return call.of(login.get().failure());
     }
@@ -48,7 +43,7 @@ final class AwsFailures {
       return network;
     }
     if (has(e, IOException.class) && !isContent(e)) {
-      return broken();
+      return Optional.of(broken());
     }
     return e instanceof SdkClientException ? Optional.of(foreign(setting)) : Optional.empty();
   }
@@ -64,41 +59,53 @@ final class AwsFailures {
         || e instanceof AbortedException) {
       return Optional.of(late());
     }
-    Optional<AwsProxyRefusal> proxy = cause(e, AwsProxyRefusal.class);
+    Optional<AwsProxyRefusal> proxy = Causes.find(e, AwsProxyRefusal.class);
     if (proxy.isPresent()) {
       return proxy.map(AwsProxyRefusal::failure);
     }
     if (has(e, AwsForeignAnswer.class)) {
       return Optional.of(foreign(setting));
     }
-    if (has(e, SSLException.class)) {
-      return Optional.of(tls(e, setting));
-    }
-    if (has(e, UnknownHostException.class)) {
-      return unavailable(
-          "the host name does not resolve",
-          "Check " + setting + ", aws.region and the DNS; not every region has FIPS endpoints");
-    }
     if (has(e, ConnectionPoolTimeoutException.class)) {
       return Optional.of(
           StoreFailure.of(
               Kind.TIMEOUT, "all connections were in use", "Raise aws.max-connections"));
     }
-    String way = "Check " + setting + ", aws.proxy and the firewall";
-    if (has(e, ConnectTimeoutException.class)) {
-      return Optional.of(
-          StoreFailure.of(Kind.TIMEOUT, "the connection was not accepted in time", way));
-    }
-    if (has(e, ConnectException.class)) {
-      return unavailable("the connection was refused", way);
-    }
-    if (has(e, InterruptedIOException.class)) {
-      return Optional.of(late());
-    }
-    return has(e, SocketException.class) ? broken() : Optional.empty();
+    // Apache's client has a type of its own for it.
+    Optional<NetworkFailure> found =
+        has(e, ConnectTimeoutException.class)
+            ? Optional.of(NetworkFailure.CONNECT_TIMEOUT)
+            : NetworkFailure.of(e);
+    return found.map(failure -> inWords(failure, setting));
   }
 
-  private static Optional<StoreFailure> broken() {
+  private static StoreFailure inWords(NetworkFailure failure, String setting) {
+    String way = "Check " + setting + ", aws.proxy and the firewall";
+    return switch (failure) {
+      case CERTIFICATE_OF_ANOTHER_HOST ->
+          unavailable(
+              "the certificate is for another host",
+              "Check " + setting + "; somebody may be intercepting the connection");
+      case EXPIRED_CERTIFICATE, UNTRUSTED_CERTIFICATE, BAD_CERTIFICATE ->
+          unavailable(
+              "the certificate is not trusted or has expired",
+              "Set aws.ca-file or AWS_CA_BUNDLE if the authority is your own; otherwise somebody"
+                  + " may be intercepting the connection");
+      case NO_TLS ->
+          unavailable("no secure connection could be made", "Check " + setting + " and aws.proxy");
+      case UNKNOWN_HOST ->
+          unavailable(
+              "the host name does not resolve",
+              "Check " + setting + ", aws.region and the DNS; not every region has FIPS endpoints");
+      case CONNECT_TIMEOUT ->
+          StoreFailure.of(Kind.TIMEOUT, "the connection was not accepted in time", way);
+      case TIMEOUT -> late();
+      case REFUSED -> unavailable("the connection was refused", way);
+      case BROKEN -> broken();
+    };
+  }
+
+  private static StoreFailure broken() {
     return unavailable("the connection broke", "A later call may succeed");
   }
 
@@ -111,32 +118,8 @@ final class AwsFailures {
 
   /** The reader of the JSON fails with an IOException of its own. */
   private static boolean isContent(RuntimeException e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof IOException && t.getClass().getName().contains("jackson")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static StoreFailure tls(RuntimeException e, String setting) {
-    if (has(e, SSLPeerUnverifiedException.class)) {
-      return StoreFailure.of(
-          Kind.UNAVAILABLE,
-          "the certificate is for another host",
-          "Check " + setting + "; somebody may be intercepting the connection");
-    }
-    if (has(e, CertificateException.class)) {
-      return StoreFailure.of(
-          Kind.UNAVAILABLE,
-          "the certificate is not trusted or has expired",
-          "Set aws.ca-file or AWS_CA_BUNDLE if the authority is your own; otherwise somebody may be"
-              + " intercepting the connection");
-    }
-    return StoreFailure.of(
-        Kind.UNAVAILABLE,
-        "no secure connection could be made",
-        "Check " + setting + " and aws.proxy");
+    return Causes.of(e).stream()
+        .anyMatch(t -> t instanceof IOException && t.getClass().getName().contains("jackson"));
   }
 
   private static StoreFailure late() {
@@ -144,8 +127,8 @@ final class AwsFailures {
         Kind.TIMEOUT, "no answer came in time", "Raise the timeout, or check the network");
   }
 
-  private static Optional<StoreFailure> unavailable(String reason, String advice) {
-    return Optional.of(StoreFailure.of(Kind.UNAVAILABLE, reason, advice));
+  private static StoreFailure unavailable(String reason, String advice) {
+    return StoreFailure.of(Kind.UNAVAILABLE, reason, advice);
   }
 
   private static String place(RuntimeException e) {
@@ -154,15 +137,6 @@ final class AwsFailures {
   }
 
   private static boolean has(Throwable e, Class<? extends Throwable> type) {
-    return cause(e, type).isPresent();
-  }
-
-  private static <T extends Throwable> Optional<T> cause(Throwable e, Class<T> type) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (type.isInstance(t)) {
-        return Optional.of(type.cast(t));
-      }
-    }
-    return Optional.empty();
+    return Causes.find(e, type).isPresent();
   }
 }

@@ -4,17 +4,12 @@ import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpResponse;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.Causes;
+import de.lifetimecircle.secrets.remote.NetworkFailure;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AzureErrors {
   static final String SCHEME = "azure";
-
-  private static final int DEEPEST = 24;
 
   private AzureErrors() {}
 
@@ -68,7 +61,7 @@ final class AzureErrors {
 
   /** Translates a failure of the client. */
   static StoreFailure problem(Throwable thrown) {
-    List<Throwable> chain = chain(thrown);
+    List<Throwable> chain = Causes.of(thrown);
     for (Throwable each : chain) {
       if (each instanceof StoreFailure known) {
         return known;
@@ -91,52 +84,28 @@ final class AzureErrors {
     return StoreFailure.unexpected(thrown);
   }
 
-  private static List<Throwable> chain(Throwable thrown) {
-    List<Throwable> chain = new ArrayList<>();
-    for (Throwable at = thrown; at != null && chain.size() < DEEPEST; at = at.getCause()) {
-      chain.add(at);
-    }
-    return chain;
-  }
-
-  /**
-   * Translates a failure on the way to the service. The innermost cause knows most, except for a
-   * ConnectException: the JDK gives one as the cause of its own HttpConnectTimeoutException.
-   */
+  /** Translates a failure on the way to the service. */
   static StoreFailure network(Throwable thrown) {
-    StoreFailure problem = null;
-    for (Throwable each : chain(thrown)) {
-      StoreFailure found = onTheWay(each);
-      if (found != null && (problem == null || !(each instanceof ConnectException))) {
-        problem = found;
-      }
-    }
-    if (problem == null) {
-      problem = unreachable("the connection failed before the answer was there");
-    }
+    StoreFailure problem =
+        switch (NetworkFailure.of(thrown).orElse(NetworkFailure.BROKEN)) {
+          case CERTIFICATE_OF_ANOTHER_HOST,
+              EXPIRED_CERTIFICATE,
+              UNTRUSTED_CERTIFICATE,
+              BAD_CERTIFICATE,
+              NO_TLS ->
+              StoreFailure.of(
+                  Kind.UNAVAILABLE,
+                  "TLS failed: the certificate is not one to trust for this host, or no protocol is"
+                      + " shared",
+                  "Check azure.vault-url and azure.authority, and name the authority with"
+                      + " azure.ca-file");
+          case UNKNOWN_HOST -> unreachable("the name of the host is not known");
+          case CONNECT_TIMEOUT -> timeout("no connection within the time");
+          case TIMEOUT -> timeout("no answer within the time");
+          case REFUSED -> unreachable("nobody answers at the address");
+          case BROKEN -> unreachable("the connection failed before the answer was there");
+        };
     return problem.causedBy(thrown);
-  }
-
-  private static @Nullable StoreFailure onTheWay(Throwable e) {
-    if (e instanceof StoreFailure known) {
-      return known;
-    }
-    if (e instanceof SSLException) {
-      return StoreFailure.of(
-          Kind.UNAVAILABLE,
-          "TLS failed: the certificate is not one to trust for this host, or no protocol is shared",
-          "Check azure.vault-url and azure.authority, and name the authority with azure.ca-file");
-    }
-    if (e instanceof HttpConnectTimeoutException) {
-      return timeout("no connection within the time");
-    }
-    if (e instanceof HttpTimeoutException) {
-      return timeout("no answer within the time");
-    }
-    if (e instanceof UnknownHostException || e instanceof UnresolvedAddressException) {
-      return unreachable("the name of the host is not known");
-    }
-    return e instanceof ConnectException ? unreachable("nobody answers at the address") : null;
   }
 
   private static StoreFailure unreachable(String reason) {
