@@ -9,23 +9,19 @@ import com.azure.core.util.Configuration;
 import com.azure.core.util.Context;
 import de.lifetimecircle.secrets.remote.PemTls;
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import de.lifetimecircle.secrets.remote.RequestsUnderWay;
+import de.lifetimecircle.secrets.remote.RequestsUnderWay.NoTurnException;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import reactor.core.publisher.Mono;
 
@@ -34,9 +30,7 @@ import reactor.core.publisher.Mono;
  * the settings allow, a whole answer within the time, and an end as soon as the waiting thread is
  * interrupted or the store is closed.
  *
- * <p>States: open, then closed for ever. No lock: permits limit the running calls. Each call enters
- * a concurrent map before it checks the flag, so that {@link #close} misses no call. Two threads of
- * its own serve all calls and end when there are none.
+ * <p>Two threads of its own serve all calls and end when there are none.
  */
 final class AzureHttp implements HttpClient, AutoCloseable {
   private static final String WHOLE_ANSWER = "azure-eagerly-read-response";
@@ -44,12 +38,9 @@ final class AzureHttp implements HttpClient, AutoCloseable {
 
   private final ThreadPoolExecutor workers;
   private final HttpClient client;
-  private final Semaphore permits;
+  private final RequestsUnderWay requests;
   private final Duration timeout;
   private final ProxySettings proxy;
-  private final Map<Long, CompletableFuture<HttpResponse>> underWay = new ConcurrentHashMap<>();
-  private final AtomicLong calls = new AtomicLong();
-  private volatile boolean closed;
 
   /** Makes the client; reads the file of authorities, if one is set, and nothing else. */
   AzureHttp(AzureConfig config) {
@@ -61,7 +52,7 @@ final class AzureHttp implements HttpClient, AutoCloseable {
     this.proxy = config.proxy();
     this.workers = workers();
     this.timeout = config.timeout();
-    this.permits = new Semaphore(config.maxConnections(), true);
+    this.requests = new RequestsUnderWay(config.maxConnections());
     this.client =
         new JdkHttpClientBuilder(builder)
             .executor(workers)
@@ -112,54 +103,30 @@ final class AzureHttp implements HttpClient, AutoCloseable {
    */
   @Override
   public HttpResponse sendSync(HttpRequest request, Context context) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    try {
-      if (!permits.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw AzureErrors.timeout("all connections were in use for the whole time");
-      }
-    } catch (InterruptedException e) {
-      throw StoreFailure.interrupted();
+    // The JDK's client sets it itself, and the SDK's adapter warns of each one that it drops.
+    request.getHeaders().remove(HttpHeaderName.CONTENT_LENGTH);
+    // The JDK's client sends it to the proxy only, and nowhere without a proxy.
+    URI uri = URI.create(request.getUrl().toString());
+    proxy
+        .authorization(uri)
+        .ifPresent(text -> request.setHeader(HttpHeaderName.PROXY_AUTHORIZATION, text));
+    HttpResponse whole = whole(request, context);
+    if (whole.getStatusCode() == HttpURLConnection.HTTP_PROXY_AUTH) {
+      throw proxy.refusal(uri, whole.getStatusCode());
     }
-    try {
-      // The JDK's client sets it itself, and the SDK's adapter warns of each one that it drops.
-      request.getHeaders().remove(HttpHeaderName.CONTENT_LENGTH);
-      // The JDK's client sends it to the proxy only, and nowhere without a proxy.
-      URI uri = URI.create(request.getUrl().toString());
-      proxy
-          .authorization(uri)
-          .ifPresent(text -> request.setHeader(HttpHeaderName.PROXY_AUTHORIZATION, text));
-      CompletableFuture<HttpResponse> answer =
-          client.send(request, context.addData(WHOLE_ANSWER, true)).toFuture();
-      HttpResponse whole = await(answer, deadline - System.nanoTime());
-      if (whole.getStatusCode() == HttpURLConnection.HTTP_PROXY_AUTH) {
-        throw proxy.refusal(uri, whole.getStatusCode());
-      }
-      return whole;
-    } finally {
-      permits.release();
-    }
+    return whole;
   }
 
-  private HttpResponse await(CompletableFuture<HttpResponse> answer, long nanos) {
-    Long call = calls.incrementAndGet();
-    underWay.put(call, answer);
+  private HttpResponse whole(HttpRequest request, Context context) {
     try {
-      if (closed) {
-        throw StoreFailure.closed();
-      }
-      return answer.get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw StoreFailure.interrupted();
+      return requests.await(
+          timeout, () -> client.send(request, context.addData(WHOLE_ANSWER, true)).toFuture());
+    } catch (NoTurnException e) {
+      throw AzureErrors.timeout("all connections were in use for the whole time");
     } catch (TimeoutException e) {
       throw AzureErrors.timeout("no whole answer within " + timeout.toMillis() + " ms");
-    } catch (CancellationException e) {
-      throw StoreFailure.closed();
     } catch (ExecutionException e) {
-      throw closed ? StoreFailure.closed() : AzureErrors.network(e);
-    } finally {
-      underWay.remove(call);
-      // Without effect on an answer that is there; else it closes the connection.
-      answer.cancel(true);
+      throw AzureErrors.network(e);
     }
   }
 
@@ -169,8 +136,7 @@ final class AzureHttp implements HttpClient, AutoCloseable {
    */
   @Override
   public void close() {
-    closed = true;
-    underWay.values().forEach(answer -> answer.cancel(true));
+    requests.close();
     workers.shutdown();
   }
 }

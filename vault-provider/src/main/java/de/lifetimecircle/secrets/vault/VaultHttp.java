@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.remote.RequestsUnderWay;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.lang.reflect.InvocationTargetException;
 import java.net.HttpURLConnection;
@@ -7,17 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads. States: not made yet (files of certificates are read on the
  * first request, so that opening a store does no I/O), made, closed. A request waits for one of
- * {@code max-connections} permits and holds it until its answer is complete, so the JDK's pool,
- * which knows no bound, never opens more. The lock guards the making and the end; no request holds
- * it. A request is in {@code underWay} from before the second look at {@code closed}, so {@link
- * #close} misses none.
+ * {@code max-connections} turns and keeps it until its answer is complete, so the JDK's pool, which
+ * knows no bound, never opens more. The lock guards the making and the end; no request holds it.
  */
 final class VaultHttp implements AutoCloseable {
   private static final int THREADS = 4;
@@ -39,17 +33,15 @@ final class VaultHttp implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(1);
 
   private final VaultConfig config;
-  private final Semaphore permits;
+  private final RequestsUnderWay requests;
   private final ThreadPoolExecutor threads;
   private final ReentrantLock making = new ReentrantLock();
-  private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
-  private final AtomicLong numbers = new AtomicLong();
   private volatile @Nullable HttpClient client;
   private volatile boolean closed;
 
   VaultHttp(VaultConfig config) {
     this.config = config;
-    this.permits = new Semaphore(config.maxConnections());
+    this.requests = new RequestsUnderWay(config.maxConnections());
     this.threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -71,51 +63,24 @@ final class VaultHttp implements AutoCloseable {
   HttpResponse<byte[]> send(HttpRequest.Builder request, VaultDeadline deadline) {
     HttpClient http = client();
     try {
-      if (!permits.tryAcquire(deadline.left(), TimeUnit.NANOSECONDS)) {
-        throw deadline.late();
-      }
-    } catch (InterruptedException e) {
-      throw StoreFailure.interrupted();
-    }
-    try {
-      Duration left = Duration.ofNanos(Math.max(1_000_000, deadline.left()));
       HttpResponse<byte[]> answer =
-          await(
-              http.sendAsync(
-                  withCredentials(request.timeout(left)), info -> new VaultBoundedBody()),
-              deadline);
+          requests.await(
+              Duration.ofNanos(deadline.left()),
+              () -> {
+                Duration left = Duration.ofNanos(Math.max(1_000_000, deadline.left()));
+                return http.sendAsync(
+                    withCredentials(request.timeout(left)), info -> new VaultBoundedBody());
+              });
       if (answer.statusCode() == HttpURLConnection.HTTP_PROXY_AUTH) {
         throw config.proxy().refusal(answer.request().uri(), answer.statusCode());
       }
       return answer;
-    } catch (java.util.concurrent.RejectedExecutionException e) {
-      throw StoreFailure.closed();
-    } finally {
-      permits.release();
-    }
-  }
-
-  private HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> answer, VaultDeadline deadline) {
-    long number = numbers.incrementAndGet();
-    underWay.put(number, answer);
-    try {
-      if (closed) {
-        throw StoreFailure.closed();
-      }
-      return answer.get(deadline.left(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw StoreFailure.interrupted();
     } catch (TimeoutException e) {
       throw deadline.late();
-    } catch (CancellationException e) {
-      throw StoreFailure.closed();
     } catch (ExecutionException e) {
-      throw closed ? StoreFailure.closed() : VaultNetworkProblems.of(e.getCause(), deadline);
-    } finally {
-      underWay.remove(number);
-      // Ends the exchange and its connection; has no effect on one that is complete.
-      answer.cancel(true);
+      throw VaultNetworkProblems.of(e.getCause(), deadline);
+    } catch (RejectedExecutionException e) {
+      throw StoreFailure.closed();
     }
   }
 
@@ -178,7 +143,7 @@ final class VaultHttp implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    underWay.values().forEach(answer -> answer.cancel(true));
+    requests.close();
     making.lock();
     try {
       HttpClient made = client;
