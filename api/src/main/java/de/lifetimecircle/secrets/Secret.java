@@ -143,12 +143,7 @@ public final class Secret {
    * @return the time; empty if the backend does not give it, and for a local override
    */
   public Optional<Instant> created() {
-    return VersionHistory.isKnown(created) ? Optional.of(created) : Optional.empty();
-  }
-
-  /** As {@link #created}, with {@link Instant#EPOCH} if the backend does not give the time. */
-  Instant createdOrEpoch() {
-    return created;
+    return created.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(created);
   }
 
   /**

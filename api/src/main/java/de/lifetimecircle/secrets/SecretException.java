@@ -92,6 +92,10 @@ public final class SecretException extends RuntimeException {
     }
   }
 
+  static {
+    AccessForEngine.offer();
+  }
+
   /** The reason that callers branch on. */
   private final Kind kind;
 
@@ -155,13 +159,6 @@ public final class SecretException extends RuntimeException {
    */
   public Kind kind() {
     return kind;
-  }
-
-  /** Whether the backend says that there is no such secret, or no such version, any more. */
-  boolean isGone() {
-    return kind == Kind.NOT_FOUND
-        || kind == Kind.VERSION_NOT_FOUND
-        || kind == Kind.PENDING_DELETION;
   }
 
   /**

@@ -1,5 +1,22 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.internal.CachingSecretProvider;
+import de.lifetimecircle.secrets.internal.CachingSecretWriter;
+import de.lifetimecircle.secrets.internal.cache.EngineParts;
+import de.lifetimecircle.secrets.internal.cache.ValueEraser;
+import de.lifetimecircle.secrets.internal.call.CallExecutor;
+import de.lifetimecircle.secrets.internal.call.EngineThreads;
+import de.lifetimecircle.secrets.internal.config.ConfigSources;
+import de.lifetimecircle.secrets.internal.config.Configuration;
+import de.lifetimecircle.secrets.internal.config.Extensions;
+import de.lifetimecircle.secrets.internal.config.LocalOverrides;
+import de.lifetimecircle.secrets.internal.config.PushSettings;
+import de.lifetimecircle.secrets.internal.config.UncalledMethods;
+import de.lifetimecircle.secrets.internal.config.ValueSizeLimit;
+import de.lifetimecircle.secrets.internal.config.ValueValidation;
+import de.lifetimecircle.secrets.internal.events.EventDelivery;
+import de.lifetimecircle.secrets.internal.metrics.EngineMetrics;
+import de.lifetimecircle.secrets.internal.push.RotationPush;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.RotationChannel;
@@ -262,7 +279,7 @@ public final class SecretProviderBuilder {
     String scheme = store != null ? scheme(store) : configuration.text(Configuration.BACKEND);
     EngineMetrics engineMetrics = configuration.metrics(metrics, scheme);
     RotationPush.ChannelSecrets secrets = new RotationPush.ChannelSecrets();
-    RotationPush push = configuration.push(channel, secrets);
+    RotationPush push = push(configuration, secrets);
     requireExecutor(configuration.problems);
     SecretStore bare = store != null ? store : configuration.store(scheme);
     SecretStore opened = inForce(bare, scheme, configuration);
@@ -289,6 +306,19 @@ public final class SecretProviderBuilder {
     CachingSecretProvider pipeline = new CachingSecretProvider(opened, parts, push);
     secrets.readBy(pipeline);
     return new CachingSecretWriter(pipeline, opened, parts, descriptions);
+  }
+
+  /** The channel of the program, else the one that the configuration names; null for none. */
+  private @Nullable RotationPush push(
+      Configuration configuration, Function<String, String> secrets) {
+    PushSettings notices = configuration.pushSettings();
+    if (channel != null) {
+      return new RotationPush("a channel of the program", channel, notices);
+    }
+    RotationChannel named = configuration.channel(secrets);
+    return named == null
+        ? null
+        : new RotationPush(configuration.text(Configuration.PUSH), named, notices);
   }
 
   /** The store as it is used, once nothing is wrong; else what was opened here is closed again. */

@@ -63,6 +63,10 @@ public final class SecretValue implements AutoCloseable {
   // copies before it looks at the flag; with the two fences a reader that copied one overwritten
   // byte is sure to see the flag, so no half-erased secret is ever returned. Borrowers do not copy:
   // while there are any, the closer only raises the flag, and the last borrower overwrites.
+  static {
+    AccessForEngine.offer();
+  }
+
   private final byte[] bytes;
   private final boolean shared;
   private volatile boolean closed;
@@ -140,7 +144,7 @@ public final class SecretValue implements AutoCloseable {
     return new SecretValue(asBytes(), true);
   }
 
-  /** The bytes themselves, for {@link ValueEraser} to overwrite. */
+  /** The bytes themselves, for the engine to overwrite. */
   byte[] sharedBytes() {
     return bytes;
   }
@@ -244,7 +248,7 @@ public final class SecretValue implements AutoCloseable {
     }
   }
 
-  /** Returns the note that {@link ValueEraser} left here; guarded by this object's monitor. */
+  /** Returns the note that the engine left here; guarded by this object's monitor. */
   @Nullable Object watch() {
     return watch;
   }

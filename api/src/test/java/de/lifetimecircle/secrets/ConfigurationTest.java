@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import de.lifetimecircle.secrets.internal.config.ConfigSources;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.io.IOException;
 import java.net.URL;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A store without secrets. */
-final class NoStore implements SecretStore {
+public final class NoStore implements SecretStore {
   @Override
   public Set<Capability> capabilities() {
     return Set.of();

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.internal.metrics.JmxMetrics;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;

@@ -15,6 +15,9 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "decoded in part, or kept")
 @State
 public class TextAgainstOverwrite {
+  /** The result of a reader who got an exception. */
+  private static final int REFUSED = -2;
+
   private static final String TEXT = "abcdefghabcdefghabcdefghabcdefgh";
   private final SecretValue value = SecretValue.of(TEXT).toShared();
 
@@ -40,7 +43,7 @@ public class TextAgainstOverwrite {
     try {
       return value.asString().equals(TEXT) ? 1 : 0;
     } catch (SecretException e) {
-      return LoneEntry.OVERWRITTEN;
+      return REFUSED;
     }
   }
 }

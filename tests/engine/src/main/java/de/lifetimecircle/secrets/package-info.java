@@ -1,7 +1,4 @@
-/**
- * Races inside one cache entry, run by jcstress; in this package because they call package-private
- * code.
- */
+/** A race inside one value, run by jcstress; in this package because it calls its private parts. */
 @NullMarked
 package de.lifetimecircle.secrets;
 

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a condition that only other threads can bring about. */
-final class ConditionWait {
+public final class ConditionWait {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private ConditionWait() {}
 
   /** Returns as soon as the condition holds, and fails the test if it never does. */
-  static void until(String what, BooleanSupplier condition) {
+  public static void until(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {

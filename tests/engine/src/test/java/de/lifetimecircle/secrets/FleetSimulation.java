@@ -1,5 +1,8 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.internal.CachingSecretProvider;
+import de.lifetimecircle.secrets.internal.config.PushSettings;
+import de.lifetimecircle.secrets.internal.push.RotationNotifications;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.RotationNotice;
 import de.lifetimecircle.secrets.spi.SecretStore;

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.internal.config.PushSettings;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

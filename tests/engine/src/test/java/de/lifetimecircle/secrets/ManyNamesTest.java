@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.internal.cache.KeptTasks;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;

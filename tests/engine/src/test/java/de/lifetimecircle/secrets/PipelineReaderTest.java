@@ -4,6 +4,7 @@ import static de.lifetimecircle.secrets.Failing.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.internal.cache.EndlessExecutor;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;

@@ -3,6 +3,10 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.Injector.Site;
+import de.lifetimecircle.secrets.internal.CachingSecretProvider;
+import de.lifetimecircle.secrets.internal.call.CallExecutor;
+import de.lifetimecircle.secrets.internal.config.PushSettings;
+import de.lifetimecircle.secrets.internal.push.PushLoop;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.spi.RotationNotice;
 import de.lifetimecircle.secrets.testkit.FakeStep;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.internal.CachingSecretProvider;
+import de.lifetimecircle.secrets.internal.config.PushSettings;
+import de.lifetimecircle.secrets.internal.push.RotationNotifications;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.spi.RotationNotice;

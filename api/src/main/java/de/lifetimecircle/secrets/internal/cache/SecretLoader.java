@@ -1,0 +1,230 @@
+package de.lifetimecircle.secrets.internal.cache;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.internal.cache.VersionHistory.Version;
+import de.lifetimecircle.secrets.internal.types.EngineAccess;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.RevalidatingStore;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.spi.VersionedStore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads secrets for the cache: asks the store, takes ownership of the value, and returns only a
+ * valid one. Runs on a worker, inside a call's deadline. Stateless.
+ */
+public final class SecretLoader {
+  private final SecretStore store;
+  private final EngineParts parts;
+
+  public SecretLoader(SecretStore store, EngineParts parts) {
+    this.store = store;
+    this.parts = parts;
+  }
+
+  /**
+   * The current version; one that is held is read again only if it changed.
+   *
+   * @param held the served answer
+   */
+  Secret current(String name, @Nullable Secret held, StalenessCheck servedVersions) {
+    if (held == null || !(store instanceof RevalidatingStore revalidating)) {
+      return accepted(name, store.fetch(stored(name)), servedVersions);
+    }
+    Optional<StoredSecret> changed =
+        revalidating.fetchUnless(
+            stored(name), held.version(), VersionHistory.created(held), held.value().size());
+    return changed.isPresent()
+        ? accepted(name, changed.get(), servedVersions)
+        : EngineAccess.types().seenAgain(held, parts.time().instant());
+  }
+
+  /**
+   * Returns the answer, unless it comes from a lagging replica and is older than the known version.
+   */
+  Secret accepted(String name, StoredSecret answer, StalenessCheck servedVersions) {
+    Version newer = servedVersions.newerThan(new Version(answer.version(), answer.created()));
+    if (newer != null && !isCurrentAgain(name, answer, newer)) {
+      answer.value().close();
+      throw wentBack(name);
+    }
+    return takenOver(name, answer);
+  }
+
+  /**
+   * Whether an older version is current on purpose: the list of versions knows the newer one and
+   * names the older one current all the same. A replica that lags behind does not know the newer.
+   */
+  private boolean isCurrentAgain(String name, StoredSecret answer, Version newer) {
+    if (!(store instanceof VersionedStore versioned) || !keepsVersions()) {
+      return !VersionHistory.isKnown(answer.created());
+    }
+    return isCurrent(answer.version(), newer, versioned.versions(stored(name)));
+  }
+
+  private static boolean isCurrent(String version, Version newer, List<SecretVersion> known) {
+    boolean knowsNewer = false;
+    for (SecretVersion each : known) {
+      // An older one of its id is from before a purge.
+      knowsNewer |=
+          each.id().equals(newer.id()) && !VersionHistory.isRemade(each.created(), newer.created());
+    }
+    Optional<SecretVersion> current =
+        VersionSelection.pick(known, VersionSelector.stage(Stage.CURRENT));
+    return knowsNewer && current.isPresent() && current.get().id().equals(version);
+  }
+
+  private SecretException wentBack(String name) {
+    return SecretException.of(SecretException.Kind.UNAVAILABLE, "get secret")
+        .name(name)
+        .scheme(parts.scheme())
+        .reason("it answered an older version than before, as a replica does that lags behind")
+        .advice("Wait; if the older version is meant, refresh the secret")
+        .build();
+  }
+
+  public boolean keepsVersions() {
+    return store.capabilities().contains(Capability.VERSIONS);
+  }
+
+  /** Takes over an answer whose value keeps the rules. */
+  private Secret takenOver(String name, StoredSecret stored) {
+    SecretValue value = parts.eraser().lookAfter(EngineAccess.types().toShared(stored.value()));
+    stored.value().close();
+    parts.validation().require("serve secret", name, parts.scheme(), value);
+    return EngineAccess.types()
+        .fetched(
+            name,
+            value,
+            stored.version(),
+            stored.created(),
+            parts.time().instant(),
+            parts.scheme());
+  }
+
+  /** Exactly that version. */
+  Secret version(String name, String id) {
+    VersionedStore versioned = ability(VersionedStore.class, "keep versions");
+    return takenOver(name, versioned.fetchVersion(stored(name), id));
+  }
+
+  /**
+   * The versions as the backend lists them now, with the values that are wanted: those that are
+   * held already are not read again.
+   *
+   * @param wanted the versions that readers have asked for
+   * @param served the current version that is held; if the list names another one, its value is
+   *     here as well
+   * @param held the value of a version if it is held; null if it is not
+   */
+  VersionList versions(
+      String name,
+      RequestedVersions wanted,
+      @Nullable Secret served,
+      Function<SecretVersion, @Nullable Secret> held,
+      StalenessCheck servedVersions) {
+    VersionedStore versioned = ability(VersionedStore.class, "keep versions");
+    List<SecretVersion> listed = versioned.versions(stored(name));
+    Optional<SecretVersion> current = VersionSelection.pick(listed, VersionSelector.current());
+    if (current.isPresent()) {
+      requireNotOlder(name, current.get(), listed, servedVersions);
+    }
+    Map<String, Secret> values = new LinkedHashMap<>();
+    List<VersionSelector> forVerifiers = wanted.accepted();
+    List<Secret> accepted = new ArrayList<>(forVerifiers.size());
+    for (VersionSelector selector : forVerifiers) {
+      Optional<SecretVersion> version = VersionSelection.pick(listed, selector);
+      if (version.isPresent()) {
+        Secret value = value(versioned, name, version.get(), held);
+        values.put(value.version(), value);
+        accepted.add(value);
+      }
+    }
+    if (!forVerifiers.isEmpty() && accepted.isEmpty()) {
+      throw VersionSelection.none(name, parts.scheme(), VersionSelector.current());
+    }
+    for (VersionSelector selector : wanted.selected()) {
+      Optional<SecretVersion> version = VersionSelection.pick(listed, selector);
+      if (version.isPresent() && !values.containsKey(version.get().id())) {
+        Secret value = valueIfReadable(versioned, name, version.get(), held);
+        if (value != null) {
+          values.put(value.version(), value);
+        }
+      }
+    }
+    if (served != null
+        && current.isPresent()
+        && !served.version().equals(current.get().id())
+        && !values.containsKey(current.get().id())) {
+      Secret news = value(versioned, name, current.get(), held);
+      values.put(news.version(), news);
+    }
+    return new VersionList(
+        List.copyOf(listed), values, forVerifiers.isEmpty() ? null : List.copyOf(accepted));
+  }
+
+  /**
+   * A version that cannot be read must not hide the others: a reader of this version asks for it
+   * alone, and gets the reason.
+   */
+  private @Nullable Secret valueIfReadable(
+      VersionedStore versioned,
+      String name,
+      SecretVersion version,
+      Function<SecretVersion, @Nullable Secret> held) {
+    try {
+      return value(versioned, name, version, held);
+    } catch (SecretException unreadable) {
+      return null;
+    }
+  }
+
+  private void requireNotOlder(
+      String name,
+      SecretVersion current,
+      List<SecretVersion> listed,
+      StalenessCheck servedVersions) {
+    Version newer = servedVersions.newerThan(new Version(current.id(), current.created()));
+    if (newer != null && !isCurrent(current.id(), newer, listed)) {
+      throw wentBack(name);
+    }
+  }
+
+  private Secret value(
+      VersionedStore versioned,
+      String name,
+      SecretVersion version,
+      Function<SecretVersion, @Nullable Secret> held) {
+    Secret known = held.apply(version);
+    return known != null
+        ? EngineAccess.types().seenAgain(known, parts.time().instant())
+        : takenOver(name, versioned.fetchVersion(stored(name), version.id()));
+  }
+
+  public <A> A ability(Class<A> ability, String action) {
+    if (ability.isInstance(store)) {
+      return ability.cast(store);
+    }
+    throw SecretException.of(SecretException.Kind.UNSUPPORTED, action)
+        .scheme(parts.scheme())
+        .reason("this backend has no such ability")
+        .advice("Use a backend that declares it; see the capability table")
+        .build();
+  }
+
+  private String stored(String name) {
+    return parts.prefix() + name;
+  }
+}

@@ -1,0 +1,269 @@
+package de.lifetimecircle.secrets.internal.events;
+
+import de.lifetimecircle.secrets.SecretEvent;
+import de.lifetimecircle.secrets.SecretListener;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.internal.call.EngineThreads;
+import de.lifetimecircle.secrets.internal.call.Sweep;
+import de.lifetimecircle.secrets.internal.metrics.EngineMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers events to each listener one after another, in the order in which they were published, on
+ * an executor of its own. A listener that hangs keeps its own events waiting and nobody else's.
+ *
+ * <p>An event is recorded where it happens, inside the monitor of its entry, so that the order in a
+ * mailbox is the order of publication; it is delivered after the monitor was left. A mailbox with
+ * news is in {@code pending} until somebody starts its delivery, which ends when the mailbox is
+ * empty: so at most one delivery of a mailbox runs and none is forgotten. A delivery that no thread
+ * takes is tried again after a second. No lock is held while a listener runs; the monitor of a
+ * mailbox is always the last lock that a thread takes.
+ */
+public final class EventDelivery implements Sweep.Step {
+  /** How long a delivery that no thread took waits for its next try. */
+  private static final long RETRY_SECONDS = 1;
+
+  /** So many events wait for a listener that is slow or hangs; then the oldest are dropped. */
+  static final int MOST_WAITING = 10_000;
+
+  private final ExecutorService executor;
+  private final ScheduledExecutorService timer;
+  private final List<Mailbox> everyName = new ArrayList<>();
+  private final Map<String, List<Mailbox>> byName = new ConcurrentHashMap<>();
+  private final Queue<Mailbox> pending = new ConcurrentLinkedQueue<>();
+  private final Queue<Mailbox> overflown = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean retrying = new AtomicBoolean();
+  private final EngineMetrics metrics;
+
+  public EventDelivery(
+      EngineThreads threads, List<SecretListener> everyName, EngineMetrics metrics) {
+    this.executor = threads.listeners;
+    this.timer = threads.timer;
+    this.metrics = metrics;
+    for (SecretListener listener : everyName) {
+      this.everyName.add(new Mailbox(listener));
+    }
+  }
+
+  /** Adds a listener; returns its place, which no other registration of it has. */
+  public synchronized Object register(String name, SecretListener listener) {
+    Mailbox place = new Mailbox(listener);
+    List<Mailbox> known = byName.get(name);
+    List<Mailbox> places = known != null ? known : new CopyOnWriteArrayList<>();
+    places.add(place);
+    byName.put(name, places);
+    return place;
+  }
+
+  /** Ends a place; returns whether it was one. */
+  public synchronized boolean remove(String name, Object place) {
+    List<Mailbox> places = byName.getOrDefault(name, List.of());
+    boolean was = place instanceof Mailbox box && places.contains(box) && places.remove(box);
+    if (was) {
+      ((Mailbox) place).end();
+    }
+    if (places.isEmpty()) {
+      byName.remove(name);
+    }
+    return was;
+  }
+
+  boolean hasListener(String name) {
+    return !everyName.isEmpty() || byName.containsKey(name);
+  }
+
+  /** Puts an event into the mailbox of each listener. */
+  public void record(SecretEvent event) {
+    for (Mailbox box : everyName) {
+      box.add(event);
+    }
+    for (Mailbox box : byName.getOrDefault(event.name(), List.of())) {
+      box.add(event);
+    }
+  }
+
+  /** Makes sure that the events in the mailboxes are delivered. */
+  public void deliver() {
+    // Each once: one that no thread takes is pending again, for the next try.
+    List<Mailbox> refused = null;
+    for (Mailbox box = pending.poll(); box != null; box = pending.poll()) {
+      if (!box.start()) {
+        refused = refused == null ? new ArrayList<>() : refused;
+        refused.add(box);
+      }
+    }
+    if (refused != null) {
+      for (Mailbox box : refused) {
+        box.letPend();
+      }
+      retryLater();
+    }
+    for (Mailbox box = overflown.poll(); box != null; box = overflown.poll()) {
+      box.report();
+    }
+  }
+
+  /** An event comes from a name that is held, or has its own second try. */
+  @Override
+  public boolean isNeeded() {
+    return false;
+  }
+
+  /** Makes sure of it, also where an error has ended a delivery or has kept it from being begun. */
+  @Override
+  public void sweep() {
+    for (Mailbox box : everyName) {
+      box.letPend();
+    }
+    for (List<Mailbox> boxes : byName.values()) {
+      for (Mailbox box : boxes) {
+        box.letPend();
+      }
+    }
+    deliver();
+  }
+
+  /** Also if no event comes that would begin a delivery by itself. */
+  private void retryLater() {
+    if (retrying.compareAndSet(false, true)) {
+      try {
+        var unused = timer.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
+      } catch (RuntimeException | OutOfMemoryError closing) { // or no thread can be started
+        retrying.set(false);
+      }
+    }
+  }
+
+  private void retry() {
+    retrying.set(false);
+    deliver();
+  }
+
+  /** The events that wait for one listener; guarded by its monitor. */
+  private final class Mailbox implements Runnable {
+    private final SecretListener listener;
+    private final Queue<SecretEvent> waiting = new LinkedBlockingQueue<>();
+
+    /**
+     * Whether it is pending or being delivered, so that no other thread needs to start its
+     * delivery. False after an error, so that the next event or sweep lets it pend.
+     */
+    private boolean isTaken;
+
+    private boolean hasEnded;
+    private boolean hasDropped;
+
+    Mailbox(SecretListener listener) {
+      this.listener = listener;
+    }
+
+    synchronized void add(SecretEvent event) {
+      if (hasEnded) {
+        return;
+      }
+      if (waiting.size() >= MOST_WAITING) {
+        waiting.remove();
+        if (!hasDropped) {
+          hasDropped = true;
+          overflown.add(this);
+        }
+      }
+      waiting.add(event);
+      letPend();
+    }
+
+    /** Lets its delivery be started, if there is anything to deliver and no other thread does. */
+    synchronized void letPend() {
+      if (!isTaken && !waiting.isEmpty()) {
+        pending.add(this);
+        isTaken = true; // last: there may be no memory to let it pend
+      }
+    }
+
+    private synchronized void giveBack() {
+      isTaken = false;
+    }
+
+    /** Says once that events are dropped. */
+    void report() {
+      metrics.foreignFailure();
+      logger()
+          .log(
+              System.Logger.Level.WARNING,
+              "A listener is so slow that the oldest of its {0} waiting events are dropped. Fix the"
+                  + " listener.",
+              Integer.toString(MOST_WAITING));
+    }
+
+    /** Its registration has ended: it hears of nothing any more. */
+    synchronized void end() {
+      hasEnded = true;
+      waiting.clear();
+    }
+
+    /** Starts the delivery; returns whether a thread has taken it. */
+    boolean start() {
+      try {
+        executor.execute(this);
+        return true;
+      } catch (RuntimeException | Error e) { // closed, crowded, no thread, or a defect
+        giveBack();
+        return false;
+      }
+    }
+
+    private synchronized @Nullable SecretEvent next() {
+      SecretEvent next = waiting.poll();
+      isTaken = next != null;
+      return next;
+    }
+
+    /** The delivery; begun by {@link #start}. */
+    @Override
+    public void run() {
+      boolean isDone = false;
+      try {
+        for (SecretEvent event = next(); event != null; event = next()) {
+          tell(listener, event);
+        }
+        isDone = true;
+      } finally {
+        if (!isDone) {
+          giveBack();
+        }
+      }
+    }
+  }
+
+  private void tell(SecretListener listener, SecretEvent event) {
+    try {
+      listener.onEvent(event);
+    } catch (Throwable e) { // foreign code: whatever it throws, the others are still told
+      metrics.foreignFailure();
+      // Its text is left out: a listener may have read the secret and put it there.
+      logger()
+          .log(
+              System.Logger.Level.WARNING,
+              "A listener failed on {0} with {1}. Fix the listener.",
+              event,
+              e.getClass().getName());
+    }
+  }
+
+  /** Asked for when there is something to say: the first logger costs a start 10 ms. */
+  private static System.Logger logger() {
+    return System.getLogger(SecretProvider.class.getName());
+  }
+}

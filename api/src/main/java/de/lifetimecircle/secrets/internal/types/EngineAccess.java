@@ -1,0 +1,92 @@
+package de.lifetimecircle.secrets.internal.types;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretEvent;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretResult;
+import de.lifetimecircle.secrets.SecretValue;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the public types and overwrites a value, which their users must not do. Java has nothing
+ * between one package and public, so the package of these types implements this class and offers it
+ * here when the first value or the first failure is made, which is before the engine can ask for
+ * it.
+ *
+ * <p>Safe for use by several threads.
+ */
+public abstract class EngineAccess {
+  private static volatile @Nullable EngineAccess offered;
+
+  /** For the package of the public types. */
+  protected EngineAccess() {}
+
+  /** Takes the implementation; called by the package of the public types alone. */
+  public static void offer(EngineAccess implementation) {
+    offered = implementation;
+  }
+
+  /** The access to the public types. */
+  public static EngineAccess types() {
+    return Objects.requireNonNull(offered, "no value and no failure has been made yet");
+  }
+
+  /** An answer of the backend, as of that time. */
+  public abstract Secret fetched(
+      String name,
+      SecretValue value,
+      String version,
+      Instant created,
+      Instant fetchedAt,
+      String scheme);
+
+  /** A local override. */
+  public abstract Secret override(String name, SecretValue value, Instant now);
+
+  /** The same version, seen in the backend again at that time. */
+  public abstract Secret seenAgain(Secret secret, Instant at);
+
+  /** The same answer, from the cache. */
+  public abstract Secret cached(Secret secret);
+
+  /** The same answer, past its age. */
+  public abstract Secret asStale(Secret secret, String reason);
+
+  /** Another version is current. */
+  public abstract SecretEvent rotated(String name, String oldVersion, String newVersion);
+
+  /** A refresh failed. */
+  public abstract SecretEvent failed(String name, String heldVersion, SecretException.Kind kind);
+
+  /** The held value is no longer served. */
+  public abstract SecretEvent expired(String name, String heldVersion);
+
+  /** The same failure for one more caller, with a stack trace of its own. */
+  public abstract SecretException again(SecretException failure);
+
+  /** The same failure for one of the names that it befell together. */
+  public abstract SecretException ofName(SecretException failure, String name);
+
+  /** The result of a read that succeeded. */
+  public abstract SecretResult result(Secret secret);
+
+  /** The result of a read that failed. */
+  public abstract SecretResult result(String name, SecretException failure);
+
+  /** The same bytes as a value that only the engine can overwrite. */
+  public abstract SecretValue toShared(SecretValue value);
+
+  /** The bytes themselves, to overwrite. */
+  public abstract byte[] sharedBytes(SecretValue value);
+
+  /** Overwrites a shared value. */
+  public abstract void overwrite(SecretValue value);
+
+  /** The note that was left on a value; guarded by the value's monitor. */
+  public abstract @Nullable Object watch(SecretValue value);
+
+  /** Leaves a note on a value; guarded by the value's monitor. */
+  public abstract void watch(SecretValue value, @Nullable Object noted);
+}

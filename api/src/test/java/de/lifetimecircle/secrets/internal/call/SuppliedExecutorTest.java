@@ -1,0 +1,153 @@
+package de.lifetimecircle.secrets.internal.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.NoStore;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
+import java.util.Map;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Executors that a service may give, and those that it may not. */
+@Timeout(120)
+class SuppliedExecutorTest {
+  private final CountDownLatch end = new CountDownLatch(1);
+
+  @AfterEach
+  void endAll() {
+    end.countDown();
+  }
+
+  private static ThreadPoolExecutor ofOneThread(RejectedExecutionHandler handler) {
+    return new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), handler);
+  }
+
+  private SecretProviderBuilder builder(ExecutorService workers) {
+    return SecretProvider.builder().store(new NoStore()).environment(Map.of()).executor(workers);
+  }
+
+  private void refuses(ExecutorService workers, String sentence) {
+    assertThatExceptionOfType(SecretException.class)
+        .isThrownBy(() -> builder(workers).build())
+        .matches(e -> e.kind() == Kind.CONFIGURATION)
+        .withMessageContaining(sentence);
+    workers.shutdownNow();
+  }
+
+  @Test
+  void anExecutorThatHasEndedIsRefused() {
+    ExecutorService ended = Executors.newCachedThreadPool();
+    ended.shutdown();
+    refuses(ended, "executor: it is shut down (expected: one that runs)");
+  }
+
+  @Test
+  void aTaskThatComesBackToItsBringerIsRejectedAndNotRun() {
+    ThreadPoolExecutor busy = ofOneThread(new ThreadPoolExecutor.CallerRunsPolicy());
+    ExecutorService workers = new SuppliedExecutor(Executors.unconfigurableExecutorService(busy));
+    var unused = workers.submit(() -> end.await(20, TimeUnit.SECONDS));
+    assertThatThrownBy(() -> workers.submit(() -> "on the bringer"))
+        .isInstanceOf(SuppliedExecutor.CallerRunsRejected.class);
+    busy.shutdownNow();
+  }
+
+  @Test
+  void aThreadOfThePoolMayBringATaskAndTakeItLater() throws Exception {
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    ExecutorService workers = new SuppliedExecutor(one);
+    AtomicReference<Future<String>> inner = new AtomicReference<>();
+    workers.submit(() -> inner.set(workers.submit(() -> "taken"))).get();
+    assertThat(inner.get().get()).isEqualTo("taken");
+    one.shutdownNow();
+  }
+
+  @Test
+  void aTaskOfAForkJoinPoolIsInterruptedAtItsDeadline() throws Exception {
+    ForkJoinPool pool = new ForkJoinPool(1);
+    ExecutorService workers = new SuppliedExecutor(pool);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    var task =
+        workers.submit(
+            () -> {
+              begun.countDown();
+              try {
+                return end.await(20, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+              }
+            });
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    task.cancel(true);
+    assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    pool.shutdownNow();
+  }
+
+  @Test
+  void anExecutorThatRunsEveryTaskOnItsBringerMakesNoCall() {
+    ExecutorService direct = new Direct();
+    try (SecretProvider provider = builder(direct).build()) {
+      assertThatExceptionOfType(SecretException.class)
+          .isThrownBy(() -> provider.get("A"))
+          .matches(e -> e.kind() == Kind.UNAVAILABLE)
+          .withMessageContaining("runs a call on the thread that asks");
+    }
+  }
+
+  @Test
+  void theProviderEndsNothingThatItWasGiven() {
+    ExecutorService workers = Executors.newCachedThreadPool();
+    builder(workers).build().close();
+    assertThat(workers.isShutdown()).isFalse();
+    workers.shutdownNow();
+  }
+
+  /** Runs every task at once. */
+  private static final class Direct extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public java.util.List<Runnable> shutdownNow() {
+      return java.util.List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
+  }
+}
