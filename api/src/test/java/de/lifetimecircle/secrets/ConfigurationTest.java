@@ -393,4 +393,31 @@ class ConfigurationTest {
         .withMessageNotContaining(CANARY)
         .actual();
   }
+
+  /** The page has a table of them, of which the first rows are the library's own. */
+  @Test
+  void theGuideHasTheSameKeysAndDefaults() throws IOException {
+    List<String> rows =
+        Files.readAllLines(Path.of("../docs/guide.md")).stream()
+            .filter(line -> line.matches("\\| `[a-z.-]+` \\|.*"))
+            .toList();
+    List<String> expected =
+        SecretProviderBuilder.keys().stream()
+            .map(
+                key ->
+                    switch (key.name()) {
+                      case "call-price" -> "| `call-price` | of the backend |";
+                      case "audit.principal" -> "| `audit.principal` | the account |";
+                      default ->
+                          "| `"
+                              + key.name()
+                              + "` | "
+                              + (key.standard().isEmpty() ? "|" : "`" + key.standard() + "` |");
+                    })
+            .toList();
+    assertThat(rows).hasSameSizeAs(expected);
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(rows.get(i)).startsWith(expected.get(i));
+    }
+  }
 }

@@ -141,7 +141,7 @@ class PipelineFreshnessTest {
   }
 
   @Test
-  void aNegativeAgeIsRefused() {
+  void aNegativeMaxAgeIsRefused() {
     try (SecretProvider provider = builder(ticker).build()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> provider.get(KEY, Duration.ofSeconds(-1)))

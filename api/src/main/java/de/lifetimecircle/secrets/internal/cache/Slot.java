@@ -566,14 +566,14 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   private void maxStalePassed(T last) {
     expire();
-    SecretException outage = failure;
+    SecretException failed = failure;
     long untilRefresh = hasNext ? Math.max(0, nextAt - now().nanos()) : 0;
     expired(last);
     forget();
-    if (outage == null) {
+    if (failed == null) {
       goOnOrRetire();
     } else { // the end of the answer is no reason to ask a failing backend sooner
-      repeat(outage, Math.min(untilRefresh, policy().negativeAge().toNanos()));
+      repeat(failed, Math.min(untilRefresh, policy().negativeAge().toNanos()));
     }
   }
 
@@ -652,7 +652,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** Whether the backend is down, as far as the last load can tell. */
   private boolean isOutage() {
-    return failures != null && !failures.isMiss();
+    return failures != null && failures.isRetryable();
   }
 
   /** When what readers get stale, because loads fail, was asked for; null if they do not. */

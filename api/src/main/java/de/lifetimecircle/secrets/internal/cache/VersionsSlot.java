@@ -130,8 +130,8 @@ final class VersionsSlot extends Slot<VersionList> {
     if (entry.served == null) {
       return false;
     }
-    SecretException outage = entry.failure;
-    return outage == null ? !fails() : outage.retryable();
+    SecretException failed = entry.failure;
+    return failed == null ? !fails() : failed.retryable();
   }
 
   @Override

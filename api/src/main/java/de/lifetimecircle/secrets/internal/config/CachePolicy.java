@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  *
  * @param softAge how long an answer is fresh
  * @param maxStale how long an answer is served at all; at least the soft age
- * @param negativeAge how long a miss or a failure is remembered
+ * @param negativeAge how long a miss or a failure is remembered, before {@link #remembered}
  * @param timeout how long one call may take once it has a thread, retries included
  * @param retries how often a read is tried again after a retryable failure
  * @param jitter the share of the soft age by which a refresh comes earlier at most; 0 to 0.5

@@ -209,6 +209,7 @@ public final class Configuration {
     return words[0];
   }
 
+  /** A time; after adding a problem that of the default, which the key has to have. */
   private Duration duration(String key, Duration least) {
     try {
       Duration value = DurationFormat.parse(text(key));
