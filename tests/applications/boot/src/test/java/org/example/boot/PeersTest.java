@@ -2,7 +2,7 @@ package org.example.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Load;
 import de.lifetimecircle.secrets.applications.Waiting;
@@ -43,7 +43,7 @@ class PeersTest {
   @Test
   void aws() throws Exception {
     Path jar = Path.of("peers/aws/target/peer.jar").toAbsolutePath();
-    try (Backend backend = Backend.started("aws", Service.FOLDER.resolve("peers-aws"))) {
+    try (RunningBackend backend = RunningBackend.started("aws", Service.FOLDER.resolve("peers-aws"))) {
       List<String> arguments =
           new ArrayList<>(
               List.of(
@@ -63,7 +63,7 @@ class PeersTest {
   @Test
   void vault() throws Exception {
     Path jar = Path.of("peers/vault/target/peer.jar").toAbsolutePath();
-    try (Backend backend = Backend.started("vault", Service.FOLDER.resolve("peers-vault"))) {
+    try (RunningBackend backend = RunningBackend.started("vault", Service.FOLDER.resolve("peers-vault"))) {
       Map<String, String> variables = backend.environment();
       List<String> arguments =
           List.of(
@@ -77,13 +77,13 @@ class PeersTest {
     }
   }
 
-  private static void starter(String label, Backend backend, String property) throws Exception {
+  private static void starter(String label, RunningBackend backend, String property) throws Exception {
     List<String> arguments = List.of("--spring.profiles.active=plain", "--secrets.soft-age=1s", property);
     compare(label, backend, Service.SHOPS.get("4"), backend.environment(), arguments);
   }
 
   private static void compare(
-      String label, Backend backend, Path jar, Map<String, String> variables, List<String> arguments)
+      String label, RunningBackend backend, Path jar, Map<String, String> variables, List<String> arguments)
       throws Exception {
     String log = "peer-" + label.replaceAll("[^A-Za-z0-9.]", "-");
     try (LeakProbe probe = LeakProbe.start()) {
@@ -122,7 +122,7 @@ class PeersTest {
   }
 
   /** Spring Cloud AWS reads fields of JSON, Spring Cloud Vault the field of that name. */
-  private static String replace(Backend backend, LeakProbe probe) {
+  private static String replace(RunningBackend backend, LeakProbe probe) {
     String secret = probe.canary("secret of a peer");
     backend.put(NAME, backend.scheme().equals("aws") ? "{\"value\":\"" + secret + "\"}" : secret);
     return secret;

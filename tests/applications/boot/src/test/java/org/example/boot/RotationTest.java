@@ -2,7 +2,7 @@ package org.example.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Load;
@@ -88,7 +88,7 @@ class RotationTest {
     TestAuthority authority = TestAuthority.create();
     Map<String, Service> services = new LinkedHashMap<>();
     try (LeakProbe probe = LeakProbe.start();
-        Backend backend = Backend.started(scheme, Service.FOLDER.resolve(scheme))) {
+        RunningBackend backend = RunningBackend.started(scheme, Service.FOLDER.resolve(scheme))) {
       ShopSecrets secrets = new ShopSecrets(backend, DATABASE, authority, probe);
       for (String boot : Service.SHOPS.keySet()) {
         services.put(
@@ -214,7 +214,7 @@ class RotationTest {
   }
 
   /** The server counts as many requests as the applications say, but for those on their way. */
-  private static void served(String scheme, Collection<Service> services, Backend backend) throws Exception {
+  private static void served(String scheme, Collection<Service> services, RunningBackend backend) throws Exception {
     long calls = -calls(services);
     long requests = -backend.requests();
     Waiting.pause(QUIET);

@@ -1,6 +1,6 @@
 package org.example.boot;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Login;
 import de.lifetimecircle.secrets.applications.Pem;
@@ -13,7 +13,7 @@ final class ShopSecrets {
   /** How many of them {@link #rotate} replaces. */
   static final int COUNT = 3;
 
-  private final Backend backend;
+  private final RunningBackend backend;
   private final TestAuthority authority;
   private final LeakProbe probe;
   private final Login login;
@@ -21,7 +21,7 @@ final class ShopSecrets {
   private String apiKey = "";
   private TestAuthority.Identity identity;
 
-  ShopSecrets(Backend backend, Database database, TestAuthority authority, LeakProbe probe) throws Exception {
+  ShopSecrets(RunningBackend backend, Database database, TestAuthority authority, LeakProbe probe) throws Exception {
     this.backend = backend;
     this.authority = authority;
     this.probe = probe;

@@ -2,7 +2,7 @@ package org.example.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Login;
@@ -67,7 +67,7 @@ class StartTest {
   private static Result rotates(String boot, String name, Database database, String... arguments)
       throws Exception {
     try (LeakProbe probe = LeakProbe.start();
-        Backend backend = Backend.started("gpg", Service.FOLDER.resolve(name + boot))) {
+        RunningBackend backend = RunningBackend.started("gpg", Service.FOLDER.resolve(name + boot))) {
       backend.put("API_KEY", "any");
       backend.put("DB_USER", ROLE);
       Login login =

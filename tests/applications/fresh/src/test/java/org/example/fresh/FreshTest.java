@@ -5,7 +5,7 @@ import static org.example.fresh.Projects.dependency;
 import static org.example.fresh.Projects.settings;
 import static org.example.fresh.Projects.version;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Broker;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Figures;
@@ -32,7 +32,7 @@ class FreshTest {
   private static final Path WORK = Folders.empty("fresh");
   private static final String ROLE = "fresh";
 
-  @AutoClose private static final Backend GPG = Backend.started("gpg", WORK);
+  @AutoClose private static final RunningBackend GPG = RunningBackend.started("gpg", WORK);
   @AutoClose private static final LeakProbe PROBE = LeakProbe.start();
 
   @BeforeAll

@@ -2,7 +2,7 @@ package org.example.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Waiting;
 import java.io.File;
@@ -48,7 +48,7 @@ class CloudConnectorTest {
                 List.of(jars.split(File.pathSeparator)),
                 "${strimzi:" + KubernetesSecrets.NAMESPACE + "/login:password}"));
     worker = new Worker(Kafka.FOLDER.resolve("worker-clouds"), Kafka.BROKER);
-    for (String scheme : Backend.CLOUDS) {
+    for (String scheme : RunningBackend.CLOUDS) {
       worker.provider(scheme, Kafka.settings(Kafka.cloud(scheme)));
     }
     for (Peer peer : peers) {
@@ -66,8 +66,8 @@ class CloudConnectorTest {
 
   @Test
   void tasksHoldTheNewValue() throws Exception {
-    for (String scheme : Backend.CLOUDS) {
-      Backend cloud = Kafka.cloud(scheme);
+    for (String scheme : RunningBackend.CLOUDS) {
+      RunningBackend cloud = Kafka.cloud(scheme);
       String connector = "orders-" + scheme;
       String digest = Kafka.put(cloud, "connect/PASSWORD", "", "");
       worker.create(connector, TASKS, "${" + scheme + ":connect/PASSWORD:value}");

@@ -2,7 +2,7 @@ package org.example.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Broker;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Folders;
@@ -22,17 +22,17 @@ final class Kafka {
   static final LeakProbe PROBE = LeakProbe.start();
   static final Path FOLDER = Folders.empty("kafka");
   static final Broker BROKER = Broker.started(FOLDER.resolve("broker"));
-  static final Backend GPG = Backend.started("gpg", FOLDER.resolve("gpg"));
-  private static final Map<String, Backend> CLOUDS = new ConcurrentHashMap<>();
+  static final RunningBackend GPG = RunningBackend.started("gpg", FOLDER.resolve("gpg"));
+  private static final Map<String, RunningBackend> CLOUDS = new ConcurrentHashMap<>();
 
   private Kafka() {}
 
-  static Backend cloud(String scheme) {
-    return CLOUDS.computeIfAbsent(scheme, each -> Backend.started(each, FOLDER.resolve(each)));
+  static RunningBackend cloud(String scheme) {
+    return CLOUDS.computeIfAbsent(scheme, each -> RunningBackend.started(each, FOLDER.resolve(each)));
   }
 
   /** The settings of the library in a worker or a client. */
-  static Map<String, String> settings(Backend backend) {
+  static Map<String, String> settings(RunningBackend backend) {
     Map<String, String> settings = new TreeMap<>(backend.settings());
     settings.put("soft-age", Figures.FULL ? "1s" : "250ms");
     settings.put("overrides", "off");
@@ -40,7 +40,7 @@ final class Kafka {
   }
 
   /** Puts a new canary between two texts; returns the digest that tasks write. */
-  static String put(Backend backend, String name, String before, String after) {
+  static String put(RunningBackend backend, String name, String before, String after) {
     String canary = PROBE.canary(name);
     backend.put(name, before + canary + after);
     return RecordingTask.digest(canary);

@@ -2,7 +2,7 @@ package org.example.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.JavaProcess;
 import de.lifetimecircle.secrets.applications.Login;
@@ -63,7 +63,7 @@ class ProducerTest {
   }
 
   /** With our handler. Fresh for 5 minutes: it must not need the refresh to follow. */
-  private static Map<String, String> ours(String user, Backend backend) {
+  private static Map<String, String> ours(String user, RunningBackend backend) {
     Map<String, String> settings = scram(user, "secret=\"" + NAME + "\"");
     settings.put(
         "sasl.client.callback.handler.class", "de.lifetimecircle.secrets.kafka.SecretsSaslCallbackHandler");
@@ -118,8 +118,8 @@ class ProducerTest {
     int rotations = 2;
     Map<String, JavaProcess> producers = new LinkedHashMap<>();
     List<Login> logins = new ArrayList<>();
-    for (String scheme : Backend.CLOUDS) {
-      Backend cloud = Kafka.cloud(scheme);
+    for (String scheme : RunningBackend.CLOUDS) {
+      RunningBackend cloud = Kafka.cloud(scheme);
       String user = "shop-" + scheme;
       Login login =
           new Login(Kafka.BROKER, user, cloud.writer(), NAME, UnaryOperator.identity(), Kafka.PROBE);
@@ -133,7 +133,7 @@ class ProducerTest {
       }
       Kafka.nextLogin();
     }
-    for (String scheme : Backend.CLOUDS) {
+    for (String scheme : RunningBackend.CLOUDS) {
       Map<String, Long> figures = Kafka.figures(producers.get(scheme));
       assertThat(figures.get("sent")).as(scheme).isPositive();
       assertThat(figures).as(scheme).containsEntry("failed", 0L);

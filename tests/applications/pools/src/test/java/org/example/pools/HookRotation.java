@@ -1,6 +1,6 @@
 package org.example.pools;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Pages;
 import de.lifetimecircle.secrets.applications.Waiting;
@@ -42,7 +42,7 @@ final class HookRotation implements RotationListener {
           template: postgresql://{DB_USERNAME}:{DB_ADMIN_PW}@{DB_HOST}:{DB_PORT}/{DB_NAME}
       """;
 
-  private final Backend backend;
+  private final RunningBackend backend;
   private final Rotations rotations;
   private final List<String> passwords = new ArrayList<>();
   private final String role;
@@ -55,7 +55,7 @@ final class HookRotation implements RotationListener {
    *
    * @param roles one, or two who take turns
    */
-  HookRotation(Backend backend, Database database, Path folder, String... roles) throws IOException {
+  HookRotation(RunningBackend backend, Database database, Path folder, String... roles) throws IOException {
     this.backend = backend;
     this.role = roles[0];
     Files.createDirectories(folder);

@@ -2,7 +2,7 @@ package org.example.pools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Waiting;
@@ -25,7 +25,7 @@ class OtherCasesTest {
   @TempDir static Path folder;
 
   private static Client client(
-      Client.Kind kind, String address, Backend backend, Map<String, String> more, Duration limit) {
+      Client.Kind kind, String address, RunningBackend backend, Map<String, String> more, Duration limit) {
     Map<String, String> environment = new HashMap<>(backend.environment());
     environment.putAll(more);
     Path log = folder.resolve("client-" + address + ".log");
@@ -40,7 +40,7 @@ class OtherCasesTest {
         Map.of(
             "SECRETS_SOFT_AGE", "1s",
             "JDK_JAVA_OPTIONS", "-Dsecrets.validate.prod/DATABASE_URL.min-length=30");
-    try (Backend backend = Backend.started("gpg", folder.resolve("turns-server"))) {
+    try (RunningBackend backend = RunningBackend.started("gpg", folder.resolve("turns-server"))) {
       HookRotation rotation = new HookRotation(backend, DATABASE, folder.resolve("turns"), "ltc_a", "ltc_b");
       try (Client client = client(Client.HIKARI7, "127.0.5.2", backend, more, LIMIT);
           Client shortest = client(Client.SHORTEST, "127.0.0.1", backend, more, LIMIT)) {
@@ -70,7 +70,7 @@ class OtherCasesTest {
   /** The database has another password than the backend, and that does not change. */
   @Test
   void aWrongPasswordFailsFastAndAsksSeldom() throws Exception {
-    try (Backend backend = Backend.started("gpg", folder.resolve("wrong-server"))) {
+    try (RunningBackend backend = RunningBackend.started("gpg", folder.resolve("wrong-server"))) {
       new HookRotation(backend, DATABASE, folder.resolve("wrong"), "ltc_wrong");
       Map<String, String> more = Map.of("SECRETS_SOFT_AGE", "5m");
       try (Client client = client(Client.WRONG, "127.0.6.2", backend, more, Duration.ofSeconds(1)).ready()) {
@@ -90,7 +90,7 @@ class OtherCasesTest {
   @Test
   @Tag("full")
   void aServiceOutlivesItsBackend() throws Exception {
-    try (Backend backend = Backend.started("aws", folder.resolve("outage-server"))) {
+    try (RunningBackend backend = RunningBackend.started("aws", folder.resolve("outage-server"))) {
       HookRotation rotation = new HookRotation(backend, DATABASE, folder.resolve("outage"), "ltc_outage");
       Map<String, String> more = Map.of("SECRETS_SOFT_AGE", "1s");
       try (Client client = client(Client.HIKARI7, "127.0.7.2", backend, more, LIMIT).ready()) {

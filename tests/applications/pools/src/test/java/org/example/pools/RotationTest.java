@@ -2,7 +2,7 @@ package org.example.pools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Pages;
@@ -88,7 +88,7 @@ class RotationTest {
 
   private void follows(String scheme, int number, List<Client.Kind> kinds) throws Exception {
     List<Client> clients = new ArrayList<>();
-    try (Backend backend = Backend.started(scheme, folder.resolve(scheme + "-server"))) {
+    try (RunningBackend backend = RunningBackend.started(scheme, folder.resolve(scheme + "-server"))) {
       HookRotation rotation = new HookRotation(backend, DATABASE, folder.resolve(scheme), "ltc_" + scheme);
       String other = "ltc_" + scheme + "_fixed"; // whose password nobody changes
       DATABASE.role(other, "stays");
@@ -129,7 +129,7 @@ class RotationTest {
     }
   }
 
-  private Client client(Backend backend, Client.Kind kind, String address, String fixed) {
+  private Client client(RunningBackend backend, Client.Kind kind, String address, String fixed) {
     Map<String, String> environment = new HashMap<>(backend.environment());
     // The others follow a rotation only as fast as they see it.
     environment.put("SECRETS_SOFT_AGE", kind.isOurs() ? "5m" : "1s");
@@ -147,7 +147,7 @@ class RotationTest {
   }
 
   /** One rotation that counts; returns how many took longer than the budget and were repeated. */
-  private static int rotate(Backend backend, HookRotation rotation, List<Client> clients) {
+  private static int rotate(RunningBackend backend, HookRotation rotation, List<Client> clients) {
     for (int repeated = 0; repeated <= 20; repeated++) {
       clients.forEach(Client::forget);
       rotation.rotate();

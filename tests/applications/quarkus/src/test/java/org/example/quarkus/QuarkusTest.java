@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Figures;
 import de.lifetimecircle.secrets.applications.Folders;
@@ -47,7 +47,7 @@ class QuarkusTest {
   private static final long FOLLOWS_WITHIN_MILLIS = 5_000;
   private static final int LOAD = 8;
   private static final int STARTS = 30;
-  private static final List<String> SCHEMES = Backend.CLOUDS;
+  private static final List<String> SCHEMES = RunningBackend.CLOUDS;
   private static final Path BUILT = Path.of("../quarkus-shop/target/quarkus-app");
   private static final Path PEER = Path.of("peers/target/quarkus-app");
 
@@ -56,7 +56,7 @@ class QuarkusTest {
 
   @AutoClose private static final LeakProbe PROBE = LeakProbe.start();
   @AutoClose private static final Database DATABASE = Database.started();
-  @AutoClose private static final Backend GPG = Backend.started("gpg", FOLDER.resolve("gpg"));
+  @AutoClose private static final RunningBackend GPG = RunningBackend.started("gpg", FOLDER.resolve("gpg"));
   private static ShopSecrets secrets;
 
   @BeforeAll
@@ -179,7 +179,7 @@ class QuarkusTest {
   @Order(5)
   @Tag("full")
   void theApplicationFollowsOn(String scheme) throws Exception {
-    try (Backend backend = Backend.started(scheme, FOLDER.resolve("server-" + scheme))) {
+    try (RunningBackend backend = RunningBackend.started(scheme, FOLDER.resolve("server-" + scheme))) {
       ShopSecrets others = new ShopSecrets(backend, DATABASE, PROBE);
       try (Shop shop = Shop.start(APPLICATION, scheme, others.variables())) {
         Waiting.until("the first values on " + scheme, () -> others.areShownBy(shop));
@@ -228,7 +228,7 @@ class QuarkusTest {
    * The same service on quarkus-vault, beside ours on the same OpenBao: the same rotations of a single
    * user and of a property. Nothing is required of the other; the table is for the page.
    */
-  private static void besideQuarkusVault(Backend backend, ShopSecrets others) throws Exception {
+  private static void besideQuarkusVault(RunningBackend backend, ShopSecrets others) throws Exception {
     DATABASE.execute("CREATE ROLE peer LOGIN", "CREATE ROLE shop_c LOGIN");
     try (SecretWriter passwords = writer(backend, "password");
         SecretWriter keys = writer(backend, "peer-api-key")) {
@@ -275,7 +275,7 @@ class QuarkusTest {
     }
   }
 
-  private static SecretWriter writer(Backend backend, String field) {
+  private static SecretWriter writer(RunningBackend backend, String field) {
     Map<String, String> variables = backend.environment("SECRETS_VAULT_FIELD", field);
     return SecretProvider.builder().environment(variables).buildWriter();
   }

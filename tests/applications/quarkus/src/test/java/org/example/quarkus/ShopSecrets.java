@@ -1,6 +1,6 @@
 package org.example.quarkus;
 
-import de.lifetimecircle.secrets.applications.Backend;
+import de.lifetimecircle.secrets.applications.RunningBackend;
 import de.lifetimecircle.secrets.applications.Database;
 import de.lifetimecircle.secrets.applications.Login;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
@@ -11,14 +11,14 @@ import java.util.TreeMap;
 final class ShopSecrets {
   static final String API_KEY = "shop/API_KEY";
 
-  private final Backend backend;
+  private final RunningBackend backend;
   private final Database database;
   private final LeakProbe probe;
   private String user = "";
   private String apiKey = "";
   private String token = "";
 
-  ShopSecrets(Backend backend, Database database, LeakProbe probe) throws Exception {
+  ShopSecrets(RunningBackend backend, Database database, LeakProbe probe) throws Exception {
     this.backend = backend;
     this.database = database;
     this.probe = probe;
