@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.cli.chaos;
 
-import de.lifetimecircle.secrets.spi.PemTls;
+import de.lifetimecircle.secrets.remote.PemTls;
 import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testservers.Backend;
