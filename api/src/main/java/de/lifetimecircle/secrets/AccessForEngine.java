@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class AccessForEngine extends EngineAccess {
   private AccessForEngine() {}
 
-  /** Called where the first value or failure of a process is made. */
+  /** Called where a provider begins to be built. */
   static void offer() {
     offer(new AccessForEngine());
   }

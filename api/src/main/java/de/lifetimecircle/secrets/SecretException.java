@@ -92,10 +92,6 @@ public final class SecretException extends RuntimeException {
     }
   }
 
-  static {
-    AccessForEngine.offer();
-  }
-
   /** The reason that callers branch on. */
   private final Kind kind;
 

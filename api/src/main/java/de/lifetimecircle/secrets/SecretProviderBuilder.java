@@ -67,7 +67,9 @@ public final class SecretProviderBuilder {
   /** Drawn by many threads at once, which the JDK's default generator does not allow. */
   private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
 
-  SecretProviderBuilder() {}
+  SecretProviderBuilder() {
+    AccessForEngine.offer();
+  }
 
   /**
    * Lists every key that {@link #set(String, String)} takes with the jars on the class path. Not in

@@ -63,10 +63,6 @@ public final class SecretValue implements AutoCloseable {
   // copies before it looks at the flag; with the two fences a reader that copied one overwritten
   // byte is sure to see the flag, so no half-erased secret is ever returned. Borrowers do not copy:
   // while there are any, the closer only raises the flag, and the last borrower overwrites.
-  static {
-    AccessForEngine.offer();
-  }
-
   private final byte[] bytes;
   private final boolean shared;
   private volatile boolean closed;

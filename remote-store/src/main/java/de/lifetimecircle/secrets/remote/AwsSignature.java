@@ -63,7 +63,8 @@ public record AwsSignature(Keys keys, String region, String service, InstantSour
    * Signs a request.
    *
    * @param method the method in upper case
-   * @param path the path as it is sent, percent-encoded; an empty one is that of {@code /}
+   * @param path the path as it is sent, without a query; an empty one is that of {@code /}. It must
+   *     need no percent-encoding, which services other than S3 expect twice
    * @param headers the headers to sign with their values: {@code host}, and all that a gateway on
    *     the way must not change. Others may be sent without being signed
    * @param body the whole body; empty if there is none

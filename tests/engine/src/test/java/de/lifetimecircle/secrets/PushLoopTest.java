@@ -78,7 +78,7 @@ class PushLoopTest {
         StackOverflowError.class
       })
   void listensAgain(Class<? extends Throwable> failure) throws Exception {
-    Logger logger = Logger.getLogger(PushLoop.class.getName());
+    Logger logger = Logger.getLogger(SecretProvider.class.getName());
     logger.addHandler(handler);
     FailsOnce channel = new FailsOnce(failure.getConstructor(String.class).newInstance("canary"));
     try (SecretProvider provider =

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to the log of the JDK ({@link System.Logger}, named as this package): each failed load as
+ * Writes to the log of the JDK ({@link System.Logger} {@code de.lifetimecircle.secrets.metrics}): each failed load as
  * a warning, each load at DEBUG, the figures at the end.
  */
 public final class LogMetrics implements SecretMetrics {

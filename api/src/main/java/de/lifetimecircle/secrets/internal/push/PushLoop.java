@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.internal.push;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.internal.call.EngineThreads;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import java.lang.System.Logger;
@@ -14,7 +15,7 @@ import java.util.random.RandomGenerator;
  * Nothing that a channel does reaches a reader: without it, names are polled as before.
  */
 public final class PushLoop implements AutoCloseable, RotationChannel.Receiver {
-  private static final Logger LOG = System.getLogger(PushLoop.class.getName());
+  private static final Logger LOG = System.getLogger(SecretProvider.class.getName());
   private static final long FIRST_WAIT = 250;
   private static final long LONGEST_WAIT = 30_000;
 

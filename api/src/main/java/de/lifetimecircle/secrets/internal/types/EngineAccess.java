@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.internal.types;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretResult;
 import de.lifetimecircle.secrets.SecretValue;
 import java.time.Instant;
@@ -11,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the public types and overwrites a value, which their users must not do. Java has nothing
- * between one package and public, so the package of these types implements this class and offers it
- * here when the first value or the first failure is made, which is before the engine can ask for
- * it.
+ * between one package and public, so the package of these types implements this class, and its
+ * builder, with which every provider begins, offers it here.
  *
  * <p>Safe for use by several threads.
  */
@@ -30,7 +30,12 @@ public abstract class EngineAccess {
 
   /** The access to the public types. */
   public static EngineAccess types() {
-    return Objects.requireNonNull(offered, "no value and no failure has been made yet");
+    EngineAccess known = offered;
+    if (known == null) { // a test of one room, which has built no provider
+      var unused = SecretProvider.builder();
+      known = Objects.requireNonNull(offered, "the builder offers it");
+    }
+    return known;
   }
 
   /** An answer of the backend, as of that time. */
