@@ -1,13 +1,22 @@
 package de.lifetimecircle.secrets.cli.chaos;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** How late this machine wakes a thread at worst: a cache cannot be more punctual than that. */
+/**
+ * When this machine woke a thread late, and by how much: a cache cannot be more punctual than that.
+ */
 final class ChaosLateness implements AutoCloseable {
-  private static final long EVERY_NANOS = 5_000_000;
+  private static final long EVERY = Duration.ofMillis(5).toNanos();
 
-  private final AtomicLong worst = new AtomicLong();
+  /** Less than that is no news. */
+  private static final long NOTED = Duration.ofMillis(2).toNanos();
+
+  private record Stall(long from, long to) {}
+
+  private final List<Stall> stalls = new ArrayList<>();
   private volatile boolean isOver;
 
   ChaosLateness() {
@@ -19,14 +28,30 @@ final class ChaosLateness implements AutoCloseable {
   private void look() {
     while (!isOver) {
       long before = System.nanoTime();
-      LockSupport.parkNanos(EVERY_NANOS);
-      worst.accumulateAndGet(System.nanoTime() - before - EVERY_NANOS, Math::max);
+      LockSupport.parkNanos(EVERY);
+      long now = System.nanoTime();
+      if (now - before - EVERY > NOTED) {
+        note(new Stall(before + EVERY, now));
+      }
     }
   }
 
-  /** The worst so far, in nanoseconds. */
+  private synchronized void note(Stall stall) {
+    stalls.add(stall);
+  }
+
+  /** The longest delay between two moments, in nanoseconds. */
+  synchronized long worst(long from, long to) {
+    long worst = 0;
+    for (Stall stall : stalls) {
+      worst = Math.max(worst, Math.min(stall.to(), to) - Math.max(stall.from(), from));
+    }
+    return worst;
+  }
+
+  /** The longest delay of all. */
   long worst() {
-    return worst.get();
+    return worst(Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   @Override

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,21 +25,25 @@ import java.util.function.Supplier;
  * its own, is stopped and killed. A ledger has every write, so that each answer can be judged: it
  * is a value of its name, its number never goes back, it was current no longer ago than {@code
  * max-stale} and a tick, a list agrees with the value, a read that accepts no age gets what was
- * written before it, no call takes longer than its deadline, and no write that was confirmed is
- * lost.
+ * written before it, nobody is refused while a value is held, no call takes longer than its
+ * deadline, and the last confirmed write of each name is there at the end.
  */
 final class ChaosRun {
+  static final Duration SOFT_AGE = Duration.ofMillis(300);
+  static final Duration MAX_STALE = Duration.ofSeconds(3);
+  static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  /** The shortest tick of the cache, which a soft age of 300 ms has. */
+  static final Duration TICK = Duration.ofMillis(20);
+
   private static final List<String> NAMES =
       List.of("chaos/a", "chaos/b", "chaos/c", "chaos/d", "chaos/e", "chaos/f");
   private static final int READERS = 4;
-  private static final Duration SOFT_AGE = Duration.ofMillis(300);
-  private static final Duration MAX_STALE = Duration.ofSeconds(3);
-  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-  /** The shortest tick of the cache, which a soft age of 300 ms has. */
-  private static final Duration TICK = Duration.ofMillis(20);
+  /** A reader that has not ended by then is stuck. */
+  private static final Duration STUCK = Duration.ofSeconds(30);
 
-  private static final Duration SLACK = Duration.ofMillis(100);
+  private static final int MOST_OBJECTIONS = 20;
 
   private final Backend backend;
   private final Path folder;
@@ -49,13 +53,10 @@ final class ChaosRun {
   private final AtomicInteger wrong = new AtomicInteger();
   private final AtomicInteger backwards = new AtomicInteger();
   private final AtomicInteger contradictions = new AtomicInteger();
-  private final AtomicInteger blocked = new AtomicInteger();
   private final SplittableRandom random;
-  private final ChaosLateness lateness = new ChaosLateness();
   private volatile boolean isOver;
   private int storms;
   private int kills;
-  private long oldest;
 
   private ChaosRun(Backend backend, Path folder, Duration lasts, long seed) {
     this.backend = backend;
@@ -76,7 +77,7 @@ final class ChaosRun {
   }
 
   boolean goesOn() {
-    return !isOver && objections.size() < 20;
+    return !isOver && objections.size() < MOST_OBJECTIONS;
   }
 
   void object(String what) {
@@ -94,40 +95,56 @@ final class ChaosRun {
     objections.add(what);
   }
 
-  void judgeWait(String name, long took, int calls) {
-    if (took > calls * TIMEOUT.toNanos() + SLACK.toNanos() + 2 * lateness.worst()) {
-      blocked.incrementAndGet();
-      objections.add(
-          name + ": a reader waited " + took / 1_000_000 + " ms for " + calls + " calls");
-    }
-  }
-
   private Result run() throws Exception {
-    try (ChaosWeather weather = ChaosWeather.of(backend, folder);
+    try (ChaosWeather weather = ChaosWeather.of(backend);
         RestartedProcess writer = writer();
+        ChaosLateness lateness = new ChaosLateness();
         SecretProvider provider = open(weather.settings())) {
       writer.awaitLine("has written every name");
       NAMES.forEach(name -> warm(provider, name));
-      List<ChaosReader> readers = new ArrayList<>();
-      List<Thread> threads = new ArrayList<>();
-      for (int i = 0; i < READERS; i++) {
-        readers.add(new ChaosReader(this, provider, NAMES, random.nextLong()));
-        Thread thread = new Thread(readers.get(i), "chaos-reader-" + i);
-        thread.setUncaughtExceptionHandler((t, e) -> object(t.getName() + " ended with " + e));
-        threads.add(thread);
-      }
-      threads.forEach(Thread::start);
-      storm(weather, writer);
-      isOver = true;
-      for (Thread thread : threads) {
-        thread.join();
-      }
+      List<ChaosReader> readers = readWhile(provider, () -> storm(weather, writer));
       writer.close();
-      judge(readers);
-      judgeTheEnd(provider);
-      lateness.close();
-      return new Result(figures(readers), List.copyOf(objections));
+      ChaosJudge judge = new ChaosJudge(this, lateness, ledger.writes());
+      readers.forEach(judge::judge);
+      for (String name : NAMES) {
+        Secret last = inCalmWeather(() -> provider.get(name, Duration.ZERO));
+        int least = judge.lastKnownBefore(name, Long.MAX_VALUE);
+        if (ChaosLedger.number(name, last.asString()) < least) {
+          object(name + ": the confirmed write " + least + " is lost");
+        }
+      }
+      return new Result(figures(readers, judge, lateness), List.copyOf(objections));
     }
+  }
+
+  /** What happens meanwhile. */
+  private interface Storms {
+    void pass() throws Exception;
+  }
+
+  private List<ChaosReader> readWhile(SecretProvider provider, Storms storms) throws Exception {
+    List<ChaosReader> readers = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < READERS; i++) {
+      readers.add(new ChaosReader(this, provider, NAMES, random.nextLong()));
+      Thread thread = new Thread(readers.get(i), "chaos-reader-" + i);
+      thread.setUncaughtExceptionHandler((t, e) -> object(t.getName() + " ended with " + e));
+      threads.add(thread);
+    }
+    threads.forEach(Thread::start);
+    try {
+      storms.pass();
+    } finally {
+      isOver = true;
+    }
+    for (Thread thread : threads) {
+      thread.join(STUCK.toMillis());
+      if (thread.isAlive()) {
+        throw new AssertionError(
+            thread.getName() + " is stuck in " + Arrays.toString(thread.getStackTrace()));
+      }
+    }
+    return readers;
   }
 
   /** Until a first call has ended, calls may take longer than their timeout. */
@@ -181,17 +198,20 @@ final class ChaosRun {
       storms++;
       int kind = random.nextInt(10);
       if (kind == 0) {
-        kills++;
-        writer.killAndRestart();
-      } else if (kind == 1) {
         writer.stop();
         pause(random.nextLong(200, 4000));
         writer.goOn();
-      } else {
-        weather.begin(random);
-        pause(random.nextLong(100, 4500));
-        weather.end().ifPresent(this::object);
+        continue;
       }
+      weather.begin(random);
+      pause(random.nextLong(100, 2500));
+      if (kind == 1) { // so that a writer also starts where its store is away
+        kills++;
+        writer.killAndRestart();
+        pause(2000);
+      }
+      pause(random.nextLong(100, 2000));
+      weather.end().ifPresent(this::object);
     }
   }
 
@@ -202,71 +222,8 @@ final class ChaosRun {
     }
   }
 
-  private void judge(List<ChaosReader> readers) throws IOException {
-    Map<String, NavigableMap<Integer, ChaosLedger.Write>> writes = ledger.writes();
-    for (ChaosReader reader : readers) {
-      for (Map.Entry<String, List<ChaosReader.Sight>> each : reader.sights.entrySet()) {
-        for (ChaosReader.Sight sight : each.getValue()) {
-          judge(each.getKey(), sight, writes.get(each.getKey()));
-        }
-      }
-      for (ChaosReader.Fresh fresh : reader.fresh) {
-        int least = lastKnownBefore(writes.get(fresh.name()), fresh.asked());
-        if (fresh.number() < least) {
-          object(fresh.name() + ": " + fresh.number() + " without an age, after " + least);
-        }
-      }
-    }
-  }
-
-  private void judge(
-      String name, ChaosReader.Sight sight, NavigableMap<Integer, ChaosLedger.Write> writes) {
-    ChaosLedger.Write write = writes.get(sight.number);
-    if (write == null || sight.firstSeen < write.begun()) {
-      object(name + ": " + sight.number + " was seen before it was written");
-      return;
-    }
-    for (ChaosLedger.Write later : writes.tailMap(sight.number, false).values()) {
-      if (later.isKnown()) {
-        long age = sight.lastAsked - later.done();
-        oldest = Math.max(oldest, age);
-        if (age > allowed()) {
-          object(name + ": " + sight.number + " was served " + age / 1_000_000 + " ms after it");
-        }
-        return;
-      }
-    }
-  }
-
-  private long allowed() {
-    return MAX_STALE.plus(TICK).plus(SLACK).toNanos() + 2 * lateness.worst();
-  }
-
-  private static int lastKnownBefore(NavigableMap<Integer, ChaosLedger.Write> writes, long moment) {
-    int last = 0;
-    for (Map.Entry<Integer, ChaosLedger.Write> each : writes.entrySet()) {
-      if (each.getValue().isKnown() && each.getValue().done() < moment) {
-        last = each.getKey();
-      }
-    }
-    return last;
-  }
-
-  /**
-   * In calm weather and without a writer, every name has its last confirmed value or a later one.
-   */
-  private void judgeTheEnd(SecretProvider provider) throws IOException {
-    Map<String, NavigableMap<Integer, ChaosLedger.Write>> writes = ledger.writes();
-    for (String name : NAMES) {
-      String text = inCalmWeather(() -> provider.get(name, Duration.ZERO)).asString();
-      int least = lastKnownBefore(writes.get(name), Long.MAX_VALUE);
-      if (ChaosLedger.number(name, text) < least) {
-        object(name + ": the confirmed write " + least + " is lost");
-      }
-    }
-  }
-
-  private String figures(List<ChaosReader> readers) throws IOException {
+  private String figures(List<ChaosReader> readers, ChaosJudge judge, ChaosLateness lateness)
+      throws IOException {
     long answers = 0;
     long failures = 0;
     long lists = 0;
@@ -278,11 +235,14 @@ final class ChaosRun {
       longest = Math.max(longest, reader.longest);
     }
     int writes = ledger.writes().values().stream().mapToInt(Map::size).sum();
+    if (answers < 100 || lists < 10 || storms == 0 || writes <= NAMES.size()) {
+      object("too little happened: " + answers + " answers, " + lists + " lists");
+    }
     return String.format(
         Locale.ROOT,
         "chaos: %s: %d s, %d answers and %d refusals in %d storms, %d wrong, %d backwards, oldest %d"
-            + " ms of %d, %d contradictions in %d lists, %d blocked, longest call %d ms; %d writes,"
-            + " writer killed %d times; the machine was late by %d ms at worst",
+            + " ms, %d contradictions in %d lists, %d blocked, longest call %d ms; %d writes, writer"
+            + " killed %d times; the machine was late by %d ms at worst",
         backend.scheme(),
         lasts.toSeconds(),
         answers,
@@ -290,11 +250,10 @@ final class ChaosRun {
         storms,
         wrong.get(),
         backwards.get(),
-        oldest / 1_000_000,
-        allowed() / 1_000_000,
+        judge.oldest / 1_000_000,
         contradictions.get(),
         lists,
-        blocked.get(),
+        judge.blocked,
         longest / 1_000_000,
         writes,
         kills,

@@ -18,6 +18,7 @@ class ChaosTest {
   void everyAnswerIsRight(String scheme, @TempDir Path folder) throws Exception {
     long seed = Long.getLong("chaos.seed", System.nanoTime());
     Duration lasts = Duration.ofSeconds(Long.getLong("chaos.seconds", 8));
+    System.out.println("chaos: " + scheme + " with -Dchaos.seed=" + seed);
     ChaosRun.Result result = ChaosRun.run(scheme, folder, lasts, seed);
     System.out.println(result.figures());
     assertThat(result.objections()).as("seed %d", seed).isEmpty();

@@ -28,7 +28,7 @@ interface ChaosWeather extends AutoCloseable {
   @Override
   void close();
 
-  static ChaosWeather of(Backend backend, Path folder) {
+  static ChaosWeather of(Backend backend) {
     return backend.scheme().equals("gpg") ? new Folder(backend) : new Wire(backend);
   }
 

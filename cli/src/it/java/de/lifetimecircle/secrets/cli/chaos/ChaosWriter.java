@@ -28,6 +28,7 @@ final class ChaosWriter {
       NavigableMap<Integer, ChaosLedger.Write> writes = before.get(names.get(i));
       numbers[i] = writes == null ? 0 : writes.lastKey();
     }
+    endWithParent();
     SplittableRandom random = new SplittableRandom();
     try (SecretWriter writer = SecretWriter.open()) {
       for (int turn = 0; ; turn++) {
@@ -40,6 +41,25 @@ final class ChaosWriter {
         LockSupport.parkNanos(random.nextLong(10_000_000, 150_000_000));
       }
     }
+  }
+
+  /** The parent holds the other end of standard input, so its end is seen there. */
+  private static void endWithParent() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  // It sends nothing.
+                }
+              } catch (IOException e) {
+                // As its end.
+              }
+              Runtime.getRuntime().halt(0);
+            },
+            "chaos-parent");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private static void write(ChaosLedger ledger, SecretWriter writer, String name, int number)
