@@ -1,7 +1,10 @@
 /** The inventory of a service and the operations that follow from it, for each backend alike. */
+@SuppressWarnings("requires-automatic") // jte fixes the name in its manifest, see ADR 38
 module de.lifetimecircle.secrets.operations {
   requires transitive de.lifetimecircle.secrets;
+  requires gg.jte.runtime;
   requires org.snakeyaml.engine.v2;
+  requires static java.compiler; // an annotation of the templates' classes, absent at run time
   requires static transitive org.jspecify;
 
   exports de.lifetimecircle.secrets.operations.audit;

@@ -51,8 +51,14 @@ final class ArchitectureTest {
 
   /** Public for the packages beside them only, so not what a user of the provider compiles with. */
   private static final String[] INNER = {
-    ROOT + ".gpg.openpgp..", ROOT + ".gpg.gpgagent..", ROOT + ".gpg.store.."
+    ROOT + ".gpg.openpgp..",
+    ROOT + ".gpg.gpgagent..",
+    ROOT + ".gpg.store..",
+    ROOT + ".operations.text.."
   };
+
+  /** The name of a class that jte makes of a template; it is public, for its own use. */
+  static final String TEMPLATE = ".*\\.operations\\..*\\.Jte\\w+Generated";
 
   private static final String[] JDK = {"java..", "javax.crypto..", "javax.net.."};
   private static final String OURS = ROOT + "..";
@@ -249,6 +255,22 @@ final class ArchitectureTest {
         .check(SHIPPED);
   }
 
+  /** A read needs no document, so the library that writes them must not cost it a class. */
+  @Test
+  void nobodyButTheTemplatesAndThoseWhoFillThemSeesTheirLibrary() {
+    noClasses()
+        .that(DescribedPredicate.not(resideInAPackage(OPERATIONS)))
+        .should()
+        .dependOnClassesThat(resideInAPackage("gg.jte.."))
+        .check(SHIPPED);
+    noClasses()
+        .that()
+        .haveNameMatching(".*\\.cli\\.secret\\.(QuickGet|GetCommand|GetRequest)")
+        .should()
+        .transitivelyDependOnClassesThat(resideInAPackage("gg.jte.."))
+        .check(SHIPPED);
+  }
+
   @Test
   void nothingShippedSeesTheTestkit() {
     noClasses()
@@ -279,6 +301,8 @@ final class ArchitectureTest {
         .arePublic()
         .and()
         .resideOutsideOfPackages(INNER)
+        .and()
+        .haveNameNotMatching(TEMPLATE)
         .should(mentionOnly(JDK, "org.jspecify..", OURS))
         .check(SHIPPED);
   }

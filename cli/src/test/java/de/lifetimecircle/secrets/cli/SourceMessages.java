@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The messages in the sources that name a command of this program: texts and sums of texts, in
- * which {@link #HOLE} stands for what is only known at run time. Left out are help texts, which are
+ * The messages in the sources that name a command of this program: texts, sums of texts and lines
+ * of templates, in which {@link #HOLE} stands for what is only known at run time. Left out are help texts, which are
  * annotations, and the examples in the help, each of which {@code HelpTest} gives to the parser.
  */
 final class SourceMessages {
@@ -153,7 +153,7 @@ final class SourceMessages {
     return path.contains("/src/main/")
         && !path.contains("/tests/applications/")
         && !path.endsWith("/CommandExamples.java")
-        && (path.endsWith(".java") || path.endsWith("_en.properties"));
+        && (path.endsWith(".java") || path.endsWith("_en.properties") || path.endsWith(".jte"));
   }
 
   private static List<Message> in(Path file, Predicate<String> form) {
@@ -167,8 +167,22 @@ final class SourceMessages {
           .map(line -> new Message(name, line))
           .toList();
     }
+    if (name.endsWith(".jte")) {
+      String source = file.getParent().getFileName() + "/" + name;
+      return template(text).filter(form).map(line -> new Message(source, line)).toList();
+    }
     String source = name.substring(0, name.length() - ".java".length());
     return new Sums(tokens(text)).messages(source, form);
+  }
+
+  /** Returns the lines that a template writes. */
+  private static Stream<String> template(String text) {
+    return text.replaceAll("(?s)<%--.*?--%>", "")
+        .replaceAll("@raw|@endraw", "")
+        .replaceAll("\\$(unsafe)?\\{[^{}]*\\}", HOLE)
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.matches("(?:@(?:import|param|if|else|elseif|for|end).*|!\\{.*)"));
   }
 
   private static String read(Path file) {

@@ -2,14 +2,20 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Hours;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.text.Templates;
+import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -50,6 +56,28 @@ public final class AlertDefinitions {
 
     String fact(String backend, String key, String otherwise) {
       return environment.backends().getOrDefault(backend, Map.of()).getOrDefault(key, otherwise);
+    }
+
+    /** Returns the working hours, which are the whole day if the inventory names none. */
+    Hours hours() {
+      return rules.hours().orElse(new Hours(LocalTime.MIDNIGHT, LocalTime.MIDNIGHT));
+    }
+
+    /** Returns the days without work, from Monday on. */
+    List<String> freeDays() {
+      return Arrays.stream(DayOfWeek.values())
+          .filter(day -> !rules.days().isEmpty() && !rules.days().contains(day))
+          .map(day -> day.name().toLowerCase(Locale.ROOT))
+          .toList();
+    }
+
+    List<LocalDate> holidays() {
+      return rules.holidays().stream().sorted().toList();
+    }
+
+    /** Returns the time zone by the name that all systems know. */
+    String location() {
+      return zone.getId().equals("Z") ? "UTC" : zone.getId();
     }
   }
 
@@ -96,8 +124,12 @@ public final class AlertDefinitions {
       case "azure" -> files.put("arm.json", AzureAlerts.template(facts));
       default -> {
         files.put("loki-rules.yaml", LokiRules.file(facts));
-        files.put("prometheus-rules.yaml", PrometheusRules.file(facts));
-        files.put("alertmanager.yaml", AlertmanagerFile.file(facts));
+        files.put(
+            "prometheus-rules.yaml",
+            Templates.quoted(out -> JtePrometheusRulesGenerated.render(out, null, facts)));
+        files.put(
+            "alertmanager.yaml",
+            Templates.quoted(out -> JteAlertmanagerGenerated.render(out, null, facts)));
       }
     }
     return files;

@@ -1,207 +1,168 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
-
-import de.lifetimecircle.secrets.operations.files.PrettyJson;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Hours;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
+import de.lifetimecircle.secrets.operations.inventory.NetworkRange;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Writes a template for Azure Resource Manager: rules that search the audit events of a key vault
- * every five minutes, and a workflow that posts their findings to Slack. The webhook stays a secret
- * of the vault; the workflow reads it with its own identity. Stateless.
+ * Fills Arm.jte, a template for Azure Resource Manager: rules that search the audit events of a key
+ * vault every five minutes, and a workflow (Logic App) that posts their findings to Slack. The
+ * webhook stays a secret of the vault; the workflow reads it with its own identity each time, and
+ * the history of its runs shows neither the webhook nor the post. Immutable.
+ *
+ * @param facts the facts from the inventory
  */
-final class AzureAlerts {
-  private static final String SCHEMA =
-      "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+record AzureAlerts(AlertDefinitions.Facts facts) {
+  static final AlertParameter WORKSPACE =
+      new AlertParameter(
+          "workspaceId", "The Log Analytics workspace with AZKVAuditLogs, by its resource id");
+  private static final AlertParameter VAULT =
+      new AlertParameter("vaultName", "A parameter of the template");
 
   /** How often a rule runs, and how far back it searches. */
-  private static final String WINDOW = "PT5M";
+  static final String WINDOW = "PT5M";
 
-  private final AlertDefinitions.Facts facts;
-  private final AzureQueries queries;
-  private final List<Object> resources = new ArrayList<>();
-
-  private AzureAlerts(AlertDefinitions.Facts facts) {
-    this.facts = facts;
-    this.queries = new AzureQueries(facts);
-  }
+  /**
+   * A rule that searches the table AZKVAuditLogs.
+   *
+   * @param why how the secret was read
+   * @param query in the language Kusto
+   * @param range how far back the query looks, as it limits the time that it judges by itself
+   */
+  record Rule(String name, String why, String query, String range) {}
 
   static String template(AlertDefinitions.Facts facts) {
-    return new AzureAlerts(facts).template();
+    return Templates.quoted(out -> JteArmGenerated.render(out, null, new AzureAlerts(facts)));
   }
 
-  private String template() {
-    resources.add(workflow());
-    resources.add(actionGroup());
-    rule("UnknownPrincipal", "by an unknown principal", queries.unknownPrincipal(), WINDOW);
+  /** Returns the parameters of the template that need a value. */
+  static List<AlertParameter> parameters(String vault) {
+    return vault.isEmpty() ? List.of(WORKSPACE, VAULT) : List.of(WORKSPACE);
+  }
+
+  /** Returns the vault; empty if the inventory does not name it. */
+  String vault() {
+    return facts.fact("azure", "vault", "");
+  }
+
+  List<Rule> rules() {
+    List<Rule> rules = new ArrayList<>();
+    String known = is(facts.principals());
+    rules.add(rule("UnknownPrincipal", "by an unknown principal", "| where not(" + known + ")"));
     if (!facts.rules().addresses().isEmpty()) {
-      rule("UnknownAddress", "from an unknown address", queries.unknownAddress(), WINDOW);
+      rules.add(rule("UnknownAddress", "from an unknown address", unknownAddress()));
     }
     if (facts.rules().knowsHours()) {
-      rule("OutsideHours", "outside working hours", queries.outsideHours(), WINDOW);
+      rules.add(rule("OutsideHours", "outside working hours", outsideHours()));
     }
     if (!facts.of(Role.CI).isEmpty()) {
-      rule("FromCi", "from CI: is a deployment running?", queries.fromCi(), WINDOW);
+      String fromCi = "| where " + is(facts.of(Role.CI));
+      rules.add(rule("FromCi", "from CI: is a deployment running?", fromCi));
     }
-    rule("FirstReader", "by one who had not for two days", queries.firstReader(), "P2D");
-    rule("Refused", "and refused", queries.refused(), WINDOW);
-    return PrettyJson.write(
-        map(
-            "$schema",
-            SCHEMA,
-            "contentVersion",
-            "1.0.0.0",
-            "parameters",
-            parameters(),
-            "variables",
-            Map.of("workflow", facts.title() + "-secrets-to-slack"),
-            "resources",
-            resources,
-            "outputs",
-            map(
-                "readerOfTheWebhook",
-                map(
-                    "type",
-                    "string",
-                    "value",
-                    "[reference(resourceId('Microsoft.Logic/workflows', variables('workflow')),"
-                        + " '2019-05-01', 'full').identity.principalId]"))));
+    rules.add(new Rule("FirstReader", "by one who had not for two days", firstReader(), "P2D"));
+    rules.add(rule("Refused", "and refused", "| where HttpStatusCode in (401, 403)"));
+    return rules;
   }
 
-  private Map<String, Object> parameters() {
-    String vault = facts.fact("azure", "vault", "");
-    Map<String, Object> name = map("type", "string");
-    if (!vault.isEmpty()) {
-      name.put("defaultValue", vault);
+  private Rule rule(String name, String why, String condition) {
+    return new Rule(name, why, reads() + condition, WINDOW);
+  }
+
+  private String reads() {
+    String prefix = facts.environment().prefix();
+    String named =
+        prefix.isEmpty()
+            ? ""
+            : "| where Secret startswith '" + AccessPolicy.azureName(prefix) + "'\n";
+    return """
+    AZKVAuditLogs
+    | where OperationName == 'SecretGet'
+    | extend Claim = Identity.claim
+    | extend Principal = coalesce(\
+    tostring(Claim['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn']), \
+    tostring(Claim.upn), tostring(Claim.appid), tostring(Claim.azp), tostring(Claim.oid))
+    | extend Secret = extract('/secrets/([^/?]+)', 1, Id)
+    | extend Address = CallerIpAddress
+    """
+        + named;
+  }
+
+  private static String is(List<String> principals) {
+    String any = principals.stream().map(AuditRules::regex).collect(Collectors.joining("|"));
+    return "Principal matches regex @'^(" + any + ")$'";
+  }
+
+  private String unknownAddress() {
+    List<NetworkRange> known = facts.rules().addresses();
+    String fourth = in("ipv4", known.stream().filter(range -> !range.isV6()).toList());
+    String sixth = in("ipv6", known.stream().filter(NetworkRange::isV6).toList());
+    String any = fourth.isEmpty() || sixth.isEmpty() ? fourth + sixth : fourth + " or " + sixth;
+    return "| where isnotempty(Address)\n| where not(" + any + ")";
+  }
+
+  private static String in(String family, List<NetworkRange> ranges) {
+    return ranges.isEmpty()
+        ? ""
+        : family
+            + "_is_in_any_range(Address, dynamic(["
+            + joined(ranges.stream().map(range -> "'" + range + "'"))
+            + "]))";
+  }
+
+  private String outsideHours() {
+    AuditRules rules = facts.rules();
+    StringBuilder working = new StringBuilder("true");
+    if (!rules.days().isEmpty()) {
+      String days = joined(rules.days().stream().sorted().map(day -> day.getValue() % 7 + "d"));
+      working.append(" and dayofweek(Local) in (").append(days).append(')');
     }
-    return map(
-        "workspaceId",
-        map(
-            "type",
-            "string",
-            "metadata",
-            Map.of(
-                "description",
-                "The Log Analytics workspace with AZKVAuditLogs, by its resource id")),
-        "vaultName",
-        name,
-        "webhookSecret",
-        map(
-            "type",
-            "string",
-            "defaultValue",
-            "slack-webhook",
-            "metadata",
-            Map.of("description", "The secret of the vault that holds Slack's webhook")),
-        "location",
-        map("type", "string", "defaultValue", "[resourceGroup().location]"));
-  }
-
-  private Map<String, Object> resource(
-      String type, String version, String name, Map<String, Object> properties) {
-    return map(
-        "type", type,
-        "apiVersion", version,
-        "name", name,
-        "location", "[parameters('location')]",
-        "properties", properties);
-  }
-
-  private Map<String, Object> workflow() {
-    Map<String, Object> workflow =
-        resource(
-            "Microsoft.Logic/workflows",
-            "2019-05-01",
-            "[variables('workflow')]",
-            AzureWorkflow.properties());
-    workflow.put("identity", Map.of("type", "SystemAssigned"));
-    return workflow;
-  }
-
-  private Map<String, Object> actionGroup() {
-    String id = "resourceId('Microsoft.Logic/workflows', variables('workflow'))";
-    Map<String, Object> group =
-        resource(
-            "Microsoft.Insights/actionGroups",
-            "2023-01-01",
-            facts.title() + "-secrets",
-            map(
-                "groupShortName",
-                "secrets",
-                "enabled",
-                true,
-                "logicAppReceivers",
-                List.of(
-                    map(
-                        "name",
-                        "slack",
-                        "resourceId",
-                        "[" + id + "]",
-                        "callbackUrl",
-                        "[listCallbackUrl(concat("
-                            + id
-                            + ", '/triggers/manual'), '2019-05-01').value]",
-                        "useCommonAlertSchema",
-                        true))));
-    group.put("location", "Global");
-    group.put("dependsOn", List.of("[" + id + "]"));
-    return group;
-  }
-
-  private void rule(String name, String why, String query, String range) {
-    String group = "resourceId('Microsoft.Insights/actionGroups', '" + facts.title() + "-secrets')";
-    Map<String, Object> properties =
-        map(
-            "displayName",
-            "A secret was read " + why,
-            "description",
-            "A secret was read " + why,
-            "severity",
-            2,
-            "enabled",
-            true,
-            "evaluationFrequency",
-            WINDOW,
-            "windowSize",
-            WINDOW,
-            "scopes",
-            List.of("[parameters('workspaceId')]"),
-            "criteria",
-            map("allOf", List.of(criterion(query))),
-            "autoMitigate",
-            false,
-            "actions",
-            map("actionGroups", List.of("[" + group + "]")));
-    if (!range.equals(WINDOW)) { // the query itself limits the time that it judges
-      properties.put("overrideQueryTimeRange", range);
+    rules.hours().ifPresent(hours -> working.append(within(hours)));
+    if (!rules.holidays().isEmpty()) {
+      String holidays = joined(facts.holidays().stream().map(day -> "'" + day + "'"));
+      working
+          .append(" and format_datetime(Local, 'yyyy-MM-dd') !in (")
+          .append(holidays)
+          .append(')');
     }
-    String title = facts.title() + "-" + name;
-    Map<String, Object> rule =
-        resource("Microsoft.Insights/scheduledQueryRules", "2022-06-15", title, properties);
-    rule.put("dependsOn", List.of("[" + group + "]"));
-    resources.add(rule);
+    List<String> service = facts.of(Role.SERVICE);
+    String others = service.isEmpty() ? "" : "| where not(" + is(service) + ")\n";
+    return others + "| extend Local = " + local() + "\n| where not(" + working + ")";
   }
 
-  private static Map<String, Object> criterion(String query) {
-    List<Object> dimensions = new ArrayList<>();
-    for (String column : AzureQueries.COLUMNS) {
-      dimensions.add(map("name", column, "operator", "Include", "values", List.of("*")));
-    }
-    return map(
-        "query",
-        query,
-        "timeAggregation",
-        "Count",
-        "dimensions",
-        dimensions,
-        "operator",
-        "GreaterThan",
-        "threshold",
-        0,
-        "failingPeriods",
-        map("numberOfEvaluationPeriods", 1, "minFailingPeriodsToAlert", 1));
+  private static String joined(Stream<String> words) {
+    return words.collect(Collectors.joining(", "));
+  }
+
+  private String local() {
+    String zone = facts.zone().getId();
+    return zone.equals("Z")
+        ? "TimeGenerated"
+        : "datetime_utc_to_local(TimeGenerated, '" + zone + "')";
+  }
+
+  private static String within(Hours hours) {
+    int to = hours.to().toSecondOfDay() == 0 ? 24 * 60 : hours.to().toSecondOfDay() / 60;
+    return " and Local >= startofday(Local) + "
+        + hours.from().toSecondOfDay() / 60
+        + "m and Local < startofday(Local) + "
+        + to
+        + "m";
+  }
+
+  /** The range is two days, the longest that Azure allows. */
+  private String firstReader() {
+    return "let reads = "
+        + reads().stripTrailing()
+        + "\n| where HttpStatusCode == 200;\n"
+        + "reads\n"
+        + "| where TimeGenerated > ago(10m)\n"
+        + "| join kind=leftanti (reads | where TimeGenerated <= ago(10m)) on Principal, Secret";
   }
 }

@@ -1,61 +1,65 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
-
 import de.lifetimecircle.secrets.operations.inventory.AuditRules;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
 import de.lifetimecircle.secrets.operations.inventory.NetworkRange;
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Writes rules for Loki's ruler, over the lines of OpenBao's audit device with the label {@code
- * job="openbao-audit"}. Stateless.
+ * Fills LokiRules.jte: rules for Loki's ruler, over the lines of OpenBao's audit device with the
+ * label {@code job="openbao-audit"}. Immutable.
+ *
+ * @param facts the facts from the inventory
  */
-final class LokiRules {
-  static final String OUTSIDE_HOURS = "SecretReadOutsideHours";
-  static final String FROM_CI = "SecretReadFromCi";
+record LokiRules(AlertDefinitions.Facts facts) {
   private static final String READER = "principal, path, address";
 
-  private final AlertDefinitions.Facts facts;
-  private final List<Object> rules = new ArrayList<>();
-
-  private LokiRules(AlertDefinitions.Facts facts) {
-    this.facts = facts;
-  }
+  /**
+   * A rule.
+   *
+   * @param why how the secret was read
+   * @param expression the lines of the query
+   */
+  record Rule(String name, String why, List<String> expression) {}
 
   static String file(AlertDefinitions.Facts facts) {
-    return new LokiRules(facts).file();
+    return Templates.quoted(out -> JteLokiRulesGenerated.render(out, null, new LokiRules(facts)));
   }
 
-  private String file() {
-    rule(
-        "SecretReadByUnknownPrincipal", "by an unknown principal", " | " + not(facts.principals()));
+  List<Rule> rules() {
+    List<Rule> rules = new ArrayList<>();
+    String unknown = " | " + not(facts.principals());
+    rules.add(rule("SecretReadByUnknownPrincipal", "by an unknown principal", unknown));
     if (!facts.rules().addresses().isEmpty()) {
-      String unknown =
+      String elsewhere =
           facts.rules().addresses().stream().map(LokiRules::other).collect(Collectors.joining());
-      rule("SecretReadFromUnknownAddress", "from an unknown address", unknown);
+      rules.add(rule("SecretReadFromUnknownAddress", "from an unknown address", elsewhere));
     }
     if (facts.rules().knowsHours()) {
       List<String> service = facts.of(Role.SERVICE);
-      rule(OUTSIDE_HOURS, "outside working hours", service.isEmpty() ? "" : " | " + not(service));
+      String others = service.isEmpty() ? "" : " | " + not(service);
+      rules.add(rule("SecretReadOutsideHours", "outside working hours", others));
     }
     if (!facts.of(Role.CI).isEmpty()) {
-      rule(FROM_CI, "from CI outside a deployment", " | principal=~" + quoted(facts.of(Role.CI)));
+      String fromCi = " | principal=~" + quoted(facts.of(Role.CI));
+      rules.add(rule("SecretReadFromCi", "from CI outside a deployment", fromCi));
     }
+    rules.add(firstReader());
+    rules.add(rule("SecretReadRefused", "and refused", " | error=~\".*permission denied.*\""));
+    return rules;
+  }
+
+  private Rule firstReader() {
     String reads = lines(" | error=\"\""); // a refused read makes no reader known
     String now = sum("principal, path", reads, "[5m]");
     String earlier = sum("principal, path", reads, "[14d] offset 5m");
-    alert(
-        "SecretReadByFirstReader", "by one who had not for 14 days", now + "\nunless\n" + earlier);
-    alert(
-        "SecretReadRefused",
-        "and refused",
-        sum(READER, lines(" | error=~\".*permission denied.*\""), "[5m]"));
-    return YamlText.write(
-        map("groups", List.of(map("name", facts.title() + "-secrets", "rules", rules))));
+    return new Rule(
+        "SecretReadByFirstReader",
+        "by one who had not for 14 days",
+        List.of(now, "unless", earlier));
   }
 
   private static String other(NetworkRange range) {
@@ -99,25 +103,7 @@ final class LokiRules {
     return "sum by (" + labels + ") (count_over_time(" + lines + " " + range + ")) > 0";
   }
 
-  private void rule(String name, String why, String condition) {
-    alert(name, why, sum(READER, lines(condition), "[5m]"));
-  }
-
-  private void alert(String name, String why, String expression) {
-    Map<String, Object> rule =
-        map(
-            "alert",
-            name,
-            "expr",
-            expression,
-            "labels",
-            map("severity", "warning", "team", "secrets"),
-            "annotations",
-            map(
-                "summary",
-                "A secret was read " + why,
-                "description",
-                "{{ $labels.principal }} read {{ $labels.path }} from {{ $labels.address }}"));
-    rules.add(rule);
+  private Rule rule(String name, String why, String condition) {
+    return new Rule(name, why, List.of(sum(READER, lines(condition), "[5m]")));
   }
 }

@@ -10,9 +10,18 @@ public final class PrettyJson {
 
   /** Returns a document of maps, lists and scalars, with a line end. */
   public static String write(Object document) {
+    return write(document, 0) + '\n';
+  }
+
+  /**
+   * Returns a value for a place in such a document, without a line end.
+   *
+   * @param indent the columns before the line on which the value begins
+   */
+  public static String write(Object value, int indent) {
     StringBuilder out = new StringBuilder();
-    write(document, "\n", out);
-    return out.append('\n').toString();
+    write(value, "\n" + " ".repeat(indent), out);
+    return out.toString();
   }
 
   private static void write(Object value, String newline, StringBuilder out) {
