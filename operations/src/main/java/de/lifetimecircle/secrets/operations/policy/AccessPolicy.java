@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,40 @@ public final class AccessPolicy {
   public static String text(
       Inventory inventory, String environment, Audience audience, String backend) {
     ServiceEnvironment where = inventory.environment(environment);
+    List<String> names = names(inventory, where, audience);
+    Facts facts = new Facts(where, backend);
+    return switch (backend) {
+      case "aws" -> AwsPolicy.text(facts, audience, names);
+      case "azure" -> AzurePolicy.of(facts, inventory.service(), audience, names).text();
+      case "vault" -> {
+        String mount = facts.optional("mount").isEmpty() ? "secret" : facts.optional("mount");
+        yield Templates.text(
+            out ->
+                JteVaultPolicyGenerated.render(out, null, audience, names, mount, where.prefix()));
+      }
+      case "gpg" -> gpg(facts, audience);
+      default -> throw new IllegalArgumentException("expected one of " + BACKENDS);
+    };
+  }
+
+  private static String gpg(Facts facts, Audience audience) {
+    if (audience == Audience.CI) {
+      return Templates.text(out -> JteGpgPolicyGenerated.render(out, null, audience, "", "", ""));
+    }
+    String folder = facts.required("folder");
+    String user = facts.required("user");
+    String group = facts.required("group");
+    return Templates.text(
+        out -> JteGpgPolicyGenerated.render(out, null, audience, folder, user, group));
+  }
+
+  /** Returns the names of the audience's secrets in the store. */
+  static List<String> names(
+      Inventory inventory, ServiceEnvironment environment, Audience audience) {
     List<String> names = new ArrayList<>();
-    for (InventorySecret secret : inventory.secrets(where)) {
+    for (InventorySecret secret : inventory.secrets(environment)) {
       if (audience == Audience.ROTATOR || secret.readers().contains(EnumText.of(audience))) {
-        names.add(where.stored(secret.name()));
+        names.add(environment.stored(secret.name()));
       }
     }
     if (names.isEmpty()) {
@@ -58,14 +89,7 @@ public final class AccessPolicy {
           .advice("Add it to the readers in the inventory")
           .build();
     }
-    Facts facts = new Facts(where, backend);
-    return switch (backend) {
-      case "aws" -> AwsPolicy.text(facts, audience, names);
-      case "azure" -> AzurePolicy.text(facts, inventory.service(), audience, names);
-      case "vault" -> VaultPolicy.text(facts, audience, names, where.prefix());
-      case "gpg" -> GpgPolicy.text(facts, audience);
-      default -> throw new IllegalArgumentException("expected one of " + BACKENDS);
-    };
+    return names;
   }
 
   /** Returns the name of a secret, or of a prefix, in Azure Key Vault. */

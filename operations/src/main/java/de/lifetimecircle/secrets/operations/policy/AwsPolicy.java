@@ -1,16 +1,21 @@
 package de.lifetimecircle.secrets.operations.policy;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.files.PrettyJson;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Writes IAM policies for AWS Secrets Manager. Stateless. */
-final class AwsPolicy {
+/**
+ * An IAM policy for AWS Secrets Manager. Immutable.
+ *
+ * @param audience the receiver of the permissions
+ * @param resources the ARNs of the secrets
+ * @param key the ARN of the key that encrypts them; empty for the one that AWS manages
+ * @param service the name of Secrets Manager in the conditions of the key
+ */
+record AwsPolicy(
+    AccessPolicy.Audience audience, List<String> resources, String key, String service) {
   /** The actions of a deployment: one read of each secret. */
   static final List<String> READ = List.of("secretsmanager:GetSecretValue");
 
@@ -38,9 +43,6 @@ final class AwsPolicy {
           "secretsmanager:TagResource",
           "secretsmanager:UpdateSecretVersionStage");
 
-  /** Listing, which IAM cannot limit to a resource: it shows all names and no value. */
-  static final List<String> LIST = List.of("secretsmanager:ListSecrets");
-
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
   /** IAM compares the key's ARN: an id is not a resource, and an alias grants nothing. */
@@ -49,8 +51,6 @@ final class AwsPolicy {
 
   /** The size of a managed policy without white space (IAM user guide, quotas, November 2026). */
   private static final int LARGEST = 6_144;
-
-  private AwsPolicy() {}
 
   static String text(AccessPolicy.Facts facts, AccessPolicy.Audience audience, List<String> names) {
     String region = facts.required("region");
@@ -67,18 +67,10 @@ final class AwsPolicy {
     // A secret's ARN ends with six characters of the service's own; a bare '*' would also match
     // every longer name.
     List<String> resources = names.stream().map(name -> arn + name + "-??????").toList();
-    List<Object> statements = new ArrayList<>();
-    statements.add(statement("Secrets", actions(audience), resources));
-    if (audience == AccessPolicy.Audience.ROTATOR) {
-      statements.add(statement("Names", LIST, List.of("*")));
-    }
-    if (!key.isEmpty()) {
-      statements.add(keyStatement(key, region, audience));
-    }
-    Map<String, Object> policy = new LinkedHashMap<>();
-    policy.put("Version", "2012-10-17");
-    policy.put("Statement", statements);
-    return small(PrettyJson.write(policy), names.size());
+    String domain = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+    AwsPolicy policy = new AwsPolicy(audience, resources, key, "secretsmanager." + region + domain);
+    return small(
+        Templates.quoted(out -> JteAwsPolicyGenerated.render(out, null, policy)), names.size());
   }
 
   private static String small(String policy, int secrets) {
@@ -105,7 +97,7 @@ final class AwsPolicy {
         .build();
   }
 
-  private static List<String> actions(AccessPolicy.Audience audience) {
+  List<String> actions() {
     return switch (audience) {
       case SERVICE -> SERVE;
       case CI -> READ;
@@ -118,30 +110,5 @@ final class AwsPolicy {
       return "aws-cn";
     }
     return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-  }
-
-  private static Map<String, Object> statement(
-      String id, List<String> actions, List<String> resources) {
-    Map<String, Object> statement = new LinkedHashMap<>();
-    statement.put("Sid", id);
-    statement.put("Effect", "Allow");
-    statement.put("Action", actions);
-    statement.put("Resource", resources);
-    return statement;
-  }
-
-  /** Grants the key only for use by Secrets Manager, not for other ciphertexts. */
-  private static Map<String, Object> keyStatement(
-      String key, String region, AccessPolicy.Audience audience) {
-    List<String> actions =
-        audience == AccessPolicy.Audience.ROTATOR
-            ? List.of("kms:Decrypt", "kms:GenerateDataKey")
-            : List.of("kms:Decrypt");
-    Map<String, Object> statement = statement("Key", actions, List.of(key));
-    String domain = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-    statement.put(
-        "Condition",
-        Map.of("StringEquals", Map.of("kms:ViaService", "secretsmanager." + region + domain)));
-    return statement;
   }
 }

@@ -1,21 +1,23 @@
 package de.lifetimecircle.secrets.operations.policy;
 
-import de.lifetimecircle.secrets.operations.files.PrettyJson;
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes role assignments for Azure Key Vault, one for each secret. Stateless.
+ * Role assignments for Azure Key Vault, one for each secret. Immutable.
  *
  * <p>Readers get the built-in role Key Vault Secrets User. No built-in role is narrow enough for
  * the rotator (Secrets Officer also deletes and purges), so the policy defines a role. It is
  * assigned for the vault, because a secret that does not exist yet has no scope.
+ *
+ * @param definition the role that the policy defines; empty for readers
+ * @param assignments the assignments, at least one
  */
-final class AzurePolicy {
+record AzurePolicy(Map<String, Object> definition, List<Assignment> assignments) {
   /** The id of the built-in role, the same in every tenant. */
   static final String SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6";
 
@@ -29,10 +31,15 @@ final class AzurePolicy {
   private static final String PLAIN = "-/_.";
   private static final String ESCAPED = "-sud";
 
-  private AzurePolicy() {}
+  /**
+   * A role for an identity.
+   *
+   * @param secret the secret that it reads; empty for all
+   */
+  record Assignment(String secret, String role, String scope) {}
 
   /** Names the role after the service too, because its name must be unique in the tenant. */
-  static String text(
+  static AzurePolicy of(
       AccessPolicy.Facts facts,
       String service,
       AccessPolicy.Audience audience,
@@ -43,36 +50,30 @@ final class AzurePolicy {
             + "/resourceGroups/"
             + facts.required("resource-group");
     String vault = group + "/providers/Microsoft.KeyVault/vaults/" + facts.required("vault");
-    Map<String, Object> document = new LinkedHashMap<>();
-    List<Object> assignments = new ArrayList<>();
-    if (audience == AccessPolicy.Audience.ROTATOR) {
-      String role = service + " " + facts.environment().name() + " secrets rotator";
-      Map<String, Object> definition = new LinkedHashMap<>();
-      definition.put("Name", role);
-      definition.put("IsCustom", true);
-      definition.put("Description", "Makes, reads and replaces secrets, and deletes none.");
-      definition.put("Actions", List.of());
-      definition.put("DataActions", ROTATE);
-      definition.put("AssignableScopes", List.of(group));
-      document.put("roleDefinitions", List.of(definition));
-      assignments.add(assignment("", role, vault));
-    } else {
-      for (String name : names) {
-        assignments.add(assignment(name, SECRETS_USER, vault + "/secrets/" + stored(name)));
-      }
+    Map<String, Object> definition = new LinkedHashMap<>();
+    if (audience != AccessPolicy.Audience.ROTATOR) {
+      return new AzurePolicy(
+          definition,
+          names.stream()
+              .map(name -> new Assignment(name, SECRETS_USER, vault + "/secrets/" + stored(name)))
+              .toList());
     }
-    document.put("roleAssignments", assignments);
-    return PrettyJson.write(document);
+    String role = service + " " + facts.environment().name() + " secrets rotator";
+    definition.put("Name", role);
+    definition.put("IsCustom", true);
+    definition.put("Description", "Makes, reads and replaces secrets, and deletes none.");
+    definition.put("Actions", List.of());
+    definition.put("DataActions", ROTATE);
+    definition.put("AssignableScopes", List.of(group));
+    return new AzurePolicy(definition, List.of(new Assignment("", role, vault)));
   }
 
-  private static Map<String, Object> assignment(String name, String role, String scope) {
-    Map<String, Object> assignment = new LinkedHashMap<>();
-    if (!name.isEmpty()) {
-      assignment.put("secret", name);
-    }
-    assignment.put("role", role);
-    assignment.put("scope", scope);
-    return assignment;
+  String text() {
+    return Templates.quoted(out -> JteAzurePolicyGenerated.render(out, null, this));
+  }
+
+  Assignment last() {
+    return assignments.get(assignments.size() - 1);
   }
 
   /**

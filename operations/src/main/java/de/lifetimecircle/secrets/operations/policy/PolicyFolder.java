@@ -4,9 +4,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +33,62 @@ public final class PolicyFolder {
   }
 
   /**
+   * A role.
+   *
+   * @param name its name, for the script
+   * @param title its name with the kind, for people
+   * @param policy the name under which the script attaches the policy
+   * @param taker the program that may take it
+   * @param attach the command that attaches it; a dash if something is missing
+   */
+  record Role(
+      AccessPolicy.Audience audience,
+      String name,
+      String title,
+      String policy,
+      String taker,
+      String attach) {
+    String word() {
+      return EnumText.of(audience);
+    }
+
+    String variable() {
+      return PolicyFolder.variable(audience);
+    }
+  }
+
+  /**
+   * The facts of the page and the script.
+   *
+   * @param azure the policies on Azure by role; empty for other backends
+   */
+  record Contents(
+      String service,
+      String environment,
+      String backend,
+      Users users,
+      List<Role> roles,
+      Map<AccessPolicy.Audience, AzurePolicy> azure) {
+    /** Returns the roles that have all they need. */
+    List<Role> attachable() {
+      return roles.stream().filter(role -> !role.attach().equals("-")).toList();
+    }
+
+    String file(Role role) {
+      return PolicyFolder.file(role.audience(), backend);
+    }
+
+    boolean has(AccessPolicy.Audience audience) {
+      return roles.stream().anyMatch(role -> role.audience() == audience);
+    }
+
+    /** Whether deployments of GitHub take that role. */
+    boolean trustsGithub(AccessPolicy.Audience audience) {
+      return audience == AccessPolicy.Audience.CI && !users.repository().isEmpty();
+    }
+  }
+
+  /**
    * Returns the files by name. A name that ends with {@code .sh} is a script.
    *
    * @param environment its name; empty if the inventory has only one
@@ -54,14 +110,26 @@ public final class PolicyFolder {
       files.put(
           file(audience, backend), AccessPolicy.text(inventory, where.name(), audience, backend));
     }
-    RoleTable table = new RoleTable(inventory.service(), where.name());
-    switch (backend) {
-      case "aws" -> new AwsAttachment(facts, names, users).add(audiences, files, table);
-      case "azure" -> new AzureAttachment(names, users).add(audiences, files, table);
-      case "vault" -> new VaultAttachment(names).add(audiences, files, table);
-      default -> gpg(audiences, table);
+    Map<AccessPolicy.Audience, AzurePolicy> azure = new LinkedHashMap<>();
+    if (backend.equals("azure")) {
+      for (AccessPolicy.Audience audience : audiences) {
+        List<String> secrets = AccessPolicy.names(inventory, where, audience);
+        azure.put(audience, AzurePolicy.of(facts, inventory.service(), audience, secrets));
+      }
     }
-    files.put("README.md", table.text());
+    List<Role> roles =
+        switch (backend) {
+          case "aws" -> new AwsAttachment(facts, names, users).roles(audiences, files);
+          case "azure" -> new AzureAttachment(names, users, azure).roles(files);
+          case "vault" -> audiences.stream().map(each -> vault(names, each)).toList();
+          default -> audiences.stream().map(PolicyFolder::gpg).toList();
+        };
+    Contents contents =
+        new Contents(inventory.service(), where.name(), backend, users, roles, azure);
+    if (!backend.equals("gpg")) {
+      files.put(SCRIPT, Templates.text(out -> JteAttachGenerated.render(out, null, contents)));
+    }
+    files.put("README.md", Templates.text(out -> JteReadmeGenerated.render(out, null, contents)));
     return files;
   }
 
@@ -104,93 +172,21 @@ public final class PolicyFolder {
     return EnumText.of(audience) + ending;
   }
 
-  /**
-   * Returns the beginning of a script with the check of its argument: a word that this script does
-   * not know must not look like success.
-   *
-   * @param begin the beginning, with {@code @roles@} in the usage and {@code @check@} on a line
-   * @param words the roles that the script attaches
-   */
-  static String checked(String begin, List<String> words) {
-    String check =
-        words.isEmpty()
-            ? """
-            echo "attach.sh: Cannot attach a policy: no role has all it needs. Read README.md." >&2
-            exit 2
-            """
-            : String.format(
-                Locale.ROOT,
-                """
-                case "$*" in
-                  "" | %s) ;;
-                  *)
-                    echo "attach.sh: Cannot attach '$*': no such role here. Name one, or none for all: %s" >&2
-                    exit 2
-                    ;;
-                esac
-                """,
-                String.join(" | ", words),
-                String.join(", ", words));
-    return begin.replace("@roles@", String.join("|", words)).replace("@check@\n", check);
+  private static Role vault(RoleNames names, AccessPolicy.Audience audience) {
+    String name = names.vault(audience);
+    String taker = "whoever has its role id and a secret id";
+    String attach = "sh attach.sh " + EnumText.of(audience);
+    return new Role(audience, name, "approle/" + name, names.usual(audience), taker, attach);
   }
 
-  private static void gpg(List<AccessPolicy.Audience> audiences, RoleTable table) {
-    audiences.forEach(
-        audience ->
-            table.row(
-                audience,
-                "a user of the machine",
-                file(audience, "gpg"),
-                "whoever runs as that user",
-                "sudo sh " + file(audience, "gpg")));
-    table.note("Nobody has run these commands for you: read them first.");
+  private static Role gpg(AccessPolicy.Audience audience) {
+    String user = "a user of the machine";
+    String attach = "sudo sh " + file(audience, "gpg");
+    return new Role(audience, user, user, "", "whoever runs as that user", attach);
   }
 
-  /** The page of a folder: one row for each role. Used by one thread. */
-  static final class RoleTable {
-    private final StringBuilder out = new StringBuilder();
-    private final StringBuilder notes = new StringBuilder();
-
-    RoleTable(String service, String environment) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              """
-              # Secrets of %s, %s: roles and policies
-
-              `secrets policy --out` wrote this folder from the inventory. Each row is a role: who takes it, what it may
-              do, and the command that attaches it, to be run in this folder.
-
-              | for | role | policy | who may take it | attach |
-              |---|---|---|---|---|
-              """,
-              service,
-              environment));
-    }
-
-    void row(
-        AccessPolicy.Audience audience, String role, String policy, String trust, String attach) {
-      out.append("| ")
-          .append(EnumText.of(audience))
-          .append(" | `")
-          .append(role)
-          .append("` | [")
-          .append(policy)
-          .append("](")
-          .append(policy)
-          .append(") | ")
-          .append(trust)
-          .append(" | `")
-          .append(attach)
-          .append("` |\n");
-    }
-
-    void note(String text) {
-      notes.append('\n').append(text).append('\n');
-    }
-
-    String text() {
-      return out + notes.toString();
-    }
+  /** Returns the variable of the script that holds the id of an identity in Azure. */
+  static String variable(AccessPolicy.Audience audience) {
+    return audience.name() + "_PRINCIPAL_ID";
   }
 }
