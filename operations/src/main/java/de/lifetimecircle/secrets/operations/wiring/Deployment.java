@@ -1,0 +1,174 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The job that deploys a service, for the templates of GitHub and GitLab. Immutable.
+ *
+ * @param title the name of the environment there
+ * @param fact the region on AWS, the vault on Azure, the mount in Vault
+ * @param options the options of a command that can be pasted in the folder of the inventory
+ * @param folder the folder of the inventory, where hooks run, as in a rotation; empty for the root
+ *     of the repository
+ * @param inventory the name of its file
+ * @param deploy the program that deploys, quoted for a shell
+ * @param verify the programs that show its success, quoted for a shell
+ * @param reason whether a read needs a reason
+ */
+record Deployment(
+    String service,
+    String environment,
+    String title,
+    String backend,
+    String fact,
+    String options,
+    String folder,
+    String inventory,
+    GithubWorkflow.Archive archive,
+    String deploy,
+    List<String> verify,
+    AuditRules.Reason reason) {
+  /** The backends that accept a token of the job, by scheme. */
+  static final List<String> SCHEMES = List.of("aws", "azure", "vault");
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@%+=:,./_-]+");
+
+  /**
+   * Collects the facts.
+   *
+   * @param name the environment; empty if the inventory has only one
+   * @param file the inventory's path in the repository
+   * @throws SecretException as {@link GithubWorkflow#text}
+   */
+  static Deployment of(
+      Inventory inventory,
+      String name,
+      String file,
+      String backend,
+      GithubWorkflow.Archive archive) {
+    ServiceEnvironment where = inventory.environment(name);
+    List<WiredVariable> wires = ProgramWiring.of(inventory, name, AccessPolicy.Audience.CI).wires();
+    String fact = fact(where, backend);
+    String deploy = deploy(inventory, where, wires);
+    requireInside(file);
+    String place = file.substring(file.lastIndexOf('/') + 1);
+    return new Deployment(
+        inventory.service(),
+        where.name(),
+        where.name().equals("prod") ? "production" : where.name(),
+        backend,
+        fact,
+        (place.equals(Inventory.FILE) ? "" : " --inventory " + ShellWord.of(place))
+            + (inventory.environmentNames().size() > 1 ? " --environment " + where.name() : ""),
+        file.contains("/") ? file.substring(0, file.lastIndexOf('/')) : "",
+        place,
+        archive,
+        deploy,
+        hooks("verify", inventory, where, wires).stream().map(Deployment::line).toList(),
+        inventory.audit().reason());
+  }
+
+  boolean needsReason() {
+    return reason == AuditRules.Reason.REQUIRED;
+  }
+
+  /** Returns the variable that names the file with the job's token. */
+  String tokenVariable() {
+    return switch (backend) {
+      case "aws" -> "AWS_WEB_IDENTITY_TOKEN_FILE";
+      case "azure" -> "SECRETS_AZURE_FEDERATED_TOKEN_FILE";
+      default -> "SECRETS_VAULT_JWT_FILE";
+    };
+  }
+
+  private static String fact(ServiceEnvironment where, String backend) {
+    return switch (backend) {
+      case "aws" -> required(where, "aws", "region");
+      case "azure" -> required(where, "azure", "vault");
+      case "vault" ->
+          where.backends().getOrDefault("vault", Map.of()).getOrDefault("mount", "secret");
+      default -> throw new IllegalArgumentException("expected one of " + SCHEMES);
+    };
+  }
+
+  private static String required(ServiceEnvironment where, String scheme, String key) {
+    String fact = where.backends().getOrDefault(scheme, Map.of()).get(key);
+    if (fact == null) {
+      throw failure("the inventory lacks environments." + where.name() + "." + scheme + "." + key)
+          .advice("Add it, as in " + where.name() + ": {" + scheme + ": {" + key + ": VALUE}}")
+          .build();
+    }
+    return fact;
+  }
+
+  private static void requireInside(String file) {
+    boolean inside = !file.startsWith("/") && !List.of(file.split("/", -1)).contains("..");
+    if (!PLAIN.matcher(file).matches() || !inside) {
+      throw failure("the inventory's place is not a plain path inside the repository")
+          .advice("Run it in the root of the repository, for example with --inventory secrets.yaml")
+          .build();
+    }
+  }
+
+  /** Returns the program that deploys, which must be the same for all secrets of a deployment. */
+  private static String deploy(
+      Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
+    Set<List<String>> hooks = hooks("deploy", inventory, where, wires);
+    if (hooks.size() != 1) {
+      throw failure(
+              hooks.isEmpty()
+                  ? "the inventory has no hook 'deploy'"
+                  : "the secrets that ci reads have different hooks 'deploy'")
+          .advice("Give the inventory one at its top, such as deploy: [bash, ./tools/deploy.sh]")
+          .build();
+    }
+    return line(hooks.iterator().next());
+  }
+
+  private static Set<List<String>> hooks(
+      String step, Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
+    Set<List<String>> hooks = new LinkedHashSet<>();
+    for (InventorySecret secret : inventory.secrets(where)) {
+      String stored = where.stored(secret.name());
+      if (wires.stream().anyMatch(wire -> wire.name().equals(stored))) {
+        List<String> hook = secret.hooks().get(step);
+        if (hook != null) {
+          hooks.add(hook);
+        }
+      }
+    }
+    return hooks;
+  }
+
+  /** Returns a program with its arguments, quoted for a shell. */
+  private static String line(List<String> program) {
+    StringBuilder line = new StringBuilder();
+    for (String argument : program) {
+      if (argument.contains("${{") || argument.chars().anyMatch(Character::isISOControl)) {
+        throw failure("an argument of a hook has a line end, or a '${{' that GitHub would fill in")
+            .advice("Move it into a script, and name that in the hook")
+            .build();
+      }
+      boolean plain = PLAIN.matcher(argument).matches();
+      line.append(line.isEmpty() ? "" : " ");
+      line.append(plain ? argument : "'" + argument.replace("'", "'\\''") + "'");
+    }
+    return line.toString();
+  }
+
+  static SecretException.Builder failure(String reason) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "write the workflow")
+        .reason(reason);
+  }
+}
