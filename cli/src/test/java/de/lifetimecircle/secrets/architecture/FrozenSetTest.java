@@ -40,7 +40,7 @@ class FrozenSetTest {
               "|",
               ".*\\.(Repository|Atomic|Private|AtomicResult)File\\.write.*",
               ".*\\.OutputFolder\\.write",
-              ".*\\.operations\\.text\\.Templates\\.(text|quoted|page)",
+              ".*\\.operations\\.text\\.Templates\\.(text|quoted|message|page)",
               "java\\.nio\\.file\\.Files\\.(write.*|copy|new(OutputStream|BufferedWriter|ByteChannel))",
               ".*\\.FileChannel\\.open",
               "java\\.io\\.(FileWriter|FileOutputStream|RandomAccessFile)\\.<init>",

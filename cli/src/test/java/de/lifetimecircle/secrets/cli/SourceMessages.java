@@ -50,6 +50,9 @@ final class SourceMessages {
               + "|'(?:[^'\\\\]|\\\\.)++'|(?<word>[A-Za-z_$][\\w$]*+)|->|::|[-+*/=!<>&|]=|&&"
               + "|\\|\\||\\S",
           Pattern.DOTALL);
+  /** An expression of a template. */
+  private static final Pattern EXPRESSION = Pattern.compile("\\$(?:unsafe)?\\{([^{}]*)}");
+
   private static final Set<String> ENDS =
       Set.of(",", ";", ")", "?", ":", "->", "]", "}", "==", "!=", "&&", "||", "{");
   private static final Set<String> BEGINS =
@@ -168,21 +171,27 @@ final class SourceMessages {
           .toList();
     }
     if (name.endsWith(".jte")) {
-      String source = file.getParent().getFileName() + "/" + name;
-      return template(text).filter(form).map(line -> new Message(source, line)).toList();
+      return template(file.getParent().getFileName() + "/" + name, text, form);
     }
     String source = name.substring(0, name.length() - ".java".length());
     return new Sums(tokens(text)).messages(source, form);
   }
 
-  /** Returns the lines that a template writes. */
-  private static Stream<String> template(String text) {
-    return text.replaceAll("(?s)<%--.*?--%>", "")
-        .replaceAll("@raw|@endraw", "")
-        .replaceAll("\\$(unsafe)?\\{[^{}]*\\}", HOLE)
+  /** Returns the lines that a template writes, and the texts in its expressions. */
+  private static List<Message> template(String source, String text, Predicate<String> form) {
+    String content = text.replaceAll("(?s)<%--.*?--%>", "").replaceAll("@raw|@endraw", "");
+    List<Message> found = new ArrayList<>();
+    content
         .lines()
-        .map(String::strip)
-        .filter(line -> !line.matches("(?:@(?:import|param|if|else|elseif|for|end).*|!\\{.*)"));
+        .filter(line -> !line.matches("\\s*(?:@(?:import|param|if|else|elseif|for|end).*|!\\{.*)"))
+        .map(line -> EXPRESSION.matcher(line).replaceAll(HOLE).strip())
+        .filter(form)
+        .forEach(line -> found.add(new Message(source, line)));
+    Matcher expression = EXPRESSION.matcher(content);
+    while (expression.find()) {
+      found.addAll(new Sums(tokens("=" + expression.group(1) + ";")).messages(source, form));
+    }
+    return found;
   }
 
   private static String read(Path file) {

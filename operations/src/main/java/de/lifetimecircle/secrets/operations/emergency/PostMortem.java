@@ -150,7 +150,9 @@ public record PostMortem(
     Path path = path(setup, file);
     RepositoryFile.write(
         path,
-        mark + "\n" + new PostMortemPage(setup, targets, file, outcome, open, texts).text(ended),
+        mark
+            + "\n"
+            + new PostMortemPage(setup, targets, file, outcome, open, texts, ended).markdown(),
         WHAT);
     return path;
   }

@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.nio.file.Files;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -19,8 +20,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Formats the hand-over messages. Used once, by one thread. */
-final class HandoverMessage {
+/**
+ * Fills Devops.jte and Sre.jte, the hand-over messages. Immutable.
+ *
+ * @param site the environment
+ * @param holdings the state of its store
+ * @param texts the words
+ * @param today a day, with which a message has dates, which the next rotation changes
+ */
+record HandoverMessage(
+    InventoryLocation site,
+    StoredStates holdings,
+    LocalizedTexts texts,
+    Optional<LocalDate> today) {
   /** The variables that configure a service, by backend and fact. */
   private static final Map<String, Map<String, String>> SETTINGS =
       Map.of(
@@ -33,31 +45,20 @@ final class HandoverMessage {
                   "namespace", "SECRETS_VAULT_NAMESPACE"),
           "gpg", Map.of("store", "SECRETS_GPG_STORE"));
 
-  private final InventoryLocation site;
-  private final StoredStates holdings;
-  private final LocalizedTexts texts;
-  private final StringBuilder out = new StringBuilder();
-
-  private final Optional<LocalDate> today;
-
-  /** Begins a message; with a day it has dates, which the next rotation changes. */
-  HandoverMessage(
-      InventoryLocation site,
-      StoredStates holdings,
-      LocalizedTexts texts,
-      Optional<LocalDate> today) {
-    this.site = site;
-    this.holdings = holdings;
-    this.texts = texts;
-    this.today = today;
+  String toDevops() {
+    return Templates.message(out -> JteDevopsGenerated.render(out, null, this));
   }
 
-  private void date() {
-    today.ifPresent(day -> line(texts.text("handover.date", texts.day(day))));
+  String toSre() {
+    return Templates.message(out -> JteSreGenerated.render(out, null, this));
+  }
+
+  String text(String key, Object... arguments) {
+    return texts.text(key, arguments);
   }
 
   /** Returns a policy with the role that it is for. */
-  private String policy(AccessPolicy.Audience audience) {
+  String policy(AccessPolicy.Audience audience) {
     String place = PolicyFiles.place(site, holdings.scheme(), audience);
     return PolicyFolder.role(
             site.inventory(), site.environment().name(), audience, holdings.scheme())
@@ -65,38 +66,13 @@ final class HandoverMessage {
         .orElse(place);
   }
 
-  String toDevops() {
-    line(texts.text("devops.subject", service(), environment()));
-    date();
-    paragraph(texts.text("handover.store", backend()));
-    names("devops.service", holdings.readBy("service"));
-    names("devops.ci", holdings.readBy("ci"));
-    paragraph(texts.text("devops.settings"));
-    item("SECRETS_BACKEND=" + holdings.scheme());
-    Map<String, String> settings = SETTINGS.getOrDefault(holdings.scheme(), Map.of());
-    holdings
-        .where()
-        .forEach(
-            (fact, value) -> {
-              if (settings.containsKey(fact)) {
-                item(settings.get(fact) + "=" + value);
-              }
-            });
-    paragraph(texts.text("devops.policies", site.place(InventoryLocation.Paper.POLICIES)));
-    PolicyFiles.audiences(site).forEach(audience -> item(policy(audience)));
-    overrides();
-    paragraph(texts.text("devops.workflow", site.place(InventoryLocation.Paper.WORKFLOW)));
-    line(texts.text("handover.runbook", site.place(InventoryLocation.Paper.RUNBOOK)));
-    end();
-    readiness();
-    return out.toString();
-  }
-
-  /** Says that all is ready only if the store and the files that the message names are there. */
-  private void readiness() {
-    List<String> obstacles = obstacles();
-    paragraph(texts.text(obstacles.isEmpty() ? "devops.ready" : "devops.not-ready"));
-    obstacles.forEach(this::item);
+  /** Returns the settings of a service, as variables. */
+  List<String> settings() {
+    Map<String, String> variables = SETTINGS.getOrDefault(holdings.scheme(), Map.of());
+    return holdings.where().entrySet().stream()
+        .filter(fact -> variables.containsKey(fact.getKey()))
+        .map(fact -> variables.get(fact.getKey()) + "=" + fact.getValue())
+        .toList();
   }
 
   /** Returns what is missing before the service can be deployed, in words; empty if nothing is. */
@@ -132,34 +108,24 @@ final class HandoverMessage {
     return places;
   }
 
-  private void overrides() {
+  List<String> overrides() {
     List<String> variables = new ArrayList<>();
     for (InventorySecret secret : site.secrets()) {
       if (secret.localOverride() != null) {
         variables.add(texts.text("devops.override", secret.localOverride(), secret.name()));
       }
     }
-    if (!variables.isEmpty()) {
-      paragraph(texts.text("devops.overrides"));
-      variables.forEach(this::item);
-    }
+    return variables;
   }
 
-  String toSre() {
-    line(texts.text("sre.subject", service(), environment()));
-    date();
-    paragraph(texts.text("handover.store", backend()));
-    paragraph(texts.text("sre.alerts", texts.name("trail", holdings.scheme())));
-    holdings.secrets().forEach(held -> item(held.name() + ": " + held.id()));
-    line(
-        AlertDefinitions.BACKENDS.contains(holdings.scheme())
-                && !site.inventory().audit().principals().isEmpty()
-            ? texts.text(
-                "sre.findings",
-                site.command("alerts --backend " + holdings.scheme()),
-                site.place(InventoryLocation.Paper.ALERTS))
-            : texts.text("sre.own", site.command("audit LOG")));
-    paragraph(texts.text("sre.rotation"));
+  /** Whether 'secrets alerts' can write definitions for the backend. */
+  boolean hasAlerts() {
+    return AlertDefinitions.BACKENDS.contains(holdings.scheme())
+        && !site.inventory().audit().principals().isEmpty();
+  }
+
+  List<String> rotations() {
+    List<String> rotations = new ArrayList<>();
     for (StoredState held : holdings.secrets()) {
       RotationRule rotation = held.secret().rotation();
       if (rotation != null) {
@@ -169,56 +135,23 @@ final class HandoverMessage {
                 held.name(),
                 texts.rotation(rotation),
                 texts.duration(rotation.grace()));
-        item(
+        rotations.add(
             today.isPresent() && held.made().isPresent()
                 ? texts.text("sre.rotation.next", plan, texts.day(rotation.due(held.made().get())))
                 : plan);
       }
     }
-    paragraph(texts.text("sre.emergency", site.command("emergency NAME")));
-    line(texts.text("handover.runbook", site.place(InventoryLocation.Paper.RUNBOOK)));
-    end();
-    return out.toString();
+    return rotations;
   }
 
-  private void names(String heading, List<StoredState> secrets) {
-    if (!secrets.isEmpty()) {
-      paragraph(texts.text(heading));
-      secrets.forEach(held -> item(held.name() + ": " + held.id()));
-    }
-  }
-
-  private String backend() {
+  String backend() {
     List<String> facts = new ArrayList<>();
     holdings.where().forEach((fact, value) -> facts.add(texts.name("where", fact) + " " + value));
     String name = texts.name("backend", holdings.scheme());
     return facts.isEmpty() ? name : name + " (" + String.join(", ", facts) + ")";
   }
 
-  private void end() {
-    line(
-        texts.text(
-            "handover.contact", site.inventory().contact().orElse(texts.text("contact.none"))));
-  }
-
-  private String service() {
-    return site.inventory().service();
-  }
-
-  private String environment() {
-    return site.environment().name();
-  }
-
-  private void line(String text) {
-    out.append(text.replace('\n', ' ')).append('\n');
-  }
-
-  private void paragraph(String text) {
-    out.append('\n');
-    line(text);
-  }
-
-  private void item(String text) {
-    line("  - " + text);
+  String contact() {
+    return site.inventory().contact().orElse(texts.text("contact.none"));
   }
 }

@@ -58,7 +58,7 @@ public final class Runbook {
             language.code());
     return mark
         + "\n"
-        + new RunbookPage(site, holdings, LocalizedTexts.of(Runbook.class, language)).text()
+        + new RunbookPage(site, holdings, LocalizedTexts.of(Runbook.class, language)).markdown()
         + "\n"
         + LAST
         + "\n";

@@ -2,10 +2,9 @@ package de.lifetimecircle.secrets.operations.text;
 
 import de.lifetimecircle.secrets.spi.Json;
 import gg.jte.TemplateOutput;
-import gg.jte.html.HtmlTemplateOutput;
-import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ public final class Templates {
 
   /** Returns a text in which each value stands as it is. */
   public static String text(Consumer<TemplateOutput> template) {
-    return filled(new StringOutput(), template);
+    return escaped(value -> value, template);
   }
 
   /**
@@ -26,29 +25,28 @@ public final class Templates {
    * JSON, and so in YAML.
    */
   public static String quoted(Consumer<TemplateOutput> template) {
-    return filled(new QuotedOutput(), template);
+    return escaped(Templates::quoted, template);
   }
 
-  /** Returns a page of HTML in which each value is escaped for its place. */
-  public static String page(Consumer<HtmlTemplateOutput> template) {
-    StringOutput text = new StringOutput();
-    template.accept(new OwaspHtmlTemplateOutput(text));
-    return text.toString();
+  /** Returns a message in which no value adds a line. */
+  public static String message(Consumer<TemplateOutput> template) {
+    return escaped(value -> value.replace('\n', ' '), template);
   }
 
-  private static String filled(StringOutput out, Consumer<TemplateOutput> template) {
+  private static String quoted(String value) {
+    String quoted = Json.write(value);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  private static String escaped(UnaryOperator<String> escape, Consumer<TemplateOutput> template) {
+    StringOutput out =
+        new StringOutput() {
+          @Override
+          public void writeUserContent(@Nullable String value) {
+            writeContent(value == null ? "" : escape.apply(value));
+          }
+        };
     template.accept(out);
     return out.toString();
-  }
-
-  /** Escapes values; used by one thread. */
-  private static final class QuotedOutput extends StringOutput {
-    @Override
-    public void writeUserContent(@Nullable String value) {
-      if (value != null) {
-        String quoted = Json.write(value);
-        writeContent(quoted, 1, quoted.length() - 1);
-      }
-    }
   }
 }
