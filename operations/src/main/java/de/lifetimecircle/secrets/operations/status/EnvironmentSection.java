@@ -10,8 +10,8 @@ import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
-import de.lifetimecircle.secrets.operations.status.HtmlDocument.Cell;
-import de.lifetimecircle.secrets.operations.status.HtmlDocument.Look;
+import de.lifetimecircle.secrets.operations.status.StatusTable.Cell;
+import de.lifetimecircle.secrets.operations.status.StatusTable.Look;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -21,9 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Writes the part of the status page about one environment. Used by one thread. */
+/** The part of the status page about one environment. Immutable. */
 final class EnvironmentSection {
-  private final HtmlDocument page;
   private final EnvironmentState state;
   private final LocalizedTexts texts;
   private final LocalDate today;
@@ -31,11 +30,7 @@ final class EnvironmentSection {
   private final List<String> opened;
 
   EnvironmentSection(
-      HtmlDocument page,
-      EnvironmentState state,
-      LocalizedTexts texts,
-      LocalDate today,
-      ProseState prose) {
+      EnvironmentState state, LocalizedTexts texts, LocalDate today, ProseState prose) {
     this.prose = prose;
     // An opened system can be the beginning of another, which must not lose only that beginning.
     this.opened =
@@ -44,29 +39,49 @@ final class EnvironmentSection {
             .filter(opens -> !opens.isBlank())
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
-    this.page = page;
     this.state = state;
     this.texts = texts;
     this.today = today;
   }
 
-  void write() {
-    page.open("section", "");
-    page.heading(2, StatusPage.id(state), state.name());
-    String backend = texts.name("backend", state.input().scheme());
-    page.element("p", " class=\"subtitle\"", texts.text("page.backend", backend));
-    if (leftOut()) {
-      page.element("p", "", texts.text("page.prose." + EnumText.of(prose)));
-    }
-    secrets();
-    findings();
-    points();
-    emergencies();
-    page.close("section");
+  /**
+   * A heading with its table.
+   *
+   * @param otherwise the text in place of a table without rows; empty to show the table
+   */
+  record Part(String heading, String otherwise, StatusTable table) {}
+
+  EnvironmentState state() {
+    return state;
+  }
+
+  String id() {
+    return StatusPage.id(state);
+  }
+
+  String backend() {
+    return texts.text("page.backend", texts.name("backend", state.input().scheme()));
+  }
+
+  /** Returns why sentences of the inventory are left out. */
+  String reason() {
+    return texts.text("page.prose." + EnumText.of(prose));
+  }
+
+  List<Part> parts() {
+    return List.of(
+        part("secrets", "", secrets()),
+        part("findings", texts.text("page.none"), findings()),
+        part("points", "", points()),
+        part("emergencies", texts.text("page.unpractised", state.name()), emergencies()));
+  }
+
+  private Part part(String key, String otherwise, StatusTable table) {
+    return new Part(texts.text("page.head." + key), otherwise, table);
   }
 
   /** Returns whether a sentence of the inventory may contain a value. */
-  private boolean leftOut() {
+  boolean leftOut() {
     return prose != ProseState.COMPARED;
   }
 
@@ -84,8 +99,7 @@ final class EnvironmentSection {
     return Arrays.stream(keys).map(key -> texts.text("page.head." + key)).toList();
   }
 
-  private void secrets() {
-    page.element("h3", "", texts.text("page.head.secrets"));
+  private StatusTable secrets() {
     List<List<Cell>> rows = new ArrayList<>();
     for (InventorySecret secret : state.secrets()) {
       Optional<LocalDate> made =
@@ -100,7 +114,7 @@ final class EnvironmentSection {
               Cell.of(String.join(", ", secret.readers())),
               Cell.of(leftOut() ? "" : secret.owner())));
     }
-    page.table(
+    return new StatusTable(
         texts.text("page.secrets", state.name()),
         heads("secret", "state", "next", "age", "rotated", "readers", "owner"),
         rows);
@@ -153,13 +167,8 @@ final class EnvironmentSection {
     return Cell.of(Look.PLAIN, texts.day(day), texts.text("page.by", last.get().by()));
   }
 
-  private void findings() {
+  private StatusTable findings() {
     List<CheckFinding> findings = state.findings();
-    page.element("h3", "", texts.text("page.head.findings"));
-    if (findings.isEmpty()) {
-      page.element("p", "", texts.text("page.none"));
-      return;
-    }
     List<List<Cell>> rows = new ArrayList<>();
     for (CheckFinding finding : findings) {
       boolean fails = finding.status() == CheckFinding.Status.FAIL;
@@ -170,11 +179,11 @@ final class EnvironmentSection {
                   fails ? Look.BAD : Look.NOTE, texts.text(fails ? "page.fails" : "page.warns")),
               Cell.of(Look.TEXT, shown(finding.detail()))));
     }
-    page.table(texts.text("page.check", state.name()), heads("secret", "state", "detail"), rows);
+    return new StatusTable(
+        texts.text("page.check", state.name()), heads("secret", "state", "detail"), rows);
   }
 
-  private void points() {
-    page.element("h3", "", texts.text("page.head.points"));
+  private StatusTable points() {
     List<String> above =
         state.findings().stream().map(each -> each.subject() + ": " + each.detail()).toList();
     List<List<Cell>> rows = new ArrayList<>();
@@ -200,18 +209,13 @@ final class EnvironmentSection {
               new Cell(Look.TEXT, lines),
               Cell.of(Look.COMMAND, item.command())));
     }
-    page.table(
+    return new StatusTable(
         texts.text("page.checklist", state.name()),
         heads("point", "state", "detail", "command"),
         rows);
   }
 
-  private void emergencies() {
-    page.element("h3", "", texts.text("page.head.emergencies"));
-    if (state.emergencies().isEmpty()) {
-      page.element("p", "", texts.text("page.unpractised", state.name()));
-      return;
-    }
+  private StatusTable emergencies() {
     List<List<Cell>> rows = new ArrayList<>();
     for (PostMortem each : state.emergencies()) {
       rows.add(
@@ -225,7 +229,7 @@ final class EnvironmentSection {
               Cell.of(texts.text("page.took", Math.max(1, each.took().toMinutes()))),
               Cell.of(each.file())));
     }
-    page.table(
+    return new StatusTable(
         texts.text("page.emergencies", state.name()),
         heads("day", "kind", "secret", "outcome", "took", "file"),
         rows);

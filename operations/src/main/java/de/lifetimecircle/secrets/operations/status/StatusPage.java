@@ -14,6 +14,13 @@ import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import de.lifetimecircle.secrets.operations.status.StatusTable.Cell;
+import de.lifetimecircle.secrets.operations.status.StatusTable.Look;
+import de.lifetimecircle.secrets.operations.text.Templates;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -22,6 +29,7 @@ import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,7 +38,7 @@ import java.util.Optional;
  * Immutable; holds no value.
  */
 public final class StatusPage {
-  private static final String GENERATOR = "status-page 1";
+  static final String GENERATOR = "status-page 1";
   private static final String MARK = "<meta name=\"generator\" content=\"" + GENERATOR + "\">";
 
   private final List<EnvironmentState> states;
@@ -99,24 +107,45 @@ public final class StatusPage {
 
   /** Returns the HTML. */
   public String text() {
-    Inventory inventory = states.get(0).site().inventory();
-    String title = texts.text("page.title", inventory.service());
-    HtmlDocument page = new HtmlDocument(language.code(), GENERATOR, title);
-    page.open("header", "");
-    page.element("h1", "", title);
+    return Templates.page(out -> JteStatusPageGenerated.render(out, null, this));
+  }
+
+  Language language() {
+    return language;
+  }
+
+  String words(String key, Object... arguments) {
+    return texts.text(key, arguments);
+  }
+
+  private Inventory inventory() {
+    return states.get(0).site().inventory();
+  }
+
+  String title() {
+    return texts.text("page.title", inventory().service());
+  }
+
+  String when() {
     LocalTime minute = now.toLocalTime().truncatedTo(ChronoUnit.MINUTES);
-    String zone = inventory.zone().getId();
-    page.element("p", "", texts.text("page.when", texts.day(now.toLocalDate()), minute, zone));
-    page.close("header");
-    page.open("main", "");
-    todo(page);
-    overview(page);
-    ProseState prose = prose(inventory);
-    for (EnvironmentState state : states) {
-      new EnvironmentSection(page, state, texts, now.toLocalDate(), prose).write();
+    String zone = inventory().zone().getId();
+    return texts.text("page.when", texts.day(now.toLocalDate()), minute, zone);
+  }
+
+  String style() {
+    try (InputStream sheet = StatusPage.class.getResourceAsStream("status.css")) {
+      return new String(
+          Objects.requireNonNull(sheet, "status.css").readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the style of the page", e);
     }
-    page.close("main");
-    return page.end();
+  }
+
+  List<EnvironmentSection> sections() {
+    ProseState prose = prose(inventory());
+    return states.stream()
+        .map(state -> new EnvironmentSection(state, texts, now.toLocalDate(), prose))
+        .toList();
   }
 
   /** All environments share the sentences, so each of their values must be compared. */
@@ -136,23 +165,22 @@ public final class StatusPage {
     return "environment-" + state.name();
   }
 
-  private void todo(HtmlDocument page) {
-    boolean nothing = isComplete();
-    page.open("section", nothing ? " class=\"done\"" : " class=\"todo\"");
-    page.heading(2, "todo", texts.text("page.todo"));
-    long warnings = states.stream().mapToLong(state -> state.findings().size()).sum();
-    if (nothing && warnings > 0) {
-      page.element("p", "", texts.text("page.only-warnings", warnings));
-    } else if (nothing) {
-      page.element("p", "", texts.text("page.nothing"));
-    } else {
-      page.open("ul", "");
-      for (EnvironmentState state : states) {
-        todo(state).forEach(text -> page.item(id(state), state.name(), text));
-      }
-      page.close("ul");
-    }
-    page.close("section");
+  /**
+   * A thing to do.
+   *
+   * @param target the part of the page that tells more
+   * @param link its name
+   */
+  record Todo(String target, String link, String text) {}
+
+  List<Todo> todo() {
+    return states.stream()
+        .flatMap(state -> todo(state).stream().map(text -> new Todo(id(state), state.name(), text)))
+        .toList();
+  }
+
+  long warnings() {
+    return states.stream().mapToLong(state -> state.findings().size()).sum();
   }
 
   /** Returns what somebody has to do, the most urgent first. */
@@ -190,21 +218,21 @@ public final class StatusPage {
     return texts.text(key, due.name(), day, due.detail());
   }
 
-  private void overview(HtmlDocument page) {
-    List<List<HtmlDocument.Cell>> rows = new ArrayList<>();
+  StatusTable overview() {
+    List<List<Cell>> rows = new ArrayList<>();
     for (EnvironmentState state : states) {
       long due = state.count(DueSecret.State.DUE, DueSecret.State.RETIRE);
       long open = state.count(DueSecret.State.OPEN);
       long all = state.points().size();
       rows.add(
           List.of(
-              HtmlDocument.Cell.of(state.name()),
-              number(state.site().secrets().size(), HtmlDocument.Look.PLAIN),
+              Cell.of(state.name()),
+              number(state.site().secrets().size(), Look.PLAIN),
               asked(state, due),
               asked(state, open),
-              number(state.findings().size(), HtmlDocument.Look.NOTE),
-              HtmlDocument.Cell.of(
-                  state.missing() == 0 ? HtmlDocument.Look.GOOD : HtmlDocument.Look.NOTE,
+              number(state.findings().size(), Look.NOTE),
+              Cell.of(
+                  state.missing() == 0 ? Look.GOOD : Look.NOTE,
                   texts.text("page.done", all - state.missing(), all)),
               practised(state)));
     }
@@ -213,26 +241,26 @@ public final class StatusPage {
       heads.add(texts.text("page.head." + head));
     }
     heads.add(texts.text("page.head.practised"));
-    page.table(texts.text("page.environments"), heads, rows);
+    return new StatusTable(texts.text("page.environments"), heads, rows);
   }
 
   /** A count of zero says nothing good about a store that could not be asked. */
-  private HtmlDocument.Cell asked(EnvironmentState state, long count) {
+  private Cell asked(EnvironmentState state, long count) {
     return state.down().isPresent()
-        ? HtmlDocument.Cell.of(HtmlDocument.Look.NOTE, texts.text("page.unknown"))
-        : number(count, HtmlDocument.Look.BAD);
+        ? Cell.of(Look.NOTE, texts.text("page.unknown"))
+        : number(count, Look.BAD);
   }
 
-  private static HtmlDocument.Cell number(long count, HtmlDocument.Look ifAny) {
-    HtmlDocument.Look look = count == 0 ? HtmlDocument.Look.PLAIN : ifAny;
-    return HtmlDocument.Cell.of(look, String.valueOf(count));
+  private static Cell number(long count, Look ifAny) {
+    Look look = count == 0 ? Look.PLAIN : ifAny;
+    return Cell.of(look, String.valueOf(count));
   }
 
-  private HtmlDocument.Cell practised(EnvironmentState state) {
+  private Cell practised(EnvironmentState state) {
     return state.emergencies().stream()
         .filter(each -> each.outcome().finished())
         .findFirst()
-        .map(each -> HtmlDocument.Cell.of(texts.day(each.day())))
-        .orElseGet(() -> HtmlDocument.Cell.of(HtmlDocument.Look.NOTE, texts.text("page.never")));
+        .map(each -> Cell.of(texts.day(each.day())))
+        .orElseGet(() -> Cell.of(Look.NOTE, texts.text("page.never")));
   }
 }

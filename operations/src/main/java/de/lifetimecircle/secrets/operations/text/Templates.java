@@ -33,6 +33,16 @@ public final class Templates {
     return escaped(value -> value.replace('\n', ' '), template);
   }
 
+  /** Returns a page of HTML in which each value is escaped for an element or an attribute. */
+  public static String page(Consumer<TemplateOutput> template) {
+    return escaped(HtmlText::of, template);
+  }
+
+  /** Returns a text for an element or a quoted attribute of HTML. */
+  public static String html(String text) {
+    return HtmlText.of(text);
+  }
+
   private static String quoted(String value) {
     String quoted = Json.write(value);
     return quoted.substring(1, quoted.length() - 1);

@@ -1,6 +1,6 @@
-package de.lifetimecircle.secrets.operations.status;
+package de.lifetimecircle.secrets.operations.text;
 
-/** Takes every character its meaning in HTML. Stateless. */
+/** Escapes texts for HTML. Stateless. */
 final class HtmlText {
   private HtmlText() {}
 
