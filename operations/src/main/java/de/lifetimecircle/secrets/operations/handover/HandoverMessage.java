@@ -118,7 +118,7 @@ record HandoverMessage(
     return variables;
   }
 
-  /** Whether 'secrets alerts' can write definitions for the backend. */
+  /** Returns whether {@code secrets alerts} can write definitions for the backend. */
   boolean hasAlerts() {
     return AlertDefinitions.BACKENDS.contains(holdings.scheme())
         && !site.inventory().audit().principals().isEmpty();

@@ -82,7 +82,7 @@ public final class PolicyFolder {
       return roles.stream().anyMatch(role -> role.audience() == audience);
     }
 
-    /** Whether deployments of GitHub take that role. */
+    /** Returns whether deployments of GitHub take that role. */
     boolean trustsGithub(AccessPolicy.Audience audience) {
       return audience == AccessPolicy.Audience.CI && !users.repository().isEmpty();
     }
