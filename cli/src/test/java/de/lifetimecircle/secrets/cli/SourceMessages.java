@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 
 /**
  * The messages in the sources that name a command of this program: texts, sums of texts and lines
- * of templates, in which {@link #HOLE} stands for what is only known at run time. Left out are help texts, which are
- * annotations, and the examples in the help, each of which {@code HelpTest} gives to the parser.
+ * of templates, in which {@link #HOLE} stands for what is only known at run time. Left out are help
+ * texts, which are annotations, and the examples in the help, each of which {@code HelpTest} gives
+ * to the parser.
  */
 final class SourceMessages {
   static final String HOLE = "\u2026";
@@ -50,6 +51,7 @@ final class SourceMessages {
               + "|'(?:[^'\\\\]|\\\\.)++'|(?<word>[A-Za-z_$][\\w$]*+)|->|::|[-+*/=!<>&|]=|&&"
               + "|\\|\\||\\S",
           Pattern.DOTALL);
+
   /** An expression of a template. */
   private static final Pattern EXPRESSION = Pattern.compile("\\$(?:unsafe)?\\{([^{}]*)}");
 
