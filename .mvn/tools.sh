@@ -18,7 +18,8 @@ has_jdk() {
 }
 
 # need PROGRAM=DEBIAN_PACKAGE ...: installs missing programs through apt if this user may, else fails
-# with their names and the command that installs them.
+# with their names and the command that installs them. apt installs for one at a time, so the lanes of ./verify wait for
+# each other.
 need() {
   local missing=() pair program
   for pair in "$@"; do
@@ -42,9 +43,9 @@ need() {
   local log
   log=$(mktemp)
   # The list of packages may be old or absent; fetch it only when the first try fails.
-  if ! DEBIAN_FRONTEND=noninteractive $apt install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
-    $apt update >>"$log" 2>&1 || true
-    if ! DEBIAN_FRONTEND=noninteractive $apt install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
+  if ! DEBIAN_FRONTEND=noninteractive flock .mvn/tools.sh $apt install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
+    flock .mvn/tools.sh $apt update >>"$log" 2>&1 || true
+    if ! DEBIAN_FRONTEND=noninteractive flock .mvn/tools.sh $apt install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
       tail -n 5 "$log" >&2
       rm -f "$log"
       fail "Cannot install ${missing[*]} (see above). Install it by hand, then run this again."
@@ -152,7 +153,7 @@ unpack_packages() {
   download=$(mktemp -d)
   # The list of packages may be absent, as in need.
   if (
-    cd "$download" || exit
+    exec 8<.mvn/tools.sh && flock 8 && cd "$download" || exit
     apt-get download "$@" || { apt-get update || sudo -n apt-get update && apt-get download "$@"; }
   ) >".servers/packages.log" 2>&1; then
     mkdir -p "$place"
