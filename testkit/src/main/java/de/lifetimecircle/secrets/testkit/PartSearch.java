@@ -65,12 +65,13 @@ final class PartSearch {
 
   /** The first form, in the order in which they were given, of which the text holds a part. */
   Optional<String> firstIn(String text) {
+    char[] characters = text.toCharArray(); // in a text, each access would check its place
     int first = forms.size();
     int hash = 0;
-    for (int i = 0; i < text.length() && first > 0; i++) {
-      hash = FACTOR * hash + text.charAt(i);
+    for (int i = 0; i < characters.length && first > 0; i++) {
+      hash = FACTOR * hash + characters[i];
       if (i >= ANCHOR) {
-        hash -= OUTGOING * text.charAt(i - ANCHOR);
+        hash -= OUTGOING * characters[i - ANCHOR];
       }
       if (i >= ANCHOR - 1 && (filter[word(hash)] & 1L << hash) != 0) {
         first = Math.min(first, formAt(text, i - ANCHOR + 1, hash));

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,6 +59,9 @@ public abstract class SecretStoreContract
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Map<String, String> measures = new TreeMap<>();
+
+  /** Of one test, before any fault. A client for each seed would log in a hundred times in some. */
+  private @Nullable ContractClient seeding;
 
   /** For subclasses. */
   protected SecretStoreContract() {}
@@ -118,12 +122,14 @@ public abstract class SecretStoreContract
   }
 
   /**
-   * Makes the backend hold a value. By default a client writes it; a backend that cannot be written
-   * to overrides this.
+   * Makes the backend hold a value. By default a client writes it, the same for all seeds of a
+   * test; a backend that cannot be written to overrides this.
    */
   @Override
   public void seed(String name, String text) {
-    client().put(name, text);
+    ContractClient client = seeding == null ? client() : seeding;
+    seeding = client;
+    client.put(name, text);
   }
 
   /**
@@ -164,6 +170,7 @@ public abstract class SecretStoreContract
 
   @AfterEach
   final void closeAll() throws Exception {
+    seeding = null;
     if (!faults().supported().isEmpty()) {
       faults().clear();
     }

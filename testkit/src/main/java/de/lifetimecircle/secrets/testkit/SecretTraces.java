@@ -103,17 +103,20 @@ final class SecretTraces {
 
   /** Returns the text in lower case, without the separators between bytes in hex. */
   private static String hexDigits(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    StringBuilder digits = new StringBuilder(lower.length());
-    for (int i = 0; i < lower.length(); i++) {
-      char c = lower.charAt(i);
-      if (lower.startsWith("0x", i) || lower.startsWith("\\u", i) || lower.startsWith("\\x", i)) {
+    char[] lower = text.toLowerCase(Locale.ROOT).toCharArray();
+    char[] digits = new char[lower.length];
+    int count = 0;
+    for (int i = 0; i < lower.length; i++) {
+      char c = lower[i];
+      char next = i + 1 < lower.length ? lower[i + 1] : ' ';
+      if ((c == '0' && next == 'x') || (c == '\\' && (next == 'u' || next == 'x'))) {
         i++;
-      } else if ("%:, -".indexOf(c) < 0) {
-        digits.append(c);
+      } else if (c != '%' && c != ':' && c != ',' && c != ' ' && c != '-') {
+        digits[count] = c;
+        count++;
       }
     }
-    return digits.toString();
+    return new String(digits, 0, count);
   }
 
   private static Set<String> windows(String text, int size, int step) {
