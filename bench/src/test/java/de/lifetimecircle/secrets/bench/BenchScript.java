@@ -19,6 +19,12 @@ public final class BenchScript {
   private static final Pattern WORDS = Pattern.compile("(?m)^ {2}([a-z| ]+)\\) program=");
   private static final long PATIENCE_MINUTES = 10;
 
+  /**
+   * For every JVM that a measurement starts without options of its own. Its figures mean nothing
+   * here, and a JVM of some seconds takes half the processor time with these.
+   */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private final Path folder;
 
   /**
@@ -54,6 +60,11 @@ public final class BenchScript {
     return words;
   }
 
+  /** Lets the programs of Java below this one start and end quickly. */
+  public static void shortLived(ProcessBuilder program) {
+    program.environment().put("JDK_JAVA_OPTIONS", SHORT_LIVED);
+  }
+
   /** Runs it to its end. */
   public Outcome run(String... words) throws IOException, InterruptedException {
     Path log = Files.createTempFile(folder, "run", ".log");
@@ -67,6 +78,7 @@ public final class BenchScript {
     builder.environment().put("BENCH_CLASSES", System.getProperty("java.class.path"));
     builder.environment().put("BENCH_RESULTS", folder.resolve("results").toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    shortLived(builder);
     Process process = builder.start();
     if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);

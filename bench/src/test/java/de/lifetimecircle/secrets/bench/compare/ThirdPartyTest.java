@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.bench.BenchScript;
 import de.lifetimecircle.secrets.decision.report.ReportProgram;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
@@ -136,7 +137,9 @@ class ThirdPartyTest {
     command.addAll(List.of("--quick", "--seconds", "10", "--backend", OTHER_THAN_KNOWN));
     command.addAll(List.of("--jar", jar.toString(), "--config", config.toString()));
     command.addAll(List.of("--json", result.toString()));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    BenchScript.shortLived(builder);
+    return builder.start();
   }
 
   /** What a process tells up to that line, or to its end. */
