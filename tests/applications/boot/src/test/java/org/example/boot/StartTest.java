@@ -43,7 +43,7 @@ class StartTest {
       for (String boot : Service.SHOPS.keySet()) {
         Result spring =
             rotates(
-                boot, "spring", database, "--spring.datasource.hikari.connection-timeout=1000",
+                boot, "spring", database, "--spring.datasource.hikari.connection-timeout=250",
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + ROLE,
                 "--spring.datasource.password=${secret.DB_PASSWORD}");

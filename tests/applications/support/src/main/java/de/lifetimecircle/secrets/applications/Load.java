@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Clients that call a service all the time until they are closed, and count what fails. */
 public final class Load implements AutoCloseable {
+  /** Two cores have other work to do, too. The pages have the figures of the full form. */
+  private static final Duration BETWEEN = Duration.ofMillis(Figures.FULL ? 10 : 40);
+
   private final HttpService service;
   private final String[] paths;
   private final List<Thread> clients = new ArrayList<>();
@@ -44,7 +47,7 @@ public final class Load implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
-      Waiting.pause(Duration.ofMillis(10)); // two cores have other work to do, too
+      Waiting.pause(BETWEEN);
     }
   }
 
