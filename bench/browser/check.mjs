@@ -1,7 +1,7 @@
 // Opens each page in headless Chromium, wide and narrow, light and dark, and says what a reader
 // would stumble over: errors, requests, overflow, tables cut off on screen or paper, what axe-core
 // finds; in a decision report plots without a table, in a status page what the keyboard cannot reach.
-//   node check.mjs SCREENSHOTS FILE.html ...      CHROMIUM names another browser
+//   node check.mjs SCREENSHOTS FILE.html ...      CHROMIUM names another browser; without pictures, SCREENSHOTS is ''
 // Ends with 0 only when nothing was found; the last line says how many views were looked at.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,14 +10,15 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const [folder, ...files] = process.argv.slice(2);
-if (!folder || files.length === 0) {
+if (folder === undefined || files.length === 0) {
   console.error('Usage: node check.mjs SCREENSHOTS FILE.html ...');
   process.exit(2);
 }
 const PAPER = 665; // A4 less the margins of the style sheet, in the pixels of CSS
 const LANDSCAPE = 1017; // the same for a status page, which lies on its side
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-mkdirSync(folder, { recursive: true });
+const pictures = folder !== '';
+if (pictures) mkdirSync(folder, { recursive: true });
 
 // Runs in the page: what reaches beyond the window. Where there is room, no table has to be pushed
 // aside to be read; those of a status page nowhere, because a phone is what one has at night.
@@ -129,13 +130,13 @@ async function look(browser, file, width, scheme) {
     faults.push(`axe ${violation.id}: ${violation.help}: ${violation.nodes[0].html.slice(0, 120)} (${violation.nodes.length} places)`);
   }
   const name = `${basename(file, '.html')}-${width}-${scheme}`;
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (pictures) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
   if (width > 1000 && scheme === 'light') {
     await page.emulateMedia({ media: 'print' });
     await page.setViewportSize({ width: status ? LANDSCAPE : PAPER, height: 900 });
     faults.push(...(await page.evaluate(faultsOnPaper)));
     await page.emulateMedia({ media: null });
-    await page.pdf({ path: join(folder, `${basename(file, '.html')}.pdf`), format: 'A4', preferCSSPageSize: true });
+    if (pictures) await page.pdf({ path: join(folder, `${basename(file, '.html')}.pdf`), format: 'A4', preferCSSPageSize: true });
   }
   await context.close();
   return faults.map((fault) => `${name}: ${fault}`);
