@@ -19,6 +19,9 @@ runtime_jdk() {
   [ -n "$jdk" ] || fail "Cannot make packages: no JDK from 21 on. Install one below /usr/lib/jvm, or set JAVA_HOME."
 }
 
+# run_source FILE ARGUMENT ...: a program of one file, which soon ends, in half the processor time.
+run_source() { "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"; }
+
 authorities_pem() {
   install_servers authorities
   pem=$(compgen -G '.servers/authorities/lib/python3*/site-packages/certifi/cacert.pem') ||
@@ -29,7 +32,7 @@ list_authorities() {
   authorities_pem
   {
     printf '# SHA-256 and name of each authority in the packages. Made by: packaging/build authorities\n'
-    "$jdk/bin/java" packaging/TrustStore.java list "$pem"
+    run_source packaging/TrustStore.java list "$pem"
   } >packaging/authorities.txt
 }
 
@@ -39,12 +42,12 @@ make_home() {
   say "The runtime, from $(basename "$jdk") ..."
   cp -R cli/target/dist/. "$home"
   rm -rf "$home/lib/cds" "$home/bin/secrets.cmd"
-  "$jdk/bin/jlink" --add-modules "$(grep -v '^#' packaging/modules.txt | paste -sd, -)" \
+  "$jdk/bin/jlink" -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC --add-modules "$(grep -v '^#' packaging/modules.txt | paste -sd, -)" \
     --include-locales=en,de --strip-java-debug-attributes --no-header-files --no-man-pages \
     --output "$home/runtime"
   find "$home/runtime/bin" -type f ! -name java -delete
   rm -f "$home/runtime/lib/security/cacerts"
-  "$jdk/bin/java" packaging/TrustStore.java make "$pem" packaging/authorities.txt "$home/runtime/lib/security/cacerts"
+  run_source packaging/TrustStore.java make "$pem" packaging/authorities.txt "$home/runtime/lib/security/cacerts"
   sed -i 's/^Needs Java.*/Has a Java runtime of its own. It ignores JAVA_HOME./; /^Add bin/,/^build it\.$/c\
 Add bin to the PATH, or link bin/secrets from a folder that is on it.' "$home/README"
   chmod -R u=rwX,go=rX "$home"
