@@ -51,7 +51,7 @@ class FollowingServiceIT {
 
   @BeforeAll
   static void install() throws IOException {
-    installed = Installation.unpack(shared);
+    installed = Installation.shared(shared);
   }
 
   static List<String> backends() {

@@ -42,7 +42,7 @@ class LocaleIT {
 
   @BeforeAll
   static void install() throws IOException {
-    installed = Installation.unpack(common);
+    installed = Installation.shared(common);
     locales = Files.createDirectories(common.resolve("locales"));
     Result made =
         installed.shell(

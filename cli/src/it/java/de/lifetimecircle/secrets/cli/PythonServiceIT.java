@@ -39,7 +39,7 @@ class PythonServiceIT {
 
   @BeforeAll
   static void install() throws IOException {
-    installed = Installation.unpack(shared);
+    installed = Installation.shared(shared);
     installed.environment.put("PYTHONDONTWRITEBYTECODE", "1");
   }
 
@@ -107,7 +107,7 @@ class PythonServiceIT {
   void startsWithNothingThatCannotBeRight() throws IOException {
     try (LeakProbe probe = LeakProbe.start()) {
       String canary = probe.canary("value");
-      Installation alone = Installation.unpack(folder);
+      Installation alone = Installation.shared(folder);
       alone.environment.put("PYTHONDONTWRITEBYTECODE", "1");
       alone.environment.put("LTC_SECRET_KEY_LOCAL", canary.substring(0, 31));
       alone.environment.put("DATABASE_URL_LOCAL", "mysql://" + canary);

@@ -22,7 +22,7 @@ class AgentProcessIT {
   void crashLeavesNoFileWithAValue() throws Exception {
     try (LeakProbe probe = LeakProbe.start()) {
       String value = probe.canary("value of the agent");
-      Installation installed = Installation.unpack(folder);
+      Installation installed = Installation.shared(folder);
       Path run = Files.createDirectory(folder.resolve("run"));
       String script =
           "ulimit -c unlimited; printf %s "

@@ -21,9 +21,6 @@ import java.util.concurrent.TimeUnit;
 public final class CliProcess {
   private static final long LIMIT_SECONDS = 120;
 
-  /** As the launcher has them: a command that ends at once takes half the processor's time. */
-  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
-
   public final Map<String, String> environment = new LinkedHashMap<>();
   private final Path folder;
   private final Path programs;
@@ -52,7 +49,7 @@ public final class CliProcess {
             Locale.ROOT,
             "exec '%s' %s %s %s -cp '%s' %s \"$@\"",
             Path.of(System.getProperty("java.home"), "bin", "java"),
-            SHORT_LIVED,
+            String.join(" ", CommandArchive.FLAGS),
             archive.options(),
             String.join(" ", javaOptions),
             archive.classPath(),

@@ -24,6 +24,16 @@ import java.util.stream.Stream;
  * @param options for the JVM; empty if no archive could be written, which only costs time
  */
 record CommandArchive(String classPath, String options) {
+  /** As the launcher has them. The last takes a third off a command's processor time. */
+  static final List<String> FLAGS =
+      Stream.of(
+              "-XX:TieredStopAtLevel=1",
+              "-XX:+UseSerialGC",
+              "-Xss512k",
+              "-XX:-UsePerfData",
+              Runtime.version().feature() < 21 ? "-Djava.locale.providers=COMPAT" : "")
+          .filter(flag -> !flag.isEmpty())
+          .toList();
 
   private static final class Once {
     static final CommandArchive ARCHIVE = made();
@@ -40,19 +50,14 @@ record CommandArchive(String classPath, String options) {
       String classPath = packed(folder);
       Path archive = folder.resolve("commands.jsa");
       Path scratch = Files.createDirectory(folder.resolve("scratch"));
+      List<String> command = new ArrayList<>(FLAGS);
+      command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-XX:ArchiveClassesAtExit=" + archive);
+      command.addAll(List.of("-Duser.home=" + scratch, "-Djava.io.tmpdir=" + scratch));
+      command.addAll(List.of("-cp", classPath, Main.class.getName(), "warm-up"));
+      command.add(scratch.toString());
       Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-XX:ArchiveClassesAtExit=" + archive,
-                  "-Duser.home=" + scratch,
-                  "-Djava.io.tmpdir=" + scratch,
-                  "-cp",
-                  classPath,
-                  Main.class.getName(),
-                  "warm-up",
-                  scratch.toString())
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("warm-up.log").toFile())
               .start();

@@ -32,17 +32,41 @@ final class Installation {
     this.home = home;
   }
 
-  /** Unpacks the distribution of this build. */
+  private static final class Shared {
+    static final Path ROOT = unpacked();
+
+    private static Path unpacked() {
+      try {
+        Path target = Path.of("target").toAbsolutePath();
+        return unpack(Files.createTempDirectory(target, "installed")).root;
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Unpacks the distribution of this build, with nothing but what it brings. */
   static Installation unpack(Path folder) throws IOException {
     String archive = System.getProperty("distribution");
     assertThat(archive).as("system property 'distribution', set by the build").isNotNull();
-    Path home = Files.createDirectories(folder.resolve("home"));
     Path root = Files.createDirectories(folder.resolve("secrets"));
-    Installation installation = new Installation(root, home);
+    Installation installation = of(root, folder);
     Result tar =
         installation.run("tar", "xzf", archive, "-C", root.toString(), "--strip-components=1");
     assertThat(tar.code()).as(tar.err()).isZero();
     return installation;
+  }
+
+  /**
+   * The distribution that the tests of one JVM share, with a home in that folder. The first command
+   * writes its class-data archive, which takes 3 s of processor time. Tests change no file in it.
+   */
+  static Installation shared(Path folder) throws IOException {
+    return of(Shared.ROOT, folder);
+  }
+
+  private static Installation of(Path root, Path folder) throws IOException {
+    return new Installation(root, Files.createDirectories(folder.resolve("home")));
   }
 
   String command() {

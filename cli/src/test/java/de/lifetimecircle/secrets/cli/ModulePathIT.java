@@ -58,7 +58,7 @@ class ModulePathIT {
 
   @BeforeAll
   static void compile() throws IOException {
-    installed = Installation.unpack(folder);
+    installed = Installation.shared(folder);
     classes = Files.createDirectories(folder.resolve("classes"));
     Path source = Files.writeString(folder.resolve("Probe.java"), PROBE);
     int exit =

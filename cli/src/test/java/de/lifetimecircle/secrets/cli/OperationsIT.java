@@ -35,7 +35,7 @@ class OperationsIT {
 
   @Test
   void playsTheSeed() throws IOException {
-    Installation installed = Installation.unpack(folder);
+    Installation installed = Installation.shared(folder);
     say(installed.secrets("init", "--inventory"), 0);
     say(installed.secrets("check"), ExitCode.FOUND.code());
     say(installed.shell(WATCHED), ExitCode.NOT_FOUND.code());

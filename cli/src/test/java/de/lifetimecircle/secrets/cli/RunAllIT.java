@@ -43,7 +43,7 @@ class RunAllIT {
 
   @BeforeAll
   static void unpack() throws IOException {
-    installed = Installation.unpack(common);
+    installed = Installation.shared(common);
   }
 
   static List<String> backends() {

@@ -21,7 +21,7 @@ class ScanAndMoveIT {
 
   @BeforeAll
   static void unpack() throws IOException {
-    installed = Installation.unpack(folder);
+    installed = Installation.shared(folder);
   }
 
   private Result shell(int code, String script) throws IOException {

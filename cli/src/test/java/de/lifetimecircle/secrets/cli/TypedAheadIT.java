@@ -26,7 +26,7 @@ class TypedAheadIT {
 
   @BeforeAll
   static void install() throws IOException {
-    installed = Installation.unpack(folder);
+    installed = Installation.shared(folder);
     Result init = installed.secrets("init");
     assertThat(init.code()).as(init.err()).isZero();
   }
