@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Comparisons;
 import de.lifetimecircle.secrets.decision.results.Measurement;
-import de.lifetimecircle.secrets.decision.results.Participant;
-import de.lifetimecircle.secrets.decision.results.Realness;
-import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.StringReader;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -22,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xml.sax.InputSource;
 
 class PagesTest {
-  private static final String HOSTILE = "<script>alert('x')</script>&\"|`\u202e\u0007";
-
   @ParameterizedTest
   @ValueSource(strings = {"de", "en"})
   void thePageNeedsNoOtherFileAndNoScript(String language) {
@@ -126,7 +119,7 @@ class PagesTest {
 
   @Test
   void whatOthersWroteHasNoMeaningInHtmlOrMarkdown() {
-    ComparisonRun hostile = hostile();
+    ComparisonRun hostile = Subjects.hostile();
     for (String language : List.of("de", "en")) {
       assertThat(html(Subjects.of(hostile), language))
           .doesNotContain("<script", "\u202e", "\u0007")
@@ -135,26 +128,6 @@ class PagesTest {
           .doesNotContain("<script", "\u202e", "\u0007", "\"|")
           .contains("line break");
     }
-  }
-
-  private static ComparisonRun hostile() {
-    ComparisonRun joined =
-        Subjects.joined(
-            new Participant(HOSTILE, "plain", ResultText.name(HOSTILE), Realness.REAL),
-            Subjects.figure("cold-get", HOSTILE, "provider", "ms", 1, HOSTILE, "line\nbreak"),
-            Subjects.figure(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1),
-            Subjects.figure(HOSTILE, HOSTILE, "provider", HOSTILE, 1));
-    return new ComparisonRun(
-        joined.begun(),
-        joined.took(),
-        joined.extent(),
-        true,
-        Map.of("commit", HOSTILE, HOSTILE, HOSTILE),
-        Map.of(ResultText.of(HOSTILE), BigDecimal.ONE),
-        1,
-        joined.participants(),
-        joined.measurements(),
-        List.of(ResultText.of(HOSTILE)));
   }
 
   /** A report is made from figures; this shows that nothing else of the run gets into it. */

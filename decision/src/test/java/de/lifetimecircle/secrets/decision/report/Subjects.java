@@ -6,11 +6,14 @@ import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Comparisons;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.Realness;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
 final class Subjects {
   static final LocalDate TODAY = LocalDate.of(2026, 11, 26);
   static final Path DECISION = Path.of("decision.properties");
+
+  private static final String HOSTILE = "<script>alert('x')</script>&\"|`\u202e\u0007";
 
   private Subjects() {}
 
@@ -115,6 +120,30 @@ final class Subjects {
     List<Measurement> measurements = new ArrayList<>(Comparisons.sample().measurements());
     measurements.addAll(List.of(figures));
     return with(participants, measurements);
+  }
+
+  /** A run whose every name and text would mean something in a page. */
+  static ComparisonRun hostile() {
+    Map<String, String> machine = new LinkedHashMap<>();
+    machine.put(HOSTILE, HOSTILE);
+    machine.put("commit", HOSTILE);
+    ComparisonRun joined =
+        joined(
+            new Participant(HOSTILE, "plain", ResultText.name(HOSTILE), Realness.REAL),
+            figure("cold-get", HOSTILE, "provider", "ms", 1, HOSTILE, "line\nbreak"),
+            figure(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1),
+            figure(HOSTILE, HOSTILE, "provider", HOSTILE, 1));
+    return new ComparisonRun(
+        joined.begun(),
+        joined.took(),
+        joined.extent(),
+        true,
+        machine,
+        Map.of(ResultText.of(HOSTILE), BigDecimal.ONE),
+        1,
+        joined.participants(),
+        joined.measurements(),
+        List.of(ResultText.of(HOSTILE)));
   }
 
   /** A figure near the backend. */
