@@ -249,7 +249,7 @@ class StatusCommandTest extends CommandTest {
   /** Two pages that a reader of both knows: the same colours, the same escapes. */
   @Test
   void usesTheColoursOfTheDecisionReport() throws IOException {
-    String report = palette("/de/lifetimecircle/secrets/decision/report/report.css");
+    String report = palette("/de/lifetimecircle/secrets/decision/page/page.css");
     String status = palette("/de/lifetimecircle/secrets/operations/status/status.css");
     assertThat(status.lines().filter(line -> !line.contains("--good") && !line.contains("--bad")))
         .containsExactlyElementsOf(report.lines().toList());

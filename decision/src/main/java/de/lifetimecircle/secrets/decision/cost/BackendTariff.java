@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param prices a figure for every item
  * @param quotas its limits, in the order of the file
  */
-record BackendTariff(String scheme, Map<PriceItem, PriceFigure> prices, List<CallQuota> quotas) {
+record BackendTariff(String scheme, Map<PriceItem, BigDecimal> prices, List<CallQuota> quotas) {
   BackendTariff {
     prices = Map.copyOf(prices);
     quotas = List.copyOf(quotas);
@@ -25,7 +25,7 @@ record BackendTariff(String scheme, Map<PriceItem, PriceFigure> prices, List<Cal
   }
 
   BigDecimal number(PriceItem item) {
-    return Objects.requireNonNull(prices.get(item)).number();
+    return Objects.requireNonNull(prices.get(item));
   }
 
   /** The reads and writes of putting that many secrets. */

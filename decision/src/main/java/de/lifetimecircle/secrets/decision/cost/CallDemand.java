@@ -25,9 +25,19 @@ record CallDemand(
     return new CallDemand(
         plan.refreshes(),
         plan.startsAMonth(plan.held() + tariff.opening(plan.instances())),
-        plan.rotations().multiply(answers),
-        plan.rotations().multiply(put(plan, tariff, QuotaCalls.READ)),
-        plan.rotations().multiply(put(plan, tariff, QuotaCalls.WRITE)));
+        plan.rotationsAMonth().multiply(answers),
+        plan.rotationsAMonth().multiply(put(plan, tariff, QuotaCalls.READ)),
+        plan.rotationsAMonth().multiply(put(plan, tariff, QuotaCalls.WRITE)));
+  }
+
+  /** The most calls in one second, whatever the jitter: all start, or all is rotated, at once. */
+  static long worst(CostPlan plan, BackendTariff tariff, QuotaCalls traffic) {
+    long start = traffic.of(plan.held() + tariff.opening(plan.instances()), 0);
+    if (plan.rotationsAMonth().signum() == 0) {
+      return start;
+    }
+    long rotation = traffic.of(plan.held(), 0) + tariff.puts(traffic, plan.secrets());
+    return Math.max(start, rotation);
   }
 
   private static BigDecimal put(CostPlan plan, BackendTariff tariff, QuotaCalls traffic) {

@@ -11,9 +11,8 @@ import java.util.regex.Pattern;
  * @param calls how many are allowed, at least 1
  * @param traffic which calls count
  * @param seconds in how long, 1 to 3600
- * @param source where it comes from
  */
-record CallQuota(String name, long calls, QuotaCalls traffic, int seconds, PriceSource source) {
+public record CallQuota(String name, long calls, QuotaCalls traffic, int seconds) {
   private static final Pattern FORM =
       Pattern.compile("([1-9][0-9]{0,11}) (read|write|all) in ([1-9][0-9]{0,2}|[1-3][0-9]{3}) s");
 
@@ -22,7 +21,7 @@ record CallQuota(String name, long calls, QuotaCalls traffic, int seconds, Price
    *
    * @throws IllegalArgumentException if it has another form
    */
-  static CallQuota of(String name, String text, PriceSource source) {
+  static CallQuota of(String name, String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw new IllegalArgumentException(
@@ -30,7 +29,7 @@ record CallQuota(String name, long calls, QuotaCalls traffic, int seconds, Price
     }
     QuotaCalls traffic = QuotaCalls.valueOf(form.group(2).toUpperCase(Locale.ROOT));
     return new CallQuota(
-        name, Long.parseLong(form.group(1)), traffic, Integer.parseInt(form.group(3)), source);
+        name, Long.parseLong(form.group(1)), traffic, Integer.parseInt(form.group(3)));
   }
 
   /** Returns the quota as text. */

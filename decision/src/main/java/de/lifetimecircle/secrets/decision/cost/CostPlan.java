@@ -3,29 +3,31 @@ package de.lifetimecircle.secrets.decision.cost;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The fleet that a team wants to run. Immutable.
  *
  * @param secrets the number of names that each instance reads
  * @param instances the number of processes that read them
- * @param reads reads a second, of all instances and names together
+ * @param readsASecond reads a second, of all instances and names together
  * @param softAge the setting {@code soft-age}
- * @param jitter the setting {@code jitter}, in percent
+ * @param jitterPercent the setting {@code jitter}, in percent
  * @param idle the setting {@code idle}
- * @param rotations the rotations of each secret in a month
- * @param starts the restarts of all instances in a day
+ * @param rotationsAMonth the rotations of each secret in a month
+ * @param startsADay the restarts of all instances in a day
  * @param spread the time in which all instances start, and read again after a rotation
  */
-record CostPlan(
+public record CostPlan(
     int secrets,
     int instances,
-    BigDecimal reads,
+    BigDecimal readsASecond,
     Duration softAge,
-    int jitter,
+    int jitterPercent,
     Duration idle,
-    BigDecimal rotations,
-    BigDecimal starts,
+    BigDecimal rotationsAMonth,
+    BigDecimal startsADay,
     Duration spread) {
   /** A month of 730 hours, as in the vendors' price lists. */
   static final BigDecimal SECONDS_A_MONTH = BigDecimal.valueOf(730 * 3600);
@@ -34,23 +36,30 @@ record CostPlan(
 
   private static final MathContext DIGITS = MathContext.DECIMAL128;
 
-  CostPlan {
-    FigureRange.require("--secrets", secrets, 1, 1_000_000);
-    FigureRange.require("--instances", instances, 1, 1_000_000);
-    FigureRange.require("--jitter", jitter, 0, 50);
-    FigureRange.require("--reads", reads, 1_000_000_000);
-    FigureRange.require("--rotations", rotations, 100_000);
-    FigureRange.require("--starts", starts, 1440);
-    FigureRange.require("--soft-age", softAge, Duration.ofSeconds(1), Duration.ofDays(30));
-    FigureRange.require("--idle", idle, Duration.ofSeconds(1), Duration.ofDays(30));
-    FigureRange.require("--spread", spread, Duration.ofSeconds(1), Duration.ofHours(12));
-    BigDecimal starting = starts.multiply(seconds(spread));
+  /** Checks that the instances that start have started before they start again. */
+  public CostPlan {
+    BigDecimal starting = startsADay.multiply(seconds(spread));
     if (starting.compareTo(BigDecimal.valueOf(SECONDS_A_DAY)) > 0) {
       throw new IllegalArgumentException(
           "--spread: "
               + FigureRange.words(spread)
               + " (expected: less than from one of the --starts to the next)");
     }
+  }
+
+  /** The options as they count, in the order to show them. */
+  public Map<String, String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("secrets", String.valueOf(secrets));
+    options.put("instances", String.valueOf(instances));
+    options.put("reads", readsASecond.toPlainString());
+    options.put("soft-age", FigureRange.words(softAge));
+    options.put("jitter", String.valueOf(jitterPercent));
+    options.put("idle", FigureRange.words(idle));
+    options.put("rotations", rotationsAMonth.toPlainString());
+    options.put("starts", startsADay.toPlainString());
+    options.put("spread", FigureRange.words(spread));
+    return options;
   }
 
   /** How many answers all instances hold together. */
@@ -63,7 +72,7 @@ record CostPlan(
    * than the soft age by up to the jitter, and by half of it on average.
    */
   BigDecimal meanInterval() {
-    BigDecimal early = BigDecimal.valueOf(jitter).divide(BigDecimal.valueOf(200));
+    BigDecimal early = BigDecimal.valueOf(jitterPercent).divide(BigDecimal.valueOf(200));
     return seconds(softAge).multiply(BigDecimal.ONE.subtract(early));
   }
 
@@ -80,22 +89,22 @@ record CostPlan(
     }
     // The read that wakes it, one more since it was read, then one each interval of the idle time.
     BigDecimal each = BigDecimal.valueOf(2).add(seconds(idle).divide(meanInterval(), DIGITS));
-    return always.min(reads.multiply(SECONDS_A_MONTH).multiply(each, DIGITS));
+    return always.min(readsASecond.multiply(SECONDS_A_MONTH).multiply(each, DIGITS));
   }
 
   /** Reads a month, answered by the cache or not. */
   BigDecimal readsAMonth() {
-    return reads.multiply(SECONDS_A_MONTH);
+    return readsASecond.multiply(SECONDS_A_MONTH);
   }
 
   /** Whether a name is read less often than once in the idle time. */
   boolean goesIdle() {
-    return reads.multiply(seconds(idle)).compareTo(BigDecimal.valueOf(held())) < 0;
+    return readsASecond.multiply(seconds(idle)).compareTo(BigDecimal.valueOf(held())) < 0;
   }
 
   /** Calls a month if each start of the fleet makes that many. */
   BigDecimal startsAMonth(long calls) {
-    return starts
+    return startsADay
         .multiply(BigDecimal.valueOf(calls))
         .multiply(SECONDS_A_MONTH)
         .divide(BigDecimal.valueOf(SECONDS_A_DAY), DIGITS);

@@ -46,13 +46,10 @@ public final class CostProgram {
     }
     try {
       CostRequest request = CostRequest.of(args);
-      PriceList prices = PriceFile.read(request.prices(), request.given(), today);
-      List<BackendTariff> tariffs = prices.of(request.backends());
-      CostAssessment found =
-          CostAssessment.of(request.plan(), tariffs, prices, request.seed(), today);
-      out.print(new CostTable(found).text());
-      if (request.json() != null) {
-        write(request.json(), new CostJson(found).text());
+      PlanFigures figures = PlanFigures.of(request, today);
+      out.print(new CostTable(figures).text());
+      if (!request.json().isEmpty()) {
+        write(Path.of(request.json()), CostJson.text(figures));
       }
       return 0;
     } catch (IllegalArgumentException e) {

@@ -1,16 +1,14 @@
 package de.lifetimecircle.secrets.decision.cost;
 
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The parsed command line. Immutable.
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param priceFile the data file; empty for that of the program
  * @param given figures that replace those in the file
  * @param seed of the simulated day
- * @param json where to write the same as JSON, or null
+ * @param json where to write the same as JSON; empty for nowhere
  */
 record CostRequest(
     CostPlan plan,
@@ -28,29 +26,34 @@ record CostRequest(
     String priceFile,
     Map<String, String> given,
     long seed,
-    @Nullable Path json) {
-  private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    String json) {
+  private static final Pattern TIME = Pattern.compile("[0-9]{1,9}(ms|s|m|h|d)");
+  private static final Map<String, ChronoUnit> UNITS =
+      Map.of(
+          "ms", ChronoUnit.MILLIS,
+          "s", ChronoUnit.SECONDS,
+          "m", ChronoUnit.MINUTES,
+          "h", ChronoUnit.HOURS,
+          "d", ChronoUnit.DAYS);
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]{1,6})?");
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,9}");
 
   /** The options with one value and their defaults, which are the case in docs/cost.md. */
-  private static final Map<String, String> DEFAULTS = defaults();
+  private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
-  private static Map<String, String> defaults() {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("--secrets", "3");
-    options.put("--instances", "4");
-    options.put("--reads", "50");
-    options.put("--soft-age", "5m");
-    options.put("--jitter", "20");
-    options.put("--idle", "1h");
-    options.put("--rotations", "1");
-    options.put("--starts", "1");
-    options.put("--spread", "1s");
-    options.put("--prices", "");
-    options.put("--seed", "1");
-    options.put("--json", "");
-    return options;
+  static {
+    DEFAULTS.put("--secrets", "3");
+    DEFAULTS.put("--instances", "4");
+    DEFAULTS.put("--reads", "50");
+    DEFAULTS.put("--soft-age", "5m");
+    DEFAULTS.put("--jitter", "20");
+    DEFAULTS.put("--idle", "1h");
+    DEFAULTS.put("--rotations", "1");
+    DEFAULTS.put("--starts", "1");
+    DEFAULTS.put("--spread", "1s");
+    DEFAULTS.put("--prices", "");
+    DEFAULTS.put("--seed", "1");
+    DEFAULTS.put("--json", "");
   }
 
   /** How to call it, in one line. */
@@ -68,41 +71,35 @@ record CostRequest(
    * @throws IllegalArgumentException what is wrong, in one sentence
    */
   static CostRequest of(List<String> args) {
-    Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
-    List<String> backends = new ArrayList<>();
+    List<String> known = new ArrayList<>(DEFAULTS.keySet());
+    known.addAll(List.of("--backend", "--set"));
+    CommandLine line = CommandLine.of(args, known, 0);
     Map<String, String> given = new LinkedHashMap<>();
-    for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
-      String option = rest.next();
-      if (option.equals("--backend")) {
-        backends.add(following(option, rest));
-      } else if (option.equals("--set")) {
-        set(following(option, rest), given);
-      } else if (DEFAULTS.containsKey(option)) {
-        values.put(option, following(option, rest));
-      } else {
-        throw new IllegalArgumentException("Unknown argument: " + option);
-      }
-    }
-    Options options = new Options(values);
-    String json = options.text("--json");
+    line.all("--set").forEach(text -> set(text, given));
     return new CostRequest(
-        options.plan(),
-        backends.stream().distinct().toList(),
-        options.text("--prices"),
+        plan(line),
+        line.all("--backend").stream().distinct().toList(),
+        text(line, "--prices"),
         given,
-        options.whole("--seed"),
-        json.isEmpty() ? null : Path.of(json));
+        whole(line, "--seed", Integer.MIN_VALUE, Integer.MAX_VALUE),
+        text(line, "--json"));
+  }
+
+  private static CostPlan plan(CommandLine line) {
+    return new CostPlan(
+        whole(line, "--secrets", 1, 1_000_000),
+        whole(line, "--instances", 1, 1_000_000),
+        number(line, "--reads", 1_000_000_000),
+        time(line, "--soft-age", Duration.ofDays(30)),
+        whole(line, "--jitter", 0, 50),
+        time(line, "--idle", Duration.ofDays(30)),
+        number(line, "--rotations", 100_000),
+        number(line, "--starts", 1440),
+        time(line, "--spread", Duration.ofHours(12)));
   }
 
   DataFile prices() {
     return DataFile.of(priceFile, "prices", "prices.properties");
-  }
-
-  private static String following(String option, Iterator<String> rest) {
-    if (!rest.hasNext()) {
-      throw new IllegalArgumentException(option + ": nothing (expected: a value)");
-    }
-    return rest.next();
   }
 
   private static void set(String text, Map<String, String> given) {
@@ -114,54 +111,33 @@ record CostRequest(
     given.put(text.substring(0, equals), text.substring(equals + 1));
   }
 
-  /** The values of the options, still as they were written. */
-  private record Options(Map<String, String> values) {
-    CostPlan plan() {
-      return new CostPlan(
-          whole("--secrets"),
-          whole("--instances"),
-          number("--reads"),
-          time("--soft-age"),
-          whole("--jitter"),
-          time("--idle"),
-          number("--rotations"),
-          number("--starts"),
-          time("--spread"));
-    }
+  private static String text(CommandLine line, String option) {
+    return line.last(option, DEFAULTS.getOrDefault(option, ""));
+  }
 
-    String text(String option) {
-      return values.getOrDefault(option, "");
-    }
+  private static int whole(CommandLine line, String option, int least, int most) {
+    int number = Integer.parseInt(checked(line, option, WHOLE, "a whole number"));
+    return FigureRange.require(option, number, least, most);
+  }
 
-    int whole(String option) {
-      return Integer.parseInt(checked(option, WHOLE, "a whole number"));
-    }
+  private static BigDecimal number(CommandLine line, String option, int most) {
+    BigDecimal number = new BigDecimal(checked(line, option, NUMBER, "a number"));
+    return FigureRange.require(option, number, BigDecimal.ZERO, BigDecimal.valueOf(most));
+  }
 
-    private BigDecimal number(String option) {
-      return new BigDecimal(checked(option, NUMBER, "a number"));
-    }
+  private static Duration time(CommandLine line, String option, Duration most) {
+    String text = checked(line, option, TIME, "a time such as 30s, 5m or 1h");
+    String unit = text.replaceFirst("[0-9]+", "");
+    long count = Long.parseLong(text.substring(0, text.length() - unit.length()));
+    Duration time = Duration.of(count, Objects.requireNonNull(UNITS.get(unit)));
+    return FigureRange.require(option, time, Duration.ofSeconds(1), most);
+  }
 
-    private Duration time(String option) {
-      Matcher time = TIME.matcher(checked(option, TIME, "a time such as 30s, 5m or 1h"));
-      if (!time.matches()) {
-        throw new IllegalStateException(option);
-      }
-      long count = Long.parseLong(time.group(1));
-      return switch (time.group(2)) {
-        case "ms" -> Duration.ofMillis(count);
-        case "s" -> Duration.ofSeconds(count);
-        case "m" -> Duration.ofMinutes(count);
-        case "h" -> Duration.ofHours(count);
-        default -> Duration.ofDays(count);
-      };
+  private static String checked(CommandLine line, String option, Pattern form, String expected) {
+    String text = text(line, option);
+    if (!form.matcher(text).matches()) {
+      throw new IllegalArgumentException(option + ": " + text + " (expected: " + expected + ")");
     }
-
-    private String checked(String option, Pattern form, String expected) {
-      String text = text(option);
-      if (!form.matcher(text).matches()) {
-        throw new IllegalArgumentException(option + ": " + text + " (expected: " + expected + ")");
-      }
-      return text;
-    }
+    return text;
   }
 }

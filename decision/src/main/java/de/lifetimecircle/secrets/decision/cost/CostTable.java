@@ -1,36 +1,43 @@
 package de.lifetimecircle.secrets.decision.cost;
 
+import de.lifetimecircle.secrets.decision.cost.QuotaShare.Peak;
+import de.lifetimecircle.secrets.decision.page.Table;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
-/** An assessment as text for a terminal. Immutable. */
-record CostTable(CostAssessment assessment) {
+/**
+ * The figures of a plan as text for a terminal. Immutable.
+ *
+ * @param figures the figures
+ */
+record CostTable(PlanFigures figures) {
+  private static final BigDecimal LEAST_PERCENT = new BigDecimal("0.01");
+  private static final String NONE = "-";
 
   /** Warnings, plan, money, calls, quotas, broken limits, sources. */
   String text() {
     StringBuilder text = new StringBuilder();
-    assessment.warnings().forEach(warning -> text.append(warning).append("\n\n"));
+    figures.warnings().forEach(warning -> text.append(warning).append("\n\n"));
     text.append(plan()).append('\n');
-    section(text, "Dollars a month (setup: once)", money());
-    section(text, "Calls", calls());
-    section(text, "Quotas: the share that the plan takes", quotas());
-    section(text, "Quotas: the busiest stretch of refreshes alone", refreshes());
-    limits(text);
-    sources(text);
-    return text.toString();
-  }
-
-  private static void section(StringBuilder text, String head, String rows) {
-    text.append('\n').append(head).append('\n').append(rows);
+    Stream.of(money(), calls(), quotas(), refreshes())
+        .forEach(
+            table -> text.append('\n').append(table.caption()).append('\n').append(table.text()));
+    text.append('\n');
+    limits().forEach(sentence -> text.append(sentence).append('\n'));
+    return text.append(sources()).toString();
   }
 
   private String plan() {
-    CostPlan plan = assessment.plan();
+    CostPlan plan = figures.plan();
     return String.format(
         Locale.ROOT,
         "%,d secrets, %,d instances, %s reads a second, soft age %s, jitter %d %%, idle %s;%n"
@@ -38,167 +45,140 @@ record CostTable(CostAssessment assessment) {
             + " over %s.%nA model: nothing was measured.",
         plan.secrets(),
         plan.instances(),
-        plan.reads().toPlainString(),
+        plan.readsASecond().toPlainString(),
         FigureRange.words(plan.softAge()),
-        plan.jitter(),
+        plan.jitterPercent(),
         FigureRange.words(plan.idle()),
-        plan.rotations().toPlainString(),
-        plan.starts().toPlainString(),
+        plan.rotationsAMonth().toPlainString(),
+        plan.startsADay().toPlainString(),
         FigureRange.words(plan.spread()));
   }
 
-  private String money() {
-    AlignedRows table =
-        new AlignedRows(
-            "backend",
-            "secrets",
-            "calls",
-            "machines",
-            "paid",
-            "work",
-            "total",
-            "setup",
-            "calls without a cache");
-    assessment
-        .bills()
-        .forEach(
-            (scheme, bill) ->
-                table.row(
-                    scheme,
-                    dollars(bill.secrets()),
-                    dollars(bill.calls()),
-                    dollars(bill.machines()),
-                    dollars(bill.paid()),
-                    dollars(bill.work()),
-                    dollars(bill.total()),
-                    dollars(bill.setup()),
-                    dollars(bill.uncached())));
-    return table.text();
+  private Table money() {
+    return new Table.Columns<BackendFigures>(UnaryOperator.identity())
+        .text("backend", BackendFigures::scheme)
+        .number("secrets", dollars(Dollars::secrets))
+        .number("calls", dollars(Dollars::calls))
+        .number("machines", dollars(Dollars::machines))
+        .number("paid", dollars(Dollars::paid))
+        .number("work", dollars(Dollars::work))
+        .number("total", dollars(Dollars::total))
+        .number("setup", dollars(Dollars::setupOnce))
+        .number("calls without a cache", dollars(Dollars::callsWithoutACache))
+        .table("Dollars a month (setup: once)", "", figures.backends());
   }
 
-  private String calls() {
-    AlignedRows table = new AlignedRows("backend", "a month", "a second", "worst second");
-    for (BackendTariff tariff : assessment.tariffs()) {
-      if (tariff.isRemote()) {
-        CallDemand demand = CallDemand.of(assessment.plan(), tariff);
-        table.row(
-            tariff.scheme(),
-            whole(demand.calls(QuotaCalls.ALL)),
-            digits(demand.average(QuotaCalls.ALL, 1)),
-            whole(QuotaShare.worst(assessment.plan(), tariff, QuotaCalls.ALL)));
-      } else {
-        table.row(tariff.scheme(), "none: files", "-", "-");
-      }
+  /** Dollars and cents: {@code 1.79}. */
+  private static Function<BackendFigures, String> dollars(Function<Dollars, BigDecimal> sum) {
+    return backend ->
+        String.format(
+            Locale.ROOT, "%,.2f", sum.apply(backend.dollars()).setScale(2, RoundingMode.HALF_UP));
+  }
+
+  private Table calls() {
+    return new Table.Columns<BackendFigures>(UnaryOperator.identity())
+        .text("backend", BackendFigures::scheme)
+        .number("a month", calls("none: files", calls -> whole(calls.aMonth())))
+        .number("a second", calls(NONE, calls -> digits(calls.aSecond())))
+        .number("worst second", calls(NONE, calls -> whole(calls.worstSecond())))
+        .table("Calls", "", figures.backends());
+  }
+
+  private static Function<BackendFigures, String> calls(
+      String otherwise, Function<BackendFigures.Calls, String> cell) {
+    return backend -> backend.calls().remote() ? cell.apply(backend.calls()) : otherwise;
+  }
+
+  private Table quotas() {
+    return new Table.Columns<QuotaRow>(UnaryOperator.identity())
+        .text("quota", row -> row.cell(CostTable::name, row.scheme()))
+        .number("allows", row -> row.cell(share -> share.quota().allows(), "none known"))
+        .number("average", row -> row.cell(share -> percent(share, share.average()), NONE))
+        .number("worst", row -> row.cell(share -> percent(share, share.worst()), NONE))
+        .number("simulated day", row -> row.cell(share -> peak(share.jittered()), NONE))
+        .number("share", row -> row.cell(share -> percent(share, share.jittered()), NONE))
+        .number("without jitter", row -> row.cell(share -> peak(share.even()), NONE))
+        .number("share", row -> row.cell(share -> percent(share, share.even()), NONE))
+        .table("Quotas: the share that the plan takes", "", QuotaRow.of(figures));
+  }
+
+  private Table refreshes() {
+    List<QuotaShare> read = figures.quotas().stream().filter(QuotaShare::countsReads).toList();
+    return new Table.Columns<QuotaShare>(UnaryOperator.identity())
+        .text("quota", CostTable::name)
+        .number("with jitter", share -> peak(share.jitteredRefreshes()))
+        .number("share", share -> percent(share, share.jitteredRefreshes()))
+        .number("without jitter", share -> peak(share.evenRefreshes()))
+        .number("share", share -> percent(share, share.evenRefreshes()))
+        .table("Quotas: the busiest stretch of refreshes alone", "", read);
+  }
+
+  private static String name(QuotaShare share) {
+    return share.scheme() + " " + share.quota().name();
+  }
+
+  private static String percent(QuotaShare share, Peak peak) {
+    return percent(share, peak.calls());
+  }
+
+  private static String percent(QuotaShare share, long calls) {
+    return percent(share, BigDecimal.valueOf(calls));
+  }
+
+  /** Calls in percent of the quota, to two digits that count. */
+  static String percent(QuotaShare share, BigDecimal calls) {
+    BigDecimal percent =
+        calls
+            .movePointRight(2)
+            .divide(
+                BigDecimal.valueOf(share.quota().calls()),
+                new MathContext(2, RoundingMode.HALF_UP));
+    if (percent.signum() > 0 && percent.compareTo(LEAST_PERCENT) < 0) {
+      return "< 0.01 %";
     }
-    return table.text();
+    return percent.signum() == 0 ? "0 %" : percent.stripTrailingZeros().toPlainString() + " %";
   }
 
-  private String quotas() {
-    AlignedRows table =
-        new AlignedRows(
-            "quota",
-            "allows",
-            "average",
-            "worst",
-            "simulated day",
-            "share",
-            "without jitter",
-            "share");
-    for (BackendTariff tariff : assessment.tariffs()) {
-      List<QuotaShare> own = assessment.shares(tariff);
-      own.forEach(share -> quota(table, share));
-      if (own.isEmpty()) {
-        table.row(tariff.scheme(), "none known", "-", "-", "-", "-", "-", "-");
-      }
+  private static String peak(Peak peak) {
+    return peak.calls() == 0 ? "0" : whole(peak.calls()) + " at " + peak.time();
+  }
+
+  private List<String> limits() {
+    CostPlan plan = figures.plan();
+    List<String> sentences = new ArrayList<>(figures.broken());
+    if (sentences.isEmpty()) {
+      sentences.add("The plan breaks no quota that the price list knows.");
     }
-    return table.text();
-  }
-
-  private static void quota(AlignedRows table, QuotaShare share) {
-    table.row(
-        share.scheme() + " " + share.quota().name(),
-        share.quota().allows(),
-        share.percent(share.average()),
-        share.percent(BigDecimal.valueOf(share.worst())),
-        peak(share.jittered()),
-        percent(share, share.jittered()),
-        peak(share.even()),
-        percent(share, share.even()));
-  }
-
-  private String refreshes() {
-    AlignedRows table = new AlignedRows("quota", "with jitter", "share", "without jitter", "share");
-    for (QuotaShare share : assessment.shares()) {
-      if (share.countsReads()) {
-        table.row(
-            share.scheme() + " " + share.quota().name(),
-            peak(share.jitteredRefreshes()),
-            percent(share, share.jitteredRefreshes()),
-            peak(share.evenRefreshes()),
-            percent(share, share.evenRefreshes()));
-      }
-    }
-    return table.text();
-  }
-
-  private static String percent(QuotaShare share, SimulatedDay.Peak peak) {
-    return share.percent(BigDecimal.valueOf(peak.calls()));
-  }
-
-  private static String peak(SimulatedDay.Peak peak) {
-    return peak.calls() == 0
-        ? "0"
-        : String.format(Locale.ROOT, "%,d at %s", peak.calls(), time(peak.second()));
-  }
-
-  /** {@code 00:04:59}. */
-  static String time(int second) {
-    return String.format(
-        Locale.ROOT, "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60);
-  }
-
-  private void limits(StringBuilder text) {
-    List<String> broken = assessment.broken();
-    text.append('\n');
-    broken.forEach(sentence -> text.append(sentence).append('\n'));
-    if (broken.isEmpty()) {
-      text.append("The plan breaks no quota that the price list knows.\n");
-    }
-    if (assessment.plan().refreshes().compareTo(assessment.plan().readsAMonth()) > 0) {
-      text.append(
+    if (plan.refreshes().compareTo(plan.readsAMonth()) > 0) {
+      sentences.add(
           "The cache makes more calls than the reads that it answers: raise the soft age, or let"
-              + " each instance hold fewer names.\n");
+              + " each instance hold fewer names.");
     }
-    if (assessment.plan().goesIdle()) {
-      text.append(
+    if (plan.goesIdle()) {
+      sentences.add(
           "Some names are read less often than the idle time and are not kept fresh; the simulated"
-              + " day keeps them all.\n");
+              + " day keeps them all.");
     }
+    return sentences;
   }
 
-  private void sources(StringBuilder text) {
-    Map<PriceSource.Origin, Integer> counts = new EnumMap<>(PriceSource.Origin.class);
-    text.append("\nRead from pages:\n");
-    assessment
+  private String sources() {
+    StringBuilder text = new StringBuilder("\nRead from pages:\n");
+    Map<Origin, Integer> counts = new EnumMap<>(Origin.class);
+    figures
         .sources()
         .forEach(
             (key, source) -> {
               counts.merge(source.origin(), 1, Integer::sum);
-              if (source.ages()) {
+              if (source.isPage()) {
                 text.append("  ").append(key).append(", ").append(source.day()).append(", ");
-                text.append(source.origin().word())
-                    .append(": ")
-                    .append(source.text().english())
-                    .append('\n');
+                text.append(source.origin()).append(": ").append(source.text().english());
+                text.append('\n');
               }
             });
     text.append("All figures by origin:");
-    counts.forEach((origin, n) -> text.append(' ').append(origin.word()).append(' ').append(n));
-    text.append(". Replace the judgements with your own.\n");
-  }
-
-  private static String dollars(BigDecimal dollars) {
-    return String.format(Locale.ROOT, "%,.2f", BackendBill.cents(dollars));
+    counts.forEach((origin, n) -> text.append(' ').append(origin).append(' ').append(n));
+    return text.append(". Replace the judgements with your own.\n").toString();
   }
 
   private static String whole(BigDecimal calls) {

@@ -2,38 +2,32 @@ package de.lifetimecircle.secrets.decision.cost;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Locale;
 
 /** Says of a figure of the command line what was expected instead. */
 final class FigureRange {
   private FigureRange() {}
 
-  static void require(String option, int number, int least, int most) {
-    if (number < least || number > most) {
+  /** Returns the figure if it is in the range. */
+  static <T extends Comparable<T>> T require(String option, T figure, T least, T most) {
+    if (figure.compareTo(least) < 0 || figure.compareTo(most) > 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s: %d (expected: %d to %d)", option, number, least, most));
+          option
+              + ": "
+              + words(figure)
+              + " (expected: "
+              + words(least)
+              + " to "
+              + words(most)
+              + ")");
     }
+    return figure;
   }
 
-  static void require(String option, BigDecimal number, int most) {
-    if (number.signum() < 0 || number.compareTo(BigDecimal.valueOf(most)) > 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s: %s (expected: 0 to %d)", option, number.toPlainString(), most));
+  private static String words(Comparable<?> figure) {
+    if (figure instanceof Duration time) {
+      return words(time);
     }
-  }
-
-  static void require(String option, Duration time, Duration least, Duration most) {
-    if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s: %s (expected: %s to %s)",
-              option,
-              words(time),
-              words(least),
-              words(most)));
-    }
+    return figure instanceof BigDecimal number ? number.toPlainString() : String.valueOf(figure);
   }
 
   /** The short form that the settings take: {@code 5m}. */

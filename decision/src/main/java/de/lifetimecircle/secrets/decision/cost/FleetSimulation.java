@@ -57,11 +57,11 @@ final class FleetSimulation {
   }
 
   private boolean rotates() {
-    return plan.rotations().signum() > 0;
+    return plan.rotationsAMonth().signum() > 0;
   }
 
   private void instance() {
-    int starts = plan.starts().setScale(0, RoundingMode.CEILING).intValueExact();
+    int starts = plan.startsADay().setScale(0, RoundingMode.CEILING).intValueExact();
     if (starts == 0) {
       lifeSince(0, CostPlan.SECONDS_A_DAY);
       return;

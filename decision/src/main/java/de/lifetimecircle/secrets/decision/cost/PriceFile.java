@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.decision.cost;
 
-import de.lifetimecircle.secrets.decision.cost.PriceSource.Origin;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,20 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the data file: one figure a line, with its day, origin and source. Not thread-safe. */
 final class PriceFile {
-  /** The beginning of the keys that are about no backend. */
-  static final String WORK = "work.";
+  /** The first word of the keys that are about no backend. */
+  static final String WORK = "work";
 
-  private static final String HOUR = WORK + "dollars-per-hour";
+  private static final String HOUR = WORK + ".dollars-per-hour";
   private static final String QUOTA = "quota.";
   private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9-]*\\.[A-Za-z0-9.-]+");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
 
   private final LocalDate today;
-  private final Map<String, PriceSource> sources = new LinkedHashMap<>();
-  private final Map<String, Map<PriceItem, PriceFigure>> prices = new LinkedHashMap<>();
+  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final Map<String, Map<PriceItem, BigDecimal>> prices = new LinkedHashMap<>();
   private final Map<String, List<CallQuota>> quotas = new LinkedHashMap<>();
   private final Map<String, String> given;
-  private @Nullable PriceFigure hour;
+  private @Nullable BigDecimal hour;
 
   private PriceFile(LocalDate today, Map<String, String> given) {
     this.today = today;
@@ -45,80 +43,39 @@ final class PriceFile {
    */
   static PriceList read(DataFile file, Map<String, String> given, LocalDate today) {
     PriceFile reader = new PriceFile(today, given);
-    List<String> lines = file.lines();
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
-      if (!line.isEmpty() && !line.startsWith("#")) {
-        try {
-          reader.line(line);
-        } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(
-              file.name() + " line " + (i + 1) + ": " + e.getMessage(), e);
-        }
-      }
-    }
-    reader.commandLine();
-    try {
-      return reader.list();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file.name() + ": " + e.getMessage(), e);
-    }
+    file.read(reader::line);
+    given.forEach((key, value) -> DataFile.check("--set", () -> reader.give(key, value)));
+    return DataFile.at(file.name(), reader::list);
   }
 
-  private void line(String line) {
-    int equals = line.indexOf('=');
-    List<String> parts = new ArrayList<>();
-    for (String part : line.substring(equals + 1).split("\\|", -1)) {
-      parts.add(part.strip());
-    }
-    if (equals < 1 || parts.size() < 4 || parts.size() > 5 || parts.contains("")) {
-      throw new IllegalArgumentException(
-          "expected: key = value | day | origin | source | source in German");
-    }
-    String key = line.substring(0, equals).strip();
+  private void line(String key, String value) {
+    List<String> cells =
+        DataFile.cells(
+            key.isEmpty() ? "" : value, "key = value | day | origin | source | source in German");
     if (sources.containsKey(key)) {
       throw new IllegalArgumentException(key + " is there twice");
     }
     // Checked in any case, so that a broken line does not hide behind the command line.
-    PriceSource source =
-        new PriceSource(
-            day(parts.get(1)), origin(parts.get(2)), SourceText.of(parts.subList(3, parts.size())));
-    if (given.containsKey(key)) {
-      sources.put(key, source); // keeps its place in the order of the file
-    } else {
-      add(key, parts.get(0), source);
+    Source source =
+        Source.of(
+            cells.get(1), today, cells.get(2), Origin.JUDGEMENT, cells.subList(3, cells.size()));
+    sources.put(key, source); // keeps its place in the order of the file
+    if (!given.containsKey(key)) {
+      DataFile.check(key, () -> place(key, cells.get(0)));
     }
   }
 
-  /**
-   * Reads the figures of the command line, which replace those of the file or are added to them.
-   */
-  private void commandLine() {
-    given.forEach(this::give);
-  }
-
+  /** Takes a figure of the command line in the place of the file's, or beside it. */
   private void give(String key, String value) {
-    try {
-      SourceText text =
-          new SourceText("given on the command line", "auf der Kommandozeile angegeben");
-      add(key, value, new PriceSource(today, Origin.GIVEN, text));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("--set: " + e.getMessage(), e);
-    }
+    DataFile.check(key, () -> place(key, value));
+    SourceText text =
+        new SourceText("given on the command line", "auf der Kommandozeile angegeben");
+    sources.put(key, new Source(today, Origin.GIVEN, text));
   }
 
-  private void add(String key, String value, PriceSource source) {
-    try {
-      place(key, value, source);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
-    }
-    sources.put(key, source);
-  }
-
-  private void place(String key, String value, PriceSource source) {
+  private void place(String key, String value) {
     if (key.equals(HOUR)) {
-      hour = new PriceFigure(number(value), source);
+      hour = number(value);
       return;
     }
     if (!KEY.matcher(key).matches()) {
@@ -129,15 +86,13 @@ final class PriceFile {
     if (rest.startsWith(QUOTA) && rest.length() > QUOTA.length()) {
       quotas
           .computeIfAbsent(scheme, s -> new ArrayList<>())
-          .add(CallQuota.of(rest.substring(QUOTA.length()), value, source));
+          .add(CallQuota.of(rest.substring(QUOTA.length()), value));
       return;
     }
     PriceItem item = PriceItem.named(rest).orElseThrow(PriceFile::unknown);
     BigDecimal number = number(value);
     item.require(number);
-    prices
-        .computeIfAbsent(scheme, s -> new EnumMap<>(PriceItem.class))
-        .put(item, new PriceFigure(number, source));
+    prices.computeIfAbsent(scheme, s -> new EnumMap<>(PriceItem.class)).put(item, number);
   }
 
   private static IllegalArgumentException unknown() {
@@ -152,28 +107,6 @@ final class PriceFile {
       throw new IllegalArgumentException(text + " (expected: a number, 0 or more, such as 0.40)");
     }
     return new BigDecimal(text);
-  }
-
-  private LocalDate day(String text) {
-    LocalDate day;
-    try {
-      day = LocalDate.parse(text);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(text + " (expected: a day such as 2026-11-25)", e);
-    }
-    if (day.isAfter(today)) {
-      throw new IllegalArgumentException(text + " (expected: a day that has come)");
-    }
-    return day;
-  }
-
-  private static Origin origin(String text) {
-    for (Origin origin : Origin.values()) {
-      if (origin != Origin.GIVEN && origin.word().equals(text)) {
-        return origin;
-      }
-    }
-    throw new IllegalArgumentException(text + " (expected: vendor, quoted, counted or judgement)");
   }
 
   private PriceList list() {

@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.decision.cost;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,8 +14,7 @@ import java.util.Map;
  * @param hour what an hour of work costs
  * @param sources where each figure comes from, by key, in the order of the file
  */
-record PriceList(
-    Map<String, BackendTariff> tariffs, PriceFigure hour, Map<String, PriceSource> sources) {
+record PriceList(Map<String, BackendTariff> tariffs, BigDecimal hour, Map<String, Source> sources) {
   /** After how many days a page may have changed. */
   static final int FRESH_DAYS = 180;
 
@@ -39,17 +38,16 @@ record PriceList(
 
   /** A sentence for the prices and quotas that are too old to be relied on; empty for none. */
   List<String> warnings(LocalDate today) {
-    Map<String, PriceSource> old = new LinkedHashMap<>();
-    sources.forEach(
-        (key, source) -> {
-          if (source.ages() && source.age(today) > FRESH_DAYS) {
-            old.put(key, source);
-          }
-        });
+    List<String> old = Source.oldKeys(sources, today);
     if (old.isEmpty()) {
       return List.of();
     }
-    LocalDate oldest = old.values().stream().map(PriceSource::day).min(LocalDate::compareTo).get();
+    LocalDate oldest =
+        sources.values().stream()
+            .filter(source -> source.isOld(today))
+            .map(Source::day)
+            .min(LocalDate::compareTo)
+            .orElseThrow();
     return List.of(
         String.format(
             Locale.ROOT,
@@ -58,6 +56,6 @@ record PriceList(
             old.size(),
             FRESH_DAYS,
             oldest,
-            String.join(", ", old.keySet())));
+            String.join(", ", old)));
   }
 }

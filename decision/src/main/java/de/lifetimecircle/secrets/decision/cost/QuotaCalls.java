@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.decision.cost;
 import java.util.Locale;
 
 /** The calls that a quota counts. */
-enum QuotaCalls {
+public enum QuotaCalls {
   /** Calls that read, logins included. */
   READ,
   /** Calls that write. */
@@ -12,13 +12,14 @@ enum QuotaCalls {
   ALL;
 
   /** The word in the price list and in reports. */
-  String word() {
+  @Override
+  public String toString() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /** The same in a sentence: {@code reads}, {@code calls}. */
   String plural() {
-    return this == ALL ? "calls" : word() + "s";
+    return this == ALL ? "calls" : this + "s";
   }
 
   /** Returns the sum of the calls that the quota counts. */

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.cost;
 
+import de.lifetimecircle.secrets.decision.cost.QuotaShare.Peak;
 import java.util.function.IntToLongFunction;
 
 /** The calls in each second of a simulated day. Not thread-safe. */
@@ -13,14 +14,6 @@ final class SimulatedDay {
   private final long[] refreshes = new long[CostPlan.SECONDS_A_DAY];
   private final long[] rereads = new long[CostPlan.SECONDS_A_DAY];
   private final long[] puts = new long[CostPlan.SECONDS_A_DAY];
-
-  /**
-   * The busiest stretch of the day.
-   *
-   * @param calls how many calls it makes
-   * @param second where it begins, in seconds from midnight
-   */
-  record Peak(long calls, int second) {}
 
   void start(int second, int names) {
     starts[second]++;
@@ -66,7 +59,7 @@ final class SimulatedDay {
 
   private static Peak busiest(IntToLongFunction calls, int seconds) {
     long inside = 0;
-    Peak peak = new Peak(0, 0);
+    Peak peak = Peak.NONE;
     for (int second = 0; second < CostPlan.SECONDS_A_DAY; second++) {
       inside += calls.applyAsLong(second);
       if (second >= seconds) {

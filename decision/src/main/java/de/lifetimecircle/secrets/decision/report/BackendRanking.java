@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.report.CriterionPoints.Point;
+import de.lifetimecircle.secrets.decision.report.Finding.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -55,15 +55,16 @@ record BackendRanking(
 
   /** Ranks; the order of the price list decides where the sums are the same. */
   static BackendRanking of(ReportSubject subject) {
-    CriterionPoints points = new CriterionPoints(subject);
+    CriterionFindings findings = new CriterionFindings(subject);
     List<Row> rows = new ArrayList<>();
     Map<String, List<DecisionCriterion>> unranked = new LinkedHashMap<>();
     for (String scheme : subject.schemes()) {
       Map<DecisionCriterion, Point> own = new EnumMap<>(DecisionCriterion.class);
       List<DecisionCriterion> lacking = new ArrayList<>();
       for (DecisionCriterion criterion : DecisionCriterion.values()) {
-        points
+        findings
             .of(criterion, scheme)
+            .point()
             .ifPresentOrElse(point -> own.put(criterion, point), () -> lacking.add(criterion));
       }
       if (lacking.isEmpty()) {
@@ -105,21 +106,14 @@ record BackendRanking(
   }
 
   /**
-   * For each criterion the smallest change of its weight that changes the first place; empty where
-   * no weight from 0 to 100 does.
+   * The smallest change of one criterion's weight that changes the first place; empty where no
+   * weight from 0 to 100 does.
    */
-  Map<DecisionCriterion, Optional<Turn>> turns() {
-    Map<DecisionCriterion, Optional<Turn>> turns = new EnumMap<>(DecisionCriterion.class);
-    for (DecisionCriterion criterion : DecisionCriterion.values()) {
-      turns.put(
-          criterion,
-          rows.stream()
-              .skip(1)
-              .map(row -> turn(criterion, rows.get(0), row))
-              .flatMap(Optional::stream)
-              .min(Comparator.comparingDouble(Turn::change)));
-    }
-    return turns;
+  Optional<Turn> turn(DecisionCriterion criterion) {
+    return rows.stream()
+        .skip(1)
+        .flatMap(row -> turn(criterion, rows.get(0), row).stream())
+        .min(Comparator.comparingDouble(Turn::change));
   }
 
   /** The lead of the winner is linear in the weight: where it is 0, the other one takes over. */

@@ -1,13 +1,22 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import static de.lifetimecircle.secrets.decision.report.ReportText.NOTHING;
+
+import de.lifetimecircle.secrets.decision.cost.BackendFigures;
+import de.lifetimecircle.secrets.decision.cost.BackendFigures.Calls;
+import de.lifetimecircle.secrets.decision.cost.Dollars;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.BackendFigures;
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.Dollars;
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.QuotaFigures;
+import de.lifetimecircle.secrets.decision.cost.QuotaRow;
+import de.lifetimecircle.secrets.decision.cost.QuotaShare;
+import de.lifetimecircle.secrets.decision.page.PageBlock;
+import de.lifetimecircle.secrets.decision.page.PageBlock.Listing.Kind;
+import de.lifetimecircle.secrets.decision.page.Table;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * The costs of the plan, its share of each quota, and the effect of jitter on a large fleet.
@@ -17,26 +26,21 @@ import java.util.stream.Stream;
  * @param words the language
  */
 record CostChapter(ReportSubject subject, ReportText words) {
-  List<PageBlock> blocks() {
-    List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(new PageBlock.Heading(2, "cost", words.text("cost")));
-    blocks.add(new PageBlock.Paragraph(words.text("cost.text", plan(subject.costs()))));
-    blocks.add(
-        new PageBlock.Figure(new CostPlot(subject.costs().backends(), words).svg(), money()));
-    blocks.add(calls());
-    blocks.add(quotas());
-    blocks.addAll(broken(subject.costs()));
-    blocks.add(new PageBlock.Heading(2, "fleet", words.text("fleet")));
-    blocks.add(new PageBlock.Paragraph(words.text("fleet.text", plan(subject.fleet()))));
-    blocks.add(fleet());
-    blocks.addAll(broken(subject.fleet()));
-    return blocks;
+  void write(PageDraft page) {
+    List<BackendFigures> backends = subject.costs().backends();
+    page.heading(2, "cost").text("cost.text", plan(subject.costs()));
+    page.add(new PageBlock.Figure(new CostPlot(backends, words).plot(), money(backends)));
+    page.add(calls(backends)).add(quotas());
+    broken(page, subject.costs());
+    page.heading(2, "fleet").text("fleet.text", plan(subject.fleet())).add(fleet());
+    broken(page, subject.fleet());
   }
 
   private String plan(PlanFigures figures) {
     List<String> parts = new ArrayList<>();
     figures
         .plan()
+        .options()
         .forEach((option, value) -> parts.add(words.text("plan." + option, localised(value))));
     return String.join(", ", parts);
   }
@@ -50,138 +54,103 @@ record CostChapter(ReportSubject subject, ReportText words) {
     return value.matches("[0-9.]+") ? words.plain(Double.parseDouble(value)) : value;
   }
 
-  private PageBlock.Grid money() {
-    List<List<String>> rows = new ArrayList<>();
-    for (BackendFigures backend : subject.costs().backends()) {
-      Dollars dollars = backend.dollars();
-      List<String> row = new ArrayList<>(List.of(words.backend(backend.scheme())));
-      Stream.of(
-              dollars.secrets(),
-              dollars.calls(),
-              dollars.machines(),
-              dollars.paid(),
-              dollars.work(),
-              dollars.total(),
-              dollars.setup(),
-              dollars.uncached())
-          .map(words::dollars)
-          .forEach(row::add);
-      rows.add(row);
-    }
-    List<String> heads = new ArrayList<>(List.of(words.text("head.backend")));
-    Stream.of("secrets", "calls", "machines", "paid", "work", "total", "setup", "uncached")
-        .forEach(column -> heads.add(words.text("head.cost." + column)));
-    return new PageBlock.Grid(words.text("cost.caption"), words.text("cost.note"), heads, rows, 1);
+  private Table money(List<BackendFigures> backends) {
+    return new Table.Columns<BackendFigures>(words::head)
+        .text("backend", this::name)
+        .number("cost.secrets", dollars(Dollars::secrets))
+        .number("cost.calls", dollars(Dollars::calls))
+        .number("cost.machines", dollars(Dollars::machines))
+        .number("cost.paid", dollars(Dollars::paid))
+        .number("cost.work", dollars(Dollars::work))
+        .number("cost.total", dollars(Dollars::total))
+        .number("cost.setup", dollars(Dollars::setupOnce))
+        .number("cost.uncached", dollars(Dollars::callsWithoutACache))
+        .table(words.text("cost.caption"), words.text("cost.note"), backends);
   }
 
-  private PageBlock.Grid calls() {
-    List<List<String>> rows = new ArrayList<>();
-    for (BackendFigures backend : subject.costs().backends()) {
-      rows.add(
-          backend.remote()
-              ? List.of(
-                  words.backend(backend.scheme()),
-                  words.whole(backend.callsAMonth()),
-                  words.number(backend.callsASecond().doubleValue()),
-                  words.whole(backend.worstSecond()))
-              : List.of(words.backend(backend.scheme()), words.text("calls.none"), "–", "–"));
-    }
-    return new PageBlock.Grid(
-        words.text("calls.caption"),
-        words.text("cost.note"),
-        List.of(
-            words.text("head.backend"),
-            words.text("head.calls.month"),
-            words.text("head.calls.second"),
-            words.text("head.calls.worst")),
-        rows,
-        1);
+  private String name(BackendFigures backend) {
+    return words.backend(backend.scheme());
   }
 
-  private PageBlock.Grid quotas() {
-    List<List<String>> rows = new ArrayList<>();
-    for (BackendFigures backend : subject.costs().backends()) {
-      for (QuotaFigures quota : backend.quotas()) {
-        rows.add(
-            List.of(
-                name(backend, quota),
-                allows(quota),
-                share(quota, quota.average()),
-                share(quota, BigDecimal.valueOf(quota.worst())),
-                share(quota, BigDecimal.valueOf(quota.simulated()))));
-      }
-      if (backend.quotas().isEmpty()) {
-        rows.add(List.of(words.backend(backend.scheme()), words.text("quota.none"), "–", "–", "–"));
-      }
-    }
-    return new PageBlock.Grid(
-        words.text("quota.caption"),
-        words.text("quota.note"),
-        List.of(
-            words.text("head.quota"),
-            words.text("head.allows"),
-            words.text("head.average"),
-            words.text("head.worst"),
-            words.text("head.day")),
-        rows,
-        2);
+  private Function<BackendFigures, String> dollars(Function<Dollars, BigDecimal> sum) {
+    return backend -> words.dollars(sum.apply(backend.dollars()));
   }
 
-  private PageBlock.Grid fleet() {
-    List<List<String>> rows = new ArrayList<>();
-    for (BackendFigures backend : subject.fleet().backends()) {
-      for (QuotaFigures quota : backend.quotas()) {
-        rows.add(
-            List.of(
-                name(backend, quota),
-                allows(quota),
-                words.whole(quota.simulated()),
-                words.whole(quota.simulatedEven()),
-                quota.countsReads() ? words.whole(quota.refreshes()) : "–",
-                quota.countsReads() ? words.whole(quota.refreshesEven()) : "–"));
-      }
-    }
-    return new PageBlock.Grid(
-        words.text("fleet.caption"),
-        words.text("fleet.note"),
-        List.of(
-            words.text("head.quota"),
-            words.text("head.allows"),
-            words.text("head.busiest"),
-            words.text("head.busiest.even"),
-            words.text("head.refreshes"),
-            words.text("head.refreshes.even")),
-        rows,
-        2);
+  private Table calls(List<BackendFigures> backends) {
+    return new Table.Columns<BackendFigures>(words::head)
+        .text("backend", this::name)
+        .number(
+            "calls.month", calls(calls -> words.whole(calls.aMonth()), words.text("calls.none")))
+        .number(
+            "calls.second", calls(calls -> words.number(calls.aSecond().doubleValue()), NOTHING))
+        .number("calls.worst", calls(calls -> words.whole(calls.worstSecond()), NOTHING))
+        .table(words.text("calls.caption"), words.text("cost.note"), backends);
   }
 
-  private String name(BackendFigures backend, QuotaFigures quota) {
-    return words.name("backend.short", backend.scheme()) + " " + quota.name();
+  private static Function<BackendFigures, String> calls(
+      Function<Calls, String> cell, String otherwise) {
+    return backend -> backend.calls().remote() ? cell.apply(backend.calls()) : otherwise;
   }
 
-  private String allows(QuotaFigures quota) {
+  private Table quotas() {
+    return new Table.Columns<QuotaRow>(words::head)
+        .text("quota", row -> row.cell(this::name, words.backend(row.scheme())))
+        .text("allows", row -> row.cell(this::allows, words.text("quota.none")))
+        .number("average", share(share -> share.average().doubleValue()))
+        .number("worst", share(QuotaShare::worst))
+        .number("day", share(share -> share.jittered().calls()))
+        .table(words.text("quota.caption"), words.text("quota.note"), QuotaRow.of(subject.costs()));
+  }
+
+  private Function<QuotaRow, String> share(ToDoubleFunction<QuotaShare> calls) {
+    return row ->
+        row.cell(
+            share -> words.percent(calls.applyAsDouble(share) / share.quota().calls()), NOTHING);
+  }
+
+  private Table fleet() {
+    return new Table.Columns<QuotaShare>(words::head)
+        .text("quota", this::name)
+        .text("allows", this::allows)
+        .number("busiest", share -> words.whole(share.jittered().calls()))
+        .number("busiest.even", share -> words.whole(share.even().calls()))
+        .number("refreshes", refreshes(share -> share.jitteredRefreshes().calls()))
+        .number("refreshes.even", refreshes(share -> share.evenRefreshes().calls()))
+        .table(words.text("fleet.caption"), words.text("fleet.note"), subject.fleet().quotas());
+  }
+
+  private Function<QuotaShare, String> refreshes(ToLongFunction<QuotaShare> calls) {
+    return share -> share.countsReads() ? words.whole(calls.applyAsLong(share)) : NOTHING;
+  }
+
+  private String name(QuotaShare share) {
+    return words.shortBackend(share.scheme()) + " " + share.quota().name();
+  }
+
+  private String allows(QuotaShare share) {
     return words.text(
-        "allows." + quota.traffic(), words.whole(quota.allowed()), String.valueOf(quota.seconds()));
-  }
-
-  private String share(QuotaFigures quota, BigDecimal calls) {
-    return words.percent(calls.doubleValue() / quota.allowed());
+        "allows." + share.quota().traffic(),
+        words.whole(share.quota().calls()),
+        share.quota().seconds());
   }
 
   /** Which limits the plan breaks, or that it breaks none. */
-  private List<PageBlock> broken(PlanFigures figures) {
-    List<String> sentences = new ArrayList<>();
-    for (BackendFigures backend : figures.backends()) {
-      for (QuotaFigures quota : backend.quotas()) {
-        if (quota.broken()) {
-          sentences.add(
-              words.text(
-                  "broken", name(backend, quota), words.whole(quota.simulated()), allows(quota)));
-        }
-      }
+  private void broken(PageDraft page, PlanFigures figures) {
+    List<String> sentences =
+        figures.quotas().stream()
+            .filter(QuotaShare::isBroken)
+            .map(
+                share ->
+                    words.text(
+                        "broken",
+                        name(share),
+                        words.whole(share.jittered().calls()),
+                        allows(share)))
+            .toList();
+    if (sentences.isEmpty()) {
+      page.text("broken.none");
+    } else {
+      page.listing(Kind.ITEMS, sentences);
     }
-    return sentences.isEmpty()
-        ? List.of(new PageBlock.Paragraph(words.text("broken.none")))
-        : List.of(new PageBlock.Items(sentences));
   }
 }

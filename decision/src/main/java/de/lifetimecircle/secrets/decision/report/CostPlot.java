@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.BackendFigures;
+import de.lifetimecircle.secrets.decision.cost.BackendFigures;
+import de.lifetimecircle.secrets.decision.page.Plot;
+import de.lifetimecircle.secrets.decision.page.PlotDrawing;
 import java.util.List;
 
 /**
@@ -14,7 +16,7 @@ record CostPlot(List<BackendFigures> backends, ReportText words) {
   private static final int TOP = 34;
   private static final String HATCH = "hatch-cost";
 
-  SvgPlot svg() {
+  Plot plot() {
     PlotDrawing drawing = new PlotDrawing();
     drawing.hatching(HATCH);
     drawing.bar(0, 4, 14, 14, "solid");
@@ -37,7 +39,7 @@ record CostPlot(List<BackendFigures> backends, ReportText words) {
       drawing.bar(0, top + 20, paid, 14, "solid");
       drawing.hatchedBar(paid, top + 20, work, 14, HATCH);
     }
-    return drawing.svg(
+    return drawing.plot(
         "plot-cost",
         words.text("plot.cost"),
         words.text("plot.cost.desc"),

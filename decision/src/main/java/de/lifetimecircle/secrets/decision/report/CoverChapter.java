@@ -1,15 +1,13 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.SourceFigure;
+import de.lifetimecircle.secrets.decision.page.PageBlock;
+import de.lifetimecircle.secrets.decision.page.PageBlock.Listing.Kind;
+import de.lifetimecircle.secrets.decision.report.BackendRanking.Row;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
-import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,27 +20,19 @@ import java.util.stream.Stream;
 record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText words) {
   private static final int REASONS = 3;
 
-  List<PageBlock> blocks() {
-    List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(new PageBlock.Decision(words.text("decision.label"), choice(), below()));
+  void write(PageDraft page) {
+    page.add(new PageBlock.Decision(words.text("decision.label"), choice(), below()));
     List<String> reasons = reasons();
     if (!reasons.isEmpty()) {
-      blocks.add(new PageBlock.Heading(2, "reasons", words.text("reasons")));
-      blocks.add(new PageBlock.Steps(reasons));
-      blocks.add(
-          new PageBlock.Paragraph(new ScoreChapter(subject, ranking, words).sensitivityLine()));
+      page.heading(2, "reasons")
+          .listing(Kind.STEPS, reasons)
+          .paragraph(new ScoreChapter(subject, ranking, words).sensitivityLine());
     }
     List<String> warnings = warnings();
     if (!warnings.isEmpty()) {
-      blocks.add(new PageBlock.Warnings(words.text("warnings"), warnings));
+      page.add(new PageBlock.Warnings(words.text("warnings"), warnings));
     }
-    blocks.add(new PageBlock.Paragraph(origin()));
-    blocks.add(new PageBlock.Paragraph(words.text("sign.text")));
-    blocks.add(
-        new PageBlock.Signature(
-            Stream.of("sign.name", "sign.place", "sign.signature").map(words::text).toList()));
-    blocks.add(new PageBlock.PageBreak());
-    return blocks;
+    page.paragraph(origin()).text("sign.text").signature().add(new PageBlock.PageBreak());
   }
 
   /** The name of the winner, or of all who share the first place. */
@@ -50,8 +40,12 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     if (ranking.rows().isEmpty()) {
       return words.text("decision.none");
     }
-    List<String> first = ranking.first().stream().map(row -> words.backend(row.scheme())).toList();
-    return ranking.isTie() ? words.text("decision.tie", words.list(first)) : first.get(0);
+    String first = words.list(ranking.first().stream().map(this::name).toList());
+    return ranking.isTie() ? words.text("decision.tie", first) : first;
+  }
+
+  private String name(Row row) {
+    return words.backend(row.scheme());
   }
 
   private String below() {
@@ -61,12 +55,12 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     List<String> others =
         ranking.rows().stream()
             .skip(1)
-            .map(row -> words.text("sum.of", words.backend(row.scheme()), sum(row)))
+            .map(row -> words.text("sum.of", name(row), sum(row)))
             .toList();
     return words.text("decision.below", sum(ranking.rows().get(0)), words.list(others));
   }
 
-  private String sum(BackendRanking.Row row) {
+  private String sum(Row row) {
     return words.fixed(row.sum(), 1);
   }
 
@@ -75,9 +69,9 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     if (ranking.rows().size() < 2) {
       return List.of();
     }
-    BackendRanking.Row winner = ranking.rows().get(0);
-    BackendRanking.Row second = ranking.rows().get(1);
-    CriterionFindings findings = new CriterionFindings(subject, words);
+    Row winner = ranking.rows().get(0);
+    Row second = ranking.rows().get(1);
+    CriterionFindings findings = new CriterionFindings(subject);
     return Stream.of(DecisionCriterion.values())
         .filter(criterion -> gain(criterion, winner, second) > 0)
         .sorted(Comparator.comparingDouble(criterion -> -gain(criterion, winner, second)))
@@ -89,14 +83,13 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
                     words.criterion(criterion),
                     words.fixed(winner.of(criterion), 1),
                     words.fixed(second.of(criterion), 1),
-                    words.backend(second.scheme()),
+                    name(second),
                     words.plain(subject.stance().weight(criterion)),
-                    findings.found(criterion, winner.scheme())))
+                    findings.of(criterion, winner.scheme()).found(words)))
         .toList();
   }
 
-  private double gain(
-      DecisionCriterion criterion, BackendRanking.Row winner, BackendRanking.Row second) {
+  private double gain(DecisionCriterion criterion, Row winner, Row second) {
     return subject.stance().weight(criterion) * (winner.of(criterion) - second.of(criterion));
   }
 
@@ -104,7 +97,10 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     ComparisonRun comparison = subject.comparison();
-    oldPrices().ifPresent(warnings::add);
+    List<String> old = subject.costs().oldKeys();
+    if (!old.isEmpty()) {
+      warnings.add(words.text("warning.prices", old.size(), String.join(", ", old)));
+    }
     if (!comparison.complete()) {
       warnings.add(words.text("warning.incomplete"));
     }
@@ -114,13 +110,9 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     if (ranking.isTie()) {
       warnings.add(words.text("warning.tie"));
     }
-    emulated().ifPresent(warnings::add);
-    if (!ranking.unranked().isEmpty()) {
-      List<String> names = ranking.unranked().keySet().stream().map(words::backend).toList();
-      warnings.add(words.text("warning.unranked", words.list(names)));
-    }
-    String commit = comparison.machine().getOrDefault("commit", "");
-    if (commit.endsWith("-dirty")) {
+    warnBackends(warnings, "warning.emulated", emulated());
+    warnBackends(warnings, "warning.unranked", List.copyOf(ranking.unranked().keySet()));
+    if (comparison.machine().getOrDefault("commit", "").endsWith("-dirty")) {
       warnings.add(words.text("warning.dirty"));
     }
     if (comparison.extent().equals("quick")) {
@@ -129,29 +121,19 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     return warnings;
   }
 
-  private Optional<String> oldPrices() {
-    List<String> old =
-        subject.costs().sources().stream()
-            .filter(SourceFigure::old)
-            .map(SourceFigure::key)
-            .toList();
-    return old.isEmpty()
-        ? Optional.empty()
-        : Optional.of(words.text("warning.prices", old.size(), String.join(", ", old)));
+  private List<String> emulated() {
+    return subject.schemes().stream()
+        .filter(
+            scheme ->
+                subject.standsFor(scheme).stream()
+                    .anyMatch(participant -> participant.realness() == Realness.EMULATED))
+        .toList();
   }
 
-  private Optional<String> emulated() {
-    Set<String> backends = new LinkedHashSet<>();
-    for (String scheme : subject.schemes()) {
-      subject
-          .standsFor(scheme)
-          .map(Participant::realness)
-          .filter(realness -> realness == Realness.EMULATED)
-          .ifPresent(realness -> backends.add(words.backend(scheme)));
+  private void warnBackends(List<String> warnings, String key, List<String> schemes) {
+    if (!schemes.isEmpty()) {
+      warnings.add(words.text(key, words.list(schemes.stream().map(words::backend).toList())));
     }
-    return backends.isEmpty()
-        ? Optional.empty()
-        : Optional.of(words.text("warning.emulated", words.list(List.copyOf(backends))));
   }
 
   private String origin() {
@@ -159,7 +141,7 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     return words.text(
         "cover.origin",
         words.day(subject.today()),
-        words.text("extent." + (comparison.extent().equals("quick") ? "quick" : "full")),
+        MethodChapter.extent(comparison, words),
         words.day(MethodChapter.day(comparison.begun())),
         comparison.machine().getOrDefault("processor", "?"),
         comparison.machine().getOrDefault("cores", "?"),

@@ -1,197 +1,198 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.BackendFigures;
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.QuotaFigures;
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.SourceFigure;
+import de.lifetimecircle.secrets.decision.cost.BackendFigures;
+import de.lifetimecircle.secrets.decision.cost.Dollars;
+import de.lifetimecircle.secrets.decision.cost.Origin;
+import de.lifetimecircle.secrets.decision.cost.QuotaShare;
 import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
 import de.lifetimecircle.secrets.spi.Capability;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The findings on each backend under each criterion, with their source, in one language. Immutable.
+ * Finds out what is known of each backend under each criterion, by rules that the report prints.
+ * Immutable.
  *
  * @param subject what it follows from
- * @param words the language
  */
-record CriterionFindings(ReportSubject subject, ReportText words) {
-  /** Returns the finding, in one or two sentences. */
-  String found(DecisionCriterion criterion, String scheme) {
-    List<String> sentences = new ArrayList<>();
-    switch (criterion) {
-      case SETUP -> subject.cost(scheme).map(this::hours).ifPresent(sentences::add);
-      case PRICE -> subject.cost(scheme).map(this::dollars).ifPresent(sentences::add);
-      case LIMITS -> limits(scheme).or(() -> judged(criterion, scheme)).ifPresent(sentences::add);
-      case SPEED -> sentences.addAll(speed(scheme));
-      default -> judged(criterion, scheme).ifPresent(sentences::add);
-    }
-    measured(criterion, scheme).ifPresent(sentences::add);
-    contract(criterion, scheme).ifPresent(sentences::add);
-    return sentences.isEmpty() ? words.text("found.nothing") : String.join(" ", sentences);
-  }
+record CriterionFindings(ReportSubject subject) {
+  private static final double LEAST_DOLLARS = 1;
 
-  /** Who says so: each source with its day. */
-  String sources(DecisionCriterion criterion, String scheme) {
-    List<String> sources = new ArrayList<>();
+  /** Returns what is known of a backend that the price list knows. */
+  Finding of(DecisionCriterion criterion, String scheme) {
+    BackendFigures cost = subject.cost(scheme);
+    Finding finding = new Finding();
     switch (criterion) {
-      case SETUP -> priceSource(scheme + ".setup-hours").ifPresent(sources::add);
-      case PRICE -> sources.add(words.text("source.prices"));
-      case LIMITS ->
-          subject
-              .cost(scheme)
-              .flatMap(CriterionPoints::tightest)
-              .flatMap(quota -> priceSource(scheme + ".quota." + quota.name()))
-              .or(() -> judgementSource(criterion, scheme))
-              .ifPresent(sources::add);
-      case SPEED -> {
-        if (new CriterionPoints(subject).speedShown(scheme).isEmpty()) {
-          judgementSource(criterion, scheme).ifPresent(sources::add);
-        }
+      case SETUP -> setUp(finding, cost);
+      case PRICE -> price(finding, cost);
+      case LIMITS -> limits(finding, cost);
+      case SPEED -> speed(finding, scheme);
+      case ROTATION -> {
+        judge(finding, criterion, scheme);
+        rotation(finding, scheme);
+        contract(finding, Capability.STAGES, scheme);
       }
-      default -> judgementSource(criterion, scheme).ifPresent(sources::add);
+      case IAM -> {
+        judge(finding, criterion, scheme);
+        contract(finding, Capability.DENIED_IS_NOT_MISSING, scheme);
+      }
+      case COMPLIANCE, AWS_ONLY, MULTI_CLOUD -> judge(finding, criterion, scheme);
     }
-    if (measured(criterion, scheme).isPresent() || isSpeedMeasured(criterion, scheme)) {
-      sources.add(words.text("source.measured"));
-    }
-    contract(criterion, scheme).ifPresent(found -> sources.add(words.text("source.contract")));
-    return sources.isEmpty() ? words.text("found.nothing") : String.join("; ", sources);
+    return finding;
   }
 
-  private boolean isSpeedMeasured(DecisionCriterion criterion, String scheme) {
-    return criterion == DecisionCriterion.SPEED && coldRead(scheme).isPresent();
-  }
-
-  private Optional<String> judged(DecisionCriterion criterion, String scheme) {
-    return subject.stance().judgement(criterion, scheme).map(j -> j.why(words.locale()));
-  }
-
-  private Optional<String> judgementSource(DecisionCriterion criterion, String scheme) {
-    return subject
+  private void judge(Finding finding, DecisionCriterion criterion, String scheme) {
+    subject
         .stance()
         .judgement(criterion, scheme)
-        .map(
-            j ->
-                words.text(
-                    "source",
-                    words.origin(j.origin()),
-                    j.source().in(words.locale()),
-                    words.day(j.day())));
+        .ifPresent(
+            judgement ->
+                finding
+                    .points(judgement.points(), judgement.source().origin())
+                    .found(words -> judgement.why().in(words.locale()))
+                    .source(words -> words.source(judgement.source())));
   }
 
-  private Optional<String> priceSource(String key) {
-    return subject.costs().sources().stream()
-        .filter(source -> source.key().equals(key))
+  /** 5 for one hour or less, one point less for each doubling. */
+  private void setUp(Finding finding, BackendFigures cost) {
+    double hours = cost.setupHours().doubleValue();
+    finding
+        .points(TeamJudgement.MOST - Math.log(Math.max(1, hours)) / Math.log(2), Origin.TEAM)
+        .found(words -> words.text("found.setup", words.plain(hours)))
+        .source(words -> priceSource(cost.scheme() + ".setup-hours", words));
+    subject.measured(Measurement.SET_UP).stream()
+        .filter(m -> m.participant().equals(cost.scheme()))
         .findFirst()
-        .map(this::source);
+        .ifPresent(
+            m ->
+                measured(finding)
+                    .found(
+                        words ->
+                            words.text(
+                                "found.setup.measured",
+                                words.median(m),
+                                words.whole(m.notes().size()))));
   }
 
-  /** One line of the price list: who, what, when. */
-  String source(SourceFigure source) {
-    return words.text(
-        "source",
-        words.text("origin." + source.origin()),
-        source.text().in(words.locale()),
-        words.day(source.day()));
+  private static Finding measured(Finding finding) {
+    return finding.source(words -> words.text("source.measured"));
   }
 
-  private String hours(BackendFigures cost) {
-    return words.text("found.setup", words.plain(cost.setupHours().doubleValue()));
+  private String priceSource(String key, ReportText words) {
+    return words.source(Objects.requireNonNull(subject.costs().sources().get(key)));
   }
 
-  private String dollars(BackendFigures cost) {
-    return words.text(
-        "found.price",
-        words.dollars(cost.dollars().total()),
-        words.dollars(cost.dollars().paid()),
-        words.dollars(cost.dollars().work()),
-        words.plain(cost.hoursAMonth().doubleValue()));
+  /**
+   * 5 for the cheapest, else as much less as it costs more; less than a dollar is no difference.
+   */
+  private void price(Finding finding, BackendFigures cost) {
+    double least =
+        subject.costs().backends().stream().mapToDouble(this::dollars).min().orElse(LEAST_DOLLARS);
+    Dollars dollars = cost.dollars();
+    finding
+        .points(TeamJudgement.MOST * least / dollars(cost), Origin.COUNTED)
+        .found(
+            words ->
+                words.text(
+                    "found.price",
+                    words.dollars(dollars.total()),
+                    words.dollars(dollars.paid()),
+                    words.dollars(dollars.work()),
+                    words.plain(cost.hoursAMonth().doubleValue())))
+        .source(words -> words.text("source.prices"));
   }
 
-  private Optional<String> limits(String scheme) {
-    return subject.cost(scheme).flatMap(CriterionPoints::tightest).map(this::quota);
+  private double dollars(BackendFigures cost) {
+    boolean all = subject.stance().basis() == DecisionPolicy.Basis.TOTAL;
+    Dollars dollars = cost.dollars();
+    return Math.max(LEAST_DOLLARS, (all ? dollars.total() : dollars.paid()).doubleValue());
   }
 
-  private String quota(QuotaFigures quota) {
+  /** 5 when nothing of the tightest quota is taken in the busiest stretch of the day, 0 for all. */
+  private void limits(Finding finding, BackendFigures cost) {
+    cost.quotas().stream()
+        .max(Comparator.comparingDouble(QuotaShare::busiest))
+        .ifPresentOrElse(
+            tightest ->
+                finding
+                    .points(TeamJudgement.MOST * (1 - tightest.busiest()), Origin.COUNTED)
+                    .found(words -> limit(tightest, words))
+                    .source(
+                        words ->
+                            priceSource(
+                                cost.scheme() + ".quota." + tightest.quota().name(), words)),
+            () -> judge(finding, DecisionCriterion.LIMITS, cost.scheme()));
+  }
+
+  private static String limit(QuotaShare tightest, ReportText words) {
     return words.text(
         "found.limits",
-        words.percent(CriterionPoints.share(quota)),
-        quota.name(),
-        words.whole(quota.simulated()),
-        words.whole(quota.allowed()),
-        quota.seconds());
+        words.percent(tightest.busiest()),
+        tightest.quota().name(),
+        words.whole(tightest.jittered().calls()),
+        words.whole(tightest.quota().calls()),
+        tightest.quota().seconds());
   }
 
-  private List<String> speed(String scheme) {
-    Optional<Measurement> shown = new CriterionPoints(subject).speedShown(scheme);
-    if (shown.isPresent()) {
-      return List.of(words.text("found.speed", figure(shown.get()), server(scheme)));
+  /** 5 for a millisecond or less, one point less for each tenfold; never from a stand-in. */
+  private void speed(Finding finding, String scheme) {
+    Optional<Participant> standsFor = subject.standsFor(scheme);
+    Optional<Measurement> cold =
+        standsFor.flatMap(participant -> subject.measured("cold-get", participant.name(), 0));
+    boolean counts =
+        standsFor.stream().anyMatch(participant -> participant.realness() != Realness.EMULATED)
+            && cold.stream()
+                .anyMatch(m -> Double.isFinite(m.median()) && MeasurementUnits.isTime(m.unit()));
+    if (!counts) {
+      judge(finding, DecisionCriterion.SPEED, scheme);
     }
-    return Stream.concat(
-            judged(DecisionCriterion.SPEED, scheme).stream(),
-            coldRead(scheme).stream()
-                .map(m -> words.text("found.speed.emulated", figure(m), server(scheme))))
-        .toList();
+    cold.ifPresent(
+        m -> {
+          if (counts) {
+            double tenfolds = Math.log10(Math.max(1, MeasurementUnits.nanos(m) / 1e6));
+            finding.points(TeamJudgement.MOST - tenfolds, Origin.MEASURED);
+          }
+          measured(finding)
+              .found(
+                  words ->
+                      words.text(
+                          counts ? "found.speed" : "found.speed.emulated",
+                          words.median(m),
+                          words.said(standsFor.orElseThrow().server())));
+        });
   }
 
-  private Optional<Measurement> coldRead(String scheme) {
-    return subject
-        .standsFor(scheme)
-        .flatMap(participant -> subject.measured("cold-get", participant.name(), 0));
+  private void rotation(Finding finding, String scheme) {
+    Optional<Participant> standsFor = subject.standsFor(scheme);
+    standsFor
+        .flatMap(participant -> subject.measured("rotation", participant.name(), 0))
+        .ifPresent(
+            m -> {
+              Participant participant = standsFor.orElseThrow();
+              boolean emulated = participant.realness() == Realness.EMULATED;
+              measured(finding)
+                  .found(
+                      words ->
+                          words.text(
+                              emulated ? "found.rotation.emulated" : "found.rotation",
+                              words.median(m),
+                              words.said(participant.server())));
+            });
   }
 
-  /** Returns the measurements beside a judgement. */
-  private Optional<String> measured(DecisionCriterion criterion, String scheme) {
-    if (criterion == DecisionCriterion.SETUP) {
-      return subject.setUps().stream()
-          .filter(m -> m.participant().equals(scheme))
-          .findFirst()
-          .map(m -> words.text("found.setup.measured", figure(m), words.whole(m.notes().size())));
-    }
-    if (criterion == DecisionCriterion.ROTATION) {
-      return subject
-          .standsFor(scheme)
-          .flatMap(
-              participant ->
-                  subject
-                      .measured("rotation", participant.name(), 0)
-                      .map(
-                          m ->
-                              words.text(
-                                  participant.realness() == Realness.EMULATED
-                                      ? "found.rotation.emulated"
-                                      : "found.rotation",
-                                  figure(m),
-                                  words.said(participant.server()))));
-    }
-    return Optional.empty();
-  }
-
-  /** Returns the contract's results that bear on a criterion. */
-  private Optional<String> contract(DecisionCriterion criterion, String scheme) {
-    return switch (criterion) {
-      case IAM -> contract(Capability.DENIED_IS_NOT_MISSING, scheme);
-      case ROTATION -> contract(Capability.STAGES, scheme);
-      default -> Optional.empty();
-    };
-  }
-
-  private Optional<String> contract(Capability capability, String scheme) {
-    return subject.capabilities().stream()
+  private void contract(Finding finding, Capability capability, String scheme) {
+    subject.capabilities().stream()
         .filter(result -> result.isOf(scheme))
         .findFirst()
-        .map(
-            result ->
-                words.text("contract." + capability + (result.has(capability) ? ".1" : ".0")));
-  }
-
-  private String server(String scheme) {
-    return subject.standsFor(scheme).map(p -> words.said(p.server())).orElse("");
-  }
-
-  private String figure(Measurement measurement) {
-    return words.figure(measurement.median(), measurement.unit());
+        .ifPresent(
+            result -> {
+              String key = "contract." + capability + (result.has(capability) ? ".1" : ".0");
+              finding
+                  .found(words -> words.text(key))
+                  .source(words -> words.text("source.contract"));
+            });
   }
 }

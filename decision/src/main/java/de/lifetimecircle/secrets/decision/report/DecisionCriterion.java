@@ -26,11 +26,14 @@ enum DecisionCriterion {
   LIMITS;
 
   /** The word in the file of weights and in reports. */
-  String word() {
+  @Override
+  public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static Optional<DecisionCriterion> named(String word) {
-    return Arrays.stream(values()).filter(criterion -> criterion.word().equals(word)).findFirst();
+    return Arrays.stream(values())
+        .filter(criterion -> criterion.toString().equals(word))
+        .findFirst();
   }
 }

@@ -1,20 +1,18 @@
 package de.lifetimecircle.secrets.decision.report;
 
 import de.lifetimecircle.secrets.decision.cost.DataFile;
+import de.lifetimecircle.secrets.decision.cost.Origin;
+import de.lifetimecircle.secrets.decision.cost.Source;
 import de.lifetimecircle.secrets.decision.cost.SourceText;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Reads the weights and judgements that the team edits. Not thread-safe. */
 final class DecisionFile {
@@ -41,59 +39,44 @@ final class DecisionFile {
    */
   static DecisionPolicy read(DataFile file, LocalDate today) {
     DecisionFile reader = new DecisionFile(today);
-    List<String> text = file.lines();
-    for (int i = 0; i < text.size(); i++) {
-      String line = text.get(i).strip();
-      int equals = line.indexOf('=');
-      if (line.isEmpty() || line.startsWith("#")) {
-        continue;
-      }
-      String key = equals < 1 ? "" : line.substring(0, equals).strip();
-      if (key.isEmpty() || reader.lines.put(key, line.substring(equals + 1).strip()) != null) {
-        throw new IllegalArgumentException(
-            file.name() + " line " + (i + 1) + ": expected: key = value, each key once");
-      }
-    }
-    try {
-      return reader.stance();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file.name() + ": " + e.getMessage(), e);
+    file.read(reader::line);
+    return DataFile.at(file.name(), reader::stance);
+  }
+
+  private void line(String key, String value) {
+    if (key.isEmpty() || lines.put(key, value) != null) {
+      throw new IllegalArgumentException("expected: key = value, each key once");
     }
   }
 
   private DecisionPolicy stance() {
-    lines.keySet().stream().filter(key -> !isSentence(key)).forEach(this::place);
+    lines.keySet().stream()
+        .filter(key -> !isSentence(key))
+        .forEach(key -> DataFile.check(key, () -> place(key)));
     lines.keySet().stream().filter(DecisionFile::isSentence).forEach(this::requireJudgement);
     for (DecisionCriterion criterion : DecisionCriterion.values()) {
       if (!weights.containsKey(criterion)) {
-        throw new IllegalArgumentException("lacks the key weight." + criterion.word());
+        throw new IllegalArgumentException("lacks the key weight." + criterion);
       }
     }
     double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
     if (Math.abs(sum - DecisionPolicy.ALL) > TOLERANCE) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "the weights add up to %s (expected: 100); change one of those that begin with"
-                  + " weight.",
-              plain(sum)));
+          "the weights add up to "
+              + plain(sum)
+              + " (expected: 100); change one of those that begin with weight.");
     }
     return new DecisionPolicy(weights, judgements, basis);
   }
 
   private void place(String key) {
-    try {
-      String value = Objects.requireNonNull(lines.get(key));
-      if (key.equals("price.basis")) {
-        basis = basis(value);
-      } else if (key.startsWith("weight.")) {
-        weights.put(
-            criterion(key.substring("weight.".length())), number(value, DecisionPolicy.ALL));
-      } else {
-        judge(key, value);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    String value = lines.getOrDefault(key, "");
+    if (key.equals("price.basis")) {
+      basis = basis(value);
+    } else if (key.startsWith("weight.")) {
+      weights.put(criterion(key.substring("weight.".length())), number(value, DecisionPolicy.ALL));
+    } else {
+      judge(key, value);
     }
   }
 
@@ -105,22 +88,13 @@ final class DecisionFile {
           "unknown key (expected: price.basis, weight.CRITERION or CRITERION.BACKEND)");
     }
     DecisionCriterion criterion = criterion(key.substring(0, dot));
-    List<String> parts = new ArrayList<>();
-    for (String part : value.split("\\|", -1)) {
-      parts.add(part.strip());
-    }
-    if (parts.size() < 4 || parts.size() > 5 || parts.contains("")) {
-      throw new IllegalArgumentException(
-          "expected: points | origin | day | source | source in German");
-    }
-    TeamJudgement judgement =
-        new TeamJudgement(
-            number(parts.get(0), TeamJudgement.MOST),
-            origin(parts.get(1)),
-            day(parts.get(2)),
-            SourceText.of(parts.subList(3, parts.size())),
-            sentence(key, "de"),
-            sentence(key, "en"));
+    List<String> cells = DataFile.cells(value, "points | origin | day | source | source in German");
+    double points = number(cells.get(0), TeamJudgement.MOST);
+    Source source =
+        Source.of(cells.get(2), today, cells.get(1), Origin.TEAM, cells.subList(3, cells.size()));
+    String german = sentence(key, "de");
+    SourceText why = new SourceText(sentence(key, "en"), german);
+    TeamJudgement judgement = new TeamJudgement(points, source, why);
     judgements.computeIfAbsent(criterion, c -> new LinkedHashMap<>()).put(scheme, judgement);
   }
 
@@ -144,46 +118,19 @@ final class DecisionFile {
   }
 
   private static DecisionCriterion criterion(String word) {
-    String known =
-        Arrays.stream(DecisionCriterion.values())
-            .map(DecisionCriterion::word)
-            .collect(Collectors.joining(", "));
+    List<String> known = Arrays.stream(DecisionCriterion.values()).map(Enum::toString).toList();
     return DecisionCriterion.named(word)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "unknown criterion " + word + " (expected: " + known + ")"));
+                    "unknown criterion " + word + " (expected: " + String.join(", ", known) + ")"));
   }
 
   private static DecisionPolicy.Basis basis(String word) {
-    for (DecisionPolicy.Basis basis : DecisionPolicy.Basis.values()) {
-      if (basis.name().toLowerCase(Locale.ROOT).equals(word)) {
-        return basis;
-      }
-    }
-    throw new IllegalArgumentException(word + " (expected: total or paid)");
-  }
-
-  private static TeamJudgement.Origin origin(String word) {
-    for (TeamJudgement.Origin origin : TeamJudgement.Origin.values()) {
-      if (origin != TeamJudgement.Origin.MEASURED && origin.word().equals(word)) {
-        return origin;
-      }
-    }
-    throw new IllegalArgumentException(word + " (expected: vendor, quoted, counted or team)");
-  }
-
-  private LocalDate day(String text) {
-    LocalDate day;
-    try {
-      day = LocalDate.parse(text);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(text + " (expected: a day such as 2026-11-25)", e);
-    }
-    if (day.isAfter(today)) {
-      throw new IllegalArgumentException(text + " (expected: a day that has come)");
-    }
-    return day;
+    return Arrays.stream(DecisionPolicy.Basis.values())
+        .filter(basis -> basis.toString().equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(word + " (expected: total or paid)"));
   }
 
   private static double number(String text, double most) {

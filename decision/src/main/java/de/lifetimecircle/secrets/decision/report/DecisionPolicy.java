@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +23,18 @@ record DecisionPolicy(
     /** Payments and the hours of work. */
     TOTAL,
     /** Payments to a vendor or a landlord. */
-    PAID
+    PAID;
+
+    /** The other one. */
+    Basis other() {
+      return this == TOTAL ? PAID : TOTAL;
+    }
+
+    /** The word in the file of weights and in the bundles. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   double weight(DecisionCriterion criterion) {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.page.Plot;
+import de.lifetimecircle.secrets.decision.page.PlotDrawing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,12 +19,12 @@ record DistancePlot(List<DistanceChapter.Row> rows, List<String> names, ReportTe
   private static final int ROW = 54;
   private static final double EDGE = 30;
 
-  SvgPlot svg() {
+  Plot plot() {
     LogScale scale =
         LogScale.around(
             rows.stream()
                 .flatMap(row -> Stream.concat(Stream.of(row.cold()), row.cached().stream()))
-                .mapToDouble(DistancePlot::nanos),
+                .mapToDouble(MeasurementUnits::nanos),
             EDGE,
             PlotDrawing.WIDTH - EDGE);
     List<Double> distances = rows.stream().map(DistanceChapter.Row::roundTrip).distinct().toList();
@@ -34,7 +35,7 @@ record DistancePlot(List<DistanceChapter.Row> rows, List<String> names, ReportTe
       distance(drawing, scale, distances.get(i), TOP + ROW * i);
     }
     int legend = drawing.legend(bottom + 26, names);
-    return drawing.svg(
+    return drawing.plot(
         "plot-distance",
         words.text("plot.distance"),
         words.text("plot.distance.desc"),
@@ -50,15 +51,16 @@ record DistancePlot(List<DistanceChapter.Row> rows, List<String> names, ReportTe
     double from = Double.MAX_VALUE;
     double to = 0;
     for (DistanceChapter.Row row : there) {
-      double cold = scale.at(nanos(row.cold()));
-      from = Math.min(from, row.cached().map(m -> scale.at(nanos(m))).orElse(cold));
+      double cold = scale.at(MeasurementUnits.nanos(row.cold()));
+      from =
+          Math.min(from, row.cached().map(m -> scale.at(MeasurementUnits.nanos(m))).orElse(cold));
       to = Math.max(to, cold);
     }
     drawing.line(from, y, to, y, "range");
     for (DistanceChapter.Row row : there) {
       int mark = names.indexOf(row.participant());
-      row.cached().ifPresent(m -> drawing.mark(scale.at(nanos(m)), y, mark));
-      drawing.mark(scale.at(nanos(row.cold())), y, mark);
+      row.cached().ifPresent(m -> drawing.mark(scale.at(MeasurementUnits.nanos(m)), y, mark));
+      drawing.mark(scale.at(MeasurementUnits.nanos(row.cold())), y, mark);
     }
     double[] worth = there.stream().flatMap(r -> r.worth().stream()).mapToDouble(w -> w).toArray();
     if (worth.length > 0) {
@@ -70,9 +72,5 @@ record DistancePlot(List<DistanceChapter.Row> rows, List<String> names, ReportTe
           "tick end",
           words.text("plot.distance.worth", words.number(least), words.number(most)));
     }
-  }
-
-  private static double nanos(Measurement measurement) {
-    return MeasurementUnits.nanos(measurement.median(), measurement.unit());
   }
 }

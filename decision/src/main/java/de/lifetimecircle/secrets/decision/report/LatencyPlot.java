@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.page.Plot;
+import de.lifetimecircle.secrets.decision.page.PlotDrawing;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -22,7 +24,7 @@ record LatencyPlot(List<Measurement> rows, ReportText words) {
     return MeasurementUnits.isTime(row.unit()) && Double.isFinite(row.median()) && row.median() > 0;
   }
 
-  SvgPlot svg() {
+  Plot plot() {
     LogScale scale =
         LogScale.around(
             rows.stream()
@@ -37,7 +39,7 @@ record LatencyPlot(List<Measurement> rows, ReportText words) {
     for (int i = 0; i < rows.size(); i++) {
       row(drawing, scale, rows.get(i), i);
     }
-    return drawing.svg(
+    return drawing.plot(
         "plot-latency", words.text("plot.latency"), words.text("plot.latency.desc"), bottom + 22);
   }
 

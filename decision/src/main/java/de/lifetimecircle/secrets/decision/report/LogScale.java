@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.page.PlotDrawing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;

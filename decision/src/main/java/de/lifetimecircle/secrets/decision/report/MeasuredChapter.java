@@ -1,18 +1,22 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.page.PageBlock;
+import de.lifetimecircle.secrets.decision.page.PageBlock.Listing.Kind;
+import de.lifetimecircle.secrets.decision.page.Table;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.ResultText;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Everything that was measured without a distance in between. Immutable.
  *
  * @param subject what the report is made from
  * @param words the language
+ * @param tables of the figures
  */
-record MeasuredChapter(ReportSubject subject, ReportText words) {
+record MeasuredChapter(ReportSubject subject, ReportText words, MeasuredTable tables) {
   /** The kinds that this report has texts for, in its order. */
   static final List<String> ORDER =
       List.of(
@@ -35,102 +39,118 @@ record MeasuredChapter(ReportSubject subject, ReportText words) {
 
   private static final String COLD = "cold-get";
 
-  List<PageBlock> blocks() {
-    List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(new PageBlock.Heading(2, "measured", words.text("measured")));
-    blocks.add(new PageBlock.Paragraph(words.text("measured.text")));
-    blocks.add(participants());
+  /** Before the id of a call of the open loop, it is the id of the same call by JMH. */
+  private static final String JMH = "jmh-";
+
+  MeasuredChapter(ReportSubject subject, ReportText words) {
+    this(subject, words, new MeasuredTable(subject, words));
+  }
+
+  void write(PageDraft page) {
+    page.heading(2, "measured").text("measured.text").add(participants());
     for (String id : subject.measuredIds(ORDER)) {
-      List<Measurement> rows = own(id);
-      if (!rows.isEmpty() && !JmhChapter.isOfJmh(id)) {
-        blocks.addAll(measurement(id, rows));
+      List<Measurement> rows =
+          near(id).stream().filter(m -> m.client().equals(Measurement.PROVIDER)).toList();
+      if (!rows.isEmpty() && !id.startsWith(JMH)) {
+        measurement(page, id, rows);
       }
       if (id.equals(COLD)) {
-        blocks.addAll(peers());
+        peers(page);
       }
     }
-    blocks.addAll(new JmhChapter(subject, words).blocks());
+    jmh(page);
     List<ResultText> omitted =
         subject.comparison().failures().stream().filter(ResultText::isOmission).toList();
     if (!omitted.isEmpty()) {
-      blocks.add(new PageBlock.Heading(3, "omitted", words.text("omitted")));
-      blocks.add(new PageBlock.Items(omitted.stream().map(words::said).toList()));
+      page.heading(3, "omitted").listing(Kind.ITEMS, omitted.stream().map(words::said).toList());
     }
-    return blocks;
   }
 
-  private List<Measurement> own(String id) {
-    return subject.measured(id).stream()
-        .filter(m -> m.client().equals(Measurement.PROVIDER) && m.roundTripMillis() == 0)
-        .toList();
+  private Table participants() {
+    return new Table.Columns<Participant>(words::head)
+        .text("participant", Participant::name)
+        .text("backend", each -> words.backend(each.scheme()))
+        .text("server", each -> words.said(each.server()))
+        .text("realness", each -> realness("realness.", each))
+        .text("means", each -> realness("realness.means.", each))
+        .table(
+            words.text("participants.caption"),
+            words.text("participants.note"),
+            subject.comparison().participants());
   }
 
-  private List<PageBlock> measurement(String id, List<Measurement> rows) {
-    List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(new PageBlock.Heading(3, "measure-" + HeadingAnchors.of(id), words.measure(id)));
+  private String realness(String key, Participant participant) {
+    return words.text(key + MeasuredTable.word(participant.realness()));
+  }
+
+  private List<Measurement> near(String id) {
+    return subject.measured(id).stream().filter(m -> m.roundTripMillis() == 0).toList();
+  }
+
+  private void measurement(PageDraft page, String id, List<Measurement> rows) {
+    String anchor = "measure-" + id.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    page.add(new PageBlock.Heading(3, anchor, words.measure(id)));
     if (words.knows("measure.text." + id)) {
-      blocks.add(new PageBlock.Paragraph(words.text("measure.text." + id)));
+      page.text("measure.text." + id);
     }
-    MeasuredTable table = new MeasuredTable(subject, words);
-    List<PageBlock> parts = new ArrayList<>(table.blocks(caption(id), rows));
+    Table table = tables.table(words.text("measured.caption", words.measure(id)), rows);
     List<Measurement> drawn = rows.stream().filter(LatencyPlot::canDraw).toList();
-    if (id.equals(COLD) && !drawn.isEmpty()) {
-      PageBlock.Grid numbers = table.grid(caption(id), rows);
-      parts.set(0, new PageBlock.Figure(new LatencyPlot(drawn, words).svg(), numbers));
-    }
-    blocks.addAll(parts);
-    return blocks;
-  }
-
-  private String caption(String id) {
-    return words.text("measured.caption", words.measure(id));
+    page.add(
+        id.equals(COLD) && !drawn.isEmpty()
+            ? new PageBlock.Figure(new LatencyPlot(drawn, words).plot(), table)
+            : table);
+    tables.remark(page, rows);
   }
 
   /** The same work done by other clients, beside ours on the same backend. */
-  private List<PageBlock> peers() {
-    List<Measurement> all =
-        subject.measured(COLD).stream().filter(m -> m.roundTripMillis() == 0).toList();
-    List<String> withPeers =
+  private void peers(PageDraft page) {
+    List<Measurement> all = near(COLD);
+    List<Measurement> rows =
         all.stream()
             .filter(m -> !m.client().equals(Measurement.PROVIDER))
             .map(Measurement::participant)
             .distinct()
+            .flatMap(name -> all.stream().filter(m -> m.participant().equals(name)))
             .toList();
-    if (withPeers.isEmpty()) {
-      return List.of();
+    if (!rows.isEmpty()) {
+      page.heading(3, "peers").text("peers.text").add(tables.table(words.text("peers"), rows));
+      tables.remark(page, rows);
     }
-    List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(new PageBlock.Heading(3, "peers", words.text("peers")));
-    blocks.add(new PageBlock.Paragraph(words.text("peers.text")));
-    List<Measurement> rows = new ArrayList<>();
-    withPeers.forEach(
-        name -> all.stream().filter(m -> m.participant().equals(name)).forEach(rows::add));
-    blocks.addAll(new MeasuredTable(subject, words).blocks(words.text("peers"), rows));
-    return blocks;
   }
 
-  private PageBlock participants() {
-    List<List<String>> rows = new ArrayList<>();
-    for (Participant participant : subject.comparison().participants()) {
-      String word = RealnessNotes.word(participant.realness());
-      rows.add(
-          List.of(
-              participant.name(),
-              words.backend(participant.scheme()),
-              words.said(participant.server()),
-              words.text("realness." + word),
-              words.text("realness.means." + word)));
+  /** The same calls measured by JMH, one after another, beside those of the open loop. */
+  private void jmh(PageDraft page) {
+    List<Measurement> rows =
+        ORDER.stream().flatMap(id -> subject.measured(JMH + id).stream()).toList();
+    if (rows.isEmpty()) {
+      return;
     }
-    return new PageBlock.Grid(
-        words.text("participants.caption"),
-        words.text("participants.note"),
-        List.of(
-            words.text("head.participant"),
-            words.text("head.backend"),
-            words.text("head.server"),
-            words.text("head.realness"),
-            words.text("head.means")),
-        rows,
-        5);
+    Table table =
+        new Table.Columns<Measurement>(words::head)
+            .text("call", row -> words.measure(ofOpenLoop(row)))
+            .text("participant", Measurement::participant)
+            .number("median", words::median)
+            .number("interval", words::interval)
+            .named("p99", row -> words.figure(row.p99(), row.unit()))
+            .number("samples", row -> words.whole(row.samples()))
+            .number("open", this::openLoop)
+            .table(words.text("jmh.caption"), tables.note(rows), rows);
+    List<String> overlaps =
+        rows.stream()
+            .map(Measurement::id)
+            .distinct()
+            .map(id -> rows.stream().filter(row -> row.id().equals(id)).toList())
+            .map(same -> words.measure(ofOpenLoop(same.get(0))) + ": " + tables.overlaps(same))
+            .toList();
+    page.heading(3, "jmh").text("jmh.text").add(table).listing(Kind.ITEMS, overlaps);
+  }
+
+  private static String ofOpenLoop(Measurement row) {
+    return row.id().substring(JMH.length());
+  }
+
+  /** The median of the same call when it came at a moment of its own. */
+  private String openLoop(Measurement row) {
+    return words.median(subject.measured(ofOpenLoop(row), row.participant(), 0));
   }
 }

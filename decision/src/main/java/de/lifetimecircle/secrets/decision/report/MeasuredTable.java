@@ -1,11 +1,19 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.page.PageBlock.Listing.Kind;
+import de.lifetimecircle.secrets.decision.page.Table;
 import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.Realness;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Figures of one kind as a table, with the remarks on them and the overlaps between them.
@@ -15,71 +23,79 @@ import java.util.OptionalDouble;
  * @param words the language
  */
 record MeasuredTable(ReportSubject subject, ReportText words) {
-  private static final String NOTHING = "–";
-
-  /** The table, then the overlaps, then the notes. */
-  List<PageBlock> blocks(String caption, List<Measurement> rows) {
-    List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(grid(caption, rows));
-    blocks.add(new PageBlock.Paragraph(overlaps(rows)));
-    blocks.addAll(remarks(rows));
-    return blocks;
+  /** The overlaps of the figures, then the remarks on them. */
+  void remark(PageDraft page, List<Measurement> rows) {
+    page.paragraph(overlaps(rows));
+    List<String> remarks = remarks(rows);
+    if (!remarks.isEmpty()) {
+      page.listing(Kind.REMARKS, remarks);
+    }
   }
 
-  PageBlock.Grid grid(String caption, List<Measurement> rows) {
-    boolean distribution = rows.stream().anyMatch(row -> row.p90().isPresent());
-    List<String> heads =
-        new ArrayList<>(
-            List.of(
-                words.text("head.backend"),
-                words.text("head.median"),
-                words.text("head.interval")));
-    if (distribution) {
-      heads.addAll(List.of("p90", "p99", "p" + words.plain(99.9)));
+  Table table(String caption, List<Measurement> rows) {
+    Table.Columns<Measurement> columns =
+        new Table.Columns<Measurement>(words::head)
+            .text("backend", this::name)
+            .number("median", words::median)
+            .number("interval", this::interval);
+    if (rows.stream().anyMatch(row -> row.p90().isPresent())) {
+      columns
+          .named("p90", row -> words.figure(row.p90(), row.unit()))
+          .named("p99", row -> words.figure(row.p99(), row.unit()))
+          .named("p" + words.plain(99.9), row -> words.figure(row.p999(), row.unit()));
     }
-    heads.add(words.text("head.samples"));
-    List<List<String>> cells = new ArrayList<>();
-    for (Measurement row : rows) {
-      List<String> line = new ArrayList<>();
-      line.add(name(row));
-      line.add(words.figure(row.median(), row.unit()));
-      line.add(interval(row));
-      if (distribution) {
-        line.add(figure(row.p90(), row.unit()));
-        line.add(figure(row.p99(), row.unit()));
-        line.add(figure(row.p999(), row.unit()));
-      }
-      line.add(words.whole(row.samples()));
-      cells.add(line);
-    }
-    return new PageBlock.Grid(
-        caption, new RealnessNotes(subject, words).note(rows), heads, cells, 1);
+    return columns
+        .number("samples", row -> words.whole(row.samples()))
+        .table(caption, note(rows), rows);
   }
 
   /** The participant, and the client where it is not this library. */
-  String name(Measurement row) {
+  private String name(Measurement row) {
     return row.client().equals(Measurement.PROVIDER)
         ? row.participant()
         : row.participant() + " (" + words.name("client", row.client()) + ")";
   }
 
   private String interval(Measurement row) {
-    return row.low() == row.high() ? NOTHING : words.interval(row.low(), row.high(), row.unit());
+    return row.low() == row.high() ? ReportText.NOTHING : words.interval(row);
   }
 
-  private String figure(OptionalDouble figure, String unit) {
-    return figure.isPresent() ? words.figure(figure.getAsDouble(), unit) : NOTHING;
+  /** Says which of these figures were real, and what may not be concluded. */
+  String note(List<Measurement> rows) {
+    return noteOf(rows.stream().map(Measurement::participant).toList());
+  }
+
+  /** Says which of these participants were real, and what may not be concluded. */
+  String noteOf(Collection<String> names) {
+    List<String> sentences = new ArrayList<>();
+    for (Realness realness : List.of(Realness.REAL, Realness.NAMED, Realness.EMULATED)) {
+      List<String> those =
+          subject.comparison().participants().stream()
+              .filter(participant -> participant.realness() == realness)
+              .map(Participant::name)
+              .filter(names::contains)
+              .toList();
+      if (!those.isEmpty()) {
+        sentences.add(words.text("note." + word(realness), words.list(those)));
+      }
+    }
+    return String.join(" ", sentences);
+  }
+
+  static String word(Realness realness) {
+    return realness.name().toLowerCase(Locale.ROOT);
   }
 
   /** Lists the pairs whose intervals overlap: the report claims no ranking for them. */
   String overlaps(List<Measurement> rows) {
-    List<String> pairs = new ArrayList<>();
-    for (Pair pair : overlapping(rows)) {
-      pairs.add(words.text("pair", name(pair.one()), name(pair.other())));
-    }
-    if (rows.size() < 2) {
-      return words.text("overlap.single");
-    }
+    return rows.size() < 2
+        ? words.text("overlap.single")
+        : overlaps(rows, pair -> words.text("pair", name(pair.one()), name(pair.other())));
+  }
+
+  /** Lists the pairs whose intervals overlap, each in these words; or says that none do. */
+  String overlaps(List<Measurement> rows, Function<Pair, String> text) {
+    List<String> pairs = overlapping(rows).stream().map(text).toList();
     return pairs.isEmpty()
         ? words.text("overlap.none")
         : words.text("overlap", String.join("; ", pairs));
@@ -97,42 +113,32 @@ record MeasuredTable(ReportSubject subject, ReportText words) {
   static List<Pair> overlapping(List<Measurement> rows) {
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
-      for (int j = i + 1; j < rows.size(); j++) {
-        Measurement one = rows.get(i);
-        Measurement other = rows.get(j);
-        if (isComparable(one, other) && !one.isApartFrom(other)) {
-          pairs.add(new Pair(one, other));
-        }
-      }
+      Measurement one = rows.get(i);
+      rows.subList(i + 1, rows.size()).stream()
+          .filter(other -> one.isComparableWith(other) && !one.isApartFrom(other))
+          .forEach(other -> pairs.add(new Pair(one, other)));
     }
     return pairs;
   }
 
-  private static boolean isComparable(Measurement one, Measurement other) {
-    return one.id().equals(other.id())
-        && one.unit().equals(other.unit())
-        && one.roundTripMillis() == other.roundTripMillis();
-  }
-
   /** Returns the remarks on the figures and on the runs before them; the same text only once. */
-  private List<PageBlock> remarks(List<Measurement> rows) {
-    Map<String, List<String>> remarks = new LinkedHashMap<>();
+  private List<String> remarks(List<Measurement> rows) {
+    Map<String, Set<String>> namesOf = new LinkedHashMap<>();
     for (Measurement row : rows) {
       List<String> said = new ArrayList<>(row.notes().stream().map(words::said).toList());
       said.add(words.text("warm-up", words.said(row.warmUp())));
       said.forEach(
-          remark -> remarks.computeIfAbsent(remark, r -> new ArrayList<>()).add(name(row)));
+          remark -> namesOf.computeIfAbsent(remark, r -> new LinkedHashSet<>()).add(name(row)));
     }
-    Map<String, List<String>> byRows = new LinkedHashMap<>();
     long all = rows.stream().map(this::name).distinct().count();
-    remarks.forEach(
+    Map<String, List<String>> remarksOf = new LinkedHashMap<>();
+    namesOf.forEach(
         (remark, names) -> {
-          List<String> those = names.stream().distinct().toList();
-          String whose = those.size() == all ? words.text("rows.all") : String.join(", ", those);
-          byRows.computeIfAbsent(whose, w -> new ArrayList<>()).add(remark);
+          String whose = names.size() == all ? words.text("rows.all") : String.join(", ", names);
+          remarksOf.computeIfAbsent(whose, w -> new ArrayList<>()).add(remark);
         });
-    List<String> items = new ArrayList<>();
-    byRows.forEach((whose, said) -> items.add(whose + ": " + String.join("; ", said) + "."));
-    return items.isEmpty() ? List.of() : List.of(new PageBlock.Remarks(items));
+    return remarksOf.entrySet().stream()
+        .map(each -> each.getKey() + ": " + String.join("; ", each.getValue()) + ".")
+        .toList();
   }
 }

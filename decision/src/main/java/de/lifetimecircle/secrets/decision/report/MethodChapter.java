@@ -1,12 +1,14 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.SourceFigure;
+import de.lifetimecircle.secrets.decision.cost.Source;
+import de.lifetimecircle.secrets.decision.page.Table;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * How it was measured, where, and where the figures come from. Immutable.
@@ -15,64 +17,52 @@ import java.util.List;
  * @param words the language
  */
 record MethodChapter(ReportSubject subject, ReportText words) {
-  List<PageBlock> blocks() {
-    List<PageBlock> blocks = new ArrayList<>();
+  void write(PageDraft page) {
     ComparisonRun comparison = subject.comparison();
-    blocks.add(new PageBlock.Heading(2, "method", words.text("method")));
-    blocks.add(
-        new PageBlock.Paragraph(
-            words.text(
-                "method.text",
-                words.text("extent." + (comparison.extent().equals("quick") ? "quick" : "full")),
-                words.plain(comparison.took().toSeconds() / 60.0),
-                String.valueOf(comparison.seed()))));
-    List<List<String>> machine = new ArrayList<>();
-    comparison
-        .machine()
-        .forEach((fact, value) -> machine.add(List.of(words.name("fact", fact), value)));
-    blocks.add(facts("machine", machine));
-    List<List<String>> noise = new ArrayList<>();
-    comparison
-        .noise()
-        .forEach(
-            (probe, micros) ->
-                noise.add(List.of(words.said(probe), words.figure(micros.doubleValue(), "us"))));
-    blocks.add(facts("noise", noise));
-    blocks.add(new PageBlock.Heading(2, "sources", words.text("sources")));
-    blocks.add(new PageBlock.Paragraph(words.text("sources.text")));
-    blocks.add(sources());
-    return blocks;
+    page.heading(2, "method")
+        .text(
+            "method.text",
+            extent(comparison, words),
+            words.plain(comparison.took().toSeconds() / 60.0),
+            comparison.seed())
+        .add(
+            facts(
+                "machine", comparison.machine(), fact -> words.name("fact", fact), value -> value))
+        .add(
+            facts(
+                "noise",
+                comparison.noise(),
+                words::said,
+                micros -> words.figure(micros.doubleValue(), "us")))
+        .heading(2, "sources")
+        .text("sources.text")
+        .add(sources());
   }
 
-  private PageBlock facts(String key, List<List<String>> rows) {
-    return new PageBlock.Grid(
-        words.text(key + ".caption"),
-        words.text(key + ".note"),
-        List.of(words.text("head.fact"), words.text("head.value")),
-        rows,
-        2);
+  private <K, V> Table facts(
+      String key, Map<K, V> facts, Function<K, String> name, Function<V, String> value) {
+    return new Table.Columns<Map.Entry<K, V>>(words::head)
+        .text("fact", fact -> name.apply(fact.getKey()))
+        .text("value", fact -> value.apply(fact.getValue()))
+        .table(
+            words.text(key + ".caption"), words.text(key + ".note"), List.copyOf(facts.entrySet()));
   }
 
-  private PageBlock sources() {
-    List<List<String>> rows = new ArrayList<>();
-    for (SourceFigure source : subject.costs().sources()) {
-      rows.add(
-          List.of(
-              source.key(),
-              words.text("origin." + source.origin()),
-              source.day().toString(),
-              source.text().in(words.locale())));
-    }
-    return new PageBlock.Grid(
-        words.text("sources.caption"),
-        words.text("sources.note"),
-        List.of(
-            words.text("head.key"),
-            words.text("head.origin"),
-            words.text("head.day.read"),
-            words.text("head.source")),
-        rows,
-        4);
+  private Table sources() {
+    return new Table.Columns<Map.Entry<String, Source>>(words::head)
+        .text("key", Map.Entry::getKey)
+        .text("origin", each -> words.text("origin." + each.getValue().origin()))
+        .text("day.read", each -> each.getValue().day().toString())
+        .text("source", each -> each.getValue().text().in(words.locale()))
+        .table(
+            words.text("sources.caption"),
+            words.text("sources.note"),
+            List.copyOf(subject.costs().sources().entrySet()));
+  }
+
+  /** Returns the name of the run's extent. */
+  static String extent(ComparisonRun comparison, ReportText words) {
+    return words.text("extent." + (comparison.extent().equals("quick") ? "quick" : "full"));
   }
 
   /** The day of an instant, in universal time. */

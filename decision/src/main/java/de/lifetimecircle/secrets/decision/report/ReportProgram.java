@@ -2,6 +2,9 @@ package de.lifetimecircle.secrets.decision.report;
 
 import de.lifetimecircle.secrets.decision.cost.DataFile;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
+import de.lifetimecircle.secrets.decision.page.HtmlPage;
+import de.lifetimecircle.secrets.decision.page.MarkdownPage;
+import de.lifetimecircle.secrets.decision.page.Page;
 import de.lifetimecircle.secrets.decision.results.AtomicResultFile;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
@@ -118,7 +121,7 @@ public final class ReportProgram implements ToolProvider {
     Map<String, String> files = new LinkedHashMap<>();
     for (Locale language : languages) {
       ReportText words = ReportText.of(language);
-      ReportPage report = pages.report(words);
+      Page report = pages.report(words);
       String end = "." + words.language();
       files.put("report" + end + ".html", HtmlPage.of(report));
       files.put("report" + end + ".md", MarkdownPage.of(report));

@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.CommandLine;
 import de.lifetimecircle.secrets.decision.cost.DataFile;
+import de.lifetimecircle.secrets.decision.cost.PlanFigures;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * The parsed command line. Immutable.
@@ -29,21 +28,7 @@ record ReportRequest(
   private static final String PRICES = "--prices";
 
   /** The options of the plan; the cost calculation checks their values. */
-  private static final List<String> PLAN =
-      List.of(
-          "--secrets",
-          "--instances",
-          "--reads",
-          "--soft-age",
-          "--jitter",
-          "--idle",
-          "--rotations",
-          "--starts",
-          "--spread",
-          "--set");
-
-  private static final Map<String, String> DEFAULTS =
-      Map.of("--lang", "both", "--out", "decision-report", "--decision", "", PRICES, "");
+  private static final List<String> PLAN = PlanFigures.options();
 
   /** Returns the help; the list of all commands shows its first line. */
   static String usage() {
@@ -72,33 +57,24 @@ record ReportRequest(
    * @throws IllegalArgumentException what is wrong, in one sentence
    */
   static ReportRequest of(List<String> args) {
-    Map<String, String> values = new HashMap<>(DEFAULTS);
+    List<String> known = new ArrayList<>(PLAN);
+    known.addAll(List.of("--lang", "--out", "--decision", PRICES));
+    CommandLine line = CommandLine.of(args, known, 1);
     List<String> plan = new ArrayList<>();
-    String result = "";
-    for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
-      String option = rest.next();
-      if (DEFAULTS.containsKey(option)) {
-        values.put(option, following(option, rest));
-      } else if (PLAN.contains(option)) {
-        plan.add(option);
-        plan.add(following(option, rest));
-      } else if (option.startsWith("-") || !result.isEmpty()) {
-        throw new IllegalArgumentException("Unknown argument: " + option);
-      } else {
-        result = option;
-      }
+    for (String option : PLAN) {
+      line.all(option).forEach(value -> plan.addAll(List.of(option, value)));
     }
-    String prices = values.getOrDefault(PRICES, "");
+    String prices = line.last(PRICES, "");
     if (!prices.isEmpty()) {
       plan.addAll(List.of(PRICES, prices));
     }
     return new ReportRequest(
-        result,
-        values.getOrDefault("--decision", ""),
+        String.join("", line.words()),
+        line.last("--decision", ""),
         prices,
-        languages(values.getOrDefault("--lang", "")),
-        Path.of(values.getOrDefault("--out", "")),
-        List.copyOf(plan));
+        languages(line.last("--lang", "both")),
+        Path.of(line.last("--out", "decision-report")),
+        plan);
   }
 
   DataFile decision() {
@@ -107,13 +83,6 @@ record ReportRequest(
 
   DataFile prices() {
     return DataFile.of(priceFile, "prices", "prices.properties");
-  }
-
-  private static String following(String option, Iterator<String> rest) {
-    if (!rest.hasNext()) {
-      throw new IllegalArgumentException(option + ": nothing (expected: a value)");
-    }
-    return rest.next();
   }
 
   private static List<Locale> languages(String word) {

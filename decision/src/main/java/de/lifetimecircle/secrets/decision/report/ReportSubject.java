@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.BackendFigures;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
-import de.lifetimecircle.secrets.decision.cost.PlanFigures.BackendFigures;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
@@ -31,6 +31,10 @@ record ReportSubject(
     DecisionPolicy stance,
     List<ContractResult> capabilities,
     LocalDate today) {
+  /** The order in which participants stand for a backend. */
+  private static final List<Realness> RANK =
+      List.of(Realness.NAMED, Realness.REAL, Realness.EMULATED);
+
   /** The backends that can be judged: those that the price list knows. */
   List<String> schemes() {
     return costs.backends().stream().map(BackendFigures::scheme).toList();
@@ -44,27 +48,23 @@ record ReportSubject(
     return strangers;
   }
 
-  Optional<BackendFigures> cost(String scheme) {
-    return costs.backends().stream().filter(b -> b.scheme().equals(scheme)).findFirst();
+  BackendFigures cost(String scheme) {
+    return costs.backends().stream()
+        .filter(b -> b.scheme().equals(scheme))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The same subject, judged by another policy. */
+  ReportSubject with(DecisionPolicy other) {
+    return new ReportSubject(comparison, costs, fleet, other, capabilities, today);
   }
 
   /** Who stands for a backend: a named server before a real one before a stand-in. */
   Optional<Participant> standsFor(String scheme) {
     return comparison.participants().stream()
         .filter(participant -> participant.scheme().equals(scheme))
-        .min(Comparator.comparing(participant -> rank(participant.realness())));
-  }
-
-  private static int rank(Realness realness) {
-    return switch (realness) {
-      case NAMED -> 0;
-      case REAL -> 1;
-      case EMULATED -> 2;
-    };
-  }
-
-  Optional<Participant> participant(String name) {
-    return comparison.participants().stream().filter(p -> p.name().equals(name)).findFirst();
+        .min(Comparator.comparing(participant -> RANK.indexOf(participant.realness())));
   }
 
   /** One figure of this library. */
@@ -74,11 +74,6 @@ record ReportSubject(
         .filter(m -> m.client().equals(Measurement.PROVIDER))
         .filter(m -> m.roundTripMillis() == roundTripMillis)
         .findFirst();
-  }
-
-  /** How long the first secret took by the documents, where that could be measured. */
-  List<Measurement> setUps() {
-    return measured(Measurement.SET_UP);
   }
 
   /** Every figure of one kind, in the order of measuring. */

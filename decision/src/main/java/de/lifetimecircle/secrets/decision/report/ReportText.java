@@ -1,40 +1,39 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.Source;
+import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.decision.results.TextBundle;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.text.NumberFormat;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.MissingResourceException;
-import java.util.ResourceBundle;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** The texts and number formats of one language. Safe for use by several threads. */
+/** The texts of the report and the numbers of one language. Safe for use by several threads. */
 final class ReportText {
   /** The languages that a report can be written in. */
   static final List<Locale> LANGUAGES = List.of(Locale.GERMAN, Locale.ENGLISH);
 
-  private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
-  private static final String NOTHING = "–";
+  /** Stands for a figure that there is not. */
+  static final String NOTHING = "–";
+
   private static final double NANOS_OF_SECOND = 1e9;
   private static final double NANOS_OF_MILLI = 1e6;
   private static final double NANOS_OF_MICRO = 1e3;
 
-  private final ResourceBundle bundle;
+  private final TextBundle bundle;
   private final Locale locale;
 
   private ReportText(Locale locale) {
     this.locale = locale;
-    this.bundle =
-        ResourceBundle.getBundle(
-            ReportText.class.getPackageName() + ".report",
-            locale,
-            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    this.bundle = new TextBundle(ReportText.class, "report", locale);
   }
 
   static ReportText of(Locale locale) {
@@ -56,19 +55,19 @@ final class ReportText {
    * @throws MissingResourceException if the bundle has no such key
    */
   String text(String key, Object... parts) {
-    return PLACE
-        .matcher(bundle.getString(key))
-        .replaceAll(
-            place ->
-                Matcher.quoteReplacement(String.valueOf(parts[Integer.parseInt(place.group(1))])));
+    return bundle.text(key, Arrays.asList(parts));
   }
 
   /**
    * Returns a text, or the word itself if there is no text for it: for words that others may add.
    */
   String name(String group, String word) {
-    String key = group + "." + word;
-    return bundle.containsKey(key) ? bundle.getString(key) : word;
+    return knows(group + "." + word) ? text(group + "." + word) : word;
+  }
+
+  /** The head of a column, or the key itself if there is no text for it. */
+  String head(String key) {
+    return name("head", key);
   }
 
   /** A statement of the measuring program. */
@@ -82,19 +81,25 @@ final class ReportText {
   }
 
   boolean knows(String key) {
-    return bundle.containsKey(key);
+    return bundle.has(key);
   }
 
   String criterion(DecisionCriterion criterion) {
-    return text("criterion." + criterion.word());
-  }
-
-  String origin(TeamJudgement.Origin origin) {
-    return text("origin." + origin.word());
+    return text("criterion." + criterion);
   }
 
   String backend(String scheme) {
     return name("backend", scheme);
+  }
+
+  String shortBackend(String scheme) {
+    return name("backend.short", scheme);
+  }
+
+  /** Returns the author, the page and the day of a source. */
+  String source(Source source) {
+    return text(
+        "source", text("origin." + source.origin()), source.text().in(locale), day(source.day()));
   }
 
   /** Three digits that count: {@code 0,385}. */
@@ -109,35 +114,22 @@ final class ReportText {
 
   /** With so many decimals. */
   String fixed(double number, int decimals) {
-    NumberFormat format = NumberFormat.getNumberInstance(locale);
-    format.setMinimumFractionDigits(decimals);
-    format.setMaximumFractionDigits(decimals);
-    format.setRoundingMode(RoundingMode.HALF_UP);
-    return format.format(number);
+    return bundle.number(number, decimals, decimals);
   }
 
   /** As short as it can be written: a round trip, a weight. */
   String plain(double number) {
-    NumberFormat format = NumberFormat.getNumberInstance(locale);
-    format.setMaximumFractionDigits(2);
-    format.setRoundingMode(RoundingMode.HALF_UP);
-    return format.format(number);
+    return bundle.number(number, 0, 2);
   }
 
-  String whole(BigDecimal number) {
-    return NumberFormat.getIntegerInstance(locale).format(number.setScale(0, RoundingMode.HALF_UP));
-  }
-
-  String whole(long number) {
-    return NumberFormat.getIntegerInstance(locale).format(number);
+  /** Without decimals. */
+  String whole(Number number) {
+    return bundle.number(number, 0, 0);
   }
 
   /** Dollars and cents, without the unit. */
   String dollars(BigDecimal dollars) {
-    NumberFormat format = NumberFormat.getNumberInstance(locale);
-    format.setMinimumFractionDigits(2);
-    format.setMaximumFractionDigits(2);
-    return format.format(dollars.setScale(2, RoundingMode.HALF_UP));
+    return bundle.number(dollars.setScale(2, RoundingMode.HALF_UP), 2, 2);
   }
 
   /** A share, to two digits that count. */
@@ -174,9 +166,26 @@ final class ReportText {
     return nanos >= NANOS_OF_MICRO ? number(nanos / NANOS_OF_MICRO) + " µs" : number(nanos) + " ns";
   }
 
-  /** From the one figure to the other. */
-  String interval(double low, double high, String unit) {
-    return (low == 0 ? "0" : figure(low, unit)) + " … " + figure(high, unit);
+  /** A figure beside the median, if there is one. */
+  String figure(OptionalDouble figure, String unit) {
+    return figure.isPresent() ? figure(figure.getAsDouble(), unit) : NOTHING;
+  }
+
+  /** The median. */
+  String median(Measurement measurement) {
+    return figure(measurement.median(), measurement.unit());
+  }
+
+  /** Returns the median of a measurement, if there is one. */
+  String median(Optional<Measurement> measurement) {
+    return measurement.map(this::median).orElse(NOTHING);
+  }
+
+  /** The interval of the median. */
+  String interval(Measurement row) {
+    return (row.low() == 0 ? "0" : figure(row.low(), row.unit()))
+        + " … "
+        + figure(row.high(), row.unit());
   }
 
   /** As a list in a sentence: {@code a, b und c}. */

@@ -1,11 +1,16 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.page.PageBlock;
+import de.lifetimecircle.secrets.decision.page.PageBlock.Listing.Kind;
+import de.lifetimecircle.secrets.decision.page.Table;
+import de.lifetimecircle.secrets.decision.report.BackendRanking.Row;
+import de.lifetimecircle.secrets.decision.report.BackendRanking.Turn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The weighted sum, and which weight would change the winner. Immutable.
@@ -15,97 +20,81 @@ import java.util.Optional;
  * @param words the language
  */
 record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText words) {
-  List<PageBlock> blocks() {
-    List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(new PageBlock.Heading(2, "score", words.text("score")));
-    blocks.add(new PageBlock.Paragraph(words.text("score.text")));
+  void write(PageDraft page) {
+    page.heading(2, "score").text("score.text");
     if (!ranking.rows().isEmpty()) {
-      blocks.add(new PageBlock.Figure(new ScorePlot(ranking, words).svg(), points()));
+      page.add(new PageBlock.Figure(new ScorePlot(ranking, words).plot(), points()));
     }
     ranking
         .unranked()
         .forEach(
             (scheme, lacking) ->
-                blocks.add(
-                    new PageBlock.Paragraph(
-                        words.text(
-                            "unranked",
-                            words.backend(scheme),
-                            words.list(lacking.stream().map(words::criterion).toList())))));
-    blocks.add(new PageBlock.Heading(3, "sensitivity", words.text("sensitivity")));
-    blocks.add(new PageBlock.Paragraph(words.text("sensitivity.text")));
-    blocks.add(sensitivity());
-    blocks.add(new PageBlock.Paragraph(basis()));
-    return blocks;
+                page.text(
+                    "unranked",
+                    words.backend(scheme),
+                    words.list(lacking.stream().map(words::criterion).toList())));
+    page.heading(3, "sensitivity")
+        .text("sensitivity.text")
+        .add(sensitivity())
+        .paragraph(basis())
+        .heading(2, "doubts")
+        .listing(Kind.ITEMS, doubts());
   }
 
-  private PageBlock.Grid points() {
-    List<String> heads = new ArrayList<>();
-    heads.add(words.text("head.criterion"));
-    heads.add(words.text("head.weight"));
-    ranking.rows().forEach(row -> heads.add(words.name("backend.short", row.scheme())));
-    List<List<String>> rows = new ArrayList<>();
-    for (DecisionCriterion criterion : DecisionCriterion.values()) {
-      List<String> cells = new ArrayList<>();
-      cells.add(words.criterion(criterion));
-      cells.add(words.plain(subject.stance().weight(criterion)));
-      ranking.rows().forEach(row -> cells.add(words.fixed(row.of(criterion), 1)));
-      rows.add(cells);
+  /** A row for each criterion, and one for the sum. */
+  private Table points() {
+    List<Optional<DecisionCriterion>> rows =
+        new ArrayList<>(Arrays.stream(DecisionCriterion.values()).map(Optional::of).toList());
+    rows.add(Optional.empty());
+    Table.Columns<Optional<DecisionCriterion>> columns =
+        new Table.Columns<Optional<DecisionCriterion>>(words::head)
+            .text(
+                "criterion",
+                each -> each.map(words::criterion).orElseGet(() -> words.text("score.sum")))
+            .number(
+                "weight", each -> words.plain(each.map(this::weight).orElse(DecisionPolicy.ALL)));
+    for (Row row : ranking.rows()) {
+      columns.named(
+          words.shortBackend(row.scheme()),
+          each -> words.fixed(each.map(row::of).orElse(row.sum()), 1));
     }
-    List<String> sums = new ArrayList<>();
-    sums.add(words.text("score.sum"));
-    sums.add(words.plain(DecisionPolicy.ALL));
-    ranking.rows().forEach(row -> sums.add(words.fixed(row.sum(), 1)));
-    rows.add(sums);
-    return new PageBlock.Grid(
-        words.text("score.caption"), words.text("score.note"), heads, rows, 1);
+    return columns.table(words.text("score.caption"), words.text("score.note"), rows);
   }
 
-  private PageBlock sensitivity() {
-    List<List<String>> rows = new ArrayList<>();
-    ranking
-        .turns()
-        .forEach(
-            (criterion, turn) ->
-                rows.add(
-                    List.of(
-                        words.criterion(criterion),
-                        turn.map(t -> words.backend(t.winner()))
-                            .orElse(words.text("sensitivity.none")),
-                        words.plain(subject.stance().weight(criterion)),
-                        turn.map(t -> words.fixed(t.to(), 1)).orElse("–"))));
-    return new PageBlock.Grid(
-        words.text("sensitivity.caption"),
-        words.text("score.note"),
-        List.of(
-            words.text("head.criterion"),
-            words.text("head.winner"),
-            words.text("head.weight"),
-            words.text("head.turn")),
-        rows,
-        2);
+  private double weight(DecisionCriterion criterion) {
+    return subject.stance().weight(criterion);
+  }
+
+  private Table sensitivity() {
+    return new Table.Columns<DecisionCriterion>(words::head)
+        .text("criterion", words::criterion)
+        .text("winner", turn(turn -> words.backend(turn.winner()), words.text("sensitivity.none")))
+        .number("weight", criterion -> words.plain(weight(criterion)))
+        .number("turn", turn(turn -> words.fixed(turn.to(), 1), ReportText.NOTHING))
+        .table(
+            words.text("sensitivity.caption"),
+            words.text("score.note"),
+            List.of(DecisionCriterion.values()));
+  }
+
+  private Function<DecisionCriterion, String> turn(Function<Turn, String> text, String otherwise) {
+    return criterion -> ranking.turn(criterion).map(text).orElse(otherwise);
+  }
+
+  private List<Turn> turns() {
+    return Arrays.stream(DecisionCriterion.values())
+        .flatMap(criterion -> ranking.turn(criterion).stream())
+        .toList();
   }
 
   /** Names the winner by the other monthly sum. */
   private String basis() {
-    return words.text("basis." + other().name().toLowerCase(Locale.ROOT), choice(otherwise()));
-  }
-
-  private DecisionPolicy.Basis other() {
-    return subject.stance().basis() == DecisionPolicy.Basis.TOTAL
-        ? DecisionPolicy.Basis.PAID
-        : DecisionPolicy.Basis.TOTAL;
+    return words.text("basis." + subject.stance().basis().other(), choice(otherwise()));
   }
 
   private BackendRanking otherwise() {
-    return BackendRanking.of(
-        new ReportSubject(
-            subject.comparison(),
-            subject.costs(),
-            subject.fleet(),
-            subject.stance().withBasis(other()),
-            subject.capabilities(),
-            subject.today()));
+    DecisionPolicy stance = subject.stance();
+    return BackendRanking.of(subject.with(stance.withBasis(stance.basis().other())));
   }
 
   private String choice(BackendRanking each) {
@@ -116,36 +105,25 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
    * The smallest change of a weight that changes the winner, in one sentence; or that none does.
    */
   String sensitivityLine() {
-    return ranking.turns().values().stream()
-        .flatMap(Optional::stream)
-        .min(Comparator.comparingDouble(BackendRanking.Turn::change))
-        .map(
-            turn ->
-                words.text(
-                    "sensitivity.line",
-                    words.criterion(turn.criterion()),
-                    words.plain(turn.from()),
-                    words.fixed(turn.to(), 1),
-                    words.backend(turn.winner())))
-        .orElse(words.text("sensitivity.line.none"));
+    return turns().stream()
+        .min(Comparator.comparingDouble(Turn::change))
+        .map(turn -> sentence("sensitivity.line", turn))
+        .orElseGet(() -> words.text("sensitivity.line.none"));
+  }
+
+  private String sentence(String key, Turn turn) {
+    return words.text(
+        key,
+        words.criterion(turn.criterion()),
+        words.plain(turn.from()),
+        words.fixed(turn.to(), 1),
+        words.backend(turn.winner()));
   }
 
   /** Returns the facts that would change the decision, one sentence each. */
   List<String> doubts() {
     List<String> doubts = new ArrayList<>();
-    for (Map.Entry<DecisionCriterion, Optional<BackendRanking.Turn>> turn :
-        ranking.turns().entrySet()) {
-      turn.getValue()
-          .ifPresent(
-              t ->
-                  doubts.add(
-                      words.text(
-                          "doubt.weight",
-                          words.criterion(t.criterion()),
-                          words.plain(t.from()),
-                          words.fixed(t.to(), 1),
-                          words.backend(t.winner()))));
-    }
+    turns().forEach(turn -> doubts.add(sentence("doubt.weight", turn)));
     if (!choice(otherwise()).equals(choice(ranking))) {
       doubts.add(basis());
     }

@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.page.Plot;
+import de.lifetimecircle.secrets.decision.page.PlotDrawing;
 import java.util.List;
 
 /**
@@ -13,13 +15,13 @@ record ScorePlot(BackendRanking ranking, ReportText words) {
   private static final int TOP = 44;
   private static final int GAP = 14;
 
-  SvgPlot svg() {
+  Plot plot() {
     PlotDrawing drawing = new PlotDrawing();
     List<BackendRanking.Row> rows = ranking.rows();
     double width = (PlotDrawing.WIDTH - GAP * (rows.size() - 1.0)) / rows.size();
     for (int i = 0; i < rows.size(); i++) {
       double x = i * (width + GAP);
-      drawing.text(x, 15, "label strong", words.name("backend.short", rows.get(i).scheme()));
+      drawing.text(x, 15, "label strong", words.shortBackend(rows.get(i).scheme()));
       drawing.text(x, 32, "tick", words.fixed(rows.get(i).sum(), 1));
     }
     int y = TOP;
@@ -35,7 +37,7 @@ record ScorePlot(BackendRanking ranking, ReportText words) {
       }
       y += ROW;
     }
-    return drawing.svg(
+    return drawing.plot(
         "plot-score", words.text("plot.score"), words.text("plot.score.desc"), y + 4);
   }
 }

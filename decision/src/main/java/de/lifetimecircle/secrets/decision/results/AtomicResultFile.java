@@ -3,9 +3,7 @@ package de.lifetimecircle.secrets.decision.results;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,28 +31,16 @@ public final class AtomicResultFile {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      save(part, text.getBytes(StandardCharsets.UTF_8));
+      Files.writeString(part, text);
+      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        channel.force(true); // else a crash may leave an empty file under the new name
+      }
       Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (SecretException e) { // a link of another user
       throw new IOException(e.getMessage(), e);
     } catch (IOException e) {
       remove(part, e);
       throw e;
-    }
-  }
-
-  private static void save(Path part, byte[] bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            part,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer rest = ByteBuffer.wrap(bytes);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
-      channel.force(true); // else a crash may leave an empty file under the new name
     }
   }
 

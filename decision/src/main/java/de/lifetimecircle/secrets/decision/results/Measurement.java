@@ -53,6 +53,13 @@ public record Measurement(
     return high < other.low || other.high < low;
   }
 
+  /** Whether the two are the same measurement at the same distance, in the same unit. */
+  public boolean isComparableWith(Measurement other) {
+    return id.equals(other.id)
+        && unit.equals(other.unit)
+        && roundTripMillis == other.roundTripMillis;
+  }
+
   /** Returns a round trip in milliseconds as a text, without a fraction where it has none. */
   public static String tripText(double trip) {
     return trip == Math.rint(trip) ? String.valueOf((long) trip) : String.valueOf(trip);

@@ -2,15 +2,10 @@ package de.lifetimecircle.secrets.decision.results;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.ResourceBundle;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public record ResultText(String key, List<Object> arguments) {
   private static final String MEASURE = "measure.";
   private static final String OMISSION = "not";
-  private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
   /**
    * Copies the arguments.
@@ -106,27 +100,18 @@ public record ResultText(String key, List<Object> arguments) {
 
   /** Returns the text in that language; a key that this version does not know reads as it is. */
   public String in(Locale language) {
-    ResourceBundle texts =
-        ResourceBundle.getBundle(
-            ResultText.class.getPackageName() + ".results",
-            language,
-            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
-    List<String> parts = arguments.stream().map(each -> text(each, language)).toList();
-    if (!texts.containsKey(key)) {
-      String id = key.startsWith(MEASURE) ? key.substring(MEASURE.length()) : key;
-      return parts.isEmpty() ? id : parts.stream().collect(Collectors.joining(", ", id + ": ", ""));
+    TextBundle texts = new TextBundle(ResultText.class, "results", language);
+    List<String> parts = arguments.stream().map(each -> text(each, texts, language)).toList();
+    if (texts.has(key)) {
+      return texts.text(key, parts);
     }
-    return PLACE
-        .matcher(texts.getString(key))
-        .replaceAll(place -> Matcher.quoteReplacement(parts.get(Integer.parseInt(place.group(1)))));
+    String id = key.startsWith(MEASURE) ? key.substring(MEASURE.length()) : key;
+    return parts.isEmpty() ? id : id + ": " + String.join(", ", parts);
   }
 
-  private static String text(Object argument, Locale language) {
+  private static String text(Object argument, TextBundle texts, Locale language) {
     if (argument instanceof BigDecimal number) {
-      NumberFormat format = NumberFormat.getNumberInstance(language);
-      format.setMinimumFractionDigits(number.scale());
-      format.setMaximumFractionDigits(number.scale());
-      return format.format(number);
+      return texts.number(number, number.scale(), number.scale());
     }
     return argument instanceof ResultText text ? text.in(language) : argument.toString();
   }

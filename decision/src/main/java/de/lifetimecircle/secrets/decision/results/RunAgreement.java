@@ -34,7 +34,7 @@ public record RunAgreement(int agreed, List<String> contradictions, List<String>
       for (int j = i + 1; j < common.size(); j++) {
         Measurement a = common.get(i);
         Measurement b = common.get(j);
-        if (!isComparable(a, b)) {
+        if (!a.isComparableWith(b)) {
           continue;
         }
         Measurement a2 = others.getOrDefault(key(a), a);
@@ -49,12 +49,6 @@ public record RunAgreement(int agreed, List<String> contradictions, List<String>
       }
     }
     return new RunAgreement(agreed, contradictions, overlaps);
-  }
-
-  private static boolean isComparable(Measurement a, Measurement b) {
-    return a.id().equals(b.id())
-        && a.unit().equals(b.unit())
-        && a.roundTripMillis() == b.roundTripMillis();
   }
 
   private static String key(Measurement each) {

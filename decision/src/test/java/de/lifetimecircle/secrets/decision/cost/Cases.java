@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -43,10 +44,9 @@ final class Cases {
         Duration.ofSeconds(1));
   }
 
-  static CostAssessment assessment(String... args) {
-    CostRequest request = CostRequest.of(List.of(args));
-    PriceList prices = PriceFile.read(DataFile.read(FILE, "prices"), request.given(), TODAY);
-    return CostAssessment.of(
-        request.plan(), prices.of(request.backends()), prices, request.seed(), TODAY);
+  static PlanFigures figures(String... args) {
+    List<String> all = new ArrayList<>(List.of("--prices", FILE.toString()));
+    all.addAll(List.of(args));
+    return PlanFigures.of(all, TODAY);
   }
 }

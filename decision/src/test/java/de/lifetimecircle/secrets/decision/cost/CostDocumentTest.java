@@ -42,7 +42,7 @@ class CostDocumentTest {
                   .average(QuotaCalls.ALL, 1)
                   .round(new MathContext(3, RoundingMode.HALF_UP))
                   .toPlainString(),
-              String.valueOf(QuotaShare.worst(plan, tariff, QuotaCalls.ALL))));
+              String.valueOf(CallDemand.worst(plan, tariff, QuotaCalls.ALL))));
     }
     assertThat(rowsUnder("| backend | refreshes")).isEqualTo(rows);
   }
@@ -50,28 +50,28 @@ class CostDocumentTest {
   @Test
   void dollarsOfTheFirstCase() {
     List<String> rows = new ArrayList<>();
-    Cases.assessment()
-        .bills()
+    Cases.figures()
+        .backends()
         .forEach(
-            (scheme, bill) ->
+            backend ->
                 rows.add(
                     row(
-                        scheme,
-                        cents(bill.secrets()),
-                        cents(bill.calls()),
-                        cents(bill.machines()),
-                        cents(bill.paid()),
-                        cents(bill.work()),
-                        cents(bill.total()),
-                        cents(bill.setup()),
-                        cents(bill.uncached()))));
+                        backend.scheme(),
+                        cents(backend.dollars().secrets()),
+                        cents(backend.dollars().calls()),
+                        cents(backend.dollars().machines()),
+                        cents(backend.dollars().paid()),
+                        cents(backend.dollars().work()),
+                        cents(backend.dollars().total()),
+                        cents(backend.dollars().setupOnce()),
+                        cents(backend.dollars().callsWithoutACache()))));
     assertThat(rowsUnder("| backend | secrets")).isEqualTo(rows);
   }
 
   @Test
   void theFleet() {
     List<String> rows = new ArrayList<>();
-    for (QuotaShare share : Cases.assessment("--secrets", "20", "--instances", "1000").shares()) {
+    for (QuotaShare share : Cases.figures("--secrets", "20", "--instances", "1000").quotas()) {
       rows.add(
           row(
               share.scheme() + " " + share.quota().name(),
@@ -86,8 +86,7 @@ class CostDocumentTest {
 
   @Test
   void theFleetSpreadOver70SecondsBreaksNothing() {
-    assertThat(
-            Cases.assessment("--secrets", "20", "--instances", "1000", "--spread", "70s").broken())
+    assertThat(Cases.figures("--secrets", "20", "--instances", "1000", "--spread", "70s").broken())
         .isEmpty();
   }
 
@@ -113,7 +112,7 @@ class CostDocumentTest {
   }
 
   private static String cents(BigDecimal dollars) {
-    return BackendBill.cents(dollars).toPlainString();
+    return dollars.setScale(2, RoundingMode.HALF_UP).toPlainString();
   }
 
   private static String whole(long calls) {

@@ -15,7 +15,7 @@ class FleetSimulationTest {
   void withoutJitterAllRefreshTogether() {
     CostPlan plan = Cases.plan("--secrets", "5", "--instances", "100", "--rotations", "0");
     SimulatedDay day = FleetSimulation.day(plan, 0, 1);
-    assertThat(day.busiestRefreshes(1)).isEqualTo(new SimulatedDay.Peak(500, 300));
+    assertThat(day.busiestRefreshes(1)).isEqualTo(new QuotaShare.Peak(500, 300));
     assertThat(day.refreshes()).isEqualTo(500 * 287); // at 5 minutes, not any more at midnight
   }
 
@@ -31,14 +31,14 @@ class FleetSimulationTest {
   void theDayAgreesWithTheMonth() {
     CostPlan plan = Cases.plan("--secrets", "20", "--instances", "200", "--rotations", "0");
     double aDay = plan.refreshes().doubleValue() * 12 / 365;
-    double simulated = FleetSimulation.day(plan, plan.jitter(), 7).refreshes();
+    double simulated = FleetSimulation.day(plan, plan.jitterPercent(), 7).refreshes();
     assertThat(simulated / aDay).isCloseTo(1, within(0.005));
   }
 
   @Test
   void oneSeedIsOneDay() {
     CostPlan plan = Cases.plan("--secrets", "20", "--instances", "100");
-    SimulatedDay.Peak first = FleetSimulation.day(plan, 20, 5).busiestRefreshes(10);
+    QuotaShare.Peak first = FleetSimulation.day(plan, 20, 5).busiestRefreshes(10);
     assertThat(FleetSimulation.day(plan, 20, 5).busiestRefreshes(10)).isEqualTo(first);
     assertThat(FleetSimulation.day(plan, 20, 6).refreshes())
         .isNotEqualTo(FleetSimulation.day(plan, 20, 5).refreshes());
@@ -49,7 +49,7 @@ class FleetSimulationTest {
     CostPlan plan = Cases.plan("--secrets", "5", "--instances", "100", "--rotations", "0");
     SimulatedDay day = FleetSimulation.day(plan, 20, 1);
     assertThat(day.busiest(AZURE, QuotaCalls.READ, 1))
-        .isEqualTo(new SimulatedDay.Peak(600, MIDNIGHT));
+        .isEqualTo(new QuotaShare.Peak(600, MIDNIGHT));
     assertThat(day.busiest(AZURE, QuotaCalls.WRITE, 1).calls()).isZero();
   }
 
@@ -59,9 +59,9 @@ class FleetSimulationTest {
         Cases.plan("--secrets", "50", "--instances", "4", "--soft-age", "2d", "--starts", "0");
     SimulatedDay day = FleetSimulation.day(plan, 20, 1);
     assertThat(day.busiest(AZURE, QuotaCalls.WRITE, 1))
-        .isEqualTo(new SimulatedDay.Peak(50, FleetSimulation.NOON));
+        .isEqualTo(new QuotaShare.Peak(50, FleetSimulation.NOON));
     assertThat(day.busiest(AZURE, QuotaCalls.ALL, 1))
-        .isEqualTo(new SimulatedDay.Peak(200 + 150, FleetSimulation.NOON));
+        .isEqualTo(new QuotaShare.Peak(200 + 150, FleetSimulation.NOON));
   }
 
   @Test
@@ -79,8 +79,8 @@ class FleetSimulationTest {
     day.refresh(12);
     day.refresh(19);
     day.refresh(20);
-    assertThat(day.busiestRefreshes(1)).isEqualTo(new SimulatedDay.Peak(2, 12));
-    assertThat(day.busiestRefreshes(9)).isEqualTo(new SimulatedDay.Peak(4, 12));
+    assertThat(day.busiestRefreshes(1)).isEqualTo(new QuotaShare.Peak(2, 12));
+    assertThat(day.busiestRefreshes(9)).isEqualTo(new QuotaShare.Peak(4, 12));
     assertThat(day.busiestRefreshes(10).calls()).isEqualTo(4);
     assertThat(day.busiestRefreshes(11).calls()).isEqualTo(5);
   }
@@ -103,11 +103,11 @@ class FleetSimulationTest {
 
   @Test
   void sharesAreOfTheTimeOfTheQuota() {
-    QuotaShare vault = Cases.assessment("--backend", "azure").shares().get(0);
+    QuotaShare vault = Cases.figures("--backend", "azure").quotas().get(0);
     assertThat(vault.average()).isCloseTo(new BigDecimal("0.446"), within(new BigDecimal("0.001")));
     assertThat(vault.worst()).isEqualTo(21);
-    assertThat(vault.percent(BigDecimal.valueOf(vault.worst()))).isEqualTo("0.53 %");
-    assertThat(vault.percent(new BigDecimal("0.0001"))).isEqualTo("< 0.01 %");
-    assertThat(vault.percent(BigDecimal.ZERO)).isEqualTo("0 %");
+    assertThat(CostTable.percent(vault, BigDecimal.valueOf(vault.worst()))).isEqualTo("0.53 %");
+    assertThat(CostTable.percent(vault, new BigDecimal("0.0001"))).isEqualTo("< 0.01 %");
+    assertThat(CostTable.percent(vault, BigDecimal.ZERO)).isEqualTo("0 %");
   }
 }

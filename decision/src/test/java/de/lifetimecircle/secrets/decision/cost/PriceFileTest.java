@@ -54,8 +54,7 @@ class PriceFileTest {
     assertThat(vault.quotas()).extracting(CallQuota::calls).containsExactly(500L);
     assertThat(list.sources())
         .hasEntrySatisfying(
-            "vault.hours-a-month",
-            source -> assertThat(source.origin()).isEqualTo(PriceSource.Origin.GIVEN));
+            "vault.hours-a-month", source -> assertThat(source.origin()).isEqualTo(Origin.GIVEN));
   }
 
   @ParameterizedTest

@@ -3,6 +3,8 @@ package de.lifetimecircle.secrets.decision.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import de.lifetimecircle.secrets.decision.cost.Origin;
+import de.lifetimecircle.secrets.decision.page.HtmlPage;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
@@ -51,14 +53,15 @@ class BackendRankingTest {
   @EnumSource(DecisionCriterion.class)
   void theTurnIsWhereAnotherOneBeginsToWin(DecisionCriterion criterion) {
     ReportSubject sample = Subjects.sample();
-    Optional<BackendRanking.Turn> turn = BackendRanking.of(sample).turns().get(criterion);
+    BackendRanking ranking = BackendRanking.of(sample);
+    Optional<BackendRanking.Turn> turn = ranking.turn(criterion);
     double from = sample.stance().weight(criterion);
     double nearest = Double.NaN;
     String other = "";
     for (double step = 0; step <= 100; step += 0.01) {
       for (double to : new double[] {from - step, from + step}) {
         if (Double.isNaN(nearest) && to >= 0 && to <= 100) {
-          String first = winner(sample, criterion, to);
+          String first = winner(ranking, criterion, to);
           if (!first.equals("aws")) {
             nearest = to;
             other = first;
@@ -73,17 +76,16 @@ class BackendRankingTest {
     }
   }
 
-  private static String winner(ReportSubject sample, DecisionCriterion criterion, double weight) {
+  private static String winner(BackendRanking ranking, DecisionCriterion criterion, double weight) {
     Map<DecisionCriterion, Double> weights = new EnumMap<>(DecisionCriterion.class);
-    double from = sample.stance().weight(criterion);
-    sample
-        .stance()
+    double from = ranking.weights().getOrDefault(criterion, 0.0);
+    ranking
         .weights()
         .forEach((each, own) -> weights.put(each, own * (100 - weight) / (100 - from)));
     weights.put(criterion, weight);
     double best = -1;
     String first = "";
-    for (BackendRanking.Row row : BackendRanking.of(sample).rows()) {
+    for (BackendRanking.Row row : ranking.rows()) {
       double sum = 0;
       for (DecisionCriterion each : DecisionCriterion.values()) {
         sum += weights.getOrDefault(each, 0.0) * row.of(each);
@@ -99,12 +101,12 @@ class BackendRankingTest {
   @Test
   void aStandInsTimesGiveNoPointsAndARealServersDo() {
     ReportSubject sample = Subjects.sample();
-    CriterionPoints points = new CriterionPoints(sample);
-    assertThat(points.of(DecisionCriterion.SPEED, "aws"))
-        .contains(new CriterionPoints.Point(4, TeamJudgement.Origin.TEAM));
-    assertThat(points.of(DecisionCriterion.SPEED, "gpg"))
-        .contains(new CriterionPoints.Point(5, TeamJudgement.Origin.MEASURED)); // 0.19 ms
-    assertThat(points.of(DecisionCriterion.SPEED, "vault").get().points())
+    CriterionFindings findings = new CriterionFindings(sample);
+    assertThat(findings.of(DecisionCriterion.SPEED, "aws").point())
+        .contains(new Finding.Point(4, Origin.TEAM));
+    assertThat(findings.of(DecisionCriterion.SPEED, "gpg").point())
+        .contains(new Finding.Point(5, Origin.MEASURED)); // 0.19 ms
+    assertThat(findings.of(DecisionCriterion.SPEED, "vault").point().get().points())
         .isEqualTo(5 - Math.log10(1.58), within(1e-9));
   }
 
@@ -114,8 +116,8 @@ class BackendRankingTest {
         Subjects.joined(
             new Participant("aws-named", "aws", ResultText.name("eu-central-1"), Realness.NAMED),
             Subjects.figure("cold-get", "aws-named", "provider", "ms", 10));
-    assertThat(new CriterionPoints(Subjects.of(named)).of(DecisionCriterion.SPEED, "aws"))
-        .contains(new CriterionPoints.Point(4, TeamJudgement.Origin.MEASURED));
+    assertThat(new CriterionFindings(Subjects.of(named)).of(DecisionCriterion.SPEED, "aws").point())
+        .contains(new Finding.Point(4, Origin.MEASURED));
   }
 
   @Test

@@ -239,7 +239,8 @@ class FrozenOutputsTest {
     Path json = folder.resolve("cost.json");
     List<String> args = new ArrayList<>(List.of("--prices", "prices.properties"));
     args.addAll(List.of("--json", json.toString()));
-    for (String word : line.isEmpty() ? new String[0] : line.split(" (?=--)|(?<=--[a-z-]{2,9}) ")) {
+    for (String word :
+        line.isEmpty() ? new String[0] : line.split(" (?=--)|(?<=--[a-z-]{2,9}) ", -1)) {
       args.add(word);
     }
     int code = new CostProgram(out, out, today).run(args);
@@ -257,7 +258,7 @@ class FrozenOutputsTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintWriter out = new PrintWriter(bytes, true, UTF_8);
     for (String wrong : List.of("--help", "a b", "--lang", "--lang fr", "--set x", "--reads x")) {
-      int code = new ReportProgram(Subjects.TODAY).run(out, out, wrong.split(" "));
+      int code = new ReportProgram(Subjects.TODAY).run(out, out, wrong.split(" ", -1));
       out.println("exit code " + code);
     }
     texts.put("help and mistakes", bytes.toString(UTF_8));

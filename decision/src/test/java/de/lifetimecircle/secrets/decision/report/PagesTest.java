@@ -2,6 +2,11 @@ package de.lifetimecircle.secrets.decision.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.decision.page.HtmlPage;
+import de.lifetimecircle.secrets.decision.page.MarkdownPage;
+import de.lifetimecircle.secrets.decision.page.Markup;
+import de.lifetimecircle.secrets.decision.page.PageBlock;
+import de.lifetimecircle.secrets.decision.page.Table;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Comparisons;
 import de.lifetimecircle.secrets.decision.results.Measurement;
@@ -52,7 +57,7 @@ class PagesTest {
     for (Locale language : ReportText.LANGUAGES) {
       for (PageBlock block :
           DecisionPages.of(Subjects.sample()).report(ReportText.of(language)).blocks()) {
-        if (block instanceof PageBlock.Grid grid) {
+        if (block instanceof Table grid) {
           assertThat(grid.note()).as(grid.caption()).isNotEmpty();
         } else if (block instanceof PageBlock.Figure figure) {
           assertThat(figure.numbers().note()).as(figure.numbers().caption()).isNotEmpty();
@@ -135,7 +140,7 @@ class PagesTest {
   void onlyWhatTheResultFileHoldsIsInTheReport() {
     String html = html(Subjects.sample(), "en");
     for (Measurement measurement : Comparisons.sample().measurements()) {
-      assertThat(html).contains(MarkupEscape.html(measurement.participant()));
+      assertThat(html).contains(Markup.html(measurement.participant()));
     }
     assertThat(html).doesNotContain(System.getProperty("user.home") + "/");
   }

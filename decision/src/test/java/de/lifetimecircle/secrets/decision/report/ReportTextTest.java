@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.decision.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.decision.cost.Origin;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,11 +46,11 @@ class ReportTextTest {
   void everyCriterionAndMeasurementHasItsTexts() {
     for (ReportText words : List.of(GERMAN, ENGLISH)) {
       for (DecisionCriterion criterion : DecisionCriterion.values()) {
-        assertThat(words.knows("criterion." + criterion.word())).as(criterion.word()).isTrue();
-        assertThat(words.knows("rule." + criterion.word())).as(criterion.word()).isTrue();
+        assertThat(words.knows("criterion." + criterion)).as(criterion.toString()).isTrue();
+        assertThat(words.knows("rule." + criterion)).as(criterion.toString()).isTrue();
       }
-      for (TeamJudgement.Origin origin : TeamJudgement.Origin.values()) {
-        assertThat(words.knows("origin." + origin.word())).as(origin.word()).isTrue();
+      for (Origin origin : Origin.values()) {
+        assertThat(words.knows("origin." + origin)).as(origin.toString()).isTrue();
       }
       for (String id : MeasuredChapter.ORDER) {
         assertThat(words.measure(id)).isNotEqualTo(id);

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.decision.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.decision.page.MarkdownPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
