@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretStats;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.internal.call.CallExecutor;
