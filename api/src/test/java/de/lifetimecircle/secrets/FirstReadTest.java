@@ -32,7 +32,8 @@ class FirstReadTest {
           case "get" -> secrets.get("DB").asString();
           case "override" -> secrets.get("LTC").asString();
           case "getAll" -> secrets.getAll(List.of("DB")).get("DB").orElseThrow().asString();
-          case "overrideInGetAll" -> secrets.getAll(List.of("LTC")).get("LTC").orElseThrow().asString();
+          case "overrideInGetAll" ->
+              secrets.getAll(List.of("LTC")).get("LTC").orElseThrow().asString();
           case "getAsync" -> secrets.getAsync("DB").get().asString();
           case "find" -> secrets.find("NONE").map(Secret::asString).orElse("empty");
           default -> secrets.get("DB", VersionSelector.previous(1)).asString();
@@ -85,9 +86,10 @@ class FirstReadTest {
     "previous, UNSUPPORTED"
   })
   void worksAsTheFirst(String way, String result) throws Exception {
-    URL[] classes = {place(SecretProvider.class), place(FirstReadTest.class), place(NullMarked.class)};
-    try (URLClassLoader fresh =
-        new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+    URL[] classes = {
+      place(SecretProvider.class), place(FirstReadTest.class), place(NullMarked.class)
+    };
+    try (URLClassLoader fresh = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
       Class<?> program = Class.forName(Program.class.getName(), true, fresh);
       @SuppressWarnings("unchecked") // the same source, another class
       Function<String, String> first =

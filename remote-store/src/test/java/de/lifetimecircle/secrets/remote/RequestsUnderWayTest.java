@@ -37,7 +37,8 @@ class RequestsUnderWayTest {
                             () -> {
                               sent.countDown();
                               return silent;
-                            })));
+                            })),
+            task -> new Thread(task, "waiting").start());
     sent.await();
     return failure;
   }

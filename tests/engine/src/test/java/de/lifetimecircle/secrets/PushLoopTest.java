@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.internal.push.PushLoop;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.util.Map;

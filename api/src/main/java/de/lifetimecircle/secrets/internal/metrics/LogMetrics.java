@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to the log of the JDK ({@link System.Logger} {@code de.lifetimecircle.secrets.metrics}): each failed load as
- * a warning, each load at DEBUG, the figures at the end.
+ * Writes to the log of the JDK ({@link System.Logger} {@code de.lifetimecircle.secrets.metrics}):
+ * each failed load as a warning, each load at DEBUG, the figures at the end.
  */
 public final class LogMetrics implements SecretMetrics {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.metrics");

@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /**
- * Judges what readers noted by the ledger of all writes. Every bound of time is longer by three times
- * the longest delay of the machine in that time: the tick, the worker and the reader are woken.
+ * Judges what readers noted by the ledger of all writes. Every bound of time is longer by three
+ * times the longest delay of the machine in that time: the tick, the worker and the reader are
+ * woken.
  */
 final class ChaosJudge {
   private static final Duration SLACK = Duration.ofMillis(100);
@@ -47,11 +48,13 @@ final class ChaosJudge {
     for (ChaosReader.Span apart : reader.apart) {
       // The reads in between may have had to wait for a load.
       if (apart.to() - apart.from() > within(ChaosRun.TIMEOUT, apart)) {
-        run.contradiction(apart.name() + ": list and value were apart for " + millis(apart) + " ms");
+        run.contradiction(
+            apart.name() + ": list and value were apart for " + millis(apart) + " ms");
       }
     }
     for (ChaosReader.Span refusal : reader.refusals) {
-      Duration held = ChaosRun.MAX_STALE.minus(ChaosRun.SOFT_AGE).minus(ChaosRun.TICK.multipliedBy(2));
+      Duration held =
+          ChaosRun.MAX_STALE.minus(ChaosRun.SOFT_AGE).minus(ChaosRun.TICK.multipliedBy(2));
       long late = late(refusal.from(), refusal.to());
       if (refusal.from() != Long.MIN_VALUE
           && refusal.to() - refusal.from() < held.minus(SLACK).toNanos() - late) {

@@ -18,9 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * A thread that reads in every way there is, and notes what it sees. {@link ChaosJudge} judges it at
- * the end, when the ledger is whole and all delays of the machine are known. Read the notes after
- * its end.
+ * A thread that reads in every way there is, and notes what it sees. {@link ChaosJudge} judges it
+ * at the end, when the ledger is whole and all delays of the machine are known. Read the notes
+ * after its end.
  */
 final class ChaosReader implements Runnable {
   /** The failures that a reader may get while nothing is held, or if it accepts no held answer. */

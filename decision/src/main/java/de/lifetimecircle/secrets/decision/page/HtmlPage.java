@@ -26,7 +26,8 @@ public final class HtmlPage {
   public static String of(Page page) {
     HtmlPage writer = new HtmlPage();
     page.blocks().forEach(writer::block);
-    String document =
+    return String.format(
+        Locale.ROOT,
         """
         <!DOCTYPE html>
         <html lang="%1$s">
@@ -48,10 +49,7 @@ public final class HtmlPage {
         %5$s</main>
         </body>
         </html>
-        """;
-    return String.format(
-        Locale.ROOT,
-        document,
+        """,
         page.language(),
         Markup.html(page.title()),
         Markup.html(page.subtitle()),
