@@ -3,29 +3,40 @@ package de.lifetimecircle.secrets.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testservers.HeapDump;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What of a value is left in the heap of a process: once it is displaced, and after the close. */
 class AwsHeapTest {
-  private final AwsFake aws = new AwsFake();
-  private final AtomicInteger reads = new AtomicInteger();
+  /** Longer than the client's thread needs to read what has come. */
+  private static final int BETWEEN_SEGMENTS_MILLIS = 300;
 
-  @AfterEach
-  void close() {
-    aws.close();
-  }
+  private static final Pattern LENGTH =
+      Pattern.compile("content-length: *(\\d+)", Pattern.CASE_INSENSITIVE);
+  private static final Executor SERVERS = work -> new Thread(work, "server").start();
 
   private static String random() {
     byte[] bytes = new byte[30];
@@ -39,13 +50,13 @@ class AwsHeapTest {
     String first = random();
     String second = random();
     String planted = random();
-    aws.on(
-        "GetSecretValue",
-        asked ->
-            reads.getAndIncrement() == 0
-                ? held(first, AwsFake.FIRST)
-                : held(second, AwsFake.SECOND));
-    run(folder, planted);
+    try (ServerSocket aws = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var served =
+          CompletableFuture.runAsync(
+              () -> serve(aws, held(first, AwsFake.FIRST), held(second, AwsFake.SECOND)), SERVERS);
+      run(folder, aws.getLocalPort(), planted);
+      served.get(10, TimeUnit.SECONDS);
+    }
 
     Path open = folder.resolve("open.hprof");
     assertThat(HeapDump.find(open, second)).as("what is served is found").isNotEmpty();
@@ -56,21 +67,69 @@ class AwsHeapTest {
     assertThat(HeapDump.find(closed, second)).as("served, after the close").isEmpty();
   }
 
-  private static Answer held(String value, String version) {
-    Map<String, Object> body =
-        Map.of(
-            "Name",
-            AwsFake.NAME,
-            "VersionId",
-            version,
-            "SecretString",
-            value,
-            "CreatedDate",
-            AwsFake.date(version.equals(AwsFake.FIRST) ? 1 : 2));
-    return Answer.of(200, "application/x-amz-json-1.1", Json.write(body));
+  /** The value lies last: farther behind the head than a body that comes apart reaches. */
+  private static byte[] held(String value, String version) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("Name", AwsFake.NAME);
+    body.put("VersionId", version);
+    body.put("CreatedDate", AwsFake.date(version.equals(AwsFake.FIRST) ? 1 : 2));
+    body.put("SecretString", value);
+    return Json.write(body).getBytes(StandardCharsets.UTF_8);
   }
 
-  private void run(Path folder, String planted) throws Exception {
+  /**
+   * Answers the requests of one connection. Head and body of the first answer arrive together,
+   * those of the others apart: so they do not lie where the first lay in the connection's buffer.
+   */
+  private static void serve(ServerSocket server, byte[] first, byte[] second) {
+    try (Socket client = server.accept()) {
+      client.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(client.getInputStream());
+      OutputStream out = client.getOutputStream();
+      assertThat(skipRequest(in)).isTrue();
+      out.write(concat(head(first.length), first));
+      while (skipRequest(in)) {
+        out.write(head(second.length));
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_SEGMENTS_MILLIS);
+        out.write(second);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether there was one. */
+  private static boolean skipRequest(InputStream in) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        return false;
+      }
+      head.append((char) next);
+    }
+    Matcher length = LENGTH.matcher(head);
+    assertThat(length.find()).isTrue();
+    in.skipNBytes(Long.parseLong(length.group(1)));
+    return true;
+  }
+
+  private static byte[] head(int length) {
+    return ("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: "
+            + length
+            + "\r\n\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] concat(byte[] head, byte[] body) {
+    byte[] whole = Arrays.copyOf(head, head.length + body.length);
+    System.arraycopy(body, 0, whole, head.length, body.length);
+    return whole;
+  }
+
+  private static void run(Path folder, int port, String planted) throws Exception {
     Path log = folder.resolve("log");
     List<String> command =
         List.of(
@@ -80,7 +139,7 @@ class AwsHeapTest {
             "-cp",
             System.getProperty("java.class.path"),
             AwsHeapProgram.class.getName(),
-            aws.proxy().uri().toString(),
+            "http://localhost:" + port,
             folder.toString(),
             new StringBuilder(planted).reverse().toString());
     Process process =

@@ -1,13 +1,17 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.PasswordAuthentication;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -40,6 +44,7 @@ import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.impl.conn.SystemDefaultDnsResolver;
 import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
+import org.apache.http.io.SessionInputBuffer;
 import org.apache.http.message.BasicHeader;
 import org.apache.http.protocol.BasicHttpContext;
 import org.apache.http.protocol.HttpContext;
@@ -175,7 +180,54 @@ final class AwsConnections {
       implements HttpConnectionFactory<HttpRoute, ManagedHttpClientConnection> {
     @Override
     public ManagedHttpClientConnection create(HttpRoute route, @Nullable ConnectionConfig config) {
-      return new DefaultManagedHttpClientConnection("secrets-aws", BUFFER);
+      return new WipedConnection();
+    }
+  }
+
+  /**
+   * A connection whose buffer holds nothing of an answer once its body has been read. Apache's
+   * keeps it until later answers have written over each byte of it, or the connection is closed:
+   * the value that a rotation displaced was found there in a heap dump.
+   */
+  private static final class WipedConnection extends DefaultManagedHttpClientConnection {
+    /** The connection's own buffer, which is the first that is ever read into: for a head. */
+    private byte @Nullable [] buffer;
+
+    WipedConnection() {
+      super("secrets-aws", BUFFER);
+    }
+
+    @Override
+    protected InputStream getSocketInputStream(Socket socket) throws IOException {
+      return new FilterInputStream(super.getSocketInputStream(socket)) {
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+          if (buffer == null) {
+            buffer = into;
+          }
+          return super.read(into, offset, length);
+        }
+      };
+    }
+
+    @Override
+    protected InputStream createInputStream(long length, SessionInputBuffer session) {
+      return new FilterInputStream(super.createInputStream(length, session)) {
+        @Override
+        public void close() throws IOException {
+          try {
+            super.close();
+          } finally {
+            wipe();
+          }
+        }
+      };
+    }
+
+    private void wipe() {
+      if (buffer != null) {
+        Arrays.fill(buffer, (byte) 0);
+      }
     }
   }
 
