@@ -9,6 +9,7 @@ import java.net.PasswordAuthentication;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -49,6 +50,7 @@ import org.apache.http.message.BasicHeader;
 import org.apache.http.protocol.BasicHttpContext;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.protocol.HttpRequestExecutor;
+import org.apache.http.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,9 @@ import org.jspecify.annotations.Nullable;
  * org.apache.http.wire} and every header to {@code org.apache.http.headers} at level DEBUG: values
  * in both directions, and session tokens. A service that turns on DEBUG for everything would print
  * its secrets. The connections here have no such log, whatever its level.
+ *
+ * <p>A thread that waits for one of its sockets does not notice an interrupt either. The sockets
+ * here belong to channels, which the JDK closes when the thread that waits is interrupted.
  */
 final class AwsConnections {
   static final Duration LIFETIME = Duration.ofMinutes(5);
@@ -139,7 +144,7 @@ final class AwsConnections {
     PoolingHttpClientConnectionManager pool =
         new PoolingHttpClientConnectionManager(
             RegistryBuilder.<ConnectionSocketFactory>create()
-                .register("http", PlainConnectionSocketFactory.getSocketFactory())
+                .register("http", new Plain())
                 .register("https", secured(config.tls()))
                 .build(),
             new Silent(),
@@ -155,10 +160,8 @@ final class AwsConnections {
     return pool;
   }
 
-  /** Checks the host name, as the one without a verifier of its own does. */
   private static ConnectionSocketFactory secured(Optional<SSLContext> tls) {
-    return tls.map(SSLConnectionSocketFactory::new)
-        .orElseGet(SSLConnectionSocketFactory::getSocketFactory);
+    return new Secured(tls.orElseGet(SSLContexts::createDefault));
   }
 
   private static RequestConfig limits(AwsConfig config) {
@@ -173,6 +176,31 @@ final class AwsConnections {
 
   private static int millis(AwsConfig config) {
     return (int) Math.max(1, Math.min(config.timeout().toMillis(), Integer.MAX_VALUE));
+  }
+
+  /** A socket whose waits end at an interrupt of the thread. */
+  private static Socket interruptible() throws IOException {
+    return SocketChannel.open().socket();
+  }
+
+  /** Makes sockets for addresses without TLS and for proxies. */
+  private static final class Plain extends PlainConnectionSocketFactory {
+    @Override
+    public Socket createSocket(HttpContext context) throws IOException {
+      return interruptible();
+    }
+  }
+
+  /** Makes sockets for TLS, and checks the host's name as Apache's own does. */
+  private static final class Secured extends SSLConnectionSocketFactory {
+    Secured(SSLContext trust) {
+      super(trust);
+    }
+
+    @Override
+    public Socket createSocket(HttpContext context) throws IOException {
+      return interruptible();
+    }
   }
 
   /** Makes connections that log nothing. */

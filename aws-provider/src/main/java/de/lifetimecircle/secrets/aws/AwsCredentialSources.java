@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -239,9 +240,9 @@ final class AwsCredentialSources {
     };
   }
 
-  /** Wraps a provider that may block without reacting to an interrupt. */
+  /** Shares the keys of a source that may block without reacting to an interrupt. */
   AwsCredentialsProvider handedOut(AwsCredentialsProvider source) {
-    return new AwsHostCredentials(source, config.clock());
+    return new AwsSharedCredentials(source, config.clock(), new SplittableRandom());
   }
 
   private AwsCredentialSource profile() {

@@ -32,8 +32,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * Carries the SDK's requests over Apache's client, with two things that the SDK's own adapter
- * lacks: an interrupt ends a call (see {@link AwsInterrupts}), and no setting of any log shows a
- * body or a token (see {@link AwsConnections}).
+ * lacks: an interrupt ends a call, and no setting of any log shows a body or a token (see {@link
+ * AwsConnections}).
  *
  * <p>An exchange, the whole body of its answer included, is made by the thread that asks for it.
  * Safe for use by several threads. States: open, closed (every call fails). No lock is held.
@@ -46,7 +46,6 @@ final class AwsHttp implements SdkHttpClient {
   private static final Duration IDLE = Duration.ofMinutes(1);
 
   private final CloseableHttpClient client;
-  private final AwsInterrupts interrupts;
   private final AwsIdleConnections idle;
   private final ProxySettings proxy;
   private final long patience;
@@ -67,7 +66,6 @@ final class AwsHttp implements SdkHttpClient {
     this.proxy = config.proxy();
     this.patience = config.timeout().toNanos();
     this.permits = new Semaphore(config.maxConnections(), true);
-    this.interrupts = new AwsInterrupts(timer);
   }
 
   /** How many requests to the service of secrets were sent. */
@@ -109,7 +107,12 @@ final class AwsHttp implements SdkHttpClient {
         throw new IOException("the client was closed");
       }
       try {
-        return interrupts.ending(outgoing, this::exchangeInTurn);
+        return exchangeInTurn();
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException("interrupted while waiting for an answer");
+        }
+        throw e;
       } catch (IllegalStateException e) {
         // How Apache's pool of connections says that it was shut down in the meantime.
         if (closed) {
@@ -146,7 +149,8 @@ final class AwsHttp implements SdkHttpClient {
       try {
         return once(context);
       } catch (IOException e) {
-        if (outgoing.isAborted() || !AwsConnections.wasClosedWhileIdle(e, context)) {
+        boolean ended = outgoing.isAborted() || Thread.currentThread().isInterrupted();
+        if (ended || !AwsConnections.wasClosedWhileIdle(e, context)) {
           throw e;
         }
         return once(AwsConnections.context(proxy, outgoing.getURI()));

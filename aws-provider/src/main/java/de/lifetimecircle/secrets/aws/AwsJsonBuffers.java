@@ -5,9 +5,9 @@ import software.amazon.awssdk.thirdparty.jackson.core.util.BufferRecycler;
 import software.amazon.awssdk.thirdparty.jackson.core.util.BufferRecyclers;
 
 /**
- * The buffers in which the SDK writes and reads JSON. It keeps them for each thread, so a value
- * would stay in those of a reader's own thread after every copy of ours was overwritten, until the
- * next answer of the same length. Stateless.
+ * The buffers in which the SDK writes and reads JSON. It keeps them for each thread, and the
+ * provider's workers live as long as there are loads: a value would stay in the buffers of one
+ * worker after every copy of ours was overwritten. Stateless.
  */
 final class AwsJsonBuffers {
   /** How many kinds of each buffer there are. */

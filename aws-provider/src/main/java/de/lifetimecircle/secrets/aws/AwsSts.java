@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.aws.AwsConfig.Role;
 import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -89,8 +90,8 @@ final class AwsSts {
                     .arn());
   }
 
-  private AwsRoleSession session(java.util.function.Supplier<AwsSessionCredentials> question) {
-    return new AwsRoleSession(question, config.clock(), new java.util.SplittableRandom());
+  private AwsSharedCredentials session(AwsCredentialsProvider question) {
+    return new AwsSharedCredentials(question, config.clock(), new SplittableRandom());
   }
 
   private AwsSessionCredentials ask(StsClient sts, Function<StsClient, Credentials> question) {

@@ -5,21 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** What no interrupt ends is waited for in a way that one does. */
+/** Threads that need temporary keys share one question, and each can leave it. */
 @Timeout(60)
-class AwsUninterruptibleCallsTest {
+class AwsSharedCredentialsTest {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch answer = new CountDownLatch(1);
   private final AtomicInteger questions = new AtomicInteger();
@@ -65,11 +69,22 @@ class AwsUninterruptibleCallsTest {
     return end.get();
   }
 
+  private static AwsSharedCredentials shared(AwsCredentialsProvider source, InstantSource clock) {
+    return new AwsSharedCredentials(source, clock, new SplittableRandom(1));
+  }
+
   @Test
-  void whoAsksAfterAnAnswerGetsANewOne() throws Exception {
-    AwsUninterruptibleCalls<Integer> apart = new AwsUninterruptibleCalls<>("login");
+  void callerAfterAnAnswerGetsANewOne() {
+    AwsSharedCredentials shared =
+        shared(
+            () -> {
+              questions.incrementAndGet();
+              return until(Instant.EPOCH);
+            },
+            () -> Instant.EPOCH);
     for (int asked = 1; asked <= 2000; asked++) {
-      assertThat(apart.ask("credentials", questions::incrementAndGet)).isEqualTo(asked);
+      var unused = shared.resolveCredentials();
+      assertThat(questions.get()).isEqualTo(asked);
     }
   }
 
@@ -83,40 +98,44 @@ class AwsUninterruptibleCallsTest {
   }
 
   @Test
-  void whoWaitsForCredentialsCanLeave() throws Exception {
-    AwsHostCredentials handedOut =
-        new AwsHostCredentials(() -> silently(until(Instant.MAX)), () -> Instant.EPOCH);
-    assertThat(interrupted(handedOut::resolveCredentials))
+  void callerThatWaitsForCredentialsCanLeave() throws Exception {
+    AwsSharedCredentials shared =
+        shared(() -> silently(until(Instant.MAX)), () -> Instant.EPOCH);
+    assertThat(interrupted(shared::resolveCredentials))
         .isEqualTo(AbortedException.class.getSimpleName() + ", flag true");
   }
 
   @Test
-  void credentialsAreAskedForAgainShortlyBeforeTheirEnd() {
+  void credentialsAreAskedForAgainInTheBackgroundShortlyBeforeTheirEnd() throws Exception {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    AwsHostCredentials handedOut =
-        new AwsHostCredentials(
+    CountDownLatch renewed = new CountDownLatch(2);
+    AwsSharedCredentials shared =
+        shared(
             () -> {
-              questions.incrementAndGet();
+              renewed.countDown();
               return until(now.get().plus(Duration.ofHours(6)));
             },
             now::get);
-    AwsCredentials first = handedOut.resolveCredentials();
-    now.set(Instant.EPOCH.plus(Duration.ofHours(4)));
-    assertThat(handedOut.resolveCredentials()).isSameAs(first);
-    now.set(Instant.EPOCH.plus(Duration.ofHours(5)));
-    assertThat(handedOut.resolveCredentials()).isNotSameAs(first);
-    assertThat(questions.get()).isEqualTo(2);
+    AwsCredentials first = shared.resolveCredentials();
+    now.set(Instant.EPOCH.plus(Duration.ofMinutes(349)));
+    assertThat(shared.resolveCredentials()).isSameAs(first);
+    assertThat(renewed.getCount()).isEqualTo(1);
+    now.set(Instant.EPOCH.plus(Duration.ofMinutes(356)));
+    assertThat(shared.resolveCredentials()).as("nobody waits").isSameAs(first);
+    assertThat(renewed.await(20, TimeUnit.SECONDS)).isTrue();
+    now.set(Instant.EPOCH.plus(Duration.ofHours(6)));
+    assertThat(shared.resolveCredentials()).isNotSameAs(first);
   }
 
   @Test
   void failureOfTheSourceIsItsOwn() {
     SdkClientException failure = SdkClientException.create("no service there");
-    AwsHostCredentials handedOut =
-        new AwsHostCredentials(
+    AwsSharedCredentials shared =
+        shared(
             () -> {
               throw failure;
             },
             () -> Instant.EPOCH);
-    assertThatThrownBy(handedOut::resolveCredentials).isSameAs(failure);
+    assertThatThrownBy(shared::resolveCredentials).isSameAs(failure);
   }
 }
