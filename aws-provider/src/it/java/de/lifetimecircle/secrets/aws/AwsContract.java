@@ -6,6 +6,8 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.aws.store.Names;
+import de.lifetimecircle.secrets.aws.store.Values;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
@@ -138,7 +140,7 @@ abstract class AwsContract extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    return StoreLimits.of(AwsValue.MAX_BYTES, AwsNames.MAX);
+    return StoreLimits.of(Values.MAX_BYTES, Names.MAX);
   }
 
   @Override

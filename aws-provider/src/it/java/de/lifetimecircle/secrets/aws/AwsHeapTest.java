@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -82,6 +83,7 @@ class AwsHeapTest {
    * those of the others apart: so they do not lie where the first lay in the connection's buffer.
    */
   private static void serve(ServerSocket server, byte[] first, byte[] second) {
+    CountDownLatch never = new CountDownLatch(1);
     try (Socket client = server.accept()) {
       client.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(client.getInputStream());
@@ -90,7 +92,7 @@ class AwsHeapTest {
       out.write(concat(head(first.length), first));
       while (skipRequest(in)) {
         out.write(head(second.length));
-        TimeUnit.MILLISECONDS.sleep(BETWEEN_SEGMENTS_MILLIS);
+        assertThat(never.await(BETWEEN_SEGMENTS_MILLIS, TimeUnit.MILLISECONDS)).isFalse();
         out.write(second);
       }
     } catch (IOException e) {

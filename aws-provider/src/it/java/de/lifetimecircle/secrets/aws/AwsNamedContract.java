@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
+import de.lifetimecircle.secrets.aws.store.Names;
+import de.lifetimecircle.secrets.aws.store.Values;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
@@ -75,6 +77,6 @@ final class AwsNamedContract extends SecretStoreContract {
   public StoreLimits limits() {
     // Every listing of the service may be five minutes late; a value is seen within seconds.
     return new StoreLimits(
-        AwsValue.MAX_BYTES, AwsNames.MAX - scratch.prefix().length(), 10, Duration.ofSeconds(10));
+        Values.MAX_BYTES, Names.MAX - scratch.prefix().length(), 10, Duration.ofSeconds(10));
   }
 }

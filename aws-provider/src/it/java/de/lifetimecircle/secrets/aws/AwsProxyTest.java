@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import de.lifetimecircle.secrets.testservers.RecordingProxy;
@@ -46,7 +48,7 @@ class AwsProxyTest {
     settings.put("secret-access-key", "vJm2/Lr9XwT4bN8sKdqZ7vPq");
     settings.put("ca-file", authority.writePem(folder).toString());
     return new AwsStore(
-        AwsConfig.of(
+        Settings.of(
             new StoreConfig(
                 settings,
                 name -> Optional.ofNullable(environment.get(name)),

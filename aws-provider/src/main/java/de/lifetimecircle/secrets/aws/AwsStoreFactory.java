@@ -1,6 +1,10 @@
 package de.lifetimecircle.secrets.aws;
 
 import com.google.auto.service.AutoService;
+import de.lifetimecircle.secrets.aws.config.SettingKeys;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
@@ -20,12 +24,12 @@ public final class AwsStoreFactory implements SecretStoreFactory {
 
   @Override
   public String scheme() {
-    return AwsErrors.SCHEME;
+    return ErrorCodes.SCHEME;
   }
 
   @Override
   public List<ConfigKey> keys() {
-    return AwsKeys.ALL;
+    return SettingKeys.ALL;
   }
 
   /** Of aws.amazon.com/secrets-manager/pricing, as public pages quote it; read 2026-11-24. */
@@ -36,6 +40,6 @@ public final class AwsStoreFactory implements SecretStoreFactory {
 
   @Override
   public SecretStore open(StoreConfig config) {
-    return new AwsStore(AwsConfig.of(config));
+    return new AwsStore(Settings.of(config));
   }
 }

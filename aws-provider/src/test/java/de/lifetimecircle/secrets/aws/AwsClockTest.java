@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.aws.config.ServiceClock;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
@@ -42,7 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A machine whose clock is off, against a server that refuses signatures of another time. */
 class AwsClockTest {
   private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
-  private static final Logger LOG = Logger.getLogger(AwsClock.class.getName());
+  private static final Logger LOG = Logger.getLogger(ServiceClock.class.getName());
   private static final DateTimeFormatter SIGNED =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -129,7 +132,7 @@ class AwsClockTest {
     values.put("access-key-id", "AKIAQ7ZJ2LR9XWT4BN8S");
     values.put("secret-access-key", "vJm2/Lr9XwT4bN8sKdqZ7vPq");
     return new AwsStore(
-        AwsConfig.of(
+        Settings.of(
             new StoreConfig(
                 values, name -> Optional.empty(), Duration.ofSeconds(5), () -> NOW.plus(skew))));
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.aws.config.SettingKeys;
+import de.lifetimecircle.secrets.aws.config.Settings;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
@@ -24,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the settings mean, and what is said of wrong ones. */
 class AwsConfigTest {
-  private static AwsConfig read(Map<String, String> values, Map<String, String> environment) {
-    return AwsConfig.of(
+  private static Settings read(Map<String, String> values, Map<String, String> environment) {
+    return Settings.of(
         new StoreConfig(
             values,
             name -> Optional.ofNullable(environment.get(name)),
@@ -33,7 +35,7 @@ class AwsConfigTest {
             InstantSource.system()));
   }
 
-  private static AwsConfig read(Map<String, String> values) {
+  private static Settings read(Map<String, String> values) {
     return read(values, Map.of("HOME", "/nowhere"));
   }
 
@@ -75,13 +77,13 @@ class AwsConfigTest {
 
   @Test
   void defaultsAreSafe() {
-    AwsConfig config = read(Map.of("region", "eu-central-1"));
+    Settings config = read(Map.of("region", "eu-central-1"));
     assertThat(config.recoveryDays()).isEqualTo(30);
     assertThat(config.maxConnections()).isEqualTo(16);
     assertThat(config.endpoint().named()).isEmpty();
     assertThat(config.endpoint().shown())
         .isEqualTo("https://secretsmanager.eu-central-1.amazonaws.com (region eu-central-1)");
-    assertThat(config.login().source()).isEqualTo(AwsConfig.Source.CHAIN);
+    assertThat(config.login().source()).isEqualTo(Settings.Source.CHAIN);
     assertThat(config.options().fips().isOn()).isFalse();
     assertThat(config.creation().tags()).isEmpty();
   }
@@ -195,7 +197,7 @@ class AwsConfigTest {
         .hasMessageNotContaining("not a key id")
         .hasMessageNotContaining("wJalr")
         .hasMessageNotContaining("FwoG");
-    assertThat(AwsKeys.ALL)
+    assertThat(SettingKeys.ALL)
         .filteredOn(key -> key.sensitivity() == ConfigKey.Sensitivity.SECRET)
         .extracting(ConfigKey::name)
         .containsExactly("access-key-id", "secret-access-key", "session-token", "proxy");
@@ -203,7 +205,7 @@ class AwsConfigTest {
 
   @Test
   void checkedSettingsShowNoKey() {
-    AwsConfig config =
+    Settings config =
         read(
             Map.of(
                 "region", "eu-central-1",
@@ -257,6 +259,6 @@ class AwsConfigTest {
                 InstantSource.system()));
     store.close();
     assertThat(factory.scheme()).isEqualTo("aws");
-    assertThat(factory.keys()).isEqualTo(AwsKeys.ALL);
+    assertThat(factory.keys()).isEqualTo(SettingKeys.ALL);
   }
 }

@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
@@ -82,7 +84,7 @@ final class AwsFake implements AutoCloseable {
   }
 
   AwsStore open(Map<String, String> more) {
-    return new AwsStore(AwsConfig.of(config(more)));
+    return new AwsStore(Settings.of(config(more)));
   }
 
   StoreConfig config(Map<String, String> more) {

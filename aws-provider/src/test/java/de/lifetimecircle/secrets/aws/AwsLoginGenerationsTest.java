@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.aws.login.RenewableLogin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +23,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 class AwsLoginGenerationsTest {
   private final AtomicInteger made = new AtomicInteger();
   private final List<String> closed = new ArrayList<>();
-  private final AwsLogin login = AwsLogin.renewable(this::next);
+  private final RenewableLogin login = RenewableLogin.renewable(this::next);
 
   /** Credentials whose key is the number of their provider. */
   private final class Numbered implements AwsCredentialsProvider, SdkAutoCloseable {
@@ -39,8 +40,8 @@ class AwsLoginGenerationsTest {
     }
   }
 
-  private AwsLogin.Chosen next() {
-    return new AwsLogin.Chosen(new Numbered(), () -> "numbered");
+  private RenewableLogin.Chosen next() {
+    return new RenewableLogin.Chosen(new Numbered(), () -> "numbered");
   }
 
   private void assertCurrent(int number) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
@@ -36,7 +38,7 @@ class AwsProfileNeedsTest {
     Path file = Files.writeString(home.resolve("config"), profiles);
     String uri = aws.proxy().uri().toString();
     return new AwsStore(
-        AwsConfig.of(
+        Settings.of(
             new StoreConfig(
                 Map.of(
                     "region",

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.aws.transport.Signer;
+import de.lifetimecircle.secrets.aws.transport.Transport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Why the store has a signer and a transport of its own (ADR 41). If this test fails after an
- * update of the SDK, the reason is gone: delete {@link AwsSigner} or {@link AwsHttp}.
+ * update of the SDK, the reason is gone: delete {@link Signer} or {@link Transport}.
  */
 class AwsSdkPartsTest {
   private static final String TOKEN = "FwoGZXIvYXdzEBYaDTApb9Ba92HQyEWpUFiA";

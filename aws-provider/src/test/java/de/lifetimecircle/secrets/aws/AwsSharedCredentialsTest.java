@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.aws.login.SharedCredentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,13 +70,13 @@ class AwsSharedCredentialsTest {
     return end.get();
   }
 
-  private static AwsSharedCredentials shared(AwsCredentialsProvider source, InstantSource clock) {
-    return new AwsSharedCredentials(source, clock, new SplittableRandom(1));
+  private static SharedCredentials shared(AwsCredentialsProvider source, InstantSource clock) {
+    return new SharedCredentials(source, clock, new SplittableRandom(1));
   }
 
   @Test
   void callerAfterAnAnswerGetsANewOne() {
-    AwsSharedCredentials shared =
+    SharedCredentials shared =
         shared(
             () -> {
               questions.incrementAndGet();
@@ -99,8 +100,7 @@ class AwsSharedCredentialsTest {
 
   @Test
   void callerThatWaitsForCredentialsCanLeave() throws Exception {
-    AwsSharedCredentials shared =
-        shared(() -> silently(until(Instant.MAX)), () -> Instant.EPOCH);
+    SharedCredentials shared = shared(() -> silently(until(Instant.MAX)), () -> Instant.EPOCH);
     assertThat(interrupted(shared::resolveCredentials))
         .isEqualTo(AbortedException.class.getSimpleName() + ", flag true");
   }
@@ -109,7 +109,7 @@ class AwsSharedCredentialsTest {
   void credentialsAreAskedForAgainInTheBackgroundShortlyBeforeTheirEnd() throws Exception {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     CountDownLatch renewed = new CountDownLatch(2);
-    AwsSharedCredentials shared =
+    SharedCredentials shared =
         shared(
             () -> {
               renewed.countDown();
@@ -130,7 +130,7 @@ class AwsSharedCredentialsTest {
   @Test
   void failureOfTheSourceIsItsOwn() {
     SdkClientException failure = SdkClientException.create("no service there");
-    AwsSharedCredentials shared =
+    SharedCredentials shared =
         shared(
             () -> {
               throw failure;

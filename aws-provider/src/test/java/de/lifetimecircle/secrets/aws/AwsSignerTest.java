@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.aws.transport.Signer;
 import java.net.URI;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class AwsSignerTest {
       SdkHttpMethod method, AwsCredentialsIdentity identity, String address, String body) {
     SdkHttpRequest request =
         SdkHttpRequest.builder().method(method).uri(URI.create(address)).build();
-    return new AwsSigner(() -> TIME)
+    return new Signer(() -> TIME)
         .sign(
             SignRequest.builder(identity)
                 .request(request)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
@@ -117,7 +119,7 @@ class AwsStsTest {
   }
 
   private AwsStore open() {
-    return new AwsStore(AwsConfig.of(config()));
+    return new AwsStore(Settings.of(config()));
   }
 
   private static Answer refusal(int status, String code, String message) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
@@ -63,7 +65,7 @@ class AwsSurroundingsTest {
 
   private AwsStore open() {
     return new AwsStore(
-        AwsConfig.of(
+        Settings.of(
             new StoreConfig(
                 values,
                 name -> Optional.ofNullable(environment.get(name)),

@@ -8,6 +8,10 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
+import de.lifetimecircle.secrets.aws.transport.Connections;
+import de.lifetimecircle.secrets.aws.transport.IdleConnections;
 import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
@@ -215,19 +219,19 @@ class AwsTransportTest {
   /** A connection is not kept for ever, neither while it is idle nor while it is used. */
   @Test
   void idleAndOldConnectionsAreClosed() throws Exception {
-    AwsConfig config = AwsConfig.of(aws.config(Map.of()));
+    Settings config = Settings.of(aws.config(Map.of()));
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    try (var pool = AwsConnections.pool(config, AwsConnections.LIFETIME);
-        var client = AwsConnections.client(config, pool)) {
+    try (var pool = Connections.pool(config, Connections.LIFETIME);
+        var client = Connections.client(config, pool)) {
       get(client);
       assertThat(pool.getTotalStats().getAvailable()).isEqualTo(1);
-      new AwsIdleConnections(pool, timer, Duration.ofMillis(50)).used();
+      new IdleConnections(pool, timer, Duration.ofMillis(50)).used();
       await(() -> pool.getTotalStats().getAvailable() == 0);
     } finally {
       timer.shutdownNow();
     }
-    try (var pool = AwsConnections.pool(config, Duration.ofMillis(50));
-        var client = AwsConnections.client(config, pool)) {
+    try (var pool = Connections.pool(config, Duration.ofMillis(50));
+        var client = Connections.client(config, pool)) {
       get(client);
       await(
           () -> {

@@ -15,6 +15,8 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
+import de.lifetimecircle.secrets.aws.store.VersionLists;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.time.Duration;
@@ -148,7 +150,7 @@ class AwsVersionsTest {
   @Test
   void listIsReadAgainAfterAnHour() {
     AtomicLong now = new AtomicLong();
-    AwsVersionLists lists = new AwsVersionLists(now::get);
+    VersionLists lists = new VersionLists(now::get);
     DescribeSecretResponse described =
         DescribeSecretResponse.builder()
             .arn("arn")

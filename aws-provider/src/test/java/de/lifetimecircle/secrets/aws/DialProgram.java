@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,7 +38,7 @@ final class DialProgram {
     StoreConfig config =
         new StoreConfig(settings, environment, Duration.ofSeconds(20), InstantSource.system());
     List<String> lines = new ArrayList<>();
-    try (AwsStore store = new AwsStore(AwsConfig.of(config))) {
+    try (AwsStore store = new AwsStore(Settings.of(config))) {
       lines.add(said(() -> store.check().toString()));
       for (int i = 0; i < reads; i++) {
         lines.add(said(() -> "read " + store.fetch(AwsFake.NAME).version()));

@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.aws.config.Settings;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.io.BufferedReader;
@@ -41,8 +43,8 @@ final class LoudProgram {
       int at = line.indexOf('=');
       settings.put(line.substring(0, at), line.substring(at + 1));
     }
-    AwsConfig config =
-        AwsConfig.of(
+    Settings config =
+        Settings.of(
             new StoreConfig(
                 settings,
                 name -> Optional.ofNullable(System.getenv(name)),

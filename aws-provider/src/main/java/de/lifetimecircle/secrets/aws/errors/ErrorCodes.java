@@ -1,0 +1,166 @@
+package de.lifetimecircle.secrets.aws.errors;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.RetryAfter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * Reads what an error answer from AWS means, by its code alone: never by the class of the exception
+ * or its text. Stateless.
+ */
+public final class ErrorCodes {
+  public static final String SCHEME = "aws";
+  public static final String NOT_FOUND = "ResourceNotFoundException";
+  public static final String EXISTS = "ResourceExistsException";
+  public static final String BAD_STATE = "InvalidRequestException";
+  public static final String BAD_PARAMETER = "InvalidParameterException";
+
+  private static final Set<String> EXPIRED =
+      Set.of(
+          "ExpiredToken",
+          "ExpiredTokenException",
+          "RequestExpired",
+          "UnrecognizedClientException",
+          "InvalidClientTokenId",
+          "InvalidAccessKeyId",
+          "InvalidToken");
+
+  private static final Map<String, Kind> KINDS =
+      Map.ofEntries(
+          Map.entry(NOT_FOUND, Kind.NOT_FOUND),
+          Map.entry(EXISTS, Kind.CONFLICT),
+          Map.entry("PreconditionNotMetException", Kind.CONFLICT),
+          Map.entry(BAD_STATE, Kind.CONFLICT),
+          Map.entry("AccessDeniedException", Kind.ACCESS_DENIED),
+          Map.entry("AccessDenied", Kind.ACCESS_DENIED),
+          Map.entry("UnauthorizedOperation", Kind.ACCESS_DENIED),
+          Map.entry("OptInRequired", Kind.ACCESS_DENIED),
+          Map.entry("DecryptionFailure", Kind.ACCESS_DENIED),
+          Map.entry("DecryptionFailureException", Kind.ACCESS_DENIED),
+          Map.entry("EncryptionFailure", Kind.ACCESS_DENIED),
+          Map.entry("EncryptionFailureException", Kind.ACCESS_DENIED),
+          Map.entry("InvalidSignatureException", Kind.UNAUTHENTICATED),
+          Map.entry("SignatureDoesNotMatch", Kind.UNAUTHENTICATED),
+          Map.entry("IncompleteSignature", Kind.UNAUTHENTICATED),
+          Map.entry("IncompleteSignatureException", Kind.UNAUTHENTICATED),
+          Map.entry("MissingAuthenticationToken", Kind.UNAUTHENTICATED),
+          Map.entry("MissingAuthenticationTokenException", Kind.UNAUTHENTICATED),
+          Map.entry("AuthFailure", Kind.UNAUTHENTICATED),
+          Map.entry("InvalidIdentityToken", Kind.UNAUTHENTICATED),
+          Map.entry("InvalidIdentityTokenException", Kind.UNAUTHENTICATED),
+          Map.entry("IDPRejectedClaim", Kind.UNAUTHENTICATED),
+          Map.entry("IDPRejectedClaimException", Kind.UNAUTHENTICATED),
+          Map.entry("IDPCommunicationError", Kind.UNAVAILABLE),
+          Map.entry("IDPCommunicationErrorException", Kind.UNAVAILABLE),
+          Map.entry("RequestLimitExceeded", Kind.THROTTLED),
+          // A quota is full, and stays so for a day where it is that of versions: the same call
+          // may succeed later without anybody changing anything.
+          Map.entry("LimitExceededException", Kind.UNAVAILABLE),
+          Map.entry("InternalServiceError", Kind.UNAVAILABLE),
+          Map.entry("InternalServiceErrorException", Kind.UNAVAILABLE),
+          Map.entry("InternalFailure", Kind.UNAVAILABLE),
+          Map.entry("ServiceUnavailable", Kind.UNAVAILABLE),
+          Map.entry("ServiceUnavailableException", Kind.UNAVAILABLE),
+          Map.entry("UnknownOperationException", Kind.UNSUPPORTED),
+          Map.entry("NotImplemented", Kind.UNSUPPORTED));
+
+  /** The code in an error of the query protocol, which gateways and stand-ins answer with. */
+  private static final Pattern XML_CODE = Pattern.compile("<Code>\\s*(\\w{1,80})\\s*</Code>");
+
+  private static final Pattern PLAIN = Pattern.compile("[\\w.-]{1,80}");
+
+  private ErrorCodes() {}
+
+  public static boolean is(AwsServiceException e, String code) {
+    return code(e).equals(code);
+  }
+
+  /** Whether other credentials of the same identity may do. */
+  public static boolean isDeadLogin(AwsServiceException e) {
+    return EXPIRED.contains(code(e));
+  }
+
+  /** Returns the kind that an error code alone stands for. */
+  public static Kind kindOf(String code) {
+    return EXPIRED.contains(code) ? Kind.UNAUTHENTICATED : KINDS.getOrDefault(code, Kind.INTERNAL);
+  }
+
+  public static Kind kind(AwsServiceException e) {
+    String code = code(e);
+    if (EXPIRED.contains(code)) {
+      return Kind.UNAUTHENTICATED;
+    }
+    Kind kind = KINDS.get(code);
+    if (kind != null) {
+      return kind;
+    }
+    return isThrottled(e, code) ? Kind.THROTTLED : ofStatus(e.statusCode(), code);
+  }
+
+  /** Secrets Manager throttles with status 400. */
+  private static boolean isThrottled(AwsServiceException e, String code) {
+    return e.isThrottlingException()
+        || e.statusCode() == 429
+        || code.startsWith("Throttl")
+        || code.equals("TooManyRequestsException");
+  }
+
+  private static Kind ofStatus(int status, String code) {
+    return switch (status) {
+      case 401 -> Kind.UNAUTHENTICATED;
+      case 403 -> Kind.ACCESS_DENIED;
+      // No code and a status of the client's fault: not Secrets Manager has answered.
+      case 400, 413 -> code.isEmpty() ? Kind.UNAVAILABLE : Kind.INTERNAL;
+      default -> Kind.UNAVAILABLE;
+    };
+  }
+
+  /** The code of the error; empty if the answer has none. */
+  public static String code(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    if (details == null) {
+      return "";
+    }
+    String code = details.errorCode();
+    if (code != null && PLAIN.matcher(code).matches()) {
+      return code;
+    }
+    SdkBytes body = details.rawResponse();
+    if (body == null) {
+      return "";
+    }
+    Matcher xml = XML_CODE.matcher(new String(body.asByteArray(), StandardCharsets.ISO_8859_1));
+    return xml.find() ? xml.group(1) : "";
+  }
+
+  /** How long the answer asks to wait. */
+  public static Optional<Duration> retryAfter(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    if (details == null || details.sdkHttpResponse() == null) {
+      return Optional.empty();
+    }
+    SdkHttpResponse answer = details.sdkHttpResponse();
+    return RetryAfter.parse(
+        answer.firstMatchingHeader("Retry-After").orElse(null),
+        answer.firstMatchingHeader("Date").orElse(null));
+  }
+
+  /** A code for people. */
+  public static String shown(AwsServiceException e) {
+    String code = code(e);
+    String id = e.requestId();
+    return (code.isEmpty() ? String.format(Locale.ROOT, "status %d", e.statusCode()) : code)
+        + (id != null && PLAIN.matcher(id).matches() ? ", request " + id : "");
+  }
+}

@@ -1,0 +1,77 @@
+package de.lifetimecircle.secrets.aws.errors;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.util.Optional;
+
+/**
+ * A login that failed, in words that hold no key and no token: not the SDK's text, which quotes
+ * files and answers of others. Immutable.
+ */
+public final class LoginFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** The cause of a failed login. */
+  public enum Origin {
+    /** The settings or the files of this machine. */
+    MACHINE,
+    /** Nobody answered. */
+    NETWORK,
+    /** Somebody answered, and not with credentials. */
+    ANSWER,
+    /** The keys that a role was to be assumed with have died; others may do at once. */
+    DEAD_KEYS
+  }
+
+  private final StoreFailure failure;
+  private final Origin origin;
+  private final transient Optional<String> source;
+
+  private LoginFailure(StoreFailure failure, Origin origin, Optional<String> source) {
+    super(failure.reason());
+    this.failure = failure;
+    this.origin = origin;
+    this.source = source;
+  }
+
+  public static LoginFailure of(Origin origin, StoreFailure failure) {
+    return new LoginFailure(failure, origin, Optional.empty());
+  }
+
+  public static LoginFailure of(Origin origin, Kind kind, String reason, String advice) {
+    return of(origin, StoreFailure.of(kind, reason, advice));
+  }
+
+  /** Credentials that are not there, as far as this machine can tell. */
+  public static LoginFailure unauthenticated(String reason, String advice) {
+    return of(Origin.MACHINE, Kind.UNAUTHENTICATED, reason, advice);
+  }
+
+  /** The same, with the source whose login failed; the first source that is named stays. */
+  public LoginFailure from(String words) {
+    return source.isPresent()
+        ? this
+        : new LoginFailure(
+            failure.because("the login with " + words + " failed: " + failure.reason()),
+            origin,
+            Optional.of(words));
+  }
+
+  /** Returns the failure for the caller of the store. */
+  public StoreFailure failure() {
+    return failure;
+  }
+
+  public Kind kind() {
+    return failure.kind();
+  }
+
+  /** Why, without a full stop. */
+  public String reason() {
+    return failure.reason();
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+}

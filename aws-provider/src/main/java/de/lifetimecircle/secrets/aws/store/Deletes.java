@@ -1,0 +1,70 @@
+package de.lifetimecircle.secrets.aws.store;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.Optional;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+
+/** Deletes, restores and purges. */
+final class Deletes {
+  private final RecentWrites recent;
+
+  Deletes(RecentWrites recent) {
+    this.recent = recent;
+  }
+
+  void delete(Call call) {
+    long days = call.config().recoveryDays();
+    var unused =
+        call.ask(
+            sdk ->
+                sdk.deleteSecret(
+                    r ->
+                        r.secretId(call.name())
+                            .recoveryWindowInDays(days)
+                            .overrideConfiguration(call.inTime())));
+    recent.forget(call.name());
+  }
+
+  void restore(Call call) {
+    requireDeleted(call);
+    var unused =
+        call.ask(
+            sdk ->
+                sdk.restoreSecret(
+                    r -> r.secretId(call.name()).overrideConfiguration(call.inTime())));
+    var unusedLive =
+        recent.until(
+            call,
+            "it is restored and not shown yet",
+            () -> Optional.of(call.describe()).filter(known -> known.deletedDate() == null));
+  }
+
+  /**
+   * Removes the secret for good. AWS does that in the background, and this call waits until no
+   * reader can see the secret. Its name can be used again only then, sometimes a moment later.
+   */
+  void purge(Call call) {
+    requireDeleted(call);
+    var unused =
+        call.ask(
+            sdk ->
+                sdk.deleteSecret(
+                    r ->
+                        r.secretId(call.name())
+                            .forceDeleteWithoutRecovery(true)
+                            .overrideConfiguration(call.inTime())));
+    recent.forget(call.name());
+    var unusedGone =
+        recent.until(
+            call,
+            "it is purged and still shown",
+            () -> call.found(call::describe).isPresent() ? Optional.empty() : Optional.of("gone"));
+  }
+
+  private static void requireDeleted(Call call) {
+    DescribeSecretResponse known = call.describe();
+    if (known.deletedDate() == null) {
+      throw call.problem(Kind.CONFLICT, "it is not deleted", "Delete it first");
+    }
+  }
+}
