@@ -2,7 +2,6 @@
 @SuppressWarnings("requires-automatic") // see ADR 38: their names are fixed in their manifests
 module de.lifetimecircle.secrets.azure {
   requires com.azure.core;
-  requires com.azure.core.http.jdk.httpclient;
   requires com.azure.identity;
   requires com.azure.security.keyvault.secrets;
   requires com.microsoft.aad.msal4j;

@@ -4,7 +4,7 @@
  */
 module de.lifetimecircle.secrets.remote {
   requires transitive de.lifetimecircle.secrets;
-  requires java.net.http;
+  requires transitive java.net.http;
   requires static transitive org.jspecify;
 
   exports de.lifetimecircle.secrets.remote;

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.remote.HttpTransport;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultOperation;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,8 +232,8 @@ class AzureStoreTest extends AzureOnTestVault {
                   + "}");
         });
     AzureConfig config = AzureConfig.of(vault.settings().within(Duration.ofMinutes(1)).config());
-    try (AzureHttp http = new AzureHttp(config)) {
-      AzureClient client = new AzureClient(config, http, new AzureRequestCount(), clock::get);
+    try (HttpTransport transport = AzureHttp.transport(config)) {
+      AzureClient client = new AzureClient(config, transport, new LongAdder(), clock::get);
       assertThat(
               failure(
                   Kind.TIMEOUT, () -> AzureErrors.call("list", "n", () -> client.versions("n"))))

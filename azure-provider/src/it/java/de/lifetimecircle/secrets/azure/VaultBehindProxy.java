@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServerBuilder;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class VaultBehindProxy implements AutoCloseable {
   /** The vault as people use it, by its own names. */
   AzureClient people() {
     AzureConfig config = AzureConfig.of(settings().config());
-    return new AzureClient(config, new AzureHttp(config), new AzureRequestCount());
+    return new AzureClient(config, AzureHttp.transport(config), new LongAdder());
   }
 
   /** Answers what comes with a token; null where the server shall answer. */

@@ -1,18 +1,13 @@
 package de.lifetimecircle.secrets.azure;
 
-import com.azure.core.http.HttpPipelineCallContext;
-import com.azure.core.http.HttpPipelineNextPolicy;
-import com.azure.core.http.HttpPipelineNextSyncPolicy;
 import com.azure.core.http.HttpResponse;
-import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.core.util.BinaryData;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
-import reactor.core.publisher.Mono;
 
 /** Looks at each answer before the SDK does. Stateless. */
-enum AzureAnswerGuards implements HttpPipelinePolicy {
+enum AzureAnswerGuards {
   /** A success of the vault is a JSON object, or it is none of the vault's. */
   VAULT {
     @Override
@@ -64,23 +59,5 @@ enum AzureAnswerGuards implements HttpPipelinePolicy {
   private static boolean isObject(HttpResponse answer) {
     BinaryData body = answer.getBodyAsBinaryData();
     return body != null && Json.object(body.toBytes()).isPresent();
-  }
-
-  @Override
-  public Mono<HttpResponse> process(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
-    return next.process()
-        .map(
-            answer -> {
-              check(answer);
-              return answer;
-            });
-  }
-
-  @Override
-  public HttpResponse processSync(
-      HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
-    HttpResponse answer = next.processSync();
-    check(answer);
-    return answer;
   }
 }

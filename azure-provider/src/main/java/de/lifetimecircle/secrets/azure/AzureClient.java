@@ -14,6 +14,7 @@ import com.azure.security.keyvault.secrets.models.DeletedSecret;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.remote.HttpTransport;
 import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -40,19 +42,21 @@ final class AzureClient {
   private final Duration timeout;
   private final LongSupplier clock;
 
-  AzureClient(AzureConfig config, HttpClient http, AzureRequestCount requests) {
-    this(config, http, requests, System::nanoTime);
+  AzureClient(AzureConfig config, HttpTransport transport, LongAdder requests) {
+    this(config, transport, requests, System::nanoTime);
   }
 
   /**
    * A client that measures with its own clock how long a list takes.
    *
+   * @param requests counts the requests to the vault
    * @param clock nanoseconds, as of {@link System#nanoTime}
    */
-  AzureClient(AzureConfig config, HttpClient http, AzureRequestCount requests, LongSupplier clock) {
+  AzureClient(AzureConfig config, HttpTransport transport, LongAdder requests, LongSupplier clock) {
     this.clock = clock;
     this.timeout = config.timeout();
-    HttpPipeline login = pipeline(http, AzureAnswerGuards.LOGIN);
+    HttpPipeline login =
+        pipeline(new AzureHttp(transport, timeout, AzureAnswerGuards.LOGIN, new LongAdder()));
     AzureTokens tokens =
         new AzureTokens(
             () -> AzureCredentials.of(config.login(), config.loginEnvironment(), login),
@@ -63,7 +67,9 @@ final class AzureClient {
         new SecretClientBuilder()
             .vaultUrl(config.vault().toString())
             .pipeline(
-                pipeline(http, new AzureLogin(config, tokens), requests, AzureAnswerGuards.VAULT))
+                pipeline(
+                    new AzureHttp(transport, timeout, AzureAnswerGuards.VAULT, requests),
+                    new AzureLogin(config, tokens)))
             .buildClient();
   }
 

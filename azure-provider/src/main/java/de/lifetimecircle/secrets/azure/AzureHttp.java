@@ -1,67 +1,73 @@
 package de.lifetimecircle.secrets.azure;
 
 import com.azure.core.http.HttpClient;
-import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpHeader;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
-import com.azure.core.util.Configuration;
+import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
+import de.lifetimecircle.secrets.remote.HttpTransport;
+import de.lifetimecircle.secrets.remote.HttpTransport.NoTurnException;
 import de.lifetimecircle.secrets.remote.PemTls;
-import de.lifetimecircle.secrets.remote.ProxySettings;
-import de.lifetimecircle.secrets.remote.RequestsUnderWay;
-import de.lifetimecircle.secrets.remote.RequestsUnderWay.NoTurnException;
 import de.lifetimecircle.secrets.spi.StoreFailure;
-import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import reactor.core.publisher.Mono;
 
 /**
- * The one way to the network of a store, for the vault and for the login: as many connections as
- * the settings allow, a whole answer within the time, and an end as soon as the waiting thread is
- * interrupted or the store is closed.
- *
- * <p>Two threads of its own serve all calls and end when there are none.
+ * Carries the SDK's requests over the store's transport, counts them, and looks at each answer
+ * before the SDK does. The vault and the login have one each, over the same transport. Safe for use
+ * by several threads.
  */
-final class AzureHttp implements HttpClient, AutoCloseable {
-  private static final String WHOLE_ANSWER = "azure-eagerly-read-response";
+final class AzureHttp implements HttpClient {
+  /** Far more than a page of a list, or a value of the largest size with every byte escaped. */
+  private static final int MAX_BODY = 8 * 1024 * 1024;
+
+  // The JDK's client sets these itself and refuses a second one.
+  private static final Set<String> OWN =
+      Set.of("connection", "content-length", "expect", "host", "upgrade");
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  private final ThreadPoolExecutor workers;
-  private final HttpClient client;
-  private final RequestsUnderWay requests;
+  private final HttpTransport transport;
   private final Duration timeout;
-  private final ProxySettings proxy;
+  private final AzureAnswerGuards guard;
+  private final LongAdder requests;
 
-  /** Makes the client; reads the file of authorities, if one is set, and nothing else. */
-  AzureHttp(AzureConfig config) {
-    java.net.http.HttpClient.Builder builder =
-        java.net.http.HttpClient.newBuilder()
-            .followRedirects(java.net.http.HttpClient.Redirect.NEVER);
-    config.caFile().ifPresent(file -> builder.sslContext(trusting(file)));
-    builder.proxy(config.proxy());
-    this.proxy = config.proxy();
-    this.workers = workers();
-    this.timeout = config.timeout();
-    this.requests = new RequestsUnderWay(config.maxConnections());
-    this.client =
-        new JdkHttpClientBuilder(builder)
-            .executor(workers)
-            .configuration(Configuration.NONE)
-            .connectionTimeout(timeout)
-            .responseTimeout(timeout)
-            .readTimeout(Duration.ZERO)
-            .writeTimeout(Duration.ZERO)
-            .build();
+  /**
+   * Carries requests to one side.
+   *
+   * @param timeout how long a request may take
+   * @param requests counts the requests that are sent
+   */
+  AzureHttp(
+      HttpTransport transport, Duration timeout, AzureAnswerGuards guard, LongAdder requests) {
+    this.transport = transport;
+    this.timeout = timeout;
+    this.guard = guard;
+    this.requests = requests;
+  }
+
+  /** Makes the one way to the network of a store. */
+  static HttpTransport transport(AzureConfig config) {
+    return new HttpTransport(
+        new HttpTransport.Settings(
+            "secrets-azure-" + NUMBER.incrementAndGet(),
+            config.maxConnections(),
+            config.timeout(),
+            MAX_BODY,
+            Redirect.NEVER,
+            config.proxy()),
+        () -> config.caFile().map(AzureHttp::trusting));
   }
 
   private static SSLContext trusting(Path file) {
@@ -71,24 +77,6 @@ final class AzureHttp implements HttpClient, AutoCloseable {
       throw e.because("azure.ca-file: " + e.reason())
           .advising("Name a PEM file with the certificates of the authorities");
     }
-  }
-
-  private static ThreadPoolExecutor workers() {
-    String name = "secrets-azure-" + NUMBER.incrementAndGet();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            2,
-            2,
-            5,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
   }
 
   @Override
@@ -103,24 +91,15 @@ final class AzureHttp implements HttpClient, AutoCloseable {
    */
   @Override
   public HttpResponse sendSync(HttpRequest request, Context context) {
-    // The JDK's client sets it itself, and the SDK's adapter warns of each one that it drops.
-    request.getHeaders().remove(HttpHeaderName.CONTENT_LENGTH);
-    // The JDK's client sends it to the proxy only, and nowhere without a proxy.
-    URI uri = URI.create(request.getUrl().toString());
-    proxy
-        .authorization(uri)
-        .ifPresent(text -> request.setHeader(HttpHeaderName.PROXY_AUTHORIZATION, text));
-    HttpResponse whole = whole(request, context);
-    if (whole.getStatusCode() == HttpURLConnection.HTTP_PROXY_AUTH) {
-      throw proxy.refusal(uri, whole.getStatusCode());
-    }
-    return whole;
+    requests.increment();
+    HttpResponse answer = whole(request);
+    guard.check(answer);
+    return answer;
   }
 
-  private HttpResponse whole(HttpRequest request, Context context) {
+  private HttpResponse whole(HttpRequest request) {
     try {
-      return requests.await(
-          timeout, () -> client.send(request, context.addData(WHOLE_ANSWER, true)).toFuture());
+      return new AzureHttpAnswer(request, transport.send(exact(request), timeout));
     } catch (NoTurnException e) {
       throw AzureErrors.timeout("all connections were in use for the whole time");
     } catch (TimeoutException e) {
@@ -130,13 +109,17 @@ final class AzureHttp implements HttpClient, AutoCloseable {
     }
   }
 
-  /**
-   * Ends the running calls and the threads. The JDK's client has no way to be closed before Java
-   * 21: its selector thread and idle connections go when it is collected.
-   */
-  @Override
-  public void close() {
-    requests.close();
-    workers.shutdown();
+  private static java.net.http.HttpRequest.Builder exact(HttpRequest request) {
+    java.net.http.HttpRequest.Builder exact =
+        java.net.http.HttpRequest.newBuilder(URI.create(request.getUrl().toString()));
+    for (HttpHeader header : request.getHeaders()) {
+      if (!OWN.contains(header.getName().toLowerCase(Locale.ROOT))) {
+        header.getValuesList().forEach(value -> exact.header(header.getName(), value));
+      }
+    }
+    BinaryData body = request.getBodyAsBinaryData();
+    return exact.method(
+        request.getHttpMethod().toString(),
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body.toBytes()));
   }
 }

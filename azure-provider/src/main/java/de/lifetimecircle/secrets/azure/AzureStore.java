@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.remote.HttpTransport;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListProgress;
@@ -22,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +52,11 @@ final class AzureStore
   private final AzureConfig config;
   private final ReentrantLock making = new ReentrantLock();
   private volatile @Nullable Session session;
-  private final AzureRequestCount requests = new AzureRequestCount();
+  private final LongAdder requests = new LongAdder();
   private volatile boolean closed;
 
   /** The client and what it works on. */
-  private record Session(AzureHttp http, AzureReads vault) {}
+  private record Session(HttpTransport transport, AzureReads vault) {}
 
   AzureStore(AzureConfig config) {
     this.config = config;
@@ -194,19 +197,13 @@ final class AzureStore
     change("purge secret", name, AzureDeletes::purge);
   }
 
-  /** One change of one name. */
-  @FunctionalInterface
-  private interface Change {
-    void by(AzureDeletes deletion, String name);
-  }
-
-  private void change(String action, String name, Change change) {
+  private void change(String action, String name, BiConsumer<AzureDeletes, String> change) {
     AzureErrors.call(
         action,
         name,
         () -> {
           AzureDeletes deletion = new AzureDeletes(config, client());
-          change.by(deletion, name);
+          change.accept(deletion, name);
           return name;
         });
   }
@@ -235,8 +232,9 @@ final class AzureStore
     try {
       Session open = session;
       if (open == null) {
-        AzureHttp http = new AzureHttp(config);
-        open = new Session(http, new AzureReads(config, new AzureClient(config, http, requests)));
+        HttpTransport transport = AzureHttp.transport(config);
+        AzureClient client = new AzureClient(config, transport, requests);
+        open = new Session(transport, new AzureReads(config, client));
         session = open;
       }
       if (closed) {
@@ -269,7 +267,7 @@ final class AzureStore
     Session open = session;
     session = null;
     if (open != null) {
-      open.http().close();
+      open.transport().close();
     }
   }
 

@@ -7,6 +7,7 @@ import com.azure.core.http.HttpMethod;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.util.Context;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.HttpTransport;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,7 +32,8 @@ class AzureHttpTest {
             InstantSource.system()));
   }
 
-  private static StoreFailure failure(AzureHttp http, int port) {
+  private static StoreFailure failure(HttpTransport transport, Duration timeout, int port) {
+    AzureHttp http = new AzureHttp(transport, timeout, AzureAnswerGuards.VAULT, new LongAdder());
     HttpRequest request = new HttpRequest(HttpMethod.GET, "https://127.0.0.1:" + port + "/");
     StoreFailure failure =
         catchThrowableOfType(StoreFailure.class, () -> http.sendSync(request, Context.NONE));
@@ -45,9 +48,10 @@ class AzureHttpTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    try (AzureHttp http = new AzureHttp(config(connections, Duration.ofSeconds(10)))) {
+    Duration timeout = Duration.ofSeconds(10);
+    try (HttpTransport transport = AzureHttp.transport(config(connections, timeout))) {
       for (int i = 0; i < 2 * connections + 1; i++) {
-        StoreFailure failure = failure(http, port);
+        StoreFailure failure = failure(transport, timeout, port);
         assertThat(failure.kind()).as(failure.reason()).isEqualTo(Kind.UNAVAILABLE);
       }
     }
@@ -57,10 +61,11 @@ class AzureHttpTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void requestsWithoutAnAnswerUseUpNoneOfTheSettings(int connections) throws IOException {
+    Duration timeout = Duration.ofMillis(50);
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        AzureHttp http = new AzureHttp(config(connections, Duration.ofMillis(50)))) {
+        HttpTransport transport = AzureHttp.transport(config(connections, timeout))) {
       for (int i = 0; i < 2 * connections + 1; i++) {
-        StoreFailure failure = failure(http, silent.getLocalPort());
+        StoreFailure failure = failure(transport, timeout, silent.getLocalPort());
         assertThat(failure.kind()).as(failure.reason()).isEqualTo(Kind.TIMEOUT);
         assertThat(failure.reason()).doesNotContain("all connections were in use");
       }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.remote;
 
+import de.lifetimecircle.secrets.remote.HttpTransport.NoTurnException;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.Map;
@@ -18,43 +19,21 @@ import java.util.function.Supplier;
  * when the waiting thread is interrupted and when the store is closed; then its future is
  * cancelled, which closes the connection.
  *
- * <pre>{@code
- * try {
- *   HttpResponse<byte[]> answer =
- *       requests.await(
- *           Duration.ofSeconds(5), () -> client.sendAsync(request, BodyHandlers.ofByteArray()));
- * } catch (TimeoutException e) {
- *   throw StoreFailure.of(Kind.TIMEOUT, "no answer came in time", "Raise 'timeout'");
- * } catch (ExecutionException e) {
- *   NetworkFailure failure = NetworkFailure.of(e).orElse(NetworkFailure.BROKEN);
- *   throw StoreFailure.of(Kind.UNAVAILABLE, "the request failed: " + failure, null);
- * }
- * }</pre>
- *
  * <p>Safe for use by several threads. States: open, then closed for ever. No lock: permits limit
  * the running requests, and those that wait for one are served in their order. A request enters a
  * concurrent map before it looks at the flag, so that {@link #close} misses none.
  */
-public final class RequestsUnderWay implements AutoCloseable {
+final class RequestsUnderWay implements AutoCloseable {
   private final Semaphore permits;
   private final Map<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
   private volatile boolean closed;
-
-  /** Tells that so many requests were under way that this one was never sent. */
-  public static final class NoTurnException extends TimeoutException {
-    private static final long serialVersionUID = 1L;
-
-    private NoTurnException() {
-      super("all connections were in use");
-    }
-  }
 
   /**
    * Makes the limit of a store.
    *
    * @param atOnce how many requests may run at once, at least 1
    */
-  public RequestsUnderWay(int atOnce) {
+  RequestsUnderWay(int atOnce) {
     if (atOnce < 1) {
       throw new IllegalArgumentException("atOnce: " + atOnce + " (expected: at least 1)");
     }
@@ -73,7 +52,7 @@ public final class RequestsUnderWay implements AutoCloseable {
    * @throws ExecutionException if the request failed, with the client's exception as its cause
    * @throws StoreFailure {@code INTERRUPTED} with the flag set again, or {@code CLOSED}
    */
-  public <T> T await(Duration time, Supplier<CompletableFuture<T>> request)
+  <T> T await(Duration time, Supplier<CompletableFuture<T>> request)
       throws TimeoutException, ExecutionException {
     long end = System.nanoTime() + time.toNanos();
     try {

@@ -1,12 +1,12 @@
 /**
  * The toolbox of remote stores, for backends that speak HTTP: {@link
+ * de.lifetimecircle.secrets.remote.HttpTransport} sends requests and ends them in time, {@link
  * de.lifetimecircle.secrets.remote.ProxySettings} finds the proxy that operators expect, {@link
  * de.lifetimecircle.secrets.remote.PemTls} trusts PEM files and follows them when they change,
  * {@link de.lifetimecircle.secrets.remote.RetryAfter} reads how long a server asks its clients to
- * wait, {@link de.lifetimecircle.secrets.remote.RequestsUnderWay} ends requests in time, {@link
- * de.lifetimecircle.secrets.remote.NetworkFailure} tells why a request got no answer, and {@link
- * de.lifetimecircle.secrets.remote.AwsSignature} signs requests to AWS. No class here knows a
- * backend.
+ * wait, {@link de.lifetimecircle.secrets.remote.NetworkFailure} tells why a request got no answer,
+ * and {@link de.lifetimecircle.secrets.remote.AwsSignature} signs requests to AWS. No class here
+ * knows a backend.
  */
 @NullMarked
 package de.lifetimecircle.secrets.remote;

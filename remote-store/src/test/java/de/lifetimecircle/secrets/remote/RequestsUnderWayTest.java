@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.remote.RequestsUnderWay.NoTurnException;
+import de.lifetimecircle.secrets.remote.HttpTransport.NoTurnException;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Duration;

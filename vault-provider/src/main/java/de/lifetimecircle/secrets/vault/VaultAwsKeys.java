@@ -2,23 +2,23 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.remote.AwsSignature.Keys;
+import de.lifetimecircle.secrets.remote.HttpTransport;
 import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
-import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -147,8 +147,8 @@ final class VaultAwsKeys {
             "Check AWS_ROLE_ARN, the trust policy of that role and the token's audience",
             HttpRequest.newBuilder(sts())
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .timeout(timeout)
-                .POST(BodyPublishers.ofString(body.toString())));
+                .POST(BodyPublishers.ofString(body.toString())),
+            timeout);
     return new Keys(
         element(source, answer, "AccessKeyId"),
         element(source, answer, "SecretAccessKey"),
@@ -193,14 +193,14 @@ final class VaultAwsKeys {
           "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine",
           "Check who set it");
     }
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(METADATA).GET();
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
     Optional<String> token =
         environment
             .apply("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
             .map(file -> VaultCredential.file(Path.of(file)).read())
             .or(() -> environment.apply("AWS_CONTAINER_AUTHORIZATION_TOKEN"));
     token.ifPresent(text -> request.header("Authorization", text));
-    return document(source, ask(source, CHECK_MACHINE, request));
+    return document(source, ask(source, CHECK_MACHINE, request, METADATA));
   }
 
   /** Asks with a token, as IMDSv2 wants it: a forwarded request of somebody else has none. */
@@ -219,23 +219,22 @@ final class VaultAwsKeys {
               source,
               CHECK_MACHINE,
               HttpRequest.newBuilder(URI.create(base + "api/token"))
-                  .timeout(METADATA)
                   .header("X-aws-ec2-metadata-token-ttl-seconds", "60")
-                  .PUT(BodyPublishers.noBody()));
+                  .PUT(BodyPublishers.noBody()),
+              METADATA);
     } catch (StoreFailure e) {
       throw e.kind() == Kind.UNAVAILABLE ? nothing("no metadata service answers") : e;
     }
     String roles = base + "meta-data/iam/security-credentials/";
-    String role = ask(source, CHECK_MACHINE, metadata(roles, token)).strip();
+    String role = ask(source, CHECK_MACHINE, metadata(roles, token), METADATA).strip();
     if (!role.matches("[\\w+=,.@-]{1,128}")) {
       throw foreign(source);
     }
-    return document(source, ask(source, CHECK_MACHINE, metadata(roles + role, token)));
+    return document(source, ask(source, CHECK_MACHINE, metadata(roles + role, token), METADATA));
   }
 
   private static HttpRequest.Builder metadata(String uri, String token) {
     return HttpRequest.newBuilder(URI.create(uri))
-        .timeout(METADATA)
         .header("X-aws-ec2-metadata-token", token.strip())
         .GET();
   }
@@ -264,32 +263,23 @@ final class VaultAwsKeys {
   }
 
   /** Sends a request and returns the body of its answer. */
-  private String ask(String source, String advice, HttpRequest.Builder builder) {
-    HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(METADATA)
-            .proxy(proxy)
-            .build();
-    try {
-      URI uri = builder.build().uri();
-      proxy.authorization(uri).ifPresent(text -> builder.setHeader("Proxy-Authorization", text));
-      HttpResponse<byte[]> answer = http.send(builder.build(), info -> new VaultBoundedBody());
-      int status = answer.statusCode();
-      if (status == 200) {
-        return new String(answer.body(), StandardCharsets.UTF_8);
-      }
-      if (status == HttpURLConnection.HTTP_PROXY_AUTH) {
-        throw proxy.refusal(uri, status);
-      }
-      Kind kind =
-          status == 429 ? Kind.THROTTLED : status >= 500 ? Kind.UNAVAILABLE : Kind.UNAUTHENTICATED;
-      throw StoreFailure.of(kind, source + " answers with status " + status, advice);
-    } catch (IOException e) {
+  private String ask(String source, String advice, HttpRequest.Builder request, Duration time) {
+    HttpTransport.Settings settings =
+        new HttpTransport.Settings(
+            "secrets-vault-aws", 1, METADATA, VaultHttp.MAX_BODY, Redirect.NEVER, proxy);
+    HttpTransport.Answer answer;
+    try (HttpTransport http = new HttpTransport(settings, Optional::empty)) {
+      answer = http.send(request, time);
+    } catch (TimeoutException | ExecutionException e) {
       throw StoreFailure.of(Kind.UNAVAILABLE, source + " gives no answer", advice);
-    } catch (InterruptedException e) {
-      throw StoreFailure.interrupted();
     }
+    int status = answer.status();
+    if (status == 200) {
+      return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+    Kind kind =
+        status == 429 ? Kind.THROTTLED : status >= 500 ? Kind.UNAVAILABLE : Kind.UNAUTHENTICATED;
+    throw StoreFailure.of(kind, source + " answers with status " + status, advice);
   }
 
   @Override

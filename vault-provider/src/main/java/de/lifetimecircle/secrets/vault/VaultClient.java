@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.HttpTransport;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import io.github.jopenlibs.vault.SslConfig;
 import io.github.jopenlibs.vault.Vault;
@@ -9,12 +10,10 @@ import io.github.jopenlibs.vault.api.Logical;
 import io.github.jopenlibs.vault.json.Json;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -114,11 +113,10 @@ final class VaultClient {
     }
   }
 
-  private static VaultReply reply(HttpResponse<byte[]> answer) {
-    // The JDK hands on a proxy's answer to CONNECT without a body, although a handler was given.
-    byte[] body = Objects.requireNonNullElse(answer.body(), new byte[0]);
+  private static VaultReply reply(HttpTransport.Answer answer) {
+    byte[] body = answer.body();
     try {
-      return VaultReply.of(answer.statusCode(), answer.headers(), body);
+      return VaultReply.of(answer.status(), answer.headers(), body);
     } finally {
       Arrays.fill(body, (byte) 0);
     }

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,6 @@ final class VaultTokenRenewal implements AutoCloseable {
   private final SplittableRandom random = new SplittableRandom();
   private @Nullable ScheduledThreadPoolExecutor timer;
   private boolean closed;
-
-  /** One piece of work on a token. */
-  private interface Work {
-    void on(VaultSession.Held token, VaultDeadline deadline);
-  }
 
   VaultTokenRenewal(VaultSession session, Duration timeout) {
     this.session = session;
@@ -59,14 +55,13 @@ final class VaultTokenRenewal implements AutoCloseable {
     return random.nextDouble();
   }
 
-  private synchronized void schedule(Work work, VaultSession.Held token, long wait) {
+  private synchronized void schedule(
+      BiConsumer<VaultSession.Held, VaultDeadline> work, VaultSession.Held token, long wait) {
     if (closed) {
       return;
     }
     if (timer == null) {
-      timer =
-          new ScheduledThreadPoolExecutor(
-              1, task -> VaultHttp.daemon(task, "secrets-vault-renewal"));
+      timer = new ScheduledThreadPoolExecutor(1, VaultTokenRenewal::daemon);
       timer.setRemoveOnCancelPolicy(true);
     }
     try {
@@ -76,9 +71,15 @@ final class VaultTokenRenewal implements AutoCloseable {
     }
   }
 
-  private void run(Work work, VaultSession.Held token) {
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "secrets-vault-renewal");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void run(BiConsumer<VaultSession.Held, VaultDeadline> work, VaultSession.Held token) {
     try {
-      work.on(token, VaultDeadline.in(timeout));
+      work.accept(token, VaultDeadline.in(timeout));
     } catch (StoreFailure e) {
       again(work, token);
     } catch (RuntimeException e) {
@@ -87,7 +88,7 @@ final class VaultTokenRenewal implements AutoCloseable {
     }
   }
 
-  private void again(Work work, VaultSession.Held token) {
+  private void again(BiConsumer<VaultSession.Held, VaultDeadline> work, VaultSession.Held token) {
     long left = token.expires() - System.nanoTime();
     if (token.grant().seconds() > 0 && left > 0) {
       schedule(work, token, Math.max(SHORTEST_WAIT, Math.min(LONGEST_WAIT, left / 3)));

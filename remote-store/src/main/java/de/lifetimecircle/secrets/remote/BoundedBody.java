@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.vault;
+package de.lifetimecircle.secrets.remote;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
  * Gathers a body, up to a size that no answer of the server reaches: something in its place could
  * send without end. Used for one answer; the client calls it from one thread at a time.
  */
-final class VaultBoundedBody implements BodySubscriber<byte[]> {
-  static final int MAX_BYTES = 8 * 1024 * 1024;
-
+final class BoundedBody implements BodySubscriber<byte[]> {
+  private final int most;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private Flow.@Nullable Subscription subscription;
+
+  /** Gathers at most so many bytes. */
+  BoundedBody(int most) {
+    this.most = most;
+  }
 
   @Override
   public CompletionStage<byte[]> getBody() {
@@ -37,7 +41,7 @@ final class VaultBoundedBody implements BodySubscriber<byte[]> {
     for (ByteBuffer buffer : buffers) {
       byte[] part = new byte[buffer.remaining()];
       buffer.get(part);
-      if (bytes.size() + part.length > MAX_BYTES) {
+      if (bytes.size() + part.length > most) {
         if (subscription != null) {
           subscription.cancel();
         }
