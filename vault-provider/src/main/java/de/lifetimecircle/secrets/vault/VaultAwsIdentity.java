@@ -29,11 +29,11 @@ record VaultAwsIdentity(
     Optional<String> region,
     Optional<String> serverId,
     Optional<String> role)
-    implements VaultLogin.Body {
+    implements Supplier<Map<String, String>> {
   private static final String REQUEST = "Action=GetCallerIdentity&Version=2011-06-15";
 
   @Override
-  public Map<String, String> read() {
+  public Map<String, String> get() {
     Map<String, String> body = new LinkedHashMap<>();
     role.ifPresent(name -> body.put("role", name));
     body.put("iam_http_request_method", "POST");

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.ListProgress;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +53,6 @@ final class VaultCall {
       listener.answered();
     }
     return reply;
-  }
-
-  /** A request with a token. */
-  private interface Request {
-    VaultReply send(String token);
   }
 
   /** Reads; the path is plain, its query is encoded. */
@@ -109,18 +105,20 @@ final class VaultCall {
 
   /**
    * Sends a request. One that was refused was not done, so it may be sent again with another token.
+   *
+   * @param request sends it with the token that it is given
    */
-  private VaultReply ask(String right, String path, Request request) {
+  private VaultReply ask(String right, String path, Function<String, VaultReply> request) {
     leases.before(path);
     long known = session.findings();
     String token = session.token(deadline);
-    VaultReply reply = request.send(token);
+    VaultReply reply = request.apply(token);
     VaultErrors.requireAnswer(reply);
     if (reply.status() != 403) {
       return answered(leases.after(reply, path, token, deadline));
     }
     String next = session.afterRefusal(token, known, right + path, deadline);
-    reply = request.send(next);
+    reply = request.apply(next);
     VaultErrors.requireAnswer(reply);
     if (reply.status() == 403) {
       throw session.refusedAgain(next, right + path, deadline);

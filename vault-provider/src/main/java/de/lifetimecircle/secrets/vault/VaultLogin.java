@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How to get a token. Safe for use by several threads; never shows a credential. */
 interface VaultLogin {
@@ -38,12 +39,6 @@ interface VaultLogin {
     }
   }
 
-  /** The body of a login request. */
-  @FunctionalInterface
-  interface Body {
-    Map<String, String> read();
-  }
-
   /** A token that stays the same. */
   static VaultLogin token(VaultCredential token) {
     return new GivenToken("token", token, false);
@@ -74,12 +69,13 @@ interface VaultLogin {
   }
 
   /** A login that posts a body and gets a token. */
-  static VaultLogin post(String word, String path, Body body) {
+  static VaultLogin post(String word, String path, Supplier<Map<String, String>> body) {
     return new Post(word, path, body);
   }
 
   /** Returns a body with a credential, which is read again at each login, and more fields. */
-  static Body body(String key, VaultCredential credential, Map<String, String> more) {
+  static Supplier<Map<String, String>> body(
+      String key, VaultCredential credential, Map<String, String> more) {
     return () -> {
       Map<String, String> body = new LinkedHashMap<>(more);
       body.put(key, credential.read());
@@ -97,15 +93,16 @@ interface VaultLogin {
   static VaultLogin appRole(String mount, String role, Optional<VaultCredential> plain) {
     String path = "auth/" + mount + "/login";
     Map<String, String> id = Map.of("role_id", role);
-    Body body = plain.isPresent() ? body("secret_id", plain.get(), id) : () -> id;
+    Supplier<Map<String, String>> body =
+        plain.isPresent() ? body("secret_id", plain.get(), id) : () -> id;
     return post("approle", path, body);
   }
 
   /** A login that posts a body. */
-  record Post(String word, String path, Body body) implements VaultLogin {
+  record Post(String word, String path, Supplier<Map<String, String>> body) implements VaultLogin {
     @Override
     public Grant perform(VaultClient driver, VaultDeadline deadline) {
-      return granted(word, driver.write(VaultNames.encoded(path), body.read(), "", deadline));
+      return granted(word, driver.write(VaultNames.encoded(path), body.get(), "", deadline));
     }
 
     @Override

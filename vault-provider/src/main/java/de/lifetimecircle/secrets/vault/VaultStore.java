@@ -19,6 +19,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 /**
  * A store in a KV engine of HashiCorp Vault or OpenBao. Safe for use by several threads; connects
@@ -53,13 +55,8 @@ final class VaultStore
     return http.holdsClient();
   }
 
-  /** The work of one call. */
-  private interface Work<T> {
-    T on(VaultCall call, Spot spot);
-  }
-
-  private <T> T call(String action, String name, Work<T> work) {
-    return VaultErrors.call(action, name, () -> work.on(newCall(), spot(name)));
+  private <T> T call(String action, String name, BiFunction<VaultCall, Spot, T> work) {
+    return VaultErrors.call(action, name, () -> work.apply(newCall(), spot(name)));
   }
 
   private VaultCall newCall() {
@@ -194,18 +191,14 @@ final class VaultStore
     done("purge secret", name, engine::purge);
   }
 
-  /** The work of one call on a whole secret. */
-  private interface Deed {
-    void on(VaultCall call, String path);
-  }
-
-  private void done(String action, String name, Deed deed) {
+  /** Makes a change of a whole secret. */
+  private void done(String action, String name, BiConsumer<VaultCall, String> change) {
     Boolean unused =
         VaultErrors.call(
             action,
             name,
             () -> {
-              deed.on(newCall(), whole(name));
+              change.accept(newCall(), whole(name));
               return true;
             });
   }

@@ -75,7 +75,7 @@ final class VaultAwsIdentityTest {
 
   @Test
   void globalRequestIsSignedAsBotocoreSignsIt() {
-    Map<String, String> body = identity(KEY, Optional.empty(), Optional.empty()).read();
+    Map<String, String> body = identity(KEY, Optional.empty(), Optional.empty()).get();
     assertThat(body).containsEntry("role", "app").containsEntry("iam_http_request_method", "POST");
     assertThat(decoded(body, "iam_request_url")).isEqualTo("https://sts.amazonaws.com/");
     assertThat(decoded(body, "iam_request_body"))
@@ -90,7 +90,7 @@ final class VaultAwsIdentityTest {
   @Test
   void regionSessionAndServerIdAreSignedToo() {
     Map<String, String> body =
-        identity(SESSION, Optional.of("eu-central-1"), Optional.of("vault.example")).read();
+        identity(SESSION, Optional.of("eu-central-1"), Optional.of("vault.example")).get();
     assertThat(headers(body).get("host")).isEqualTo("sts.eu-central-1.amazonaws.com");
     assertThat(headers(body).get("authorization"))
         .isEqualTo(
@@ -126,7 +126,7 @@ final class VaultAwsIdentityTest {
                     Duration.ofSeconds(5),
                     () -> NOON))
             .login();
-    assertThat(decoded(((VaultLogin.Post) login).body().read(), "iam_request_url")).isEqualTo(url);
+    assertThat(decoded(((VaultLogin.Post) login).body().get(), "iam_request_url")).isEqualTo(url);
   }
 
   private static StoreFailure failure(Map<String, String> environment) {
