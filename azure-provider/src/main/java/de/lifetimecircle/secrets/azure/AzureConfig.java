@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import de.lifetimecircle.secrets.remote.TypedKey;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
@@ -65,13 +66,26 @@ record AzureConfig(
   static final String CERTIFICATE_PASSWORD = "client-certificate-password";
   static final String TOKEN_FILE = "federated-token-file";
   static final String AUTHORITY = "authority";
-  static final String INSTANCE_DISCOVERY = "instance-discovery";
-  static final String CHALLENGE_VERIFICATION = "challenge-verification";
   static final String CA_FILE = "ca-file";
-  static final String MAX_CONNECTIONS = "max-connections";
   static final String CONTENT_TYPE = "content-type";
   static final String TAGS = "tags";
   static final String EXPIRES_AFTER = "expires-after";
+
+  static final TypedKey<String> INSTANCE_DISCOVERY =
+      TypedKey.choice(
+          "instance-discovery",
+          "%s: whether the authority is looked up; off for a private cloud.",
+          "on",
+          "off");
+  static final TypedKey<String> CHALLENGE_VERIFICATION =
+      TypedKey.choice(
+          "challenge-verification",
+          "%s: whether the vault must belong to the domain it asks tokens for; off only for a"
+              + " vault outside the public clouds.",
+          "on",
+          "off");
+  static final TypedKey<Integer> MAX_CONNECTIONS =
+      TypedKey.number("max-connections", "Connections open at most, %s.", 20, 1, 500);
 
   static final List<ConfigKey> KEYS =
       List.of(
@@ -100,16 +114,11 @@ record AzureConfig(
               AUTHORITY,
               "Where to log in, for a cloud of its own; default $AZURE_AUTHORITY_HOST, else the one"
                   + " of the vault's cloud."),
-          ConfigKey.of(
-              INSTANCE_DISCOVERY,
-              "on (default) or off: whether the authority is looked up; off for a private cloud."),
-          ConfigKey.of(
-              CHALLENGE_VERIFICATION,
-              "on (default) or off: whether the vault must belong to the domain it asks tokens for;"
-                  + " off only for a vault outside the public clouds."),
+          INSTANCE_DISCOVERY.key(),
+          CHALLENGE_VERIFICATION.key(),
           ConfigKey.of(CA_FILE, "PEM file of the authorities to trust instead of the JVM's."),
           ProxySettings.key(),
-          ConfigKey.of(MAX_CONNECTIONS, "Connections open at most, 1 to 500; default 20."),
+          MAX_CONNECTIONS.key(),
           ConfigKey.of(
               CONTENT_TYPE,
               "Content type of a written text; default: that of the current version."),

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.azure;
 import de.lifetimecircle.secrets.azure.AzureConfig.Switch;
 import de.lifetimecircle.secrets.azure.AzureConfig.WriteConfig;
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import de.lifetimecircle.secrets.remote.TypedKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
@@ -46,7 +47,7 @@ final class AzureConfigReader {
             challengeVerification(vault),
             path(config, problems, AzureConfig.CA_FILE),
             proxy(vault, login, environment),
-            maxConnections(),
+            AzureConfig.MAX_CONNECTIONS.read(config, AzureErrors.SCHEME, problems),
             new WriteConfig(contentType(), tags(), expiresAfter()),
             config.timeout(),
             config.clock());
@@ -107,11 +108,8 @@ final class AzureConfigReader {
     return set;
   }
 
-  static Switch onOff(StoreConfig config, ConfigProblems problems, String key) {
-    String word = config.get(key).orElse("on");
-    if (!word.equals("on") && !word.equals("off")) {
-      problems.add("azure." + key + ": " + shown(word) + " (expected: on or off)");
-    }
+  static Switch onOff(StoreConfig config, ConfigProblems problems, TypedKey<String> setting) {
+    String word = setting.read(config, AzureErrors.SCHEME, problems);
     return word.equals("off") ? Switch.OFF : Switch.ON;
   }
 
@@ -137,15 +135,6 @@ final class AzureConfigReader {
       proxy.requireTunnelCredentials(uri, AzureErrors.SCHEME, problems);
     }
     return proxy;
-  }
-
-  private int maxConnections() {
-    String word = config.get(AzureConfig.MAX_CONNECTIONS).orElse("20");
-    if (word.matches("[1-9][0-9]{0,2}") && Integer.parseInt(word) <= 500) {
-      return Integer.parseInt(word);
-    }
-    problems.add("azure.max-connections: " + shown(word) + " (expected: 1 to 500)");
-    return 1;
   }
 
   private Optional<String> contentType() {

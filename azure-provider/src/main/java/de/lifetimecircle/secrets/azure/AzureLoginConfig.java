@@ -35,20 +35,20 @@ record AzureLoginConfig(
             AzureConfig.TENANT_ID,
             AzureConfig.CLIENT_ID,
             AzureConfig.AUTHORITY,
-            AzureConfig.INSTANCE_DISCOVERY)),
+            AzureConfig.INSTANCE_DISCOVERY.name())),
     MANAGED_IDENTITY(Set.of(), Set.of(AzureConfig.CLIENT_ID)),
     CLIENT_SECRET(
         Set.of(AzureConfig.TENANT_ID, AzureConfig.CLIENT_ID, AzureConfig.CLIENT_SECRET),
-        Set.of(AzureConfig.AUTHORITY, AzureConfig.INSTANCE_DISCOVERY)),
+        Set.of(AzureConfig.AUTHORITY, AzureConfig.INSTANCE_DISCOVERY.name())),
     CLIENT_CERTIFICATE(
         Set.of(AzureConfig.TENANT_ID, AzureConfig.CLIENT_ID, AzureConfig.CERTIFICATE_FILE),
         Set.of(
             AzureConfig.CERTIFICATE_PASSWORD,
             AzureConfig.AUTHORITY,
-            AzureConfig.INSTANCE_DISCOVERY)),
+            AzureConfig.INSTANCE_DISCOVERY.name())),
     WORKLOAD_IDENTITY(
         Set.of(AzureConfig.TENANT_ID, AzureConfig.CLIENT_ID, AzureConfig.TOKEN_FILE),
-        Set.of(AzureConfig.AUTHORITY, AzureConfig.INSTANCE_DISCOVERY));
+        Set.of(AzureConfig.AUTHORITY, AzureConfig.INSTANCE_DISCOVERY.name()));
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable, its type does not say so.
     private final Set<String> needed;

@@ -25,7 +25,7 @@ final class AzureLoginReader {
           AzureConfig.CERTIFICATE_PASSWORD,
           AzureConfig.TOKEN_FILE,
           AzureConfig.AUTHORITY,
-          AzureConfig.INSTANCE_DISCOVERY);
+          AzureConfig.INSTANCE_DISCOVERY.name());
 
   private static final List<String> VARIABLES =
       List.of(

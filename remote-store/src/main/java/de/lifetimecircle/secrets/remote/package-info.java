@@ -5,8 +5,8 @@
  * de.lifetimecircle.secrets.remote.PemTls} trusts PEM files and follows them when they change,
  * {@link de.lifetimecircle.secrets.remote.RetryAfter} reads how long a server asks its clients to
  * wait, {@link de.lifetimecircle.secrets.remote.NetworkFailure} tells why a request got no answer,
- * and {@link de.lifetimecircle.secrets.remote.AwsSignature} signs requests to AWS. No class here
- * knows a backend.
+ * {@link de.lifetimecircle.secrets.remote.AwsSignature} signs requests to AWS, and {@link
+ * de.lifetimecircle.secrets.remote.TypedKey} declares a setting. No class here knows a backend.
  */
 @NullMarked
 package de.lifetimecircle.secrets.remote;

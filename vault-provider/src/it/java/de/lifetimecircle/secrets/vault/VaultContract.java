@@ -187,7 +187,13 @@ abstract class VaultContract extends SecretStoreContract {
       return ScratchNames.below(scratch).in(openForeign());
     }
     Map<String, String> login =
-        Map.of(VaultKeys.AUTH, "approle", VaultKeys.ROLE_ID, roleId, VaultKeys.SECRET_ID, secretId);
+        Map.of(
+            VaultKeys.AUTH.name(),
+            "approle",
+            VaultKeys.ROLE_ID,
+            roleId,
+            VaultKeys.SECRET_ID,
+            secretId);
     Map<String, String> settings = vault.settings(mount, kvVersion(), login);
     settings.put(VaultKeys.ADDRESS, faults.uri().toString());
     settings.put(VaultKeys.CA_FILE, ca.toString());

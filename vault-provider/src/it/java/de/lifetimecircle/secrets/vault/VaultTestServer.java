@@ -229,7 +229,7 @@ final class VaultTestServer implements AutoCloseable {
     settings.put(VaultKeys.ADDRESS, uri.toString());
     ca.ifPresent(file -> settings.put(VaultKeys.CA_FILE, file.toString()));
     settings.put(VaultKeys.MOUNT, mount);
-    settings.put(VaultKeys.KV_VERSION, "" + version);
+    settings.put(VaultKeys.KV_VERSION.name(), "" + version);
     settings.putAll(login);
     return settings;
   }

@@ -201,7 +201,7 @@ final class VaultWrongPlaceTest {
               server.uri().toString(),
               VaultKeys.TOKEN,
               "t",
-              VaultKeys.KV_VERSION,
+              VaultKeys.KV_VERSION.name(),
               "" + version);
       try (VaultStore store = VaultTestServer.open(settings)) {
         assertThat(failure(store, version, operation).kind()).isEqualTo(kind);

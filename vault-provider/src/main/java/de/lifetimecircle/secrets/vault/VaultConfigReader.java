@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.remote.PemTls;
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import de.lifetimecircle.secrets.remote.TypedKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.util.Set;
 
 /** Reads one configuration and gathers every mistake in it; used once. */
 final class VaultConfigReader {
-  private static final int MAX_CONNECTIONS = 1000;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
   private final StoreConfig config;
@@ -32,13 +32,13 @@ final class VaultConfigReader {
             address,
             namespace,
             pathOf(VaultKeys.MOUNT).orElse("secret"),
-            number(VaultKeys.KV_VERSION, 2, 1, 2),
+            Integer.parseInt(read(VaultKeys.KV_VERSION)),
             field(),
             separator(),
             new VaultLoginReader(this, tls, namespace).read(),
             tls,
             proxy(address),
-            number(VaultKeys.MAX_CONNECTIONS, 16, 1, MAX_CONNECTIONS),
+            read(VaultKeys.MAX_CONNECTIONS),
             config.timeout(),
             config.clock());
     problems.throwIfAny();
@@ -52,6 +52,16 @@ final class VaultConfigReader {
   /** Adds a mistake of a key. */
   void wrong(String key, String what) {
     problems.add(VaultErrors.SCHEME + "." + key + ": " + what);
+  }
+
+  /** Reads a setting that is declared with its check. */
+  <T> T read(TypedKey<T> setting) {
+    return setting.read(config, VaultErrors.SCHEME, problems);
+  }
+
+  /** As {@link #read}; empty if the value is not allowed. */
+  <T> Optional<T> find(TypedKey<T> setting) {
+    return setting.find(config, VaultErrors.SCHEME, problems);
   }
 
   Optional<String> get(String key) {
@@ -151,18 +161,6 @@ final class VaultConfigReader {
       wrong(VaultKeys.FIELD_SEPARATOR, text.get() + " (expected: one of # : ; , | @ !)");
     }
     return text;
-  }
-
-  private int number(String key, int usual, int least, int most) {
-    String text = get(key).orElse(String.valueOf(usual));
-    if (text.matches("[0-9]{1,6}")) {
-      int number = Integer.parseInt(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    }
-    wrong(key, text + " (expected: " + least + " to " + most + ")");
-    return usual;
   }
 
   private ProxySettings proxy(String address) {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import de.lifetimecircle.secrets.remote.TypedKey;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import java.util.List;
 
@@ -10,10 +11,8 @@ final class VaultKeys {
   static final String PLAIN_HTTP = "plain-http";
   static final String NAMESPACE = "namespace";
   static final String MOUNT = "mount";
-  static final String KV_VERSION = "kv-version";
   static final String FIELD = "field";
   static final String FIELD_SEPARATOR = "field-separator";
-  static final String AUTH = "auth";
   static final String AUTH_MOUNT = "auth-mount";
   static final String TOKEN = "token";
   static final String TOKEN_FILE = "token-file";
@@ -32,7 +31,22 @@ final class VaultKeys {
   static final String CA_FILE = "ca-file";
   static final String CLIENT_CERT_FILE = "client-cert-file";
   static final String CLIENT_KEY_FILE = "client-key-file";
-  static final String MAX_CONNECTIONS = "max-connections";
+
+  static final TypedKey<String> KV_VERSION =
+      TypedKey.choice("kv-version", "Version of the KV engine, %s.", "2", "1");
+  static final TypedKey<String> AUTH =
+      TypedKey.choice(
+          "auth",
+          "How to log in: %s.",
+          "token",
+          "approle",
+          "userpass",
+          "jwt",
+          "kubernetes",
+          "cert",
+          "aws");
+  static final TypedKey<Integer> MAX_CONNECTIONS =
+      TypedKey.number("max-connections", "Most connections at once, %s.", 16, 1, 1000);
 
   static final List<ConfigKey> ALL =
       List.of(
@@ -41,15 +55,13 @@ final class VaultKeys {
               PLAIN_HTTP, "Set to allow for an http address that is not loopback; default refuse."),
           ConfigKey.of(NAMESPACE, "Namespace of mount and login; default $VAULT_NAMESPACE."),
           ConfigKey.of(MOUNT, "Path where the KV engine is mounted; default secret."),
-          ConfigKey.of(KV_VERSION, "Version of the KV engine, 2 (default) or 1."),
+          KV_VERSION.key(),
           ConfigKey.of(FIELD, "Field of a secret that holds the value; default value."),
           ConfigKey.of(
               FIELD_SEPARATOR,
               "Character in a name behind which it selects a field, as # in db#password; default"
                   + " none."),
-          ConfigKey.of(
-              AUTH,
-              "How to log in: token (default), approle, userpass, jwt, kubernetes, cert or aws."),
+          AUTH.key(),
           ConfigKey.of(AUTH_MOUNT, "Path where the login method is mounted; default its name."),
           ConfigKey.secret(
               TOKEN, "Token; default $VAULT_TOKEN, then $BAO_TOKEN, then the file ~/.vault-token."),
@@ -83,7 +95,7 @@ final class VaultKeys {
           ConfigKey.of(
               CLIENT_KEY_FILE, "PEM file with its key (PKCS #8); default $VAULT_CLIENT_KEY."),
           ProxySettings.key(),
-          ConfigKey.of(MAX_CONNECTIONS, "Most connections at once, 1 to 1000; default 16."));
+          MAX_CONNECTIONS.key());
 
   private VaultKeys() {}
 }

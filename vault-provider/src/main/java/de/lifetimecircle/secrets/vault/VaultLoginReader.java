@@ -53,14 +53,12 @@ final class VaultLoginReader {
   }
 
   VaultLogin read() {
-    String word = config.get(VaultKeys.AUTH).orElse("token");
-    List<String> own = KEYS.get(word);
-    if (own == null) {
-      config.wrong(
-          VaultKeys.AUTH,
-          word + " (expected: token, approle, userpass, jwt, kubernetes, cert or aws)");
-      return VaultLogin.token(VaultCredential.of(""));
-    }
+    Optional<String> chosen = config.find(VaultKeys.AUTH);
+    return chosen.isEmpty() ? VaultLogin.token(VaultCredential.of("")) : read(chosen.get());
+  }
+
+  private VaultLogin read(String word) {
+    List<String> own = KEYS.getOrDefault(word, List.of());
     refuseForeign(word, own);
     String mount = config.pathOf(VaultKeys.AUTH_MOUNT).orElse(word);
     return switch (word) {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.aws.config;
 
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import de.lifetimecircle.secrets.remote.TypedKey;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import java.util.List;
 
@@ -20,11 +21,15 @@ public final class SettingKeys {
   public static final String EXTERNAL_ID = "external-id";
   public static final String WEB_IDENTITY_TOKEN_FILE = "web-identity-token-file";
   static final String CA_FILE = "ca-file";
-  static final String MAX_CONNECTIONS = "max-connections";
   static final String KMS_KEY = "kms-key";
-  static final String RECOVERY_WINDOW = "recovery-window";
   static final String DESCRIPTION = "description";
   static final String TAGS = "tags";
+
+  static final TypedKey<Integer> MAX_CONNECTIONS =
+      TypedKey.number("max-connections", "Most connections open at a time, %s.", 16, 1, 1000);
+  static final TypedKey<Integer> RECOVERY_WINDOW =
+      TypedKey.days(
+          "recovery-window", "Days in which a deleted secret can be restored, %s.", 30, 7, 30);
 
   public static final List<ConfigKey> ALL =
       List.of(
@@ -64,11 +69,9 @@ public final class SettingKeys {
               "PEM file with the certificate authorities to trust, instead of the JDK's; default"
                   + " AWS_CA_BUNDLE or ca_bundle of the profile."),
           ProxySettings.key(),
-          ConfigKey.of(MAX_CONNECTIONS, "Most connections open at a time, 1 to 1000; default 16."),
+          MAX_CONNECTIONS.key(),
           ConfigKey.of(KMS_KEY, "KMS key of new secrets; default aws/secretsmanager."),
-          ConfigKey.of(
-              RECOVERY_WINDOW,
-              "Days in which a deleted secret can be restored, 7d to 30d; default 30d."),
+          RECOVERY_WINDOW.key(),
           ConfigKey.of(
               DESCRIPTION, "Description of new secrets that the inventory does not describe."),
           ConfigKey.of(TAGS, "Tags of new secrets as KEY=VALUE, separated by commas; at most 15."));

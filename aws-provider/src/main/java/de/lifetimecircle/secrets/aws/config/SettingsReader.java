@@ -59,9 +59,9 @@ final class SettingsReader {
             login,
             tls(shared),
             ProxySettings.of(config, ErrorCodes.SCHEME, problems),
-            number(SettingKeys.MAX_CONNECTIONS, 16, 1, 1000, ""),
+            SettingKeys.MAX_CONNECTIONS.read(config, ErrorCodes.SCHEME, problems),
             new Creation(kmsKey(), description(), tags()),
-            number(SettingKeys.RECOVERY_WINDOW, 30, 7, 30, "d"),
+            SettingKeys.RECOVERY_WINDOW.read(config, ErrorCodes.SCHEME, problems),
             config.environment(),
             config.timeout(),
             new ServiceClock(config.clock()));
@@ -113,31 +113,6 @@ final class SettingsReader {
               + " cannot be used (expected: a readable PEM file with certificates)");
       return Optional.empty();
     }
-  }
-
-  private int number(String key, int usual, int least, int most, String unit) {
-    String word = config.get(key).orElse(usual + unit);
-    String digits =
-        !unit.isEmpty() && word.endsWith(unit)
-            ? word.substring(0, word.length() - unit.length())
-            : word;
-    if (digits.matches("\\d{1,6}")) {
-      int number = Integer.parseInt(digits);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    }
-    problems.add(
-        String.format(
-            Locale.ROOT,
-            "aws.%s: %s (expected: %d%s to %d%s)",
-            key,
-            word,
-            least,
-            unit,
-            most,
-            unit));
-    return usual;
   }
 
   private Optional<String> kmsKey() {
