@@ -9,7 +9,6 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
-import de.lifetimecircle.secrets.gpg.store.StoreSession.LookAtName;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
@@ -110,7 +109,7 @@ public final class GpgStore
   }
 
   /** Returns the value of a file that another program wrote for the recipients of its folder. */
-  private StoredSecret foreign(NameView view) throws IOException, StoreProblem {
+  private StoredSecret foreign(NameView view) throws IOException, StoreProblem, PgpFailure {
     byte[] value = required().examiner().decrypt(StoreLayout.current(view.name()), view.foreign());
     try {
       return new StoredSecret(SecretValue.of(value), view.foreignVersion(), foreignTime(view));
@@ -119,12 +118,13 @@ public final class GpgStore
     }
   }
 
-  private Instant foreignTime(NameView view) throws IOException, StoreProblem {
+  private Instant foreignTime(NameView view) throws IOException, StoreProblem, PgpFailure {
     return Files.getLastModifiedTime(required().files().path(StoreLayout.current(view.name())))
         .toInstant();
   }
 
-  private StoredSecret stored(NameView view, Version version) throws IOException, StoreProblem {
+  private StoredSecret stored(NameView view, Version version)
+      throws IOException, StoreProblem, PgpFailure {
     byte[] value = required().examiner().decrypt(view, version);
     try {
       return new StoredSecret(
@@ -281,19 +281,13 @@ public final class GpgStore
         open -> open.read(deadline(), root -> RecipientFindings.ofSigners(open, root)));
   }
 
-  /** Lines about an open store. */
-  @FunctionalInterface
-  private interface Lines {
-    List<String> of(StoreSession open) throws IOException, StoreProblem;
-  }
-
-  private List<String> lines(String action, Lines lines) {
+  private List<String> lines(String action, Work<StoreSession, List<String>, PgpFailure> lines) {
     return GpgErrors.call(
         action,
         null,
         () -> {
           StoreSession open = existing();
-          return open == null ? List.of() : lines.of(open);
+          return open == null ? List.of() : lines.on(open);
         });
   }
 
@@ -338,19 +332,13 @@ public final class GpgStore
     return maintain("repair the store", maintenance -> maintenance.repair(plan));
   }
 
-  /** Work on the whole store. */
-  @FunctionalInterface
-  private interface Maintenance<T> {
-    T by(StoreMaintenance maintenance) throws IOException, StoreProblem, PgpFailure;
-  }
-
-  private <T> T maintain(String action, Maintenance<T> work) {
+  private <T> T maintain(String action, Work<StoreMaintenance, T, PgpFailure> work) {
     return GpgErrors.call(
         action,
         null,
         () -> {
           requireOpen();
-          return work.by(new StoreMaintenance(config, steps));
+          return work.on(new StoreMaintenance(config, steps));
         });
   }
 
@@ -376,30 +364,23 @@ public final class GpgStore
         name,
         () -> {
           StoreNames.require(name);
-          StoreSession open = existing();
-          if (open == null) {
-            throw noStore();
-          }
-          return open.write(
-              deadline(),
-              s -> {
-                change.by(new StoreWriter(s));
-                return name;
-              });
+          return required()
+              .write(
+                  deadline(),
+                  s -> {
+                    change.by(new StoreWriter(s));
+                    return name;
+                  });
         });
   }
 
-  private <T> T read(String action, String name, LookAtName<T> look) {
+  private <T> T read(String action, String name, Work<NameView, T, PgpFailure> look) {
     return GpgErrors.call(
         action,
         name,
         () -> {
           StoreNames.require(name);
-          StoreSession open = existing();
-          if (open == null) {
-            throw noStore();
-          }
-          return open.read(deadline(), name, look);
+          return required().read(deadline(), name, look);
         });
   }
 
@@ -425,19 +406,17 @@ public final class GpgStore
   private StoreSession writing() throws IOException, StoreProblem, PgpFailure {
     requireOpen();
     StoreSession open = session;
-    if (open == null) {
-      open = open(true);
-    }
-    if (open == null) {
-      throw noStore();
-    }
-    return open;
+    return open != null ? open : required(open(true));
   }
 
-  private StoreSession required() throws StoreProblem {
-    StoreSession open = session;
+  /** Returns the open store; fails if there is none. */
+  private StoreSession required() throws IOException, StoreProblem, PgpFailure {
+    return required(existing());
+  }
+
+  private StoreSession required(@Nullable StoreSession open) throws StoreProblem {
     if (open == null) {
-      throw GpgErrors.closed();
+      throw noStore();
     }
     return open;
   }

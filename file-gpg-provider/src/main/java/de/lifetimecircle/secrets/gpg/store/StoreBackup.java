@@ -56,8 +56,9 @@ final class StoreBackup {
     Path folder = target.resolveSibling("");
     PartialArchive.removeAbandoned(target);
     try (FileSpool spool = FileSpool.in(folder)) {
-      StoreSnapshot snapshot = new StoreSnapshot(session, spool, findings);
-      snapshot.collect(CallDeadline.after(session.config().timeout()));
+      StoreSnapshot snapshot =
+          StoreSnapshot.of(
+              session, spool, findings, CallDeadline.after(session.config().timeout()));
       requireBetter(target, existing);
       try (PartialArchive partial = PartialArchive.create(target, steps)) {
         try {

@@ -64,21 +64,16 @@ final class StoreLock {
     return new StoreLock(file, IN_PROCESS.computeIfAbsent(file, key -> new ReentrantLock()));
   }
 
-  /** Work that runs while the lock is held. It must not request the lock again. */
-  @FunctionalInterface
-  interface Body<T, E extends Exception> {
-    T run(Mode mode) throws IOException, StoreProblem, E;
-  }
-
   /**
-   * Waits for the lock, at most until the deadline, and runs the work. Creates a missing lock file.
+   * Waits for the lock, at most until the deadline, and runs the work, which must not request the
+   * lock again. Creates a missing lock file.
    */
-  <T, E extends Exception> T toChange(CallDeadline deadline, Body<T, E> body)
+  <T, E extends Exception> T toChange(CallDeadline deadline, Work<Mode, T, E> body)
       throws IOException, StoreProblem, E {
     lockInProcess(deadline);
     try (JvmLock only = JvmLock.of(file, deadline);
         Taken taken = new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE)) {
-      return body.run(taken.mode());
+      return body.on(taken.mode());
     } finally {
       inProcess.unlock();
     }
@@ -89,12 +84,27 @@ final class StoreLock {
    * shared lock instead of an exclusive one; without a readable lock file, only the lock of this
    * process.
    */
-  <T, E extends Exception> T toRead(CallDeadline deadline, Body<T, E> body)
+  <T, E extends Exception> T toRead(CallDeadline deadline, Work<Mode, T, E> body)
       throws IOException, StoreProblem, E {
     lockInProcess(deadline);
     try (JvmLock only = JvmLock.of(file, deadline);
         Taken taken = take(deadline)) {
-      return body.run(taken.mode());
+      return body.on(taken.mode());
+    } finally {
+      inProcess.unlock();
+    }
+  }
+
+  /**
+   * Waits, at most until the deadline, until no process writes, and runs the work while none does.
+   * Readers in other processes may hold the lock as well.
+   */
+  <T, E extends Exception> T shared(CallDeadline deadline, Work<Mode, T, E> body)
+      throws IOException, StoreProblem, E {
+    lockInProcess(deadline);
+    try (JvmLock only = JvmLock.of(file, deadline);
+        Taken taken = share(deadline)) {
+      return body.on(taken.mode());
     } finally {
       inProcess.unlock();
     }
@@ -114,11 +124,15 @@ final class StoreLock {
     try {
       return new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE);
     } catch (FileSystemException notWritable) {
-      try {
-        return new Taken(lockFile(Mode.SHARED, deadline), Mode.SHARED);
-      } catch (NoSuchFileException | AccessDeniedException e) {
-        return new Taken(null, Mode.SHARED);
-      }
+      return share(deadline);
+    }
+  }
+
+  private Taken share(CallDeadline deadline) throws IOException, StoreProblem {
+    try {
+      return new Taken(lockFile(Mode.SHARED, deadline), Mode.SHARED);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      return new Taken(null, Mode.SHARED);
     }
   }
 

@@ -142,26 +142,8 @@ final class StoreSession implements AutoCloseable {
     return config.clock().instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** Work of a reader on a root. */
-  @FunctionalInterface
-  interface Look<T> {
-    T at(IndexRoot root) throws IOException, StoreProblem;
-  }
-
-  /** Work of a writer on the store. */
-  @FunctionalInterface
-  interface Change<T> {
-    T on(LockedStore store) throws IOException, StoreProblem, PgpFailure;
-  }
-
-  /** Work of a reader on a name. */
-  @FunctionalInterface
-  interface LookAtName<T> {
-    T at(NameView view) throws IOException, StoreProblem;
-  }
-
   /** Changes the store under its lock, after recovery from a crash. */
-  <T> T write(CallDeadline deadline, Change<T> change)
+  <T> T write(CallDeadline deadline, Work<LockedStore, T, PgpFailure> change)
       throws IOException, StoreProblem, PgpFailure {
     return locked(
         deadline,
@@ -172,7 +154,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Does a part of a change of the recipients under the lock, after recovery from a crash. */
-  <T> T portion(CallDeadline deadline, Change<T> change)
+  <T> T portion(CallDeadline deadline, Work<LockedStore, T, PgpFailure> change)
       throws IOException, StoreProblem, PgpFailure {
     return locked(
         deadline,
@@ -196,7 +178,7 @@ final class StoreSession implements AutoCloseable {
     PrivateFiles.requireFolder("store", files.root());
   }
 
-  private <T> T locked(CallDeadline deadline, Change<T> change)
+  private <T> T locked(CallDeadline deadline, Work<LockedStore, T, PgpFailure> change)
       throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
     requireOwnFolder();
@@ -231,10 +213,11 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Reads the whole store. */
-  <T> T read(CallDeadline deadline, Look<T> look) throws IOException, StoreProblem {
+  <T, E extends Exception> T read(CallDeadline deadline, Work<IndexRoot, T, E> look)
+      throws IOException, StoreProblem, E {
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
-        return look.at(index.load());
+        return look.on(index.load());
       } catch (StoreProblem e) {
         if (e.kind() != Kind.CORRUPT) {
           throw e;
@@ -247,15 +230,19 @@ final class StoreSession implements AutoCloseable {
     return underLock(deadline, look);
   }
 
-  /** Reads the store while nobody writes. A copy that was never written to has no lock. */
-  <T> T underLock(CallDeadline deadline, Look<T> look) throws IOException, StoreProblem {
+  /**
+   * Reads the store while no process writes; other readers go on. A copy that was never written to
+   * has no lock.
+   */
+  <T, E extends Exception> T underLock(CallDeadline deadline, Work<IndexRoot, T, E> look)
+      throws IOException, StoreProblem, E {
     return files.exists(StoreLayout.LOCK)
-        ? lock.toRead(deadline, mode -> look.at(index.load()))
-        : look.at(index.load());
+        ? lock.shared(deadline, mode -> look.on(index.load()))
+        : look.on(index.load());
   }
 
   /** Changes the index, which may be missing or damaged before. */
-  <T> T rebuild(CallDeadline deadline, StoreLock.Body<T, PgpFailure> body)
+  <T> T rebuild(CallDeadline deadline, Work<StoreLock.Mode, T, PgpFailure> body)
       throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
     requireOwnFolder();
@@ -266,14 +253,14 @@ final class StoreSession implements AutoCloseable {
    * Reads one name, without the lock if the files are consistent. If not, a writer is at work or
    * was interrupted, or another program changed a file; then reads again under the lock.
    */
-  <T> T read(CallDeadline deadline, String name, LookAtName<T> look)
+  <T> T read(CallDeadline deadline, String name, Work<NameView, T, PgpFailure> look)
       throws IOException, StoreProblem, PgpFailure {
     for (int attempt = 0; attempt < 3; attempt++) {
       try {
         IndexRoot root = index.load();
         NameView view = apart(root, examiner.recognise(root, name));
         if (view.isSettled()) {
-          return look.at(view);
+          return look.on(view);
         }
       } catch (StoreProblem e) {
         if (e.kind() != Kind.CORRUPT) {
@@ -287,7 +274,7 @@ final class StoreSession implements AutoCloseable {
           NameView view = decide(mode, name);
           requireTakenOver(view);
           examiner.requireOwn(view);
-          return look.at(view);
+          return look.on(view);
         });
   }
 

@@ -76,29 +76,30 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
     }
   }
 
-  /** The edit comes after its name was collected, in a round that a writer makes void. */
   @Test
-  void backupLooksAgainAtWhatItKeepsFromAnEarlierRound() throws Exception {
+  void eachBackupHoldsTheEditOfItsMoment() throws Exception {
     byte[] edited = encrypted("a-edited");
     on.with("foreign-edits", "adopt");
     StoreSession session = StoreSession.open(GpgConfig.of(on.config()), FileSteps.NONE);
-    StoreFindings findings = new StoreFindings();
     try (session;
         FileSpool spool = FileSpool.in(home)) {
-      StoreSnapshot snapshot = new StoreSnapshot(session, spool, findings);
-      snapshot.collect(CallDeadline.after(on.timeout));
+      assertThat(snapshot(session, spool).edits()).isEmpty();
       on.write("a.gpg", edited);
-      snapshot.collect(CallDeadline.after(on.timeout));
-      assertThat(collected(snapshot, spool, "a.gpg")).isEqualTo(edited);
-      put(store, "b", "b-two");
+      StoreSnapshot withEdit = snapshot(session, spool);
+      assertThat(collected(withEdit, spool, "a.gpg")).isEqualTo(edited);
+      assertThat(withEdit.edits()).containsExactly("a.gpg");
       Files.delete(on.file("a.gpg"));
-      snapshot.collect(CallDeadline.after(on.timeout));
-      assertThat(snapshot.files())
+      StoreSnapshot removed = snapshot(session, spool);
+      assertThat(removed.files())
           .as("removed by the other program")
           .doesNotContainKey("a.gpg")
           .containsKey(".fgp/versions/a~/00000002.pgp");
-      assertThat(snapshot.edits()).isEmpty();
+      assertThat(removed.edits()).isEmpty();
     }
+  }
+
+  private StoreSnapshot snapshot(StoreSession session, FileSpool spool) throws Exception {
+    return StoreSnapshot.of(session, spool, new StoreFindings(), CallDeadline.after(on.timeout));
   }
 
   @Test

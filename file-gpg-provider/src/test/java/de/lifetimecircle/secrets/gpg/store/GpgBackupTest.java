@@ -198,6 +198,48 @@ class GpgBackupTest extends GpgHeldSecrets {
     assertThat(restored(archive(), "restored").files()).contains("team/theirs.gpg", "team/.gpg-id");
   }
 
+  /** Seen from another process while files are copied, and while the archive is written. */
+  @Test
+  void writersWaitForTheCopyAndNotForTheArchive() throws Exception {
+    List<Boolean> duringCopy = new ArrayList<>();
+    List<Boolean> duringArchive = new ArrayList<>();
+    FileSteps steps =
+        new FileSteps() {
+          @Override
+          public void before(String step, String file) {
+            if (step.equals("write") && file.equals("b.gpg")) {
+              duringArchive.add(isFree());
+              put(store, "b", "b-two");
+            }
+          }
+
+          @Override
+          public void beforeRead(String file) {
+            if (file.equals(".fgp/versions/b~/00000001.pgp")) {
+              duringCopy.add(isFree());
+            }
+          }
+        };
+    try (GpgStore watched = on.open(steps)) {
+      assertSound(watched.backup(archive(), ExistingFile.KEEP));
+    }
+    assertThat(duringCopy).containsExactly(false);
+    assertThat(duringArchive).containsExactly(true);
+    assertThat(get(store, "b")).isEqualTo("b-two");
+    try (GpgStore again = restored(archive(), "restored").open()) {
+      assertThat(get(again, "b")).as("as of the copy").isEqualTo("b-one");
+      assertSound(again.verify());
+    }
+  }
+
+  private boolean isFree() {
+    try {
+      return LockProbe.isFree(on.file(StoreLayout.LOCK));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   void restoredBackupIsOlderThanTheMark() throws Exception {
     on.with("high-water-file", home.resolve("mark").toString());

@@ -86,18 +86,8 @@ class StoreIndexTest {
     transaction.run();
     assertThat(index.published(staged)).isEqualTo(next);
     assertThat(index.load()).isSameAs(next);
-    assertThat(index.isOf(next, staged.bytes())).isTrue();
-    assertThat(index.isOf(root, staged.bytes())).isFalse();
-    assertThat(index.isOf(next, older)).isFalse();
     on.write(StoreLayout.INDEX, older);
     assertThatThrownBy(index::load).isInstanceOf(StoreProblem.class);
-  }
-
-  @Test
-  void nothingIsOfAnIndexThatWasNotRead() throws Exception {
-    byte[] bytes = on.bytes(StoreLayout.INDEX);
-    StoreIndex other = new StoreIndex(files, trust, new RollbackGuard(Optional.empty()));
-    assertThat(other.isOf(index.load(), bytes)).isFalse();
   }
 
   /** A writer that was cut off can have left one; the same content needs no evidence. */
