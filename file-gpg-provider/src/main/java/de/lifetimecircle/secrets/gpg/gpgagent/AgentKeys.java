@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpDecryptionKey;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyUse;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSigningKey;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -39,11 +38,11 @@ record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> sign
       if (keygrip.isEmpty()) {
         continue;
       }
-      if (PgpKeyUse.mayDecrypt(key)) {
+      if (PgpCertificate.mayDecrypt(key)) {
         decryption.add(
             new PgpDecryptionKey(key, () -> new AgentDecryptor(agent, keygrip.get(), key)));
       }
-      if (PgpKeyUse.maySign(key)) {
+      if (PgpCertificate.maySign(key)) {
         signing.add(signingKey(agent, keygrip.get(), key));
       }
     }

@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
+import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate.OpenPGPComponentKey;
 import org.bouncycastle.openpgp.api.OpenPGPDefaultPolicy;
@@ -283,12 +285,34 @@ public final class PgpCertificate {
     return keys;
   }
 
-  static boolean canDecryptWith(PGPPublicKey key) {
-    return ENCRYPTION.contains(key.getAlgorithm());
+  /**
+   * Returns whether messages may have been encrypted to the key, by the flags in its own
+   * signatures, whose validity only decides about new messages: an expired or revoked key must
+   * still open what was once encrypted to it.
+   */
+  public static boolean mayDecrypt(PGPPublicKey key) {
+    return ENCRYPTION.contains(key.getAlgorithm())
+        && hasFlag(key, KeyFlags.ENCRYPT_COMMS | KeyFlags.ENCRYPT_STORAGE);
+  }
+
+  /** Returns whether the key is meant for signatures over data, not only over other keys. */
+  public static boolean maySign(PGPPublicKey key) {
+    return canSignWith(key) && hasFlag(key, KeyFlags.SIGN_DATA);
   }
 
   static boolean canSignWith(PGPPublicKey key) {
     return SIGNING.contains(key.getAlgorithm());
+  }
+
+  private static boolean hasFlag(PGPPublicKey key, int wanted) {
+    int all = 0;
+    for (Iterator<PGPSignature> it = key.getSignatures(); it.hasNext(); ) {
+      PGPSignature signature = it.next();
+      if (signature.getHashedSubPackets() != null) {
+        all |= signature.getHashedSubPackets().getKeyFlags();
+      }
+    }
+    return all == 0 || (all & wanted) != 0;
   }
 
   /** Returns the fingerprint of a key in upper-case hexadecimal digits. */

@@ -2,13 +2,19 @@ package de.lifetimecircle.secrets.gpg.openpgp;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
+import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
 import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.operator.bc.BcPGPDataEncryptorBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPublicKeyKeyEncryptionMethodGenerator;
 
 /**
  * Encrypts, decrypts, signs and verifies; the one door to the OpenPGP library.
@@ -18,6 +24,8 @@ import org.bouncycastle.openpgp.PGPPublicKey;
  * written, without the line-end conversion that gpg does for them.
  */
 public final class PgpCodec {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private PgpCodec() {}
 
@@ -42,7 +50,46 @@ public final class PgpCodec {
     for (PgpCertificate recipient : recipients) {
       keys.put(recipient.fingerprint(), recipient.encryptionKey(now));
     }
-    return PgpEncryption.encrypt(plaintext, keys.values(), now);
+    return encryptTo(plaintext, keys.values(), now);
+  }
+
+  /**
+   * Writes one form only, which every gpg since 2.2 reads: AES-256, SEIPD version 1, binary.
+   * Uncompressed, because compression would leak information through the length; and without a
+   * signature inside, because gpg exits with 2, and pass prints nothing, for a reader who does not
+   * have the signer's key.
+   */
+  static byte[] encryptTo(byte[] plaintext, Collection<PGPPublicKey> recipients, Instant now)
+      throws PgpFailure {
+    if (plaintext.length > PgpContent.MAX_BYTES) {
+      throw new PgpFailure(
+          Reason.TOO_LARGE,
+          "Cannot encrypt: the value is larger than " + PgpContent.MAX_BYTES + " bytes.");
+    }
+    byte[] literal = PgpContent.literalPacket(plaintext, now);
+    try {
+      return PgpGuard.call(
+          Reason.UNUSABLE_RECIPIENT,
+          "Cannot encrypt: a recipient's key is malformed",
+          () -> {
+            PGPEncryptedDataGenerator generator =
+                new PGPEncryptedDataGenerator(
+                    new BcPGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256)
+                        .setWithIntegrityPacket(true)
+                        .setSecureRandom(RANDOM));
+            for (PGPPublicKey recipient : recipients) {
+              generator.addMethod(
+                  new BcPublicKeyKeyEncryptionMethodGenerator(recipient).setSecureRandom(RANDOM));
+            }
+            ByteArrayOutputStream message = new ByteArrayOutputStream(literal.length + 1024);
+            try (OutputStream encrypted = generator.open(message, literal.length)) {
+              encrypted.write(literal);
+            }
+            return message.toByteArray();
+          });
+    } finally {
+      Arrays.fill(literal, (byte) 0);
+    }
   }
 
   /** Decrypts; returns plaintext only after the integrity check of the whole message. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPEncryptedDataList;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPPublicKeyEncryptedData;
@@ -125,7 +126,7 @@ final class PgpDecryption {
 
   private static void requireAes(PGPSessionKey session) throws PgpFailure {
     byte[] key = session.getKey();
-    int expected = PgpCiphers.keyLength(session.getAlgorithm());
+    int expected = keyLength(session.getAlgorithm());
     boolean fits = key.length == expected;
     Arrays.fill(key, (byte) 0);
     if (expected == 0) {
@@ -136,5 +137,20 @@ final class PgpDecryption {
     if (!fits) {
       throw new PgpFailure(Reason.DAMAGED, "Cannot decrypt: the session key has a wrong length.");
     }
+  }
+
+  /** Returns whether a cipher is accepted: AES, and nothing with a 64-bit block. */
+  static boolean isAes(int algorithm) {
+    return keyLength(algorithm) > 0;
+  }
+
+  /** Returns the key length in octets, or 0 for a cipher that is not accepted. */
+  private static int keyLength(int algorithm) {
+    return switch (algorithm) {
+      case SymmetricKeyAlgorithmTags.AES_128 -> 16;
+      case SymmetricKeyAlgorithmTags.AES_192 -> 24;
+      case SymmetricKeyAlgorithmTags.AES_256 -> 32;
+      default -> 0;
+    };
   }
 }

@@ -109,8 +109,8 @@ public final class PgpKeyFile {
 
   private void add(PGPSecretKey key, char @Nullable [] passphrase) throws PgpFailure {
     PGPPublicKey publicKey = key.getPublicKey();
-    boolean decrypts = PgpKeyUse.mayDecrypt(publicKey);
-    boolean signs = PgpKeyUse.maySign(publicKey);
+    boolean decrypts = PgpCertificate.mayDecrypt(publicKey);
+    boolean signs = PgpCertificate.maySign(publicKey);
     // gnu-dummy: the place of a primary key that was left out, or that is on a card.
     if (key.isPrivateKeyEmpty() || key.isExternalKey() || !(decrypts || signs)) {
       return;
@@ -187,7 +187,7 @@ public final class PgpKeyFile {
   private static void requireAcceptedProtection(PGPSecretKey key) throws PgpFailure {
     S2K s2k = key.getS2K();
     if (key.getS2KUsage() != SecretKeyPacket.USAGE_SHA1
-        || !PgpCiphers.isAes(key.getKeyEncryptionAlgorithm())
+        || !PgpDecryption.isAes(key.getKeyEncryptionAlgorithm())
         || s2k == null
         || s2k.getType() != S2K.SALTED_AND_ITERATED) {
       throw badFile(
