@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
@@ -80,9 +79,7 @@ final class LostRecipients {
     try {
       return files.read(file, PgpCertificate.MAX_BYTES);
     } catch (StoreProblem e) {
-      if (e.kind() != Kind.CORRUPT) {
-        throw e;
-      }
+      e.requireCorrupt();
       findings.damaged(file, e.reason());
       return null;
     }

@@ -53,10 +53,14 @@ final class NameExamination {
 
   /** Opens and verifies the manifest and {@code NAME.gpg}. */
   NameView examine(IndexRoot root, String name) throws IOException, StoreProblem {
+    return examine(root, name, trust.now(), manifest(name));
+  }
+
+  /** Does the same with a manifest that the caller has just read. */
+  NameView examine(IndexRoot root, String name, Instant now, @Nullable Content content)
+      throws IOException, StoreProblem {
     IndexEntry entry = index.entry(root, name).orElse(null);
     String file = StoreLayout.manifest(name);
-    Instant now = trust.now();
-    Content content = files.content(file, StoreTrust.MAX_SIGNED);
     if (content == null) {
       if (entry != null && !entry.isPurged()) {
         throw StoreProblem.corrupt(file, "is gone, though the index has the secret");
@@ -126,6 +130,11 @@ final class NameExamination {
     return manifest;
   }
 
+  /** Returns the manifest of a name, whatever it is worth; null if there is none. */
+  @Nullable Content manifest(String name) throws IOException, StoreProblem {
+    return files.content(StoreLayout.manifest(name), StoreTrust.MAX_SIGNED);
+  }
+
   private @Nullable Content current(String name) throws IOException, StoreProblem {
     return files.content(StoreLayout.current(name), PgpMessage.MAX_BYTES);
   }
@@ -141,6 +150,12 @@ final class NameExamination {
     byte[] file = current == null ? null : current.bytes();
     FileState state = compare(manifest, file);
     return new NameView(name, entry, manifest, hash, ahead, leftover, state, file);
+  }
+
+  /** Returns how {@code NAME.gpg} compares with a manifest, which the index need not name. */
+  FileState state(SecretManifest manifest) throws IOException, StoreProblem {
+    Content current = current(manifest.name());
+    return compare(manifest, current == null ? null : current.bytes());
   }
 
   private static FileState compare(@Nullable SecretManifest manifest, byte @Nullable [] file) {
@@ -172,6 +187,12 @@ final class NameExamination {
       throw StoreProblem.corrupt(file, "is not what was stored: it was damaged or replaced");
     }
     return bytes;
+  }
+
+  /** Returns whether the file of a version is there and exactly what its manifest names. */
+  boolean isWhole(String name, Version version) throws IOException, StoreProblem {
+    byte[] bytes = files.read(StoreLayout.version(name, version), PgpMessage.MAX_BYTES);
+    return bytes != null && Sha256.hex(bytes).equals(version.sha256());
   }
 
   /** Decrypts a version. The caller overwrites the returned array. */

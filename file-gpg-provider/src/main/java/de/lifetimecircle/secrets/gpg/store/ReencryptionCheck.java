@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.spi.RecipientProgress;
@@ -43,9 +42,7 @@ final class ReencryptionCheck {
         }
         return;
       } catch (StoreProblem e) {
-        if (e.kind() != Kind.CORRUPT) {
-          throw e;
-        }
+        e.requireCorrupt();
       }
     }
   }

@@ -82,9 +82,7 @@ final class RepairSources {
     try {
       rootBytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
     } catch (StoreProblem e) {
-      if (e.kind() != Kind.CORRUPT) {
-        throw e;
-      }
+      e.requireCorrupt();
       inTheWay.add(StoreLayout.INDEX);
       findings.damaged(
           StoreLayout.INDEX,

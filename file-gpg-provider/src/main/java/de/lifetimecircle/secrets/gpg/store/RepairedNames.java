@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
+import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
@@ -75,7 +74,7 @@ final class RepairedNames {
     try {
       bytes = files.read(file, StoreTrust.MAX_SIGNED);
     } catch (StoreProblem e) {
-      requireOdd(e);
+      e.requireCorrupt();
       odd.add(name);
       findings.damaged(
           file, e.reason() + "; it stays, and its secret is not served. " + e.advice());
@@ -109,13 +108,6 @@ final class RepairedNames {
       hashes.put(name, hash);
     } catch (StoreProblem e) {
       refuse(name, e.reason());
-    }
-  }
-
-  /** A link, or something else that is no file of this store, is no reason to give up the rest. */
-  private static void requireOdd(StoreProblem e) throws StoreProblem {
-    if (e.kind() != Kind.CORRUPT) {
-      throw e;
     }
   }
 
@@ -223,20 +215,26 @@ final class RepairedNames {
 
   private void checkCurrent(SecretManifest manifest) throws IOException, StoreProblem {
     String file = StoreLayout.current(manifest.name());
-    String copy = hash(file);
     Version current = manifest.currentVersion();
-    boolean whole = hash(StoreLayout.version(manifest.name(), current)).equals(current.sha256());
-    boolean foreign = !copy.isEmpty() && !manifest.knows(copy);
-    if (copy.isEmpty() && files.exists(file)) {
+    FileState state = null;
+    try {
+      state = session.examiner().state(manifest);
+    } catch (StoreProblem e) {
+      e.requireCorrupt();
+      findings.damaged(file, e.reason());
+    }
+    boolean whole = isWhole(manifest.name(), current);
+    if (state == null && files.exists(file)) {
       // A folder that leads elsewhere may hold more than this file.
       files.requireRealParent(file);
       inTheWay.add(file);
       findings.damaged(file, "is no file of this store; it is moved aside");
-    } else if (foreign && session.config().foreignEdits() == ForeignEdits.REJECT) {
+    } else if (state == FileState.FOREIGN
+        && session.config().foreignEdits() == ForeignEdits.REJECT) {
       inTheWay.add(file);
       findings.unproved(file, "is none of the versions of the signed manifest; it is moved aside");
     }
-    if (manifest.state() != State.LIVE || whole || copy.equals(current.sha256())) {
+    if (manifest.state() != State.LIVE || whole || state == FileState.AS_STORED) {
       return;
     }
     findings.damaged(
@@ -248,15 +246,13 @@ final class RepairedNames {
             + " from a backup");
   }
 
-  /** Returns the hash of a file; empty if there is none that can be read. */
-  private String hash(String file) throws IOException, StoreProblem {
+  private boolean isWhole(String name, Version version) throws IOException, StoreProblem {
     try {
-      byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
-      return bytes == null ? "" : Sha256.hex(bytes);
+      return session.examiner().isWhole(name, version);
     } catch (StoreProblem e) {
-      requireOdd(e);
-      findings.damaged(file, e.reason());
-      return "";
+      e.requireCorrupt();
+      findings.damaged(StoreLayout.version(name, version), e.reason());
+      return false;
     }
   }
 

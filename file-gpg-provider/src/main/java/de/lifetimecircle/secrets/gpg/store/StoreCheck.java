@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
@@ -81,9 +80,7 @@ final class StoreCheck {
   }
 
   private void damaged(String subject, StoreProblem e) throws StoreProblem {
-    if (e.kind() != Kind.CORRUPT) {
-      throw e;
-    }
+    e.requireCorrupt();
     findings.damaged(subject, e.reason());
   }
 

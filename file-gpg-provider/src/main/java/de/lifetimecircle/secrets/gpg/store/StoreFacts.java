@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -141,23 +141,9 @@ final class StoreFacts {
 
   /** Returns the names of all {@code .gpg} files outside hidden folders, also impossible ones. */
   private static List<String> foreign(DurableFiles files) throws IOException, StoreProblem {
-    List<String> names = new ArrayList<>();
-    addForeign(files, "", names);
-    return names;
-  }
-
-  private static void addForeign(DurableFiles files, String folder, List<String> names)
-      throws IOException, StoreProblem {
-    for (String entry : files.list(folder)) {
-      String below = folder.isEmpty() ? entry : folder + "/" + entry;
-      if (entry.startsWith(".")) {
-        continue;
-      }
-      if (files.isFolder(below)) {
-        addForeign(files, below, names);
-      } else if (entry.endsWith(StoreLayout.EXTENSION)) {
-        names.add(below.substring(0, below.length() - StoreLayout.EXTENSION.length()));
-      }
-    }
+    return StrayFiles.outside(files).stream()
+        .filter(file -> StoreLayout.isSecret(Path.of(file)))
+        .map(file -> file.substring(0, file.length() - StoreLayout.EXTENSION.length()))
+        .toList();
   }
 }

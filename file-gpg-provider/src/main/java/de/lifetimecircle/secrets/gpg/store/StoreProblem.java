@@ -83,6 +83,16 @@ final class StoreProblem extends Exception {
     return Optional.ofNullable(retryAfter);
   }
 
+  /**
+   * Throws this problem again, unless a file is damaged, missing or not ours. Such a file may only
+   * mean that a writer was at work, or concerns one secret of many.
+   */
+  void requireCorrupt() throws StoreProblem {
+    if (kind != Kind.CORRUPT) {
+      throw this;
+    }
+  }
+
   Kind kind() {
     return kind;
   }

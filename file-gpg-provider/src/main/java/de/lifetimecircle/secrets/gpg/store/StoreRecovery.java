@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
 import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
@@ -184,7 +183,7 @@ final class StoreRecovery {
     String hash = Sha256.hex(copy);
     for (Version version : manifest.versions()) {
       String file = StoreLayout.version(view.name(), version);
-      if (version.sha256().equals(hash) && !isWhole(file, hash)) {
+      if (version.sha256().equals(hash) && !session.examiner().isWhole(view.name(), version)) {
         if (session.files().exists(file)) {
           session.files().moveAside(file);
         }
@@ -192,11 +191,6 @@ final class StoreRecovery {
         log(view.name(), "restored " + file + " from its copy");
       }
     }
-  }
-
-  private boolean isWhole(String file, String hash) throws IOException, StoreProblem {
-    byte[] bytes = session.files().read(file, PgpMessage.MAX_BYTES);
-    return bytes != null && Sha256.hex(bytes).equals(hash);
   }
 
   private NameView adopt(NameView view) throws IOException, StoreProblem, PgpFailure {
@@ -226,7 +220,7 @@ final class StoreRecovery {
     if (manifest != null
         && manifest.state() == State.LIVE
         && writer.isValueOf(view, manifest.currentVersion(), value)) {
-      byte[] stored = storedFile(view, manifest.currentVersion());
+      byte[] stored = session.examiner().stored(view, manifest.currentVersion());
       store.finish(view, Optional.of(stored));
       log(view.name(), "another program wrote the current value again; the stored file is back");
       return;
@@ -257,10 +251,6 @@ final class StoreRecovery {
         Optional.empty());
     log(view.name(), "another program removed its .gpg file, so it is deleted now");
     return store.examine(view.name());
-  }
-
-  private byte[] storedFile(NameView view, Version version) throws IOException, StoreProblem {
-    return session.examiner().stored(view, version);
   }
 
   private static void log(String name, String what) {

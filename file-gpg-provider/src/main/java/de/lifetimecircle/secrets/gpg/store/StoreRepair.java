@@ -155,9 +155,7 @@ final class StoreRepair {
     try {
       return files.read(file, limit);
     } catch (StoreProblem e) {
-      if (e.kind() != Kind.CORRUPT) {
-        throw e;
-      }
+      e.requireCorrupt();
       return null;
     }
   }

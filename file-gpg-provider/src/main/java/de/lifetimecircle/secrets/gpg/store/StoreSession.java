@@ -219,9 +219,7 @@ final class StoreSession implements AutoCloseable {
       try {
         return look.on(index.load());
       } catch (StoreProblem e) {
-        if (e.kind() != Kind.CORRUPT) {
-          throw e;
-        }
+        e.requireCorrupt();
       } catch (IOException e) {
         break;
       }
@@ -263,9 +261,7 @@ final class StoreSession implements AutoCloseable {
           return look.on(view);
         }
       } catch (StoreProblem e) {
-        if (e.kind() != Kind.CORRUPT) {
-          throw e;
-        }
+        e.requireCorrupt();
       }
     }
     return lock.toRead(

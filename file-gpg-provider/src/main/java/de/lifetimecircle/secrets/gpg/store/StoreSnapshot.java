@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.DurableFiles.Content;
 import de.lifetimecircle.secrets.gpg.store.FileSpool.Slot;
@@ -80,34 +79,29 @@ final class StoreSnapshot {
 
   private void collectName(String name) throws IOException, StoreProblem {
     try {
-      NameView view = session.examiner().examine(root, name);
-      SecretManifest manifest = view.manifest();
-      if (manifest != null) {
-        names.put(name, collected(view, manifest));
-      }
+      examine(name);
     } catch (StoreProblem e) {
-      requireCorrupt(e);
+      e.requireCorrupt();
       findings.damaged(name, e.reason() + ". It is in the archive as it was found");
       names.put(name, asFound(name));
     }
   }
 
-  private static void requireCorrupt(StoreProblem e) throws StoreProblem {
-    if (e.kind() != Kind.CORRUPT) {
-      throw e;
+  private NameView examine(String name) throws IOException, StoreProblem {
+    Content signed = session.examiner().manifest(name);
+    NameView view = session.examiner().examine(root, name, session.now(), signed);
+    SecretManifest manifest = view.manifest();
+    if (signed != null && manifest != null) {
+      names.put(name, collected(view, manifest, signed));
     }
+    return view;
   }
 
-  private Collected collected(NameView view, SecretManifest manifest)
+  private Collected collected(NameView view, SecretManifest manifest, Content signed)
       throws IOException, StoreProblem {
     String name = view.name();
     SortedMap<String, File> files = new TreeMap<>();
-    String manifestFile = StoreLayout.manifest(name);
-    Content signed = required(manifestFile, StoreTrust.MAX_SIGNED);
-    if (!Sha256.hex(signed.bytes()).equals(view.hash())) {
-      throw StoreProblem.corrupt(manifestFile, "has changed meanwhile");
-    }
-    files.put(manifestFile, spooled(signed));
+    files.put(StoreLayout.manifest(name), spooled(signed));
     for (Version version : manifest.versions()) {
       collectVersion(name, version, files);
     }
@@ -135,7 +129,7 @@ final class StoreSnapshot {
       }
       files.put(file, spooled(content));
     } catch (StoreProblem e) {
-      requireCorrupt(e);
+      e.requireCorrupt();
       findings.damaged(name, e.reason() + ". The archive has it as it was found");
       addAsFound(file, files);
     }
@@ -226,11 +220,8 @@ final class StoreSnapshot {
     if (collected != null && collected.files().containsKey(file)) {
       return;
     }
-    NameView view = session.examiner().examine(root, name);
-    SecretManifest manifest = view.manifest();
-    if (view.ahead() && manifest != null) {
-      names.put(name, collected(view, manifest));
-    } else if (view.state() == NameView.FileState.FOREIGN) {
+    NameView view = examine(name);
+    if (!view.ahead() && view.state() == NameView.FileState.FOREIGN) {
       addAsFound(file, shared);
     }
   }

@@ -56,7 +56,13 @@ class GpgWrittenStoresTest {
   @EnumSource
   void storeWrittenNowIsTreatedTheSame(WrittenStores which) throws Exception {
     which.write(home);
-    assertThat(account(which, home)).isEqualTo(expected(which));
+    assertThat(withoutGenerations(account(which, home)))
+        .isEqualTo(withoutGenerations(expected(which)));
+  }
+
+  /** A slow machine encrypts again in more portions, each of which is a generation. */
+  private static String withoutGenerations(String account) {
+    return account.replaceAll("generation=[0-9]+", "generation=N");
   }
 
   private static String expected(WrittenStores which) throws IOException {
