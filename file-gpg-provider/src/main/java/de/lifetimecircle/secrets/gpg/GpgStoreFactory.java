@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.gpg;
 
 import com.google.auto.service.AutoService;
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.gpg.store.FileSteps;
+import de.lifetimecircle.secrets.gpg.store.CrashHook;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig;
 import de.lifetimecircle.secrets.gpg.store.GpgErrors;
 import de.lifetimecircle.secrets.gpg.store.GpgStore;
@@ -40,7 +40,7 @@ public final class GpgStoreFactory implements SecretStoreFactory {
   public SecretStore open(StoreConfig config) {
     requireUnix(
         FileSystems.getDefault().supportedFileAttributeViews(), System.getProperty("os.name"));
-    return new GpgStore(GpgConfig.of(config), FileSteps.NONE);
+    return new GpgStore(GpgConfig.of(config), CrashHook.NONE);
   }
 
   /** Refuses a system whose files have no owner and mode that this store could check. */

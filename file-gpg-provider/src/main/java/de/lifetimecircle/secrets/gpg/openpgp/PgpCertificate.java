@@ -83,14 +83,14 @@ public final class PgpCertificate {
     List<Packet> packets = PgpPackets.split(binary);
     requireOneKey(packets, PgpPackets.PUBLIC_KEY, PACKETS, "certificate");
     return ofRing(
-        PgpGuard.call(
+        BouncyCastleErrors.call(
             PgpFailure.Reason.BAD_KEY_FILE,
             "Cannot read certificate: it is malformed",
             () -> new PGPPublicKeyRing(binary, new BcKeyFingerprintCalculator())));
   }
 
   static PgpCertificate ofRing(PGPPublicKeyRing ring) throws PgpFailure {
-    return PgpGuard.call(
+    return BouncyCastleErrors.call(
         PgpFailure.Reason.BAD_KEY_FILE,
         "Cannot read certificate: it is malformed",
         () -> new PgpCertificate(ring, ring.getEncoded()));
@@ -158,7 +158,7 @@ public final class PgpCertificate {
   /** Returns the newest key to encrypt to, the choice that gpg makes too. */
   public synchronized PGPPublicKey encryptionKey(Instant now) throws PgpFailure {
     Optional<PGPPublicKey> newest =
-        PgpGuard.call(
+        BouncyCastleErrors.call(
             PgpFailure.Reason.UNUSABLE_RECIPIENT,
             "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
             () -> newest(usable(certificate.getEncryptionKeys(Date.from(now)), ENCRYPTION)));
@@ -223,7 +223,7 @@ public final class PgpCertificate {
     PgpSelfSignatures known = selfSignatures;
     if (known == null) {
       known =
-          PgpGuard.call(
+          BouncyCastleErrors.call(
               PgpFailure.Reason.BAD_KEY_FILE,
               "Cannot read certificate " + fingerprint() + ": it is malformed",
               () -> PgpSelfSignatures.of(ring, POLICY));
@@ -243,7 +243,7 @@ public final class PgpCertificate {
     }
     PgpCertificate joined =
         ofRing(
-            PgpGuard.call(
+            BouncyCastleErrors.call(
                 PgpFailure.Reason.BAD_KEY_FILE,
                 "Cannot read certificate " + fingerprint() + ": it is malformed",
                 () -> PGPPublicKeyRing.join(ring, other.ring)));
@@ -330,7 +330,7 @@ public final class PgpCertificate {
    * revocation or a broken binding.
    */
   private synchronized Optional<PGPPublicKey> expiredEncryptionKey(Instant now) throws PgpFailure {
-    return PgpGuard.call(
+    return BouncyCastleErrors.call(
         PgpFailure.Reason.UNUSABLE_RECIPIENT,
         "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
         () -> {

@@ -68,7 +68,7 @@ public final class PgpCodec {
     }
     byte[] literal = PgpContent.literalPacket(plaintext, now);
     try {
-      return PgpGuard.call(
+      return BouncyCastleErrors.call(
           Reason.UNUSABLE_RECIPIENT,
           "Cannot encrypt: a recipient's key is malformed",
           () -> {

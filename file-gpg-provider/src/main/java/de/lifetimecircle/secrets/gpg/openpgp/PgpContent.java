@@ -95,7 +95,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
   }
 
   private static byte[] decompress(Packet packet) throws PgpFailure {
-    return PgpGuard.call(
+    return BouncyCastleErrors.call(
         PgpFailure.Reason.DAMAGED,
         "Cannot decompress OpenPGP data: it is damaged",
         () -> {

@@ -35,7 +35,7 @@ final class PgpDecryption {
           continue;
         }
         try {
-          PgpExactNumbers.require(recipient);
+          SessionKeyEncoding.require(recipient);
           return decrypt(parsed, recipient, key);
         } catch (PgpFailure e) {
           failure = moreTelling(failure, e);
@@ -62,12 +62,12 @@ final class PgpDecryption {
     // A hidden recipient may be somebody else, so a session key that does not open is no damage.
     boolean hidden = PgpMessage.isHidden(recipient);
     PGPEncryptedDataList single =
-        PgpGuard.call(
+        BouncyCastleErrors.call(
             Reason.DAMAGED,
             "Cannot decrypt: the message is malformed",
             () -> new PGPEncryptedDataList(message.onlyFor(recipient)));
     PGPSessionKey session =
-        PgpGuard.call(
+        BouncyCastleErrors.call(
             hidden ? Reason.WRONG_KEY : Reason.DAMAGED,
             "Cannot decrypt: the session key does not open with our key",
             () -> sessionKeyPacket(single).getSessionKey(key.decryptors().get()));
@@ -82,7 +82,7 @@ final class PgpDecryption {
 
   private static byte[] plaintext(
       PGPEncryptedDataList single, PGPSessionKey session, Packet encrypted) throws PgpFailure {
-    return PgpGuard.call(
+    return BouncyCastleErrors.call(
         Reason.DAMAGED,
         "Cannot decrypt: the message is damaged or was changed",
         () -> {

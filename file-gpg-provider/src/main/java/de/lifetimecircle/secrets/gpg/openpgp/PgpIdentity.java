@@ -76,7 +76,7 @@ public final class PgpIdentity implements AutoCloseable {
     byte[] challenge = challenge();
     byte[] encoded = PgpSignatures.sign(challenge, key, Instant.EPOCH).encoded();
     boolean fits =
-        PgpGuard.call(
+        BouncyCastleErrors.call(
             PgpFailure.Reason.BAD_KEY_FILE,
             "Cannot use secret key: its public part is malformed",
             () -> {

@@ -76,7 +76,7 @@ public final class PgpKeyFile {
     try {
       PgpCertificate.requireOneKey(packets, PgpPackets.SECRET_KEY, PACKETS, "key file");
       requireFewKeys(packets);
-      return PgpGuard.call(
+      return BouncyCastleErrors.call(
           PgpFailure.Reason.BAD_KEY_FILE,
           "Cannot read key file: it is malformed",
           () -> new PGPSecretKeyRing(binary, new BcKeyFingerprintCalculator()));
@@ -136,7 +136,7 @@ public final class PgpKeyFile {
       throws PgpFailure {
     if (key.getS2KUsage() == SecretKeyPacket.USAGE_NONE) {
       return requirePresent(
-          PgpGuard.call(
+          BouncyCastleErrors.call(
               PgpFailure.Reason.BAD_KEY_FILE,
               "Cannot read key file: a key in it is damaged",
               () -> key.extractPrivateKey(null)));
@@ -151,7 +151,7 @@ public final class PgpKeyFile {
     try {
       PBESecretKeyDecryptor decryptor = decryptor(copy);
       return requirePresent(
-          PgpGuard.call(
+          BouncyCastleErrors.call(
               PgpFailure.Reason.WRONG_PASSPHRASE,
               "Cannot unlock key file: the passphrase does not open it, or the file is damaged",
               () -> key.extractPrivateKey(decryptor)));
@@ -165,7 +165,7 @@ public final class PgpKeyFile {
    * 65 million octets long took 68 ms against 270 ms. No provider needs to be registered for them.
    */
   private static PBESecretKeyDecryptor decryptor(char[] passphrase) throws PgpFailure {
-    return PgpGuard.call(
+    return BouncyCastleErrors.call(
         PgpFailure.Reason.BAD_KEY_FILE,
         "Cannot unlock key file",
         () -> {

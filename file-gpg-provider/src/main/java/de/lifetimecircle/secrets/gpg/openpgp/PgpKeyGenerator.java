@@ -56,7 +56,7 @@ public final class PgpKeyGenerator {
     // build(char[]) overwrites the array it is given.
     char[] copy = passphrase == null ? null : passphrase.clone();
     try {
-      return PgpGuard.call(
+      return BouncyCastleErrors.call(
           PgpFailure.Reason.BAD_KEY_FILE,
           "Cannot generate key",
           () -> generateRing(userId, copy, Date.from(now)).generateSecretKeyRing().getEncoded());

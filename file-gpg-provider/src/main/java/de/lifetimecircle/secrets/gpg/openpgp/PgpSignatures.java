@@ -37,7 +37,7 @@ public final class PgpSignatures {
   record Made(byte[] onePass, byte[] encoded) {}
 
   static Made sign(byte[] payload, PgpSigningKey key, Instant now) throws PgpFailure {
-    return PgpGuard.call(
+    return BouncyCastleErrors.call(
         Reason.NO_SECRET_KEY,
         "Cannot sign with " + PgpCertificate.hex(key.publicKey().getFingerprint()),
         () -> {
@@ -87,7 +87,8 @@ public final class PgpSignatures {
     try {
       for (byte[] encoded : PgpContent.parse(signedMessage).signatures()) {
         PGPSignature signature =
-            PgpGuard.call(Reason.BAD_SIGNATURE, "Cannot read signature", () -> parse(encoded));
+            BouncyCastleErrors.call(
+                Reason.BAD_SIGNATURE, "Cannot read signature", () -> parse(encoded));
         IssuerFingerprint issuer =
             signature.getHashedSubPackets() == null
                 ? null
@@ -116,7 +117,7 @@ public final class PgpSignatures {
     for (byte[] encoded : signatures) {
       try {
         PGPSignature signature =
-            PgpGuard.call(
+            BouncyCastleErrors.call(
                 Reason.BAD_SIGNATURE, "Cannot verify: malformed signature", () -> parse(encoded));
         return verify(payload, signature, trusted);
       } catch (PgpFailure e) {
@@ -206,7 +207,7 @@ public final class PgpSignatures {
       byte[] payload, PGPSignature signature, PGPPublicKey key, PgpCertificate certificate)
       throws PgpFailure {
     boolean fits =
-        PgpGuard.call(
+        BouncyCastleErrors.call(
             Reason.BAD_SIGNATURE,
             "Cannot verify: the signature of " + certificate.fingerprint() + " is malformed",
             () -> {

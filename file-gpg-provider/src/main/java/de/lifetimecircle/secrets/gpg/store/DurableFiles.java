@@ -44,7 +44,7 @@ final class DurableFiles {
   private static final int MOST_READS = 100;
 
   private final Path root;
-  private final FileSteps steps;
+  private final CrashHook steps;
   private final boolean reachable;
 
   /**
@@ -52,7 +52,7 @@ final class DurableFiles {
    *
    * @param root its real path
    */
-  DurableFiles(Path root, FileSteps steps) throws IOException {
+  DurableFiles(Path root, CrashHook steps) throws IOException {
     this.root = root;
     this.steps = steps;
     this.reachable = PrivateFiles.isReachable(root);

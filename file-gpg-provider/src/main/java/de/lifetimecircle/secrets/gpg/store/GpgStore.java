@@ -59,7 +59,7 @@ public final class GpgStore
           EnumSet.complementOf(EnumSet.of(Capability.BATCH, Capability.REPEATABLE_PUT)));
 
   private final GpgConfig config;
-  private final FileSteps steps;
+  private final CrashHook steps;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable StoreSession session;
   private volatile boolean closed;
@@ -69,7 +69,7 @@ public final class GpgStore
    *
    * @param steps runs before each change on disk, so that a test can interrupt there
    */
-  public GpgStore(GpgConfig config, FileSteps steps) {
+  public GpgStore(GpgConfig config, CrashHook steps) {
     this.config = config;
     this.steps = steps;
   }
@@ -90,9 +90,9 @@ public final class GpgStore
         "fetch secret",
         name,
         view ->
-            view.state() == NameView.FileState.APART
+            view.state() == VerifiedSecret.FileState.OTHER_RECIPIENTS
                 ? foreign(view)
-                : stored(view, NameExamination.requireLive(view).currentVersion()));
+                : stored(view, SecretFileVerifier.requireLive(view).currentVersion()));
   }
 
   @Override
@@ -101,15 +101,17 @@ public final class GpgStore
         "fetch version " + printable(version) + " of secret",
         name,
         view ->
-            view.state() == NameView.FileState.APART && version.equals(view.foreignVersion())
+            view.state() == VerifiedSecret.FileState.OTHER_RECIPIENTS
+                    && version.equals(view.foreignVersion())
                 ? foreign(view)
                 : stored(
                     view,
-                    NameExamination.requireVersion(NameExamination.requireLive(view), version)));
+                    SecretFileVerifier.requireVersion(
+                        SecretFileVerifier.requireLive(view), version)));
   }
 
   /** Returns the value of a file that another program wrote for the recipients of its folder. */
-  private StoredSecret foreign(NameView view) throws IOException, StoreProblem, PgpFailure {
+  private StoredSecret foreign(VerifiedSecret view) throws IOException, StoreProblem, PgpFailure {
     byte[] value = required().examiner().decrypt(StoreLayout.current(view.name()), view.foreign());
     try {
       return new StoredSecret(SecretValue.of(value), view.foreignVersion(), foreignTime(view));
@@ -118,12 +120,12 @@ public final class GpgStore
     }
   }
 
-  private Instant foreignTime(NameView view) throws IOException, StoreProblem, PgpFailure {
+  private Instant foreignTime(VerifiedSecret view) throws IOException, StoreProblem, PgpFailure {
     return Files.getLastModifiedTime(required().files().path(StoreLayout.current(view.name())))
         .toInstant();
   }
 
-  private StoredSecret stored(NameView view, Version version)
+  private StoredSecret stored(VerifiedSecret view, Version version)
       throws IOException, StoreProblem, PgpFailure {
     byte[] value = required().examiner().decrypt(view, version);
     try {
@@ -140,12 +142,12 @@ public final class GpgStore
         "list the versions of secret",
         name,
         view -> {
-          if (view.state() == NameView.FileState.APART) {
+          if (view.state() == VerifiedSecret.FileState.OTHER_RECIPIENTS) {
             return List.of(
                 new SecretVersion(
                     view.foreignVersion(), foreignTime(view), EnumSet.of(Stage.CURRENT)));
           }
-          SecretManifest manifest = NameExamination.requireLive(view);
+          SecretManifest manifest = SecretFileVerifier.requireLive(view);
           List<SecretVersion> versions = new ArrayList<>();
           for (Version version : manifest.versions()) {
             versions.add(
@@ -165,9 +167,9 @@ public final class GpgStore
         "describe secret",
         name,
         view ->
-            view.state() == NameView.FileState.APART
+            view.state() == VerifiedSecret.FileState.OTHER_RECIPIENTS
                 ? StoreFacts.ofForeign(view)
-                : StoreFacts.of(NameExamination.requireLive(view)));
+                : StoreFacts.of(SecretFileVerifier.requireLive(view)));
   }
 
   @Override
@@ -374,7 +376,7 @@ public final class GpgStore
         });
   }
 
-  private <T> T read(String action, String name, Work<NameView, T, PgpFailure> look) {
+  private <T> T read(String action, String name, Work<VerifiedSecret, T, PgpFailure> look) {
     return GpgErrors.call(
         action,
         name,

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -126,10 +126,10 @@ record IndexRoot(
     return SignedFields.bytes(json);
   }
 
-  static IndexRoot parse(byte[] bytes) throws Unfit {
+  static IndexRoot parse(byte[] bytes) throws MalformedDocument {
     SignedFields json = SignedFields.parse(bytes);
     if (!json.text("type").equals(TYPE)) {
-      throw new Unfit("is not an index");
+      throw new MalformedDocument("is not an index");
     }
     List<Recipient> recipients = new ArrayList<>();
     for (SignedFields who : json.objects("recipients")) {

@@ -33,7 +33,7 @@ final class LockedStore {
     return session;
   }
 
-  NameView examine(String name) throws IOException, StoreProblem {
+  VerifiedSecret examine(String name) throws IOException, StoreProblem {
     return session.examiner().examine(root, name);
   }
 
@@ -79,7 +79,8 @@ final class LockedStore {
    * @param view the name before the change
    * @param current the new bytes of {@code NAME.gpg}; empty to remove it
    */
-  void commit(NameView view, SecretManifest next, List<NewVersion> added, Optional<byte[]> current)
+  void commit(
+      VerifiedSecret view, SecretManifest next, List<NewVersion> added, Optional<byte[]> current)
       throws IOException, StoreProblem, PgpFailure {
     String name = next.name();
     Map<String, byte[]> versions = new LinkedHashMap<>();
@@ -109,10 +110,10 @@ final class LockedStore {
   }
 
   /** Completes a change whose writer was interrupted after the commit point. */
-  void finish(NameView view, Optional<byte[]> current)
+  void finish(VerifiedSecret view, Optional<byte[]> current)
       throws IOException, StoreProblem, PgpFailure {
     StoreTransaction transaction = new StoreTransaction(session.files(), view.name());
-    if (view.state() != NameView.FileState.AS_STORED && !session.isApart(root, view.name())) {
+    if (view.state() != VerifiedSecret.FileState.AS_STORED && !session.isApart(root, view.name())) {
       place(transaction, view.name(), current);
     }
     SecretManifest manifest = view.manifest();
@@ -155,7 +156,7 @@ final class LockedStore {
    *
    * @return their new paths
    */
-  List<String> moveStrayAside(NameView view) throws IOException, StoreProblem {
+  List<String> moveStrayAside(VerifiedSecret view) throws IOException, StoreProblem {
     List<String> moved = new ArrayList<>();
     for (String file : session.examiner().stray(view)) {
       moved.add(session.files().moveAside(file));
@@ -164,7 +165,7 @@ final class LockedStore {
   }
 
   /** Deletes all files of a name that was purged, and those of it that were moved aside before. */
-  void purge(NameView view, IndexEntry entry) throws IOException, StoreProblem, PgpFailure {
+  void purge(VerifiedSecret view, IndexEntry entry) throws IOException, StoreProblem, PgpFailure {
     DurableFiles files = session.files();
     String name = view.name();
     StoreTransaction transaction = new StoreTransaction(files, name);

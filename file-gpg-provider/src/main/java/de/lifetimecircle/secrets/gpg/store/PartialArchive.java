@@ -41,7 +41,7 @@ final class PartialArchive implements Closeable {
     this.channel = channel;
   }
 
-  static PartialArchive create(Path target, FileSteps steps) throws IOException {
+  static PartialArchive create(Path target, CrashHook steps) throws IOException {
     for (int i = 0; i < ATTEMPTS; i++) {
       Path path =
           target.resolveSibling("." + target.getFileName() + "." + DurableFiles.random() + ENDING);

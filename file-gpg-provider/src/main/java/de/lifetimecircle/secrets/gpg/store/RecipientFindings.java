@@ -78,7 +78,7 @@ final class RecipientFindings {
   }
 
   private List<String> look(IndexRoot root, String name) throws IOException {
-    NameView view;
+    VerifiedSecret view;
     try {
       view = session.examiner().examine(root, name);
     } catch (StoreProblem e) {

@@ -3,9 +3,9 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
-import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,7 +148,7 @@ final class Reencryption {
   /** Encrypts every version of a name that can be read. Returns false if the name has failed. */
   private boolean again(String name) throws IOException, StoreProblem, PgpFailure {
     try {
-      NameView view = session.apart(store.root(), store.examine(name));
+      VerifiedSecret view = session.apart(store.root(), store.examine(name));
       again(view.isTheirs() ? view : recovery.settle(name));
       return true;
     } catch (StoreProblem e) {
@@ -160,8 +160,8 @@ final class Reencryption {
     }
   }
 
-  private void again(NameView view) throws IOException, StoreProblem, PgpFailure {
-    SecretManifest manifest = NameExamination.requireKnown(view);
+  private void again(VerifiedSecret view) throws IOException, StoreProblem, PgpFailure {
+    SecretManifest manifest = SecretFileVerifier.requireKnown(view);
     long epoch = store.root().epoch();
     List<NewVersion> added = new ArrayList<>();
     List<Version> versions = new ArrayList<>();
@@ -179,9 +179,10 @@ final class Reencryption {
     }
   }
 
-  private Optional<byte[]> shown(NameView view, SecretManifest manifest, List<NewVersion> added)
+  private Optional<byte[]> shown(
+      VerifiedSecret view, SecretManifest manifest, List<NewVersion> added)
       throws IOException, StoreProblem {
-    if (view.state() == FileState.APART) {
+    if (view.state() == FileState.OTHER_RECIPIENTS) {
       return Optional.of(view.foreign());
     }
     if (!isServed(view, manifest)) {
@@ -198,13 +199,13 @@ final class Reencryption {
   /**
    * Returns the version for the current recipients; empty if it is an old one that cannot be read.
    */
-  private Optional<NewVersion> again(NameView view, Version old)
+  private Optional<NewVersion> again(VerifiedSecret view, Version old)
       throws IOException, StoreProblem, PgpFailure {
     byte[] value;
     try {
       value = session.examiner().decrypt(view, old);
     } catch (StoreProblem e) {
-      SecretManifest manifest = NameExamination.requireKnown(view);
+      SecretManifest manifest = SecretFileVerifier.requireKnown(view);
       boolean served = isServed(view, manifest) && old.number() == manifest.current();
       if (served || !OF_ONE_SECRET.contains(e.kind())) {
         throw e;
@@ -222,7 +223,7 @@ final class Reencryption {
     }
   }
 
-  static boolean isServed(NameView view, SecretManifest manifest) {
+  static boolean isServed(VerifiedSecret view, SecretManifest manifest) {
     return manifest.state() == State.LIVE && !view.isTheirs();
   }
 

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
-import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
+import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import de.lifetimecircle.secrets.spi.RecipientProgress;
 import java.io.IOException;
 import java.util.Arrays;
@@ -52,7 +52,7 @@ final class ReencryptionCheck {
       throw StoreProblem.interrupted();
     }
     try {
-      NameView view = session.apart(root, session.examiner().examine(root, name));
+      VerifiedSecret view = session.apart(root, session.examiner().examine(root, name));
       requireReadable(view);
       if (!view.ahead()) {
         readable.put(name, manifest);
@@ -87,7 +87,7 @@ final class ReencryptionCheck {
     }
   }
 
-  private void requireReadable(NameView view) throws IOException, StoreProblem {
+  private void requireReadable(VerifiedSecret view) throws IOException, StoreProblem {
     if (view.state() == FileState.FOREIGN) {
       if (session.config().foreignEdits() == ForeignEdits.REJECT) {
         session.examiner().requireOwn(view);

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,7 +72,7 @@ final class RepairSources {
                   });
           return;
         }
-      } catch (StoreProblem | Unfit e) {
+      } catch (StoreProblem | MalformedDocument e) {
         // Skip a damaged hint: an older file of the same part may be readable.
       }
     }
@@ -107,7 +107,7 @@ final class RepairSources {
         throw e;
       }
       findings.damaged(StoreLayout.INDEX, e.reason());
-    } catch (Unfit e) {
+    } catch (MalformedDocument e) {
       findings.damaged(StoreLayout.INDEX, String.valueOf(e.getMessage()));
     }
     return null;
@@ -145,7 +145,7 @@ final class RepairSources {
                 "gpg --armor --export "
                     + signer
                     + " > "
-                    + NameExamination.quoted(
+                    + SecretFileVerifier.quoted(
                         files.path(StoreLayout.certificate(signer)).toString()))
         .collect(Collectors.joining(" && "));
   }
@@ -173,7 +173,7 @@ final class RepairSources {
       }
       entries.putAll(IndexEntry.parse(bytes));
       return true;
-    } catch (StoreProblem | Unfit e) {
+    } catch (StoreProblem | MalformedDocument e) {
       return false;
     }
   }

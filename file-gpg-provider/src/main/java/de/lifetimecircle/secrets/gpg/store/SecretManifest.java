@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.Stage;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,13 +53,13 @@ record SecretManifest(
       return name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    static State of(String text) throws Unfit {
+    static State of(String text) throws MalformedDocument {
       for (State state : values()) {
         if (state.text().equals(text)) {
           return state;
         }
       }
-      throw new Unfit("has an unknown state");
+      throw new MalformedDocument("has an unknown state");
     }
   }
 
@@ -99,7 +99,7 @@ record SecretManifest(
       return json;
     }
 
-    private static Version of(SignedFields json) throws Unfit {
+    private static Version of(SignedFields json) throws MalformedDocument {
       try {
         return new Version(
             json.number("n"),
@@ -110,7 +110,7 @@ record SecretManifest(
             json.number("epoch"),
             json.texts("recipients"));
       } catch (DateTimeException | ArithmeticException e) {
-        throw new Unfit("has a malformed version");
+        throw new MalformedDocument("has a malformed version");
       }
     }
   }
@@ -205,10 +205,10 @@ record SecretManifest(
     return SignedFields.bytes(json);
   }
 
-  static SecretManifest parse(byte[] bytes) throws Unfit {
+  static SecretManifest parse(byte[] bytes) throws MalformedDocument {
     SignedFields json = SignedFields.parse(bytes);
     if (!json.text("type").equals(TYPE)) {
-      throw new Unfit("is not a manifest");
+      throw new MalformedDocument("is not a manifest");
     }
     List<Version> versions = new ArrayList<>();
     for (SignedFields version : json.objects("versions")) {
@@ -229,11 +229,11 @@ record SecretManifest(
     return manifest;
   }
 
-  private void requireSound() throws Unfit {
+  private void requireSound() throws MalformedDocument {
     long before = 0;
     for (Version version : versions) {
       if (version.number() <= before || version.turn() < 1) {
-        throw new Unfit("lists its versions in a wrong order");
+        throw new MalformedDocument("lists its versions in a wrong order");
       }
       before = version.number();
     }
@@ -243,7 +243,7 @@ record SecretManifest(
         || (previous != 0 && version(previous).isEmpty())
         || (pending != 0 && version(pending).isEmpty())
         || sequence == 0) {
-      throw new Unfit("contradicts itself");
+      throw new MalformedDocument("contradicts itself");
     }
   }
 }

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignedFields {
   /** Says why a document is rejected: names the member, never its content. */
-  static final class Unfit extends Exception {
+  static final class MalformedDocument extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Unfit(String message) {
+    MalformedDocument(String message) {
       super(message);
     }
   }
@@ -30,23 +30,23 @@ final class SignedFields {
     this.object = object;
   }
 
-  static SignedFields parse(byte[] json) throws Unfit {
+  static SignedFields parse(byte[] json) throws MalformedDocument {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
       return of(Json.parse(text), "document");
     } catch (CharacterCodingException | IllegalArgumentException e) {
-      throw new Unfit("is not JSON");
+      throw new MalformedDocument("is not JSON");
     }
   }
 
-  private static SignedFields of(@Nullable Object value, String what) throws Unfit {
+  private static SignedFields of(@Nullable Object value, String what) throws MalformedDocument {
     if (value instanceof Map<?, ?> map) {
       return new SignedFields(map);
     }
-    throw new Unfit("has a " + what + " that is not an object");
+    throw new MalformedDocument("has a " + what + " that is not an object");
   }
 
-  String text(String member) throws Unfit {
+  String text(String member) throws MalformedDocument {
     if (object.get(member) instanceof String text) {
       return text;
     }
@@ -54,17 +54,17 @@ final class SignedFields {
   }
 
   /** Returns a text, or null if the member is null. */
-  @Nullable String textOrNull(String member) throws Unfit {
+  @Nullable String textOrNull(String member) throws MalformedDocument {
     return object.containsKey(member) && object.get(member) == null ? null : text(member);
   }
 
   /** Returns a text, or an empty one if there is no such member. */
-  String textOrEmpty(String member) throws Unfit {
+  String textOrEmpty(String member) throws MalformedDocument {
     return object.containsKey(member) ? text(member) : "";
   }
 
   /** Returns a whole number, at least 0. */
-  long number(String member) throws Unfit {
+  long number(String member) throws MalformedDocument {
     if (object.get(member) instanceof BigDecimal number) {
       try {
         long value = number.longValueExact();
@@ -78,18 +78,18 @@ final class SignedFields {
     throw unfit(member);
   }
 
-  boolean flag(String member) throws Unfit {
+  boolean flag(String member) throws MalformedDocument {
     if (object.get(member) instanceof Boolean flag) {
       return flag;
     }
     throw unfit(member);
   }
 
-  SignedFields object(String member) throws Unfit {
+  SignedFields object(String member) throws MalformedDocument {
     return of(object.get(member), member);
   }
 
-  List<SignedFields> objects(String member) throws Unfit {
+  List<SignedFields> objects(String member) throws MalformedDocument {
     List<SignedFields> fields = new ArrayList<>();
     for (Object element : list(member)) {
       fields.add(of(element, member));
@@ -97,7 +97,7 @@ final class SignedFields {
     return fields;
   }
 
-  List<String> texts(String member) throws Unfit {
+  List<String> texts(String member) throws MalformedDocument {
     List<String> texts = new ArrayList<>();
     for (Object element : list(member)) {
       if (!(element instanceof String text)) {
@@ -112,7 +112,7 @@ final class SignedFields {
     return object.keySet().stream().map(String::valueOf).toList();
   }
 
-  private List<?> list(String member) throws Unfit {
+  private List<?> list(String member) throws MalformedDocument {
     if (object.get(member) instanceof List<?> list) {
       return list;
     }
@@ -123,7 +123,7 @@ final class SignedFields {
     return Json.write(document).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Unfit unfit(String member) {
-    return new Unfit("has no usable member '" + member + "'");
+  private static MalformedDocument unfit(String member) {
+    return new MalformedDocument("has no usable member '" + member + "'");
   }
 }

@@ -31,10 +31,10 @@ import java.util.zip.GZIPOutputStream;
  */
 final class StoreBackup {
   private final StoreSession session;
-  private final FileSteps steps;
+  private final CrashHook steps;
   private final StoreFindings findings = new StoreFindings();
 
-  StoreBackup(StoreSession session, FileSteps steps) {
+  StoreBackup(StoreSession session, CrashHook steps) {
     this.session = session;
     this.steps = steps;
   }
@@ -55,7 +55,7 @@ final class StoreBackup {
   private StoreReport writeTo(Path target, ExistingFile existing) throws IOException, StoreProblem {
     Path folder = target.resolveSibling("");
     PartialArchive.removeAbandoned(target);
-    try (FileSpool spool = FileSpool.in(folder)) {
+    try (EncryptedSpool spool = EncryptedSpool.in(folder)) {
       StoreSnapshot snapshot =
           StoreSnapshot.of(
               session, spool, findings, CallDeadline.after(session.config().timeout()));
@@ -117,7 +117,7 @@ final class StoreBackup {
   }
 
   private void archive(
-      PartialArchive partial, boolean compressed, StoreSnapshot snapshot, FileSpool spool)
+      PartialArchive partial, boolean compressed, StoreSnapshot snapshot, EncryptedSpool spool)
       throws IOException {
     FileChannel channel = partial.channel();
     OutputStream plain = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
@@ -131,7 +131,8 @@ final class StoreBackup {
     channel.force(true);
   }
 
-  private void write(OutputStream out, StoreSnapshot snapshot, FileSpool spool) throws IOException {
+  private void write(OutputStream out, StoreSnapshot snapshot, EncryptedSpool spool)
+      throws IOException {
     Map<String, Object> owner =
         Files.readAttributes(session.files().root(), "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
     TarWriter tar = new TarWriter(out, number(owner, "uid"), number(owner, "gid"));

@@ -5,9 +5,9 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
-import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class StoreCheck {
     findings.fact("store", files.root());
     findings.fact("key", session.trust().ownFingerprint());
     IndexRoot root = index();
-    SortedSet<String> names = new TreeSet<>(StrayFiles.names(files));
+    SortedSet<String> names = new TreeSet<>(UnlistedFiles.names(files));
     if (root != null) {
       findings.fact("generation", root.generation());
       checkShared(root);
@@ -137,7 +137,7 @@ final class StoreCheck {
     private int readable;
 
     void at(IndexRoot root, String name) throws IOException, StoreProblem {
-      NameView view = session.apart(root, session.examiner().examine(root, name));
+      VerifiedSecret view = session.apart(root, session.examiner().examine(root, name));
       for (String stray : session.examiner().stray(view)) {
         found.unproved(
             stray,
@@ -171,7 +171,8 @@ final class StoreCheck {
       }
     }
 
-    private void verifySignature(String name, NameView view) throws IOException, StoreProblem {
+    private void verifySignature(String name, VerifiedSecret view)
+        throws IOException, StoreProblem {
       String file = StoreLayout.manifest(name);
       byte[] signed = files.read(file, StoreTrust.MAX_SIGNED);
       if (signed == null || !Sha256.hex(signed).equals(view.hash())) {
@@ -201,11 +202,11 @@ final class StoreCheck {
       }
     }
 
-    private void state(NameView view) throws StoreProblem {
+    private void state(VerifiedSecret view) throws StoreProblem {
       String file = StoreLayout.current(view.name());
       if (view.state() == FileState.REMOVED) {
         found.note(file, "was removed by another program, so the secret is not served");
-      } else if (view.state() == FileState.APART || view.state() == FileState.FOREIGN) {
+      } else if (view.state() == FileState.OTHER_RECIPIENTS || view.state() == FileState.FOREIGN) {
         foreign(file, view);
       } else if (view.ahead() || view.leftover() || view.state() != FileState.AS_STORED) {
         found.note(
@@ -213,12 +214,12 @@ final class StoreCheck {
       }
     }
 
-    private void foreign(String file, NameView view) throws StoreProblem {
+    private void foreign(String file, VerifiedSecret view) throws StoreProblem {
       if (session.config().foreignEdits() == ForeignEdits.REJECT) {
         found.damaged(file, "was not written by this store, or was changed by another program");
         return;
       }
-      boolean apart = view.state() == FileState.APART;
+      boolean apart = view.state() == FileState.OTHER_RECIPIENTS;
       try {
         Arrays.fill(PgpCodec.decrypt(view.foreign(), session.identity()), (byte) 0);
         String then = apart ? "it is served as it is" : "the next read takes it over";
@@ -275,7 +276,7 @@ final class StoreCheck {
           StoreLayout.TEMPORARY,
           left.size() + " files of a write that is running or was interrupted");
     }
-    int aside = StrayFiles.aside(files);
+    int aside = UnlistedFiles.aside(files);
     if (aside > 0) {
       findings.note(
           StoreLayout.ASIDE, aside + " files that were moved aside; delete them when not needed");

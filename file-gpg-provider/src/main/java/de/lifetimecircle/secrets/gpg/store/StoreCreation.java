@@ -78,7 +78,7 @@ final class StoreCreation {
       throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
     }
     boolean isMarked = new RollbackGuard(config.highWaterFile()).remembered().isPresent();
-    boolean wasThere = isMarked || KnownStores.isKnown(config);
+    boolean wasThere = isMarked || StoreRegistry.isKnown(config);
     Optional<String> secret = secretIn(config.store());
     if (secret.isPresent() && (wasThere || config.foreignEdits() == ForeignEdits.REJECT)) {
       throw withoutHidden(config, secret.get());
@@ -119,10 +119,10 @@ final class StoreCreation {
   /** Returns the command that removes the memory of an older store, as the end of an advice. */
   private static String forgetting(GpgConfig config) {
     return "first run: rm -f "
-        + NameExamination.quoted(KnownStores.file(config).toString())
+        + SecretFileVerifier.quoted(StoreRegistry.file(config).toString())
         + config
             .highWaterFile()
-            .map(mark -> " " + NameExamination.quoted(mark.toString()))
+            .map(mark -> " " + SecretFileVerifier.quoted(mark.toString()))
             .orElse("");
   }
 
@@ -178,7 +178,7 @@ final class StoreCreation {
    * busy machine a new process needs longer for its key and its first signatures than another one
    * waits for the lock.
    */
-  static void create(GpgConfig config, FileSteps steps, CallDeadline deadline)
+  static void create(GpgConfig config, CrashHook steps, CallDeadline deadline)
       throws IOException, StoreProblem, PgpFailure {
     TrustedPath.requireNoForeignLink(config.store());
     Files.createDirectories(config.store(), OwnerOnlyFiles.folder(config.store()));

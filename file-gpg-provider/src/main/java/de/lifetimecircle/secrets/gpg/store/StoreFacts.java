@@ -29,7 +29,7 @@ final class StoreFacts {
     return facts;
   }
 
-  static Map<String, String> ofForeign(NameView view) {
+  static Map<String, String> ofForeign(VerifiedSecret view) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("file", StoreLayout.current(view.name()));
     facts.put("current", view.foreignVersion());
@@ -74,11 +74,11 @@ final class StoreFacts {
   /** Adds traces of a rollback of single files, if there are any. */
   private static void addStray(StoreSession session, IndexRoot root, Map<String, String> facts)
       throws IOException, StoreProblem {
-    List<String> newer = StrayFiles.newerThanIndex(session.files(), session.index().all(root));
+    List<String> newer = UnlistedFiles.newerThanIndex(session.files(), session.index().all(root));
     if (!newer.isEmpty()) {
       facts.put("versions newer than the index", newer.size() + " (" + newer.get(0) + ")");
     }
-    int aside = StrayFiles.aside(session.files());
+    int aside = UnlistedFiles.aside(session.files());
     if (aside > 0) {
       facts.put("files moved aside", aside + " in " + StoreLayout.ASIDE);
     }
@@ -131,7 +131,7 @@ final class StoreFacts {
     return names.size()
         + ", because a name may not hold spaces or other special characters; rename with 'pass mv':"
         + " "
-        + NameExamination.quoted(printable(names.get(0)))
+        + SecretFileVerifier.quoted(printable(names.get(0)))
         + (names.size() > 1 ? " and others" : "");
   }
 
@@ -141,7 +141,7 @@ final class StoreFacts {
 
   /** Returns the names of all {@code .gpg} files outside hidden folders, also impossible ones. */
   private static List<String> foreign(DurableFiles files) throws IOException, StoreProblem {
-    return StrayFiles.outside(files).stream()
+    return UnlistedFiles.outside(files).stream()
         .filter(file -> StoreLayout.isSecret(Path.of(file)))
         .map(file -> file.substring(0, file.length() - StoreLayout.EXTENSION.length()))
         .toList();

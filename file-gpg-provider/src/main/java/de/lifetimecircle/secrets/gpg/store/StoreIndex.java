@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -74,7 +74,7 @@ final class StoreIndex {
   private static IndexRoot parse(byte[] payload) throws StoreProblem {
     try {
       return IndexRoot.parse(payload);
-    } catch (Unfit e) {
+    } catch (MalformedDocument e) {
       throw StoreProblem.corruptIndex(StoreLayout.INDEX, String.valueOf(e.getMessage()));
     }
   }
@@ -114,7 +114,7 @@ final class StoreIndex {
       SortedMap<String, IndexEntry> entries = IndexEntry.parse(bytes);
       buckets.put(bucket, new KnownBucket(expected.sha256(), entries));
       return entries;
-    } catch (Unfit e) {
+    } catch (MalformedDocument e) {
       throw StoreProblem.corruptIndex(file, String.valueOf(e.getMessage()));
     }
   }

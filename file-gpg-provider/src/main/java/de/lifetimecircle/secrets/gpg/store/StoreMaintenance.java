@@ -23,9 +23,9 @@ import java.util.zip.GZIPInputStream;
  */
 final class StoreMaintenance {
   private final GpgConfig config;
-  private final FileSteps steps;
+  private final CrashHook steps;
 
-  StoreMaintenance(GpgConfig config, FileSteps steps) {
+  StoreMaintenance(GpgConfig config, CrashHook steps) {
     this.config = config;
     this.steps = steps;
   }

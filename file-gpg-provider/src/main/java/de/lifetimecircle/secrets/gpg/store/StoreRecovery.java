@@ -3,10 +3,10 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
-import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Stages;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,7 +106,7 @@ final class StoreRecovery {
   }
 
   private void undoVersions(WriteNote note) throws IOException, StoreProblem {
-    NameView view = store.examine(note.subject());
+    VerifiedSecret view = store.examine(note.subject());
     List<String> stray = session.examiner().stray(view);
     IndexEntry entry = view.entry();
     boolean purged = entry != null && entry.isPurged();
@@ -123,17 +123,17 @@ final class StoreRecovery {
   }
 
   /** Repairs one name for a change, after moving stray files out of its way. */
-  NameView settle(String name) throws IOException, StoreProblem, PgpFailure {
-    NameView view = store.examine(name);
+  VerifiedSecret settle(String name) throws IOException, StoreProblem, PgpFailure {
+    VerifiedSecret view = store.examine(name);
     return complete(clear(view) ? store.examine(name) : view);
   }
 
   /** Repairs one name for a read: deletes nothing, and moves nothing aside without need. */
-  NameView complete(String name) throws IOException, StoreProblem, PgpFailure {
+  VerifiedSecret complete(String name) throws IOException, StoreProblem, PgpFailure {
     return complete(store.examine(name));
   }
 
-  private boolean clear(NameView view) throws IOException, StoreProblem {
+  private boolean clear(VerifiedSecret view) throws IOException, StoreProblem {
     List<String> moved = store.moveStrayAside(view);
     for (String file : moved) {
       log(view.name(), "moved a file aside that no signed manifest lists: " + file);
@@ -141,7 +141,8 @@ final class StoreRecovery {
     return !moved.isEmpty();
   }
 
-  private NameView complete(NameView view) throws IOException, StoreProblem, PgpFailure {
+  private VerifiedSecret complete(VerifiedSecret view)
+      throws IOException, StoreProblem, PgpFailure {
     SecretManifest manifest = view.manifest();
     if (manifest != null) {
       heal(view, manifest);
@@ -165,7 +166,7 @@ final class StoreRecovery {
     return view;
   }
 
-  private Optional<byte[]> shown(NameView view) throws IOException, StoreProblem {
+  private Optional<byte[]> shown(VerifiedSecret view) throws IOException, StoreProblem {
     SecretManifest manifest = view.manifest();
     return manifest == null || manifest.state() != State.LIVE
         ? Optional.empty()
@@ -175,7 +176,7 @@ final class StoreRecovery {
   /**
    * Restores the current version from its copy: each exists twice, so one intact file is enough.
    */
-  private void heal(NameView view, SecretManifest manifest) throws IOException, StoreProblem {
+  private void heal(VerifiedSecret view, SecretManifest manifest) throws IOException, StoreProblem {
     byte[] copy = view.file();
     if (copy == null) {
       return;
@@ -193,7 +194,7 @@ final class StoreRecovery {
     }
   }
 
-  private NameView adopt(NameView view) throws IOException, StoreProblem, PgpFailure {
+  private VerifiedSecret adopt(VerifiedSecret view) throws IOException, StoreProblem, PgpFailure {
     if (session.config().foreignEdits() == ForeignEdits.REJECT) {
       session.examiner().requireOwn(view);
     }
@@ -213,7 +214,7 @@ final class StoreRecovery {
     return store.examine(view.name());
   }
 
-  private void adopt(NameView view, byte[] value, String foreignHash)
+  private void adopt(VerifiedSecret view, byte[] value, String foreignHash)
       throws IOException, StoreProblem, PgpFailure {
     StoreWriter writer = new StoreWriter(store);
     SecretManifest manifest = view.manifest();
@@ -242,7 +243,7 @@ final class StoreRecovery {
   }
 
   /** Deletes a secret whose file another program removed; {@code restore} brings it back. */
-  private NameView adoptRemoval(NameView view, SecretManifest manifest)
+  private VerifiedSecret adoptRemoval(VerifiedSecret view, SecretManifest manifest)
       throws IOException, StoreProblem, PgpFailure {
     store.commit(
         view,

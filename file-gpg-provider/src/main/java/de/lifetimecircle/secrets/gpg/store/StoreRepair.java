@@ -40,7 +40,7 @@ final class StoreRepair {
   RepairPlan plan() throws IOException, StoreProblem, PgpFailure {
     sources.read();
     Optional<RollbackGuard.Mark> mark = highWater.remembered();
-    RepairedNames names = new RepairedNames(session, sources, findings);
+    IndexRebuild names = new IndexRebuild(session, sources, findings);
     names.read(storeId(mark));
     IndexRoot root = sources.root();
     String storeId = root != null ? root.storeId() : names.storeId();
@@ -49,7 +49,7 @@ final class StoreRepair {
     SortedMap<String, byte[]> written = new TreeMap<>();
     SortedMap<String, Bucket> buckets = buckets(names.entries(), generation, written);
     boolean older = isOlder(root, mark);
-    LostRecipients lost = new LostRecipients(session, findings, names.manifests());
+    RecipientRecovery lost = new RecipientRecovery(session, findings, names.manifests());
     IndexRoot next =
         root != null
             ? new IndexRoot(
@@ -160,7 +160,7 @@ final class StoreRepair {
     }
   }
 
-  private StoreReport report(RepairedNames names, IndexRoot next, List<String> aside) {
+  private StoreReport report(IndexRebuild names, IndexRoot next, List<String> aside) {
     findings.fact("store", files.root());
     findings.fact("secrets", names.live());
     findings.fact("deleted", names.deleted());

@@ -30,7 +30,7 @@ final class StoreSession implements AutoCloseable {
   private final DurableFiles files;
   private final StoreTrust trust;
   private final StoreIndex index;
-  private final NameExamination examiner;
+  private final SecretFileVerifier examiner;
   private final StoreRecipients recipients;
   private final FolderRecipients folders;
   private final StoreLock lock;
@@ -45,14 +45,14 @@ final class StoreSession implements AutoCloseable {
     this.files = files;
     this.trust = new StoreTrust(identity, config, files);
     this.index = new StoreIndex(files, trust, highWater);
-    this.examiner = new NameExamination(files, index, trust, identity);
+    this.examiner = new SecretFileVerifier(files, index, trust, identity);
     this.recipients = new StoreRecipients(files, trust);
     this.folders = new FolderRecipients(files, recipients, trust);
     this.lock = StoreLock.of(files.path(StoreLayout.LOCK));
   }
 
   /** Opens an existing store. */
-  static StoreSession open(GpgConfig config, FileSteps steps) throws IOException, StoreProblem {
+  static StoreSession open(GpgConfig config, CrashHook steps) throws IOException, StoreProblem {
     PrivateFiles.requireFolder("store", config.store().toRealPath());
     return open(config, steps, config.highWaterFile());
   }
@@ -60,7 +60,7 @@ final class StoreSession implements AutoCloseable {
   /**
    * Opens a store, or a copy of one, whose folder may be less private, with that high-water file.
    */
-  static StoreSession open(GpgConfig config, FileSteps steps, Optional<Path> mark)
+  static StoreSession open(GpgConfig config, CrashHook steps, Optional<Path> mark)
       throws IOException, StoreProblem {
     Path root = config.store().toRealPath();
     DurableFiles files = new DurableFiles(root, steps);
@@ -85,7 +85,7 @@ final class StoreSession implements AutoCloseable {
           StoreLayout.FORMAT,
           "has other line ends than it was written with, as after a checkout by git with autocrlf",
           "Write the files again as they are in the repository: cd "
-              + NameExamination.quoted(files.root().toString())
+              + SecretFileVerifier.quoted(files.root().toString())
               + " && git config core.autocrlf false && git rm -rq --cached . && git checkout -q"
               + " HEAD -- .; for all clones, commit a .gitattributes with the line '* -text'");
     }
@@ -117,7 +117,7 @@ final class StoreSession implements AutoCloseable {
     return index;
   }
 
-  NameExamination examiner() {
+  SecretFileVerifier examiner() {
     return examiner;
   }
 
@@ -167,7 +167,7 @@ final class StoreSession implements AutoCloseable {
   /** Records the store beside its key, once; the first write has made it or found it. */
   private void remember() {
     if (!remembered) {
-      KnownStores.remember(config);
+      StoreRegistry.remember(config);
       remembered = true;
     }
   }
@@ -251,12 +251,12 @@ final class StoreSession implements AutoCloseable {
    * Reads one name, without the lock if the files are consistent. If not, a writer is at work or
    * was interrupted, or another program changed a file; then reads again under the lock.
    */
-  <T> T read(CallDeadline deadline, String name, Work<NameView, T, PgpFailure> look)
+  <T> T read(CallDeadline deadline, String name, Work<VerifiedSecret, T, PgpFailure> look)
       throws IOException, StoreProblem, PgpFailure {
     for (int attempt = 0; attempt < 3; attempt++) {
       try {
         IndexRoot root = index.load();
-        NameView view = apart(root, examiner.recognise(root, name));
+        VerifiedSecret view = apart(root, examiner.recognise(root, name));
         if (view.isSettled()) {
           return look.on(view);
         }
@@ -267,7 +267,7 @@ final class StoreSession implements AutoCloseable {
     return lock.toRead(
         deadline,
         mode -> {
-          NameView view = decide(mode, name);
+          VerifiedSecret view = decide(mode, name);
           requireTakenOver(view);
           examiner.requireOwn(view);
           return look.on(view);
@@ -275,8 +275,8 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Fails with the reason if an edit that should have been adopted was not. */
-  private void requireTakenOver(NameView view) throws StoreProblem, PgpFailure {
-    if (view.state() == NameView.FileState.FOREIGN
+  private void requireTakenOver(VerifiedSecret view) throws StoreProblem, PgpFailure {
+    if (view.state() == VerifiedSecret.FileState.FOREIGN
         && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT) {
       trust.requireSigner();
       throw StoreProblem.of(
@@ -294,8 +294,8 @@ final class StoreSession implements AutoCloseable {
    * encrypt it to the wrong people, and so would restoring one that was removed. Marks also a file
    * that another program removed in any other folder: that is an edit, too.
    */
-  NameView apart(IndexRoot root, NameView view) throws IOException, StoreProblem {
-    return view.state() != NameView.FileState.AS_STORED
+  VerifiedSecret apart(IndexRoot root, VerifiedSecret view) throws IOException, StoreProblem {
+    return view.state() != VerifiedSecret.FileState.AS_STORED
             && (isApart(root, view.name()) || isRemoval(view))
         ? view.apart()
         : view;
@@ -305,9 +305,9 @@ final class StoreSession implements AutoCloseable {
    * Returns whether another program removed {@code NAME.gpg} and edits are adopted. A crash of ours
    * leaves no such state: until the file is there, the manifest is ahead of the index.
    */
-  boolean isRemoval(NameView view) {
+  boolean isRemoval(VerifiedSecret view) {
     return config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT
-        && view.state() == NameView.FileState.MISSING
+        && view.state() == VerifiedSecret.FileState.MISSING
         && !view.ahead();
   }
 
@@ -320,10 +320,10 @@ final class StoreSession implements AutoCloseable {
   /**
    * Repairs the name if we can write, else only determines the manifest in force; under the lock.
    */
-  private NameView decide(StoreLock.Mode mode, String name)
+  private VerifiedSecret decide(StoreLock.Mode mode, String name)
       throws IOException, StoreProblem, PgpFailure {
     IndexRoot root = index.load();
-    NameView view = apart(root, examiner.examine(root, name));
+    VerifiedSecret view = apart(root, examiner.examine(root, name));
     if (mode == StoreLock.Mode.SHARED || !trust.canSign() || view.isTheirs()) {
       return view;
     }

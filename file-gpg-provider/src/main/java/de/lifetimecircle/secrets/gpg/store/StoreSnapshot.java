@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.DurableFiles.Content;
-import de.lifetimecircle.secrets.gpg.store.FileSpool.Slot;
+import de.lifetimecircle.secrets.gpg.store.EncryptedSpool.Slot;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
@@ -36,14 +36,14 @@ final class StoreSnapshot {
 
   private final StoreSession session;
   private final DurableFiles store;
-  private final FileSpool spool;
+  private final EncryptedSpool spool;
   private final Map<String, Collected> names = new HashMap<>();
   private final SortedMap<String, File> shared = new TreeMap<>();
   private final StoreFindings findings;
   private final IndexRoot root;
 
   private StoreSnapshot(
-      StoreSession session, FileSpool spool, StoreFindings findings, IndexRoot root) {
+      StoreSession session, EncryptedSpool spool, StoreFindings findings, IndexRoot root) {
     this.session = session;
     this.store = session.files();
     this.spool = spool;
@@ -57,7 +57,7 @@ final class StoreSnapshot {
    * @param findings what is damaged or not ours; it is copied as it is found
    */
   static StoreSnapshot of(
-      StoreSession session, FileSpool spool, StoreFindings findings, CallDeadline deadline)
+      StoreSession session, EncryptedSpool spool, StoreFindings findings, CallDeadline deadline)
       throws IOException, StoreProblem {
     return session.underLock(
         deadline,
@@ -87,9 +87,9 @@ final class StoreSnapshot {
     }
   }
 
-  private NameView examine(String name) throws IOException, StoreProblem {
+  private VerifiedSecret examine(String name) throws IOException, StoreProblem {
     Content signed = session.examiner().manifest(name);
-    NameView view = session.examiner().examine(root, name, session.now(), signed);
+    VerifiedSecret view = session.examiner().examine(root, name, session.now(), signed);
     SecretManifest manifest = view.manifest();
     if (signed != null && manifest != null) {
       names.put(name, collected(view, manifest, signed));
@@ -97,7 +97,7 @@ final class StoreSnapshot {
     return view;
   }
 
-  private Collected collected(NameView view, SecretManifest manifest, Content signed)
+  private Collected collected(VerifiedSecret view, SecretManifest manifest, Content signed)
       throws IOException, StoreProblem {
     String name = view.name();
     SortedMap<String, File> files = new TreeMap<>();
@@ -111,7 +111,7 @@ final class StoreSnapshot {
       files.put(StoreLayout.current(name), spooled(edit));
     } else if (manifest.state() == State.LIVE
         && current != null
-        && session.apart(root, view).state() != NameView.FileState.REMOVED) {
+        && session.apart(root, view).state() != VerifiedSecret.FileState.REMOVED) {
       // The current version, not the file on the disk: a crash or another program may have left
       // another one there.
       files.put(StoreLayout.current(name), current);
@@ -136,8 +136,8 @@ final class StoreSnapshot {
   }
 
   /** Returns the file of another program, if a read would return it. */
-  private @Nullable Content edit(NameView view) throws IOException, StoreProblem {
-    return view.state() == NameView.FileState.FOREIGN
+  private @Nullable Content edit(VerifiedSecret view) throws IOException, StoreProblem {
+    return view.state() == VerifiedSecret.FileState.FOREIGN
             && session.config().foreignEdits() == ForeignEdits.ADOPT
         ? store.content(StoreLayout.current(view.name()), PgpMessage.MAX_BYTES)
         : null;
@@ -181,7 +181,7 @@ final class StoreSnapshot {
     for (String fileName : store.list(StoreLayout.CERTIFICATES)) {
       addAsFound(StoreLayout.CERTIFICATES + "/" + fileName, shared);
     }
-    for (String file : StrayFiles.outside(store)) {
+    for (String file : UnlistedFiles.outside(store)) {
       collectOutside(file);
     }
     checkRecipients();
@@ -220,8 +220,8 @@ final class StoreSnapshot {
     if (collected != null && collected.files().containsKey(file)) {
       return;
     }
-    NameView view = examine(name);
-    if (!view.ahead() && view.state() == NameView.FileState.FOREIGN) {
+    VerifiedSecret view = examine(name);
+    if (!view.ahead() && view.state() == VerifiedSecret.FileState.FOREIGN) {
       addAsFound(file, shared);
     }
   }

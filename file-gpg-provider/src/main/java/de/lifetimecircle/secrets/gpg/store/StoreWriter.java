@@ -31,14 +31,14 @@ final class StoreWriter {
   }
 
   PutResult put(PutRequest request, byte[] value) throws IOException, StoreProblem, PgpFailure {
-    NameView view = recovery.settle(request.name());
+    VerifiedSecret view = recovery.settle(request.name());
     requireCondition(request, view);
     session.folders().requireOurs(store.root(), request.name());
     if (view.manifest() == null) {
       requireNoTwin(request.name());
       return write(view, new Stages(0, 0, 0), Stage.CURRENT, value, Outcome.CREATED);
     }
-    SecretManifest manifest = NameExamination.requireLive(view);
+    SecretManifest manifest = SecretFileVerifier.requireLive(view);
     long same = request.stage() == Stage.PENDING ? manifest.pending() : manifest.current();
     Optional<Version> version = manifest.version(same);
     if (version.isPresent() && isValueOf(view, version.get(), value)) {
@@ -47,18 +47,19 @@ final class StoreWriter {
     return write(view, manifest.stages(), request.stage(), value, Outcome.UPDATED);
   }
 
-  private static void requireCondition(PutRequest request, NameView view) throws StoreProblem {
+  private static void requireCondition(PutRequest request, VerifiedSecret view)
+      throws StoreProblem {
     if (view.manifest() == null) {
       if (request.condition() == Condition.IF_VERSION) {
         throw conflict(
             "it does not exist, so version " + request.expectedVersion() + " is not current");
       }
       if (request.stage() == Stage.PENDING) {
-        NameExamination.requireKnown(view);
+        SecretFileVerifier.requireKnown(view);
       }
       return;
     }
-    SecretManifest manifest = NameExamination.requireLive(view);
+    SecretManifest manifest = SecretFileVerifier.requireLive(view);
     if (request.condition() == Condition.CREATE_ONLY) {
       throw StoreProblem.of(
           Kind.CONFLICT,
@@ -76,7 +77,8 @@ final class StoreWriter {
     return StoreProblem.of(Kind.CONFLICT, reason, "Read it again, then decide");
   }
 
-  private PutResult write(NameView view, Stages before, Stage stage, byte[] value, Outcome outcome)
+  private PutResult write(
+      VerifiedSecret view, Stages before, Stage stage, byte[] value, Outcome outcome)
       throws IOException, StoreProblem, PgpFailure {
     NewVersion added = store.encrypt(value, nextNumber(view), 1, null);
     long number = added.version().number();
@@ -89,7 +91,7 @@ final class StoreWriter {
   }
 
   /** Returns the manifest after the one in force, without the versions beyond the retention. */
-  SecretManifest next(NameView view, State state, Stages stages, List<NewVersion> added) {
+  SecretManifest next(VerifiedSecret view, State state, Stages stages, List<NewVersion> added) {
     List<Version> versions =
         new ArrayList<>(view.found().map(SecretManifest::versions).orElse(List.of()));
     added.forEach(version -> versions.add(version.version()));
@@ -118,7 +120,7 @@ final class StoreWriter {
   }
 
   /** Returns a number that no version of the name has had. */
-  static long nextNumber(NameView view) {
+  static long nextNumber(VerifiedSecret view) {
     SecretManifest manifest = view.manifest();
     if (manifest != null) {
       return manifest.lastNumber() + 1;
@@ -127,7 +129,8 @@ final class StoreWriter {
     return purged == null ? 1 : purged.lastVersion() + 1;
   }
 
-  boolean isValueOf(NameView view, Version version, byte[] value) throws IOException, StoreProblem {
+  boolean isValueOf(VerifiedSecret view, Version version, byte[] value)
+      throws IOException, StoreProblem {
     byte[] stored = session.examiner().decrypt(view, version);
     try {
       return MessageDigest.isEqual(stored, value);
@@ -153,9 +156,9 @@ final class StoreWriter {
   }
 
   void promote(String name, String id) throws IOException, StoreProblem, PgpFailure {
-    NameView view = recovery.settle(name);
-    SecretManifest manifest = NameExamination.requireLive(view);
-    Version version = NameExamination.requireVersion(manifest, id);
+    VerifiedSecret view = recovery.settle(name);
+    SecretManifest manifest = SecretFileVerifier.requireLive(view);
+    Version version = SecretFileVerifier.requireVersion(manifest, id);
     if (version.number() == manifest.current()) {
       return;
     }
@@ -166,8 +169,8 @@ final class StoreWriter {
   }
 
   void retire(String name, String id) throws IOException, StoreProblem, PgpFailure {
-    NameView view = recovery.settle(name);
-    SecretManifest manifest = NameExamination.requireLive(view);
+    VerifiedSecret view = recovery.settle(name);
+    SecretManifest manifest = SecretFileVerifier.requireLive(view);
     Optional<Version> version =
         manifest.versions().stream().filter(v -> Long.toString(v.number()).equals(id)).findFirst();
     long number = version.isEmpty() ? 0 : version.get().number();
@@ -184,15 +187,15 @@ final class StoreWriter {
   }
 
   void delete(String name) throws IOException, StoreProblem, PgpFailure {
-    NameView view = recovery.settle(name);
-    SecretManifest manifest = NameExamination.requireLive(view);
+    VerifiedSecret view = recovery.settle(name);
+    SecretManifest manifest = SecretFileVerifier.requireLive(view);
     session.folders().requireOurs(store.root(), name);
     store.commit(
         view, next(view, State.DELETED, manifest.stages(), List.of()), List.of(), Optional.empty());
   }
 
   void restore(String name) throws IOException, StoreProblem, PgpFailure {
-    NameView view = recovery.settle(name);
+    VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = requireDeleted(view);
     session.folders().requireOurs(store.root(), name);
     byte[] file = session.examiner().stored(view, manifest.currentVersion());
@@ -205,13 +208,13 @@ final class StoreWriter {
    * no effect.
    */
   void purge(String name) throws IOException, StoreProblem, PgpFailure {
-    NameView view = recovery.settle(name);
+    VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = requireDeleted(view);
     store.purge(view, IndexEntry.of(manifest, view.hash()).purged());
   }
 
-  private static SecretManifest requireDeleted(NameView view) throws StoreProblem {
-    SecretManifest manifest = NameExamination.requireKnown(view);
+  private static SecretManifest requireDeleted(VerifiedSecret view) throws StoreProblem {
+    SecretManifest manifest = SecretFileVerifier.requireKnown(view);
     if (manifest.state() != State.DELETED) {
       throw StoreProblem.of(
           Kind.CONFLICT, "it is not deleted", "Delete it first, if that is meant");

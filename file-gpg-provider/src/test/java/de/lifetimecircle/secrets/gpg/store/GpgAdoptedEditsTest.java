@@ -28,7 +28,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
     return other.bytes("x.gpg");
   }
 
-  private StoreReport backup(FileSteps steps) {
+  private StoreReport backup(CrashHook steps) {
     on.with("foreign-edits", "adopt");
     try (GpgStore adopting = on.open(steps)) {
       return adopting.backup(home.resolve("backup.tar"), ExistingFile.KEEP);
@@ -52,7 +52,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
   @Test
   void backupHoldsAnEditThatNobodyHasRead() throws Exception {
     on.write("a.gpg", encrypted("a-edited"));
-    StoreReport report = backup(FileSteps.NONE);
+    StoreReport report = backup(CrashHook.NONE);
     assertThat(report.findings())
         .singleElement()
         .satisfies(
@@ -70,7 +70,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
   void backupHoldsAnEditOfADeletedSecret() throws Exception {
     store.delete("a");
     on.write("a.gpg", encrypted("a-edited"));
-    backup(FileSteps.NONE);
+    backup(CrashHook.NONE);
     try (GpgStore again = restored()) {
       assertThat(get(again, "a")).isEqualTo("a-edited");
     }
@@ -80,9 +80,9 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
   void eachBackupHoldsTheEditOfItsMoment() throws Exception {
     byte[] edited = encrypted("a-edited");
     on.with("foreign-edits", "adopt");
-    StoreSession session = StoreSession.open(GpgConfig.of(on.config()), FileSteps.NONE);
+    StoreSession session = StoreSession.open(GpgConfig.of(on.config()), CrashHook.NONE);
     try (session;
-        FileSpool spool = FileSpool.in(home)) {
+        EncryptedSpool spool = EncryptedSpool.in(home)) {
       assertThat(snapshot(session, spool).edits()).isEmpty();
       on.write("a.gpg", edited);
       StoreSnapshot withEdit = snapshot(session, spool);
@@ -98,7 +98,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
     }
   }
 
-  private StoreSnapshot snapshot(StoreSession session, FileSpool spool) throws Exception {
+  private StoreSnapshot snapshot(StoreSession session, EncryptedSpool spool) throws Exception {
     return StoreSnapshot.of(session, spool, new StoreFindings(), CallDeadline.after(on.timeout));
   }
 
@@ -129,7 +129,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
       assertThat(get(adopting, "a")).isEqualTo("a-edited");
     }
     on.write("a.gpg", encrypted("a-again"));
-    FileSteps full =
+    CrashHook full =
         (what, file) -> {
           if (what.equals("write")) {
             throw new FileSystemException(file, null, "No space left on device");
@@ -144,7 +144,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
   void verifyLooksAgainWhenAWriterIsAtWork() throws Exception {
     AtomicReference<StoreReport> report = new AtomicReference<>();
     AtomicReference<Thread> verifying = new AtomicReference<>();
-    FileSteps steps =
+    CrashHook steps =
         (what, file) -> {
           if (file.equals(StoreLayout.manifest("c")) && verifying.get() == null) {
             assertThat(on.files())
@@ -170,7 +170,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
     }
   }
 
-  private static byte[] collected(StoreSnapshot snapshot, FileSpool spool, String file)
+  private static byte[] collected(StoreSnapshot snapshot, EncryptedSpool spool, String file)
       throws IOException {
     return spool.get(snapshot.files().get(file).slot());
   }

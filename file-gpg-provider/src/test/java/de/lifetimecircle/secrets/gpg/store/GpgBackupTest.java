@@ -166,7 +166,7 @@ class GpgBackupTest extends GpgHeldSecrets {
 
   @Test
   void diskWithoutHardLinksTakesABackup() throws Exception {
-    FileSteps noLinks =
+    CrashHook noLinks =
         (what, file) -> {
           if (what.equals("link") && file.endsWith("backup.tar")) {
             throw new FileSystemException(file, null, "Operation not permitted");
@@ -203,8 +203,8 @@ class GpgBackupTest extends GpgHeldSecrets {
   void writersWaitForTheCopyAndNotForTheArchive() throws Exception {
     List<Boolean> duringCopy = new ArrayList<>();
     List<Boolean> duringArchive = new ArrayList<>();
-    FileSteps steps =
-        new FileSteps() {
+    CrashHook steps =
+        new CrashHook() {
           @Override
           public void before(String step, String file) {
             if (step.equals("write") && file.equals("b.gpg")) {

@@ -111,7 +111,7 @@ class GpgContractTest extends SecretStoreContract {
   }
 
   /** What can happen to files: damage, a full disk, a broken one, and missing rights. */
-  private final class Faults implements FaultSwitch, FileSteps {
+  private final class Faults implements FaultSwitch, CrashHook {
     private @Nullable Fault injected;
     private byte[] original = {};
     private String file = "";

@@ -44,7 +44,7 @@ class GpgCrashStepsTest {
   }
 
   /** Lets a number of steps pass and fails all later ones, as after a crash. */
-  private static final class CrashAt implements FileSteps {
+  private static final class CrashAt implements CrashHook {
     private final int allowed;
     private int done;
 
@@ -61,7 +61,7 @@ class GpgCrashStepsTest {
   }
 
   /** Lets a number of steps pass and then has no space until it is freed. */
-  private static final class FullAt implements FileSteps {
+  private static final class FullAt implements CrashHook {
     private final int allowed;
     private int done;
     private boolean freed;

@@ -61,10 +61,10 @@ class GpgKnownNamesTest {
   }
 
   private StoreSession session() throws IOException, StoreProblem {
-    return StoreSession.open(GpgConfig.of(on.config()), FileSteps.NONE);
+    return StoreSession.open(GpgConfig.of(on.config()), CrashHook.NONE);
   }
 
-  private static NameView recognise(StoreSession session) throws IOException, StoreProblem {
+  private static VerifiedSecret recognise(StoreSession session) throws IOException, StoreProblem {
     return session.examiner().recognise(session.index().load(), NAME);
   }
 
@@ -90,7 +90,7 @@ class GpgKnownNamesTest {
   @Test
   void untouchedFilesAreNotOpenedAgain() throws Exception {
     try (StoreSession session = session()) {
-      NameView first = recognise(session);
+      VerifiedSecret first = recognise(session);
       assertThat(recognise(session)).isSameAs(first);
     }
   }
@@ -100,7 +100,7 @@ class GpgKnownNamesTest {
     Instant changed = ((FileTime) Files.getAttribute(on.file(FILE), "unix:ctime")).toInstant();
     on.clock = InstantSource.fixed(changed.plusSeconds(1));
     try (StoreSession session = session()) {
-      NameView first = recognise(session);
+      VerifiedSecret first = recognise(session);
       assertThat(recognise(session)).isNotSameAs(first);
     }
   }
@@ -108,7 +108,7 @@ class GpgKnownNamesTest {
   @Test
   void writersOpenEveryFile() throws Exception {
     try (StoreSession session = session()) {
-      NameView known = recognise(session);
+      VerifiedSecret known = recognise(session);
       assertThat(session.examiner().examine(session.index().load(), NAME)).isNotSameAs(known);
     }
   }
@@ -160,7 +160,7 @@ class GpgKnownNamesTest {
 
   @Test
   void writeThatWasCutOffAfterItsManifestCounts() {
-    FileSteps cutOff =
+    CrashHook cutOff =
         (step, file) -> {
           if (step.equals("rename") && file.equals(FILE)) {
             throw new FileSystemException(file, null, "Input/output error");
@@ -207,10 +207,10 @@ class GpgKnownNamesTest {
 
   /** A name that a session has recognised, and the files that this was read from. */
   private record Recognised(
-      StoreSession session, NameView view, IndexRoot root, Content manifest, Content file) {
+      StoreSession session, VerifiedSecret view, IndexRoot root, Content manifest, Content file) {
 
     static Recognised in(StoreSession session) throws IOException, StoreProblem {
-      NameView view = recognise(session);
+      VerifiedSecret view = recognise(session);
       IndexRoot root = session.index().load();
       Content manifest = session.files().content(MANIFEST, StoreTrust.MAX_SIGNED);
       Content file = session.files().content(FILE, StoreTrust.MAX_SIGNED);
@@ -220,16 +220,16 @@ class GpgKnownNamesTest {
     }
 
     /** The same of another name. */
-    NameView as(String name) {
-      return new NameView(
+    VerifiedSecret as(String name) {
+      return new VerifiedSecret(
           name, view.entry(), view.manifest(), "", false, false, view.state(), view.file());
     }
 
-    void keep(KnownNames known, NameView kept) {
+    void keep(VerifiedSecretCache known, VerifiedSecret kept) {
       known.remember(kept, root, manifest.facts(), file.facts(), session.clock().instant());
     }
 
-    Optional<NameView> in(KnownNames known) throws IOException, StoreProblem {
+    Optional<VerifiedSecret> in(VerifiedSecretCache known) throws IOException, StoreProblem {
       return known.view(root, view.entry(), NAME);
     }
   }
@@ -238,14 +238,14 @@ class GpgKnownNamesTest {
   void whatIsKeptHasABound() throws Exception {
     try (StoreSession session = session()) {
       Recognised name = Recognised.in(session);
-      KnownNames known = new KnownNames(session.files(), 20_000);
+      VerifiedSecretCache known = new VerifiedSecretCache(session.files(), 20_000);
       name.keep(known, name.view());
       assertThat(name.in(known)).containsSame(name.view());
       for (int i = 0; i < 20; i++) {
         name.keep(known, name.as("n" + i));
       }
       assertThat(name.in(known)).isEmpty();
-      KnownNames small = new KnownNames(session.files(), 2_000);
+      VerifiedSecretCache small = new VerifiedSecretCache(session.files(), 2_000);
       name.keep(small, name.view());
       assertThat(name.in(small)).isEmpty();
     }
@@ -256,8 +256,8 @@ class GpgKnownNamesTest {
   void nameThatIsKeptAgainTakesItsPlaceOnce() throws Exception {
     try (StoreSession session = session()) {
       Recognised name = Recognised.in(session);
-      NameView often = name.as("often");
-      KnownNames known = new KnownNames(session.files(), 50_000);
+      VerifiedSecret often = name.as("often");
+      VerifiedSecretCache known = new VerifiedSecretCache(session.files(), 50_000);
       name.keep(known, name.view());
       for (int i = 0; i < 200; i++) {
         name.keep(known, often);

@@ -256,7 +256,7 @@ class GpgRecipientChangeTest {
     private static final long serialVersionUID = 1L;
   }
 
-  private static FileSteps crashAt(int allowed) {
+  private static CrashHook crashAt(int allowed) {
     int[] done = {0};
     return (step, file) -> {
       if (done[0]++ >= allowed) {

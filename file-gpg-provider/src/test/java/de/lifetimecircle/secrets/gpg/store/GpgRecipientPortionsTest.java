@@ -61,7 +61,7 @@ class GpgRecipientPortionsTest {
     return step.equals("rename") && file.endsWith("~/MANIFEST.pgp");
   }
 
-  private static FileSteps slow() {
+  private static CrashHook slow() {
     return (step, file) -> {
       if (isCommit(step, file)) {
         LockSupport.parkNanos(SLOW.toNanos());
@@ -173,7 +173,7 @@ class GpgRecipientPortionsTest {
 
   private void killAfter(int commits) {
     int[] left = {commits};
-    FileSteps deadly =
+    CrashHook deadly =
         (step, file) -> {
           if (isCommit(step, file) && left[0]-- == 0) {
             throw new Killed();
@@ -189,7 +189,7 @@ class GpgRecipientPortionsTest {
     killAfter(5);
     int writes = 0;
     int[] commits = {0};
-    FileSteps counting = (step, file) -> commits[0] += isCommit(step, file) ? 1 : 0;
+    CrashHook counting = (step, file) -> commits[0] += isCommit(step, file) ? 1 : 0;
     try (GpgStore store = on.open(counting)) {
       assertThat(store.recipientFindings())
           .singleElement()

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Watches the system calls of real writes. Tests with {@link FileSteps} see that a step is reached;
+ * Watches the system calls of real writes. Tests with {@link CrashHook} see that a step is reached;
  * only this one sees that the step asks the disk. Needs {@code strace}.
  */
 @Timeout(120)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
@@ -30,12 +30,12 @@ class IndexFormTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static SignedFields fields(String json) throws Unfit {
+  private static SignedFields fields(String json) throws MalformedDocument {
     return SignedFields.parse(utf8(json));
   }
 
   @Test
-  void rootIsReadAsItWasWritten() throws Unfit {
+  void rootIsReadAsItWasWritten() throws MalformedDocument {
     IndexRoot settled = root().settled();
     assertThat(IndexRoot.parse(root().toBytes())).isEqualTo(root());
     assertThat(IndexRoot.parse(settled.toBytes())).isEqualTo(settled);
@@ -75,7 +75,7 @@ class IndexFormTest {
   }
 
   @Test
-  void entriesAreReadAsTheyWereWritten() throws Unfit {
+  void entriesAreReadAsTheyWereWritten() throws MalformedDocument {
     TreeMap<String, IndexEntry> entries = new TreeMap<>();
     entries.put("prod/KEY", new IndexEntry("1".repeat(64), SecretManifest.State.LIVE, 4, 3));
     entries.put("prod/OLD", new IndexEntry("2".repeat(64), SecretManifest.State.DELETED, 2, 1));
@@ -90,7 +90,7 @@ class IndexFormTest {
   void anotherSignedDocumentIsNoIndex() {
     String text = new String(root().toBytes(), StandardCharsets.UTF_8);
     assertThatThrownBy(() -> IndexRoot.parse(utf8(text.replace("\"index\"", "\"manifest\""))))
-        .isInstanceOf(Unfit.class)
+        .isInstanceOf(MalformedDocument.class)
         .hasMessage("is not an index");
   }
 
@@ -107,11 +107,11 @@ class IndexFormTest {
         "1e2 | 100",
         "9223372036854775807 | 9223372036854775807"
       })
-  void aNumberIsWholeAndNotNegative(String json, String expected) throws Unfit {
+  void aNumberIsWholeAndNotNegative(String json, String expected) throws MalformedDocument {
     SignedFields document = fields("{\"n\": " + json + "}");
     if (expected.equals("no")) {
       assertThatThrownBy(() -> document.number("n"))
-          .isInstanceOf(Unfit.class)
+          .isInstanceOf(MalformedDocument.class)
           .hasMessage("has no usable member 'n'");
     } else {
       assertThat(document.number("n")).isEqualTo(Long.parseLong(expected));
@@ -119,7 +119,7 @@ class IndexFormTest {
   }
 
   @Test
-  void onlyTheTypeThatIsAskedForIsGiven() throws Unfit {
+  void onlyTheTypeThatIsAskedForIsGiven() throws MalformedDocument {
     SignedFields document =
         fields(
             "{\"text\": \"t\", \"null\": null, \"flag\": true, \"off\": false, \"list\": [\"a\"],"
@@ -139,14 +139,14 @@ class IndexFormTest {
   private static String x(SignedFields fields) {
     try {
       return fields.text("x");
-    } catch (Unfit e) {
+    } catch (MalformedDocument e) {
       throw new AssertionError(e);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "null", "text", "list", "object"})
-  void aMemberOfAnotherTypeIsRefusedByItsNameOnly(String member) throws Unfit {
+  void aMemberOfAnotherTypeIsRefusedByItsNameOnly(String member) throws MalformedDocument {
     SignedFields document =
         fields("{\"null\": null, \"text\": \"t\", \"list\": [1], \"object\": {}}");
     List<ThrowingRead> reads =
@@ -161,21 +161,21 @@ class IndexFormTest {
                 document.textOrEmpty(name.equals("text") || name.equals("none") ? "list" : name),
             name -> document.object(name.equals("object") ? "text" : name));
     for (ThrowingRead read : reads) {
-      assertThatThrownBy(() -> read.of(member)).isInstanceOf(Unfit.class);
+      assertThatThrownBy(() -> read.of(member)).isInstanceOf(MalformedDocument.class);
     }
   }
 
   /** A read that may say that a member is unfit. */
   private interface ThrowingRead {
-    @Nullable Object of(String member) throws Unfit;
+    @Nullable Object of(String member) throws MalformedDocument;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "[]", "\"text\"", "{\"a\": 1", "null"})
   void whatIsNoObjectIsNoDocument(String json) {
-    assertThatThrownBy(() -> fields(json)).isInstanceOf(Unfit.class);
+    assertThatThrownBy(() -> fields(json)).isInstanceOf(MalformedDocument.class);
     assertThatThrownBy(() -> SignedFields.parse(new byte[] {'{', (byte) 0xff, '}'}))
-        .isInstanceOf(Unfit.class)
+        .isInstanceOf(MalformedDocument.class)
         .hasMessage("is not JSON");
   }
 }

@@ -21,7 +21,7 @@ class ReplacedFilesTest {
   /** The size is read first, and then the file is opened: another one may be there by then. */
   @Test
   void aLargerFileInItsPlaceIsNoDamage() throws Exception {
-    DurableFiles files = new DurableFiles(folder.toRealPath(), FileSteps.NONE);
+    DurableFiles files = new DurableFiles(folder.toRealPath(), CrashHook.NONE);
     Files.write(folder.resolve("index"), new byte[1]);
     AtomicBoolean isDone = new AtomicBoolean();
     ExecutorService writer = Executors.newSingleThreadExecutor();
@@ -51,7 +51,7 @@ class ReplacedFilesTest {
 
   @Test
   void aFileWithoutAnEndIsDamage() throws Exception {
-    DurableFiles files = new DurableFiles(folder.toRealPath(), FileSteps.NONE);
+    DurableFiles files = new DurableFiles(folder.toRealPath(), CrashHook.NONE);
     Files.write(folder.resolve("index"), new byte[2000]);
     assertThatThrownBy(() -> files.read("index", 1000))
         .isInstanceOf(StoreProblem.class)

@@ -36,7 +36,7 @@ class StoreIndexTest {
     write("a", "one");
     GpgConfig config = GpgConfig.of(on.config());
     identity = config.keySource().load();
-    files = new DurableFiles(on.folder.toRealPath(), FileSteps.NONE);
+    files = new DurableFiles(on.folder.toRealPath(), CrashHook.NONE);
     trust = new StoreTrust(identity, config, files);
     index = new StoreIndex(files, trust, new RollbackGuard(Optional.empty()));
   }

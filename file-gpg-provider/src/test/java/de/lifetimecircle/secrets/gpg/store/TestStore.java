@@ -57,10 +57,10 @@ final class TestStore {
   }
 
   GpgStore open() {
-    return open(FileSteps.NONE);
+    return open(CrashHook.NONE);
   }
 
-  GpgStore open(FileSteps steps) {
+  GpgStore open(CrashHook steps) {
     return new GpgStore(GpgConfig.of(config()), steps);
   }
 

@@ -117,12 +117,7 @@ enum WrittenStores {
       }
       case FOREIGN_EDIT -> on.write("b.gpg", encrypted(on, "b-edited", List.of()));
       case FOREIGN_FILE_REMOVED -> on.delete("b.gpg");
-      case FOLDER_OF_OTHER_RECIPIENTS -> {
-        Files.createDirectory(on.file("team"));
-        Files.setPosixFilePermissions(on.file("team"), TestStore.FOLDER_RIGHTS);
-        on.write("team/.gpg-id", (second.fingerprint() + "\n").getBytes(StandardCharsets.UTF_8));
-        on.write("team/x.gpg", encrypted(on, "x-of-the-team", List.of(second)));
-      }
+      case FOLDER_OF_OTHER_RECIPIENTS -> makeTeam(on, second);
       case MISSING_INDEX -> on.delete(StoreLayout.INDEX);
       case MISSING_INDEX_AND_RECIPIENTS -> {
         on.delete(StoreLayout.INDEX);
@@ -140,19 +135,30 @@ enum WrittenStores {
         version[version.length - 1] ^= 1;
         on.write(versionOf("b"), version);
       }
-      case ROLLED_BACK_NAME -> {
-        byte[] manifest = on.bytes(StoreLayout.manifest("b"));
-        byte[] current = on.bytes("b.gpg");
-        try (GpgStore store = on.open()) {
-          put(store, "b", "b-two");
-        }
-        on.write(StoreLayout.manifest("b"), manifest);
-        on.write("b.gpg", current);
-      }
+      case ROLLED_BACK_NAME -> rollBack(on);
       default -> {
         // The calls tell this kind from a plain store.
       }
     }
+  }
+
+  /** Makes a folder of {@code pass} with other recipients, and a secret in it. */
+  private static void makeTeam(TestStore on, PgpCertificate second) throws IOException, PgpFailure {
+    Files.createDirectory(on.file("team"));
+    Files.setPosixFilePermissions(on.file("team"), TestStore.FOLDER_RIGHTS);
+    on.write("team/.gpg-id", (second.fingerprint() + "\n").getBytes(StandardCharsets.UTF_8));
+    on.write("team/x.gpg", encrypted(on, "x-of-the-team", List.of(second)));
+  }
+
+  /** Puts one name back to its state before a write, as from an older copy of its files. */
+  private static void rollBack(TestStore on) {
+    byte[] manifest = on.bytes(StoreLayout.manifest("b"));
+    byte[] current = on.bytes("b.gpg");
+    try (GpgStore store = on.open()) {
+      put(store, "b", "b-two");
+    }
+    on.write(StoreLayout.manifest("b"), manifest);
+    on.write("b.gpg", current);
   }
 
   private static String bucketOf(String name) {
@@ -172,7 +178,7 @@ enum WrittenStores {
   }
 
   private static void crash(TestStore on, BiPredicate<String, String> before, Change change) {
-    FileSteps steps =
+    CrashHook steps =
         (step, file) -> {
           if (before.test(step, file)) {
             throw new Crash();

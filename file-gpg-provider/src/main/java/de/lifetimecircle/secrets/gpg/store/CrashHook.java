@@ -4,9 +4,9 @@ import java.io.IOException;
 
 /** Runs before every step on the disk, so that a test can make that step fail. */
 @FunctionalInterface
-public interface FileSteps {
+public interface CrashHook {
   /** Does nothing: the steps of every store outside tests. */
-  FileSteps NONE = (step, file) -> {};
+  CrashHook NONE = (step, file) -> {};
 
   /** Runs before a step that changes the disk. */
   void before(String step, String file) throws IOException;

@@ -11,13 +11,13 @@ import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
  * octets, and the highest bit of a Curve25519 point, which the computation ignores. A file must not
  * change its bytes, and so its hash, and still be accepted.
  */
-final class PgpExactNumbers {
+final class SessionKeyEncoding {
 
   private static final int CURVE25519_BITS = 263;
   private static final int CURVE25519_LENGTH = 33;
   private static final int NATIVE_POINT = 0x40;
 
-  private PgpExactNumbers() {}
+  private SessionKeyEncoding() {}
 
   static void require(Packet recipient) throws PgpFailure {
     int at = PgpMessage.algorithmAt(recipient) + 1;

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * and the newest versions name. Requiring both is the safe side: a removed recipient must not come
  * back, while one left out can be added again. Used once.
  */
-final class LostRecipients {
+final class RecipientRecovery {
   private final StoreSession session;
   private final DurableFiles files;
   private final StoreFindings findings;
   private final List<Version> versions;
   private final SortedMap<String, byte[]> restored = new TreeMap<>();
 
-  LostRecipients(
+  RecipientRecovery(
       StoreSession session, StoreFindings findings, Map<String, SecretManifest> manifests) {
     this.session = session;
     this.files = session.files();

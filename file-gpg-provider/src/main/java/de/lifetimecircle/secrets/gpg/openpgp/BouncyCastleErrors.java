@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * IllegalArgumentException, IllegalStateException and ArrayIndexOutOfBoundsException were all seen
  * when bytes of a message were flipped, and nested structures can exhaust the stack.
  */
-final class PgpGuard {
+final class BouncyCastleErrors {
 
-  private PgpGuard() {}
+  private BouncyCastleErrors() {}
 
   /** A step that calls the library. */
   @FunctionalInterface

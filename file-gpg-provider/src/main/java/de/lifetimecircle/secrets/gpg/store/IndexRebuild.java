@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
-import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The entries of a rebuilt index, from the signed manifests and the remains of the old index. Used
  * once.
  */
-final class RepairedNames {
+final class IndexRebuild {
   private final StoreSession session;
   private final DurableFiles files;
   private final RepairSources sources;
@@ -35,7 +35,7 @@ final class RepairedNames {
   private String storeId = DurableFiles.random();
   private int lost;
 
-  RepairedNames(StoreSession session, RepairSources sources, StoreFindings findings) {
+  IndexRebuild(StoreSession session, RepairSources sources, StoreFindings findings) {
     this.session = session;
     this.files = session.files();
     this.sources = sources;
@@ -44,7 +44,7 @@ final class RepairedNames {
 
   /** Reads all names; the id of the store is that of most manifests if it is not known. */
   void read(@Nullable String knownStoreId) throws IOException, StoreProblem {
-    SortedSet<String> names = new TreeSet<>(StrayFiles.names(files));
+    SortedSet<String> names = new TreeSet<>(UnlistedFiles.names(files));
     for (String name : names) {
       readManifest(name);
     }
@@ -104,7 +104,7 @@ final class RepairedNames {
       return;
     }
     try {
-      manifests.put(name, NameExamination.named(name, payload));
+      manifests.put(name, SecretFileVerifier.named(name, payload));
       hashes.put(name, hash);
     } catch (StoreProblem e) {
       refuse(name, e.reason());

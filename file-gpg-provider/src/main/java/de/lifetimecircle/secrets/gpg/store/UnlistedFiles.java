@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds files of a store that nothing signed names. Stateless; changes nothing. */
-final class StrayFiles {
+final class UnlistedFiles {
   private static final Pattern VERSION = Pattern.compile("([0-9]{8,18})(?:[.]r[0-9]+)?[.]pgp");
 
-  private StrayFiles() {}
+  private UnlistedFiles() {}
 
   /** Returns the names that have a folder of versions, whatever is in it. */
   static SortedSet<String> names(DurableFiles files) throws IOException, StoreProblem {

@@ -15,11 +15,11 @@ import java.util.List;
  * folder, or one whose disk is not mounted, can be distinguished from the place for a first store.
  * Stateless.
  */
-final class KnownStores {
+final class StoreRegistry {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
   private static final int MAX_BYTES = 64 * 1024;
 
-  private KnownStores() {}
+  private StoreRegistry() {}
 
   /** Returns whether there was a store of that key before. */
   static boolean isKnown(GpgConfig config) throws IOException, StoreProblem {

@@ -13,21 +13,21 @@ import java.util.Set;
  * Keeps bytes on the disk until the archive needs them. The file loses its name as soon as it is
  * open, so a killed process leaves nothing behind. Used by one thread.
  */
-final class FileSpool implements AutoCloseable {
+final class EncryptedSpool implements AutoCloseable {
   /** The place of some bytes. Immutable. */
   record Slot(long offset, int length) {}
 
   private final FileChannel channel;
   private long end;
 
-  private FileSpool(FileChannel channel) {
+  private EncryptedSpool(FileChannel channel) {
     this.channel = channel;
   }
 
   /** Opens a spool on the disk of that folder. */
-  static FileSpool in(Path folder) throws IOException {
+  static EncryptedSpool in(Path folder) throws IOException {
     // On POSIX systems the JDK removes the name at once.
-    return new FileSpool(
+    return new EncryptedSpool(
         FileChannel.open(
             folder.resolve("." + DurableFiles.random() + ".spool"),
             Set.of(

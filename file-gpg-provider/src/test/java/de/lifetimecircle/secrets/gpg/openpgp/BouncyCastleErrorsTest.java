@@ -11,7 +11,7 @@ import org.bouncycastle.openpgp.PGPException;
 import org.junit.jupiter.api.Test;
 
 /** What a message repeats of a failure of the OpenPGP library or the file system. */
-class PgpGuardTest {
+class BouncyCastleErrorsTest {
 
   @Test
   void onlyTheFileSystemsReasonIsRepeated() {
@@ -28,7 +28,7 @@ class PgpGuardTest {
           assertFails(
               PgpFailure.Reason.DAMAGED,
               () ->
-                  PgpGuard.call(
+                  BouncyCastleErrors.call(
                       PgpFailure.Reason.DAMAGED, "Cannot read key", () -> failing(each.thrown())));
       assertThat(failure).hasMessage(each.message());
     }

@@ -6,10 +6,10 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.DurableFiles.Content;
-import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
+import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,37 +27,37 @@ import org.jspecify.annotations.Nullable;
  * other manifest is older or foreign, and rejected; otherwise one replaced file would roll a secret
  * back.
  */
-final class NameExamination {
+final class SecretFileVerifier {
   private final DurableFiles files;
   private final StoreIndex index;
   private final StoreTrust trust;
   private final PgpIdentity identity;
-  private final KnownNames known;
+  private final VerifiedSecretCache known;
 
-  NameExamination(DurableFiles files, StoreIndex index, StoreTrust trust, PgpIdentity identity) {
+  SecretFileVerifier(DurableFiles files, StoreIndex index, StoreTrust trust, PgpIdentity identity) {
     this.files = files;
     this.index = index;
     this.trust = trust;
     this.identity = identity;
-    this.known = new KnownNames(files, KnownNames.MAX_WEIGHT);
+    this.known = new VerifiedSecretCache(files, VerifiedSecretCache.MAX_WEIGHT);
   }
 
   /**
    * Does the same as {@link #examine}, but skips files that are unchanged since it verified them.
    */
-  NameView recognise(IndexRoot root, String name) throws IOException, StoreProblem {
+  VerifiedSecret recognise(IndexRoot root, String name) throws IOException, StoreProblem {
     IndexEntry entry = index.entry(root, name).orElse(null);
-    NameView view = entry == null ? null : known.view(root, entry, name).orElse(null);
+    VerifiedSecret view = entry == null ? null : known.view(root, entry, name).orElse(null);
     return view != null ? view : examine(root, name);
   }
 
   /** Opens and verifies the manifest and {@code NAME.gpg}. */
-  NameView examine(IndexRoot root, String name) throws IOException, StoreProblem {
+  VerifiedSecret examine(IndexRoot root, String name) throws IOException, StoreProblem {
     return examine(root, name, trust.now(), manifest(name));
   }
 
   /** Does the same with a manifest that the caller has just read. */
-  NameView examine(IndexRoot root, String name, Instant now, @Nullable Content content)
+  VerifiedSecret examine(IndexRoot root, String name, Instant now, @Nullable Content content)
       throws IOException, StoreProblem {
     IndexEntry entry = index.entry(root, name).orElse(null);
     String file = StoreLayout.manifest(name);
@@ -74,7 +74,7 @@ final class NameExamination {
       // would cost a public-key operation per read and prove nothing more.
       SecretManifest manifest = parse(file, StoreTrust.payload(file, bytes), root, name);
       Content current = current(name);
-      NameView view = view(name, entry, manifest, hash, false, false, current);
+      VerifiedSecret view = view(name, entry, manifest, hash, false, false, current);
       if (current != null) {
         known.remember(view, root, content.facts(), current.facts(), now);
       }
@@ -116,7 +116,7 @@ final class NameExamination {
   private static SecretManifest parse(String file, byte[] payload) throws StoreProblem {
     try {
       return SecretManifest.parse(payload);
-    } catch (Unfit e) {
+    } catch (MalformedDocument e) {
       throw StoreProblem.corrupt(file, String.valueOf(e.getMessage()));
     }
   }
@@ -139,7 +139,7 @@ final class NameExamination {
     return files.content(StoreLayout.current(name), PgpMessage.MAX_BYTES);
   }
 
-  private static NameView view(
+  private static VerifiedSecret view(
       String name,
       @Nullable IndexEntry entry,
       @Nullable SecretManifest manifest,
@@ -149,7 +149,7 @@ final class NameExamination {
       @Nullable Content current) {
     byte[] file = current == null ? null : current.bytes();
     FileState state = compare(manifest, file);
-    return new NameView(name, entry, manifest, hash, ahead, leftover, state, file);
+    return new VerifiedSecret(name, entry, manifest, hash, ahead, leftover, state, file);
   }
 
   /** Returns how {@code NAME.gpg} compares with a manifest, which the index need not name. */
@@ -173,7 +173,7 @@ final class NameExamination {
   }
 
   /** Returns the stored bytes of a version: exactly those that the manifest names. */
-  byte[] stored(NameView view, Version version) throws IOException, StoreProblem {
+  byte[] stored(VerifiedSecret view, Version version) throws IOException, StoreProblem {
     byte[] copy = view.file();
     if (copy != null && Sha256.hex(copy).equals(version.sha256())) {
       return copy;
@@ -196,7 +196,7 @@ final class NameExamination {
   }
 
   /** Decrypts a version. The caller overwrites the returned array. */
-  byte[] decrypt(NameView view, Version version) throws IOException, StoreProblem {
+  byte[] decrypt(VerifiedSecret view, Version version) throws IOException, StoreProblem {
     return decrypt(StoreLayout.version(view.name(), version), stored(view, version));
   }
 
@@ -213,7 +213,7 @@ final class NameExamination {
    * Returns the files of a name that are not in force: those that its manifest does not list, or
    * all, including the manifest, if none is in force.
    */
-  List<String> stray(NameView view) throws IOException, StoreProblem {
+  List<String> stray(VerifiedSecret view) throws IOException, StoreProblem {
     String folder = StoreLayout.folder(view.name());
     List<String> listed = new ArrayList<>();
     view.found()
@@ -233,7 +233,7 @@ final class NameExamination {
   }
 
   /** Rejects a name whose file another program wrote. */
-  void requireOwn(NameView view) throws IOException, StoreProblem {
+  void requireOwn(VerifiedSecret view) throws IOException, StoreProblem {
     byte[] copy = view.file();
     if (view.state() != FileState.FOREIGN || copy == null) {
       return;
@@ -275,7 +275,7 @@ final class NameExamination {
   }
 
   /** Returns the manifest of a name that exists, deleted or not. */
-  static SecretManifest requireKnown(NameView view) throws StoreProblem {
+  static SecretManifest requireKnown(VerifiedSecret view) throws StoreProblem {
     SecretManifest manifest = view.manifest();
     if (manifest == null) {
       throw StoreProblem.of(
@@ -285,7 +285,7 @@ final class NameExamination {
   }
 
   /** Returns the manifest of a name that is served. */
-  static SecretManifest requireLive(NameView view) throws StoreProblem {
+  static SecretManifest requireLive(VerifiedSecret view) throws StoreProblem {
     SecretManifest manifest = requireKnown(view);
     if (view.state() == FileState.REMOVED) {
       throw StoreProblem.of(

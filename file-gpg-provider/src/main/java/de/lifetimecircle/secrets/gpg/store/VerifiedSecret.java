@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the bytes of {@code NAME.gpg}; null if there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
-record NameView(
+record VerifiedSecret(
     String name,
     @Nullable IndexEntry entry,
     @Nullable SecretManifest manifest,
@@ -41,7 +41,7 @@ record NameView(
      * A file of another program that is served unchanged, encrypted to the recipients of its
      * folder.
      */
-    APART,
+    OTHER_RECIPIENTS,
     /** No file, because another program removed it, and edits are adopted. */
     REMOVED
   }
@@ -53,18 +53,18 @@ record NameView(
 
   /** Returns whether another program owns {@code NAME.gpg}. */
   boolean isTheirs() {
-    return state == FileState.APART || state == FileState.REMOVED;
+    return state == FileState.OTHER_RECIPIENTS || state == FileState.REMOVED;
   }
 
   /** Returns the same view for a folder in which another program owns {@code NAME.gpg}. */
-  NameView apart() {
+  VerifiedSecret apart() {
     FileState theirs =
         switch (state) {
-          case FOREIGN -> FileState.APART;
+          case FOREIGN -> FileState.OTHER_RECIPIENTS;
           case MISSING -> FileState.REMOVED;
           default -> state;
         };
-    return new NameView(name, entry, manifest, hash, ahead, leftover, theirs, file);
+    return new VerifiedSecret(name, entry, manifest, hash, ahead, leftover, theirs, file);
   }
 
   /** Returns the bytes of a foreign file. */
@@ -86,6 +86,6 @@ record NameView(
 
   @Override
   public String toString() {
-    return "NameView[" + name + ", " + state + "]";
+    return "VerifiedSecret[" + name + ", " + state + "]";
   }
 }

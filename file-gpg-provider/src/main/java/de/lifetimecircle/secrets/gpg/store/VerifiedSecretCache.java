@@ -16,27 +16,27 @@ import java.util.concurrent.ConcurrentHashMap;
  * one that the index names now, never an older one. A hidden change can only keep damage to the two
  * files from being detected, see docs/adr/0013.
  */
-final class KnownNames {
+final class VerifiedSecretCache {
   /** The limit for all views together, in bytes; some 20,000 secrets of the usual size. */
   static final int MAX_WEIGHT = 16 * 1024 * 1024;
 
   private static final int WEIGHT_OF_VERSION = 512;
   private static final int SHARE = 16; // One secret may use at most a sixteenth.
 
-  private record Known(NameView view, String storeId, FileFacts manifest, FileFacts file) {}
+  private record Known(VerifiedSecret view, String storeId, FileFacts manifest, FileFacts file) {}
 
   private final DurableFiles files;
   private final int maxWeight;
   private final Map<String, Known> names = new ConcurrentHashMap<>();
   private long weight;
 
-  KnownNames(DurableFiles files, int maxWeight) {
+  VerifiedSecretCache(DurableFiles files, int maxWeight) {
     this.files = files;
     this.maxWeight = maxWeight;
   }
 
   /** Returns the view of a name, if the index says the same of it and its files are untouched. */
-  Optional<NameView> view(IndexRoot root, IndexEntry entry, String name)
+  Optional<VerifiedSecret> view(IndexRoot root, IndexEntry entry, String name)
       throws IOException, StoreProblem {
     Known known = names.get(name);
     if (known == null
@@ -64,7 +64,7 @@ final class KnownNames {
    * @param now from before either was read
    */
   synchronized void remember(
-      NameView view, IndexRoot root, FileFacts manifest, FileFacts file, Instant now) {
+      VerifiedSecret view, IndexRoot root, FileFacts manifest, FileFacts file, Instant now) {
     if (!view.isSettled() || !manifest.areSettledAt(now) || !file.areSettledAt(now)) {
       return;
     }
@@ -81,7 +81,7 @@ final class KnownNames {
     names.put(view.name(), new Known(view, root.storeId(), manifest, file));
   }
 
-  private static long weight(NameView view) {
+  private static long weight(VerifiedSecret view) {
     byte[] file = view.file();
     int versions = view.found().map(manifest -> manifest.versions().size()).orElse(0);
     return (file == null ? 0 : file.length) + (versions + 1L) * WEIGHT_OF_VERSION;
