@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.check;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
@@ -13,6 +12,7 @@ import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.check.RepositoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
@@ -60,14 +60,14 @@ public final class CheckCommand implements Callable<Integer> {
     EmergencyNotice.print(session.output(), open);
     List<CheckFinding> findings;
     try (SecretProvider provider = session.openStore()) {
-      InventoryCheck check =
-          new InventoryCheck(site.inventory(), inventory.environment, provider, session.clock);
+      StoreSnapshot store = StoreSnapshot.of(site, provider);
+      InventoryCheck check = new InventoryCheck(store, session.clock);
       Progress progress = new Progress(session, CHECKED);
       check.watchedBy((done, total) -> progress.at(CHECKED, done, total));
       findings = new ArrayList<>(check.findings());
       check.placeholders().ifPresent(findings::add);
-      findings.addAll(Runbook.findings(site, provider));
-      findings.addAll(new RepositoryCheck(site, scheme(provider)).findings());
+      findings.addAll(Runbook.findings(site, store));
+      findings.addAll(new RepositoryCheck(site, store.scheme()).findings());
       if (hooks) {
         findings.addAll(answers(site, provider));
       }
@@ -80,14 +80,6 @@ public final class CheckCommand implements Callable<Integer> {
       findings.forEach(this::print);
     }
     return exitCode.code();
-  }
-
-  private static String scheme(SecretProvider provider) {
-    return provider.settings().stream()
-        .filter(setting -> setting.key().equals("backend"))
-        .map(Setting::value)
-        .findFirst()
-        .orElse("");
   }
 
   /** Makes the check calls of all hooks; a program that cannot be started was reported before. */

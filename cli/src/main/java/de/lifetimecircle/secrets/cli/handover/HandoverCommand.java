@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.policy.RoleUsersOption;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Option;
     name = "handover",
     description = {
       "Write the hand-over message for the people who deploy (devops) or watch (sre) the service,"
-          + " from the inventory and the store; it contains no value. With --out it also writes what"
-          + " they have to apply: the policies for devops, the alerts and the runbook for sre."
+          + " from the inventory and the store; it contains no value. With --out it also writes"
+          + " what they have to apply: the policies for devops, the alerts and the runbook for sre."
     },
     sortOptions = false)
 public final class HandoverCommand implements Runnable {
@@ -72,27 +73,28 @@ public final class HandoverCommand implements Runnable {
     }
     InventoryLocation site = inventory.site();
     try (SecretProvider provider = session.openStore()) {
+      StoreSnapshot store = StoreSnapshot.of(site, provider);
       Language spoken = language.language(session.environment);
       LocalDate today = LocalDate.ofInstant(session.clock.instant(), site.inventory().zone());
       if (folder.given()) {
-        folder.write(session, HandoverFolder.files(site, provider, whom, spoken, today, users));
-        deliver(site, provider, whom);
+        folder.write(session, HandoverFolder.files(site, store, whom, spoken, today, users));
+        deliver(site, store, whom);
         return;
       }
-      String text = Handover.dated(site, provider, whom, spoken, today);
+      String text = Handover.dated(site, store, whom, spoken, today);
       if (session.json) {
         session.output().document(Map.of("message", text));
       } else {
         session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
       }
-      deliver(site, provider, whom);
+      deliver(site, store, whom);
     }
   }
 
-  private void deliver(InventoryLocation site, SecretProvider provider, Handover.To whom) {
+  private void deliver(InventoryLocation site, StoreSnapshot store, Handover.To whom) {
     session.output().finish(); // the remark below is about all of it
     if (deliveredBy != null) {
-      Handover.record(site, provider, whom, deliveredBy, session.clock);
+      Handover.record(site, store, whom, deliveredBy, session.clock);
       session.hint("recorded in " + site.place(InventoryLocation.Paper.RECORDS));
     }
   }

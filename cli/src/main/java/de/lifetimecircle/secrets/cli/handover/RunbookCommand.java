@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -63,11 +64,12 @@ public final class RunbookCommand implements Runnable {
       chosen = Runbook.language(file).orElse(chosen);
     }
     try (SecretProvider provider = session.openStore()) {
-      new InventoryCheck(site.inventory(), site.environment().name(), provider, session.clock)
+      StoreSnapshot store = StoreSnapshot.of(site, provider);
+      new InventoryCheck(store, session.clock)
           .placeholders()
           .ifPresent(found -> session.hint(found.name() + " " + found.detail()));
       if (shown) {
-        String text = Runbook.text(site, provider, chosen);
+        String text = Runbook.text(site, store, chosen);
         if (session.json) {
           session.output().document(Map.of("runbook", text));
         } else {
@@ -75,7 +77,7 @@ public final class RunbookCommand implements Runnable {
         }
         return;
       }
-      Runbook.write(file, site, provider, chosen);
+      Runbook.write(file, site, store, chosen);
     }
     Map<String, String> document = new LinkedHashMap<>();
     document.put("file", place);

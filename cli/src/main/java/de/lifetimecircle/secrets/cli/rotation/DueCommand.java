@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Option;
     name = "due",
     description = {
       "List when each secret is due for rotation, and which rotations are unfinished.",
-      "Exits with 9 if there is something to do, and with 11 while an emergency is open; changes nothing and reads no value. 'secrets"
-          + " rotate due' does it."
+      "Exits with 9 if there is something to do, and with 11 while an emergency is open; changes"
+          + " nothing and reads no value. 'secrets rotate due' does it."
     },
     sortOptions = false)
 public final class DueCommand implements Callable<Integer> {
@@ -56,9 +57,7 @@ public final class DueCommand implements Callable<Integer> {
     try (SecretProvider provider = session.openStore()) {
       all =
           DueList.of(
-              options.inventory.read(),
-              options.inventory.environment,
-              provider,
+              new StoreSnapshot(options.inventory.read(), options.inventory.environment, provider),
               options.journalFolder(),
               session.clock,
               (done, total) -> progress.at(LOOKED_AT, done, total));

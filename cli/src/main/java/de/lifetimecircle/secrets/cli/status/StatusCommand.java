@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.status.Checklist;
 import de.lifetimecircle.secrets.operations.status.ChecklistFix;
@@ -106,9 +107,10 @@ public final class StatusCommand implements Callable<Integer> {
       EmergencyNotice.print(session.output(), open);
     }
     try (SecretProvider provider = session.openStore()) {
+      StoreSnapshot store = StoreSnapshot.of(site, provider);
       List<ChecklistFix.Change> fixed =
-          fix ? new ChecklistFix(site, provider, session.clock, spoken).run() : List.of();
-      Checklist checklist = new Checklist(site, provider, session.clock, spoken);
+          fix ? new ChecklistFix(site, store, session.clock, spoken).run() : List.of();
+      Checklist checklist = new Checklist(site, store, session.clock, spoken);
       if (claim != null && by != null) {
         ChecklistPoint point = point(claim);
         checklist.claim(point, by);

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.SecretsDocument;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
@@ -113,23 +114,32 @@ public class FrozenDocumentsTest {
       texts.add("checklist at the beginning", checklist(site, provider, language));
       texts.add(
           "handover-devops at the beginning",
-          Handover.text(site, provider, Handover.To.DEVOPS, language));
-      texts.add("runbook at the beginning", Runbook.text(site, provider, language));
+          Handover.text(site, StoreSnapshot.of(site, provider), Handover.To.DEVOPS, language));
+      texts.add(
+          "runbook at the beginning",
+          Runbook.text(site, StoreSnapshot.of(site, provider), language));
     }
     service.fill();
     try (SecretProvider provider = service.provider()) {
-      texts.add("runbook", Runbook.text(site, provider, language));
+      texts.add("runbook", Runbook.text(site, StoreSnapshot.of(site, provider), language));
       for (Handover.To to : Handover.To.values()) {
-        texts.add(to.record(), Handover.dated(site, provider, to, language, TODAY));
-        texts.add(to.record() + " without dates", Handover.text(site, provider, to, language));
+        texts.add(
+            to.record(),
+            Handover.dated(site, StoreSnapshot.of(site, provider), to, language, TODAY));
+        texts.add(
+            to.record() + " without dates",
+            Handover.text(site, StoreSnapshot.of(site, provider), to, language));
         PolicyFolder.Users users = new PolicyFolder.Users("acme/ltc", "ec2");
         texts.add(
             to.record() + " as a folder",
-            digests(HandoverFolder.files(site, provider, to, language, TODAY, users)));
+            digests(
+                HandoverFolder.files(
+                    site, StoreSnapshot.of(site, provider), to, language, TODAY, users)));
       }
       texts.add(
           "fixed",
-          new ChecklistFix(site, provider, () -> FrozenService.NOW, language)
+          new ChecklistFix(
+                  site, StoreSnapshot.of(site, provider), () -> FrozenService.NOW, language)
               .run().stream()
                   .map(each -> each.place() + " " + each.outcome() + "\n")
                   .collect(Collectors.joining()));
@@ -142,7 +152,8 @@ public class FrozenDocumentsTest {
 
   private static String checklist(
       InventoryLocation site, SecretProvider provider, Language language) {
-    Checklist checklist = new Checklist(site, provider, () -> FrozenService.NOW, language);
+    Checklist checklist =
+        new Checklist(site, StoreSnapshot.of(site, provider), () -> FrozenService.NOW, language);
     StringBuilder text = new StringBuilder();
     List<ChecklistItem> items = checklist.ticks();
     for (ChecklistItem item : items) {
@@ -182,7 +193,9 @@ public class FrozenDocumentsTest {
           ".github/workflows/deploy-prod.yml",
           GithubWorkflow.text(site.inventory(), "", Inventory.FILE, service.backend, ARCHIVE));
     }
-    Checklist checklist = new Checklist(site, provider, () -> FrozenService.NOW, Language.ENGLISH);
+    Checklist checklist =
+        new Checklist(
+            site, StoreSnapshot.of(site, provider), () -> FrozenService.NOW, Language.ENGLISH);
     checklist.claim(ChecklistPoint.POLICIES, "Anna");
     checklist.claim(ChecklistPoint.SERVICE, "Bert <b>");
   }

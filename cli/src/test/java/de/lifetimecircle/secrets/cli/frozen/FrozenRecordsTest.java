@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.moving.MigrationPlan;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration;
@@ -108,13 +109,15 @@ class FrozenRecordsTest {
     FrozenService service = service("vault");
     InventoryLocation site = service.site();
     try (SecretProvider provider = service.provider()) {
-      Checklist checklist = new Checklist(site, provider, () -> service.now, Language.GERMAN);
+      Checklist checklist =
+          new Checklist(site, StoreSnapshot.of(site, provider), () -> service.now, Language.GERMAN);
       for (ChecklistPoint point : ChecklistPoint.values()) {
         if (point.claimable()) {
           checklist.claim(point, "Anna");
         }
       }
-      Handover.record(site, provider, Handover.To.SRE, "Bert", () -> service.now);
+      Handover.record(
+          site, StoreSnapshot.of(site, provider), Handover.To.SRE, "Bert", () -> service.now);
     }
     texts.add("claims", service.read(site.path(InventoryLocation.Paper.RECORDS)));
     texts.check();

@@ -3,11 +3,12 @@ package de.lifetimecircle.secrets.operations.check;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretResult;
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.documents.StorePlace;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
+import de.lifetimecircle.secrets.operations.documents.VersionAge;
 import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
-import de.lifetimecircle.secrets.operations.generation.VersionAges;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -20,8 +21,11 @@ import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  * Compares a store with the inventory: every secret exists, is valid and not older than its
  * rotation allows, templates agree with their parts, and the store has no unknown names.
  *
- * <p>Reads only, one secret after the other; blocks for the backend. A secret that cannot be read
- * is a finding, not an exception, so that one missing permission hides nothing else. Used by one
- * thread. The caller closes the provider, which must have local overrides off.
+ * <p>Reads only, twenty values at a time; blocks for the backend. A secret that cannot be read is a
+ * finding, not an exception, so that one missing permission hides nothing else. Used by one thread.
+ * The caller closes the provider, which must have local overrides off.
  */
 public final class InventoryCheck {
   /** The beginning of the detail for a secret whose value the inventory's text contains. */
@@ -41,13 +45,16 @@ public final class InventoryCheck {
   /** The aspect of a result about the hooks of a secret. */
   public static final String HOOKS = "hooks";
 
+  /** The values that one call of AWS can return. */
+  private static final int READ_AHEAD = 20;
+
   /** A check warns this long before a rotation is due. */
   private static final int DAYS_OF_WARNING = 14;
 
   private final Inventory inventory;
   private final ServiceEnvironment environment;
   private final SecretProvider provider;
-  private final VersionAges ages;
+  private final StoreSnapshot store;
   private final LocalDate today;
   private final InventoryProse prose;
   private CheckWatch watch = CheckWatch.NONE;
@@ -56,20 +63,17 @@ public final class InventoryCheck {
   /** The name of a secret that the store has; empty if it has none. */
   private String present = "";
 
+  /** Values that were read ahead, by the name in the store. */
+  private final Map<String, SecretResult> read = new HashMap<>();
+
   private SecretException.@Nullable Kind down;
 
-  /**
-   * Begins to check one environment.
-   *
-   * @param environment its name; empty if the inventory has only one
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment
-   */
-  public InventoryCheck(
-      Inventory inventory, String environment, SecretProvider provider, InstantSource clock) {
-    this.inventory = inventory;
-    this.environment = inventory.environment(environment);
-    this.provider = provider;
-    this.ages = new VersionAges(provider, inventory.zone());
+  /** Begins to check the environment of a snapshot, which knows all but the values afterwards. */
+  public InventoryCheck(StoreSnapshot store, InstantSource clock) {
+    this.store = store;
+    this.inventory = store.inventory();
+    this.environment = store.environment();
+    this.provider = store.provider();
     this.today = LocalDate.ofInstant(clock.instant(), inventory.zone());
     this.prose = new InventoryProse(inventory);
   }
@@ -90,7 +94,7 @@ public final class InventoryCheck {
     int checked = 0;
     for (InventorySecret secret : secrets) {
       if (down == null) {
-        findings.addAll(findings(secret));
+        findings.addAll(findings(secret, secrets.subList(checked, secrets.size())));
       }
       hooks(secret).ifPresent(findings::add);
       watch.at(++checked, secrets.size());
@@ -110,6 +114,25 @@ public final class InventoryCheck {
                   + "' shows why"));
     }
     return findings;
+  }
+
+  /**
+   * Reads a value, together with those after it once the store has shown that it is up. A store
+   * that is down is asked for one at a time, and soon no more.
+   */
+  private Secret read(String name, List<InventorySecret> rest) {
+    if (present.isEmpty()) {
+      return provider.get(name);
+    }
+    if (!read.containsKey(name)) {
+      read.putAll(
+          provider.getAll(
+              rest.stream()
+                  .limit(READ_AHEAD)
+                  .map(secret -> environment.stored(secret.name()))
+                  .toList()));
+    }
+    return Objects.requireNonNull(read.remove(name), name).orElseThrow();
   }
 
   /**
@@ -145,13 +168,7 @@ public final class InventoryCheck {
    * documents; empty if the inventory has none. Reads no secret.
    */
   public Optional<CheckFinding> placeholders() {
-    String backend =
-        provider.settings().stream()
-            .filter(setting -> setting.key().equals("backend"))
-            .map(Setting::value)
-            .findFirst()
-            .orElse("");
-    return Placeholders.warning(Placeholders.in(inventory, environment, backend))
+    return Placeholders.warning(Placeholders.in(inventory, environment, store.scheme()))
         .map(warning -> new CheckFinding(CheckFinding.Status.WARN, inventory.source(), warning));
   }
 
@@ -161,7 +178,7 @@ public final class InventoryCheck {
       return List.of();
     }
     List<CheckFinding> findings = new ArrayList<>();
-    StorePlace.Comparison compared = StorePlace.compare(environment, provider, present);
+    StorePlace.Comparison compared = store.place(present);
     for (StorePlace.Difference each : compared.differences()) {
       findings.add(
           new CheckFinding(
@@ -180,11 +197,16 @@ public final class InventoryCheck {
     return findings;
   }
 
-  private List<CheckFinding> findings(InventorySecret secret) {
+  /**
+   * Checks a secret.
+   *
+   * @param rest this one and those that are checked after it
+   */
+  private List<CheckFinding> findings(InventorySecret secret, List<InventorySecret> rest) {
     String name = environment.stored(secret.name());
-    Secret read;
+    Secret current;
     try {
-      read = provider.get(name);
+      current = read(name, rest);
     } catch (SecretException e) {
       noteOutage(e.kind());
       if (e.kind() != SecretException.Kind.NOT_FOUND) { // a missing secret has no value to quote
@@ -195,17 +217,17 @@ public final class InventoryCheck {
     failures = 0;
     present = name;
     List<CheckFinding> findings = new ArrayList<>();
-    if (read.origin() == Secret.Origin.OVERRIDE) {
+    if (current.origin() == Secret.Origin.OVERRIDE) {
       prose.unread();
       findings.add(new CheckFinding(CheckFinding.Status.FAIL, name, "a local override hides it"));
       return findings;
     }
-    for (String broken : secret.rules().broken(read.value())) {
+    for (String broken : secret.rules().broken(current.value())) {
       findings.add(new CheckFinding(CheckFinding.Status.FAIL, name, "not valid: " + broken));
     }
-    form(secret, read.value()).ifPresent(findings::add);
-    agreement(secret, read.value()).ifPresent(findings::add);
-    leaked(secret, read.value()).ifPresent(findings::add);
+    form(secret, current.value()).ifPresent(findings::add);
+    agreement(secret, current.value()).ifPresent(findings::add);
+    leaked(secret, current.value()).ifPresent(findings::add);
     CheckFinding age = age(secret);
     boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);
     if (!wrong || age.status() != CheckFinding.Status.OK) {
@@ -327,7 +349,7 @@ public final class InventoryCheck {
 
   private CheckFinding age(InventorySecret secret) {
     String name = environment.stored(secret.name());
-    VersionAges.Age age = ages.of(name);
+    VersionAge age = store.age(name);
     RotationRule rotation = secret.rotation();
     if (rotation == null) {
       return aged(CheckFinding.Status.OK, name, age, Optional.empty(), "");
@@ -354,7 +376,7 @@ public final class InventoryCheck {
   private static CheckFinding aged(
       CheckFinding.Status status,
       String name,
-      VersionAges.Age age,
+      VersionAge age,
       Optional<LocalDate> due,
       String more) {
     return new CheckFinding(

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.generation.VersionAges;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -37,23 +36,23 @@ public final class SecretsDocument {
    */
   public static String text(
       Inventory inventory, String environment, SecretProvider provider, InstantSource clock) {
-    ServiceEnvironment where = inventory.environment(environment);
+    StoreSnapshot store = new StoreSnapshot(inventory, environment, provider);
+    ServiceEnvironment where = store.environment();
     List<InventorySecret> secrets = inventory.secrets(where);
-    VersionAges ages = new VersionAges(provider, inventory.zone());
     StringBuilder out = new StringBuilder();
     out.append("=== SECRETS OF ").append(inventory.service()).append(": ").append(where.name());
     out.append(" ===\n");
     line(out, "Written", MINUTE.format(clock.instant()));
     inventory.contact().ifPresent(contact -> line(out, "Emergency", contact));
-    provider.check().forEach((fact, value) -> line(out, fact, value));
+    store.check().forEach((fact, value) -> line(out, fact, value));
     StringBuilder schedule = new StringBuilder();
     for (InventorySecret secret : secrets) {
       String name = where.stored(secret.name());
-      VersionAges.Age age = ages.of(name);
+      VersionAge age = store.age(name);
       out.append('\n').append(name).append('\n');
       describe(out, secret);
       line(out, "  version", age.idAndDay());
-      facts(provider, name).forEach((fact, value) -> line(out, "  " + fact, value));
+      facts(store, name).forEach((fact, value) -> line(out, "  " + fact, value));
       schedule(schedule, secret, age.made());
     }
     return out.append("\nRotation schedule:\n").append(schedule).toString();
@@ -80,9 +79,9 @@ public final class SecretsDocument {
   }
 
   /** Returns facts in order, so that two documents differ only if the store does. */
-  private static Map<String, String> facts(SecretProvider provider, String name) {
+  private static Map<String, String> facts(StoreSnapshot store, String name) {
     try {
-      Map<String, String> facts = new TreeMap<>(provider.describe(name));
+      Map<String, String> facts = new TreeMap<>(store.describe(name));
       facts.remove("version");
       return facts;
     } catch (SecretException e) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,12 +69,18 @@ public final class StorePlace {
    */
   public static Comparison compare(
       ServiceEnvironment environment, SecretProvider provider, String stored) {
+    return compare(environment, provider, () -> provider.describe(stored));
+  }
+
+  static Comparison compare(
+      ServiceEnvironment environment,
+      SecretProvider provider,
+      Supplier<Map<String, String>> description) {
     if (!environment.backends().containsKey(setting(provider, "backend"))) {
       return new Comparison(List.of(), List.of());
     }
     try {
-      return new Comparison(
-          differences(environment, provider, provider.describe(stored)), List.of());
+      return new Comparison(differences(environment, provider, description.get()), List.of());
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.ACCESS_DENIED) {
         return new Comparison(List.of(), List.of());

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StorePlace;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
@@ -466,9 +467,10 @@ final class EmergencyWork {
     InventoryLocation site = setup.site;
     List<String> wrong =
         new InventoryCheck(
-                setup.drill == null ? site.inventory() : setup.drill.inventory(),
-                site.environment().name(),
-                provider,
+                new StoreSnapshot(
+                    setup.drill == null ? site.inventory() : setup.drill.inventory(),
+                    site.environment().name(),
+                    provider),
                 setup.clock)
             .findings().stream()
                 .filter(finding -> finding.status() == CheckFinding.Status.FAIL)
@@ -495,7 +497,8 @@ final class EmergencyWork {
       Path runbook = setup.site.path(InventoryLocation.Paper.RUNBOOK);
       Optional<Language> language = Runbook.language(runbook);
       if (language.isPresent()) {
-        Runbook.write(runbook, setup.site, provider, language.get());
+        StoreSnapshot store = StoreSnapshot.of(setup.site, provider);
+        Runbook.write(runbook, setup.site, store, language.get());
         detail += ", " + setup.site.place(InventoryLocation.Paper.RUNBOOK);
       }
     }

@@ -1,13 +1,11 @@
 package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -45,9 +43,9 @@ public final class Handover {
    *
    * @throws SecretException if the backend cannot describe itself
    */
-  public static String text(
-      InventoryLocation site, SecretProvider provider, To to, Language language) {
-    return text(site, StoredStates.read(site, provider), to, language);
+  public static String text(InventoryLocation site, StoreSnapshot store, To to, Language language) {
+    HandoverMessage message = message(site, store, language, Optional.empty());
+    return to == To.DEVOPS ? message.toDevops() : message.toSre();
   }
 
   /**
@@ -57,18 +55,9 @@ public final class Handover {
    * @throws SecretException as {@link #text}
    */
   public static String dated(
-      InventoryLocation site, SecretProvider provider, To to, Language language, LocalDate today) {
-    HandoverMessage message =
-        message(site, StoredStates.read(site, provider), language, Optional.of(today));
+      InventoryLocation site, StoreSnapshot store, To to, Language language, LocalDate today) {
+    HandoverMessage message = message(site, store, language, Optional.of(today));
     return to == To.DEVOPS ? message.toDevops() : message.toSre();
-  }
-
-  static String scheme(SecretProvider provider) {
-    return provider.settings().stream()
-        .filter(setting -> setting.key().equals("backend"))
-        .map(Setting::value)
-        .findFirst()
-        .orElse("");
   }
 
   /**
@@ -79,9 +68,8 @@ public final class Handover {
    *     the message says that the service is not ready for deployment
    */
   public static void record(
-      InventoryLocation site, SecretProvider provider, To to, String by, InstantSource clock) {
-    StoredStates holdings = StoredStates.read(site, provider);
-    List<String> obstacles = obstacles(site, holdings, to);
+      InventoryLocation site, StoreSnapshot store, To to, String by, InstantSource clock) {
+    List<String> obstacles = obstacles(site, store, to);
     if (!obstacles.isEmpty()) {
       throw SecretException.of(
               SecretException.Kind.CONFLICT, "record the delivery of the message to")
@@ -91,7 +79,7 @@ public final class Handover {
               "Follow '" + site.here().command("status") + "', and deliver the new message then")
           .build();
     }
-    String text = text(site, holdings, to, Language.ENGLISH);
+    String text = text(site, store, to, Language.ENGLISH);
     AttestationLog.of(site)
         .add(
             new AttestationLog.Entry(
@@ -104,8 +92,10 @@ public final class Handover {
    * @throws SecretException as {@link #text}
    */
   public static boolean says(
-      InventoryLocation site, SecretProvider provider, To to, AttestationLog.Entry delivered) {
-    return delivered.digest().equals(digest(site, provider, to));
+      InventoryLocation site, StoreSnapshot store, To to, AttestationLog.Entry delivered) {
+    // Compares in the language in which the message was delivered.
+    String now = text(site, store, to, Language.ENGLISH);
+    return delivered.digest().equals(AttestationLog.digest(now));
   }
 
   /**
@@ -114,28 +104,18 @@ public final class Handover {
    *
    * @throws SecretException as {@link #text}
    */
-  public static boolean isReady(InventoryLocation site, SecretProvider provider, To to) {
-    return obstacles(site, StoredStates.read(site, provider), to).isEmpty();
+  public static boolean isReady(InventoryLocation site, StoreSnapshot store, To to) {
+    return obstacles(site, store, to).isEmpty();
   }
 
-  private static List<String> obstacles(InventoryLocation site, StoredStates holdings, To to) {
+  private static List<String> obstacles(InventoryLocation site, StoreSnapshot store, To to) {
     return to == To.DEVOPS
-        ? message(site, holdings, Language.ENGLISH, Optional.empty()).obstacles()
+        ? message(site, store, Language.ENGLISH, Optional.empty()).obstacles()
         : List.of();
   }
 
-  /** Compares in the language in which the message was delivered. */
-  private static String digest(InventoryLocation site, SecretProvider provider, To to) {
-    return AttestationLog.digest(text(site, provider, to, Language.ENGLISH));
-  }
-
-  static String text(InventoryLocation site, StoredStates holdings, To to, Language language) {
-    HandoverMessage message = message(site, holdings, language, Optional.empty());
-    return to == To.DEVOPS ? message.toDevops() : message.toSre();
-  }
-
   private static HandoverMessage message(
-      InventoryLocation site, StoredStates holdings, Language language, Optional<LocalDate> today) {
-    return new HandoverMessage(site, holdings, LocalizedTexts.of(Handover.class, language), today);
+      InventoryLocation site, StoreSnapshot store, Language language, Optional<LocalDate> today) {
+    return new HandoverMessage(site, store, LocalizedTexts.of(Handover.class, language), today);
   }
 }

@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.operations.handover;
 
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.audit.AlertFolder;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.time.LocalDate;
@@ -30,21 +30,21 @@ public final class HandoverFolder {
    */
   public static Map<String, String> files(
       InventoryLocation site,
-      SecretProvider provider,
+      StoreSnapshot store,
       Handover.To to,
       Language language,
       LocalDate today,
       PolicyFolder.Users users) {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("message.txt", Handover.dated(site, provider, to, language, today));
+    files.put("message.txt", Handover.dated(site, store, to, language, today));
     String environment = site.environment().name();
-    String scheme = Handover.scheme(provider);
+    String scheme = store.scheme();
     if (to == Handover.To.DEVOPS && AccessPolicy.BACKENDS.contains(scheme)) {
       PolicyFolder.files(site.inventory(), environment, PolicyFiles.audiences(site), scheme, users)
           .forEach((name, text) -> files.put("policies/" + name, text));
     }
     if (to == Handover.To.SRE) {
-      files.put("runbook.md", Runbook.text(site, provider, language));
+      files.put("runbook.md", Runbook.text(site, store, language));
       if (AlertDefinitions.BACKENDS.contains(scheme)) {
         AlertFolder.files(site.inventory(), environment, scheme, today)
             .forEach((name, text) -> files.put("alerts/" + name, text));

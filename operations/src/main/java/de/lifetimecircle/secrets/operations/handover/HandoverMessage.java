@@ -4,9 +4,9 @@ import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.SecretState;
 import de.lifetimecircle.secrets.operations.documents.StorePlace;
-import de.lifetimecircle.secrets.operations.documents.StoredState;
-import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
@@ -24,15 +24,12 @@ import java.util.Optional;
  * Fills Devops.jte and Sre.jte, the hand-over messages. Immutable.
  *
  * @param site the environment
- * @param holdings the state of its store
+ * @param store the state of its store
  * @param texts the words
  * @param today a day, with which a message has dates, which the next rotation changes
  */
 record HandoverMessage(
-    InventoryLocation site,
-    StoredStates holdings,
-    LocalizedTexts texts,
-    Optional<LocalDate> today) {
+    InventoryLocation site, StoreSnapshot store, LocalizedTexts texts, Optional<LocalDate> today) {
   /** The variables that configure a service, by backend and fact. */
   private static final Map<String, Map<String, String>> SETTINGS =
       Map.of(
@@ -59,17 +56,16 @@ record HandoverMessage(
 
   /** Returns a policy with the role that it is for. */
   String policy(AccessPolicy.Audience audience) {
-    String place = PolicyFiles.place(site, holdings.scheme(), audience);
-    return PolicyFolder.role(
-            site.inventory(), site.environment().name(), audience, holdings.scheme())
+    String place = PolicyFiles.place(site, store.scheme(), audience);
+    return PolicyFolder.role(site.inventory(), site.environment().name(), audience, store.scheme())
         .map(role -> texts.text("devops.role", place, role))
         .orElse(place);
   }
 
   /** Returns the settings of a service, as variables. */
   List<String> settings() {
-    Map<String, String> variables = SETTINGS.getOrDefault(holdings.scheme(), Map.of());
-    return holdings.where().entrySet().stream()
+    Map<String, String> variables = SETTINGS.getOrDefault(store.scheme(), Map.of());
+    return store.where().entrySet().stream()
         .filter(fact -> variables.containsKey(fact.getKey()))
         .map(fact -> variables.get(fact.getKey()) + "=" + fact.getValue())
         .toList();
@@ -78,14 +74,14 @@ record HandoverMessage(
   /** Returns what is missing before the service can be deployed, in words; empty if nothing is. */
   List<String> obstacles() {
     List<String> obstacles = new ArrayList<>();
-    obstacle("devops.no-secret", holdings.missing(), obstacles);
-    for (StorePlace.Difference each : holdings.elsewhere()) {
+    obstacle("devops.no-secret", store.missing(), obstacles);
+    for (StorePlace.Difference each : store.elsewhere()) {
       obstacles.add(texts.text("devops.elsewhere", each.fact(), each.named(), each.actual()));
     }
     obstacle("devops.no-file", missingFiles(), obstacles);
     obstacle(
         "devops.placeholder",
-        Placeholders.in(site.inventory(), site.environment(), holdings.scheme()),
+        Placeholders.in(site.inventory(), site.environment(), store.scheme()),
         obstacles);
     return obstacles;
   }
@@ -99,9 +95,9 @@ record HandoverMessage(
   private List<String> missingFiles() {
     List<String> places = new ArrayList<>();
     places.add(site.place(InventoryLocation.Paper.DECISION));
-    if (AccessPolicy.BACKENDS.contains(holdings.scheme())) {
+    if (AccessPolicy.BACKENDS.contains(store.scheme())) {
       PolicyFiles.audiences(site)
-          .forEach(audience -> places.add(PolicyFiles.place(site, holdings.scheme(), audience)));
+          .forEach(audience -> places.add(PolicyFiles.place(site, store.scheme(), audience)));
     }
     places.add(site.place(InventoryLocation.Paper.WORKFLOW));
     places.removeIf(place -> Files.isRegularFile(site.folder().resolve(place)));
@@ -120,13 +116,13 @@ record HandoverMessage(
 
   /** Returns whether {@code secrets alerts} can write definitions for the backend. */
   boolean hasAlerts() {
-    return AlertDefinitions.BACKENDS.contains(holdings.scheme())
+    return AlertDefinitions.BACKENDS.contains(store.scheme())
         && !site.inventory().audit().principals().isEmpty();
   }
 
   List<String> rotations() {
     List<String> rotations = new ArrayList<>();
-    for (StoredState held : holdings.secrets()) {
+    for (SecretState held : store.secrets()) {
       RotationRule rotation = held.secret().rotation();
       if (rotation != null) {
         String plan =
@@ -146,8 +142,8 @@ record HandoverMessage(
 
   String backend() {
     List<String> facts = new ArrayList<>();
-    holdings.where().forEach((fact, value) -> facts.add(texts.name("where", fact) + " " + value));
-    String name = texts.name("backend", holdings.scheme());
+    store.where().forEach((fact, value) -> facts.add(texts.name("where", fact) + " " + value));
+    String name = texts.name("backend", store.scheme());
     return facts.isEmpty() ? name : name + " (" + String.join(", ", facts) + ")";
   }
 

@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.documents.StoredState;
-import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.documents.SecretState;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * the case that the command {@code secrets} is gone. No value is an argument, which all users of
  * the machine could see. Immutable.
  */
-record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts texts) {
+record OwnTools(InventoryLocation site, StoreSnapshot store, LocalizedTexts texts) {
   private static final Pattern AZURE_ID =
       Pattern.compile("https?://([^./:]+)[^/]*/secrets/([^/]+)");
 
@@ -27,14 +27,14 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
   /** Returns the lines; none without secrets, or for a backend whose program is not known. */
   List<String> lines() {
     return Stream.concat(
-            holdings.secrets().stream().filter(held -> held.secret().shape() != null),
-            holdings.secrets().stream())
+            store.secrets().stream().filter(held -> held.secret().shape() != null),
+            store.secrets().stream())
         .findFirst()
         .map(this::lines)
         .orElse(List.of());
   }
 
-  private List<String> lines(StoredState sample) {
+  private List<String> lines(SecretState sample) {
     List<String> work = work(sample);
     return work.isEmpty()
         ? List.of()
@@ -48,8 +48,8 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
             .toList();
   }
 
-  private List<String> work(StoredState sample) {
-    return switch (holdings.scheme()) {
+  private List<String> work(SecretState sample) {
+    return switch (store.scheme()) {
       case "aws" -> aws();
       case "azure" -> azure(sample);
       case "vault" -> vault(sample);
@@ -58,9 +58,9 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
     };
   }
 
-  private String name(StoredState sample) {
+  private String name(SecretState sample) {
     Matcher id = AZURE_ID.matcher(sample.id());
-    return holdings.scheme().equals("azure") && id.matches() ? id.group(2) : sample.name();
+    return store.scheme().equals("azure") && id.matches() ? id.group(2) : sample.name();
   }
 
   private static String generator(InventorySecret secret) {
@@ -70,11 +70,11 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
   }
 
   private String fact(String key, String otherwise) {
-    return ShellWord.of(holdings.where().getOrDefault(key, otherwise));
+    return ShellWord.of(store.where().getOrDefault(key, otherwise));
   }
 
   private List<String> aws() {
-    Map<String, String> where = holdings.where();
+    Map<String, String> where = store.where();
     String endpoint = where.getOrDefault("endpoint", "").split(" ", 2)[0]; // its setting follows
     String place =
         (where.containsKey("region") ? " --region " + fact("region", "") : "")
@@ -101,7 +101,7 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
             + " --version-stage AWSPREVIOUS --remove-from-version-id \"$OLD\"");
   }
 
-  private List<String> azure(StoredState sample) {
+  private List<String> azure(SecretState sample) {
     Matcher id = AZURE_ID.matcher(sample.id());
     String vault = id.matches() ? ShellWord.of(id.group(1)) : "VAULT";
     String which = " --vault-name " + vault + " --name \"$NAME\"";
@@ -126,10 +126,10 @@ record OwnTools(InventoryLocation site, StoredStates holdings, LocalizedTexts te
             + "; done");
   }
 
-  private List<String> vault(StoredState sample) {
+  private List<String> vault(SecretState sample) {
     String mount = " -mount=" + fact("mount", "secret");
     String namespace =
-        holdings.where().containsKey("namespace") ? " BAO_NAMESPACE=" + fact("namespace", "") : "";
+        store.where().containsKey("namespace") ? " BAO_NAMESPACE=" + fact("namespace", "") : "";
     return List.of(
         "export BAO_ADDR=" + fact("address", "https://127.0.0.1:8200") + namespace,
         "VERSION=$(printf %s \"$NEW\" | bao kv patch"

@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.documents.StoredState;
-import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.documents.SecretState;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.nio.file.Path;
@@ -45,11 +44,7 @@ public final class Runbook {
    * @throws SecretException if the backend cannot describe itself; facts of a secret that it does
    *     not report are written as unknown
    */
-  public static String text(InventoryLocation site, SecretProvider provider, Language language) {
-    return text(site, StoredStates.read(site, provider), language);
-  }
-
-  static String text(InventoryLocation site, StoredStates holdings, Language language) {
+  public static String text(InventoryLocation site, StoreSnapshot store, Language language) {
     String mark =
         String.format(
             Locale.ROOT,
@@ -58,7 +53,7 @@ public final class Runbook {
             language.code());
     return mark
         + "\n"
-        + new RunbookPage(site, holdings, LocalizedTexts.of(Runbook.class, language)).markdown()
+        + new RunbookPage(site, store, LocalizedTexts.of(Runbook.class, language)).markdown()
         + "\n"
         + LAST
         + "\n";
@@ -71,7 +66,7 @@ public final class Runbook {
    *     mark before the notes is missing
    */
   public static void write(
-      Path file, InventoryLocation site, SecretProvider provider, Language language) {
+      Path file, InventoryLocation site, StoreSnapshot store, Language language) {
     Optional<String> before = RepositoryFile.read(file, WHAT);
     if (before.isPresent() && !MARK.matcher(before.get()).lookingAt()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write the runbook")
@@ -81,7 +76,7 @@ public final class Runbook {
           .build();
     }
     String notes = before.map(text -> notes(file, text)).orElse("");
-    RepositoryFile.write(file, text(site, provider, language) + notes, WHAT);
+    RepositoryFile.write(file, text(site, store, language) + notes, WHAT);
   }
 
   private static String notes(Path file, String text) {
@@ -107,7 +102,7 @@ public final class Runbook {
    * Compares the file with the runbook as it would be written now: returns no finding if there is
    * no file and the inventory names none, else one.
    */
-  public static List<CheckFinding> findings(InventoryLocation site, SecretProvider provider) {
+  public static List<CheckFinding> findings(InventoryLocation site, StoreSnapshot store) {
     String place = site.place(InventoryLocation.Paper.RUNBOOK);
     Optional<String> text = RepositoryFile.read(site.path(InventoryLocation.Paper.RUNBOOK), WHAT);
     if (text.isEmpty()) {
@@ -120,7 +115,7 @@ public final class Runbook {
           : List.of();
     }
     try {
-      return List.of(finding(site, StoredStates.read(site, provider), text.get()));
+      return List.of(finding(site, store, text.get()));
     } catch (SecretException e) {
       return List.of(
           new CheckFinding(
@@ -136,9 +131,9 @@ public final class Runbook {
    *
    * @throws SecretException if the backend cannot describe itself
    */
-  public static Map<String, String> ids(InventoryLocation site, SecretProvider provider) {
+  public static Map<String, String> ids(StoreSnapshot store) {
     Map<String, String> ids = new LinkedHashMap<>();
-    for (StoredState held : StoredStates.read(site, provider).secrets()) {
+    for (SecretState held : store.secrets()) {
       if (!held.missing()) {
         ids.put(held.name(), held.id());
       }
@@ -146,7 +141,7 @@ public final class Runbook {
     return ids;
   }
 
-  static CheckFinding finding(InventoryLocation site, StoredStates holdings, String text) {
+  static CheckFinding finding(InventoryLocation site, StoreSnapshot store, String text) {
     String place = site.place(InventoryLocation.Paper.RUNBOOK);
     Matcher mark = MARK.matcher(text);
     Optional<Language> language =
@@ -163,13 +158,13 @@ public final class Runbook {
               + site.here().command("runbook")
               + "'");
     }
-    if (holdings.incomplete()) {
+    if (store.incomplete()) {
       return new CheckFinding(
           CheckFinding.Status.WARN,
           place,
           "cannot be compared: these permissions do not show all of it");
     }
-    String now = text(site, holdings, language.get());
+    String now = text(site, store, language.get());
     if (lines(text).startsWith(now)) {
       return new CheckFinding(CheckFinding.Status.OK, place, "is up to date");
     }

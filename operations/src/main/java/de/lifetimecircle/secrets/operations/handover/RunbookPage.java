@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.operations.handover;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.Markdown;
-import de.lifetimecircle.secrets.operations.documents.StoredState;
-import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.documents.SecretState;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.rotation.RotationWay;
@@ -18,10 +18,10 @@ import java.util.Map;
  * Fills Runbook.jte. Immutable.
  *
  * @param site the environment
- * @param holdings the state of its store
+ * @param store the state of its store
  * @param texts the words
  */
-record RunbookPage(InventoryLocation site, StoredStates holdings, LocalizedTexts texts) {
+record RunbookPage(InventoryLocation site, StoreSnapshot store, LocalizedTexts texts) {
   private static final List<String> HOOKS = List.of("invalidate-sessions", "verify");
 
   /**
@@ -104,32 +104,32 @@ record RunbookPage(InventoryLocation site, StoredStates holdings, LocalizedTexts
   }
 
   List<String> ownTools() {
-    return new OwnTools(site, holdings, texts).lines();
+    return new OwnTools(site, store, texts).lines();
   }
 
-  String version(StoredState held) {
+  String version(SecretState held) {
     return held.version().isEmpty() ? unknown(held) : Markdown.code(held.version());
   }
 
-  String made(StoredState held) {
+  String made(SecretState held) {
     return held.made().map(texts::day).orElseGet(() -> held.missing() ? "" : unknown(held));
   }
 
-  private String unknown(StoredState held) {
+  private String unknown(SecretState held) {
     return held.failure() == null
         ? texts.text("unknown")
         : texts.text("unknown.why", texts.name("kind", held.failure().name()));
   }
 
-  String mark(StoredState held, String reader) {
+  String mark(SecretState held, String reader) {
     return held.secret().readers().contains(reader) ? texts.text("yes") : "";
   }
 
-  List<StoredState> rotated() {
-    return holdings.secrets().stream().filter(held -> held.secret().rotation() != null).toList();
+  List<SecretState> rotated() {
+    return store.secrets().stream().filter(held -> held.secret().rotation() != null).toList();
   }
 
-  String next(StoredState held) {
+  String next(SecretState held) {
     RotationRule rotation = held.secret().rotation();
     return rotation == null
         ? ""

@@ -1,9 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.SecretVersion;
-import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -28,28 +26,17 @@ public final class DueList {
   /**
    * Returns all secrets with a rotation, in the order of the inventory.
    *
-   * @param environment its name; empty if the inventory has only one
    * @param journal the folder of the journals
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
-  public static List<DueSecret> of(
-      Inventory inventory,
-      String environment,
-      SecretProvider provider,
-      Path journal,
-      InstantSource clock) {
-    return of(inventory, environment, provider, journal, clock, DueWatch.NONE);
+  public static List<DueSecret> of(StoreSnapshot store, Path journal, InstantSource clock) {
+    return of(store, journal, clock, DueWatch.NONE);
   }
 
-  /** As {@link #of(Inventory, String, SecretProvider, Path, InstantSource)}, with progress. */
+  /** As {@link #of(StoreSnapshot, Path, InstantSource)}, with progress. */
   public static List<DueSecret> of(
-      Inventory inventory,
-      String environment,
-      SecretProvider provider,
-      Path journal,
-      InstantSource clock,
-      DueWatch watch) {
-    ServiceEnvironment where = inventory.environment(environment);
+      StoreSnapshot store, Path journal, InstantSource clock, DueWatch watch) {
+    Inventory inventory = store.inventory();
+    ServiceEnvironment where = store.environment();
     LocalDate today = LocalDate.ofInstant(clock.instant(), inventory.zone());
     JournalFolder journals = new JournalFolder(journal);
     List<DueSecret> all = new ArrayList<>();
@@ -62,7 +49,7 @@ public final class DueList {
         if (under.isPresent()) {
           all.add(open(secret, under.get(), inventory, clock.instant(), today));
         } else if (secret.rotation() != null) {
-          all.add(due(secret, stored, secret.rotation(), provider, today, inventory));
+          all.add(due(secret, stored, secret.rotation(), store, today));
         }
       } catch (SecretException e) {
         all.add(damaged(secret, stored, today, e));
@@ -126,19 +113,18 @@ public final class DueList {
       InventorySecret secret,
       String name,
       RotationRule rotation,
-      SecretProvider provider,
-      LocalDate today,
-      Inventory inventory) {
-    Optional<Instant> made;
+      StoreSnapshot store,
+      LocalDate today) {
+    Optional<LocalDate> made;
     try {
-      made = made(provider, name);
+      made = store.current(name).flatMap(store::day);
     } catch (SecretException e) {
       return unknown(secret, name, EnumText.of(e.kind()));
     }
     if (made.isEmpty()) {
       return unknown(secret, name, "the backend does not report when its version was made");
     }
-    LocalDate day = LocalDate.ofInstant(made.get(), inventory.zone());
+    LocalDate day = made.get();
     LocalDate due = rotation.due(day);
     long days = ChronoUnit.DAYS.between(today, due);
     String future = day.isAfter(today) ? ", which is in the future: a clock is wrong" : "";
@@ -155,13 +141,5 @@ public final class DueList {
   private static DueSecret unknown(InventorySecret secret, String name, String why) {
     return new DueSecret(
         secret.name(), name, DueSecret.State.UNKNOWN, Optional.empty(), 0, Optional.empty(), why);
-  }
-
-  private static Optional<Instant> made(SecretProvider provider, String name) {
-    return provider.versions(name).stream()
-        .filter(version -> version.stages().contains(Stage.CURRENT))
-        .map(SecretVersion::created)
-        .filter(created -> !created.equals(Instant.EPOCH))
-        .findFirst();
   }
 }

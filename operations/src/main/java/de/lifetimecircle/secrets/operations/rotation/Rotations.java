@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -341,9 +342,7 @@ public final class Rotations {
   /** Returns the due dates, by the clock of these rotations; see {@link DueList}. */
   public List<DueSecret> due() {
     return DueList.of(
-        inventory.inventory(),
-        inventory.environment().name(),
-        writer.provider(),
+        new StoreSnapshot(inventory.inventory(), inventory.environment().name(), writer.provider()),
         records.path(),
         records.clock());
   }

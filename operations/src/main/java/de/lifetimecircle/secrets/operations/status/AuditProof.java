@@ -19,7 +19,7 @@ import java.util.Optional;
 record AuditProof(ChecklistInput sight) {
   void look(ChecklistItemBuilder draft) {
     alerts(draft);
-    Optional<String> log = ChecklistInput.setting(sight.provider(), "audit.log");
+    Optional<String> log = sight.store().setting("audit.log");
     if (log.isPresent() && isThere(log.get())) {
       draft.proven("audit.log", log.get());
     } else {

@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,16 +22,16 @@ import java.util.List;
  */
 public final class Checklist {
   private final InventoryLocation site;
-  private final SecretProvider provider;
+  private final StoreSnapshot store;
   private final InstantSource clock;
   private final Language language;
   private CheckWatch watch = CheckWatch.NONE;
 
   /** Begins a checklist of one environment. */
   public Checklist(
-      InventoryLocation site, SecretProvider provider, InstantSource clock, Language language) {
+      InventoryLocation site, StoreSnapshot store, InstantSource clock, Language language) {
     this.site = site;
-    this.provider = provider;
+    this.store = store;
     this.clock = clock;
     this.language = language;
   }
@@ -47,7 +47,7 @@ public final class Checklist {
   }
 
   private ChecklistInput input() {
-    return ChecklistInput.of(site, provider, clock, texts(), watch);
+    return ChecklistInput.of(site, store, clock, texts(), watch);
   }
 
   private LocalizedTexts texts() {

@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
-import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
@@ -32,7 +31,7 @@ import java.util.Optional;
  */
 public final class ChecklistFix {
   private final InventoryLocation site;
-  private final SecretProvider provider;
+  private final StoreSnapshot store;
   private final LocalDate today;
   private final Language language;
   private final List<Change> changes = new ArrayList<>();
@@ -61,9 +60,9 @@ public final class ChecklistFix {
    * @param language the language of a runbook that does not exist yet
    */
   public ChecklistFix(
-      InventoryLocation site, SecretProvider provider, InstantSource clock, Language language) {
+      InventoryLocation site, StoreSnapshot store, InstantSource clock, Language language) {
     this.site = site;
-    this.provider = provider;
+    this.store = store;
     this.today = LocalDate.ofInstant(clock.instant(), site.inventory().zone());
     this.language = language;
   }
@@ -75,7 +74,7 @@ public final class ChecklistFix {
    * @throws SecretException {@code CONFIGURATION} if a file cannot be read or written
    */
   public List<Change> run() {
-    String scheme = ChecklistInput.setting(provider, "backend").orElse("");
+    String scheme = store.scheme();
     hooks();
     if (Placeholders.in(site.inventory(), site.environment(), scheme).isEmpty()) {
       policies(scheme);
@@ -166,8 +165,7 @@ public final class ChecklistFix {
   private void runbook() {
     Path file = site.path(InventoryLocation.Paper.RUNBOOK);
     try {
-      StoredStates states = StoredStates.read(site, provider);
-      if (states.incomplete() || !states.missing().isEmpty()) {
+      if (store.incomplete() || !store.missing().isEmpty()) {
         return;
       }
     } catch (SecretException e) {
@@ -176,12 +174,12 @@ public final class ChecklistFix {
     Optional<String> before = RepositoryFile.read(file, "the runbook");
     Optional<Language> own = Runbook.language(file);
     if (before.isPresent()
-        && (own.isEmpty() || before.get().startsWith(Runbook.text(site, provider, own.get())))) {
+        && (own.isEmpty() || before.get().startsWith(Runbook.text(site, store, own.get())))) {
       return; // somebody's own text, which stays, or an up-to-date runbook
     }
     Outcome outcome = outcome(file, before.isPresent());
     if (outcome != Outcome.KEPT) {
-      Runbook.write(file, site, provider, own.orElse(language));
+      Runbook.write(file, site, store, own.orElse(language));
     }
     changes.add(new Change(site.place(InventoryLocation.Paper.RUNBOOK), outcome));
   }

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.operations.status;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.documents.SecretState;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -103,7 +103,7 @@ final class EnvironmentSection {
     List<List<Cell>> rows = new ArrayList<>();
     for (InventorySecret secret : state.secrets()) {
       Optional<LocalDate> made =
-          Optional.ofNullable(state.stored().get(secret.name())).flatMap(StoredState::made);
+          Optional.ofNullable(state.stored().get(secret.name())).flatMap(SecretState::made);
       rows.add(
           List.of(
               name(secret),
@@ -127,7 +127,7 @@ final class EnvironmentSection {
   }
 
   private Cell status(InventorySecret secret) {
-    StoredState stored = state.stored().get(secret.name());
+    SecretState stored = state.stored().get(secret.name());
     if (stored == null) {
       return Cell.of(Look.NOTE, texts.text("page.unknown"));
     }

@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.documents.StoredState;
-import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.documents.SecretState;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -46,27 +45,24 @@ record EnvironmentState(
     ChecklistInput input,
     List<ChecklistItem> points,
     Map<String, DueSecret> due,
-    Map<String, StoredState> stored,
+    Map<String, SecretState> stored,
     Map<String, LogEntry> rotated,
     List<PostMortem> emergencies,
     List<OpenEmergency> open) {
 
   static EnvironmentState read(
       InventoryLocation site,
-      SecretProvider provider,
+      StoreSnapshot store,
       InstantSource clock,
       LocalizedTexts texts,
       CheckWatch watch) {
-    ChecklistInput input = ChecklistInput.of(site, provider, clock, texts, watch);
+    ChecklistInput input = ChecklistInput.of(site, store, clock, texts, watch);
     Map<String, DueSecret> due = new HashMap<>();
-    Map<String, StoredState> stored = new HashMap<>();
+    Map<String, SecretState> stored = new HashMap<>();
     Path journals = site.folder().resolve(Rotations.FOLDER);
     if (input.down().isEmpty()) { // else each call would take its whole deadline
-      DueList.of(site.inventory(), site.environment().name(), provider, journals, clock)
-          .forEach(each -> due.put(each.secret(), each));
-      StoredStates.read(site, provider)
-          .secrets()
-          .forEach(each -> stored.put(each.secret().name(), each));
+      DueList.of(store, journals, clock).forEach(each -> due.put(each.secret(), each));
+      store.secrets().forEach(each -> stored.put(each.secret().name(), each));
     }
     List<PostMortem> emergencies = new ArrayList<>();
     PostMortem.in(site.path(InventoryLocation.Paper.POST_MORTEMS)).stream()

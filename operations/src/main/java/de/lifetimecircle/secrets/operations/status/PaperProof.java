@@ -107,7 +107,7 @@ record PaperProof(ChecklistInput sight) {
 
   private void runbook(ChecklistItemBuilder draft) {
     InventoryLocation site = sight.site();
-    List<CheckFinding> findings = Runbook.findings(site, sight.provider());
+    List<CheckFinding> findings = Runbook.findings(site, sight.store());
     if (findings.isEmpty()) {
       draft.missing(
           site.here().command("runbook"),
@@ -132,12 +132,12 @@ record PaperProof(ChecklistInput sight) {
           site.here()
               .command(
                   "handover --to " + to.word() + " --delivered-by " + InventoryLocation.PERSON);
-      if (!Handover.isReady(site, sight.provider(), to)) {
+      if (!Handover.isReady(site, sight.store(), to)) {
         draft.missing(
             site.here().command("handover --to " + to.word()), "handover.not-ready", to.word());
       } else if (done.isEmpty()) {
         draft.missing(command, "handover.none", to.word());
-      } else if (!Handover.says(site, sight.provider(), to, done.get())) {
+      } else if (!Handover.says(site, sight.store(), to, done.get())) {
         draft.missing(
             command,
             "handover.changed",

@@ -8,7 +8,8 @@ import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.documents.SecretState;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -70,7 +71,8 @@ public final class StatusPage {
     LocalizedTexts texts = LocalizedTexts.of(StatusPage.class, language);
     List<EnvironmentState> states = new ArrayList<>();
     for (InventoryLocation site : sites) {
-      states.add(EnvironmentState.read(site, provider, clock, texts, watch));
+      StoreSnapshot store = StoreSnapshot.of(site, provider);
+      states.add(EnvironmentState.read(site, store, clock, texts, watch));
     }
     LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), sites.get(0).inventory().zone());
     return new StatusPage(states, texts, language, now);
@@ -206,7 +208,7 @@ public final class StatusPage {
   }
 
   private String todo(EnvironmentState state, DueSecret due) {
-    StoredState stored = state.stored().get(due.secret());
+    SecretState stored = state.stored().get(due.secret());
     if (stored != null && stored.missing()) {
       return texts.text("page.todo.missing", due.name());
     }

@@ -74,7 +74,7 @@ record StoreProof(ChecklistInput sight) {
         draft.missing(site.here().command("check"), "plain", finding.text());
       }
     }
-    Map<String, String> ids = Runbook.ids(site, sight.provider());
+    Map<String, String> ids = Runbook.ids(sight.store());
     Optional<String> runbook = sight.file(InventoryLocation.Paper.RUNBOOK);
     List<String> undocumented =
         ids.entrySet().stream()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.generation.GenerationResult;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
@@ -54,7 +55,9 @@ class InventoryCheckTest {
             .environment(environment)
             .set("retries", "0")
             .build()) {
-      return new InventoryCheck(inventory, "", provider, () -> Instant.parse(now)).findings();
+      return new InventoryCheck(
+              new StoreSnapshot(inventory, "", provider), () -> Instant.parse(now))
+          .findings();
     }
   }
 
@@ -114,7 +117,7 @@ class InventoryCheckTest {
             .environment(Map.of())
             .set("backend", "aws")
             .build()) {
-      return new InventoryCheck(inventory, "", provider, () -> CREATED)
+      return new InventoryCheck(new StoreSnapshot(inventory, "", provider), () -> CREATED)
           .findings().stream()
               .filter(f -> f.name().equals("secrets.yaml"))
               .map(f -> f.status() + " " + f.name() + ": " + f.detail())
@@ -156,7 +159,8 @@ class InventoryCheckTest {
               .build()) {
         assertThat(
                 new InventoryCheck(
-                        inRoot, inRoot.environments().get(0).name(), provider, () -> CREATED)
+                        new StoreSnapshot(inRoot, inRoot.environments().get(0).name(), provider),
+                        () -> CREATED)
                     .findings())
             .filteredOn(finding -> finding.name().equals("rds!db-1"))
             .extracting(f -> f.status() + ": " + f.detail())
@@ -274,7 +278,8 @@ class InventoryCheckTest {
   void namesTheValuesOfTheExample() {
     try (SecretProvider provider =
         SecretProvider.builder().store(store.secondClient()).set("backend", "aws").build()) {
-      InventoryCheck check = new InventoryCheck(inventory, "", provider, () -> CREATED);
+      InventoryCheck check =
+          new InventoryCheck(new StoreSnapshot(inventory, "", provider), () -> CREATED);
       assertThat(check.placeholders().orElseThrow().detail())
           .endsWith(": contact, prod.aws.account, prod.aws.kms-key, audit.principals, hooks");
       Inventory own =
@@ -284,7 +289,10 @@ class InventoryCheckTest {
                   .replace("123456789012", "210987654321")
                   .replace("00000000-0000-0000-0000-000000000000", "0f0e0d0c-0000-4000-8000-01"),
               "secrets.yaml");
-      assertThat(new InventoryCheck(own, "", provider, () -> CREATED).placeholders()).isEmpty();
+      assertThat(
+              new InventoryCheck(new StoreSnapshot(own, "", provider), () -> CREATED)
+                  .placeholders())
+          .isEmpty();
     }
   }
 }

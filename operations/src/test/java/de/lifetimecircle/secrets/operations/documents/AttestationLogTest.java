@@ -30,7 +30,12 @@ class AttestationLogTest {
 
   private void record(Handover.To to, String by) {
     try (SecretProvider provider = service.provider()) {
-      Handover.record(service.site(), provider, to, by, () -> HandoverCase.MADE);
+      Handover.record(
+          service.site(),
+          StoreSnapshot.of(service.site(), provider),
+          to,
+          by,
+          () -> HandoverCase.MADE);
     }
   }
 
@@ -38,7 +43,7 @@ class AttestationLogTest {
     try (SecretProvider provider = service.provider()) {
       return Handover.says(
           service.site(),
-          provider,
+          StoreSnapshot.of(service.site(), provider),
           to,
           AttestationLog.of(service.site()).last(to.record()).orElseThrow());
     }

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -26,7 +27,8 @@ class HandoverTest {
 
   private static String text(HandoverCase service, Handover.To to, Language language) {
     try (SecretProvider provider = service.provider()) {
-      return Handover.text(service.site(), provider, to, language);
+      return Handover.text(
+          service.site(), StoreSnapshot.of(service.site(), provider), to, language);
     }
   }
 
@@ -81,7 +83,12 @@ class HandoverTest {
 
   private static void record(HandoverCase service, Handover.To to) {
     try (SecretProvider provider = service.provider()) {
-      Handover.record(service.site(), provider, to, "Anna", () -> HandoverCase.MADE);
+      Handover.record(
+          service.site(),
+          StoreSnapshot.of(service.site(), provider),
+          to,
+          "Anna",
+          () -> HandoverCase.MADE);
     }
   }
 
@@ -138,7 +145,12 @@ class HandoverTest {
     try (SecretProvider provider = service.provider()) {
       LocalDate today = LocalDate.of(2026, 3, 2);
       String sre =
-          Handover.dated(service.site(), provider, Handover.To.SRE, Language.ENGLISH, today);
+          Handover.dated(
+              service.site(),
+              StoreSnapshot.of(service.site(), provider),
+              Handover.To.SRE,
+              Language.ENGLISH,
+              today);
       assertThat(sre)
           .contains("hand-over to SRE\nDate: 2 March 2026\n")
           .contains("stays valid for 24 hours; next on 1 June 2026\n")
@@ -147,7 +159,12 @@ class HandoverTest {
           .doesNotContain("Date:")
           .doesNotContain("next on");
       assertThat(
-              Handover.dated(service.site(), provider, Handover.To.DEVOPS, Language.GERMAN, today))
+              Handover.dated(
+                  service.site(),
+                  StoreSnapshot.of(service.site(), provider),
+                  Handover.To.DEVOPS,
+                  Language.GERMAN,
+                  today))
           .contains("\nDatum: 2. März 2026\n")
           .contains("/ci.json: für die Rolle arn:aws:iam::123456789012:role/lifetimecircle-ci\n");
     }
@@ -162,7 +179,7 @@ class HandoverTest {
         Map<String, String> files =
             HandoverFolder.files(
                 service.site(),
-                provider,
+                StoreSnapshot.of(service.site(), provider),
                 to,
                 Language.ENGLISH,
                 LocalDate.of(2026, 3, 2),

@@ -8,9 +8,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
-import de.lifetimecircle.secrets.operations.documents.StoredState;
-import de.lifetimecircle.secrets.operations.documents.StoredStates;
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -21,8 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,14 +40,14 @@ class RunbookTest {
 
   private String write(Language language) throws IOException {
     try (SecretProvider provider = service.provider()) {
-      Runbook.write(file, service.site(), provider, language);
+      Runbook.write(file, service.site(), StoreSnapshot.of(service.site(), provider), language);
     }
     return Files.readString(file);
   }
 
   private List<CheckFinding> findings() {
     try (SecretProvider provider = service.provider()) {
-      return Runbook.findings(service.site(), provider);
+      return Runbook.findings(service.site(), StoreSnapshot.of(service.site(), provider));
     }
   }
 
@@ -135,7 +131,8 @@ class RunbookTest {
         """);
     InventoryLocation site = InventoryLocation.read(folder.resolve("secrets.yaml"), "prod");
     try (SecretProvider provider = service.provider()) {
-      assertThat(Runbook.text(site, provider, Language.ENGLISH)).contains("NAME=NAME\n");
+      assertThat(Runbook.text(site, StoreSnapshot.of(site, provider), Language.ENGLISH))
+          .contains("NAME=NAME\n");
     }
   }
 
@@ -146,7 +143,8 @@ class RunbookTest {
     service.fill("x");
     try (SecretProvider provider = service.provider(backend)) {
       String[] blocks =
-          Runbook.text(service.site(), provider, Language.ENGLISH).split("```sh\n", -1);
+          Runbook.text(service.site(), StoreSnapshot.of(service.site(), provider), Language.ENGLISH)
+              .split("```sh\n", -1);
       for (String block : List.of(blocks[1], blocks[2])) {
         assertThat(block.split("```", -1)[0]).contains("# the exposed").doesNotContain(" #");
       }
@@ -156,14 +154,13 @@ class RunbookTest {
   @Test
   void theLineForVaultWritesTheFieldThatTheStoreReads() {
     service.fill("x");
-    InventoryLocation site = service.site();
-    InventorySecret secret = site.secrets().get(0);
     for (String field : List.of("value", "password")) {
-      StoredState held =
-          new StoredState(secret, secret.name(), secret.name(), field, "1", Optional.empty(), null);
-      StoredStates states = new StoredStates("vault", Map.of(), List.of(held), List.of());
-      assertThat(Runbook.text(site, states, Language.ENGLISH).lines())
-          .anyMatch(line -> line.endsWith(" -field=version \"$NAME\" " + field + "=-)"));
+      service.store.fact("field", field);
+      try (SecretProvider provider = service.provider("vault")) {
+        StoreSnapshot store = StoreSnapshot.of(service.site(), provider);
+        assertThat(Runbook.text(service.site(), store, Language.ENGLISH).lines())
+            .anyMatch(line -> line.endsWith(" -field=version \"$NAME\" " + field + "=-)"));
+      }
     }
   }
 
@@ -179,7 +176,9 @@ class RunbookTest {
     service.fill("x");
     String text;
     try (SecretProvider provider = service.provider("azure")) {
-      text = Runbook.text(service.site(), provider, Language.ENGLISH);
+      text =
+          Runbook.text(
+              service.site(), StoreSnapshot.of(service.site(), provider), Language.ENGLISH);
     }
     String lines = text.split("```sh\n", -1)[2].split("```", -1)[0];
     Process shell =

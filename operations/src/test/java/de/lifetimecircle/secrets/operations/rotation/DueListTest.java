@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -59,7 +60,8 @@ class DueListTest extends RotationCase {
     List<String> told = new ArrayList<>();
     DueWatch watch = (done, total) -> told.add(done + " of " + total);
     try (SecretProvider provider = SecretProvider.builder().store(store.secondClient()).build()) {
-      assertThat(DueList.of(inventory, "", provider, journal, () -> now, watch)).hasSize(1);
+      assertThat(DueList.of(new StoreSnapshot(inventory, "", provider), journal, () -> now, watch))
+          .hasSize(1);
     }
     assertThat(told).hasSize(4).startsWith("1 of 4").endsWith("4 of 4");
   }

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.status.ChecklistFix.Change;
 import de.lifetimecircle.secrets.operations.status.ChecklistFix.Outcome;
@@ -78,7 +79,9 @@ class ChecklistFixTest {
             .set("retries", "0")
             .set("backend", "aws")
             .build()) {
-      return new ChecklistFix(site(), provider, () -> now, Language.ENGLISH).run();
+      return new ChecklistFix(
+              site(), StoreSnapshot.of(site(), provider), () -> now, Language.ENGLISH)
+          .run();
     }
   }
 

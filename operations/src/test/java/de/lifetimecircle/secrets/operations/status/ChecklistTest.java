@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.generation.GenerationResult;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
@@ -88,7 +89,8 @@ class ChecklistTest {
 
   private List<ChecklistItem> ticks() {
     try (SecretProvider provider = provider()) {
-      return new Checklist(site(), provider, () -> now, Language.ENGLISH).ticks();
+      return new Checklist(site(), StoreSnapshot.of(site(), provider), () -> now, Language.ENGLISH)
+          .ticks();
     }
   }
 
@@ -98,7 +100,8 @@ class ChecklistTest {
 
   private void claim(ChecklistPoint point) {
     try (SecretProvider provider = provider()) {
-      new Checklist(site(), provider, () -> now, Language.ENGLISH).claim(point, "Anna");
+      new Checklist(site(), StoreSnapshot.of(site(), provider), () -> now, Language.ENGLISH)
+          .claim(point, "Anna");
     }
   }
 
@@ -143,9 +146,13 @@ class ChecklistTest {
         "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind=drill"
             + " day=2026-03-01 seconds=7 outcome=done -->\n");
     try (SecretProvider provider = provider()) {
-      Runbook.write(site.path(InventoryLocation.Paper.RUNBOOK), site, provider, Language.ENGLISH);
+      Runbook.write(
+          site.path(InventoryLocation.Paper.RUNBOOK),
+          site,
+          StoreSnapshot.of(site, provider),
+          Language.ENGLISH);
       for (Handover.To to : Handover.To.values()) {
-        Handover.record(site, provider, to, "Anna", () -> now);
+        Handover.record(site, StoreSnapshot.of(site, provider), to, "Anna", () -> now);
       }
     }
     claim(ChecklistPoint.POLICIES);
@@ -430,7 +437,9 @@ class ChecklistTest {
             "aws",
             new GithubWorkflow.Archive("https://example.com/s.tar.gz", SUM)));
     try (SecretProvider provider = provider()) {
-      assertThat(new Checklist(inner, provider, () -> now, Language.ENGLISH).ticks())
+      assertThat(
+              new Checklist(inner, StoreSnapshot.of(inner, provider), () -> now, Language.ENGLISH)
+                  .ticks())
           .filteredOn(tick -> tick.point() == ChecklistPoint.WORKFLOW)
           .singleElement()
           .satisfies(tick -> assertThat(tick.state()).isEqualTo(ChecklistItem.State.PROVEN));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -23,7 +24,8 @@ class DecisionProofTest {
     try (SecretProvider provider =
         SecretProvider.builder().store(FakeStore.create()).set("backend", "aws").build()) {
       InventoryLocation site = InventoryLocation.read(folder.resolve("secrets.yaml"), "");
-      return new Checklist(site, provider, () -> Instant.EPOCH, Language.ENGLISH)
+      return new Checklist(
+              site, StoreSnapshot.of(site, provider), () -> Instant.EPOCH, Language.ENGLISH)
           .ticks().stream().filter(tick -> tick.point() == point).findFirst().orElseThrow();
     }
   }

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -193,11 +194,10 @@ class StatusPageTest {
       ChecklistInput input =
           new ChecklistInput(
               site,
-              provider,
+              StoreSnapshot.of(site, provider),
               Collections.nCopies(warnings, new CheckFinding(Status.WARN, "prod/A", "is odd")),
               Optional.empty(),
               ProseState.COMPARED,
-              "fake",
               LocalDate.EPOCH,
               texts);
       EnvironmentState state =

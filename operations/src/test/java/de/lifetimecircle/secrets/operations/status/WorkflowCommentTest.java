@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.RotationTimer;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -45,7 +46,8 @@ class WorkflowCommentTest {
     InventoryLocation site = write("deploy-prod.yml", text);
     try (SecretProvider provider =
         SecretProvider.builder().store(FakeStore.create()).set("backend", "aws").build()) {
-      return new Checklist(site, provider, () -> Instant.EPOCH, Language.ENGLISH)
+      return new Checklist(
+              site, StoreSnapshot.of(site, provider), () -> Instant.EPOCH, Language.ENGLISH)
           .ticks().stream()
               .filter(tick -> tick.point() == ChecklistPoint.WORKFLOW)
               .findFirst()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param made the day that version was made, if the backend reports it
  * @param failure why something is unknown; null if nothing is
  */
-public record StoredState(
+public record SecretState(
     InventorySecret secret,
     String name,
     String id,
