@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Runs one command, from its arguments to its exit code. Reusable: it keeps no state. */
@@ -59,7 +58,7 @@ public final class CommandLineRun {
       GetRequest quick = QuickGet.parse(args, session);
       if (quick != null) {
         session.running = "get";
-        ReasonRule.check(session, List.of("get"), null);
+        ReasonRule.check(session, List.of("get"), quick.inventory());
         quick.run(session);
         return ExitCode.OK.code();
       }
@@ -126,12 +125,13 @@ public final class CommandLineRun {
       help |= last.isUsageHelpRequested();
     }
     session.running = String.join(" ", words);
-    repeat(last.commandSpec(), session.storeOptions());
+    InventoryOptions inventory = inventory(last);
+    inventory.repeat(session.storeOptions());
     if (help) {
       parsed.commandSpec().commandLine().setUsageHelpWidth(session.helpWidth());
     } else {
       try {
-        ReasonRule.check(session, words, last.matchedOptionValue("--inventory", null));
+        ReasonRule.check(session, words, inventory);
       } catch (RuntimeException e) {
         return errors.report(e); // the parser would print it itself
       }
@@ -139,11 +139,14 @@ public final class CommandLineRun {
     return new CommandLine.RunLast().execute(parsed);
   }
 
-  /** Hands the options that chose the store to those of the inventory, which name commands. */
-  private static void repeat(CommandSpec spec, List<String> options) {
-    if (spec.userObject() instanceof InventoryOptions inventory) {
-      inventory.repeat(options);
-    }
-    spec.mixins().values().forEach(mixin -> repeat(mixin, options));
+  /** Returns the inventory of a command; for one that uses none, the inventory in reach. */
+  private static InventoryOptions inventory(ParseResult command) {
+    return InventoryOptions.of(command.commandSpec())
+        .orElseGet(
+            () -> {
+              InventoryOptions own = new InventoryOptions();
+              own.inventory = command.matchedOptionValue("--inventory", null);
+              return own;
+            });
   }
 }

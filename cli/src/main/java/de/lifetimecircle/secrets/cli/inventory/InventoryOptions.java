@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.inventory.InventorySearch.Found;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryNames;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,28 +41,60 @@ public final class InventoryOptions {
               + " with, or the only one.")
   public String environment = "";
 
-  private @Nullable Path found;
+  private @Nullable Optional<Found> nearest;
+  private @Nullable String text;
   private @Nullable Inventory read;
   private List<String> repeated = List.of();
+
+  /**
+   * Returns the options of a command, its own or those of its mixins, so that the whole run shares
+   * one reading of the file; empty if the command has none.
+   */
+  public static Optional<InventoryOptions> of(CommandSpec command) {
+    if (command.userObject() instanceof InventoryOptions options) {
+      return Optional.of(options);
+    }
+    return command.mixins().values().stream().flatMap(mixin -> of(mixin).stream()).findFirst();
+  }
 
   /** Sets the options that chose the store, which the commands in messages repeat. */
   public void repeat(List<String> options) {
     repeated = options;
   }
 
-  /** Reads the inventory. */
+  /** Returns the inventory; reads and parses it at the first call. */
   public Inventory read() {
     Inventory known = read;
     if (known == null) {
-      known = Inventory.read(file()).repeating(repeated);
+      known = Inventory.parse(text(), file().toString()).repeating(repeated);
       read = known;
     }
     return known;
   }
 
-  /** Reads the inventory together with its location, for the files that are kept beside it. */
+  /** Returns the text of the inventory; reads it at the first call. */
+  String text() {
+    String known = text;
+    if (known == null) {
+      known = inventory == null ? nearest().map(Found::text).orElse(null) : null;
+      known = known == null ? Inventory.textOf(file()) : known;
+      text = known;
+    }
+    return known;
+  }
+
+  private Optional<Found> nearest() {
+    Optional<Found> known = nearest;
+    if (known == null) {
+      known = InventorySearch.from(Path.of("").toAbsolutePath());
+      nearest = known;
+    }
+    return known;
+  }
+
+  /** Returns the inventory with its location, for the files that are kept beside it. */
   public InventoryLocation site() {
-    return InventoryLocation.read(file(), environment).repeating(repeated);
+    return InventoryLocation.of(read(), file(), environment);
   }
 
   /**
@@ -79,7 +113,7 @@ public final class InventoryOptions {
   public List<InventoryLocation> sites() {
     return environment.isEmpty()
         ? read().environmentNames().stream()
-            .map(name -> InventoryLocation.read(file(), name).repeating(repeated))
+            .map(name -> InventoryLocation.of(read(), file(), name))
             .toList()
         : List.of(site());
   }
@@ -97,13 +131,9 @@ public final class InventoryOptions {
     if (inventory != null) {
       return path(inventory);
     }
-    Path known = found;
-    if (known == null) {
-      Path here = Path.of("").toAbsolutePath();
-      known = InventorySearch.from(here).orElseGet(() -> InventorySearch.in(here));
-      found = known;
-    }
-    return known;
+    return nearest()
+        .map(Found::file)
+        .orElseGet(() -> InventorySearch.in(Path.of("").toAbsolutePath()));
   }
 
   /**
@@ -127,7 +157,7 @@ public final class InventoryOptions {
 
   /** Returns whether there is an inventory: named by the option, here, or in a folder above. */
   public boolean inReach() {
-    return given() || InventorySearch.from(Path.of("").toAbsolutePath()).isPresent();
+    return given() || nearest().isPresent();
   }
 
   /**
@@ -192,7 +222,7 @@ public final class InventoryOptions {
   }
 
   private boolean mentions(String typed) {
-    return Inventory.textOf(file()).contains(typed);
+    return text().contains(typed);
   }
 
   /**

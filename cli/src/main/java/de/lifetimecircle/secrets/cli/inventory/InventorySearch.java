@@ -24,15 +24,27 @@ final class InventorySearch {
 
   private static final int LONGEST = 1 << 20;
 
+  /** Stands in a decoded text for bytes that are not UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private InventorySearch() {}
 
-  /** Returns the path of the inventory relative to that folder. */
-  static Optional<Path> from(Path folder) {
+  /**
+   * An inventory that was found.
+   *
+   * @param file its path, relative to the folder where the search began
+   * @param text its text; null if it cannot be read, which code that needs the text reports
+   */
+  record Found(Path file, @Nullable String text) {}
+
+  /** Finds the inventory of a folder. */
+  static Optional<Found> from(Path folder) {
     Path up = Path.of("");
     for (Path here = folder; here != null; here = here.getParent()) {
       Path file = here.resolve(Inventory.FILE);
-      if (isInventory(file) && isTrusted(file, folder)) {
-        return Optional.of(up.resolve(Inventory.FILE));
+      Optional<Found> found = read(file, up.resolve(Inventory.FILE));
+      if (found.isPresent() && isTrusted(file, folder)) {
+        return found;
       }
       if (Files.exists(here.resolve(".git"))) {
         return Optional.empty();
@@ -76,15 +88,19 @@ final class InventorySearch {
     }
   }
 
-  private static boolean isInventory(Path file) {
+  /** Reads a file; returns empty if it is not an inventory. */
+  private static Optional<Found> read(Path file, Path shown) {
     try {
-      return Files.isRegularFile(file)
-          && Files.size(file) <= LONGEST
-          && INVENTORY
-              .matcher(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
-              .matches();
+      if (!Files.isRegularFile(file) || Files.size(file) > LONGEST) {
+        return Optional.empty();
+      }
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      boolean isText = text.indexOf(REPLACEMENT) < 0;
+      return INVENTORY.matcher(text).matches()
+          ? Optional.of(new Found(shown, isText ? text : null))
+          : Optional.empty();
     } catch (IOException e) {
-      return true; // a file that cannot be read must be reported, not passed by
+      return Optional.of(new Found(shown, null)); // it must be reported, not passed by
     }
   }
 }

@@ -6,13 +6,9 @@ import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rule of an inventory that people say why they do something: {@code audit: {reason:
@@ -50,10 +46,10 @@ public final class ReasonRule {
    * emergency}, gets its own name as the reason.
    *
    * @param words the command and its subcommand
-   * @param inventory the file of {@code --inventory}; null if it was not given
+   * @param inventory the inventory of the command, or the one in reach
    * @throws CommandFailure if the command needs a reason and has none
    */
-  public static void check(CommandSession session, List<String> words, @Nullable String inventory) {
+  public static void check(CommandSession session, List<String> words, InventoryOptions inventory) {
     if (words.isEmpty() || !session.reason.isBlank() || !isDemanded(session, inventory)) {
       return;
     }
@@ -72,18 +68,11 @@ public final class ReasonRule {
             + " SECRETS_AUDIT_REASON.");
   }
 
-  private static boolean isDemanded(CommandSession session, @Nullable String inventory) {
-    Optional<Path> file =
-        inventory == null
-            ? InventorySearch.from(Path.of("").toAbsolutePath())
-            : Optional.of(InventoryOptions.path(inventory));
-    if (file.isEmpty()) {
-      return false;
-    }
+  private static boolean isDemanded(CommandSession session, InventoryOptions inventory) {
     try {
-      String text = Inventory.textOf(file.get());
-      return MENTION.matcher(text).find()
-          && switch (Inventory.parse(text, file.get().toString()).audit().reason()) {
+      return inventory.inReach()
+          && MENTION.matcher(inventory.text()).find()
+          && switch (inventory.read().audit().reason()) {
             case OPTIONAL -> false;
             case AGENTS -> CodingAgent.marker(session.environment).isPresent();
             case REQUIRED -> true;

@@ -55,6 +55,11 @@ public final class GetRequest {
       description = "Show the value even on a terminal, or to a coding agent.")
   boolean show;
 
+  /** Returns the inventory that the name of the secret may be in. */
+  public InventoryOptions inventory() {
+    return inventory;
+  }
+
   /** Reads the secret and writes its value; overwrites its copy of the bytes afterwards. */
   public void run(CommandSession session) {
     Output output = session.output();

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.cli.inventory.InventorySearch.Found;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -229,10 +230,12 @@ class NamesTest extends CommandTest {
   @Test
   void anInventoryIsFoundUpwards() throws IOException {
     Path below = Files.createDirectories(folder.resolve("a/b"));
-    assertThat(InventorySearch.from(folder)).contains(Path.of("secrets.yaml"));
-    assertThat(InventorySearch.from(below)).contains(Path.of("../../secrets.yaml"));
+    assertThat(InventorySearch.from(folder).map(Found::file)).contains(Path.of("secrets.yaml"));
+    assertThat(InventorySearch.from(below).map(Found::file))
+        .contains(Path.of("../../secrets.yaml"));
     Files.writeString(folder.resolve("a/secrets.yaml"), "apiVersion: v1\nkind: Secret\n");
-    assertThat(InventorySearch.from(below)).contains(Path.of("../../secrets.yaml"));
+    assertThat(InventorySearch.from(below).map(Found::file))
+        .contains(Path.of("../../secrets.yaml"));
     Files.createDirectory(folder.resolve("a/.git"));
     assertThat(InventorySearch.from(below)).isEmpty();
     assertThat(InventorySearch.from(folder.resolve("a"))).isEmpty();

@@ -72,14 +72,23 @@ public record InventoryLocation(
    *     environment
    */
   public static InventoryLocation read(Path inventory, String environment) {
-    Inventory read = Inventory.read(inventory);
-    Path absolute = inventory.toAbsolutePath().normalize();
+    return of(Inventory.read(inventory), inventory, environment);
+  }
+
+  /**
+   * Returns the location of an inventory that was read from a file; blocks for the file system.
+   *
+   * @param environment its name; empty if the inventory has only one
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment
+   */
+  public static InventoryLocation of(Inventory inventory, Path file, String environment) {
+    Path absolute = file.toAbsolutePath().normalize();
     Path folder = absolute.getParent();
     return new InventoryLocation(
         folder == null ? absolute : folder,
         String.valueOf(absolute.getFileName()),
-        read,
-        read.environment(environment),
+        inventory,
+        inventory.environment(environment),
         folder == null ? "" : within(folder),
         List.of());
   }
