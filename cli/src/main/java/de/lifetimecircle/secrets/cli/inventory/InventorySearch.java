@@ -24,7 +24,7 @@ final class InventorySearch {
 
   private static final int LONGEST = 1 << 20;
 
-  /** Stands in a decoded text for bytes that are not UTF-8. */
+  /** Replaces bytes that are not UTF-8 when a text is decoded. */
   private static final char REPLACEMENT = '\uFFFD';
 
   private InventorySearch() {}

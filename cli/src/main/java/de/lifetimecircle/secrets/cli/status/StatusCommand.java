@@ -119,7 +119,7 @@ public final class StatusCommand implements Callable<Integer> {
       }
       Progress progress = new Progress(session, CHECKED);
       checklist.watchedBy((done, total) -> progress.at(CHECKED, done, total));
-      return print(checklist, checklist.ticks(), fixed, open).code();
+      return print(checklist, checklist.items(), fixed, open).code();
     }
   }
 
@@ -151,10 +151,10 @@ public final class StatusCommand implements Callable<Integer> {
 
   private ExitCode print(
       Checklist checklist,
-      List<ChecklistItem> ticks,
+      List<ChecklistItem> items,
       List<ChecklistFix.Change> fixed,
       List<OpenEmergency> open) {
-    boolean missing = ticks.stream().anyMatch(tick -> tick.state() == ChecklistItem.State.MISSING);
+    boolean missing = items.stream().anyMatch(item -> item.state() == ChecklistItem.State.MISSING);
     ExitCode exitCode = EmergencyNotice.code(session, open, missing ? ExitCode.FOUND : ExitCode.OK);
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
@@ -162,7 +162,7 @@ public final class StatusCommand implements Callable<Integer> {
       if (fix) {
         document.put("fixed", FixReport.documents(fixed));
       }
-      document.put("points", ticks.stream().map(StatusCommand::document).toList());
+      document.put("points", items.stream().map(StatusCommand::document).toList());
       session.output().document(exitCode.code(), document);
       return exitCode;
     }
@@ -170,21 +170,21 @@ public final class StatusCommand implements Callable<Integer> {
       FixReport.print(
           session.output(),
           fixed,
-          ticks.stream().filter(tick -> tick.state() == ChecklistItem.State.MISSING).toList());
+          items.stream().filter(item -> item.state() == ChecklistItem.State.MISSING).toList());
       return exitCode;
     }
-    ChecklistText.print(session.output(), checklist, ticks);
+    ChecklistText.print(session.output(), checklist, items);
     return exitCode;
   }
 
-  private static Map<String, Object> document(ChecklistItem tick) {
+  private static Map<String, Object> document(ChecklistItem item) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("point", tick.point().word());
-    document.put("state", tick.state().name().toLowerCase(Locale.ROOT));
-    document.put("title", tick.title());
-    document.put("proof", new ArrayList<>(tick.proof()));
-    document.put("missing", new ArrayList<>(tick.missing()));
-    document.put("command", tick.command());
+    document.put("point", item.point().word());
+    document.put("state", item.state().name().toLowerCase(Locale.ROOT));
+    document.put("title", item.title());
+    document.put("proof", new ArrayList<>(item.proof()));
+    document.put("missing", new ArrayList<>(item.missing()));
+    document.put("command", item.command());
     return document;
   }
 }

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli.frozen;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.audit.AlertFolder;
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.SecretsDocument;
@@ -155,7 +155,7 @@ public class FrozenDocumentsTest {
     Checklist checklist =
         new Checklist(site, StoreSnapshot.of(site, provider), () -> FrozenService.NOW, language);
     StringBuilder text = new StringBuilder();
-    List<ChecklistItem> items = checklist.ticks();
+    List<ChecklistItem> items = checklist.items();
     for (ChecklistItem item : items) {
       text.append(item.point().word() + " " + item.state() + ": " + item.title() + "\n");
       item.proof().forEach(each -> text.append("  proof: " + each + "\n"));
@@ -204,7 +204,7 @@ public class FrozenDocumentsTest {
     StringBuilder text = new StringBuilder();
     files.forEach(
         (name, content) ->
-            text.append(AttestationLog.digest(content)).append("  ").append(name).append('\n'));
+            text.append(ClaimLog.digest(content)).append("  ").append(name).append('\n'));
     return text.toString();
   }
 }

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli.frozen;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
@@ -61,7 +61,7 @@ class FrozenFormatsTest {
 
   /** Of a file that git has itself. */
   private static String digest(String text) {
-    return AttestationLog.digest(text) + "\n";
+    return ClaimLog.digest(text) + "\n";
   }
 
   @Test

@@ -54,7 +54,7 @@ public final class AuditLogs {
     long before = understood;
     long brokenBefore = broken;
     try {
-      RecordCutter.read(
+      LogRecordSplitter.read(
           new InputStreamReader(plain(in), StandardCharsets.UTF_8), raw -> record(name, raw));
     } catch (IOException e) { // for example a compressed file that was cut short
       broken++;

@@ -63,7 +63,7 @@ public final class DeploymentTimes {
    */
   public DeploymentTimes read(Path file) {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      RecordCutter.read(reader, raw -> record(file, raw));
+      LogRecordSplitter.read(reader, raw -> record(file, raw));
     } catch (NoSuchFileException e) {
       throw problem(file.toString(), "there is no such file");
     } catch (IOException e) {

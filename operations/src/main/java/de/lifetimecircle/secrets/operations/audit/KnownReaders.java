@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  * The readers of each secret so far, with the time of their first read; a reader that is not among
  * them is a first reader. Kept in a file between audits. Used by one thread.
  *
- * <p>A log may have a million readers. In memory each is a digest (see {@link ReaderTable}); their
- * texts are in the file, and those of new readers are compressed until {@link #write}.
+ * <p>A log may have a million readers. In memory each is a digest (see {@link CompactReaderSet});
+ * their texts are in the file, and those of new readers are compressed until {@link #write}.
  */
 public final class KnownReaders {
-  private final ReaderTable known = new ReaderTable();
-  private final ReaderTable seen = new ReaderTable();
+  private final CompactReaderSet known = new CompactReaderSet();
+  private final CompactReaderSet seen = new CompactReaderSet();
   private final @Nullable Path file;
   private final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
   private final Writer fresh;
@@ -101,7 +101,7 @@ public final class KnownReaders {
     }
   }
 
-  private boolean put(ReaderTable table, Reader reader) {
+  private boolean put(CompactReaderSet table, Reader reader) {
     return table.add(reader.principal(), reader.name(), reader.first().toEpochMilli());
   }
 
@@ -125,7 +125,7 @@ public final class KnownReaders {
   }
 
   private static void each(InputStream in, Consumer<RawRecord> sink) throws IOException {
-    RecordCutter.read(new InputStreamReader(in, StandardCharsets.UTF_8), sink);
+    LogRecordSplitter.read(new InputStreamReader(in, StandardCharsets.UTF_8), sink);
   }
 
   private static Reader reader(Path file, RawRecord raw) {
@@ -173,7 +173,7 @@ public final class KnownReaders {
   /** Writes a line with the earliest time, which may come from a later event. */
   private void put(Writer text, Reader reader) {
     Instant first = reader.first();
-    for (ReaderTable table : new ReaderTable[] {known, seen}) {
+    for (CompactReaderSet table : new CompactReaderSet[] {known, seen}) {
       if (table.contains(reader.principal(), reader.name())) {
         Instant other = Instant.ofEpochMilli(table.first(reader.principal(), reader.name()));
         first = other.isBefore(first) ? other : first;

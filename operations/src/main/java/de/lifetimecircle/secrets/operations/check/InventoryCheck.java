@@ -56,7 +56,7 @@ public final class InventoryCheck {
   private final SecretProvider provider;
   private final StoreSnapshot store;
   private final LocalDate today;
-  private final InventoryProse prose;
+  private final LeakedValueCheck prose;
   private CheckWatch watch = CheckWatch.NONE;
   private int failures;
 
@@ -75,12 +75,12 @@ public final class InventoryCheck {
     this.environment = store.environment();
     this.provider = store.provider();
     this.today = LocalDate.ofInstant(clock.instant(), inventory.zone());
-    this.prose = new InventoryProse(inventory);
+    this.prose = new LeakedValueCheck(inventory);
   }
 
   /** Reports the progress of {@link #findings} to a listener. */
-  public InventoryCheck watchedBy(CheckWatch somebody) {
-    this.watch = somebody;
+  public InventoryCheck watchedBy(CheckWatch listener) {
+    this.watch = listener;
     return this;
   }
 
@@ -100,7 +100,7 @@ public final class InventoryCheck {
       watch.at(++checked, secrets.size());
     }
     if (down == null) {
-      findings.addAll(strangers());
+      findings.addAll(unknownNames());
       findings.addAll(elsewhere());
     } else {
       findings.add(
@@ -118,7 +118,7 @@ public final class InventoryCheck {
 
   /**
    * Reads a value, together with those after it once the store has shown that it is up. A store
-   * that is down is asked for one at a time, and soon no more.
+   * that is down is asked for one value at a time, until {@link #noteOutage} ends the check.
    */
   private Secret read(String name, List<InventorySecret> rest) {
     if (present.isEmpty()) {
@@ -159,7 +159,7 @@ public final class InventoryCheck {
    * Returns whether the inventory's sentences contain a value of this environment. Call it after
    * the check.
    */
-  public ProseState prose() {
+  public LeakedValues prose() {
     return prose.state();
   }
 
@@ -301,7 +301,7 @@ public final class InventoryCheck {
         new CheckFinding(
             CheckFinding.Status.WARN,
             environment.stored(secret.name()),
-            "not of the form that '" + shape + "' makes, so somebody brought it"));
+            "does not look like '" + shape + "', so it was not generated here"));
   }
 
   private Optional<CheckFinding> agreement(InventorySecret secret, SecretValue value) {
@@ -356,7 +356,7 @@ public final class InventoryCheck {
     }
     Optional<LocalDate> due = age.made().map(rotation::due);
     if (due.isEmpty()) {
-      return aged(CheckFinding.Status.WARN, name, age, due, ", so nobody can tell when it is due");
+      return aged(CheckFinding.Status.WARN, name, age, due, ", so its due date is unknown");
     }
     if (today.isAfter(due.get())) {
       return new CheckFinding(
@@ -397,7 +397,7 @@ public final class InventoryCheck {
     return Optional.of(new CheckFinding(CheckFinding.Status.WARN, name, detail));
   }
 
-  private List<CheckFinding> strangers() {
+  private List<CheckFinding> unknownNames() {
     Set<String> known = new HashSet<>();
     for (ServiceEnvironment each : inventory.environments()) {
       inventory.secrets(each).forEach(secret -> known.add(each.stored(secret.name())));

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.check;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding.Status;
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
@@ -127,9 +127,9 @@ public final class RepositoryCheck {
   }
 
   private boolean isClaimed() {
-    return AttestationLog.of(site)
+    return ClaimLog.of(site)
         .last(ROTATION)
-        .filter(claim -> claim.digest().equals(AttestationLog.digest(scheme)))
+        .filter(claim -> claim.digest().equals(ClaimLog.digest(scheme)))
         .isPresent();
   }
 

@@ -47,7 +47,7 @@ public record InventoryLocation(
     WORKFLOW(".github/workflows/deploy-%s.yml"),
     /** The folder of alert definitions. */
     ALERTS("infra/alerts/%s"),
-    /** The claims of people; see {@link AttestationLog}. */
+    /** The claims of people; see {@link ClaimLog}. */
     RECORDS("docs/SECRETS_%s_RECORDS.jsonl"),
     /** The folder of post-mortems. */
     POST_MORTEMS("docs/post-mortems");

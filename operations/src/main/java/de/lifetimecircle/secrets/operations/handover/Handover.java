@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -64,8 +64,8 @@ public final class Handover {
    * Records that the message was delivered, with a digest of its text.
    *
    * @param by the person who delivered it
-   * @throws SecretException as {@link #text} and {@link AttestationLog#add}; {@code CONFLICT} if
-   *     the message says that the service is not ready for deployment
+   * @throws SecretException as {@link #text} and {@link ClaimLog#add}; {@code CONFLICT} if the
+   *     message says that the service is not ready for deployment
    */
   public static void record(
       InventoryLocation site, StoreSnapshot store, To to, String by, InstantSource clock) {
@@ -80,10 +80,8 @@ public final class Handover {
           .build();
     }
     String text = text(site, store, to, Language.ENGLISH);
-    AttestationLog.of(site)
-        .add(
-            new AttestationLog.Entry(
-                clock.instant(), by, to.record(), AttestationLog.digest(text)));
+    ClaimLog.of(site)
+        .add(new ClaimLog.Entry(clock.instant(), by, to.record(), ClaimLog.digest(text)));
   }
 
   /**
@@ -92,10 +90,10 @@ public final class Handover {
    * @throws SecretException as {@link #text}
    */
   public static boolean says(
-      InventoryLocation site, StoreSnapshot store, To to, AttestationLog.Entry delivered) {
+      InventoryLocation site, StoreSnapshot store, To to, ClaimLog.Entry delivered) {
     // Compares in the language in which the message was delivered.
     String now = text(site, store, to, Language.ENGLISH);
-    return delivered.digest().equals(AttestationLog.digest(now));
+    return delivered.digest().equals(ClaimLog.digest(now));
   }
 
   /**

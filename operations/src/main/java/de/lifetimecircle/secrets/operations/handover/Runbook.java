@@ -85,7 +85,7 @@ public final class Runbook {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write the runbook")
           .name(file.toString())
           .reason(
-              "its line '" + LAST + "' is gone, so nobody can tell what the team wrote below it")
+              "its line '" + LAST + "' is gone, so the notes of the team below it cannot be found")
           .advice("Put that line back above the team's own notes, or move the file away")
           .build();
     }

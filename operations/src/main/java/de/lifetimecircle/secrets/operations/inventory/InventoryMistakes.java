@@ -8,8 +8,8 @@ import java.util.Locale;
 
 /**
  * Collects the mistakes of an inventory, to report all of them at once, in the order of the file.
- * Never repeats content of the file, because it may be a value that somebody put there by mistake.
- * Used by one thread.
+ * Never repeats content of the file, because a person may have put a value there by mistake. Used
+ * by one thread.
  */
 final class InventoryMistakes {
   /** The limit of reported mistakes: a file of noise has one on every line. */

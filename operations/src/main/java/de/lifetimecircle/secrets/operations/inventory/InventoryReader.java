@@ -111,7 +111,7 @@ final class InventoryReader {
         mistakes.file());
   }
 
-  /** Returns the contact in one text: as it is, or the ways to reach somebody. */
+  /** Returns the contact in one text: as it is, or the ways to reach the team. */
   private @Nullable String contact(SectionFields fields) {
     if (!fields.isSection("contact")) {
       return fields.text("contact");
@@ -139,7 +139,7 @@ final class InventoryReader {
       return ZoneId.of(zone);
     } catch (DateTimeException e) {
       fields.mistake(
-          "time-zone", "unknown" + NearestWord.shown(zone) + " (expected: such as Europe/Berlin)");
+          "time-zone", "unknown" + TypoHint.shown(zone) + " (expected: such as Europe/Berlin)");
       return ZoneOffset.UTC;
     }
   }
@@ -305,8 +305,8 @@ final class InventoryReader {
       fields.mistake(
           "rotation",
           "alternate: names an unknown user"
-              + NearestWord.shown(alternate.user())
-              + NearestWord.hint(alternate.user(), secrets.keySet()));
+              + TypoHint.shown(alternate.user())
+              + TypoHint.hint(alternate.user(), secrets.keySet()));
     } else if (user.shape() != null || user.template() != null || user.rotation() != null) {
       fields.mistake(
           "rotation", "alternate: its user is generated, made of others or rotated by itself");
@@ -329,9 +329,7 @@ final class InventoryReader {
       } else if (other == null) {
         fields.mistake(
             "template",
-            "names an unknown part"
-                + NearestWord.shown(part)
-                + NearestWord.hint(part, secrets.keySet()));
+            "names an unknown part" + TypoHint.shown(part) + TypoHint.hint(part, secrets.keySet()));
       } else if (!other.environments().containsAll(secret.environments())) {
         fields.mistake(
             "template", "its part '" + part + "' does not exist in all of its environments");
@@ -339,7 +337,7 @@ final class InventoryReader {
     }
     List<String> ring = TemplateCycles.ring(name, secrets);
     if (ring.size() > 1) {
-      fields.mistake("template", "a ring: " + String.join(" -> ", ring) + " -> " + name);
+      fields.mistake("template", "cycle: " + String.join(" -> ", ring) + " -> " + name);
     }
   }
 }

@@ -101,7 +101,7 @@ final class SecretSectionReader {
   private static @Nullable String opens(SectionFields fields, @Nullable Template template) {
     String opens = fields.text("opens");
     if (opens != null && template != null) {
-      fields.mistake("opens", "its parts open it; say it of them");
+      fields.mistake("opens", "set this on the parts of the template, not on the template");
     }
     return opens;
   }
@@ -192,7 +192,7 @@ final class SecretSectionReader {
               ? prefix.startsWith(beginning)
               : beginning.startsWith(prefix);
       if (!fits) {
-        fields.mistake("template", "begins otherwise than validation asks for");
+        fields.mistake("template", "does not start with the prefix that validation requires");
       }
     }
   }

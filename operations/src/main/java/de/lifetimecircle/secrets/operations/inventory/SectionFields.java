@@ -35,7 +35,7 @@ final class SectionFields {
             member.key().place(),
             value
                 ? "an inventory holds no values: remove it, and rotate the secret if it was one"
-                : "unknown key" + NearestWord.shown(key) + NearestWord.hint(key, known));
+                : "unknown key" + TypoHint.shown(key) + TypoHint.hint(key, known));
       }
     }
   }
@@ -97,7 +97,7 @@ final class SectionFields {
   @Nullable String oneOf(String key, List<String> words) {
     String text = text(key);
     if (text != null && !words.contains(text)) {
-      mistake(key, "unknown" + NearestWord.shown(text) + NearestWord.hint(text, words));
+      mistake(key, "unknown" + TypoHint.shown(text) + TypoHint.hint(text, words));
       return null;
     }
     return text;
@@ -138,8 +138,7 @@ final class SectionFields {
       String word = text.text();
       if (!known.contains(word)) {
         mistakes.add(
-            text.place(),
-            key + ": unknown" + NearestWord.shown(word) + NearestWord.hint(word, known));
+            text.place(), key + ": unknown" + TypoHint.shown(word) + TypoHint.hint(word, known));
       } else if (words.contains(word)) {
         mistakes.add(text.place(), key + ": '" + word + "' is there twice");
       } else {

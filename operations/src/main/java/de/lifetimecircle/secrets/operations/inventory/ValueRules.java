@@ -34,7 +34,7 @@ public record ValueRules(
 
   /**
    * As libpq reads it: both spellings, several hosts; userinfo, ports and database are optional. A
-   * '@' behind the first is the end of a password that nobody percent-encoded. The library has the
+   * '@' behind the first is the end of a password that is not percent-encoded. The library has the
    * same, hidden; a test compares the two.
    */
   private static final Pattern POSTGRESQL =

@@ -40,8 +40,8 @@ public final class AccessPolicy {
    * @param environment its name; empty if the inventory has only one
    * @param backend one of {@link #BACKENDS}
    * @throws SecretException {@code CONFIGURATION} if there is no such environment, if it lacks a
-   *     fact about the backend, or if nobody of that audience reads anything; {@code TOO_LARGE} if
-   *     the backend would refuse the policy for its size
+   *     fact about the backend, or if that audience reads nothing; {@code TOO_LARGE} if the backend
+   *     would refuse the policy for its size
    * @throws IllegalArgumentException for another backend
    */
   public static String text(

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -42,12 +42,12 @@ public final class Checklist {
    * @throws SecretException if the backend cannot describe itself; {@code CORRUPT} if the records
    *     are damaged
    */
-  public List<ChecklistItem> ticks() {
-    return ticks(input(), site);
+  public List<ChecklistItem> items() {
+    return items(input(), site);
   }
 
-  private ChecklistInput input() {
-    return ChecklistInput.of(site, store, clock, texts(), watch);
+  private ChecklistContext input() {
+    return ChecklistContext.of(site, store, clock, texts(), watch);
   }
 
   private LocalizedTexts texts() {
@@ -55,8 +55,8 @@ public final class Checklist {
   }
 
   /** Reports the progress of the slowest part, which reads every secret, to a listener. */
-  public Checklist watchedBy(CheckWatch somebody) {
-    this.watch = somebody;
+  public Checklist watchedBy(CheckWatch listener) {
+    this.watch = listener;
     return this;
   }
 
@@ -80,37 +80,37 @@ public final class Checklist {
     return items.stream().filter(item -> item.state() == state).count();
   }
 
-  static List<ChecklistItem> ticks(ChecklistInput sight, InventoryLocation site) {
-    List<ChecklistItem> ticks = new ArrayList<>();
+  static List<ChecklistItem> items(ChecklistContext context, InventoryLocation site) {
+    List<ChecklistItem> items = new ArrayList<>();
     for (ChecklistPoint point : ChecklistPoint.values()) {
-      ChecklistItemBuilder draft = new ChecklistItemBuilder(point, site, sight.texts());
-      if (sight.down().isPresent() && point.needsStore()) {
-        unchecked(point, sight, draft);
-        ticks.add(draft.tick());
+      ChecklistItemBuilder item = new ChecklistItemBuilder(point, site, context.texts());
+      if (context.down().isPresent() && point.needsStore()) {
+        unchecked(point, context, item);
+        items.add(item.build());
         continue;
       }
       switch (point) {
-        case DECISION -> new DecisionProof(sight).look(draft);
-        case GENERATED, STORED, ROTATION -> new StoreProof(sight).look(point, draft);
-        case POLICIES -> new PolicyProof(sight).look(draft);
-        case SERVICE -> new ServiceProof(sight).look(draft);
-        case WORKFLOW -> new WorkflowProof(sight).look(draft);
-        case AUDIT -> new AuditProof(sight).look(draft);
-        case EMERGENCY, RUNBOOK, HANDOVER -> new PaperProof(sight).look(point, draft);
+        case DECISION -> new DecisionCheck(context).check(item);
+        case GENERATED, STORED, ROTATION -> new StoreChecks(context).check(point, item);
+        case POLICIES -> new PolicyCheck(context).check(item);
+        case SERVICE -> new ServiceCheck(context).check(item);
+        case WORKFLOW -> new WorkflowCheck(context).check(item);
+        case AUDIT -> new AuditCheck(context).check(item);
+        case EMERGENCY, RUNBOOK, HANDOVER -> new DocumentChecks(context).check(point, item);
       }
-      ticks.add(draft.tick());
+      items.add(item.build());
     }
-    return ticks;
+    return items;
   }
 
   /** Reports the cause once, with the first point that needs the store. */
   private static void unchecked(
-      ChecklistPoint point, ChecklistInput sight, ChecklistItemBuilder draft) {
-    String doctor = sight.site().inventory().storeCommand("doctor");
+      ChecklistPoint point, ChecklistContext context, ChecklistItemBuilder item) {
+    String doctor = context.site().inventory().storeCommand("doctor");
     if (point == ChecklistPoint.GENERATED) {
-      draft.missing(doctor, "store.down", EnumText.of(sight.down().orElseThrow()));
+      item.missing(doctor, "store.down", EnumText.of(context.down().orElseThrow()));
     } else {
-      draft.missing(doctor, "store.unchecked");
+      item.missing(doctor, "store.unchecked");
     }
   }
 
@@ -128,18 +128,18 @@ public final class Checklist {
           .advice("Run '" + site.here().command("status") + "' to see the missing parts")
           .build();
     }
-    ChecklistInput sight = input();
-    AttestationLog.of(site)
+    ChecklistContext context = input();
+    ClaimLog.of(site)
         .add(
-            new AttestationLog.Entry(
-                clock.instant(), by, point.word(), AttestationLog.digest(object(point, sight))));
+            new ClaimLog.Entry(
+                clock.instant(), by, point.word(), ClaimLog.digest(object(point, context))));
   }
 
   /** Returns the subject of a claim: another subject needs a new claim. */
-  private static String object(ChecklistPoint point, ChecklistInput sight) {
+  private static String object(ChecklistPoint point, ChecklistContext context) {
     return switch (point) {
-      case POLICIES -> new PolicyProof(sight).texts();
-      default -> sight.scheme();
+      case POLICIES -> new PolicyCheck(context).texts();
+      default -> context.scheme();
     };
   }
 }

@@ -175,7 +175,7 @@ public final class ChecklistFix {
     Optional<Language> own = Runbook.language(file);
     if (before.isPresent()
         && (own.isEmpty() || before.get().startsWith(Runbook.text(site, store, own.get())))) {
-      return; // somebody's own text, which stays, or an up-to-date runbook
+      return; // the team's own text, which stays, or an up-to-date runbook
     }
     Outcome outcome = outcome(file, before.isPresent());
     if (outcome != Outcome.KEPT) {

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import java.time.LocalDate;
@@ -39,9 +39,9 @@ final class ChecklistItemBuilder {
   }
 
   /** Adds a missing part; the item has each command once. */
-  ChecklistItemBuilder missing(String mend, String key, Object... parts) {
+  ChecklistItemBuilder missing(String command, String key, Object... parts) {
     missing.add(texts.text(key, parts));
-    commands.add(mend);
+    commands.add(command);
     return this;
   }
 
@@ -58,13 +58,13 @@ final class ChecklistItemBuilder {
    * @param key the text for a missing claim
    */
   ChecklistItemBuilder onTheirWord(
-      Optional<AttestationLog.Entry> said, String object, String key, Object... parts) {
+      Optional<ClaimLog.Entry> said, String object, String key, Object... parts) {
     if (said.isEmpty()) {
       return missing(claim(), key, parts);
     }
-    AttestationLog.Entry entry = said.get();
+    ClaimLog.Entry entry = said.get();
     LocalDate day = LocalDate.ofInstant(entry.at(), site.inventory().zone());
-    if (!entry.digest().equals(AttestationLog.digest(object))) {
+    if (!entry.digest().equals(ClaimLog.digest(object))) {
       return missing(claim(), "claim.other", entry.by(), texts.day(day));
     }
     return said("claim", entry.by(), texts.day(day));
@@ -74,7 +74,7 @@ final class ChecklistItemBuilder {
     return missing.isEmpty();
   }
 
-  ChecklistItem tick() {
+  ChecklistItem build() {
     ChecklistItem.State state =
         !missing.isEmpty()
             ? ChecklistItem.State.MISSING

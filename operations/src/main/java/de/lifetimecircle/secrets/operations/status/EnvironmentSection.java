@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-import de.lifetimecircle.secrets.operations.check.ProseState;
+import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.SecretState;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
@@ -26,11 +26,11 @@ final class EnvironmentSection {
   private final EnvironmentState state;
   private final LocalizedTexts texts;
   private final LocalDate today;
-  private final ProseState prose;
+  private final LeakedValues prose;
   private final List<String> opened;
 
   EnvironmentSection(
-      EnvironmentState state, LocalizedTexts texts, LocalDate today, ProseState prose) {
+      EnvironmentState state, LocalizedTexts texts, LocalDate today, LeakedValues prose) {
     this.prose = prose;
     // An opened system can be the beginning of another, which must not lose only that beginning.
     this.opened =
@@ -82,7 +82,7 @@ final class EnvironmentSection {
 
   /** Returns whether a sentence of the inventory may contain a value. */
   boolean leftOut() {
-    return prose != ProseState.COMPARED;
+    return prose != LeakedValues.COMPARED;
   }
 
   private String shown(String text) {

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.operations.status;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
-import de.lifetimecircle.secrets.operations.check.ProseState;
+import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.SecretState;
@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All that the status page says about one environment, read once. Immutable; holds no value.
+ * Everything that the status page says about one environment, read once. Immutable; holds no value.
  *
  * @param site the environment
  * @param input what the checklist was made from
@@ -38,11 +38,11 @@ import java.util.stream.Stream;
  * @param stored the states in the store, in the same way
  * @param rotated the entry of the last rotation in the log, in the same way
  * @param emergencies the emergencies and drills, the newest first
- * @param open the emergencies that nobody has finished
+ * @param open the unfinished emergencies
  */
 record EnvironmentState(
     InventoryLocation site,
-    ChecklistInput input,
+    ChecklistContext input,
     List<ChecklistItem> points,
     Map<String, DueSecret> due,
     Map<String, SecretState> stored,
@@ -56,7 +56,7 @@ record EnvironmentState(
       InstantSource clock,
       LocalizedTexts texts,
       CheckWatch watch) {
-    ChecklistInput input = ChecklistInput.of(site, store, clock, texts, watch);
+    ChecklistContext input = ChecklistContext.of(site, store, clock, texts, watch);
     Map<String, DueSecret> due = new HashMap<>();
     Map<String, SecretState> stored = new HashMap<>();
     Path journals = site.folder().resolve(Rotations.FOLDER);
@@ -72,7 +72,7 @@ record EnvironmentState(
     return new EnvironmentState(
         site,
         input,
-        Checklist.ticks(input, site),
+        Checklist.items(input, site),
         Map.copyOf(due),
         Map.copyOf(stored),
         rotated(journals, site.environment().name()),
@@ -115,7 +115,7 @@ record EnvironmentState(
     return input.down();
   }
 
-  /** Returns the findings of the check that somebody should look at. */
+  /** Returns the warnings and failures of the check. */
   List<CheckFinding> findings() {
     return input.findings().stream().filter(f -> f.status() != CheckFinding.Status.OK).toList();
   }
@@ -130,7 +130,7 @@ record EnvironmentState(
     return Checklist.count(points, ChecklistItem.State.MISSING);
   }
 
-  /** Returns the secrets of the inventory, those first that somebody has to rotate. */
+  /** Returns the secrets of the inventory, those first that the team has to rotate. */
   List<InventorySecret> secrets() {
     List<InventorySecret> sorted = new ArrayList<>(site.secrets());
     sorted.sort((a, b) -> Integer.compare(urgency(a), urgency(b))); // stable
@@ -143,7 +143,7 @@ record EnvironmentState(
   }
 
   /** Returns whether the inventory's sentences contain a value of this environment. */
-  ProseState prose() {
+  LeakedValues prose() {
     return input.prose();
   }
 }

@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
-import de.lifetimecircle.secrets.operations.check.ProseState;
+import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -60,7 +60,7 @@ public final class StatusPage {
    * The caller closes the provider, which must have local overrides off.
    *
    * @param sites the environments, at least one
-   * @throws SecretException as {@link Checklist#ticks}
+   * @throws SecretException as {@link Checklist#items}
    */
   public static StatusPage read(
       List<InventoryLocation> sites,
@@ -144,20 +144,20 @@ public final class StatusPage {
   }
 
   List<EnvironmentSection> sections() {
-    ProseState prose = prose(inventory());
+    LeakedValues prose = prose(inventory());
     return states.stream()
         .map(state -> new EnvironmentSection(state, texts, now.toLocalDate(), prose))
         .toList();
   }
 
   /** All environments share the sentences, so each of their values must be compared. */
-  private ProseState prose(Inventory inventory) {
+  private LeakedValues prose(Inventory inventory) {
     boolean all =
         states.stream()
             .map(EnvironmentState::name)
             .toList()
             .containsAll(inventory.environmentNames());
-    ProseState least = all ? ProseState.COMPARED : ProseState.PARTLY;
+    LeakedValues least = all ? LeakedValues.COMPARED : LeakedValues.PARTLY;
     return states.stream()
         .map(EnvironmentState::prose)
         .reduce(least, (a, b) -> a.compareTo(b) > 0 ? a : b);
@@ -185,7 +185,7 @@ public final class StatusPage {
     return states.stream().mapToLong(state -> state.findings().size()).sum();
   }
 
-  /** Returns what somebody has to do, the most urgent first. */
+  /** Returns the work for the team, the most urgent first. */
   private List<String> todo(EnvironmentState state) {
     List<String> items = new ArrayList<>();
     state.open().forEach(each -> items.add(each.title() + ": " + each.detail()));

@@ -246,7 +246,7 @@ class InventoryCheckTest {
             "prod/*: what else is there cannot be listed: access denied");
     assertThat(of(findings, CheckFinding.Status.WARN))
         .extracting(CheckFinding::detail)
-        .containsExactly("version unknown (timeout), so nobody can tell when it is due");
+        .containsExactly("version unknown (timeout), so its due date is unknown");
   }
 
   @Test

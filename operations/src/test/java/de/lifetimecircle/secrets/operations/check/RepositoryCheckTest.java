@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
@@ -59,13 +59,13 @@ class RepositoryCheckTest {
   }
 
   private void claimATimer(String scheme) {
-    AttestationLog.of(site())
+    ClaimLog.of(site())
         .add(
-            new AttestationLog.Entry(
+            new ClaimLog.Entry(
                 Instant.parse("2026-03-01T00:00:00Z"),
                 "Anna",
                 "rotation",
-                AttestationLog.digest(scheme)));
+                ClaimLog.digest(scheme)));
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
@@ -64,7 +64,7 @@ class HandoverTest {
     assertThat(text(service, Handover.To.DEVOPS, Language.ENGLISH))
         .endsWith("\nReady for deployment.\n");
     record(service, Handover.To.DEVOPS);
-    assertThat(AttestationLog.of(service.site()).last("handover-devops")).isPresent();
+    assertThat(ClaimLog.of(service.site()).last("handover-devops")).isPresent();
   }
 
   /** The service would ask, with the policies of one account, for the secrets of another. */
@@ -105,9 +105,9 @@ class HandoverTest {
         .hasMessageContaining("not ready: missing in the store: prod/DB_HOST; missing in the")
         .hasMessageContaining("still values of the example")
         .hasMessageContaining("'secrets status --inventory " + folder.resolve("secrets.yaml"));
-    assertThat(AttestationLog.of(service.site()).all()).isEmpty();
+    assertThat(ClaimLog.of(service.site()).all()).isEmpty();
     record(service, Handover.To.SRE);
-    assertThat(AttestationLog.of(service.site()).all()).hasSize(1);
+    assertThat(ClaimLog.of(service.site()).all()).hasSize(1);
   }
 
   @Test

@@ -136,7 +136,7 @@ public class InventoryTest {
             + "  C: {description: c, template: 'c{A}'}\n";
     assertThat(mistakes(text))
         .hasSize(3)
-        .anyMatch(m -> m.endsWith(":8:33: template: a ring: A -> B -> C -> A"));
+        .anyMatch(m -> m.endsWith(":8:33: template: cycle: A -> B -> C -> A"));
   }
 
   @ParameterizedTest
@@ -147,7 +147,7 @@ public class InventoryTest {
         "generator: hex 16, template: 'x{B}'|a generator as well",
         "generator: hex 16, validation: {min-length: 33}|makes 32 characters",
         "generator: hex 16, validation: {prefix: x}|random values",
-        "template: 'postgres://{B}', validation: {prefix: 'postgresql://'}|begins otherwise",
+        "template: 'postgres://{B}', validation: {prefix: 'postgresql://'}|does not start with",
         "template: 'x', validation: {}|names no part",
         "template: 'x{B'|without its '}'",
         "template: 'x}{B}'|without its '{'",
@@ -341,7 +341,8 @@ public class InventoryTest {
         Inventory.parse(
             head
                 + "  A: {description: a, opens: x}\n"
-                + "  B: {description: b, opens: x, hooks: {apply: {none: by hand}, deploy: [own]}}\n",
+                + "  B: {description: b, opens: x, hooks: {apply: {none: by hand}, deploy:"
+                + " [own]}}\n",
             "x");
     Map<String, InventorySecret> secrets = inventory.byName(inventory.environment(""));
     assertThat(secrets.get("A").hooks()).containsExactly(Map.entry("apply", List.of("all")));
@@ -353,7 +354,7 @@ public class InventoryTest {
             mistakes(
                 head
                     + "  A: {description: a, template: 'x{B}', opens: y}\n  B: {description: b}\n"))
-        .anyMatch(mistake -> mistake.contains("opens: its parts open it"));
+        .anyMatch(mistake -> mistake.contains("opens: set this on the parts"));
   }
 
   /** The parser refuses an option that is there twice. */

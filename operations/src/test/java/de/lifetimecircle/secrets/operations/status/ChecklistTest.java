@@ -90,7 +90,7 @@ class ChecklistTest {
   private List<ChecklistItem> ticks() {
     try (SecretProvider provider = provider()) {
       return new Checklist(site(), StoreSnapshot.of(site(), provider), () -> now, Language.ENGLISH)
-          .ticks();
+          .items();
     }
   }
 
@@ -439,7 +439,7 @@ class ChecklistTest {
     try (SecretProvider provider = provider()) {
       assertThat(
               new Checklist(inner, StoreSnapshot.of(inner, provider), () -> now, Language.ENGLISH)
-                  .ticks())
+                  .items())
           .filteredOn(tick -> tick.point() == ChecklistPoint.WORKFLOW)
           .singleElement()
           .satisfies(tick -> assertThat(tick.state()).isEqualTo(ChecklistItem.State.PROVEN));

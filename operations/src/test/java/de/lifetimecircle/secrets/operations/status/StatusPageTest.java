@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.CheckFinding.Status;
-import de.lifetimecircle.secrets.operations.check.ProseState;
+import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -191,13 +191,13 @@ class StatusPageTest {
     InventoryLocation site = InventoryLocation.read(file, "prod");
     LocalizedTexts texts = LocalizedTexts.of(StatusPage.class, Language.ENGLISH);
     try (SecretProvider provider = SecretProvider.builder().store(store("a value")).build()) {
-      ChecklistInput input =
-          new ChecklistInput(
+      ChecklistContext input =
+          new ChecklistContext(
               site,
               StoreSnapshot.of(site, provider),
               Collections.nCopies(warnings, new CheckFinding(Status.WARN, "prod/A", "is odd")),
               Optional.empty(),
-              ProseState.COMPARED,
+              LeakedValues.COMPARED,
               LocalDate.EPOCH,
               texts);
       EnvironmentState state =

@@ -48,7 +48,7 @@ class WorkflowCommentTest {
         SecretProvider.builder().store(FakeStore.create()).set("backend", "aws").build()) {
       return new Checklist(
               site, StoreSnapshot.of(site, provider), () -> Instant.EPOCH, Language.ENGLISH)
-          .ticks().stream()
+          .items().stream()
               .filter(tick -> tick.point() == ChecklistPoint.WORKFLOW)
               .findFirst()
               .orElseThrow()

@@ -13,35 +13,35 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Checks the store: generated, stored and overdue secrets. */
-record StoreProof(ChecklistInput sight) {
+record StoreChecks(ChecklistContext context) {
   private static final int MOST_PROBLEMS = 10;
 
-  void look(ChecklistPoint point, ChecklistItemBuilder draft) {
+  void check(ChecklistPoint point, ChecklistItemBuilder item) {
     switch (point) {
-      case GENERATED -> generated(draft);
-      case STORED -> stored(draft);
-      default -> rotation(draft);
+      case GENERATED -> generated(item);
+      case STORED -> stored(item);
+      default -> rotation(item);
     }
   }
 
-  private void generated(ChecklistItemBuilder draft) {
+  private void generated(ChecklistItemBuilder item) {
     List<InventorySecret> made =
-        sight.site().secrets().stream()
+        context.site().secrets().stream()
             .filter(secret -> secret.shape() != null || secret.template() != null)
             .toList();
     for (InventorySecret secret : made) {
-      for (CheckFinding wrong : sight.wrong(sight.site().environment().stored(secret.name()))) {
-        draft.missing(command(secret, wrong.reason()), "plain", wrong.text());
+      for (CheckFinding wrong : context.wrong(context.site().environment().stored(secret.name()))) {
+        item.missing(command(secret, wrong.reason()), "plain", wrong.text());
       }
     }
-    if (draft.complete()) {
-      draft.proven("generated.proof", made.size());
+    if (item.complete()) {
+      item.proven("generated.proof", made.size());
     }
   }
 
   /** Returns the command that ends a finding of the check in its present state. */
   private String command(InventorySecret secret, CheckFinding.Reason reason) {
-    InventoryLocation site = sight.site();
+    InventoryLocation site = context.site();
     return switch (reason) {
       case TOO_OLD -> site.here().command("rotate due");
       case MISSING -> site.here().command(bringing(secret));
@@ -61,49 +61,48 @@ record StoreProof(ChecklistInput sight) {
   }
 
   private boolean mustBeBrought(String part) {
-    return sight.site().secrets().stream()
+    return context.site().secrets().stream()
         .filter(secret -> secret.name().equals(part))
         .filter(secret -> secret.shape() == null && secret.template() == null)
-        .anyMatch(secret -> !sight.wrong(sight.site().environment().stored(part)).isEmpty());
+        .anyMatch(secret -> !context.wrong(context.site().environment().stored(part)).isEmpty());
   }
 
-  private void stored(ChecklistItemBuilder draft) {
-    InventoryLocation site = sight.site();
-    for (CheckFinding finding : sight.findings()) {
+  private void stored(ChecklistItemBuilder item) {
+    InventoryLocation site = context.site();
+    for (CheckFinding finding : context.findings()) {
       if (finding.status() == CheckFinding.Status.FAIL) {
-        draft.missing(site.here().command("check"), "plain", finding.text());
+        item.missing(site.here().command("check"), "plain", finding.text());
       }
     }
-    Map<String, String> ids = Runbook.ids(sight.store());
-    Optional<String> runbook = sight.file(InventoryLocation.Paper.RUNBOOK);
+    Map<String, String> ids = Runbook.ids(context.store());
+    Optional<String> runbook = context.file(InventoryLocation.Paper.RUNBOOK);
     List<String> undocumented =
         ids.entrySet().stream()
             .filter(id -> !runbook.orElse("").contains("`" + id.getValue() + "`"))
             .map(Map.Entry::getKey)
             .toList();
     if (!undocumented.isEmpty()) {
-      draft.missing(
+      item.missing(
           site.here().command("runbook"),
           "stored.undocumented",
           String.join(", ", undocumented),
           site.place(InventoryLocation.Paper.RUNBOOK));
     }
-    if (draft.complete()) {
-      draft.proven("stored.proof", ids.size(), sight.texts().name("backend", sight.scheme()));
-      draft.proven("stored.ids", site.place(InventoryLocation.Paper.RUNBOOK));
+    if (item.complete()) {
+      item.proven("stored.proof", ids.size(), context.texts().name("backend", context.scheme()));
+      item.proven("stored.ids", site.place(InventoryLocation.Paper.RUNBOOK));
     }
   }
 
-  private void rotation(ChecklistItemBuilder draft) {
-    InventoryLocation site = sight.site();
+  private void rotation(ChecklistItemBuilder item) {
+    InventoryLocation site = context.site();
     List<String> without =
         site.secrets().stream()
             .filter(secret -> secret.shape() != null && secret.rotation() == null)
             .map(InventorySecret::name)
             .toList();
     if (!without.isEmpty()) {
-      draft.missing(
-          site.here().editing(), "rotation.none", String.join(", ", without), site.file());
+      item.missing(site.here().editing(), "rotation.none", String.join(", ", without), site.file());
     }
     List<String> unapplied =
         site.secrets().stream()
@@ -111,30 +110,29 @@ record StoreProof(ChecklistInput sight) {
             .map(secret -> secret.name() + " (" + secret.opens() + ")")
             .toList();
     if (!unapplied.isEmpty()) {
-      draft.missing(
+      item.missing(
           site.here().editing(), "rotation.unapplied", String.join(", ", unapplied), site.file());
     }
     long planned = site.secrets().stream().filter(secret -> secret.rotation() != null).count();
     for (InventorySecret secret : site.secrets()) {
       if (secret.rotation() != null) {
-        sight
+        context
             .wrong(site.environment().stored(secret.name()))
-            .forEach(
-                wrong -> draft.missing(command(secret, wrong.reason()), "plain", wrong.text()));
+            .forEach(wrong -> item.missing(command(secret, wrong.reason()), "plain", wrong.text()));
       }
     }
-    RotationLog.Summary log = log(draft);
-    if (draft.complete()) {
-      scheduled(draft);
-      draft.proven("rotation.proof", planned, site.file());
-      draft.proven("rotation.entries", log.entries());
+    RotationLog.Summary log = log(item);
+    if (item.complete()) {
+      scheduled(item);
+      item.proven("rotation.proof", planned, site.file());
+      item.proven("rotation.entries", log.entries());
     }
   }
 
-  private RotationLog.Summary log(ChecklistItemBuilder draft) {
+  private RotationLog.Summary log(ChecklistItemBuilder item) {
     List<String> problems = new ArrayList<>();
     RotationLog.Summary log =
-        RotationLog.in(sight.site().folder().resolve(Rotations.FOLDER))
+        RotationLog.in(context.site().folder().resolve(Rotations.FOLDER))
             .read(
                 entry -> {},
                 problem -> {
@@ -144,7 +142,7 @@ record StoreProof(ChecklistInput sight) {
                 });
     problems.forEach(
         problem ->
-            draft.missing(sight.site().here().history(Rotations.FOLDER), "rotation.log", problem));
+            item.missing(context.site().here().history(Rotations.FOLDER), "rotation.log", problem));
     return log;
   }
 
@@ -152,16 +150,16 @@ record StoreProof(ChecklistInput sight) {
    * Checks that something runs the rotations: a workflow in the repository, or a person's claim,
    * because no program sees the timers of another machine.
    */
-  private void scheduled(ChecklistItemBuilder draft) {
-    Optional<String> workflow = RotationTimer.in(sight.site());
+  private void scheduled(ChecklistItemBuilder item) {
+    Optional<String> workflow = RotationTimer.in(context.site());
     if (workflow.isPresent()) {
-      draft.proven("rotation.scheduled", workflow.get());
+      item.proven("rotation.scheduled", workflow.get());
       return;
     }
-    draft.onTheirWord(
-        sight.said(ChecklistPoint.ROTATION),
-        sight.scheme(),
+    item.onTheirWord(
+        context.said(ChecklistPoint.ROTATION),
+        context.scheme(),
         "rotation.unscheduled",
-        "'" + sight.site().here().command("schedule --as systemd") + "'");
+        "'" + context.site().here().command("schedule --as systemd") + "'");
   }
 }

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * lines in a file of the repository that only grows. Each line has a digest of the claim's subject,
  * so that a claim ends when its subject changes. Immutable; blocks for the file system.
  */
-public final class AttestationLog {
+public final class ClaimLog {
   private static final int FORM = 1;
   private static final String WHAT = "the records";
   private static final Pattern WORD = Pattern.compile("[a-z0-9-]{1,40}");
@@ -37,13 +37,13 @@ public final class AttestationLog {
 
   private final Path file;
 
-  private AttestationLog(Path file) {
+  private ClaimLog(Path file) {
     this.file = file;
   }
 
   /** Returns the claims of an environment, whether the file exists yet or not. */
-  public static AttestationLog of(InventoryLocation site) {
-    return new AttestationLog(site.path(InventoryLocation.Paper.RECORDS));
+  public static ClaimLog of(InventoryLocation site) {
+    return new ClaimLog(site.path(InventoryLocation.Paper.RECORDS));
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * 250 of a map of texts: a reader is the first half of a digest of its name and its secret. At
  * least a quarter of the places is free. Grows by doubling; used by one thread.
  */
-final class ReaderTable {
+final class CompactReaderSet {
   /** Marks a free place; no log has an event of that time. */
   private static final long FREE = Long.MIN_VALUE;
 
@@ -21,7 +21,7 @@ final class ReaderTable {
   private long[] places = free(1 << 10);
   private int size;
 
-  ReaderTable() {
+  CompactReaderSet() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Searches an inventory for values: its text, and the sentences that people write in it. Used by
  * one thread.
  */
-final class InventoryProse {
+final class LeakedValueCheck {
   /** Shorter values occur in many files by chance. */
   private static final int TELLING_LENGTH = 12;
 
@@ -23,9 +23,9 @@ final class InventoryProse {
 
   private final String text;
   private final Set<String> sentences = new HashSet<>();
-  private ProseState state = ProseState.COMPARED;
+  private LeakedValues state = LeakedValues.COMPARED;
 
-  InventoryProse(Inventory inventory) {
+  LeakedValueCheck(Inventory inventory) {
     this.text = inventory.text();
     inventory.environments().stream()
         .flatMap(environment -> inventory.secrets(environment).stream())
@@ -47,7 +47,7 @@ final class InventoryProse {
 
   /** Notes that a value could not be compared. */
   void unread() {
-    note(ProseState.UNREAD);
+    note(LeakedValues.UNREAD);
   }
 
   /** Returns whether the inventory contains a value that is long enough to be reported. */
@@ -61,7 +61,7 @@ final class InventoryProse {
     boolean telling = value.size() >= TELLING_LENGTH;
     boolean quoted = inSentences(compact(searched)) || (telling && text.contains(searched));
     if (quoted) {
-      note(ProseState.QUOTED);
+      note(LeakedValues.QUOTED);
     }
     return quoted && telling;
   }
@@ -71,11 +71,11 @@ final class InventoryProse {
         && sentences.stream().anyMatch(sentence -> sentence.contains(searched));
   }
 
-  private void note(ProseState noted) {
+  private void note(LeakedValues noted) {
     state = noted.compareTo(state) > 0 ? noted : state;
   }
 
-  ProseState state() {
+  LeakedValues state() {
     return state;
   }
 }

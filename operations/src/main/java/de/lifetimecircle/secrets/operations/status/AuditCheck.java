@@ -16,14 +16,14 @@ import java.util.Optional;
  * Compares the alert definitions with those that would be written now, and checks for a log of
  * reads: the library's own log is checked, the backend's is a claim.
  */
-record AuditProof(ChecklistInput sight) {
-  void look(ChecklistItemBuilder draft) {
-    alerts(draft);
-    Optional<String> log = sight.store().setting("audit.log");
+record AuditCheck(ChecklistContext context) {
+  void check(ChecklistItemBuilder item) {
+    alerts(item);
+    Optional<String> log = context.store().setting("audit.log");
     if (log.isPresent() && isThere(log.get())) {
-      draft.proven("audit.log", log.get());
+      item.proven("audit.log", log.get());
     } else {
-      draft.onTheirWord(sight.said(ChecklistPoint.AUDIT), sight.scheme(), "audit.unseen");
+      item.onTheirWord(context.said(ChecklistPoint.AUDIT), context.scheme(), "audit.unseen");
     }
   }
 
@@ -36,18 +36,18 @@ record AuditProof(ChecklistInput sight) {
   }
 
   /** Checks the alerts; a backend without its own log has nothing to watch. */
-  private void alerts(ChecklistItemBuilder draft) {
-    InventoryLocation site = sight.site();
-    if (!AlertDefinitions.BACKENDS.contains(sight.scheme())) {
+  private void alerts(ChecklistItemBuilder item) {
+    InventoryLocation site = context.site();
+    if (!AlertDefinitions.BACKENDS.contains(context.scheme())) {
       return;
     }
     Map<String, String> files;
     try {
       files =
           AlertDefinitions.files(
-              site.inventory(), site.environment().name(), sight.scheme(), sight.today());
+              site.inventory(), site.environment().name(), context.scheme(), context.today());
     } catch (SecretException e) {
-      draft.missing(site.here().editing(), "audit.facts", site.file());
+      item.missing(site.here().editing(), "audit.facts", site.file());
       return;
     }
     List<String> same = new ArrayList<>();
@@ -55,18 +55,19 @@ record AuditProof(ChecklistInput sight) {
         (name, text) -> {
           String place = site.place(InventoryLocation.Paper.ALERTS) + "/" + name;
           String part = files.size() == 1 ? "" : " --part " + name;
-          String command = site.here().writing("alerts --backend " + sight.scheme() + part, place);
+          String command =
+              site.here().writing("alerts --backend " + context.scheme() + part, place);
           String kept = RepositoryFile.read(site.folder().resolve(place), "the alerts").orElse("");
           if (kept.isEmpty()) {
-            draft.missing(command, "audit.none", place);
+            item.missing(command, "audit.none", place);
           } else if (!kept.equals(text)) {
-            draft.missing(command, "audit.other", place);
+            item.missing(command, "audit.other", place);
           } else {
             same.add(place);
           }
         });
     if (!same.isEmpty()) {
-      draft.proven("audit.proof", String.join(", ", same));
+      item.proven("audit.proof", String.join(", ", same));
     }
   }
 }

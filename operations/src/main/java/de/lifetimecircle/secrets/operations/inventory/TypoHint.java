@@ -4,14 +4,14 @@ import de.lifetimecircle.secrets.spi.NearestName;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/** Words a mistake in a typed word for a message: shows it only if it cannot be a value. */
-final class NearestWord {
-  /** What may be repeated in a message: a word with a digit or of another make may be a value. */
+/** Formats an unknown word for an error message; hides it if it could be a secret value. */
+final class TypoHint {
+  /** A word with a digit, or of another form, could be a value. */
   private static final Pattern HARMLESS = Pattern.compile("[A-Za-z][A-Za-z_-]{0,31}");
 
-  private NearestWord() {}
+  private TypoHint() {}
 
-  /** Returns the typed word in quotes if it cannot be a value, else an empty text. */
+  /** Returns the unknown word in quotes if it cannot be a value, else an empty text. */
   static String shown(String typed) {
     return HARMLESS.matcher(typed).matches() ? " '" + typed + "'" : "";
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AttestationLogTest {
+class ClaimLogTest {
   @TempDir Path folder;
   private HandoverCase service;
   private Path file;
@@ -45,7 +45,7 @@ class AttestationLogTest {
           service.site(),
           StoreSnapshot.of(service.site(), provider),
           to,
-          AttestationLog.of(service.site()).last(to.record()).orElseThrow());
+          ClaimLog.of(service.site()).last(to.record()).orElseThrow());
     }
   }
 
@@ -56,10 +56,10 @@ class AttestationLogTest {
     record(Handover.To.SRE, "Bert");
     record(Handover.To.DEVOPS, "Carla");
     assertThat(Files.readAllLines(file)).hasSize(3);
-    assertThat(AttestationLog.of(service.site()).all().get(0).by()).isEqualTo("Anna \"A\" Muster");
-    assertThat(AttestationLog.of(service.site()).last("handover-devops"))
+    assertThat(ClaimLog.of(service.site()).all().get(0).by()).isEqualTo("Anna \"A\" Muster");
+    assertThat(ClaimLog.of(service.site()).last("handover-devops"))
         .hasValueSatisfying(entry -> assertThat(entry.by()).isEqualTo("Carla"));
-    assertThat(AttestationLog.of(service.site()).last("handover-nobody")).isEmpty();
+    assertThat(ClaimLog.of(service.site()).last("handover-nobody")).isEmpty();
   }
 
   @Test

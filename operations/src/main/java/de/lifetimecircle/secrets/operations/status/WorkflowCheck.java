@@ -14,35 +14,36 @@ import java.util.regex.Pattern;
  * Compares the workflow with the one that would be written now. For a different workflow it checks
  * that {@code secrets exec} reads the secrets and that no variable is set for later steps.
  */
-record WorkflowProof(ChecklistInput sight) {
+record WorkflowCheck(ChecklistContext context) {
   private static final Pattern ARCHIVE = Pattern.compile("ARCHIVE: (\\S+)");
   private static final Pattern SUM = Pattern.compile("SHA256: ([0-9a-f]{64})");
 
   /** A comment runs nothing. */
   private static final Pattern EXEC = Pattern.compile("(?m)^[^#\\n]*secrets\"?\\s+exec\\s");
 
-  void look(ChecklistItemBuilder draft) {
-    InventoryLocation site = sight.site();
+  void check(ChecklistItemBuilder item) {
+    InventoryLocation site = context.site();
     String place = site.place(InventoryLocation.Paper.WORKFLOW);
     String command =
-        GithubWorkflow.BACKENDS.contains(sight.scheme())
+        GithubWorkflow.BACKENDS.contains(context.scheme())
             ? site.here()
                 .writingOut(
-                    "ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM", place)
+                    "ci github --backend " + context.scheme() + " --archive URL --sha256 SUM",
+                    place)
             : site.here().editing(place);
-    Optional<String> kept = sight.file(InventoryLocation.Paper.WORKFLOW);
+    Optional<String> kept = context.file(InventoryLocation.Paper.WORKFLOW);
     if (kept.isEmpty()) {
-      if (sight.said(ChecklistPoint.WORKFLOW).isEmpty()
-          && GithubWorkflow.BACKENDS.contains(sight.scheme())) {
-        draft.missing(command, "workflow.none", place); // a file proves more than a claim
+      if (context.said(ChecklistPoint.WORKFLOW).isEmpty()
+          && GithubWorkflow.BACKENDS.contains(context.scheme())) {
+        item.missing(command, "workflow.none", place); // a file proves more than a claim
       } else {
-        draft.onTheirWord(
-            sight.said(ChecklistPoint.WORKFLOW), sight.scheme(), "workflow.none", place);
+        item.onTheirWord(
+            context.said(ChecklistPoint.WORKFLOW), context.scheme(), "workflow.none", place);
       }
       return;
     }
     if (kept.equals(now(kept.get()))) {
-      draft.proven("workflow.proof", place);
+      item.proven("workflow.proof", place);
       return;
     }
     List<String> set =
@@ -52,11 +53,11 @@ record WorkflowProof(ChecklistInput sight) {
             .filter(variable -> sets(kept.get(), variable))
             .toList();
     if (!set.isEmpty()) {
-      draft.missing(command, "workflow.sets", place, String.join(", ", set));
+      item.missing(command, "workflow.sets", place, String.join(", ", set));
     } else if (!EXEC.matcher(kept.get()).find()) {
-      draft.missing(command, "workflow.no-exec", place);
+      item.missing(command, "workflow.no-exec", place);
     } else {
-      draft.proven("workflow.own", place);
+      item.proven("workflow.own", place);
     }
   }
 
@@ -68,17 +69,17 @@ record WorkflowProof(ChecklistInput sight) {
   private Optional<String> now(String kept) {
     Matcher archive = ARCHIVE.matcher(kept);
     Matcher sum = SUM.matcher(kept);
-    if (!GithubWorkflow.BACKENDS.contains(sight.scheme()) || !archive.find() || !sum.find()) {
+    if (!GithubWorkflow.BACKENDS.contains(context.scheme()) || !archive.find() || !sum.find()) {
       return Optional.empty();
     }
-    InventoryLocation site = sight.site();
+    InventoryLocation site = context.site();
     try {
       return Optional.of(
           GithubWorkflow.text(
               site.inventory(),
               site.environment().name(),
               site.inRepository(),
-              sight.scheme(),
+              context.scheme(),
               new GithubWorkflow.Archive(archive.group(1), sum.group(1))));
     } catch (SecretException e) {
       return Optional

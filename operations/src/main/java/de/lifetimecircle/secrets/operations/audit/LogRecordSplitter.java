@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * own line, an element of an array, or an element of the array in an object such as CloudTrail's
  * {@code {"Records": [...]}}, which may have other members before it. Used once, by one thread.
  */
-final class RecordCutter {
+final class LogRecordSplitter {
   /** Far longer than any record, so that a file of noise cannot fill the memory. */
   private static final int LONGEST = 1024 * 1024;
 
@@ -39,7 +39,7 @@ final class RecordCutter {
   private long begun = 1;
   private boolean tooLong;
 
-  private RecordCutter(Reader reader, Consumer<RawRecord> sink) {
+  private LogRecordSplitter(Reader reader, Consumer<RawRecord> sink) {
     this.reader = reader;
     this.sink = sink;
   }
@@ -50,7 +50,7 @@ final class RecordCutter {
    * @throws IOException if the rest cannot be read; the records before it were reported
    */
   static void read(Reader reader, Consumer<RawRecord> sink) throws IOException {
-    RecordCutter records = new RecordCutter(reader, sink);
+    LogRecordSplitter records = new LogRecordSplitter(reader, sink);
     if (IN_ARRAYS.matcher(records.head()).matches()) {
       records.elements();
     } else {

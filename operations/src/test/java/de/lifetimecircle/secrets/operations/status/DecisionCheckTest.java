@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A decision is a draft in every language until a field, or a line, says that it is signed. */
-class DecisionProofTest {
+class DecisionCheckTest {
   @TempDir Path folder;
 
   private ChecklistItem tick(ChecklistPoint point) {
@@ -26,7 +26,7 @@ class DecisionProofTest {
       InventoryLocation site = InventoryLocation.read(folder.resolve("secrets.yaml"), "");
       return new Checklist(
               site, StoreSnapshot.of(site, provider), () -> Instant.EPOCH, Language.ENGLISH)
-          .ticks().stream().filter(tick -> tick.point() == point).findFirst().orElseThrow();
+          .items().stream().filter(tick -> tick.point() == point).findFirst().orElseThrow();
     }
   }
 

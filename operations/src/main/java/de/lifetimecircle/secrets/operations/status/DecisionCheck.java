@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * backend=aws status=signed -->}. The report writes it with {@code status=draft}. A text without
  * the field, from an earlier report or from a person, is a draft unless a line says otherwise.
  */
-record DecisionProof(ChecklistInput sight) {
+record DecisionCheck(ChecklistContext context) {
   private static final Pattern FIELD =
       Pattern.compile("<!-- secrets decision 1 backend=([a-z]+) status=(draft|signed) -->\\R");
 
@@ -39,29 +39,29 @@ record DecisionProof(ChecklistInput sight) {
           List.of("gpg", "files"),
           List.of("gpg", "dateien"));
 
-  void look(ChecklistItemBuilder draft) {
-    String place = sight.site().place(InventoryLocation.Paper.DECISION);
-    Optional<String> text = sight.file(InventoryLocation.Paper.DECISION);
+  void check(ChecklistItemBuilder item) {
+    String place = context.site().place(InventoryLocation.Paper.DECISION);
+    Optional<String> text = context.file(InventoryLocation.Paper.DECISION);
     if (text.isEmpty()) {
-      draft.onTheirWord(
-          sight.said(ChecklistPoint.DECISION), sight.scheme(), "decision.none", place);
+      item.onTheirWord(
+          context.said(ChecklistPoint.DECISION), context.scheme(), "decision.none", place);
       return;
     }
     Matcher field = FIELD.matcher(text.get());
     boolean hasField = field.lookingAt();
     Optional<String> decided = hasField ? Optional.of(field.group(1)) : named(text.get());
     boolean signed = hasField ? field.group(2).equals("signed") : SIGNED.matcher(text.get()).find();
-    String editing = sight.site().here().editing(place);
-    String name = sight.texts().name("backend", sight.scheme());
+    String editing = context.site().here().editing(place);
+    String name = context.texts().name("backend", context.scheme());
     if (decided.isEmpty()) {
-      draft.missing(editing, "decision.unclear", place);
-    } else if (!decided.get().equals(sight.scheme())) {
-      draft.missing(
-          editing, "decision.other", place, sight.texts().name("backend", decided.get()), name);
+      item.missing(editing, "decision.unclear", place);
+    } else if (!decided.get().equals(context.scheme())) {
+      item.missing(
+          editing, "decision.other", place, context.texts().name("backend", decided.get()), name);
     } else if (!signed) {
-      draft.missing(editing, "decision.draft", place, signature(decided.get()));
+      item.missing(editing, "decision.draft", place, signature(decided.get()));
     } else {
-      draft.proven("decision.proof", place, name);
+      item.proven("decision.proof", place, name);
     }
   }
 

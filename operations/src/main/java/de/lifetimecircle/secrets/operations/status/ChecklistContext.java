@@ -4,8 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
-import de.lifetimecircle.secrets.operations.check.ProseState;
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.check.LeakedValues;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
@@ -26,15 +26,15 @@ import java.util.Optional;
  * @param today today in the team's time zone
  * @param texts the texts in one language
  */
-record ChecklistInput(
+record ChecklistContext(
     InventoryLocation site,
     StoreSnapshot store,
     List<CheckFinding> findings,
     Optional<SecretException.Kind> down,
-    ProseState prose,
+    LeakedValues prose,
     LocalDate today,
     LocalizedTexts texts) {
-  static ChecklistInput of(
+  static ChecklistContext of(
       InventoryLocation site,
       StoreSnapshot store,
       InstantSource clock,
@@ -42,7 +42,7 @@ record ChecklistInput(
       CheckWatch watch) {
     InventoryCheck check = new InventoryCheck(store, clock).watchedBy(watch);
     List<CheckFinding> findings = check.findings();
-    return new ChecklistInput(
+    return new ChecklistContext(
         site,
         store,
         findings,
@@ -71,8 +71,8 @@ record ChecklistInput(
     return RepositoryFile.read(site.path(paper), "the file " + site.place(paper));
   }
 
-  Optional<AttestationLog.Entry> said(ChecklistPoint point) {
-    return AttestationLog.of(site).last(point.word());
+  Optional<ClaimLog.Entry> said(ChecklistPoint point) {
+    return ClaimLog.of(site).last(point.word());
   }
 
   /** Returns the failures that the check found with a name in the store, or with a file. */

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
  * Checks that the service's files name each secret that it may read, and that each has a rule.
  * Whether the service starts with them is a claim.
  */
-record ServiceProof(ChecklistInput sight) {
+record ServiceCheck(ChecklistContext context) {
   private static final int MOST_FILES = 500;
   private static final long LONGEST = 1024 * 1024;
 
-  void look(ChecklistItemBuilder draft) {
-    InventoryLocation site = sight.site();
+  void check(ChecklistItemBuilder item) {
+    InventoryLocation site = context.site();
     String place = site.place(InventoryLocation.Paper.SERVICE);
     Path path = site.path(InventoryLocation.Paper.SERVICE);
     List<InventorySecret> read =
@@ -30,11 +30,12 @@ record ServiceProof(ChecklistInput sight) {
     List<String> unruled =
         read.stream().filter(secret -> !ruled(secret)).map(InventorySecret::name).toList();
     if (!unruled.isEmpty()) {
-      draft.missing(
+      item.missing(
           site.here().editing(), "service.unruled", String.join(", ", unruled), site.file());
     }
     if (!Files.exists(path)) {
-      draft.onTheirWord(sight.said(ChecklistPoint.SERVICE), sight.scheme(), "service.none", place);
+      item.onTheirWord(
+          context.said(ChecklistPoint.SERVICE), context.scheme(), "service.none", place);
       return;
     }
     String text = text(path, place);
@@ -44,15 +45,18 @@ record ServiceProof(ChecklistInput sight) {
             .filter(variable -> !text.contains(variable))
             .toList();
     if (!unnamed.isEmpty()) {
-      draft.missing(
-          sight.site().here().editing(place), "service.unnamed", place, String.join(", ", unnamed));
+      item.missing(
+          context.site().here().editing(place),
+          "service.unnamed",
+          place,
+          String.join(", ", unnamed));
     }
-    if (draft.complete()) {
+    if (item.complete()) {
       // A name in a file does not show that the service starts with the secret.
-      draft.onTheirWord(sight.said(ChecklistPoint.SERVICE), sight.scheme(), "service.unclaimed");
+      item.onTheirWord(context.said(ChecklistPoint.SERVICE), context.scheme(), "service.unclaimed");
       long overridden = read.stream().filter(secret -> secret.localOverride() != null).count();
-      draft.proven("service.proof", place, read.size());
-      draft.proven("service.rules", read.size(), overridden);
+      item.proven("service.proof", place, read.size());
+      item.proven("service.rules", read.size(), overridden);
     }
   }
 
