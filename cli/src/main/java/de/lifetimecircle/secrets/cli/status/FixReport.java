@@ -37,13 +37,13 @@ final class FixReport {
       output.line("");
       output.line("# " + item.title());
       item.missing().forEach(lack -> output.line("#   " + lack.replace('\n', ' ')));
-      item.commands().forEach(command -> output.line(pasted(command)));
+      item.commands().forEach(command -> output.line(pasted(item, command)));
     }
   }
 
-  /** Returns a command that lacks something as a comment, so that pasting it does no harm. */
-  private static String pasted(String command) {
-    return command.contains(" URL ")
+  /** Returns a command that is incomplete as a comment, so that pasting it does no harm. */
+  private static String pasted(ChecklistItem item, String command) {
+    return item.incomplete().contains(command)
         ? "# with the address and the checksum of the archive: " + command
         : command;
   }

@@ -45,6 +45,8 @@ public record CheckFinding(
     MISSING,
     /** The secret is older than its rotation allows. */
     TOO_OLD,
+    /** The inventory names another store, such as another account. */
+    ELSEWHERE,
     /** Any other. */
     OTHER
   }

@@ -182,7 +182,13 @@ public final class InventoryCheck {
     for (StorePlace.Difference each : compared.differences()) {
       findings.add(
           new CheckFinding(
-              CheckFinding.Status.FAIL, inventory.source(), each.text() + "; " + each.advice()));
+              CheckFinding.Status.FAIL,
+              inventory.source(),
+              "",
+              each.text() + "; " + each.advice(),
+              CheckFinding.Reason.ELSEWHERE,
+              "",
+              Optional.empty()));
     }
     for (String fact : compared.unknown()) {
       findings.add(

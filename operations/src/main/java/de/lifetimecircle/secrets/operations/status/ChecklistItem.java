@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The state of one point of the checklist. Immutable; holds no value.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param missing the missing parts; empty if the point is done
  * @param commands the different commands that fix its missing parts, in their order; empty if the
  *     point is done
+ * @param incomplete those of the commands in which a person has to fill in something first
  */
 public record ChecklistItem(
     ChecklistPoint point,
@@ -19,7 +21,8 @@ public record ChecklistItem(
     String title,
     List<String> proof,
     List<String> missing,
-    List<String> commands) {
+    List<String> commands,
+    Set<String> incomplete) {
   /** The state of a point. */
   public enum State {
     /** This program has checked the point. */
@@ -30,11 +33,12 @@ public record ChecklistItem(
     MISSING
   }
 
-  /** Copies the lists. */
+  /** Copies the collections. */
   public ChecklistItem {
     proof = List.copyOf(proof);
     missing = List.copyOf(missing);
     commands = List.copyOf(commands);
+    incomplete = Set.copyOf(incomplete);
   }
 
   /** Returns the first command that fixes it; empty if the point is done. */

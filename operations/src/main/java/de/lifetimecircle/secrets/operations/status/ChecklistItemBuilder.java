@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class ChecklistItemBuilder {
   private final List<String> proof = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private final Set<String> commands = new LinkedHashSet<>();
+  private final Set<String> incomplete = new HashSet<>();
   private boolean claimed;
 
   ChecklistItemBuilder(ChecklistPoint point, InventoryLocation site, LocalizedTexts texts) {
@@ -43,6 +45,12 @@ final class ChecklistItemBuilder {
     missing.add(texts.text(key, parts));
     commands.add(command);
     return this;
+  }
+
+  /** Marks a command in which a person has to fill in something first, and returns it. */
+  String incomplete(String command) {
+    incomplete.add(command);
+    return command;
   }
 
   /** Returns the command that records a claim. */
@@ -80,6 +88,6 @@ final class ChecklistItemBuilder {
             ? ChecklistItem.State.MISSING
             : claimed ? ChecklistItem.State.CLAIMED : ChecklistItem.State.PROVEN;
     return new ChecklistItem(
-        point, state, texts.text("point." + point.word()), proof, missing, List.copyOf(commands));
+        point, state, texts.text("point." + point.word()), proof, missing, List.copyOf(commands), incomplete);
   }
 }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
@@ -27,8 +28,8 @@ record PolicyCheck(ChecklistContext context) {
       item.missing(site.here().editing(), "policies.placeholder", String.join(", ", placeholders));
     }
     // They would grant rights in another account, vault or mount.
-    context
-        .wrong(site.inventory().source())
+    context.findings().stream()
+        .filter(finding -> finding.reason() == CheckFinding.Reason.ELSEWHERE)
         .forEach(wrong -> item.missing(site.here().editing(), "plain", wrong.text()));
     List<String> same = new ArrayList<>();
     for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {

@@ -45,7 +45,7 @@ record StoreChecks(ChecklistContext context) {
     return switch (reason) {
       case TOO_OLD -> site.here().command("rotate due");
       case MISSING -> site.here().command(bringing(secret));
-      case OTHER -> site.here().command("check");
+      case ELSEWHERE, OTHER -> site.here().command("check");
     };
   }
 

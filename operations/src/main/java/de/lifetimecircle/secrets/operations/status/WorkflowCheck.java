@@ -26,10 +26,11 @@ record WorkflowCheck(ChecklistContext context) {
     String place = site.place(InventoryLocation.Paper.WORKFLOW);
     String command =
         GithubWorkflow.BACKENDS.contains(context.scheme())
-            ? site.here()
-                .writingOut(
-                    "ci github --backend " + context.scheme() + " --archive URL --sha256 SUM",
-                    place)
+            ? item.incomplete(
+                site.here()
+                    .writingOut(
+                        "ci github --backend " + context.scheme() + " --archive URL --sha256 SUM",
+                        place))
             : site.here().editing(place);
     Optional<String> kept = context.file(InventoryLocation.Paper.WORKFLOW);
     if (kept.isEmpty()) {
