@@ -41,7 +41,8 @@ public final class InventoryOptions {
               + " with, or the only one.")
   public String environment = "";
 
-  private @Nullable Optional<Found> nearest;
+  private boolean hasSearched;
+  private @Nullable Found nearest;
   private @Nullable String text;
   private @Nullable Inventory read;
   private List<String> repeated = List.of();
@@ -76,20 +77,19 @@ public final class InventoryOptions {
   String text() {
     String known = text;
     if (known == null) {
-      known = inventory == null ? nearest().map(Found::text).orElse(null) : null;
-      known = known == null ? Inventory.textOf(file()) : known;
+      Found found = inventory == null ? nearest().orElse(null) : null;
+      known = found == null || found.text() == null ? Inventory.textOf(file()) : found.text();
       text = known;
     }
     return known;
   }
 
   private Optional<Found> nearest() {
-    Optional<Found> known = nearest;
-    if (known == null) {
-      known = InventorySearch.from(Path.of("").toAbsolutePath());
-      nearest = known;
+    if (!hasSearched) {
+      nearest = InventorySearch.from(Path.of("").toAbsolutePath()).orElse(null);
+      hasSearched = true;
     }
-    return known;
+    return Optional.ofNullable(nearest);
   }
 
   /** Returns the inventory with its location, for the files that are kept beside it. */

@@ -186,10 +186,11 @@ public final class StoreSnapshot {
    * @throws SecretException if the backend cannot describe itself
    */
   public Map<String, String> where() {
+    Map<String, String> all = check();
     Map<String, String> where = new LinkedHashMap<>();
     for (String fact : LASTING) {
-      if (check().containsKey(fact)) {
-        where.put(fact, check().get(fact));
+      if (all.containsKey(fact)) {
+        where.put(fact, all.get(fact));
       }
     }
     // The folder here is that of this machine; the inventory has the folder of the server.
