@@ -7,9 +7,11 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.HandoverCase;
+import de.lifetimecircle.secrets.operations.journal.EarlierFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,26 @@ class ClaimLogTest {
     assertThat(ClaimLog.of(service.site()).last("handover-devops"))
         .hasValueSatisfying(entry -> assertThat(entry.by()).isEqualTo("Carla"));
     assertThat(ClaimLog.of(service.site()).last("handover-nobody")).isEmpty();
+  }
+
+  @Test
+  void theClaimsOfAnEarlierVersionAreReadAndFollowed() throws IOException {
+    Path earlier = EarlierFiles.copy("claims.jsonl", folder);
+    Files.createDirectories(file.getParent());
+    Files.move(earlier, file);
+    String before = Files.readString(file);
+    record(Handover.To.SRE, "Carla");
+    assertThat(file).content().startsWith(before);
+    AttestationLog log = AttestationLog.of(service.site());
+    assertThat(log.all()).hasSize(9);
+    assertThat(log.last("policies"))
+        .contains(
+            new AttestationLog.Entry(
+                Instant.parse("2026-08-20T08:05:00Z"),
+                "Anna",
+                "policies",
+                "6e70d505c8bb98637c4846ab42d5a85f7265dbbdaebca14e0d344ce24078a6c2"));
+    assertThat(log.last("handover-sre")).map(AttestationLog.Entry::by).contains("Carla");
   }
 
   @Test

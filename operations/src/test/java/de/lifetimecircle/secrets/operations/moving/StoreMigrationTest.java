@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.operations.journal.EarlierFiles;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -278,6 +279,27 @@ class StoreMigrationTest {
           .isInstanceOf(SecretException.class)
           .hasMessageContaining("other stores");
     }
+  }
+
+  /** Its process was killed before it wrote the value of B. */
+  @Test
+  void aMigrationThatAnEarlierVersionBeganGoesOn() throws IOException {
+    Files.move(EarlierFiles.copy("migration", folder), folder.resolve("journal"));
+    source = FakeStore.create().holding("A", "a1").holding("A", "a2").holding("B", "b1");
+    Stores.pending(source, "B", "b2");
+    target = FakeStore.create().holding("B", "old").holding("A", "a1").holding("A", "a2");
+    migrate(
+        migration -> {
+          assertThat(migration.isBegun()).isTrue();
+          assertThat(migration.isCopied()).isFalse();
+          assertThat(migration.size()).isEqualTo(2);
+        });
+    copyAll(Existing.REPLACE);
+    assertThat(moved).extracting(MigrationEntry::name).containsExactly("B", "B");
+    assertThat(Stores.values(target, "A")).containsExactly("a1", "a2");
+    assertThat(Stores.values(target, "B")).containsExactly("old", "b1", "[b2]");
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("old");
   }
 
   static Stream<Supplier<FakeStore>> targets() {

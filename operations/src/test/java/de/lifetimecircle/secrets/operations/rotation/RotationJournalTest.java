@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.operations.journal.EarlierFiles;
 import de.lifetimecircle.secrets.operations.rotation.VersionChange.Part;
 import de.lifetimecircle.secrets.spi.Json;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +25,8 @@ class RotationJournalTest {
       new VersionChange("PW", "prod/PW", Part.SECRET, "1", "2", "3", "4");
   private static final VersionChange TEMPLATE =
       new VersionChange("URL", "prod/URL", Part.TEMPLATE, "5", "", "", "");
+
+  @TempDir Path journals;
 
   private static RotationJournal journal() {
     return new RotationJournal(
@@ -163,6 +167,27 @@ class RotationJournalTest {
     RotationJournal read = RotationJournal.read(summed(text));
     assertThat(read.done()).containsExactlyInAnyOrder(RotationStep.GENERATE, RotationStep.PENDING);
     assertThat(read.idle()).containsExactly(RotationStep.APPLY);
+  }
+
+  @Test
+  void theJournalsOfAnEarlierVersionAreRead() {
+    for (String name : List.of("LTC_SECRET_KEY", "ADMIN_API_TOKEN", "DB_ADMIN_PW")) {
+      Path unused = EarlierFiles.copy("prod." + name + ".rotation.json", journals);
+    }
+    List<OpenRotation> open = OpenRotation.in(journals);
+    assertThat(open)
+        .extracting(each -> each.report().secret() + " " + each.report().outcome())
+        .containsExactly("ADMIN_API_TOKEN OPEN", "DB_ADMIN_PW OPEN", "LTC_SECRET_KEY WAITING");
+    assertThat(open).extracting(OpenRotation::by).containsOnly("Anna");
+    assertThat(open).extracting(OpenRotation::scheme).containsOnly("store");
+    assertThat(open.get(1).report().retireAt()).isEmpty();
+    assertThat(open.get(1).report().changes())
+        .containsExactly(
+            new RotationReport.Changed("prod/DB_ADMIN_PW", "v1", ""),
+            new RotationReport.Changed("prod/DATABASE_URL", "v1", ""));
+    assertThat(open.get(1).accepted()).contains("rotate resume").contains("rotate abandon");
+    assertThat(open.get(2).report().retireAt()).contains(Instant.parse("2026-08-21T08:05:00Z"));
+    assertThat(open.get(2).accepted()).contains("rotate retire").contains("rotate rollback");
   }
 
   @Test

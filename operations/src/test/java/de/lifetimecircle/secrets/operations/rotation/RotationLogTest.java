@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.operations.journal.EarlierFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,27 @@ class RotationLogTest extends RotationCase {
     assertThat(log().entries().get(8).event()).isEqualTo(LogEntry.Event.MENDED);
     assertThat(journal.resolve(RotationLog.FILE + ".cut"))
         .hasContent(cut.substring(cut.lastIndexOf('\n') + 1));
+  }
+
+  @Test
+  void theLogOfAnEarlierVersionGoesOn() throws IOException {
+    Path log = EarlierFiles.copy(RotationLog.FILE, journal);
+    assertThat(log().problems()).isEmpty();
+    assertThat(log().entries())
+        .hasSize(16)
+        .last()
+        .satisfies(
+            entry -> {
+              assertThat(entry.sequence()).isEqualTo(16);
+              assertThat(entry.event()).isEqualTo(LogEntry.Event.STOPPED);
+              assertThat(entry.step()).contains(RotationStep.APPLY);
+              assertThat(entry.by()).isEqualTo("Anna");
+              assertThat(entry.note()).startsWith("the hook ended with 4");
+            });
+    rotations().retire("DB_ADMIN_PW");
+    assertThat(log().problems()).isEmpty();
+    assertThat(log().entries()).hasSizeGreaterThan(17);
+    assertThat(Files.readAllLines(log).get(16)).startsWith("{\"sequence\":17,");
   }
 
   @Test
