@@ -55,6 +55,7 @@ final class ArchitectureTest {
     ROOT + ".gpg.openpgp..",
     ROOT + ".gpg.gpgagent..",
     ROOT + ".gpg.store..",
+    ROOT + ".operations.journal..",
     ROOT + ".operations.text.."
   };
 

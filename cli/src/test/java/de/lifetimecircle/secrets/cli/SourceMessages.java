@@ -298,7 +298,7 @@ final class SourceMessages {
       }
       String words = HOLE;
       for (int i = call; i < end(call) - 2; i++) {
-        if (tokens.get(i).is("RotationWay") && tokens.get(i + 1).is(".")) {
+        if (tokens.get(i).is("RotateAction") && tokens.get(i + 1).is(".")) {
           words = "rotate " + tokens.get(i + 2).text().toLowerCase(Locale.ROOT) + HOLE;
         }
       }

@@ -15,9 +15,10 @@ import de.lifetimecircle.secrets.operations.emergency.EmergencyDrill;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyListener;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
+import de.lifetimecircle.secrets.operations.emergency.EmergencySettings;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
+import de.lifetimecircle.secrets.operations.emergency.OpenItem;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
-import de.lifetimecircle.secrets.operations.emergency.RemainingRisk;
 import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -140,21 +141,22 @@ public final class EmergencyCommand implements Callable<Integer> {
       }
     }
     try (SecretWriter writer = session.openWriter()) {
-      Emergency.Builder builder = Emergency.of(site, secret, writer);
+      EmergencySettings settings = Emergency.of(site, secret, writer);
       if (live) {
-        builder.liveDrill();
+        settings = settings.liveDrill();
       }
       if (journal != null) {
-        builder
-            .journal(InventoryOptions.path(journal))
-            .repeatedOption("--journal " + ShellWord.of(journal));
+        settings =
+            settings
+                .journal(InventoryOptions.path(journal))
+                .repeatedOption("--journal " + ShellWord.of(journal));
       }
-      return run(set(builder)).code();
+      return run(set(settings)).code();
     }
   }
 
-  private Emergency set(Emergency.Builder builder) {
-    return builder
+  private Emergency set(EmergencySettings settings) {
+    return settings
         .who(by == null ? session.person() : by)
         .clock(session.clock)
         .language(language.language(session.environment))
@@ -204,12 +206,11 @@ public final class EmergencyCommand implements Callable<Integer> {
       session.output().document(code.code(), document);
       return;
     }
-    for (RemainingRisk end : report.open()) {
+    for (OpenItem end : report.open()) {
       line("Still open: " + end.summary() + ".");
       end.byHand().forEach(step -> line("  - " + step));
     }
-    String summaries =
-        String.join("; ", report.open().stream().map(RemainingRisk::summary).toList());
+    String summaries = String.join("; ", report.open().stream().map(OpenItem::summary).toList());
     line(
         String.format(
             Locale.ROOT,
@@ -242,7 +243,7 @@ public final class EmergencyCommand implements Callable<Integer> {
     return drill ? Emergency.drillMark(language.language(session.environment)) + " " : "";
   }
 
-  private static Map<String, Object> document(RemainingRisk end) {
+  private static Map<String, Object> document(OpenItem end) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("summary", end.summary());
     document.put("byHand", end.byHand());

@@ -12,7 +12,7 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
-import de.lifetimecircle.secrets.operations.moving.MigrationEntry;
+import de.lifetimecircle.secrets.operations.moving.MigrationEvent;
 import de.lifetimecircle.secrets.operations.moving.MigrationPlan;
 import de.lifetimecircle.secrets.operations.moving.MigrationWatch;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration;
@@ -247,16 +247,16 @@ public final class MigrateCommand implements Callable<Integer> {
     session.output().document(code.code(), document);
   }
 
-  private void tell(MigrationEntry moved) {
+  private void tell(MigrationEvent moved) {
     if (session.json) {
       Map<String, String> document = new LinkedHashMap<>();
       document.put("name", moved.name());
-      document.put("deed", EnumText.of(moved.deed()));
+      document.put("deed", EnumText.of(moved.type()));
       document.put("detail", moved.detail());
       deeds.add(document);
       return;
     }
-    String word = moved.deed().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    String word = moved.type().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String detail = moved.detail().isEmpty() ? "" : ": " + moved.detail();
     session.output().line(Output.padded(word.toUpperCase(Locale.ROOT), 9) + moved.name() + detail);
     session.output().flush();

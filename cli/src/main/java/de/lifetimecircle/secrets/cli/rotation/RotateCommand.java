@@ -7,8 +7,8 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
-import de.lifetimecircle.secrets.operations.rotation.RotationWay;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,8 +68,8 @@ public final class RotateCommand implements Runnable {
 
   /** Adds the subcommands, which share the session. */
   public void addWays(CommandLine rotate) {
-    rotate.addSubcommand(RotationWay.DUE, new RotateDueCommand(session, this));
-    for (RotationWay way : RotationWay.values()) {
+    rotate.addSubcommand(RotateAction.DUE, new RotateDueCommand(session, this));
+    for (RotateAction way : RotateAction.values()) {
       CommandLine added = new CommandLine(new RotationWayCommand(session, this, way));
       added.getCommandSpec().usageMessage().description(RotationWayCommand.description(way));
       rotate.addSubcommand(way.word(), added);

@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
-import de.lifetimecircle.secrets.operations.rotation.RotationWay;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,9 +14,9 @@ import picocli.CommandLine.Parameters;
 final class RotationWayCommand implements Runnable {
   private final CommandSession session;
   private final RotateCommand rotate;
-  private final RotationWay way;
+  private final RotateAction way;
 
-  RotationWayCommand(CommandSession session, RotateCommand rotate, RotationWay way) {
+  RotationWayCommand(CommandSession session, RotateCommand rotate, RotateAction way) {
     this.session = session;
     this.rotate = rotate;
     this.way = way;
@@ -29,7 +29,7 @@ final class RotationWayCommand implements Runnable {
 
   @Mixin RotationOptions options = new RotationOptions();
 
-  static String description(RotationWay way) {
+  static String description(RotateAction way) {
     return switch (way) {
       case RESUME -> "Resume an interrupted rotation after its last finished step.";
       case ROLLBACK ->

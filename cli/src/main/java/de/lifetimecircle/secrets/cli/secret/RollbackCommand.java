@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
-import de.lifetimecircle.secrets.operations.rotation.RotationWay;
+import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public final class RollbackCommand implements Runnable {
               + secret
                   .inventory
                   .read()
-                  .command(RotationWay.ROLLBACK.words(known.name()), known.environment())
+                  .command(RotateAction.ROLLBACK.words(known.name()), known.environment())
               + "' also brings it to what the secret opens");
     }
   }

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.emergency.EmergencyDrill;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyListener;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
+import de.lifetimecircle.secrets.operations.emergency.EmergencySettings;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStopped;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
@@ -51,7 +52,7 @@ public class FrozenEmergencyTest {
     FrozenTexts texts = texts("drill", language);
     FrozenService service = service("aws", "drill", FrozenService.example());
     try (EmergencyDrill scratch = EmergencyDrill.open(service.site(), "DB_ADMIN_PW")) {
-      Emergency.Builder drill = Emergency.of(service.site(), "DB_ADMIN_PW", scratch.writer());
+      EmergencySettings drill = Emergency.of(service.site(), "DB_ADMIN_PW", scratch.writer());
       run(texts, "drill", service, drill.drill(scratch), language);
     }
     texts.check();
@@ -76,7 +77,7 @@ public class FrozenEmergencyTest {
   private void onStore(FrozenTexts texts, String way, FrozenService service, Language language) {
     try (SecretWriter writer = service.writer()) {
       InventoryLocation site = service.site();
-      Emergency.Builder builder =
+      EmergencySettings builder =
           switch (way) {
             case "done" ->
                 Emergency.of(site, "LTC_SECRET_KEY", writer).knownFor(Duration.ofMinutes(40));
@@ -93,14 +94,14 @@ public class FrozenEmergencyTest {
   private void stopped(FrozenTexts texts, FrozenService service, Language language) {
     service.write("tools/verify.sh", "echo 'not healthy'; exit 4\n");
     try (SecretWriter writer = service.writer()) {
-      Emergency.Builder real = Emergency.of(service.site(), "LTC_SECRET_KEY", writer);
+      EmergencySettings real = Emergency.of(service.site(), "LTC_SECRET_KEY", writer);
       try {
         run(texts, "stopped", service, real, language);
         throw new AssertionError("verify failed, and the emergency went on");
       } catch (EmergencyStopped e) {
         texts.add("stopped: message", e.getMessage() + "\n");
       }
-      Emergency.Builder again = Emergency.of(service.site(), "LTC_SECRET_KEY", writer);
+      EmergencySettings again = Emergency.of(service.site(), "LTC_SECRET_KEY", writer);
       texts.add("stopped: the next plan", plan(built(service, again, language)));
     }
     texts.addTree("stopped", service.site().path(InventoryLocation.Paper.POST_MORTEMS));
@@ -126,7 +127,7 @@ public class FrozenEmergencyTest {
       FrozenTexts texts,
       String way,
       FrozenService service,
-      Emergency.Builder builder,
+      EmergencySettings builder,
       Language language) {
     Emergency emergency = built(service, builder, language);
     texts.add(way + ": plan", plan(emergency));
@@ -150,7 +151,7 @@ public class FrozenEmergencyTest {
 
   /** Each step takes ten seconds, however often the program looks at the clock. */
   private static Emergency built(
-      FrozenService service, Emergency.Builder builder, Language language) {
+      FrozenService service, EmergencySettings builder, Language language) {
     return builder
         .who("Anna")
         .clock(() -> service.now)

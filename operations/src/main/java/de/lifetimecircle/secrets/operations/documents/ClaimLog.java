@@ -2,22 +2,11 @@ package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-import de.lifetimecircle.secrets.spi.FileFailure;
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.spi.TrustedPath;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,12 +47,7 @@ public final class ClaimLog {
 
   /** Returns the digest of a text without values, such as a message or a policy. */
   public static String digest(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    return RecordJson.digest(text);
   }
 
   /**
@@ -81,38 +65,9 @@ public final class ClaimLog {
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("record", FORM);
-    document.put("at", entry.at().toString());
-    document.put("by", entry.by());
-    document.put("what", entry.what());
-    document.put("digest", entry.digest());
-    List<Entry> before = all(); // rejects a damaged file before adding to it
-    try {
-      TrustedPath.requireNoForeignLink(file);
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      append((Json.write(document) + "\n").getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write " + WHAT)
-          .name(file.toString())
-          .reason(FileFailure.reason(e))
-          .advice("Check the folder and its rights; " + before.size() + " records are kept")
-          .cause(e)
-          .build();
-    }
-  }
-
-  private void append(byte[] line) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      ByteBuffer bytes = ByteBuffer.wrap(line);
-      while (bytes.hasRemaining()) {
-        int unused = channel.write(bytes);
-      }
-      channel.force(true);
-    }
+    document.putAll(RecordJson.members(entry));
+    List<Entry> unused = all(); // rejects a damaged file before adding to it
+    RepositoryFile.append(file, Json.write(document) + "\n", WHAT);
   }
 
   /**
@@ -137,15 +92,13 @@ public final class ClaimLog {
 
   private Entry entry(String line, int number) {
     try {
-      if (Json.parse(line) instanceof Map<?, ?> document
-          && String.valueOf(document.get("record")).equals(String.valueOf(FORM))) {
-        return new Entry(
-            Instant.parse(String.valueOf(document.get("at"))),
-            String.valueOf(document.get("by")),
-            String.valueOf(document.get("what")),
-            String.valueOf(document.get("digest")));
+      if (Json.parse(line) instanceof Map<?, ?> document) {
+        Map<Object, Object> members = new LinkedHashMap<>(document);
+        if (String.valueOf(members.remove("record")).equals(String.valueOf(FORM))) {
+          return RecordJson.read(Entry.class, members);
+        }
       }
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException e) {
       throw damaged(number);
     }
     throw damaged(number);

@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.Template;
-import de.lifetimecircle.secrets.operations.rotation.RotationWay;
+import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,7 +94,7 @@ record AffectedSecrets(
             "Get a new value from whoever issued it, then '"
                 + site.here().command("rotate " + name + " --from-stdin")
                 + "' and '"
-                + site.here().command(RotationWay.RETIRE.words(name))
+                + site.here().command(RotateAction.RETIRE.words(name))
                 + "'")
         .build();
   }

@@ -50,7 +50,7 @@ public final class EmergencyDrill implements AutoCloseable {
    * Makes the store and fills it; blocks for the file system, some seconds at most.
    *
    * @param name the secret to practise with, by its name in the inventory
-   * @throws SecretException as {@link Emergency.Builder#build}; {@code CONFIGURATION} if the store
+   * @throws SecretException as {@link EmergencySettings#build}; {@code CONFIGURATION} if the store
    *     cannot be made, for example because the provider for encrypted files is missing
    */
   public static EmergencyDrill open(InventoryLocation site, String name) {

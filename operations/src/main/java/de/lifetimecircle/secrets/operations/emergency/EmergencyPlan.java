@@ -29,25 +29,23 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
   static EmergencyPlan of(
       InventoryLocation site,
       AffectedSecrets targets,
-      @Nullable EmergencyFile open,
+      @Nullable EmergencyJournal open,
       LocalizedTexts texts,
       Instant now,
       Instant known) {
     List<String> lines = new ArrayList<>();
     lines.add(texts.text("plan.title", targets.stored(), site.inventory().service()));
     if (open != null) {
-      lines.add(texts.text("plan.resumed", open.by, EmergencyTimes.minute(site, open.began)));
+      lines.add(texts.text("plan.resumed", open.by(), EmergencyTimes.minute(site, open.began())));
     }
     int number = 0;
     for (EmergencyStep step : EmergencyStep.values()) {
-      boolean done = open != null && open.done.contains(step);
+      boolean done = open != null && open.done().contains(step);
       number++;
       lines.add(
           number + ". " + text(step, site, targets, texts) + (done ? texts.text("plan.done") : ""));
       if (step == EmergencyStep.ROTATE) {
-        new RemainingRisks(site, targets, texts)
-            .foreseen()
-            .forEach(line -> lines.add("   " + line));
+        new OpenItems(site, targets, texts).foreseen().forEach(line -> lines.add("   " + line));
       }
     }
     Duration elapsed = open == null ? Duration.between(known, now) : open.elapsed(now);

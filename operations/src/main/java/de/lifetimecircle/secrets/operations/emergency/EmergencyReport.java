@@ -23,7 +23,7 @@ public record EmergencyReport(
     Instant ended,
     List<TimelineEntry> timeline,
     Path postMortem,
-    List<RemainingRisk> open) {
+    List<OpenItem> open) {
   /** Copies the lists. */
   public EmergencyReport {
     timeline = List.copyOf(timeline);

@@ -70,42 +70,42 @@ public record OpenEmergency(
   /** Returns the emergency of one journal; none if it is of another environment, or just ended. */
   private static List<OpenEmergency> read(
       EmergencyFolder folder, String stored, InventoryLocation site, LocalizedTexts texts) {
-    Optional<EmergencyFile> file;
+    Optional<EmergencyJournal> file;
     try {
-      file = folder.read(stored, site.environment().drills(), "");
+      file = folder.read(stored, "");
     } catch (SecretException e) {
       return List.of(unreadable(folder, stored, site, texts, e)); // which is open all the same
     }
     return file
-        .filter(each -> each.environment.equals(site.environment().name()))
+        .filter(each -> each.environment().equals(site.environment().name()))
         .map(each -> of(each, folder, stored, site, texts))
         .stream()
         .toList();
   }
 
   private static OpenEmergency of(
-      EmergencyFile file,
+      EmergencyJournal file,
       EmergencyFolder folder,
       String stored,
       InventoryLocation site,
       LocalizedTexts texts) {
-    boolean real = file.kind == PostMortem.Kind.REAL;
+    boolean real = file.kind() == PostMortem.Kind.REAL;
     boolean running = folder.isRunning(stored);
-    EmergencyOutcome outcome = running ? EmergencyOutcome.RUNNING : file.outcome;
-    String words = file.secret + (real ? "" : AffectedSecrets.LIVE) + " --resume";
+    EmergencyOutcome outcome = running ? EmergencyOutcome.RUNNING : file.outcome();
+    String words = file.secret() + (real ? "" : AffectedSecrets.LIVE) + " --resume";
     String command = running ? "" : command(folder, site, words);
     String title = texts.text("open-emergency.title", stored);
     return new OpenEmergency(
         stored,
-        file.kind,
+        file.kind(),
         outcome,
-        file.by,
+        file.by(),
         real ? title : texts.text("drill.mark") + " " + title,
         texts.text(
             running ? "open-emergency.running" : "open-emergency.detail",
             outcome.words(PostMortem.Kind.REAL, texts),
-            file.by,
-            EmergencyTimes.minute(site, file.began),
+            file.by(),
+            EmergencyTimes.minute(site, file.began()),
             command),
         command);
   }

@@ -111,48 +111,45 @@ public record PostMortem(
   }
 
   /** Names the file after the start of the emergency, so that resuming it writes the same file. */
-  static Path path(Emergency.Builder setup, EmergencyFile file) {
+  static Path path(EmergencySettings settings, EmergencyJournal journal) {
     String name =
-        EmergencyTimes.forFiles(setup.site, file.began)
+        EmergencyTimes.forFiles(settings.site(), journal.began())
             + "-"
-            + file.secret.replace('/', '-')
-            + (kind(setup) == Kind.REAL ? "" : "-" + kind(setup).word())
+            + journal.secret().replace('/', '-')
+            + (settings.kind() == Kind.REAL ? "" : "-" + settings.kind().word())
             + ".md";
-    return setup.site.path(InventoryLocation.Paper.POST_MORTEMS).resolve(name);
-  }
-
-  static Kind kind(Emergency.Builder setup) {
-    return setup.drill != null ? Kind.DRILL : setup.live ? Kind.LIVE_DRILL : Kind.REAL;
+    return settings.site().path(InventoryLocation.Paper.POST_MORTEMS).resolve(name);
   }
 
   static Path write(
-      Emergency.Builder setup,
+      EmergencySettings settings,
       AffectedSecrets targets,
-      EmergencyFile file,
+      EmergencyJournal journal,
       EmergencyOutcome outcome,
-      List<RemainingRisk> open,
+      List<OpenItem> open,
       LocalizedTexts texts) {
-    Instant ended = setup.clock.instant();
-    Duration took = file.elapsed(ended);
-    String kind = kind(setup).word();
-    LocalDate day = LocalDate.ofInstant(ended, setup.site.inventory().zone());
+    Instant ended = settings.clock().instant();
+    Duration took = journal.elapsed(ended);
+    String kind = settings.kind().word();
+    LocalDate day = LocalDate.ofInstant(ended, settings.site().inventory().zone());
     String mark =
         String.format(
             Locale.ROOT,
             "<!-- secrets post-mortem 1 environment=%s secret=%s kind=%s day=%s seconds=%d"
                 + " outcome=%s -->",
-            file.environment,
-            file.secret,
+            journal.environment(),
+            journal.secret(),
             kind,
             day,
             took.toSeconds(),
             outcome.word());
-    Path path = path(setup, file);
+    Path path = path(settings, journal);
     RepositoryFile.write(
         path,
         mark
             + "\n"
-            + new PostMortemPage(setup, targets, file, outcome, open, texts, ended).markdown(),
+            + new PostMortemPage(settings, targets, journal, outcome, open, texts, ended)
+                .markdown(),
         WHAT);
     return path;
   }

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
  * @param ended the time of the page
  */
 record PostMortemPage(
-    Emergency.Builder setup,
+    EmergencySettings settings,
     AffectedSecrets targets,
-    EmergencyFile file,
+    EmergencyJournal journal,
     EmergencyOutcome outcome,
-    List<RemainingRisk> open,
+    List<OpenItem> open,
     LocalizedTexts texts,
     Instant ended) {
   String markdown() {
@@ -33,11 +33,11 @@ record PostMortemPage(
   }
 
   InventoryLocation site() {
-    return setup.site;
+    return settings.site();
   }
 
   PostMortem.Kind kind() {
-    return PostMortem.kind(setup);
+    return settings.kind();
   }
 
   /** Returns the word that marks each line of a drill; nothing for a real emergency. */
@@ -55,7 +55,7 @@ record PostMortemPage(
 
   /** Returns the time since the exposure was known. */
   String clock(Instant time) {
-    return EmergencyTimes.minutes(file.elapsed(time));
+    return EmergencyTimes.minutes(journal.elapsed(time));
   }
 
   String changed() {
@@ -67,7 +67,7 @@ record PostMortemPage(
   }
 
   String took() {
-    Duration took = file.elapsed(ended);
+    Duration took = journal.elapsed(ended);
     String key;
     if (kind() == PostMortem.Kind.DRILL) {
       key = "post.no-time";
@@ -80,17 +80,17 @@ record PostMortemPage(
   }
 
   List<TimelineEntry> timeline() {
-    List<TimelineEntry> timeline = new ArrayList<>(file.timeline);
+    List<TimelineEntry> timeline = new ArrayList<>(journal.timeline());
     if (outcome != EmergencyOutcome.INTERRUPTED) {
       // This step cannot record its own end before the page is written.
       timeline.add(
           new TimelineEntry(
               ended,
-              setup.who,
+              settings.signature(),
               EmergencyStep.POST_MORTEM,
               TimelineEntry.Outcome.DONE,
               "",
-              Duration.ZERO));
+              0));
     }
     return timeline;
   }

@@ -2,8 +2,6 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * One line of the timeline. Immutable; holds no value.
@@ -13,10 +11,10 @@ import java.util.Map;
  * @param step the step
  * @param outcome its outcome
  * @param detail more in words; usually empty
- * @param took its duration; zero if it has none
+ * @param tookMillis its duration in milliseconds; zero if it has none
  */
 public record TimelineEntry(
-    Instant at, String by, EmergencyStep step, Outcome outcome, String detail, Duration took) {
+    Instant at, String by, EmergencyStep step, Outcome outcome, String detail, long tookMillis) {
   /** The outcome of a step. */
   public enum Outcome {
     /** The step is done. */
@@ -33,24 +31,8 @@ public record TimelineEntry(
     PART
   }
 
-  Map<String, Object> document() {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("at", at.toString());
-    document.put("by", by);
-    document.put("step", step.name());
-    document.put("outcome", outcome.name());
-    document.put("detail", detail);
-    document.put("tookMillis", took.toMillis());
-    return document;
-  }
-
-  static TimelineEntry of(Map<?, ?> document) {
-    return new TimelineEntry(
-        Instant.parse(EmergencyFields.text(document, "at")),
-        EmergencyFields.text(document, "by"),
-        EmergencyStep.valueOf(EmergencyFields.text(document, "step")),
-        Outcome.valueOf(EmergencyFields.text(document, "outcome")),
-        EmergencyFields.text(document, "detail"),
-        Duration.ofMillis(EmergencyFields.number(document, "tookMillis")));
+  /** Returns its duration; zero if it has none. */
+  public Duration took() {
+    return Duration.ofMillis(tookMillis);
   }
 }

@@ -4,9 +4,12 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -23,17 +26,36 @@ public final class RepositoryFile {
    * @throws SecretException {@code CONFIGURATION} if it cannot be written; an old file is unchanged
    */
   public static void write(Path file, String text, String what) {
-    Path target = file.toAbsolutePath();
     try {
-      TrustedPath.requireNoForeignLink(target);
-      Path folder = target.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      AtomicFile.write(target, text, AtomicFile.Readers.USUAL);
+      AtomicFile.write(prepared(file), text, AtomicFile.Readers.USUAL);
     } catch (IOException e) {
       throw failed("write " + what, file, e);
     }
+  }
+
+  /**
+   * Adds a text in UTF-8 to the end of a file and forces it to disk; makes missing folders.
+   *
+   * @param what the words for the file in a message
+   * @throws SecretException {@code CONFIGURATION} if it cannot be written
+   */
+  public static void append(Path file, String text, String what) {
+    try (FileChannel channel =
+        FileChannel.open(prepared(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      AtomicFile.writeAll(channel, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw failed("write " + what, file, e);
+    }
+  }
+
+  private static Path prepared(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    TrustedPath.requireNoForeignLink(target);
+    Path folder = target.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    return target;
   }
 
   /**

@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.operations.documents.SecretState;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
-import de.lifetimecircle.secrets.operations.rotation.RotationWay;
+import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,7 +75,7 @@ record RunbookPage(InventoryLocation site, StoreSnapshot store, LocalizedTexts t
     return texts.text(
         "remedy.brought",
         Markdown.code(site.command("rotate " + secret.name() + " --from-stdin")),
-        Markdown.code(site.command(RotationWay.RETIRE.words(secret.name()))));
+        Markdown.code(site.command(RotateAction.RETIRE.words(secret.name()))));
   }
 
   private boolean shaped(String name) {

@@ -3,9 +3,9 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The plan of a migration. Immutable; holds no value.
@@ -23,10 +23,10 @@ public record MigrationPlan(
    * @param name the name, the same in both stores
    * @param versions ids in the source in the order in which they are written, the current one last
    * @param pending the id of the pending version that is written after them, if there is one
-   * @param replaced the current version in the target; null for a new name
+   * @param replaced the current version in the target; empty for a new name
    */
   public record Item(
-      String name, List<String> versions, @Nullable String pending, @Nullable String replaced) {
+      String name, List<String> versions, Optional<String> pending, Optional<String> replaced) {
     /** Copies the versions. */
     public Item {
       versions = List.copyOf(versions);
@@ -34,12 +34,12 @@ public record MigrationPlan(
 
     /** Returns the number of values to write. */
     int steps() {
-      return versions.size() + (pending == null ? 0 : 1);
+      return versions.size() + (pending.isPresent() ? 1 : 0);
     }
 
     /** Returns the source's version that a step writes. */
     String source(int step) {
-      return step == versions.size() && pending != null ? pending : versions.get(step);
+      return isPending(step) ? pending.orElseThrow() : versions.get(step);
     }
 
     boolean isPending(int step) {

@@ -237,7 +237,9 @@ final class MigrationPlanner {
               + name
               + "': a rollback cannot put its value back, since the target keeps no old one");
     }
-    items.add(new MigrationPlan.Item(name, versions, pending, replaced));
+    items.add(
+        new MigrationPlan.Item(
+            name, versions, Optional.ofNullable(pending), Optional.ofNullable(replaced)));
   }
 
   private void refuseTwins(Set<String> names) {

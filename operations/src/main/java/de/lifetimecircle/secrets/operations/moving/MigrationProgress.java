@@ -1,24 +1,13 @@
 package de.lifetimecircle.secrets.operations.moving;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of a migration, read from its journal. Used by one thread. */
 final class MigrationProgress {
-  static final String COPYING = "copying";
-  static final String COPIED = "copied";
-  static final String SKIPPED = "skipped";
-  static final String EXTENDED = "extended";
-  static final String VERIFIED = "verified";
-  static final String UNDOING = "undoing";
-  static final String UNDONE = "undone";
-  static final String ROLLED_BACK = "rolled-back";
-
   /** The progress of one secret. */
   static final class Item {
     /** The number of steps that are certainly done. */
@@ -44,43 +33,9 @@ final class MigrationProgress {
 
   static MigrationProgress of(MigrationJournal journal) {
     MigrationProgress read = new MigrationProgress();
-    Map<?, ?> plan = journal.plan();
-    if (plan != null && plan.get("items") instanceof List<?> planned) {
-      planned.forEach(item -> read.items.add(item((Map<?, ?>) item)));
-    }
+    journal.plan().ifPresent(plan -> read.items.addAll(plan.items()));
     journal.steps().forEach(read::take);
     return read;
-  }
-
-  static List<Object> documents(List<MigrationPlan.Item> items) {
-    List<Object> documents = new ArrayList<>();
-    items.forEach(item -> documents.add(document(item)));
-    return documents;
-  }
-
-  static Map<String, Object> document(MigrationPlan.Item item) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", item.name());
-    document.put("versions", item.versions());
-    document.put("pending", item.pending());
-    document.put("replaced", item.replaced());
-    return document;
-  }
-
-  private static MigrationPlan.Item item(Map<?, ?> document) {
-    List<String> versions = new ArrayList<>();
-    if (document.get("versions") instanceof List<?> ids) {
-      ids.forEach(id -> versions.add(String.valueOf(id)));
-    }
-    return new MigrationPlan.Item(
-        String.valueOf(document.get("name")),
-        versions,
-        text(document.get("pending")),
-        text(document.get("replaced")));
-  }
-
-  private static @Nullable String text(@Nullable Object value) {
-    return value instanceof String text ? text : null;
   }
 
   Item item(String name) {
@@ -104,27 +59,24 @@ final class MigrationProgress {
     verified = false;
   }
 
-  private void take(Map<?, ?> line) {
-    String step = String.valueOf(line.get("step"));
-    Item item = item(String.valueOf(line.get("name")));
-    switch (step) {
+  private void take(MigrationLine line) {
+    Item item = item(line.name());
+    switch (line.step()) {
       case COPYING -> {
         item.begun = true;
         item.touched = true;
       }
-      case EXTENDED -> extend(item(line));
+      case EXTENDED -> line.items().forEach(this::extend);
       case COPIED, SKIPPED -> {
         item.begun = false;
-        item.done =
-            Optional.ofNullable((BigDecimal) line.get("index")).orElseThrow().intValue() + 1;
-        String version = text(line.get("version"));
-        item.written = version != null ? version : item.written;
+        item.done = line.index() + 1;
+        item.written = line.version().isEmpty() ? item.written : line.version();
       }
       case VERIFIED -> verified = true;
       case UNDOING -> undoing = true;
       case UNDONE -> item.undone = true;
       case ROLLED_BACK -> rolledBack = true;
-      default -> throw new IllegalStateException("a step that this version does not know");
+      case BEGUN -> throw new IllegalStateException("a second plan");
     }
   }
 }

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 final class MigrationRollback {
   private final SecretProvider source;
   private final TargetStore target;
-  private final Consumer<MigrationEntry> told;
+  private final Consumer<MigrationEvent> told;
 
-  MigrationRollback(SecretProvider source, TargetStore target, Consumer<MigrationEntry> told) {
+  MigrationRollback(SecretProvider source, TargetStore target, Consumer<MigrationEvent> told) {
     this.source = source;
     this.target = target;
     this.told = told;
@@ -39,23 +39,25 @@ final class MigrationRollback {
 
   private void undo(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
     String name = item.name();
-    String replaced = item.replaced();
-    Optional<Secret> before = replaced == null ? Optional.empty() : old(name, replaced);
+    Optional<Secret> before = item.replaced().flatMap(version -> old(name, version));
     if (isPutBack(item, before, there)) {
-      tell(name, MigrationEntry.Deed.PUT_BACK, "version " + replaced);
+      tell(name, MigrationEvent.Type.PUT_BACK, "version " + item.replaced().orElse(""));
     } else if (!isOurs(item, state, there)) {
       tell(
           name,
-          MigrationEntry.Deed.LEFT,
+          MigrationEvent.Type.LEFT,
           "nothing shows that this migration wrote its current version");
-    } else if (replaced == null) {
+    } else if (item.replaced().isEmpty()) {
       target.remove(name);
-      tell(name, MigrationEntry.Deed.REMOVED, "");
+      tell(name, MigrationEvent.Type.REMOVED, "");
     } else if (before.isEmpty()) {
-      tell(name, MigrationEntry.Deed.LEFT, "the target no longer returns version " + replaced);
+      tell(
+          name,
+          MigrationEvent.Type.LEFT,
+          "the target no longer returns version " + item.replaced().get());
     } else {
-      target.putBack(name, replaced);
-      tell(name, MigrationEntry.Deed.PUT_BACK, "version " + replaced);
+      target.putBack(name, item.replaced().get());
+      tell(name, MigrationEvent.Type.PUT_BACK, "version " + item.replaced().get());
     }
   }
 
@@ -79,22 +81,22 @@ final class MigrationRollback {
    * was ever written.
    */
   private void finishRemoval(MigrationPlan.Item item, MigrationProgress.Item state) {
-    if (item.replaced() != null) {
-      tell(item.name(), MigrationEntry.Deed.LEFT, "somebody has deleted it");
+    if (item.replaced().isPresent()) {
+      tell(item.name(), MigrationEvent.Type.LEFT, "somebody has deleted it");
       return;
     }
     if (state.done > 0
         || state.written != null) { // otherwise a deleted secret there was never this migration's
       target.remove(item.name());
     }
-    tell(item.name(), MigrationEntry.Deed.REMOVED, "");
+    tell(item.name(), MigrationEvent.Type.REMOVED, "");
   }
 
   /**
    * Returns whether the name is as it was before, perhaps because of an earlier, killed rollback.
    */
   private static boolean isPutBack(MigrationPlan.Item item, Optional<Secret> before, Secret there) {
-    return there.version().equals(item.replaced())
+    return item.replaced().filter(there.version()::equals).isPresent()
         || before.filter(old -> old.value().equals(there.value())).isPresent();
   }
 
@@ -116,7 +118,7 @@ final class MigrationRollback {
     }
   }
 
-  private void tell(String name, MigrationEntry.Deed deed, String detail) {
-    told.accept(new MigrationEntry(name, deed, detail));
+  private void tell(String name, MigrationEvent.Type type, String detail) {
+    told.accept(new MigrationEvent(name, type, detail));
   }
 }

@@ -7,15 +7,12 @@ import de.lifetimecircle.secrets.SecretWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies secrets from one store to another: of each secret the old versions first, then the
@@ -40,10 +37,11 @@ public final class StoreMigration implements AutoCloseable {
 
   private final SecretProvider source;
   private final TargetStore target;
-  private final Consumer<MigrationEntry> told;
+  private final Consumer<MigrationEvent> told;
   private final MigrationJournal journal;
   private final MigrationProgress progress;
-  private final Map<String, Object> stores;
+  private final Map<String, String> from;
+  private final Map<String, String> to;
   private final InstantSource clock;
   private final StoreComparison comparison;
   private final ValueFingerprints fingerprints;
@@ -64,7 +62,7 @@ public final class StoreMigration implements AutoCloseable {
       Path journal,
       RandomGenerator random,
       InstantSource clock,
-      Consumer<MigrationEntry> told) {
+      Consumer<MigrationEvent> told) {
     this(source, target, journal, random, clock, told, () -> {});
   }
 
@@ -74,15 +72,14 @@ public final class StoreMigration implements AutoCloseable {
       Path journal,
       RandomGenerator random,
       InstantSource clock,
-      Consumer<MigrationEntry> told,
+      Consumer<MigrationEvent> told,
       Runnable breakpoint) {
     this.source = source;
     this.target = new TargetStore(target, breakpoint);
     this.told = told;
     this.clock = clock;
-    this.stores = new LinkedHashMap<>();
-    stores.put("from", StoreLocation.of(source));
-    stores.put("to", StoreLocation.of(target.provider()));
+    this.from = StoreLocation.of(source);
+    this.to = StoreLocation.of(target.provider());
     this.comparison = new StoreComparison(source, target.provider(), random);
     this.fingerprints = new ValueFingerprints(random);
     this.journal = MigrationJournal.open(journal, breakpoint);
@@ -96,15 +93,13 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   private void requireSameStores(Path file) {
-    Map<?, ?> plan = journal.plan();
-    for (String side : List.of("from", "to")) {
-      if (plan != null && !Objects.equals(stores.get(side), plan.get(side))) {
-        throw SecretException.of(SecretException.Kind.CONFLICT, "resume the migration")
-            .name(file.toString())
-            .reason("its journal is of other stores")
-            .advice("Give the same two stores in the same order, or another --journal")
-            .build();
-      }
+    Optional<MigrationLine> plan = journal.plan();
+    if (plan.isPresent() && !(plan.get().from().equals(from) && plan.get().to().equals(to))) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "resume the migration")
+          .name(file.toString())
+          .reason("its journal is of other stores")
+          .advice("Give the same two stores in the same order, or another --journal")
+          .build();
     }
   }
 
@@ -142,7 +137,7 @@ public final class StoreMigration implements AutoCloseable {
 
   /** Returns whether the journal has a plan. */
   public boolean isBegun() {
-    return journal.plan() != null;
+    return journal.plan().isPresent();
   }
 
   /** Returns whether everything was copied and compared, or rolled back. */
@@ -196,11 +191,7 @@ public final class StoreMigration implements AutoCloseable {
     if (isBegun()) {
       throw new IllegalStateException("the journal has a plan");
     }
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("begun", clock.instant().toString());
-    document.putAll(stores);
-    document.put("items", MigrationProgress.documents(plan.items()));
-    journal.begin(document);
+    journal.add(MigrationLine.begun(clock.instant(), plan.items(), from, to));
     progress.items.addAll(plan.items());
   }
 
@@ -237,40 +228,35 @@ public final class StoreMigration implements AutoCloseable {
       if (!VersionChain.isGone(e) || step >= item.versions().size() - 1) {
         throw e;
       }
-      done(item, state, MigrationProgress.SKIPPED, null);
-      told.accept(new MigrationEntry(item.name(), MigrationEntry.Deed.SKIPPED, "version " + id));
+      done(item, state, MigrationLine.Step.SKIPPED, "");
+      told.accept(new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
       return;
     }
     TargetStore.Again again = state.begun ? TargetStore.Again.ACCEPT : TargetStore.Again.REFUSE;
     if (!state.begun) {
-      journal.note(MigrationProgress.COPYING, item.name(), Map.of("index", step));
+      journal.add(MigrationLine.of(MigrationLine.Step.COPYING, item.name(), step, ""));
       state.begun = true;
       state.touched = true;
     }
-    String before = state.written == null ? item.replaced() : state.written;
+    String before = state.written == null ? item.replaced().orElse(null) : state.written;
     String version =
         item.isPending(step)
             ? target.putPending(item.name(), read.value())
             : target.put(item.name(), before, read.value(), again);
-    done(item, state, MigrationProgress.COPIED, version);
+    done(item, state, MigrationLine.Step.COPIED, version);
     told.accept(
-        new MigrationEntry(
-            item.name(), MigrationEntry.Deed.COPIED, "version " + id + " as " + version));
+        new MigrationEvent(
+            item.name(), MigrationEvent.Type.COPIED, "version " + id + " as " + version));
   }
 
   private void done(
       MigrationPlan.Item item,
       MigrationProgress.Item state,
-      String step,
-      @Nullable String version) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("index", state.done);
-    boolean current = version != null && !item.isPending(state.done);
-    if (current) {
-      facts.put("version", version);
-    }
-    journal.note(step, item.name(), facts);
-    state.written = current ? version : state.written;
+      MigrationLine.Step step,
+      String version) {
+    String current = item.isPending(state.done) ? "" : version;
+    journal.add(MigrationLine.of(step, item.name(), state.done, current));
+    state.written = current.isEmpty() ? state.written : current;
     state.done++;
     state.begun = false;
   }
@@ -291,7 +277,8 @@ public final class StoreMigration implements AutoCloseable {
       MigrationPlan plan = known == null ? plan(List.of(name), Existing.REFUSE) : since(known);
       problems.addAll(plan.problems());
       if (plan.problems().isEmpty()) {
-        plan.items().forEach(item -> extend(item, known == null ? null : known.replaced()));
+        plan.items()
+            .forEach(item -> extend(item, known == null ? Optional.empty() : known.replaced()));
       }
     }
     return problems;
@@ -314,10 +301,10 @@ public final class StoreMigration implements AutoCloseable {
         .since(name, there.get());
   }
 
-  private void extend(MigrationPlan.Item item, @Nullable String replaced) {
+  private void extend(MigrationPlan.Item item, Optional<String> replaced) {
     MigrationPlan.Item more =
         new MigrationPlan.Item(item.name(), item.versions(), item.pending(), replaced);
-    journal.note(MigrationProgress.EXTENDED, item.name(), MigrationProgress.document(more));
+    journal.add(MigrationLine.extended(more));
     progress.extend(more);
   }
 
@@ -334,7 +321,7 @@ public final class StoreMigration implements AutoCloseable {
     }
     boolean same = results.stream().allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
     if (same && !progress.verified) {
-      journal.note(MigrationProgress.VERIFIED, "", Map.of());
+      journal.add(MigrationLine.of(MigrationLine.Step.VERIFIED, ""));
       progress.verified = true;
     }
     return results;
@@ -343,7 +330,7 @@ public final class StoreMigration implements AutoCloseable {
   private ComparedSecret compare(MigrationPlan.Item item) {
     ComparedSecret result = comparison.compare(item.name());
     return result.outcome() == ComparedSecret.Outcome.DIFFERS
-            && item.replaced() != null
+            && item.replaced().isPresent()
             && !item.versions().isEmpty()
         // The target has its own old versions, and some of the source may have been left out.
         ? comparison.compare(item.name(), item.versions().size())
@@ -364,15 +351,15 @@ public final class StoreMigration implements AutoCloseable {
       MigrationProgress.Item state = progress.item(item.name());
       boolean touched = state.done > 0 || state.touched;
       if (touched && !state.undone) {
-        journal.note(MigrationProgress.UNDOING, item.name(), Map.of());
+        journal.add(MigrationLine.of(MigrationLine.Step.UNDOING, item.name()));
         progress.undoing = true;
         rollback.undo(item, state);
-        journal.note(MigrationProgress.UNDONE, item.name(), Map.of());
+        journal.add(MigrationLine.of(MigrationLine.Step.UNDONE, item.name()));
         state.undone = true;
       }
     }
     if (!progress.rolledBack) {
-      journal.note(MigrationProgress.ROLLED_BACK, "", Map.of());
+      journal.add(MigrationLine.of(MigrationLine.Step.ROLLED_BACK, ""));
       progress.rolledBack = true;
     }
   }

@@ -78,8 +78,7 @@ public final class DueList {
     boolean served =
         journal.isDone(RotationStep.VERIFY)
             && journal.direction() == RotationJournal.Direction.FORWARD;
-    Instant end = journal.retireAt();
-    if (!served || end == null) {
+    if (!served || journal.retireAt().isEmpty()) {
       return new DueSecret(
           secret.name(),
           journal.stored(),
@@ -94,6 +93,7 @@ public final class DueList {
               + " by "
               + journal.by());
     }
+    Instant end = journal.retireAt().get();
     LocalDate day = LocalDate.ofInstant(end, inventory.zone());
     return new DueSecret(
         secret.name(),

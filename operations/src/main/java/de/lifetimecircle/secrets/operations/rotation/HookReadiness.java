@@ -41,7 +41,7 @@ public final class HookReadiness {
   /** The hook that only an emergency calls, with other variables. */
   public static final String SESSIONS = "invalidate-sessions";
 
-  private final RotationInventory inventory;
+  private final RotationScope inventory;
   private final SecretProvider provider;
   private final Path folder;
   private final HookRunner runner;
@@ -55,10 +55,10 @@ public final class HookReadiness {
    */
   public HookReadiness(
       Inventory inventory, String environment, SecretProvider provider, Path folder) {
-    this(new RotationInventory(inventory, environment, ""), provider, folder, LIMIT);
+    this(new RotationScope(inventory, environment, ""), provider, folder, LIMIT);
   }
 
-  HookReadiness(RotationInventory inventory, SecretProvider provider, Path folder, Duration limit) {
+  HookReadiness(RotationScope inventory, SecretProvider provider, Path folder, Duration limit) {
     this.inventory = inventory;
     this.provider = provider;
     this.folder = folder;
@@ -206,9 +206,9 @@ public final class HookReadiness {
       return ""; // as in an emergency
     }
     Map<String, Object> input = new LinkedHashMap<>();
-    input.put("form", StepHook.FORM);
+    input.put("form", HookInvoker.FORM);
     input.put("check", true);
-    names.forEach((name, text) -> input.put(StepHook.word(name), text));
+    names.forEach((name, text) -> input.put(HookInvoker.word(name), text));
     return Json.write(input) + "\n";
   }
 

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,56 +61,12 @@ public record LogEntry(
 
   /** Returns the line as a document of texts and numbers, without the digests. */
   public Map<String, Object> document() {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("sequence", sequence);
-    document.put("at", at.toString());
-    document.put("by", by);
-    document.put("rotation", rotation);
-    document.put("environment", environment);
-    document.put("secret", secret);
-    document.put("name", name);
-    document.put("scheme", scheme);
-    document.put("event", event.name());
-    document.put("step", step.map(RotationStep::name).orElse(""));
-    document.put("oldVersion", oldVersion);
-    document.put("newVersion", newVersion);
-    document.put("note", note);
-    return document;
-  }
-
-  static LogEntry of(Map<?, ?> document) {
-    String step = VersionChange.text(document, "step");
-    return new LogEntry(
-        VersionChange.number(document, "sequence"),
-        Instant.parse(VersionChange.text(document, "at")),
-        VersionChange.text(document, "by"),
-        VersionChange.text(document, "rotation"),
-        VersionChange.text(document, "environment"),
-        VersionChange.text(document, "secret"),
-        VersionChange.text(document, "name"),
-        VersionChange.text(document, "scheme"),
-        Event.valueOf(VersionChange.text(document, "event")),
-        step.isEmpty() ? Optional.empty() : Optional.of(RotationStep.valueOf(step)),
-        VersionChange.text(document, "oldVersion"),
-        VersionChange.text(document, "newVersion"),
-        VersionChange.text(document, "note"));
+    return RecordJson.members(this);
   }
 
   /** Returns the event as the next line of a log. */
   LogEntry numbered(int next, String more) {
-    return new LogEntry(
-        next,
-        at,
-        by,
-        rotation,
-        environment,
-        secret,
-        name,
-        scheme,
-        event,
-        step,
-        oldVersion,
-        newVersion,
-        note.isEmpty() ? more : more.isEmpty() ? note : note + "; " + more);
+    String notes = note.isEmpty() || more.isEmpty() ? note + more : note + "; " + more;
+    return RecordJson.copy(this, LogEntry.class, Map.of("sequence", next, "note", notes));
   }
 }

@@ -1,17 +1,11 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.spi.TrustedPath;
+import de.lifetimecircle.secrets.operations.journal.NameLock;
+import de.lifetimecircle.secrets.operations.journal.RecordFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +33,7 @@ final class NameLocks implements AutoCloseable {
   private final String who;
   private final String action;
   private final @Nullable NameLocks reserved;
-  private final Map<String, FileChannel> held = new TreeMap<>();
+  private final Map<String, NameLock> held = new TreeMap<>();
 
   /**
    * Prepares locks.
@@ -88,23 +82,12 @@ final class NameLocks implements AutoCloseable {
 
   private void take(String name) {
     Path file = folder.resolve(JournalFolder.lockName(name));
-    FileChannel channel = null;
     try {
-      TrustedPath.requireNoForeignLink(file);
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
-        throw new OverlappingFileLockException();
-      }
-      channel.truncate(0);
-      String holder = who.replaceAll("\\R", " ") + "\n" + action + "\n";
-      int unused = channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
-      held.put(name, channel);
-    } catch (OverlappingFileLockException e) {
-      closed(channel);
-      throw refusal(name, holder(file));
+      NameLock lock = NameLock.take(file).orElseThrow(() -> refusal(name, holder(file)));
+      held.put(name, lock);
+      lock.sign(who.replaceAll("\\R", " ") + "\n" + action + "\n");
     } catch (IOException e) {
-      closed(channel);
-      throw JournalFolder.unusable("lock the name of a rotation", file, e);
+      throw RecordFolder.unusable("lock the name of a rotation", file, e);
     }
   }
 
@@ -135,19 +118,9 @@ final class NameLocks implements AutoCloseable {
     }
   }
 
-  private static void closed(@Nullable Channel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot close a lock", e);
-      }
-    }
-  }
-
   @Override
   public void close() {
-    held.values().forEach(NameLocks::closed);
+    held.values().forEach(NameLock::close);
     held.clear();
   }
 }

@@ -11,11 +11,11 @@ import java.util.random.RandomGenerator;
 
 /** Generates the new values of rotations and validates them. Used by one thread. */
 final class NewValues {
-  private final RotationInventory inventory;
+  private final RotationScope inventory;
   private final SecretProvider provider;
   private final RandomGenerator random;
 
-  NewValues(RotationInventory inventory, SecretProvider provider, RandomGenerator random) {
+  NewValues(RotationScope inventory, SecretProvider provider, RandomGenerator random) {
     this.inventory = inventory;
     this.provider = provider;
     this.random = random;

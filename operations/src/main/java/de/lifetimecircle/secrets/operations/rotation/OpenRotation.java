@@ -58,7 +58,7 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
 
   private static List<OpenRotation> in(Path folder, UnaryOperator<String> command) {
     return new JournalFolder(folder)
-        .all(stored -> command.apply(RotationWay.ABANDON.words(stored))).stream()
+        .all(stored -> command.apply(RotateAction.ABANDON.words(stored))).stream()
             .map(
                 journal ->
                     new OpenRotation(
@@ -73,9 +73,9 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
   }
 
   private static String accepted(RotationJournal journal, UnaryOperator<String> command) {
-    return AcceptedCommands.of(
+    return NextCommands.of(
         journal,
-        AcceptedCommands.NewValue.AS_RECORDED,
+        NextCommands.NewValue.AS_RECORDED,
         way ->
             command.apply(way.words(journal.secret()) + " --environment " + journal.environment()));
   }

@@ -10,13 +10,13 @@ import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * the middle of it; the journal is written after each step. Used by one thread.
  */
 final class RotationRun {
-  private final RotationInventory inventory;
-  private final RotationRecords records;
+  private final RotationScope inventory;
+  private final RotationJournalWriter records;
   private final NewValues newValues;
-  private final StepHook hook;
+  private final HookInvoker hook;
   private final SecretWriter writer;
   private final SecretProvider provider;
   private final PendingStore place;
@@ -37,10 +37,10 @@ final class RotationRun {
 
   /** Prepares a run; {@code fresh} is the new value if this process has it. */
   RotationRun(
-      RotationInventory inventory,
-      RotationRecords records,
+      RotationScope inventory,
+      RotationJournalWriter records,
       NewValues newValues,
-      StepHook hook,
+      HookInvoker hook,
       SecretWriter writer,
       RotationJournal journal,
       @Nullable SecretValue fresh) {
@@ -71,13 +71,16 @@ final class RotationRun {
       if (journal.isDone(step) && !isWanted(step)) {
         continue;
       }
-      Instant end = journal.retireAt();
-      if (step == RotationStep.RETIRE && end != null && records.now().isBefore(end)) {
+      if (step == RotationStep.RETIRE && inGrace()) {
         return journal.report(RotationReport.Outcome.WAITING);
       }
       step(step, () -> effect(step));
     }
     return finish();
+  }
+
+  private boolean inGrace() {
+    return journal.retireAt().filter(records.now()::isBefore).isPresent();
   }
 
   private RotationReport finish() {
@@ -105,7 +108,7 @@ final class RotationRun {
     tell(acts, step, RotationListener.Moment.BEFORE);
     try {
       effect.run();
-    } catch (SecretException | StepHook.Failed e) {
+    } catch (SecretException | HookInvoker.Failed e) {
       throw stopped(step, e);
     }
     tell(acts, step, RotationListener.Moment.DONE);
@@ -125,9 +128,8 @@ final class RotationRun {
   /** Returns whether a step has anything to do. */
   private boolean acts(RotationStep step) {
     return switch (step) {
-      case APPLY, TEST, DEPLOY, VERIFY -> StepHook.isThere(secret(journal.secret()), step);
-      case RENDER ->
-          journal.changes().stream().anyMatch(c -> c.part() == VersionChange.Part.TEMPLATE);
+      case APPLY, TEST, DEPLOY, VERIFY -> HookInvoker.isThere(secret(journal.secret()), step);
+      case RENDER -> journal.changes().stream().anyMatch(VersionChange::isTemplate);
       default -> true;
     };
   }
@@ -139,7 +141,7 @@ final class RotationRun {
       case APPLY -> withValues(step, RotationJournal.Direction.FORWARD);
       case TEST -> withValues(step, RotationJournal.Direction.FORWARD);
       case PROMOTE -> promote();
-      case RENDER -> render();
+      case RENDER -> journal = templates(c -> c.withFresh(serveTemplate(c)));
       case DEPLOY -> {
         journal.changes().forEach(place::clear);
         withNames(step);
@@ -249,7 +251,7 @@ final class RotationRun {
 
   private void withValues(RotationStep step, RotationJournal.Direction direction) {
     InventorySecret secret = secret(journal.secret());
-    if (StepHook.isThere(secret, step)) {
+    if (HookInvoker.isThere(secret, step)) {
       try (RotationValues values = values()) {
         if (direction == RotationJournal.Direction.FORWARD) {
           hook.run(step, secret, journal, values, values.old, values.fresh);
@@ -263,7 +265,7 @@ final class RotationRun {
   /** Calls a hook without values; it must not print one either. */
   private void withNames(RotationStep step) {
     InventorySecret secret = secret(journal.secret());
-    if (StepHook.isThere(secret, step)) {
+    if (HookInvoker.isThere(secret, step)) {
       try (RotationValues values = RotationValues.readable(journal, inventory, provider)) {
         hook.run(step, secret, journal, values.secret());
       }
@@ -275,7 +277,7 @@ final class RotationRun {
    * be read, an earlier run crashed after the retirement and before its line in the journal.
    */
   private void retire() {
-    if (new RecoveryOptions(inventory, journal, place, provider).oldIsServed()) {
+    if (new RotationSituation(inventory, journal, place, provider).oldIsServed()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "retire the old value of secret")
           .name(journal.stored())
           .reason("somebody restored it without this rotation")
@@ -284,7 +286,7 @@ final class RotationRun {
     }
     try {
       withValues(RotationStep.RETIRE, RotationJournal.Direction.FORWARD);
-      if (StepHook.isThere(secret(journal.secret()), RotationStep.RETIRE)) {
+      if (HookInvoker.isThere(secret(journal.secret()), RotationStep.RETIRE)) {
         oldValue = RotationReport.OldValue.REFUSED;
       }
     } catch (SecretException e) {
@@ -315,25 +317,21 @@ final class RotationRun {
   }
 
   private void promote() {
-    List<VersionChange> changed = new ArrayList<>();
-    for (VersionChange change : journal.changes()) {
-      changed.add(
-          change.part() == VersionChange.Part.TEMPLATE
-              ? change
-              : change.withFresh(place.promote(change)));
-    }
-    journal = journal.with(changed).retiringAt(records.now().plus(journal.grace()));
+    journal =
+        others(change -> change.withFresh(place.promote(change)))
+            .retiringAt(records.now().plus(journal.grace()));
   }
 
-  private void render() {
-    List<VersionChange> changed = new ArrayList<>();
-    for (VersionChange change : journal.changes()) {
-      changed.add(
-          change.part() == VersionChange.Part.TEMPLATE
-              ? change.withFresh(serveTemplate(change))
-              : change);
-    }
-    journal = journal.with(changed);
+  /** Returns the journal with other versions of the names that a template makes. */
+  private RotationJournal templates(UnaryOperator<VersionChange> change) {
+    return journal.with(
+        journal.changes().stream().map(c -> c.isTemplate() ? change.apply(c) : c).toList());
+  }
+
+  /** Returns the journal with other versions of the names that no template makes. */
+  private RotationJournal others(UnaryOperator<VersionChange> change) {
+    return journal.with(
+        journal.changes().stream().map(c -> c.isTemplate() ? c : change.apply(c)).toList());
   }
 
   /** Serves a template with its current parts, because another part may have changed meanwhile. */
@@ -366,8 +364,8 @@ final class RotationRun {
   private void backEffect(RotationStep step) {
     switch (step) {
       case APPLY, TEST -> withValues(step, RotationJournal.Direction.BACK);
-      case PROMOTE -> restore();
-      case RENDER -> restoreTemplates();
+      case PROMOTE -> journal = others(c -> c.withRestored(place.restore(c, old(c))));
+      case RENDER -> journal = templates(c -> c.withRestored(restoreTemplate(c)));
       case DEPLOY -> {
         journal.changes().forEach(place::clear);
         withNames(step);
@@ -376,30 +374,8 @@ final class RotationRun {
     }
   }
 
-  private void restore() {
-    List<VersionChange> changed = new ArrayList<>();
-    for (VersionChange change : journal.changes()) {
-      changed.add(
-          change.part() == VersionChange.Part.TEMPLATE
-              ? change
-              : change.withRestored(place.restore(change, old(change))));
-    }
-    journal = journal.with(changed);
-  }
-
   private SecretValue old(VersionChange change) {
     return provider.get(change.stored(), VersionSelector.id(change.old())).value();
-  }
-
-  private void restoreTemplates() {
-    List<VersionChange> changed = new ArrayList<>();
-    for (VersionChange change : journal.changes()) {
-      changed.add(
-          change.part() == VersionChange.Part.TEMPLATE
-              ? change.withRestored(restoreTemplate(change))
-              : change);
-    }
-    journal = journal.with(changed);
   }
 
   private String restoreTemplate(VersionChange change) {
@@ -448,7 +424,7 @@ final class RotationRun {
     inventory.requireWayBack(journal);
     try {
       withValues(RotationStep.APPLY, RotationJournal.Direction.BACK);
-    } catch (SecretException | StepHook.Failed e) {
+    } catch (SecretException | HookInvoker.Failed e) {
       throw stopped(RotationStep.APPLY, e);
     }
   }
@@ -463,7 +439,7 @@ final class RotationRun {
     }
     String why = plain(cause);
     records.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
-    RecoveryOptions ways = new RecoveryOptions(inventory, journal, place, provider);
+    RotationSituation ways = new RotationSituation(inventory, journal, place, provider);
     RotationStopped.Served served = ways.servedAt(step);
     String message =
         "Cannot rotate secret '"
@@ -486,14 +462,14 @@ final class RotationRun {
 
   /** Applies the old value again, because the new one would be valid and not served. */
   private String undone() {
-    if (!StepHook.isThere(secret(journal.secret()), RotationStep.APPLY)) {
+    if (!HookInvoker.isThere(secret(journal.secret()), RotationStep.APPLY)) {
       return "";
     }
     try {
       withValues(RotationStep.APPLY, RotationJournal.Direction.BACK);
       journal = records.record(journal.without(RotationStep.APPLY, RotationStep.TEST));
       return " The old value was applied again.";
-    } catch (SecretException | StepHook.Failed e) {
+    } catch (SecretException | HookInvoker.Failed e) {
       return " The old value could not be applied again (" + plain(e) + "), so it may be invalid.";
     }
   }

@@ -24,7 +24,7 @@ final class RotationValues implements AutoCloseable {
   /** Reads the values from the store; blocks for it. */
   static RotationValues read(
       RotationJournal journal,
-      RotationInventory inventory,
+      RotationScope inventory,
       SecretProvider provider,
       PendingStore place) {
     RotationValues values = new RotationValues();
@@ -49,7 +49,7 @@ final class RotationValues implements AutoCloseable {
    * Reads the values that can still be read after the promotion: a hook may have seen all of them.
    */
   static RotationValues readable(
-      RotationJournal journal, RotationInventory inventory, SecretProvider provider) {
+      RotationJournal journal, RotationScope inventory, SecretProvider provider) {
     RotationValues values = new RotationValues();
     try {
       for (VersionChange change : journal.changes()) {
@@ -83,8 +83,7 @@ final class RotationValues implements AutoCloseable {
         || e.kind() == SecretException.Kind.DISABLED;
   }
 
-  private void finish(
-      RotationJournal journal, RotationInventory inventory, SecretProvider provider) {
+  private void finish(RotationJournal journal, RotationScope inventory, SecretProvider provider) {
     secret.addAll(old.values());
     secret.addAll(fresh.values());
     readParts(journal, inventory, provider);
@@ -96,7 +95,7 @@ final class RotationValues implements AutoCloseable {
   }
 
   private void readParts(
-      RotationJournal journal, RotationInventory inventory, SecretProvider provider) {
+      RotationJournal journal, RotationScope inventory, SecretProvider provider) {
     for (VersionChange change : journal.changes()) {
       InventorySecret template = inventory.secrets().get(change.name());
       if (template == null || template.template() == null) {

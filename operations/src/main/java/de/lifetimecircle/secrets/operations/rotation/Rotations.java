@@ -36,19 +36,18 @@ public final class Rotations {
   /** The default time limit of a hook. */
   public static final Duration HOOK_LIMIT = Duration.ofMinutes(5);
 
-  private final RotationInventory inventory;
-  private final RotationRecords records;
+  private final RotationScope inventory;
+  private final RotationJournalWriter records;
   private final NewValues newValues;
-  private final StepHook hook;
+  private final HookInvoker hook;
   private final SecretWriter writer;
-  private final ForeignJournals foreignJournals;
+  private final StaleJournals foreignJournals;
   private final HookReadiness readiness;
 
   private Rotations(Builder builder) {
-    this.inventory =
-        new RotationInventory(builder.inventory, builder.environment, builder.repeated);
+    this.inventory = new RotationScope(builder.inventory, builder.environment, builder.repeated);
     this.records =
-        new RotationRecords(
+        new RotationJournalWriter(
             new JournalFolder(builder.journal),
             builder.who,
             builder.clock,
@@ -57,8 +56,8 @@ public final class Rotations {
             builder.reserved);
     this.writer = builder.writer;
     this.newValues = new NewValues(inventory, writer.provider(), builder.random);
-    this.hook = new StepHook(new HookRunner(builder.hookFolder, builder.hookLimit), records);
-    this.foreignJournals = new ForeignJournals(inventory, records, writer);
+    this.hook = new HookInvoker(new HookRunner(builder.hookFolder, builder.hookLimit), records);
+    this.foreignJournals = new StaleJournals(inventory, records, writer);
     this.readiness =
         new HookReadiness(inventory, writer.provider(), builder.hookFolder, builder.hookLimit);
   }
@@ -144,8 +143,8 @@ public final class Rotations {
       return this;
     }
 
-    /** Uses the names that the caller has reserved with {@link RotationPause#ofEmergency}. */
-    public Builder reserved(RotationPause pause) {
+    /** Uses the names that the caller has reserved with {@link RotationLock#ofEmergency}. */
+    public Builder reserved(RotationLock pause) {
       this.reserved = pause.locks();
       return this;
     }
@@ -172,7 +171,7 @@ public final class Rotations {
    *     CONFLICT} if a rotation of it is open, {@code CORRUPT} if its journal cannot be used
    */
   public RotationReport rotate(String name) {
-    return rotate(name, RotationInventory.grace(inventory.secret(name)));
+    return rotate(name, RotationScope.grace(inventory.secret(name)));
   }
 
   /**
@@ -212,7 +211,7 @@ public final class Rotations {
           "Rotate its parts");
     }
     newValues.refuseBroken(secret, value);
-    return begin(secret, RotationInventory.grace(secret), value);
+    return begin(secret, RotationScope.grace(secret), value);
   }
 
   /**
@@ -430,16 +429,16 @@ public final class Rotations {
     }
     RotationJournal journal = open.get();
     foreignJournals.requireHere(journal);
-    Instant end = journal.retireAt();
-    boolean over = waits(journal) && end != null && !records.now().isBefore(end);
-    if (over) {
+    Optional<Instant> end = journal.retireAt();
+    if (waits(journal) && end.isPresent() && !records.now().isBefore(end.get())) {
       RotationReport unused = run(journal, null).forward();
       return;
     }
     throw wrongWay(
         journal,
         waits(journal)
-            ? "the old value of its last rotation is valid until " + end
+            ? "the old value of its last rotation is valid until "
+                + end.map(Object::toString).orElse("")
             : "a rotation of it is open, begun by " + journal.startedBy());
   }
 
@@ -481,18 +480,18 @@ public final class Rotations {
     return journal;
   }
 
-  private RecoveryOptions waysOn(RotationJournal journal, PendingStore place) {
-    return new RecoveryOptions(inventory, journal, place, writer.provider());
+  private RotationSituation waysOn(RotationJournal journal, PendingStore place) {
+    return new RotationSituation(inventory, journal, place, writer.provider());
   }
 
   /** Rejects what was asked for, with the commands that are accepted instead. */
   private SecretException wrongWay(RotationJournal journal, String why) {
-    return AcceptedCommands.refusal(
+    return NextCommands.refusal(
         journal,
         why,
-        AcceptedCommands.of(
+        NextCommands.of(
             journal,
-            AcceptedCommands.NewValue.of(journal, PendingStore.of(writer)),
+            NextCommands.NewValue.of(journal, PendingStore.of(writer)),
             way -> inventory.open(journal.secret(), way)));
   }
 }

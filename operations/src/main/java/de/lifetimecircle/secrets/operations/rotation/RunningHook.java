@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.operations.journal.RecordFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class RunningHook {
     try {
       AtomicFile.write(file, record, AtomicFile.Readers.USUAL);
     } catch (IOException e) {
-      throw JournalFolder.unusable("record the hook of a rotation", file, e);
+      throw RecordFolder.unusable("record the hook of a rotation", file, e);
     }
   }
 
@@ -73,7 +74,7 @@ final class RunningHook {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw JournalFolder.unusable("remove the record of a hook", file, e);
+      throw RecordFolder.unusable("remove the record of a hook", file, e);
     }
   }
 
@@ -124,7 +125,7 @@ final class RunningHook {
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
-      throw JournalFolder.unusable("read the record of a hook", file, e);
+      throw RecordFolder.unusable("read the record of a hook", file, e);
     }
   }
 

@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
-import java.math.BigDecimal;
-import java.util.LinkedHashMap;
-import java.util.List;
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
 import java.util.Map;
 
 /**
@@ -34,61 +32,28 @@ record VersionChange(
     TEMPLATE
   }
 
+  /** Returns whether a template makes the name. */
+  boolean isTemplate() {
+    return part == Part.TEMPLATE;
+  }
+
+  VersionChange withOld(String version) {
+    return copy("old", version);
+  }
+
   VersionChange withPending(String version) {
-    return new VersionChange(name, stored, part, old, version, fresh, restored);
+    return copy("pending", version);
   }
 
   VersionChange withFresh(String version) {
-    return new VersionChange(name, stored, part, old, pending, version, restored);
+    return copy("fresh", version);
   }
 
   VersionChange withRestored(String version) {
-    return new VersionChange(name, stored, part, old, pending, fresh, version);
+    return copy("restored", version);
   }
 
-  Map<String, Object> document() {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", name);
-    document.put("stored", stored);
-    document.put("part", part.name());
-    document.put("old", old);
-    document.put("pending", pending);
-    document.put("fresh", fresh);
-    document.put("restored", restored);
-    return document;
-  }
-
-  /** Reads a document of {@link #document}; the journal's sum was already checked. */
-  static VersionChange of(Map<?, ?> document) {
-    return new VersionChange(
-        text(document, "name"),
-        text(document, "stored"),
-        Part.valueOf(text(document, "part")),
-        text(document, "old"),
-        text(document, "pending"),
-        text(document, "fresh"),
-        text(document, "restored"));
-  }
-
-  static String text(Map<?, ?> document, String key) {
-    Object member = document.get(key);
-    if (member instanceof String text) {
-      return text;
-    }
-    throw new IllegalArgumentException(key + ": no text");
-  }
-
-  static List<?> list(Map<?, ?> document, String key) {
-    if (document.get(key) instanceof List<?> list) {
-      return list;
-    }
-    throw new IllegalArgumentException(key + ": no list");
-  }
-
-  static int number(Map<?, ?> document, String key) {
-    if (document.get(key) instanceof BigDecimal number) {
-      return number.intValueExact();
-    }
-    throw new IllegalArgumentException(key + ": no number");
+  private VersionChange copy(String component, String version) {
+    return RecordJson.copy(this, VersionChange.class, Map.of(component, version));
   }
 }

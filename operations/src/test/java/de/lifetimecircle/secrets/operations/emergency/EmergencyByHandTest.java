@@ -81,7 +81,7 @@ class EmergencyByHandTest {
     String fresh = "y".repeat(32);
     Map<String, String> values =
         Map.of("prod/PW", fresh, "prod/URL", "postgresql://app:" + fresh + "@db:5432/ltc");
-    List<RemainingRisk> open = run(service).open();
+    List<OpenItem> open = run(service).open();
     assertThat(open).hasSize(1);
     service.store.holding(first, values.get(first));
     assertThat(say(service, "psql said 28P01").open()).isEqualTo(open);

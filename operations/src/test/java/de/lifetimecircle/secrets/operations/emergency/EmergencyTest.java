@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.journal.NameLock;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -378,8 +379,8 @@ class EmergencyTest {
   void twoPeopleAtOnceAreOneTooMany() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     EmergencyFolder journals = new EmergencyFolder(folder.resolve(Rotations.FOLDER));
-    try (EmergencyFolder.Lock held = journals.lock("prod/KEY")) {
-      assertThat(held.channel().isOpen()).isTrue();
+    try (NameLock held = journals.lock("prod/KEY")) {
+      assertThat(journals.isRunning("prod/KEY")).as("%s", held).isTrue();
       assertThatThrownBy(() -> run(service, "KEY", "bert"))
           .isInstanceOf(SecretException.class)
           .hasMessageContaining("somebody else is running it");
@@ -414,7 +415,7 @@ class EmergencyTest {
             .replaceAll("(?m)^    hooks: .*\\R", "    hooks: {apply: {none: it asks}}\n"));
     EmergencyReport report = run(service, "PW", "anna");
     assertThat(report.open())
-        .extracting(RemainingRisk::summary)
+        .extracting(OpenItem::summary)
         .containsExactly(
             "the old value of prod/PW may still open the database of URL: no hook 'retire' has"
                 + " shown that it is refused",

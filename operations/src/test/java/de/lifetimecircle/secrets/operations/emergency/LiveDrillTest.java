@@ -29,7 +29,7 @@ class LiveDrillTest {
     return service;
   }
 
-  private static Emergency.Builder builder(EmergencyCase service, SecretWriter writer) {
+  private static EmergencySettings builder(EmergencyCase service, SecretWriter writer) {
     return Emergency.of(service.site(), "KEY", writer)
         .who("anna")
         .clock(() -> service.now)

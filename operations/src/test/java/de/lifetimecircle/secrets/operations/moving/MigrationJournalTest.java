@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MigrationJournalTest {
+  private static final Instant AT = Instant.parse("2026-11-30T21:00:00Z");
+  private static final MigrationLine COPYING =
+      MigrationLine.of(MigrationLine.Step.COPYING, "A", 0, "");
+  private static final MigrationLine COPIED =
+      MigrationLine.of(MigrationLine.Step.COPIED, "A", 0, "v1");
+
   @TempDir Path folder;
   private Path file;
 
@@ -23,10 +31,10 @@ class MigrationJournalTest {
   void write() {
     file = folder.resolve("j");
     try (MigrationJournal journal = open()) {
-      assertThat(journal.plan()).isNull();
-      journal.begin(Map.of("items", List.of()));
-      journal.note("copying", "A", Map.of("index", 0));
-      journal.note("copied", "A", Map.of("index", 0, "version", "v1"));
+      assertThat(journal.plan()).isEmpty();
+      journal.add(MigrationLine.begun(AT, List.of(), Map.of("backend", "gpg"), Map.of()));
+      journal.add(COPYING);
+      journal.add(COPIED);
     }
   }
 
@@ -44,19 +52,9 @@ class MigrationJournalTest {
   @Test
   void keepsItsLinesForItsOwnerOnly() throws IOException {
     try (MigrationJournal journal = open()) {
-      assertThat(String.valueOf(journal.plan())).contains("file=secrets-migration");
-      assertThat(journal.steps()).hasSize(2);
-      assertThat(journal.steps().get(1))
-          .isEqualTo(
-              Map.of(
-                  "step",
-                  "copied",
-                  "name",
-                  "A",
-                  "index",
-                  new java.math.BigDecimal(0),
-                  "version",
-                  "v1"));
+      assertThat(journal.plan())
+          .contains(MigrationLine.begun(AT, List.of(), Map.of("backend", "gpg"), Map.of()));
+      assertThat(journal.steps()).containsExactly(COPYING, COPIED);
     }
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -65,11 +63,11 @@ class MigrationJournalTest {
   @Test
   void cutsOffWhatAKilledProcessLeft() throws IOException {
     String whole = Files.readString(file);
-    for (int cut = 1; cut < 60; cut += 7) {
+    for (int cut = 2; cut < 60; cut += 7) {
       Files.writeString(file, whole.substring(0, whole.length() - cut));
       try (MigrationJournal journal = open()) {
         assertThat(journal.steps()).hasSize(1);
-        journal.note("copied", "A", Map.of("index", 0));
+        journal.add(COPIED);
       }
       try (MigrationJournal journal = open()) {
         assertThat(journal.steps()).hasSize(2);
@@ -77,7 +75,7 @@ class MigrationJournalTest {
     }
     Files.writeString(file, whole.substring(0, 100));
     try (MigrationJournal journal = open()) {
-      assertThat(journal.plan()).isNull();
+      assertThat(journal.plan()).isEmpty();
     }
   }
 
@@ -86,31 +84,31 @@ class MigrationJournalTest {
     String whole = Files.readString(file);
     List<String> lines = whole.lines().toList();
     Files.writeString(file, whole.replace("\"v1\"", "\"v2\""));
-    refused(SecretException.Kind.CORRUPT, "line 3 was changed by hand");
+    refused(SecretException.Kind.CORRUPT, "line 3: edited");
     Files.writeString(file, lines.get(0) + "\n" + lines.get(2) + "\n");
-    refused(SecretException.Kind.CORRUPT, "line 2 was changed by hand");
+    refused(SecretException.Kind.CORRUPT, "line 2: does not follow");
     Files.writeString(file, lines.get(0) + "\n" + lines.get(2) + "\n" + lines.get(1) + "\n");
-    refused(SecretException.Kind.CORRUPT, "changed by hand");
+    refused(SecretException.Kind.CORRUPT, "line 2: does not follow");
     Files.writeString(file, whole + "note to self: done\n");
-    refused(SecretException.Kind.CORRUPT, "line 4 is not");
+    refused(SecretException.Kind.CORRUPT, "line 4: edited or damaged");
     Files.writeString(file, "shopping list\n");
-    refused(SecretException.Kind.CORRUPT, "line 1 is not");
+    refused(SecretException.Kind.CORRUPT, "line 1: edited or damaged");
   }
 
   @Test
   void refusesAnotherVersionAndAnotherFile() throws IOException {
     String whole = Files.readString(file);
-    Files.writeString(file, whole.replace("\"format\":1", "\"format\":2"));
-    refused(SecretException.Kind.CORRUPT, "another version of this program");
-    Files.writeString(file, whole.replace("secrets-migration", "secrets-rotation"));
-    refused(SecretException.Kind.CORRUPT, "not the journal of a migration");
+    Files.writeString(file, whole.replace("BEGUN", "BEGAN"));
+    refused(SecretException.Kind.CORRUPT, "or another version wrote it");
+    Files.writeString(file, whole.substring(whole.indexOf('\n') + 1));
+    refused(SecretException.Kind.CORRUPT, "line 1: does not follow");
     Files.write(file, new byte[] {0, 1, 2, '\n'}, StandardOpenOption.TRUNCATE_EXISTING);
-    refused(SecretException.Kind.CORRUPT, "line 1");
+    refused(SecretException.Kind.CORRUPT, "line 1: ");
   }
 
   @Test
   void leavesAForeignFileWithoutALineEndAsItIs() throws IOException {
-    String sum = Files.readString(file).substring(0, 64);
+    String sum = RecordJson.digest("another file");
     for (String foreign : List.of("{\"a\": 1}", "x", sum, sum + " ", sum + "  archive.tar")) {
       Files.writeString(file, foreign);
       refused(SecretException.Kind.CORRUPT, "not the journal of a migration");

@@ -38,7 +38,7 @@ class StoreMigrationTest {
   @TempDir Path folder;
   private FakeStore source = source();
   private FakeStore target = FakeStore.create();
-  private final List<MigrationEntry> moved = new ArrayList<>();
+  private final List<MigrationEvent> moved = new ArrayList<>();
   private int pauses;
   private int killAt = Integer.MAX_VALUE;
 
@@ -104,7 +104,7 @@ class StoreMigrationTest {
     assertThat(Stores.values(target, "A")).containsExactly("a1", "a2", "a3", "a4");
     assertThat(Stores.staged(target, "A", Stage.PREVIOUS)).isEqualTo("a3");
     assertThat(Stores.values(target, "C")).containsExactly("c1", "c2", "[c3]");
-    assertThat(moved).hasSize(8).allMatch(m -> m.deed() == MigrationEntry.Deed.COPIED);
+    assertThat(moved).hasSize(8).allMatch(m -> m.type() == MigrationEvent.Type.COPIED);
   }
 
   @Test
@@ -203,12 +203,12 @@ class StoreMigrationTest {
     migrate(StoreMigration::rollBack);
     assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("B4");
     assertThat(moved)
-        .filteredOn(m -> m.deed() != MigrationEntry.Deed.COPIED)
-        .extracting(MigrationEntry::name, MigrationEntry::deed, MigrationEntry::detail)
+        .filteredOn(m -> m.type() != MigrationEvent.Type.COPIED)
+        .extracting(MigrationEvent::name, MigrationEvent::type, MigrationEvent::detail)
         .containsExactly(
-            tuple("C", MigrationEntry.Deed.REMOVED, ""),
-            tuple("B", MigrationEntry.Deed.LEFT, "the target no longer returns version v1"),
-            tuple("A", MigrationEntry.Deed.REMOVED, ""));
+            tuple("C", MigrationEvent.Type.REMOVED, ""),
+            tuple("B", MigrationEvent.Type.LEFT, "the target no longer returns version v1"),
+            tuple("A", MigrationEvent.Type.REMOVED, ""));
   }
 
   @Test
@@ -224,9 +224,9 @@ class StoreMigrationTest {
     moved.clear();
     migrate(StoreMigration::rollBack);
     assertThat(moved)
-        .extracting(MigrationEntry::name, MigrationEntry::deed)
-        .contains(tuple("B", MigrationEntry.Deed.LEFT))
-        .doesNotContain(tuple("B", MigrationEntry.Deed.PUT_BACK));
+        .extracting(MigrationEvent::name, MigrationEvent::type)
+        .contains(tuple("B", MigrationEvent.Type.LEFT))
+        .doesNotContain(tuple("B", MigrationEvent.Type.PUT_BACK));
   }
 
   @Test
@@ -249,7 +249,7 @@ class StoreMigrationTest {
     assertThat(Stores.values(target, "B")).containsExactly("somebody's");
     migrate(StoreMigration::rollBack);
     assertThat(Stores.values(target, "B")).containsExactly("somebody's");
-    assertThat(moved).filteredOn(m -> m.deed() == MigrationEntry.Deed.LEFT).hasSize(1);
+    assertThat(moved).filteredOn(m -> m.type() == MigrationEvent.Type.LEFT).hasSize(1);
   }
 
   @Test
@@ -257,7 +257,7 @@ class StoreMigrationTest {
     migrate(migration -> migration.begin(migration.plan(List.of("A"), Existing.REFUSE)));
     source.retention(1).holding("A", "a5").holding("A", "a6");
     migrate(StoreMigration::copy);
-    assertThat(moved).filteredOn(m -> m.deed() == MigrationEntry.Deed.SKIPPED).hasSize(3);
+    assertThat(moved).filteredOn(m -> m.type() == MigrationEvent.Type.SKIPPED).hasSize(3);
     assertThat(Stores.values(target, "A")).containsExactly("a4");
   }
 
@@ -295,7 +295,7 @@ class StoreMigrationTest {
           assertThat(migration.size()).isEqualTo(2);
         });
     copyAll(Existing.REPLACE);
-    assertThat(moved).extracting(MigrationEntry::name).containsExactly("B", "B");
+    assertThat(moved).extracting(MigrationEvent::name).containsExactly("B", "B");
     assertThat(Stores.values(target, "A")).containsExactly("a1", "a2");
     assertThat(Stores.values(target, "B")).containsExactly("old", "b1", "[b2]");
     migrate(StoreMigration::rollBack);
@@ -354,7 +354,7 @@ class StoreMigrationTest {
           assertThat(provider.list("")).as("%s, then %s", at, undoAt).containsExactly("B");
           assertThat(provider.get("B").asString()).isEqualTo("old");
         }
-        assertThat(moved).noneMatch(m -> m.deed() == MigrationEntry.Deed.LEFT);
+        assertThat(moved).noneMatch(m -> m.type() == MigrationEvent.Type.LEFT);
       }
     }
   }
@@ -409,7 +409,7 @@ class StoreMigrationTest {
           assertThat(migration.catchUp(names)).isEmpty();
           assertThat(migration.isFinished()).isTrue();
         });
-    assertThat(moved).extracting(MigrationEntry::name).containsExactly("A", "A", "D");
+    assertThat(moved).extracting(MigrationEvent::name).containsExactly("A", "A", "D");
     assertThat(Stores.values(target, "A")).containsExactly("a1", "a2", "a3", "a4", "a5", "a6");
     assertThat(Stores.values(target, "D")).containsExactly("d1");
     target.holding("A", "by somebody else");

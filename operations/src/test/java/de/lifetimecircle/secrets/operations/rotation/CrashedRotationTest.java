@@ -87,7 +87,7 @@ class CrashedRotationTest extends RotationCase {
   /** The new value, if the store has it as pending. */
   private Optional<String> pending() {
     try {
-      RotationJournal left = RotationJournal.read(Files.readString(file()));
+      RotationJournal left = RotationJournal.FORM.read(Files.readString(file()));
       PendingStore place = PendingStore.of(writer());
       return place
           .kept(PW, left.rotation())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +25,15 @@ class ForeignJournalTest extends RotationCase {
 
   private void rewrite(String from, String to) throws IOException {
     String text = Files.readString(file).replace(from, to).replaceAll(",\"sum\":\"[0-9a-f]+\"", "");
-    String sum = RotationJournal.sum(text.strip());
+    String sum = RecordJson.digest(text.strip());
     Files.writeString(file, text.strip().replaceAll("}$", ",\"sum\":\"" + sum + "\"}") + "\n");
-    assertThat(RotationJournal.read(Files.readString(file)).stored()).isEqualTo("prod/DB_ADMIN_PW");
+    assertThat(RotationJournal.FORM.read(Files.readString(file)).stored())
+        .isEqualTo("prod/DB_ADMIN_PW");
   }
 
   @Test
   void oneOfAnotherBackendIsRefusedAndCanBeSetAside() throws IOException {
-    String scheme = RotationJournal.read(Files.readString(file)).scheme();
+    String scheme = RotationJournal.FORM.read(Files.readString(file)).scheme();
     rewrite("\"scheme\":\"" + scheme + "\"", "\"scheme\":\"elsewhere\"");
     now = now.plusSeconds(3 * 24 * 3600); // its grace is over, and nothing here is retired for it
     String served = held("prod/DB_ADMIN_PW");
@@ -62,7 +64,7 @@ class ForeignJournalTest extends RotationCase {
   /** Such as another region: the same backend, and other versions. */
   @Test
   void oneOfAnotherStoreOfTheSameBackendCanBeSetAside() throws IOException {
-    String old = RotationJournal.read(Files.readString(file)).changes().get(0).old();
+    String old = RotationJournal.FORM.read(Files.readString(file)).changes().get(0).old();
     rewrite("\"old\":\"" + old + "\"", "\"old\":\"of-another-region\"");
     assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
         .isInstanceOf(SecretException.class);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Records what rotations do: in journals, in the log, and for the listener. Used by one thread;
  * blocks for the file system.
  */
-final class RotationRecords {
+final class RotationJournalWriter {
   private final JournalFolder folder;
   private final String who;
   private final InstantSource clock;
@@ -30,7 +30,7 @@ final class RotationRecords {
    * @param random makes the ids of rotations
    * @param reserved locks that the caller keeps; null if it has none
    */
-  RotationRecords(
+  RotationJournalWriter(
       JournalFolder folder,
       String who,
       InstantSource clock,
@@ -58,8 +58,8 @@ final class RotationRecords {
   }
 
   /** Returns the open rotation of a name in the inventory; see {@link JournalFolder#read}. */
-  Optional<RotationJournal> read(RotationInventory inventory, String name) {
-    return folder.read(inventory.stored(name), inventory.open(name, RotationWay.ABANDON));
+  Optional<RotationJournal> read(RotationScope inventory, String name) {
+    return folder.read(inventory.stored(name), inventory.open(name, RotateAction.ABANDON));
   }
 
   /** Locks names for this process; see {@link JournalFolder#lock}. */
@@ -79,7 +79,7 @@ final class RotationRecords {
 
   /** Returns the journal of a new rotation; {@link #record} writes it. */
   RotationJournal newJournal(
-      RotationInventory inventory, String scheme, List<VersionChange> changes, Duration grace) {
+      RotationScope inventory, String scheme, List<VersionChange> changes, Duration grace) {
     byte[] id = new byte[8];
     random.nextBytes(id);
     Instant now = now();
@@ -99,7 +99,7 @@ final class RotationRecords {
         Set.of(),
         changes,
         grace,
-        null);
+        Optional.empty());
   }
 
   /** Writes the journal, and tells the listener if the clock is behind its last entry. */

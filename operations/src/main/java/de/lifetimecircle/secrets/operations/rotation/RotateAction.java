@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 import java.util.Locale;
 
 /** A way out of an open rotation; each is a subcommand of {@code secrets rotate}. */
-public enum RotationWay {
+public enum RotateAction {
   /** Continue after the last finished step. */
   RESUME,
   /** Bring the old value back into service. */
@@ -32,7 +32,7 @@ public enum RotationWay {
    * Returns whether {@code rotate} takes the word as a subcommand, so a secret needs {@code --}.
    */
   static boolean isOne(String word) {
-    for (RotationWay way : values()) {
+    for (RotateAction way : values()) {
       if (way.word().equals(word)) {
         return true;
       }

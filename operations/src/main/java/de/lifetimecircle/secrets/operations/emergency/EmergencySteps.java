@@ -18,7 +18,7 @@ import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import de.lifetimecircle.secrets.operations.rotation.HookResult;
 import de.lifetimecircle.secrets.operations.rotation.HookRunner;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
-import de.lifetimecircle.secrets.operations.rotation.RotationPause;
+import de.lifetimecircle.secrets.operations.rotation.RotationLock;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -32,17 +32,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Runs the steps of an emergency; each can be repeated. Used by one thread. */
-final class EmergencyWork {
+final class EmergencySteps {
   /** One more rotation than the number of old versions that a backend keeps valid. */
   private static final int MOST_ROUNDS = 2;
 
-  private final Emergency.Builder setup;
+  private final EmergencySettings settings;
   private final AffectedSecrets targets;
   private final LocalizedTexts texts;
   private final SecretProvider provider;
   private final HookRunner hooks;
-  private final RemainingRisks openEnds;
-  private final RotationPause reserved;
+  private final OpenItems openEnds;
+  private final RotationLock reserved;
 
   /** The result of a step. */
   record Effect(TimelineEntry.Outcome outcome, String detail) {
@@ -65,24 +65,24 @@ final class EmergencyWork {
    *
    * @param reserved the names that change, which the caller keeps reserved
    */
-  EmergencyWork(
-      Emergency.Builder setup,
+  EmergencySteps(
+      EmergencySettings settings,
       AffectedSecrets targets,
       LocalizedTexts texts,
-      RotationPause reserved) {
+      RotationLock reserved) {
     this.reserved = reserved;
-    this.setup = setup;
+    this.settings = settings;
     this.targets = targets;
     this.texts = texts;
-    this.provider = setup.writer.provider();
-    this.hooks = new HookRunner(setup.site.folder(), setup.hookLimit);
-    this.openEnds = new RemainingRisks(setup.site, targets, texts);
+    this.provider = settings.writer().provider();
+    this.hooks = new HookRunner(settings.site().folder(), settings.hookLimit());
+    this.openEnds = new OpenItems(settings.site(), targets, texts);
   }
 
   /** Records the versions that are valid now; none of them may be valid at the end. */
-  EmergencyFile begin() {
-    if (setup.drill == null) { // its store is made for it
-      StorePlace.require(setup.site, provider, targets.stored(), "begin the emergency of");
+  EmergencyJournal begin() {
+    if (settings.hasHooks()) { // its store is made for it
+      StorePlace.require(settings.site(), provider, targets.stored(), "begin the emergency of");
     }
     Map<String, List<String>> exposed = new LinkedHashMap<>();
     for (String stored : targets.changed()) {
@@ -93,15 +93,7 @@ final class EmergencyWork {
       }
       exposed.put(stored, valid);
     }
-    return new EmergencyFile(
-        setup.site.inventory().service(),
-        setup.site.environment().name(),
-        targets.secret().name(),
-        setup.began.minus(setup.knownFor),
-        setup.began,
-        setup.who,
-        PostMortem.kind(setup),
-        exposed);
+    return EmergencyJournal.begin(settings, targets.secret().name(), exposed);
   }
 
   /** Returns the versions that the backend still calls valid. */
@@ -119,32 +111,32 @@ final class EmergencyWork {
     }
   }
 
-  Effect effect(EmergencyStep step, EmergencyFile file, Consumer<String> part) {
+  Effect effect(EmergencyStep step, EmergencyState state, Consumer<String> part) {
     return switch (step) {
-      case ROTATE -> rotate(file, part);
-      case EXPEL -> expel(file, part);
-      case INVALIDATE_SESSIONS, VERIFY -> call(step, file);
-      case CONFIRM -> confirm(file);
-      case POST_MORTEM -> write(file);
+      case ROTATE -> rotate(state, part);
+      case EXPEL -> expel(state, part);
+      case INVALIDATE_SESSIONS, VERIFY -> call(step, state);
+      case CONFIRM -> confirm(state);
+      case POST_MORTEM -> write(state);
     };
   }
 
   /**
    * Returns the effect with the risks that are open; a drill has none, because it calls no hook.
    */
-  List<RemainingRisk> open(EmergencyFile file) {
-    return setup.drill == null ? openEnds.of(file) : List.of();
+  List<OpenItem> open(EmergencyState state) {
+    return settings.hasHooks() ? openEnds.of(state) : List.of();
   }
 
   /** Returns the same risks for the person who runs this, whose commands are pasted here. */
-  List<RemainingRisk> shown(EmergencyFile file) {
-    return setup.drill == null
-        ? new RemainingRisks(setup.site.here(), targets, texts).of(file)
+  List<OpenItem> shown(EmergencyState state) {
+    return settings.hasHooks()
+        ? new OpenItems(settings.site().here(), targets, texts).of(state)
         : List.of();
   }
 
-  private Effect open(EmergencyFile file, String done) {
-    List<String> open = open(file).stream().map(RemainingRisk::summary).toList();
+  private Effect open(EmergencyState state, String done) {
+    List<String> open = open(state).stream().map(OpenItem::summary).toList();
     return open.isEmpty()
         ? Effect.done(done)
         : new Effect(TimelineEntry.Outcome.OPEN, String.join("; ", open));
@@ -152,43 +144,44 @@ final class EmergencyWork {
 
   // ---- rotations
 
-  private Effect rotate(EmergencyFile file, Consumer<String> part) {
-    tellUnready(file, part);
+  private Effect rotate(EmergencyState state, Consumer<String> part) {
+    tellUnready(state, part);
     for (InventorySecret target : targets.rotated()) {
-      if (file.rotated.contains(target.name())) {
+      if (state.journal().rotated().contains(target.name())) {
         continue;
       }
-      if (setup.drill == null && target.lacksApply()) {
-        takeByHand(target, file, part);
+      if (settings.hasHooks() && target.lacksApply()) {
+        takeByHand(target, state, part);
         continue;
       }
-      if (!file.begun.contains(target.name())) {
-        new EarlierRotation(rotations(part), target.name())
+      if (!state.journal().begun().contains(target.name())) {
+        new OpenRotationCleanup(rotations(part), target.name())
             .end(open -> part.accept(texts.text("part.earlier", open)));
-        file.begun.add(target.name());
-        part.accept(texts.text("part.begun", setup.site.environment().stored(target.name())));
+        state.update(journal -> journal.withBegun(target.name()));
+        part.accept(texts.text("part.begun", settings.site().environment().stored(target.name())));
       }
-      settle(target, file, part);
-      file.rotated.add(target.name());
+      settle(target, state, part);
+      state.update(journal -> journal.withRotated(target.name()));
     }
-    String names = String.join(", ", names(file));
-    if (setup.drill != null) {
+    String names = String.join(", ", names(state));
+    if (!settings.hasHooks()) {
       return Effect.done(names + "; " + texts.text("drill.hooks", EmergencyPlan.hooks(targets)));
     }
-    return targets.rotated().stream().allMatch(target -> file.rotated.contains(target.name()))
+    return targets.rotated().stream()
+            .allMatch(target -> state.journal().rotated().contains(target.name()))
         ? Effect.done(names)
-        : open(file, names);
+        : open(state, names);
   }
 
   /**
    * Tells whether a hook that runs later is not ready, so that people can fix it meanwhile. The
    * exposed value is more urgent than the sessions; the rotation itself looks at its own hooks.
    */
-  private void tellUnready(EmergencyFile file, Consumer<String> part) {
-    if (setup.drill != null || !file.begun.isEmpty()) {
+  private void tellUnready(EmergencyState state, Consumer<String> part) {
+    if (!settings.hasHooks() || !state.journal().begun().isEmpty()) {
       return;
     }
-    InventoryLocation site = setup.site;
+    InventoryLocation site = settings.site();
     new HookReadiness(site.inventory(), site.environment().name(), provider, site.folder())
         .problems(targets.secret(), List.of(HookReadiness.SESSIONS))
         .forEach(why -> part.accept(texts.text("part.unready", why)));
@@ -199,50 +192,50 @@ final class EmergencyWork {
    * would lock the service out, and the old one would stay valid. Such a secret counts as rotated
    * once people have replaced it.
    */
-  private void takeByHand(InventorySecret target, EmergencyFile file, Consumer<String> part) {
-    List<String> names = AffectedSecrets.of(setup.site, target.name()).changed();
-    if (names.stream().noneMatch(stored -> servesExposed(file, stored))) {
-      new EarlierRotation(rotations(part), target.name())
+  private void takeByHand(InventorySecret target, EmergencyState state, Consumer<String> part) {
+    List<String> names = AffectedSecrets.of(settings.site(), target.name()).changed();
+    if (names.stream().noneMatch(stored -> servesExposed(state, stored))) {
+      new OpenRotationCleanup(rotations(part), target.name())
           .giveUp(open -> part.accept(texts.text("part.earlier", open)));
-      file.rotated.add(target.name());
-      file.byHand.add(target.name());
+      state.update(journal -> journal.withRotated(target.name()));
+      state.update(journal -> journal.withByHand(target.name()));
       part.accept(texts.text("part.by-hand", String.join(", ", names)));
     } else {
-      file.word = ""; // it was given before anything was done
+      state.say(""); // it was given before anything was done
     }
   }
 
   /** Returns the names in the store that have a new value. */
-  private List<String> names(EmergencyFile file) {
+  private List<String> names(EmergencyState state) {
     return targets.changed().stream()
         .filter(
             stored ->
                 targets.rotated().stream()
-                    .filter(target -> file.rotated.contains(target.name()))
+                    .filter(target -> state.journal().rotated().contains(target.name()))
                     .anyMatch(
                         target ->
-                            AffectedSecrets.of(setup.site, target.name())
+                            AffectedSecrets.of(settings.site(), target.name())
                                 .changed()
                                 .contains(stored)))
         .toList();
   }
 
-  private static List<String> exposed(EmergencyFile file, String stored) {
-    return file.exposed.getOrDefault(stored, List.of());
+  private static List<String> exposed(EmergencyState state, String stored) {
+    return state.journal().exposed().getOrDefault(stored, List.of());
   }
 
   /** Compares values too, because some backends restore an old value as a new version. */
-  private boolean servesExposed(EmergencyFile file, String stored) {
-    return isExposed(file, stored, provider.get(stored, Duration.ZERO).version());
+  private boolean servesExposed(EmergencyState state, String stored) {
+    return isExposed(state, stored, provider.get(stored, Duration.ZERO).version());
   }
 
-  private boolean isExposed(EmergencyFile file, String stored, String version) {
-    if (exposed(file, stored).contains(version)) {
+  private boolean isExposed(EmergencyState state, String stored, String version) {
+    if (exposed(state, stored).contains(version)) {
       return true;
     }
     Optional<SecretValue> value = readable(stored, version);
     return value.isPresent()
-        && exposed(file, stored).stream()
+        && exposed(state, stored).stream()
             .anyMatch(old -> readable(stored, old).filter(value.get()::equals).isPresent());
   }
 
@@ -250,7 +243,7 @@ final class EmergencyWork {
     try {
       return Optional.of(provider.get(stored, VersionSelector.id(version)).value());
     } catch (SecretException e) {
-      if (!EarlierRotation.isGone(e) && e.kind() != SecretException.Kind.UNSUPPORTED) {
+      if (!OpenRotationCleanup.isGone(e) && e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
       return Optional.empty();
@@ -258,12 +251,12 @@ final class EmergencyWork {
   }
 
   /** Resumes an open rotation or begins one, and finishes it. */
-  private void settle(InventorySecret target, EmergencyFile file, Consumer<String> part) {
-    file.word = ""; // nobody can have seen what is only done now
+  private void settle(InventorySecret target, EmergencyState state, Consumer<String> part) {
+    state.say(""); // nobody can have seen what is only done now
     Rotations rotations = rotations(part);
     RotationReport report =
         rotations.open(target.name()).isPresent()
-            ? new EarlierRotation(rotations, target.name()).resume()
+            ? new OpenRotationCleanup(rotations, target.name()).resume()
             : rotations.rotate(target.name(), Duration.ZERO);
     if (report.outcome() == RotationReport.Outcome.ABANDONED) {
       report = rotations.rotate(target.name(), Duration.ZERO);
@@ -272,7 +265,7 @@ final class EmergencyWork {
       report = rotations.retire(target.name());
     }
     if (report.oldValue() == RotationReport.OldValue.REFUSED) {
-      file.refused.add(target.name());
+      state.update(journal -> journal.withRefused(target.name()));
     }
     for (RotationReport.Changed change : report.changes()) {
       part.accept(
@@ -281,19 +274,17 @@ final class EmergencyWork {
   }
 
   private Rotations rotations(Consumer<String> part) {
-    InventoryLocation site = setup.site;
-    return Rotations.of(
-            setup.drill == null ? site.inventory() : setup.drill.inventory(),
-            site.environment().name(),
-            setup.writer)
-        .journal(setup.journal)
+    InventoryLocation site = settings.site();
+    return Rotations.of(settings.inventory(), site.environment().name(), settings.writer())
+        .journal(settings.journal())
         .hookFolder(site.folder())
-        .hookLimit(setup.hookLimit)
-        .who(setup.who)
-        .clock(setup.clock)
+        .hookLimit(settings.hookLimit())
+        .who(settings.signature())
+        .clock(settings.clock())
         .listener(hearing(part))
         .reserved(reserved)
-        .repeatedOptions(setup.repeated.isEmpty() ? List.of() : List.of(setup.repeated.strip()))
+        .repeatedOptions(
+            settings.repeated().isEmpty() ? List.of() : List.of(settings.repeated().strip()))
         .build();
   }
 
@@ -313,7 +304,7 @@ final class EmergencyWork {
 
       @Override
       public void runs(String hook, Duration took, Duration limit, String said) {
-        setup.listener.runs(hook, took, limit, said);
+        settings.listener().runs(hook, took, limit, said);
       }
     };
   }
@@ -322,26 +313,26 @@ final class EmergencyWork {
    * Rotates again where a backend without stages treats the version before the current one as the
    * previous one; a second rotation displaces it.
    */
-  private Effect expel(EmergencyFile file, Consumer<String> part) {
+  private Effect expel(EmergencyState state, Consumer<String> part) {
     int rounds = 0;
     for (InventorySecret target : targets.rotated()) {
-      boolean rotated = file.rotated.contains(target.name());
-      for (int round = 0; rotated && !stillValid(file, target).isEmpty(); round++) {
+      boolean rotated = state.journal().rotated().contains(target.name());
+      for (int round = 0; rotated && !stillValid(state, target).isEmpty(); round++) {
         if (round == MOST_ROUNDS) {
           throw SecretException.of(SecretException.Kind.CONFLICT, "make invalid")
-              .name(String.join(", ", stillValid(file, target)))
+              .name(String.join(", ", stillValid(state, target)))
               .reason("the backend still calls an old version valid after another rotation")
               .advice(
                   "Find it with 'secrets versions "
-                      + stillValid(file, target).get(0)
+                      + stillValid(state, target).get(0)
                       + "', and delete that version with the backend's own tool")
               .build();
         }
-        if (setup.drill == null && target.lacksApply()) {
-          retireByHand(target, file);
+        if (settings.hasHooks() && target.lacksApply()) {
+          retireByHand(target, state);
         } else {
-          part.accept(texts.text("part.again", String.join(", ", stillValid(file, target))));
-          settle(target, file, part);
+          part.accept(texts.text("part.again", String.join(", ", stillValid(state, target))));
+          settle(target, state, part);
         }
         rounds++;
       }
@@ -350,49 +341,51 @@ final class EmergencyWork {
         String.join(
             ", ",
             targets.rotated().stream()
-                .filter(target -> file.refused.contains(target.name()) && target.opens() != null)
+                .filter(
+                    target ->
+                        state.journal().refused().contains(target.name()) && target.opens() != null)
                 .map(target -> String.valueOf(target.opens()))
                 .toList());
     String none = texts.text(rounds == 0 ? "expel.none" : "expel.again");
     String proof = refused.isEmpty() ? none : none + "; " + texts.text("expel.refused", refused);
-    return open(file, file.word.isEmpty() ? proof : proof + "; " + word(file));
+    return open(state, state.word().isEmpty() ? proof : proof + "; " + word(state));
   }
 
-  private String word(EmergencyFile file) {
-    return texts.text("expel.word", file.word);
+  private String word(EmergencyState state) {
+    return texts.text("expel.word", state.word());
   }
 
   /** Retires the earlier versions after people have replaced the value. */
-  private void retireByHand(InventorySecret target, EmergencyFile file) {
-    for (String stored : stillValid(file, target)) {
-      List<String> old = valid(stored).stream().filter(id -> isExposed(file, stored, id)).toList();
-      old.forEach(version -> setup.writer.retire(stored, version));
+  private void retireByHand(InventorySecret target, EmergencyState state) {
+    for (String stored : stillValid(state, target)) {
+      List<String> old = valid(stored).stream().filter(id -> isExposed(state, stored, id)).toList();
+      old.forEach(version -> settings.writer().retire(stored, version));
     }
   }
 
   /** Returns the names that change with a secret and still have a valid old version. */
-  private List<String> stillValid(EmergencyFile file, InventorySecret target) {
-    return AffectedSecrets.of(setup.site, target.name()).changed().stream()
-        .filter(file.exposed::containsKey)
-        .filter(stored -> valid(stored).stream().anyMatch(id -> isExposed(file, stored, id)))
+  private List<String> stillValid(EmergencyState state, InventorySecret target) {
+    return AffectedSecrets.of(settings.site(), target.name()).changed().stream()
+        .filter(state.journal().exposed()::containsKey)
+        .filter(stored -> valid(stored).stream().anyMatch(id -> isExposed(state, stored, id)))
         .toList();
   }
 
   // ---- hooks
 
-  private Effect call(EmergencyStep step, EmergencyFile file) {
+  private Effect call(EmergencyStep step, EmergencyState state) {
     List<List<String>> programs = targets.programs(step.word());
     if (programs.isEmpty()) {
-      return none(step, file);
+      return none(step, state);
     }
     String shown = EmergencyPlan.shown(programs);
-    if (setup.drill != null) {
+    if (!settings.hasHooks()) {
       return new Effect(TimelineEntry.Outcome.LEFT_OUT, shown);
     }
-    List<SecretValue> secrets = values(file);
+    List<SecretValue> secrets = values(state);
     try {
       for (List<String> program : programs) {
-        HookResult result = hooks.run(program, variables(step), "", secrets, setup.listener);
+        HookResult result = hooks.run(program, variables(step), "", secrets, settings.listener());
         if (result.ending() != HookResult.Ending.DONE) {
           throw new HookFailed(result.words());
         }
@@ -403,16 +396,16 @@ final class EmergencyWork {
     return Effect.done(shown);
   }
 
-  private Effect none(EmergencyStep step, EmergencyFile file) {
+  private Effect none(EmergencyStep step, EmergencyState state) {
     Optional<String> declined = targets.declined(step.word());
     if (declined.isPresent()) {
       return new Effect(TimelineEntry.Outcome.NOTHING, texts.text("hook.declined", declined.get()));
     }
     String none = texts.text("hook.none", step.word());
-    if (step == EmergencyStep.INVALIDATE_SESSIONS && setup.drill == null) {
-      return file.word.isEmpty()
+    if (step == EmergencyStep.INVALIDATE_SESSIONS && settings.hasHooks()) {
+      return state.word().isEmpty()
           ? new Effect(TimelineEntry.Outcome.OPEN, none)
-          : new Effect(TimelineEntry.Outcome.NOTHING, word(file));
+          : new Effect(TimelineEntry.Outcome.NOTHING, word(state));
     }
     return new Effect(TimelineEntry.Outcome.NOTHING, none);
   }
@@ -420,26 +413,26 @@ final class EmergencyWork {
   private Map<String, String> variables(EmergencyStep step) {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("EMERGENCY_STEP", step.word());
-    variables.put("EMERGENCY_SERVICE", setup.site.inventory().service());
-    variables.put("EMERGENCY_ENVIRONMENT", setup.site.environment().name());
+    variables.put("EMERGENCY_SERVICE", settings.site().inventory().service());
+    variables.put("EMERGENCY_ENVIRONMENT", settings.site().environment().name());
     variables.put("EMERGENCY_SECRET", targets.secret().name());
     variables.put("EMERGENCY_NAME", targets.stored());
-    if (setup.live) {
+    if (settings.isLive()) {
       variables.put("EMERGENCY_DRILL", "1");
     }
     return variables;
   }
 
   /** Returns the values that no program may print, old and new. */
-  private List<SecretValue> values(EmergencyFile file) {
+  private List<SecretValue> values(EmergencyState state) {
     List<SecretValue> values = new ArrayList<>();
     for (String stored : targets.changed()) {
       values.add(provider.get(stored, Duration.ZERO).value().copy());
-      for (String version : exposed(file, stored)) {
+      for (String version : exposed(state, stored)) {
         try {
           values.add(provider.get(stored, VersionSelector.id(version)).value().copy());
         } catch (SecretException e) {
-          if (!EarlierRotation.isGone(e)) {
+          if (!OpenRotationCleanup.isGone(e)) {
             throw e;
           }
         }
@@ -450,28 +443,25 @@ final class EmergencyWork {
 
   // ---- the end
 
-  private Effect confirm(EmergencyFile file) {
-    List<String> names = names(file);
+  private Effect confirm(EmergencyState state) {
+    List<String> names = names(state);
     for (String stored : names) {
-      if (servesExposed(file, stored)) {
+      if (servesExposed(state, stored)) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "confirm the new value of")
             .name(stored)
             .reason("a value from before the emergency is served again: somebody rolled back")
             .advice(
                 "Begin again with '"
-                    + setup.site.here().command(targets.command() + " --restart")
+                    + settings.site().here().command(targets.command() + " --restart")
                     + "'")
             .build();
       }
     }
-    InventoryLocation site = setup.site;
+    InventoryLocation site = settings.site();
     List<String> wrong =
         new InventoryCheck(
-                new StoreSnapshot(
-                    setup.drill == null ? site.inventory() : setup.drill.inventory(),
-                    site.environment().name(),
-                    provider),
-                setup.clock)
+                new StoreSnapshot(settings.inventory(), site.environment().name(), provider),
+                settings.clock())
             .findings().stream()
                 .filter(finding -> finding.status() == CheckFinding.Status.FAIL)
                 .filter(finding -> names.contains(finding.subject()))
@@ -488,21 +478,23 @@ final class EmergencyWork {
         : Effect.done(texts.text("confirmed", String.join(", ", names)));
   }
 
-  private Effect write(EmergencyFile file) {
-    EmergencyOutcome outcome = setup.drill == null ? openEnds.outcome(file) : EmergencyOutcome.DONE;
-    Path written = PostMortem.write(setup, targets, file, outcome, open(file), texts);
+  private Effect write(EmergencyState state) {
+    EmergencyOutcome outcome =
+        settings.hasHooks() ? openEnds.outcome(state) : EmergencyOutcome.DONE;
+    Path written =
+        PostMortem.write(settings, targets, state.journal(), outcome, open(state), texts);
     String detail =
-        setup.site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + written.getFileName();
-    if (setup.drill == null) {
-      Path runbook = setup.site.path(InventoryLocation.Paper.RUNBOOK);
+        settings.site().place(InventoryLocation.Paper.POST_MORTEMS) + "/" + written.getFileName();
+    if (settings.hasHooks()) {
+      Path runbook = settings.site().path(InventoryLocation.Paper.RUNBOOK);
       Optional<Language> language = Runbook.language(runbook);
       if (language.isPresent()) {
-        StoreSnapshot store = StoreSnapshot.of(setup.site, provider);
-        Runbook.write(runbook, setup.site, store, language.get());
-        detail += ", " + setup.site.place(InventoryLocation.Paper.RUNBOOK);
+        StoreSnapshot store = StoreSnapshot.of(settings.site(), provider);
+        Runbook.write(runbook, settings.site(), store, language.get());
+        detail += ", " + settings.site().place(InventoryLocation.Paper.RUNBOOK);
       }
     }
-    file.outcome = outcome;
+    state.update(journal -> journal.ended(outcome));
     return Effect.done(detail);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Finds the risks that remain because a hook is missing, so that no message claims they are gone.
  * Does not call the backend. Used by one thread.
  */
-final class RemainingRisks {
+final class OpenItems {
   /** The hooks without which processes and sessions keep using the exposed value. */
   private static final List<String> NEEDED = List.of("deploy", "invalidate-sessions");
 
@@ -22,24 +22,24 @@ final class RemainingRisks {
   private final AffectedSecrets targets;
   private final LocalizedTexts texts;
 
-  RemainingRisks(InventoryLocation site, AffectedSecrets targets, LocalizedTexts texts) {
+  OpenItems(InventoryLocation site, AffectedSecrets targets, LocalizedTexts texts) {
     this.site = site;
     this.targets = targets;
     this.texts = texts;
   }
 
   /** Returns all open risks; a person's claim closes those that no program can close. */
-  List<RemainingRisk> of(EmergencyFile file) {
-    return of(file, file.word);
+  List<OpenItem> of(EmergencyState state) {
+    return of(state, state.word());
   }
 
-  private List<RemainingRisk> of(EmergencyFile file, String word) {
-    List<RemainingRisk> open = new ArrayList<>();
+  private List<OpenItem> of(EmergencyState state, String word) {
+    List<OpenItem> open = new ArrayList<>();
     for (InventorySecret target : targets.rotated()) {
-      if (!file.rotated.contains(target.name())) {
+      if (!state.journal().rotated().contains(target.name())) {
         open.add(unrotated(target));
-      } else if (word.isEmpty() && isUnproved(file, target)) {
-        open.add(new RemainingRisk(text("open.unproved", target), List.of(byHandCommand())));
+      } else if (word.isEmpty() && isUnproved(state, target)) {
+        open.add(new OpenItem(text("open.unproved", target), List.of(byHandCommand())));
       }
     }
     if (word.isEmpty()) {
@@ -49,12 +49,12 @@ final class RemainingRisks {
   }
 
   /** Returns how an emergency ends whose steps have all run. */
-  EmergencyOutcome outcome(EmergencyFile file) {
-    if (!of(file).isEmpty()) {
+  EmergencyOutcome outcome(EmergencyState state) {
+    if (!of(state).isEmpty()) {
       return EmergencyOutcome.NOT_DONE;
     }
     // A claim that closes nothing leaves the work to the programs.
-    return file.byHand.isEmpty() && of(file, "").isEmpty()
+    return state.journal().byHand().isEmpty() && of(state, "").isEmpty()
         ? EmergencyOutcome.DONE
         : EmergencyOutcome.BY_HAND;
   }
@@ -75,8 +75,8 @@ final class RemainingRisks {
     return lines;
   }
 
-  static boolean isUnproved(EmergencyFile file, InventorySecret target) {
-    return target.opens() != null && !file.refused.contains(target.name());
+  static boolean isUnproved(EmergencyState state, InventorySecret target) {
+    return target.opens() != null && !state.journal().refused().contains(target.name());
   }
 
   private String text(String key, InventorySecret target) {
@@ -96,18 +96,18 @@ final class RemainingRisks {
         && targets.rotated().stream().noneMatch(each -> each.declined().containsKey(hook));
   }
 
-  private Optional<RemainingRisk> missing(String hook) {
+  private Optional<OpenItem> missing(String hook) {
     if (!lacks(hook)) {
       return Optional.empty();
     }
     return Optional.of(
-        new RemainingRisk(
+        new OpenItem(
             texts.text("open." + hook, targets.stored()),
             List.of(texts.text("hand." + hook), byHandCommand())));
   }
 
   /** Advises to add the hook or, if there is no time for that, to do its work by hand. */
-  private RemainingRisk unrotated(InventorySecret target) {
+  private OpenItem unrotated(InventorySecret target) {
     String again = site.command(targets.command() + " --resume");
     List<String> steps = new ArrayList<>();
     Optional<InventorySecret> url =
@@ -135,7 +135,7 @@ final class RemainingRisks {
             ? texts.text("hand.deploy")
             : texts.text("hand.run", EmergencyPlan.shown(deploys)));
     steps.add(byHandCommand());
-    return new RemainingRisk(text("open.unrotated", target), steps);
+    return new OpenItem(text("open.unrotated", target), steps);
   }
 
   private boolean isMadeOf(InventorySecret whole, InventorySecret target) {

@@ -9,10 +9,10 @@ import java.util.Collection;
  * Keeps secrets from being rotated while another operation needs them as they are. The operating
  * system ends the pause with the process, for whatever reason. Used by one thread.
  */
-public final class RotationPause implements AutoCloseable {
+public final class RotationLock implements AutoCloseable {
   private final NameLocks locks;
 
-  private RotationPause(NameLocks locks) {
+  private RotationLock(NameLocks locks) {
     this.locks = locks;
   }
 
@@ -27,10 +27,10 @@ public final class RotationPause implements AutoCloseable {
    * @throws SecretException {@code CONFLICT} if another process is rotating one of them, {@code
    *     CONFIGURATION} if the folder cannot be made
    */
-  public static RotationPause of(
+  public static RotationLock of(
       Path journals, String who, String action, Collection<String> names) {
     NameLocks locks = new JournalFolder(journals).lock(who, action, null);
-    return new RotationPause(locks.and(names.stream().sorted().toList()));
+    return new RotationLock(locks.and(names.stream().sorted().toList()));
   }
 
   /**
@@ -44,15 +44,15 @@ public final class RotationPause implements AutoCloseable {
    * @param secrets the names in the inventory
    * @throws SecretException as {@link #of}
    */
-  public static RotationPause ofEmergency(
+  public static RotationLock ofEmergency(
       Inventory inventory,
       String environment,
       Path journals,
       String who,
       Collection<String> secrets) {
-    RotationInventory names = new RotationInventory(inventory, environment, "");
+    RotationScope names = new RotationScope(inventory, environment, "");
     NameLocks locks = new JournalFolder(journals).lock(who, NameLocks.EMERGENCY, null);
-    return new RotationPause(
+    return new RotationLock(
         locks.reserve(
             secrets.stream()
                 .flatMap(name -> names.changes(names.secret(name)).stream())

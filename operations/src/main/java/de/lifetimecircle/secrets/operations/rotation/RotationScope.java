@@ -17,7 +17,7 @@ import java.util.Map;
  * Answers what the inventory says about rotations in one environment: which names change together,
  * and whether the hooks that a rotation needs exist. Immutable.
  */
-final class RotationInventory {
+final class RotationScope {
   private final Inventory inventory;
   private final ServiceEnvironment environment;
   private final String repeated;
@@ -30,7 +30,7 @@ final class RotationInventory {
    * @param repeated more options that commands in messages repeat; usually empty
    * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
-  RotationInventory(Inventory inventory, String environment, String repeated) {
+  RotationScope(Inventory inventory, String environment, String repeated) {
     this.repeated = repeated;
     this.inventory = inventory;
     this.environment = inventory.environment(environment);
@@ -57,13 +57,13 @@ final class RotationInventory {
   /** Returns the command that rotates a secret, with these options; usually none. */
   String rotate(String secret, String options) {
     String words = options.isEmpty() ? "rotate" : "rotate " + options;
-    return RotationWay.isOne(secret)
+    return RotateAction.isOne(secret)
         ? "'" + inventory.command(words, environment) + repeated + " -- " + secret + "'"
         : command("rotate " + secret + (options.isEmpty() ? "" : " " + options));
   }
 
   /** Returns the command that takes an open rotation of a secret that way. */
-  String open(String secret, RotationWay way) {
+  String open(String secret, RotateAction way) {
     return command(way.words(secret));
   }
 
@@ -118,12 +118,7 @@ final class RotationInventory {
   /** Returns {@link #changes} with the versions that are served now as the old ones. */
   List<VersionChange> changes(InventorySecret secret, SecretProvider provider) {
     return changes(secret).stream()
-        .map(
-            change -> {
-              String now = provider.get(change.stored(), Duration.ZERO).version();
-              return new VersionChange(
-                  change.name(), change.stored(), change.part(), now, "", "", "");
-            })
+        .map(change -> change.withOld(provider.get(change.stored(), Duration.ZERO).version()))
         .toList();
   }
 
@@ -179,7 +174,7 @@ final class RotationInventory {
               "a hook 'apply' brought the new value to what it opens, and the inventory no longer"
                   + " has one that could bring the old value there")
           .advice(
-              "Put that hook back, or continue with " + open(journal.secret(), RotationWay.RESUME))
+              "Put that hook back, or continue with " + open(journal.secret(), RotateAction.RESUME))
           .build();
     }
   }
@@ -187,6 +182,6 @@ final class RotationInventory {
   /** Returns whether the old value can be applied again, if the new one was applied. */
   boolean hasWayBack(RotationJournal journal) {
     return !journal.done().contains(RotationStep.APPLY)
-        || StepHook.isThere(secret(journal.secret()), RotationStep.APPLY);
+        || HookInvoker.isThere(secret(journal.secret()), RotationStep.APPLY);
   }
 }

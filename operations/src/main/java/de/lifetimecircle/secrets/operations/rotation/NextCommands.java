@@ -7,7 +7,7 @@ import java.util.function.Function;
  * Names the commands that the program accepts for an unfinished rotation in its present state, so
  * that no message advises one that is refused. Stateless.
  */
-final class AcceptedCommands {
+final class NextCommands {
   /** Whether the backend serves the new value, which a crash can leave out of the journal. */
   enum NewValue {
     /** It is not served, or the backend was not asked: the journal decides. */
@@ -22,23 +22,24 @@ final class AcceptedCommands {
     }
   }
 
-  private AcceptedCommands() {}
+  private NextCommands() {}
 
   /**
    * Returns a sentence with the commands, without a full stop.
    *
    * @param command returns the whole command for a way
    */
-  static String of(RotationJournal journal, NewValue value, Function<RotationWay, String> command) {
-    String resume = command.apply(RotationWay.RESUME);
+  static String of(
+      RotationJournal journal, NewValue value, Function<RotateAction, String> command) {
+    String resume = command.apply(RotateAction.RESUME);
     if (journal.direction() == RotationJournal.Direction.BACK) {
       return "Finish the rollback with " + resume;
     }
     if (Rotations.waits(journal)) {
       return "Wait until the old value is retired, retire it now with "
-          + command.apply(RotationWay.RETIRE)
+          + command.apply(RotateAction.RETIRE)
           + ", or bring it back with "
-          + command.apply(RotationWay.ROLLBACK);
+          + command.apply(RotateAction.ROLLBACK);
     }
     if (!journal.promoted()) {
       return value == NewValue.SERVED
@@ -46,13 +47,13 @@ final class AcceptedCommands {
           : "Resume it with "
               + resume
               + ", or abandon it with "
-              + command.apply(RotationWay.ABANDON);
+              + command.apply(RotateAction.ABANDON);
     }
     return journal.isDone(RotationStep.RENDER)
         ? "Resume it with "
             + resume
             + ", or bring the old value back with "
-            + command.apply(RotationWay.ROLLBACK)
+            + command.apply(RotateAction.ROLLBACK)
         : "Resume it with " + resume;
   }
 

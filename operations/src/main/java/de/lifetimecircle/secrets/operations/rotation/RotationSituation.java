@@ -14,15 +14,15 @@ import java.util.Optional;
  * those that are served. Templates do not count, because every option renders them again. Used by
  * one thread; blocks for the backend.
  */
-final class RecoveryOptions {
-  private final RotationInventory inventory;
+final class RotationSituation {
+  private final RotationScope inventory;
   private final RotationJournal journal;
   private final PendingStore place;
   private final SecretProvider provider;
   private final List<VersionChange> brought;
 
-  RecoveryOptions(
-      RotationInventory inventory,
+  RotationSituation(
+      RotationScope inventory,
       RotationJournal journal,
       PendingStore place,
       SecretProvider provider) {
@@ -64,11 +64,11 @@ final class RecoveryOptions {
     backRefusal()
         .ifPresent(
             why -> {
-              throw AcceptedCommands.refusal(
+              throw NextCommands.refusal(
                   journal,
                   why,
                   "The served value stays; finish the rotation with "
-                      + command(RotationWay.RESUME));
+                      + command(RotateAction.RESUME));
             });
   }
 
@@ -137,7 +137,7 @@ final class RecoveryOptions {
     if (isLost()) {
       return says
           + " The new value was not stored: give the rotation up with "
-          + command(RotationWay.ABANDON)
+          + command(RotateAction.ABANDON)
           + ", then supply the value again with "
           + inventory.rotate(journal.secret(), "--from-stdin")
           + ".";
@@ -145,17 +145,17 @@ final class RecoveryOptions {
     if (closedNow()) {
       return says
           + (promoted && forward && journal.isDone(RotationStep.RENDER)
-              ? " Bring back what goes with it with " + command(RotationWay.ROLLBACK)
-              : " There is no way on from there: give it up with " + command(RotationWay.ABANDON))
+              ? " Bring back what goes with it with " + command(RotateAction.ROLLBACK)
+              : " There is no way on from there: give it up with " + command(RotateAction.ABANDON))
           + ".";
     }
-    says += " Resume with " + command(RotationWay.RESUME);
+    says += " Resume with " + command(RotateAction.RESUME);
     if (forward && !promoted && served == RotationStopped.Served.OLD) {
-      return says + ", or abandon it with " + command(RotationWay.ABANDON) + ".";
+      return says + ", or abandon it with " + command(RotateAction.ABANDON) + ".";
     }
     boolean both = step == RotationStep.DEPLOY || step == RotationStep.VERIFY;
     return forward && both && canGoBack()
-        ? says + ", or bring the old one back with " + command(RotationWay.ROLLBACK) + "."
+        ? says + ", or bring the old one back with " + command(RotateAction.ROLLBACK) + "."
         : says + ".";
   }
 
@@ -188,7 +188,7 @@ final class RecoveryOptions {
     }
   }
 
-  private String command(RotationWay way) {
+  private String command(RotateAction way) {
     return inventory.open(journal.secret(), way);
   }
 

@@ -4,12 +4,12 @@ package de.lifetimecircle.secrets.operations.moving;
  * One action of a migration. Immutable; holds no value.
  *
  * @param name the name of the secret
- * @param deed the action
+ * @param type the action
  * @param detail versions, or the reason why nothing was done; may be empty
  */
-public record MigrationEntry(String name, Deed deed, String detail) {
+public record MigrationEvent(String name, Type type, String detail) {
   /** An action of a migration. */
-  public enum Deed {
+  public enum Type {
     /** A version was written. */
     COPIED,
     /** A version was left out, because the source had listed it and no longer has it. */

@@ -12,12 +12,12 @@ import java.util.Optional;
  * Handles journals that cannot be resumed here: damaged ones, and those of a store that the secret
  * was moved from. It keeps them under another name. Used by one thread, which has locked the names.
  */
-final class ForeignJournals {
-  private final RotationInventory inventory;
-  private final RotationRecords records;
+final class StaleJournals {
+  private final RotationScope inventory;
+  private final RotationJournalWriter records;
   private final SecretWriter writer;
 
-  ForeignJournals(RotationInventory inventory, RotationRecords records, SecretWriter writer) {
+  StaleJournals(RotationScope inventory, RotationJournalWriter records, SecretWriter writer) {
     this.inventory = inventory;
     this.records = records;
     this.writer = writer;
@@ -50,16 +50,16 @@ final class ForeignJournals {
   void requireHere(RotationJournal journal) {
     String scheme = scheme(journal.stored());
     if (!scheme.equals(journal.scheme())) {
-      throw AcceptedCommands.refusal(
+      throw NextCommands.refusal(
           journal,
           "it was begun on " + journal.scheme() + ", and this is " + scheme,
           "Name that store with "
               + inventory.command(
-                  RotationWay.RESUME.words(journal.secret()) + " --backend " + journal.scheme())
+                  RotateAction.RESUME.words(journal.secret()) + " --backend " + journal.scheme())
               + ", or if the secret has moved to "
               + scheme
               + ", set the journal aside with "
-              + inventory.open(journal.secret(), RotationWay.ABANDON));
+              + inventory.open(journal.secret(), RotateAction.ABANDON));
     }
   }
 
@@ -80,7 +80,7 @@ final class ForeignJournals {
                     .advice(
                         "Somebody else is rotating it: wait, or name the folder of that journal"
                             + " with --journal. If nobody does, clear it with "
-                            + inventory.open(journal.secret(), RotationWay.ABANDON))
+                            + inventory.open(journal.secret(), RotateAction.ABANDON))
                     .build();
               });
     }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * Ends a rotation of an exposed secret that was open when the emergency began, whatever its state,
  * because its new value may be exposed too. Used by one thread.
  */
-final class EarlierRotation {
+final class OpenRotationCleanup {
   /** The failures of a version that the backend no longer returns. */
   private static final Set<SecretException.Kind> GONE =
       Set.of(SecretException.Kind.VERSION_NOT_FOUND, SecretException.Kind.DISABLED);
@@ -21,7 +21,7 @@ final class EarlierRotation {
   private final Rotations rotations;
   private final String name;
 
-  EarlierRotation(Rotations rotations, String name) {
+  OpenRotationCleanup(Rotations rotations, String name) {
     this.rotations = rotations;
     this.name = name;
   }

@@ -9,9 +9,9 @@ import java.util.List;
  * @param summary the risk, a sentence without its full stop
  * @param byHand the manual steps, one a line
  */
-public record RemainingRisk(String summary, List<String> byHand) {
+public record OpenItem(String summary, List<String> byHand) {
   /** Copies the list. */
-  public RemainingRisk {
+  public OpenItem {
     byHand = List.copyOf(byHand);
   }
 }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Calls the hook of a step with the input that docs/rotation.md promises. Blocks for the hook. */
-final class StepHook {
+final class HookInvoker {
   static final int FORM = 1;
 
   private final HookRunner runner;
-  private final RotationRecords records;
+  private final RotationJournalWriter records;
 
-  StepHook(HookRunner runner, RotationRecords records) {
+  HookInvoker(HookRunner runner, RotationJournalWriter records) {
     this.runner = runner;
     this.records = records;
   }

@@ -1,0 +1,134 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.operations.journal.JsonFile;
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The journal of one emergency, with everything that another person needs to resume it. Immutable;
+ * holds no value.
+ *
+ * @param known when the exposure became known: the clock counts from there
+ * @param kind a drill is never resumed as an emergency, nor the other way round
+ * @param outcome how the last run ended; of a run that was killed, what was written when it began
+ * @param begun the secrets that it has begun to rotate: their open rotations are its own
+ * @param exposed the versions that were valid at the start, by the name in the store
+ * @param rotated the secrets that have a new value
+ * @param refused the rotated secrets whose old value is refused, as a hook has shown
+ * @param byHand the rotated secrets whose value a person has replaced, because no hook can
+ * @param done the steps that are done
+ * @param timeline every step and part of one, with its time and person
+ */
+record EmergencyJournal(
+    String service,
+    String environment,
+    String secret,
+    Instant known,
+    Instant began,
+    String by,
+    PostMortem.Kind kind,
+    EmergencyOutcome outcome,
+    Set<String> begun,
+    Map<String, List<String>> exposed,
+    Set<String> rotated,
+    Set<String> refused,
+    Set<String> byHand,
+    Set<EmergencyStep> done,
+    List<TimelineEntry> timeline) {
+  /** The form of its file. */
+  static final JsonFile<EmergencyJournal> FORM =
+      new JsonFile<>(
+          EmergencyJournal.class,
+          "secrets-emergency",
+          2,
+          "the journal of an emergency",
+          EmergencyJournal::earlier);
+
+  private static final BigDecimal EARLIER = BigDecimal.ONE;
+
+  /** Returns the journal of a new emergency. */
+  static EmergencyJournal begin(
+      EmergencySettings settings, String secret, Map<String, List<String>> exposed) {
+    return new EmergencyJournal(
+        settings.site().inventory().service(),
+        settings.site().environment().name(),
+        secret,
+        settings.known(),
+        settings.began(),
+        settings.signature(),
+        settings.kind(),
+        EmergencyOutcome.INTERRUPTED,
+        Set.of(),
+        exposed,
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        List.of());
+  }
+
+  /** Reads version 1, which had no name and no sum and wrote two words in small letters. */
+  private static Map<Object, Object> earlier(Map<Object, Object> document) {
+    Map<Object, Object> members = new LinkedHashMap<>(document);
+    if (members.remove("form", EARLIER)) {
+      members.computeIfPresent("kind", (name, word) -> PostMortem.Kind.of("" + word).name());
+      members.computeIfPresent("outcome", (name, word) -> EmergencyOutcome.of("" + word).name());
+    }
+    return members;
+  }
+
+  EmergencyJournal ended(EmergencyOutcome how) {
+    return copy("outcome", how);
+  }
+
+  EmergencyJournal withBegun(String name) {
+    return copy("begun", joined(begun, name));
+  }
+
+  EmergencyJournal withRotated(String name) {
+    return copy("rotated", joined(rotated, name));
+  }
+
+  EmergencyJournal withRefused(String name) {
+    return copy("refused", joined(refused, name));
+  }
+
+  EmergencyJournal withByHand(String name) {
+    return copy("byHand", joined(byHand, name));
+  }
+
+  EmergencyJournal withDone(EmergencyStep step) {
+    return copy("done", joined(done, step));
+  }
+
+  EmergencyJournal with(TimelineEntry moment) {
+    Collection<TimelineEntry> more = new ArrayList<>(timeline);
+    more.add(moment);
+    return copy("timeline", List.copyOf(more));
+  }
+
+  private static <T> Set<T> joined(Set<T> all, T one) {
+    Set<T> more = new LinkedHashSet<>(all);
+    more.add(one);
+    return more;
+  }
+
+  private EmergencyJournal copy(String component, Object value) {
+    return RecordJson.copy(this, EmergencyJournal.class, Map.of(component, value));
+  }
+
+  /** Returns the elapsed time; zero if the clock was set back. */
+  Duration elapsed(Instant now) {
+    Duration elapsed = Duration.between(known, now);
+    return elapsed.isNegative() ? Duration.ZERO : elapsed;
+  }
+}

@@ -1,0 +1,98 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A line of the journal of a migration. Immutable; holds no value, and nothing derived from one.
+ *
+ * @param step what was done, or is about to be done
+ * @param at when {@code BEGUN} was written
+ * @param name the secret; empty in a line about all
+ * @param index the number of the version that is copied or skipped
+ * @param version the version written to the target; empty unless it is the current one
+ * @param items the planned secrets of {@code BEGUN}, or the one of {@code EXTENDED}
+ * @param from the store of the source, of {@code BEGUN}
+ * @param to the store of the target, of {@code BEGUN}
+ */
+record MigrationLine(
+    Step step,
+    Optional<Instant> at,
+    String name,
+    int index,
+    String version,
+    List<MigrationPlan.Item> items,
+    Map<String, String> from,
+    Map<String, String> to) {
+  /** A step of a migration. */
+  enum Step {
+    /** The migration was planned. */
+    BEGUN,
+    /** A version is about to be written. */
+    COPYING,
+    /** A version was written. */
+    COPIED,
+    /** A version was left out. */
+    SKIPPED,
+    /** More versions or another secret were planned. */
+    EXTENDED,
+    /** All secrets were compared and are equal. */
+    VERIFIED,
+    /** The rollback of a secret is about to begin. */
+    UNDOING,
+    /** A secret was rolled back. */
+    UNDONE,
+    /** All secrets were rolled back. */
+    ROLLED_BACK
+  }
+
+  static MigrationLine begun(
+      Instant at,
+      List<MigrationPlan.Item> items,
+      Map<String, String> from,
+      Map<String, String> to) {
+    return new MigrationLine(Step.BEGUN, Optional.of(at), "", 0, "", items, from, to);
+  }
+
+  static MigrationLine of(Step step, String name) {
+    return of(step, name, 0, "");
+  }
+
+  static MigrationLine of(Step step, String name, int index, String version) {
+    return new MigrationLine(
+        step, Optional.empty(), name, index, version, List.of(), Map.of(), Map.of());
+  }
+
+  static MigrationLine extended(MigrationPlan.Item item) {
+    return new MigrationLine(
+        Step.EXTENDED, Optional.empty(), item.name(), 0, "", List.of(item), Map.of(), Map.of());
+  }
+
+  /** Reads a line of before, which had only the members that its step needs. */
+  static MigrationLine earlier(Map<?, ?> members) {
+    Map<Object, Object> item = new LinkedHashMap<>(members);
+    Object step = item.remove("step");
+    boolean begun = step == null && MigrationJournal.KIND.equals(item.get("file"));
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", begun ? "BEGUN" : words(step));
+    line.put("at", item.getOrDefault("begun", ""));
+    line.put("name", item.getOrDefault("name", ""));
+    line.put("index", item.getOrDefault("index", BigDecimal.ZERO));
+    line.put("version", item.getOrDefault("version", ""));
+    List<?> items = item.containsKey("versions") ? List.of(item) : List.of();
+    line.put("items", item.getOrDefault("items", items));
+    line.put("from", item.getOrDefault("from", Map.of()));
+    line.put("to", item.getOrDefault("to", Map.of()));
+    return RecordJson.read(MigrationLine.class, line);
+  }
+
+  private static String words(Object step) {
+    return String.valueOf(step).toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+}

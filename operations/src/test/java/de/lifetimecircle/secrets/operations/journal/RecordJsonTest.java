@@ -1,0 +1,120 @@
+package de.lifetimecircle.secrets.operations.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.spi.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordJsonTest {
+  private enum Colour {
+    RED,
+    BLUE
+  }
+
+  private record Part(String name, long bytes) {
+    Part {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("bytes: negative");
+      }
+    }
+  }
+
+  private record Whole(
+      String text,
+      int count,
+      boolean flag,
+      Instant at,
+      Duration took,
+      Colour colour,
+      Optional<Instant> end,
+      Optional<Part> part,
+      List<Part> parts,
+      Set<Colour> colours,
+      Map<String, List<String>> names) {}
+
+  private static final String TEXT =
+      "{\"text\":\"a \\\"b\\\"\",\"count\":7,\"flag\":true,\"at\":\"2026-11-30T21:00:00Z\","
+          + "\"took\":\"PT1M\",\"colour\":\"RED\",\"end\":\"\",\"part\":{\"name\":\"p\",\"bytes\":1},"
+          + "\"parts\":[{\"name\":\"q\",\"bytes\":3000000000}],\"colours\":[\"BLUE\",\"RED\"],"
+          + "\"names\":{\"b\":[\"1\",\"2\"],\"a\":[]}}";
+
+  private static Whole read(String text) {
+    return RecordJson.read(Whole.class, (Map<?, ?>) Json.parse(text));
+  }
+
+  @Test
+  void aRecordIsWrittenAndReadAgain() {
+    Whole whole = read(TEXT);
+    assertThat(whole.part()).contains(new Part("p", 1));
+    assertThat(whole.parts()).containsExactly(new Part("q", 3_000_000_000L));
+    assertThat(whole.end()).isEmpty();
+    assertThat(whole.colours()).containsExactly(Colour.BLUE, Colour.RED);
+    assertThat(whole.took()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(Json.write(RecordJson.members(whole))).isEqualTo(TEXT);
+    assertThat(read(TEXT.replace("\"end\":\"\"", "\"end\":null")).end()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"count\":7 | \"count\":\"7\" | count: expected a number",
+        "\"count\":7 | \"count\":7.5 | count: expected a whole number",
+        "\"count\":7 | \"count\":3000000000 | count: expected a whole number",
+        "\"count\":7, | | count: missing",
+        "\"count\":7 | \"count\":7,\"more\":1 | more: unknown member",
+        "\"flag\":true | \"flag\":\"true\" | flag: expected true or false",
+        "\"took\":\"PT1M\" | \"took\":\"1 min\" | took: expected a time",
+        "2026-11-30T21:00:00Z | yesterday | at: expected a time",
+        "\"RED\",\"end\" | \"red\",\"end\" | colour: unknown word",
+        "[\"BLUE\",\"RED\"] | \"BLUE\" | colours: expected a list",
+        "{\"name\":\"q\",\"bytes\":3000000000} | 7 | parts: expected an object",
+        "\"name\":\"q\" | \"name\":7 | name: expected a text",
+        "[\"1\",\"2\"] | [\"1\",2] | names.b: expected a text"
+      })
+  void whatDoesNotFitIsNamed(String from, String to, String why) {
+    assertThat(TEXT).contains(from);
+    assertThatThrownBy(() -> read(TEXT.replace(from, to == null ? "" : to)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(why);
+  }
+
+  @Test
+  void aRecordThatRejectsItsPartsIsNotRead() {
+    assertThatThrownBy(() -> read(TEXT.replace("\"bytes\":1", "\"bytes\":-1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasRootCauseMessage("bytes: negative");
+  }
+
+  @Test
+  void aCopyHasOtherValuesOfSomeComponents() {
+    Part part = new Part("p", 1);
+    assertThat(RecordJson.copy(part, Part.class, Map.of("bytes", 2L))).isEqualTo(new Part("p", 2));
+    assertThatThrownBy(() -> RecordJson.copy(part, Part.class, Map.of("size", 2L)))
+        .hasMessageContaining("size");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"form\":\"f\",\"version\":3,\"name\":\"p\",\"bytes\":1,\"sum\":\"%s\"}\n"})
+  void aFileHasAFormAVersionAndASum(String expected) {
+    JsonFile<Part> form = new JsonFile<>(Part.class, "f", 3, "a part");
+    String text = form.write(new Part("p", 1));
+    assertThat(text)
+        .isEqualTo(expected.formatted(text.replaceFirst("(?s).*\"sum\":\"(.*)\"}\n", "$1")));
+    assertThat(form.read(text)).isEqualTo(new Part("p", 1));
+    assertThatThrownBy(() -> form.read(text.replace("\"p\"", "\"q\"")))
+        .hasMessage("it was edited: its sum does not fit");
+    assertThatThrownBy(() -> form.read("[]")).hasMessage("it is not a part");
+  }
+}
