@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.SecretAudit;
 import de.lifetimecircle.secrets.spi.SecretStore;
@@ -32,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NativeImageTest {
   private static final String FOLDER = "META-INF/native-image/de.lifetimecircle.secrets/";
+
+  private static final String OPERATIONS = "de.lifetimecircle.secrets.operations.";
+  private static final String JOURNAL = OPERATIONS + "journal.";
 
   /** A class that a setting of a framework names, in an example of the documentation. */
   private static final Pattern BY_SETTING =
@@ -84,6 +89,31 @@ class NativeImageTest {
                 .map(type -> type.getName())
                 .filter(name -> name.endsWith("MXBean"))
                 .toList());
+  }
+
+  /** Journals are records, and their mapping to JSON asks for their components. */
+  @Test
+  void theComponentsOfJournalsAreKept() throws IOException {
+    Set<String> records = new TreeSet<>(Set.of(OPERATIONS + "documents.AttestationLog$Entry"));
+    ArchitectureTest.SHIPPED.stream()
+        .filter(type -> type.isRecord() && !type.getName().startsWith(JOURNAL))
+        .filter(
+            type ->
+                type.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(each -> each.getTargetClass().getName().startsWith(JOURNAL)))
+        .forEach(type -> add(type, records));
+    Object listed = metadata("operations", "secrets-operations", "reflect-config.json");
+    assertThat(texts(listed, "name")).containsExactlyElementsOf(records);
+  }
+
+  private static void add(JavaClass type, Set<String> records) {
+    if (records.add(type.getName())) {
+      type.getFields().stream()
+          .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+          .flatMap(field -> field.getType().getAllInvolvedRawTypes().stream())
+          .filter(part -> part.isRecord() && part.getName().startsWith(OPERATIONS))
+          .forEach(part -> add(part, records));
+    }
   }
 
   @Test

@@ -16,10 +16,14 @@ final class EmergencyFolder {
   private static final String PREFIX = "emergency-";
   private static final char SLASH = '~';
 
+  /** No name is cut, because {@link #open} reads names from files. */
+  private static final int LONGEST = Integer.MAX_VALUE;
+
   private final RecordFolder<EmergencyJournal> journals;
 
   EmergencyFolder(Path folder) {
-    this.journals = new RecordFolder<>(folder, PREFIX, SLASH, ".json", EmergencyJournal.FORM);
+    this.journals =
+        new RecordFolder<>(folder, PREFIX, SLASH, ".json", LONGEST, EmergencyJournal.FORM);
   }
 
   Path folder() {
@@ -28,7 +32,10 @@ final class EmergencyFolder {
 
   /** Returns the names in the store with an open emergency, sorted. */
   List<String> open() {
-    return journals.files().stream().flatMap(file -> journals.name(file).stream()).toList();
+    return journals.files().stream()
+        .flatMap(file -> journals.name(file).stream())
+        .sorted()
+        .toList();
   }
 
   /** Returns whether a process is working on the emergency of a name; does not disturb it. */
@@ -96,6 +103,7 @@ final class EmergencyFolder {
   }
 
   private Path lockFile(String stored) {
-    return RecordFolder.locks(folder()).resolve(PREFIX + RecordFolder.fileName(stored, SLASH));
+    return RecordFolder.locks(folder())
+        .resolve(PREFIX + RecordFolder.fileName(stored, SLASH, LONGEST));
   }
 }

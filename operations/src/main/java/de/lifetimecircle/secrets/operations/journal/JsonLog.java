@@ -27,13 +27,11 @@ public final class JsonLog<T extends Record> {
   private static final String EDITED = "edited: its digest does not fit";
   private static final String UNREADABLE = "edited or damaged: it cannot be read";
 
-  private final Form<T> form;
   private final FileChannel channel;
   private Optional<T> last = Optional.empty();
   private String head = "";
 
-  private JsonLog(Form<T> form, FileChannel channel) {
-    this.form = form;
+  private JsonLog(FileChannel channel) {
     this.channel = channel;
   }
 
@@ -184,7 +182,7 @@ public final class JsonLog<T extends Record> {
    */
   public static <T extends Record> JsonLog<T> at(FileChannel channel, Form<T> form, CutEnd cut)
       throws IOException {
-    JsonLog<T> log = new JsonLog<>(form, channel);
+    JsonLog<T> log = new JsonLog<>(channel);
     String tail = tail(channel);
     int end = tail.lastIndexOf('\n') + 1;
     String rest = tail.substring(end);

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.journal;
 
-import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -107,7 +107,7 @@ public final class NameLock implements AutoCloseable {
    */
   public void sign(String holder) throws IOException {
     channel.truncate(0);
-    AtomicFile.writeAll(channel, holder.getBytes(StandardCharsets.UTF_8));
+    int unused = channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override

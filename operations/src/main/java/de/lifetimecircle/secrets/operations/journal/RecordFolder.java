@@ -23,26 +23,24 @@ import java.util.Optional;
  * @param prefix the beginning of the name of a file
  * @param slash the character of a file's name for the slash of a secret's name, which has none
  * @param suffix the end of the name of a file
+ * @param longest the length of a name that is cut and gets a digest; file systems allow 255 bytes
  * @param form the form of a file
  */
 public record RecordFolder<T extends Record>(
-    Path folder, String prefix, char slash, String suffix, JsonFile<T> form) {
-  /** File systems allow 255 bytes for a name; a longer one is cut and gets a digest. */
-  private static final int LONGEST = 180;
-
+    Path folder, String prefix, char slash, String suffix, int longest, JsonFile<T> form) {
   private static final String LOCKS = "locks";
 
   /** Returns the journal of a name. */
   public Path file(String name) {
-    return folder.resolve(prefix + fileName(name, slash) + suffix);
+    return folder.resolve(prefix + fileName(name, slash, longest) + suffix);
   }
 
   /** Returns the part of a file's name for a secret's name. */
-  public static String fileName(String name, char slash) {
+  public static String fileName(String name, char slash, int longest) {
     String plain = name.replace('/', slash);
-    return plain.length() <= LONGEST
+    return plain.length() <= longest
         ? plain
-        : plain.substring(0, LONGEST) + "." + RecordJson.digest(name);
+        : plain.substring(0, longest) + "." + RecordJson.digest(name);
   }
 
   /** Returns the journals, sorted by their files; none if there is no folder. */
@@ -63,7 +61,7 @@ public record RecordFolder<T extends Record>(
   public Optional<String> name(Path file) {
     String whole = String.valueOf(file.getFileName());
     String name = whole.substring(prefix.length(), whole.length() - suffix.length());
-    return name.length() > LONGEST ? Optional.empty() : Optional.of(name.replace(slash, '/'));
+    return name.length() > longest ? Optional.empty() : Optional.of(name.replace(slash, '/'));
   }
 
   /**

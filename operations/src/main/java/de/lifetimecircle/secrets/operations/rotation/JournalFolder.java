@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalFolder {
   private static final char SLASH = '.';
+  private static final int LONGEST = 180;
 
   private final RecordFolder<RotationJournal> journals;
 
   JournalFolder(Path folder) {
-    this.journals = new RecordFolder<>(folder, "", SLASH, ".rotation.json", RotationJournal.FORM);
+    this.journals =
+        new RecordFolder<>(folder, "", SLASH, ".rotation.json", LONGEST, RotationJournal.FORM);
   }
 
   Path path() {
@@ -103,6 +105,6 @@ final class JournalFolder {
   }
 
   static String lockName(String stored) {
-    return RecordFolder.fileName(stored, SLASH);
+    return RecordFolder.fileName(stored, SLASH, LONGEST);
   }
 }
