@@ -58,7 +58,7 @@ public final class CommandLineRun {
       GetRequest quick = QuickGet.parse(args, session);
       if (quick != null) {
         session.running = "get";
-        ReasonRule.check(session, List.of("get"), quick.inventory());
+        ReasonRule.require(session, List.of("get"), quick.inventory());
         quick.run(session);
         return ExitCode.OK.code();
       }
@@ -81,7 +81,7 @@ public final class CommandLineRun {
   private static int parse(CommandSession session, ErrorReport errors, String[] args) {
     CommandLine commandLine = new CommandLine(new SecretsCommand(session));
     CommandTable.addTo(commandLine, session, List.of(args));
-    HelpScreen.group(commandLine);
+    HelpScreen.group(commandLine, CommandTable.listed());
     CommandLine exec = commandLine.getSubcommands().get("exec");
     return configured(commandLine, exec, session, errors)
         .setColorScheme(
@@ -131,7 +131,11 @@ public final class CommandLineRun {
       parsed.commandSpec().commandLine().setUsageHelpWidth(session.helpWidth());
     } else {
       try {
-        ReasonRule.check(session, words, inventory);
+        if (words.isEmpty() || !CommandTable.needsReason(words)) {
+          ReasonRule.useName(session, words, inventory);
+        } else {
+          ReasonRule.require(session, words, inventory);
+        }
       } catch (RuntimeException e) {
         return errors.report(e); // the parser would print it itself
       }

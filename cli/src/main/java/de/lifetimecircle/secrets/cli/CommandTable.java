@@ -10,9 +10,10 @@ import de.lifetimecircle.secrets.cli.emergency.EmergencyCommand;
 import de.lifetimecircle.secrets.cli.generation.GenerateCommand;
 import de.lifetimecircle.secrets.cli.handover.HandoverCommand;
 import de.lifetimecircle.secrets.cli.handover.RunbookCommand;
-import de.lifetimecircle.secrets.cli.help.CommandExamples;
 import de.lifetimecircle.secrets.cli.help.HelpCommand;
+import de.lifetimecircle.secrets.cli.help.HelpGroup;
 import de.lifetimecircle.secrets.cli.help.HelpScreen;
+import de.lifetimecircle.secrets.cli.help.ListedCommand;
 import de.lifetimecircle.secrets.cli.help.SubcommandHelp;
 import de.lifetimecircle.secrets.cli.inventory.FmtCommand;
 import de.lifetimecircle.secrets.cli.inventory.InitCommand;
@@ -48,72 +49,218 @@ import de.lifetimecircle.secrets.cli.wiring.CiCommand;
 import de.lifetimecircle.secrets.cli.wiring.ExecCommand;
 import de.lifetimecircle.secrets.cli.wiring.ExportCommand;
 import de.lifetimecircle.secrets.cli.wiring.TemplateCommand;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 
-/** Creates the commands by their names. */
-public final class CommandTable {
-  /** The names of all commands, in the order of the help. */
-  public static final List<String> NAMES =
-      List.of(
-          "init",
-          "fmt",
-          "schema",
-          "generate",
-          "put",
-          "import",
-          "check",
-          "document",
-          "rename",
-          "policy",
-          "emergency",
-          "runbook",
-          "handover",
-          "audit",
-          "alerts",
-          "scan",
-          "redact",
-          "compare",
-          "diff",
-          "migrate",
-          "status",
-          "edit",
-          "get",
-          "list",
-          "describe",
-          "versions",
-          "history",
-          "rotate",
-          "due",
-          "schedule",
-          "log",
-          "notify",
-          "rollback",
-          "delete",
-          "restore",
-          "purge",
-          "recipients",
-          "store",
-          "exec",
-          "template",
-          "export",
-          "ci",
-          "doctor",
-          "whoami",
-          "completion",
-          "help",
-          WarmUpCommand.NAME);
+/**
+ * The commands of this program, one row each, in the order of the help. A row says everything that
+ * the help, the completion, the manual and the rule of reasons need; {@link #make} creates the
+ * command. A new command is a row, its case in {@code make}, and its class.
+ */
+public enum CommandTable {
+  GET(HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets get prod/DB_ADMIN_PW --show"),
+  LIST(HelpGroup.EVERY_DAY, Reason.OWN_NAME, "secrets list prod/"),
+  PUT(HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets put prod/STRIPE_KEY --reason 'ticket 4711'"),
+  EDIT(HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets edit prod/STRIPE_KEY --editor nano"),
+  EXEC(HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets exec --for service -- python server/main.py"),
+  DESCRIBE(HelpGroup.EVERY_DAY, Reason.OWN_NAME, "secrets describe prod/DB_ADMIN_PW"),
+  VERSIONS(HelpGroup.EVERY_DAY, Reason.OWN_NAME, "secrets versions prod/DB_ADMIN_PW"),
+  HISTORY(
+      HelpGroup.EVERY_DAY,
+      Reason.OWN_NAME,
+      "secrets history prod/DB_ADMIN_PW --audit /var/log/secrets-audit.log"),
+  DELETE(HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets delete prod/OLD_KEY"),
+  RESTORE(HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets restore prod/OLD_KEY"),
+  ROLLBACK(HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets rollback prod/DB_ADMIN_PW"),
+  GENERATE(
+      HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets generate prod/API_TOKEN --type hex --bytes 32"),
+  IMPORT(HelpGroup.EVERY_DAY, Reason.NEEDED, "secrets import .env --prefix prod/ --dry-run"),
+  EXPORT(
+      HelpGroup.EVERY_DAY,
+      Reason.NEEDED,
+      "secrets export --format systemd --for service --output /etc/credstore"),
+  TEMPLATE(
+      HelpGroup.EVERY_DAY,
+      Reason.NEEDED,
+      "secrets template app.conf.tmpl --to /etc/app/app.conf --run 'systemctl reload app'"),
+  REDACT(HelpGroup.EVERY_DAY, Reason.OWN_NAME, "./deploy 2>&1 | secrets redact"),
+  WHOAMI(HelpGroup.EVERY_DAY, Reason.OWN_NAME, "secrets whoami"),
+  DOCTOR(HelpGroup.EVERY_DAY, Reason.OWN_NAME, "secrets doctor"),
+  INIT(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets init --inventory"),
+  CHECK(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets check --environment prod"),
+  STATUS(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets status"),
+  RENAME(HelpGroup.INVENTORY, Reason.NEEDED, "secrets rename API_TOKEN ADMIN_API_TOKEN --dry-run"),
+  DIFF(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets diff prod staging"),
+  DOCUMENT(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets document > SECRETS.md"),
+  POLICY(
+      HelpGroup.INVENTORY,
+      Reason.OWN_NAME,
+      "secrets policy --for service --backend aws > service.json"),
+  CI(
+      HelpGroup.INVENTORY,
+      Reason.OWN_NAME,
+      "secrets ci github --backend aws --archive https://HOST/secrets.tar.gz --sha256 SUM"),
+  RUNBOOK(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets runbook"),
+  HANDOVER(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets handover --to devops"),
+  ALERTS(
+      HelpGroup.INVENTORY,
+      Reason.OWN_NAME,
+      "secrets alerts --backend aws --target slack > alerts.json"),
+  FMT(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets fmt --check"),
+  SCHEMA(HelpGroup.INVENTORY, Reason.OWN_NAME, "secrets schema > secrets.schema.json"),
+  ROTATE(
+      HelpGroup.OPERATIONS,
+      Reason.NEEDED,
+      "secrets rotate DB_ADMIN_PW",
+      "secrets rotate due",
+      "secrets rotate resume DB_ADMIN_PW",
+      "secrets rotate rollback DB_ADMIN_PW",
+      "secrets rotate abandon DB_ADMIN_PW",
+      "secrets rotate retire DB_ADMIN_PW"),
+  DUE(HelpGroup.OPERATIONS, Reason.OWN_NAME, "secrets due --within 14"),
+  SCHEDULE(HelpGroup.OPERATIONS, Reason.OWN_NAME, "secrets schedule --as systemd"),
+  LOG(HelpGroup.OPERATIONS, Reason.OWN_NAME, "secrets log --verify"),
+  NOTIFY(HelpGroup.OPERATIONS, Reason.OWN_NAME, "secrets notify prod/DB_ADMIN_PW"),
+  AUDIT(
+      HelpGroup.OPERATIONS,
+      Reason.OWN_NAME,
+      "secrets audit /var/log/secrets-audit.log --since 2026-03-02"),
+  SCAN(HelpGroup.OPERATIONS, Reason.OWN_NAME, "secrets scan --git ."),
+  COMPARE(
+      HelpGroup.OPERATIONS, Reason.OWN_NAME, "secrets compare gpg vault.properties --prefix prod/"),
+  MIGRATE(
+      HelpGroup.OPERATIONS,
+      Reason.NEEDED,
+      "secrets migrate gpg vault.properties --prefix prod/ --dry-run"),
+  RECIPIENTS(
+      HelpGroup.OPERATIONS,
+      Reason.NEEDED,
+      "secrets recipients list",
+      "secrets recipients add anna.asc",
+      "secrets recipients remove FINGERPRINT"),
+  STORE(
+      HelpGroup.OPERATIONS,
+      Reason.OWN_NAME,
+      "secrets store verify",
+      "secrets store backup /backup/secrets.tar",
+      "secrets store repair --dry-run"),
+  PURGE(HelpGroup.OPERATIONS, Reason.NEEDED, "secrets purge prod/OLD_KEY"),
+  COMPLETION(HelpGroup.OPERATIONS, Reason.OWN_NAME, "secrets completion install"),
+  HELP(HelpGroup.OPERATIONS, Reason.OWN_NAME, "secrets help emergency"),
+  EMERGENCY(HelpGroup.EMERGENCY, Reason.OWN_NAME, "secrets emergency LTC_SECRET_KEY --drill"),
+  WARM_UP(HelpGroup.HIDDEN, Reason.OWN_NAME);
 
-  /** The short names that hands know from elsewhere, with the commands they stand for. */
-  static final Map<String, String> ALIASES = Map.of("ls", "list", "rm", "delete", "run", "exec");
+  /** Where the reason comes from that the audit log may demand; see {@link ReasonRule}. */
+  enum Reason {
+    /** A person has to give it: the command shows, hands out or changes a value. */
+    NEEDED,
+    /** The name of the command says enough. */
+    OWN_NAME
+  }
 
-  private CommandTable() {}
+  /** Other names for frequent commands, with the commands that they stand for. */
+  private static final Map<String, String> ALIASES =
+      Map.of("ls", "list", "rm", "delete", "run", "exec");
 
-  /** Returns whether the word is a command, by its name or a short one. */
-  static boolean has(String word) {
-    return NAMES.contains(word) || ALIASES.containsKey(word);
+  private final Reason reason;
+  private final ListedCommand listed;
+
+  CommandTable(HelpGroup group, Reason reason, String... examples) {
+    this.reason = reason;
+    this.listed = new ListedCommand(word(name()), group, List.of(examples));
+  }
+
+  /** Creates the command. A switch, so that only the classes of the chosen command are loaded. */
+  private Object make(CommandSession session) {
+    return switch (this) {
+      case GET -> new GetCommand(session);
+      case LIST -> new ListCommand(session);
+      case PUT -> new PutCommand(session);
+      case EDIT -> new EditCommand(session);
+      case EXEC -> new ExecCommand(session);
+      case DESCRIBE -> new DescribeCommand(session);
+      case VERSIONS -> new VersionsCommand(session);
+      case HISTORY -> new HistoryCommand(session);
+      case DELETE -> new DeleteCommand(session);
+      case RESTORE -> new RestoreCommand(session);
+      case ROLLBACK -> new RollbackCommand(session);
+      case GENERATE -> new GenerateCommand(session);
+      case IMPORT -> new ImportCommand(session);
+      case EXPORT -> new ExportCommand(session);
+      case TEMPLATE -> new TemplateCommand(session);
+      case REDACT -> new RedactCommand(session);
+      case WHOAMI -> new WhoamiCommand(session);
+      case DOCTOR -> new DoctorCommand(session);
+      case INIT -> new InitCommand(session);
+      case CHECK -> new CheckCommand(session);
+      case STATUS -> new StatusCommand(session);
+      case RENAME -> new RenameCommand(session);
+      case DIFF -> new DiffCommand(session);
+      case DOCUMENT -> new DocumentCommand(session);
+      case POLICY -> new PolicyCommand(session);
+      case CI -> new CiCommand(session);
+      case RUNBOOK -> new RunbookCommand(session);
+      case HANDOVER -> new HandoverCommand(session);
+      case ALERTS -> new AlertsCommand(session);
+      case FMT -> new FmtCommand(session);
+      case SCHEMA -> new SchemaCommand(session);
+      case ROTATE -> new RotateCommand(session);
+      case DUE -> new DueCommand(session);
+      case SCHEDULE -> new ScheduleCommand(session);
+      case LOG -> new LogCommand(session);
+      case NOTIFY -> new NotifyCommand(session);
+      case AUDIT -> new AuditCommand(session);
+      case SCAN -> new ScanCommand(session);
+      case COMPARE -> new CompareCommand(session);
+      case MIGRATE -> new MigrateCommand(session);
+      case RECIPIENTS -> new RecipientsCommand(session);
+      case STORE -> new StoreCommand(session);
+      case PURGE -> new PurgeCommand(session);
+      case COMPLETION -> new CompletionCommand(session, () -> whole(session));
+      case HELP -> new HelpCommand(session, () -> whole(session), listed());
+      case EMERGENCY -> new EmergencyCommand(session);
+      case WARM_UP -> new WarmUpCommand();
+    };
+  }
+
+  private static String word(String constant) {
+    return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Returns the names of all commands, in the order of the help. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(each -> each.listed.name()).toList();
+  }
+
+  /** Returns the command of that name or alias. */
+  private static Optional<CommandTable> of(String word) {
+    String name = ALIASES.getOrDefault(word, word);
+    return Arrays.stream(values()).filter(each -> each.listed.name().equals(name)).findFirst();
+  }
+
+  /** Returns whether the word is a command, by its name or its alias. */
+  public static boolean has(String word) {
+    return of(word).isPresent();
+  }
+
+  /** Returns whether a person has to say why this command runs, if the audit log demands it. */
+  static boolean needsReason(List<String> words) {
+    return of(words.get(0)).map(each -> each.reason == Reason.NEEDED).orElse(false)
+        && !words.equals(List.of("rotate", "due"));
+  }
+
+  /** Returns what the help shows: the commands that are not hidden. */
+  public static List<ListedCommand> listed() {
+    return Arrays.stream(values())
+        .map(each -> each.listed)
+        .filter(each -> each.group() != HelpGroup.HIDDEN)
+        .toList();
   }
 
   /**
@@ -122,21 +269,17 @@ public final class CommandTable {
    * parser needs longer to read the annotations of all commands than most commands run.
    */
   static void addTo(CommandLine commandLine, CommandSession session, List<String> args) {
-    boolean named = false;
-    for (String name : NAMES) {
-      if (args.contains(name) || args.stream().anyMatch(arg -> name.equals(ALIASES.get(arg)))) {
-        add(commandLine, session, name);
-        named = true;
-      }
-    }
-    if (!named) {
+    Set<CommandTable> named = EnumSet.noneOf(CommandTable.class);
+    args.forEach(arg -> of(arg).ifPresent(named::add));
+    named.forEach(each -> each.add(commandLine, session));
+    if (named.isEmpty()) {
       addAllTo(commandLine, session);
     }
   }
 
   static void addAllTo(CommandLine commandLine, CommandSession session) {
-    for (String name : NAMES) {
-      add(commandLine, session, name);
+    for (CommandTable each : values()) {
+      each.add(commandLine, session);
     }
     AddedCommands.listIn(commandLine);
   }
@@ -145,81 +288,18 @@ public final class CommandTable {
   static CommandLine whole(CommandSession session) {
     CommandLine root = new CommandLine(new SecretsCommand(session));
     addAllTo(root, session);
-    HelpScreen.group(root);
+    HelpScreen.group(root, listed());
     return root.setPosixClusteredShortOptionsAllowed(false);
   }
 
-  private static void add(CommandLine commandLine, CommandSession session, String name) {
-    Object command = make(session, name);
-    if (command != null) {
-      CommandLine added = new CommandLine(command);
-      commandLine.addSubcommand(name, added);
-      if (command instanceof RotateCommand rotate) {
-        rotate.addWays(added);
-      }
-      CommandExamples.addTo(name, added);
-      SubcommandHelp.addTo(added, session);
+  private void add(CommandLine commandLine, CommandSession session) {
+    Object command = make(session);
+    CommandLine added = new CommandLine(command);
+    commandLine.addSubcommand(listed.name(), added);
+    if (command instanceof RotateCommand rotate) {
+      rotate.addWays(added);
     }
-  }
-
-  /** Creates a command that works on single secrets or on the program itself. */
-  private static @Nullable Object make(CommandSession session, String name) {
-    return switch (name) {
-      case "init" -> new InitCommand(session);
-      case "generate" -> new GenerateCommand(session);
-      case "put" -> new PutCommand(session);
-      case "import" -> new ImportCommand(session);
-      case "edit" -> new EditCommand(session);
-      case "get" -> new GetCommand(session);
-      case "list" -> new ListCommand(session);
-      case "describe" -> new DescribeCommand(session);
-      case "versions" -> new VersionsCommand(session);
-      case "rollback" -> new RollbackCommand(session);
-      case "delete" -> new DeleteCommand(session);
-      case "restore" -> new RestoreCommand(session);
-      case "purge" -> new PurgeCommand(session);
-      case "recipients" -> new RecipientsCommand(session);
-      case "store" -> new StoreCommand(session);
-      case "exec" -> new ExecCommand(session);
-      case "export" -> new ExportCommand(session);
-      case "whoami" -> new WhoamiCommand(session);
-      case "doctor" -> new DoctorCommand(session);
-      case "completion" -> new CompletionCommand(session, () -> whole(session));
-      case "help" -> new HelpCommand(session, () -> whole(session));
-      case WarmUpCommand.NAME -> new WarmUpCommand();
-      default -> operation(session, name);
-    };
-  }
-
-  /** Creates a command that follows from the inventory. */
-  private static @Nullable Object operation(CommandSession session, String name) {
-    return switch (name) {
-      case "fmt" -> new FmtCommand(session);
-      case "schema" -> new SchemaCommand(session);
-      case "check" -> new CheckCommand(session);
-      case "document" -> new DocumentCommand(session);
-      case "rename" -> new RenameCommand(session);
-      case "policy" -> new PolicyCommand(session);
-      case "rotate" -> new RotateCommand(session);
-      case "due" -> new DueCommand(session);
-      case "schedule" -> new ScheduleCommand(session);
-      case "log" -> new LogCommand(session);
-      case "notify" -> new NotifyCommand(session);
-      case "audit" -> new AuditCommand(session);
-      case "alerts" -> new AlertsCommand(session);
-      case "redact" -> new RedactCommand(session);
-      case "diff" -> new DiffCommand(session);
-      case "history" -> new HistoryCommand(session);
-      case "scan" -> new ScanCommand(session);
-      case "compare" -> new CompareCommand(session);
-      case "migrate" -> new MigrateCommand(session);
-      case "ci" -> new CiCommand(session);
-      case "template" -> new TemplateCommand(session);
-      case "emergency" -> new EmergencyCommand(session);
-      case "runbook" -> new RunbookCommand(session);
-      case "handover" -> new HandoverCommand(session);
-      case "status" -> new StatusCommand(session);
-      default -> null;
-    };
+    listed.addExamplesTo(added);
+    SubcommandHelp.addTo(added, session);
   }
 }

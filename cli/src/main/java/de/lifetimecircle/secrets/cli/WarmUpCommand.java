@@ -21,10 +21,8 @@ import picocli.CommandLine.Parameters;
  * <p>It uses a temporary store in a folder that the launcher removes, with a key and values made
  * for this run. It reads nothing of the user's, so the archive cannot contain any of it.
  */
-@Command(name = WarmUpCommand.NAME, hidden = true, description = "Load the usual classes.")
+@Command(name = "warm-up", hidden = true, description = "Load the usual classes.")
 final class WarmUpCommand implements Runnable {
-  static final String NAME = "warm-up";
-
   private static final String INVENTORY =
       """
       version: 1

@@ -28,8 +28,8 @@ class DocumentationTest {
 
   @Test
   void everyCommandIsInTheTable() {
-    for (String name : CommandTable.NAMES) {
-      assertThat(guide.contains("\n| `" + name)).isEqualTo(!name.equals(WarmUpCommand.NAME));
+    for (String name : CommandTable.names()) {
+      assertThat(guide.contains("\n| `" + name)).isEqualTo(!name.equals("warm-up"));
     }
   }
 

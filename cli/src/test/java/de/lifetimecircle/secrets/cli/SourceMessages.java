@@ -67,7 +67,7 @@ final class SourceMessages {
   private static final Pattern COMMAND =
       Pattern.compile(
           "(?<!vault |<!-- )\\bsecrets ((?:"
-              + String.join("|", CommandTable.NAMES)
+              + String.join("|", CommandTable.names())
               + "|agent(?!:))(?![a-z-])|"
               + HOLE
               + ")");
@@ -157,7 +157,7 @@ final class SourceMessages {
     String path = file.toString().replace('\\', '/');
     return path.contains("/src/main/")
         && !path.contains("/tests/applications/")
-        && !path.endsWith("/CommandExamples.java")
+        && !path.endsWith("/CommandTable.java")
         && (path.endsWith(".java") || path.endsWith("_en.properties") || path.endsWith(".jte"));
   }
 

@@ -21,15 +21,19 @@ import picocli.CommandLine.Parameters;
 public final class HelpCommand implements Runnable {
   private final CommandSession session;
   private final Supplier<CommandLine> root;
+  private final List<ListedCommand> listed;
 
   /**
    * Creates the command for one call of the program.
    *
    * @param root makes the root with all commands
+   * @param listed the commands that the topics show
    */
-  public HelpCommand(CommandSession session, Supplier<CommandLine> root) {
+  public HelpCommand(
+      CommandSession session, Supplier<CommandLine> root, List<ListedCommand> listed) {
     this.session = session;
     this.root = root;
+    this.listed = listed;
   }
 
   @Parameters(
@@ -40,7 +44,7 @@ public final class HelpCommand implements Runnable {
 
   @Override
   public void run() {
-    String screen = words.size() == 1 ? HelpScreen.topic(words.get(0)) : "";
+    String screen = words.size() == 1 ? HelpScreen.topic(words.get(0), listed) : "";
     if (screen.isEmpty()) {
       CommandLine shown = root.get().setUsageHelpWidth(session.helpWidth());
       for (String word : words) {

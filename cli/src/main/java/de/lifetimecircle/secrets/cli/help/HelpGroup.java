@@ -7,25 +7,17 @@ import java.util.Optional;
 
 /** A group of commands in the help, in the order of the screen. */
 public enum HelpGroup {
-  EVERY_DAY(
-      "Every day",
-      "get list put edit exec describe versions history delete restore rollback generate import"
-          + " export template redact whoami doctor"),
-  INVENTORY(
-      "Inventory",
-      "init check status rename diff document policy ci runbook handover alerts fmt schema"),
-  OPERATIONS(
-      "Operations",
-      "rotate due schedule log notify audit scan compare migrate recipients store purge completion"
-          + " help"),
-  EMERGENCY("Emergency", "emergency");
+  EVERY_DAY("Every day"),
+  INVENTORY("Inventory"),
+  OPERATIONS("Operations"),
+  EMERGENCY("Emergency"),
+  /** Commands that only the launcher calls; the help does not show them. */
+  HIDDEN("");
 
   private final String title;
-  private final String commands;
 
-  HelpGroup(String title, String commands) {
+  HelpGroup(String title) {
     this.title = title;
-    this.commands = commands;
   }
 
   /** Returns the heading. */
@@ -33,31 +25,20 @@ public enum HelpGroup {
     return title;
   }
 
-  /** Returns the names of its commands, the most frequent first. */
-  List<String> commands() {
-    return List.of(commands.split(" "));
-  }
-
   /** Returns the word for it on a command line. */
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Returns the words of all groups, which are the topics of help. */
+  /** Returns the words of the groups in the help, which are its topics. */
   public static List<String> words() {
-    return Arrays.stream(values()).map(HelpGroup::word).toList();
+    return Arrays.stream(values()).filter(group -> group != HIDDEN).map(HelpGroup::word).toList();
   }
 
-  /** Returns the group of that word. */
+  /** Returns the group of that topic. */
   static Optional<HelpGroup> of(String word) {
-    return Arrays.stream(values()).filter(group -> group.word().equals(word)).findFirst();
-  }
-
-  /** Returns the group of a command; those of other modules are operations. */
-  static HelpGroup with(String command) {
-    return Arrays.stream(values())
-        .filter(group -> group.commands().contains(command))
-        .findFirst()
-        .orElse(OPERATIONS);
+    return words().contains(word)
+        ? Arrays.stream(values()).filter(group -> group.word().equals(word)).findFirst()
+        : Optional.empty();
   }
 }

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.cli.help;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -35,8 +37,9 @@ public final class HelpScreen {
   private HelpScreen() {}
 
   /** Makes a root command list its commands by groups. */
-  public static void group(CommandLine root) {
-    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, HelpScreen::list);
+  public static void group(CommandLine root, List<ListedCommand> listed) {
+    root.getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> list(help, listed));
     root.getCommandSpec()
         .usageMessage()
         .commandListHeading("")
@@ -46,18 +49,18 @@ public final class HelpScreen {
             "'secrets COMMAND --help' shows the options of a command.");
   }
 
-  private static String list(Help help) {
+  private static String list(Help help, List<ListedCommand> listed) {
+    Map<String, HelpGroup> groups = new HashMap<>();
+    listed.forEach(each -> groups.put(each.name(), each.group()));
     StringBuilder text = new StringBuilder();
     for (HelpGroup group : HelpGroup.values()) {
       Map<String, Help> commands = new LinkedHashMap<>();
-      for (String name : group.commands()) {
-        help.subcommands().forEach((key, each) -> add(commands, key, each, name));
-      }
       help.subcommands()
           .forEach(
               (key, each) -> {
-                if (HelpGroup.with(each.commandSpec().name()) == group) {
-                  commands.putIfAbsent(key, each);
+                // The commands of other modules are operations.
+                if (groups.getOrDefault(each.commandSpec().name(), HelpGroup.OPERATIONS) == group) {
+                  commands.put(key, each);
                 }
               });
       if (!commands.isEmpty()) {
@@ -67,25 +70,19 @@ public final class HelpScreen {
     return text.toString();
   }
 
-  private static void add(Map<String, Help> commands, String key, Help each, String name) {
-    if (each.commandSpec().name().equals(name)) {
-      commands.put(key, each);
-    }
-  }
-
   /** Returns the screen of a topic; empty if there is none of that name. */
-  static String topic(String word) {
+  static String topic(String word, List<ListedCommand> listed) {
     if (word.equals(HelpGroup.EMERGENCY.word())) {
       return EMERGENCY;
     }
-    return HelpGroup.of(word).map(HelpScreen::examples).orElse("");
+    return HelpGroup.of(word).map(group -> examples(group, listed)).orElse("");
   }
 
-  private static String examples(HelpGroup group) {
+  private static String examples(HelpGroup group, List<ListedCommand> listed) {
     StringBuilder text = new StringBuilder(group.title()).append('\n');
-    for (String name : group.commands()) {
-      text.append("  ").append(CommandExamples.of(name)).append('\n');
-    }
+    listed.stream()
+        .filter(each -> each.group() == group)
+        .forEach(each -> text.append("  ").append(each.examples().get(0)).append('\n'));
     return text.toString();
   }
 }

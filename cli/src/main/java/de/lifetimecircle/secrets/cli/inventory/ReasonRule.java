@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -17,44 +16,35 @@ import java.util.regex.Pattern;
  * read the store can read it without this program. Stateless; blocks for the file system.
  */
 public final class ReasonRule {
-  private static final Set<String> BOUND =
-      Set.of(
-          "get",
-          "exec",
-          "export",
-          "template",
-          "put",
-          "edit",
-          "import",
-          "generate",
-          "rename",
-          "rotate",
-          "rollback",
-          "delete",
-          "restore",
-          "purge",
-          "migrate",
-          "recipients");
-
   /** Most inventories do not mention it, and need not be parsed for every {@code get}. */
   private static final Pattern MENTION = Pattern.compile("\\breason\\b");
 
   private ReasonRule() {}
 
   /**
-   * Checks a command before it runs. A command that says enough by itself, such as {@code
-   * emergency}, gets its own name as the reason.
+   * Gives a command that says enough by itself, such as {@code emergency}, its own name as the
+   * reason.
+   *
+   * @param words the command and its subcommand; empty for none
+   * @param inventory the inventory of the command, or the one in reach
+   */
+  public static void useName(
+      CommandSession session, List<String> words, InventoryOptions inventory) {
+    if (!words.isEmpty() && session.reason.isBlank() && isDemanded(session, inventory)) {
+      session.reason = "secrets " + String.join(" ", words);
+    }
+  }
+
+  /**
+   * Checks a command for which a person has to give the reason, before it runs.
    *
    * @param words the command and its subcommand
    * @param inventory the inventory of the command, or the one in reach
-   * @throws CommandFailure if the command needs a reason and has none
+   * @throws CommandFailure if the inventory demands a reason and there is none
    */
-  public static void check(CommandSession session, List<String> words, InventoryOptions inventory) {
-    if (words.isEmpty() || !session.reason.isBlank() || !isDemanded(session, inventory)) {
-      return;
-    }
-    if (!BOUND.contains(words.get(0)) || words.equals(List.of("rotate", "due"))) {
-      session.reason = "secrets " + String.join(" ", words);
+  public static void require(
+      CommandSession session, List<String> words, InventoryOptions inventory) {
+    if (!session.reason.isBlank() || !isDemanded(session, inventory)) {
       return;
     }
     if (isConfigured(session)) {

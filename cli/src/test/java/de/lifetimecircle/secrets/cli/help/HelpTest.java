@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.help;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.cli.CommandTable;
 import de.lifetimecircle.secrets.cli.CommandTest;
@@ -16,38 +17,45 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest extends CommandTest {
-  private static final List<String> SHOWN =
-      CommandTable.NAMES.stream().filter(name -> !name.equals("warm-up")).toList();
-
+  /** The constructor of a row rejects one without an example; the compiler, one without a group. */
   @Test
-  void everyCommandIsInOneGroupAndHasAnExampleOfItself() {
-    List<String> grouped = new ArrayList<>();
-    for (HelpGroup group : HelpGroup.values()) {
-      grouped.addAll(group.commands());
-    }
-    assertThat(grouped).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(SHOWN);
-    for (String name : SHOWN) {
-      assertThat(CommandExamples.of(name)).contains("secrets " + name);
-    }
+  void aCommandWithoutAnExampleOfItselfIsRejected() {
+    HelpGroup group = HelpGroup.OPERATIONS;
+    assertThatThrownBy(() -> new ListedCommand("new", group, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected: secrets new");
+    assertThatThrownBy(() -> new ListedCommand("new", group, List.of("secrets other")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(CommandTable.listed())
+        .extracting(ListedCommand::name)
+        .doesNotHaveDuplicates()
+        .containsExactlyElementsOf(
+            CommandTable.names().stream().filter(name -> !name.equals("warm-up")).toList());
   }
 
-  /** An example must be a command line that the parser accepts. */
+  /** An example must be a command line that the parser accepts, of a subcommand that exists. */
   @Test
   void everyExampleIsShownAndParses() {
-    for (String name : SHOWN) {
-      String example = CommandExamples.of(name);
-      String help = succeed(name, "--help");
-      assertThat(help).contains("Example:\n  " + example);
-      assertThat(help.lines().filter(line -> !line.equals("  " + example)))
-          .as(name)
-          .allMatch(line -> line.length() <= 80);
-      String own = example.substring(example.indexOf("secrets ") + "secrets ".length());
-      List<String> words =
-          new ArrayList<>(List.of(own.replaceAll(" [|>].*", "").replace("'", "").split(" ")));
-      // An unknown option is the only mistake, so nothing runs, and the parser accepts the rest.
-      words.add(1, "--no-such-option");
-      assertThat(run(words.toArray(new String[0]))).as(own).isEqualTo(2);
-      assertThat(terminal.errText()).as(own).doesNotContain("missing", "malformed", "twice");
+    for (ListedCommand command : CommandTable.listed()) {
+      for (String example : command.examples()) {
+        String own = example.substring(example.indexOf("secrets ") + "secrets ".length());
+        String[] asked = own.split(" ");
+        boolean isOfSubcommand = !example.equals(command.examples().get(0));
+        String help =
+            isOfSubcommand
+                ? succeed(command.name(), asked[1], "--help")
+                : succeed(command.name(), "--help");
+        assertThat(help).contains("Example:\n  " + example);
+        assertThat(help.lines().filter(line -> !line.equals("  " + example)))
+            .as(own)
+            .allMatch(line -> line.length() <= 80);
+        List<String> words =
+            new ArrayList<>(List.of(own.replaceAll(" [|>].*", "").replace("'", "").split(" ")));
+        // An unknown option is the only mistake, so nothing runs, and the parser accepts the rest.
+        words.add(1, "--no-such-option");
+        assertThat(run(words.toArray(new String[0]))).as(own).isEqualTo(2);
+        assertThat(terminal.errText()).as(own).doesNotContain("missing", "malformed", "twice");
+      }
     }
   }
 

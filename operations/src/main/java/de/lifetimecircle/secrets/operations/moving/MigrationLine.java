@@ -80,7 +80,7 @@ record MigrationLine(
     Object step = item.remove("step");
     boolean begun = step == null && MigrationJournal.KIND.equals(item.get("file"));
     Map<String, Object> line = new LinkedHashMap<>();
-    line.put("step", begun ? "BEGUN" : words(step));
+    line.put("step", begun ? "BEGUN" : words(String.valueOf(step)));
     line.put("at", item.getOrDefault("begun", ""));
     line.put("name", item.getOrDefault("name", ""));
     line.put("index", item.getOrDefault("index", BigDecimal.ZERO));
@@ -92,7 +92,7 @@ record MigrationLine(
     return RecordJson.read(MigrationLine.class, line);
   }
 
-  private static String words(Object step) {
-    return String.valueOf(step).toUpperCase(Locale.ROOT).replace('-', '_');
+  private static String words(String step) {
+    return step.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 }

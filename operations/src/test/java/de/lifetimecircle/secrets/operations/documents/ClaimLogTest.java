@@ -72,16 +72,16 @@ class ClaimLogTest {
     String before = Files.readString(file);
     record(Handover.To.SRE, "Carla");
     assertThat(file).content().startsWith(before);
-    AttestationLog log = AttestationLog.of(service.site());
+    ClaimLog log = ClaimLog.of(service.site());
     assertThat(log.all()).hasSize(9);
     assertThat(log.last("policies"))
         .contains(
-            new AttestationLog.Entry(
+            new ClaimLog.Entry(
                 Instant.parse("2026-08-20T08:05:00Z"),
                 "Anna",
                 "policies",
                 "6e70d505c8bb98637c4846ab42d5a85f7265dbbdaebca14e0d344ce24078a6c2"));
-    assertThat(log.last("handover-sre")).map(AttestationLog.Entry::by).contains("Carla");
+    assertThat(log.last("handover-sre")).map(ClaimLog.Entry::by).contains("Carla");
   }
 
   @Test
