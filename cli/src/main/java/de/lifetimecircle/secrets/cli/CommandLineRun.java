@@ -103,7 +103,6 @@ public final class CommandLineRun {
         .setExpandAtFiles(false)
         .setPosixClusteredShortOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(session.terminal.out(), false, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(session.terminal.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(new UsageErrors(session, errors))

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.cli.audit.AuditCommand;
 import de.lifetimecircle.secrets.cli.check.CheckCommand;
 import de.lifetimecircle.secrets.cli.completion.CompletionCommand;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.OptionWords;
 import de.lifetimecircle.secrets.cli.documents.DocumentCommand;
 import de.lifetimecircle.secrets.cli.emergency.EmergencyCommand;
 import de.lifetimecircle.secrets.cli.generation.GenerateCommand;
@@ -156,7 +157,7 @@ public enum CommandTable {
   EMERGENCY(HelpGroup.EMERGENCY, Reason.OWN_NAME, "secrets emergency LTC_SECRET_KEY --drill"),
   WARM_UP(HelpGroup.HIDDEN, Reason.OWN_NAME);
 
-  /** Where the reason comes from that the audit log may demand; see {@link ReasonRule}. */
+  /** Where the reason comes from that the audit log may demand. */
   enum Reason {
     /** A person has to give it: the command shows, hands out or changes a value. */
     NEEDED,
@@ -274,6 +275,8 @@ public enum CommandTable {
     named.forEach(each -> each.add(commandLine, session));
     if (named.isEmpty()) {
       addAllTo(commandLine, session);
+    } else {
+      OptionWords.convertIn(commandLine);
     }
   }
 
@@ -281,6 +284,7 @@ public enum CommandTable {
     for (CommandTable each : values()) {
       each.add(commandLine, session);
     }
+    OptionWords.convertIn(commandLine);
     AddedCommands.listIn(commandLine);
   }
 

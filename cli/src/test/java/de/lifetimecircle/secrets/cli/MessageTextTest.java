@@ -135,6 +135,9 @@ class MessageTextTest {
     } catch (MissingParameterException e) {
       return Optional.empty(); // it is mentioned, not advised; AdviceTest has the others
     } catch (ParameterException e) {
+      if ("KEY".equals(e.getValue())) {
+        return Optional.empty(); // the gap stands for one of the words that the option takes
+      }
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.completion;
 
+import de.lifetimecircle.secrets.cli.console.OptionWords;
 import de.lifetimecircle.secrets.cli.help.HelpGroup;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.ArrayList;
@@ -25,35 +26,20 @@ final class CompletionModel {
   static final String FILES = "files";
   static final String NONE = "none";
 
-  private static final String READERS = "service ci";
-  private static final String FORMATS = "dotenv json yaml csv";
-
-  /** The arguments of options that only some words fit, by command and option or by option. */
+  /**
+   * The kinds of arguments that neither the type of the option nor its label says, by command and
+   * option or by option.
+   */
   private static final Map<String, String> WORDS =
       Map.ofEntries(
-          Map.entry("policy --for", "service ci rotator"),
-          Map.entry("--for", READERS),
-          Map.entry("import --format", FORMATS),
-          Map.entry("export --format", "dotenv json shell systemd kubernetes docker-env"),
           Map.entry("audit --format", "openbao cloudtrail azure library"),
-          Map.entry("--stage", "current previous pending"),
-          Map.entry("--type", "hex hex-upper base64 base64url alphanumeric passphrase"),
           Map.entry("--lang", "de en"),
-          Map.entry("handover --to", "devops sre"),
-          Map.entry("--as", "cron systemd github"),
-          Map.entry("exec --watch", "restart hup term"),
           Map.entry("--mask", "github"),
           Map.entry("--target", "slack"),
-          Map.entry("--color", "auto always never"),
-          Map.entry("--if-no-store", "fail pass"),
           Map.entry("--editor", "vim nvim nano emacs"),
           Map.entry("--delivered-by", NONE),
           Map.entry("export --name", NONE),
-          Map.entry("--environment", ENVIRONMENTS),
-          Map.entry("--include", NAMES),
-          Map.entry("--secret", NAMES),
-          Map.entry("exec --file", NAMES),
-          Map.entry("exec --stdin", NAMES));
+          Map.entry("--environment", ENVIRONMENTS));
 
   /**
    * An option.
@@ -144,7 +130,11 @@ final class CompletionModel {
     }
     String known = WORDS.get(command + " " + name);
     known = known == null ? WORDS.get(name) : known;
-    return known == null ? ofLabel(option.paramLabel()) : known;
+    if (known != null) {
+      return known;
+    }
+    List<String> words = OptionWords.of(option.type());
+    return words.isEmpty() ? ofLabel(option.paramLabel()) : String.join(" ", words);
   }
 
   private String positional(String command, CommandSpec spec) {

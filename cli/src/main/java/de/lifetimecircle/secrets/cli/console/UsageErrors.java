@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.spi.NearestName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,10 +69,15 @@ public final class UsageErrors implements IParameterExceptionHandler {
   public int handleParseException(ParameterException failure, String[] args) {
     String name = failure.getCommandLine().getCommandSpec().qualifiedName();
     session.running = name.replaceFirst("^secrets ?", "");
+    // The parser stops at the mistake, and a program that asked for JSON expects it here too.
+    session.json |= Arrays.asList(args).contains("--json");
     return errors.report(CommandFailure.usage(text(failure)));
   }
 
   private static String text(ParameterException failure) {
+    if (failure.getCause() instanceof UnexpectedArgument e && failure.getArgSpec() != null) {
+      return "Cannot use " + label(failure.getArgSpec()) + " (expected: " + e.getMessage() + ").";
+    }
     CommandLine command = failure.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     return "Cannot run '" + name + "': " + why(failure, command) + " See '" + name + " --help'.";

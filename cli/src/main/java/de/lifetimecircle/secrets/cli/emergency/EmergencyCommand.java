@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.HookProgress;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.cli.rotation.RotationOptions;
+import de.lifetimecircle.secrets.cli.rotation.LongTime;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
@@ -106,8 +106,9 @@ public final class EmergencyCommand implements Callable<Integer> {
   @Option(
       names = "--hook-timeout",
       paramLabel = "TIME",
+      converter = LongTime.class,
       description = "Kill a hook after this time, such as 90s, 5m or 1h. Default: 5m.")
-  @Nullable String hookTimeout;
+  Duration hookTimeout = Rotations.HOOK_LIMIT;
 
   @Option(
       names = "--known-minutes-ago",
@@ -161,7 +162,7 @@ public final class EmergencyCommand implements Callable<Integer> {
         .clock(session.clock)
         .language(language.language(session.environment))
         .knownFor(Duration.ofMinutes(knownMinutesAgo))
-        .hookLimit(RotationOptions.duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
+        .hookLimit(hookTimeout)
         .earlier(
             resume
                 ? Emergency.Earlier.RESUMED

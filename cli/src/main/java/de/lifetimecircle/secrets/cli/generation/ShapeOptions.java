@@ -12,7 +12,7 @@ public final class ShapeOptions {
       names = "--type",
       paramLabel = "TYPE",
       description = "The type: hex, hex-upper, base64, base64url, alphanumeric or passphrase.")
-  @Nullable String type;
+  ValueShape.@Nullable Type type;
 
   @Option(
       names = "--bytes",
@@ -50,7 +50,7 @@ public final class ShapeOptions {
    * @throws CommandFailure if they contradict each other, or the value would be too weak
    */
   public ValueShape shape() {
-    ValueShape.Type chosen = type();
+    ValueShape.Type chosen = type == null ? implied() : type;
     refuseOther(chosen, "bytes", bytes);
     refuseOther(chosen, "length", length);
     refuseOther(chosen, "words", words);
@@ -62,23 +62,11 @@ public final class ShapeOptions {
     }
   }
 
-  private ValueShape.Type type() {
-    return switch (type == null ? implied() : type.toLowerCase(Locale.ROOT)) {
-      case "hex" -> ValueShape.Type.HEX;
-      case "hex-upper" -> ValueShape.Type.HEX_UPPER;
-      case "base64" -> ValueShape.Type.BASE64;
-      case "base64url" -> ValueShape.Type.BASE64URL;
-      case "alphanumeric" -> ValueShape.Type.ALPHANUMERIC;
-      case "passphrase" -> ValueShape.Type.PASSPHRASE;
-      default ->
-          throw CommandFailure.usage(
-              "Cannot use --type: unknown type (expected: hex, hex-upper, base64, base64url,"
-                  + " alphanumeric or passphrase).");
-    };
-  }
-
-  private String implied() {
-    return words != null ? "passphrase" : length != null ? "alphanumeric" : "hex";
+  private ValueShape.Type implied() {
+    if (words != null) {
+      return ValueShape.Type.PASSPHRASE;
+    }
+    return length != null ? ValueShape.Type.ALPHANUMERIC : ValueShape.Type.HEX;
   }
 
   private static void refuseOther(ValueShape.Type type, String unit, @Nullable Integer amount) {

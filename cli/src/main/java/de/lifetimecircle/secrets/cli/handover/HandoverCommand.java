@@ -16,7 +16,6 @@ import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +44,7 @@ public final class HandoverCommand implements Runnable {
       paramLabel = "WHOM",
       required = true,
       description = "The reader: devops or sre.")
-  String to = "";
+  Handover.To to = Handover.To.DEVOPS;
 
   @Option(
       names = "--delivered-by",
@@ -60,13 +59,8 @@ public final class HandoverCommand implements Runnable {
 
   @Override
   public void run() {
-    Handover.To whom =
-        Arrays.stream(Handover.To.values())
-            .filter(each -> each.word().equals(to))
-            .findFirst()
-            .orElseThrow(() -> CommandFailure.usage("Cannot use --to (expected: devops or sre)."));
     PolicyFolder.Users users = roles.users();
-    if (roles.given() && (!folder.given() || whom != Handover.To.DEVOPS)) {
+    if (roles.given() && (!folder.given() || to != Handover.To.DEVOPS)) {
       throw CommandFailure.usage(
           "Cannot use --repository or --runs-on here: only the folder for devops has the roles. Add"
               + " --to devops --out DIR.");
@@ -77,24 +71,24 @@ public final class HandoverCommand implements Runnable {
       Language spoken = language.language(session.environment);
       LocalDate today = LocalDate.ofInstant(session.clock.instant(), site.inventory().zone());
       if (folder.given()) {
-        folder.write(session, HandoverFolder.files(site, store, whom, spoken, today, users));
-        deliver(site, store, whom);
+        folder.write(session, HandoverFolder.files(site, store, to, spoken, today, users));
+        deliver(site, store);
         return;
       }
-      String text = Handover.dated(site, store, whom, spoken, today);
+      String text = Handover.dated(site, store, to, spoken, today);
       if (session.json) {
         session.output().document(Map.of("message", text));
       } else {
         session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
       }
-      deliver(site, store, whom);
+      deliver(site, store);
     }
   }
 
-  private void deliver(InventoryLocation site, StoreSnapshot store, Handover.To whom) {
+  private void deliver(InventoryLocation site, StoreSnapshot store) {
     session.output().finish(); // the remark below is about all of it
     if (deliveredBy != null) {
-      Handover.record(site, store, whom, deliveredBy, session.clock);
+      Handover.record(site, store, to, deliveredBy, session.clock);
       session.hint("recorded in " + site.place(InventoryLocation.Paper.RECORDS));
     }
   }

@@ -43,7 +43,7 @@ public final class PolicyCommand implements Runnable {
       names = "--for",
       paramLabel = "WHO",
       description = "The role: service, ci or rotator. With --out: every role by default.")
-  @Nullable String who;
+  AccessPolicy.@Nullable Audience who;
 
   @Mixin RoleUsersOption roles = new RoleUsersOption();
 
@@ -67,9 +67,8 @@ public final class PolicyCommand implements Runnable {
     if (who == null) {
       throw CommandFailure.usage("Cannot write the policy: add --for, or --out for all of them.");
     }
-    AccessPolicy.Audience audience = ReaderOption.of(who, AccessPolicy.Audience.values());
     Inventory read = inventory.read();
-    String text = AccessPolicy.text(read, inventory.environment, audience, backend);
+    String text = AccessPolicy.text(read, inventory.environment, who, backend);
     warn(read, backend);
     if (session.json) {
       session.output().document(Map.of("policy", text));
@@ -82,9 +81,7 @@ public final class PolicyCommand implements Runnable {
     PolicyFolder.Users users = roles.users();
     InventoryLocation site = inventory.site();
     List<AccessPolicy.Audience> audiences =
-        who == null
-            ? PolicyFiles.audiences(site)
-            : List.of(ReaderOption.of(who, AccessPolicy.Audience.values()));
+        who == null ? PolicyFiles.audiences(site) : List.of(who);
     warn(site.inventory(), backend);
     folder.write(
         session,

@@ -60,9 +60,10 @@ public final class RotateCommand implements Runnable {
   @Option(
       names = "--grace",
       paramLabel = "TIME",
+      converter = LongTime.class,
       description =
           "Keep the old value valid this long, such as 1h, instead of the inventory's time.")
-  @Nullable String grace;
+  @Nullable Duration grace;
 
   @Mixin RotationOptions options = new RotationOptions();
 
@@ -139,9 +140,7 @@ public final class RotateCommand implements Runnable {
     if (fromStdin) {
       return rotateTo(rotations, secret);
     }
-    return grace == null
-        ? rotations.rotate(secret)
-        : rotations.rotate(secret, RotationOptions.duration(grace, "--grace", Duration.ZERO));
+    return grace == null ? rotations.rotate(secret) : rotations.rotate(secret, grace);
   }
 
   private RotationReport rotateTo(Rotations rotations, String secret) {

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -11,16 +10,12 @@ import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that rotate by the inventory. */
 public final class RotationOptions {
-  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
-
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
   @Option(
@@ -34,8 +29,9 @@ public final class RotationOptions {
   @Option(
       names = "--hook-timeout",
       paramLabel = "TIME",
+      converter = LongTime.class,
       description = "Kill a hook after this time, such as 90s, 5m or 1h. Default: 5m.")
-  @Nullable String hookTimeout;
+  @Nullable Duration hookTimeout;
 
   @Option(
       names = "--by",
@@ -69,7 +65,7 @@ public final class RotationOptions {
     return Rotations.of(read, inventory.environment, writer)
         .journal(journalFolder())
         .hookFolder(inventoryFolder())
-        .hookLimit(duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
+        .hookLimit(hookTimeout == null ? Rotations.HOOK_LIMIT : hookTimeout)
         .who(by == null ? session.person() : by)
         .clock(session.clock)
         .repeatedOptions(repeated())
@@ -83,29 +79,5 @@ public final class RotationOptions {
    */
   private List<String> repeated() {
     return journal == null ? List.of() : List.of("--journal " + ShellWord.of(journal));
-  }
-
-  /**
-   * Returns the duration that an option names, such as {@code 90s}.
-   *
-   * @param usual the answer if the option was not given
-   * @throws CommandFailure if the text is not a duration
-   */
-  public static Duration duration(@Nullable String text, String option, Duration usual) {
-    if (text == null) {
-      return usual;
-    }
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw CommandFailure.usage(
-          "Cannot use " + option + ": not a duration (expected: 90s, 5m, 2h or 1d, for example).");
-    }
-    long count = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "s" -> Duration.ofSeconds(count);
-      case "m" -> Duration.ofMinutes(count);
-      case "h" -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
   }
 }

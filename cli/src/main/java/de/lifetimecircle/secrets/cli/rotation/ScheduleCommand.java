@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.rotation.RotationSchedule;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +33,7 @@ public final class ScheduleCommand implements Runnable {
       required = true,
       paramLabel = "cron|systemd|github",
       description = "The scheduler.")
-  String as = "";
+  RotationSchedule.For as = RotationSchedule.For.CRON;
 
   @Option(names = "--hour", paramLabel = "0..23", description = "The hour of the day. Default: 3.")
   int hour = 3;
@@ -49,7 +48,7 @@ public final class ScheduleCommand implements Runnable {
     InventoryLocation site = inventory.site();
     Map<String, String> files =
         RotationSchedule.text(
-            site.inventory(), inventory.environment, site.inRepository(), system(), hour);
+            site.inventory(), inventory.environment, site.inRepository(), as, hour);
     if (session.json) {
       session.output().document(new LinkedHashMap<>(files));
       return;
@@ -61,15 +60,5 @@ public final class ScheduleCommand implements Runnable {
           }
           session.output().line(text.stripTrailing());
         });
-  }
-
-  private RotationSchedule.For system() {
-    for (RotationSchedule.For each : RotationSchedule.For.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(as)) {
-        return each;
-      }
-    }
-    throw CommandFailure.usage(
-        "Cannot use --as: unknown scheduler (expected: cron, systemd or github).");
   }
 }

@@ -7,10 +7,9 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.cli.policy.ReaderOption;
+import de.lifetimecircle.secrets.cli.policy.ValueReader;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.scan.SoughtValues;
 import de.lifetimecircle.secrets.operations.scan.StreamRedaction;
 import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
@@ -47,7 +46,7 @@ public final class RedactCommand implements Callable<Integer> {
       names = "--for",
       paramLabel = "READER",
       description = "Only the secrets that the inventory grants to this reader: service or ci.")
-  @Nullable String reader;
+  @Nullable ValueReader reader;
 
   @Option(
       names = "--include",
@@ -117,12 +116,11 @@ public final class RedactCommand implements Callable<Integer> {
     if (reader == null) {
       return read;
     }
-    AccessPolicy.Audience audience =
-        ReaderOption.of(reader, AccessPolicy.Audience.SERVICE, AccessPolicy.Audience.CI);
+    String word = EnumText.of(reader);
     return read.with(
         read.environments().stream()
             .flatMap(environment -> read.secrets(environment).stream())
-            .filter(secret -> secret.readers().contains(EnumText.of(audience)))
+            .filter(secret -> secret.readers().contains(word))
             .distinct()
             .toList());
   }

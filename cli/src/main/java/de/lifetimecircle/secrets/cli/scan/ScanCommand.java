@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.OptionWords;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -72,7 +73,7 @@ public final class ScanCommand implements Callable<Integer> {
       paramLabel = "fail|pass",
       description =
           "The result if the store returns no values: fail (default), or pass with a warning.")
-  @Nullable String ifNoStore;
+  @Nullable NoStore ifNoStore;
 
   @Option(
       names = "--include",
@@ -107,18 +108,10 @@ public final class ScanCommand implements Callable<Integer> {
       throw CommandFailure.usage(
           "Cannot scan: PATH missing. Name a file or folder to search, such as '.'.");
     }
-    noStore();
   }
 
   private NoStore noStore() {
-    if (ifNoStore == null) {
-      return NoStore.FAIL;
-    }
-    return switch (ifNoStore) {
-      case "fail" -> NoStore.FAIL;
-      case "pass" -> NoStore.PASS;
-      default -> throw CommandFailure.usage("Cannot use --if-no-store (expected: fail or pass).");
-    };
+    return ifNoStore == null ? NoStore.FAIL : ifNoStore;
   }
 
   private List<Path> roots() {
@@ -133,7 +126,7 @@ public final class ScanCommand implements Callable<Integer> {
 
   private ExitCode install() {
     List<String> line = new ArrayList<>(List.of("scan", "--staged"));
-    option(line, "--if-no-store", ifNoStore);
+    option(line, "--if-no-store", ifNoStore == null ? null : OptionWords.of(ifNoStore));
     included.forEach(name -> option(line, "--include", name));
     option(line, "--inventory", inventory.inventory);
     option(line, "--environment", inventory.environment.isEmpty() ? null : inventory.environment);

@@ -42,7 +42,7 @@ public final class GetRequest {
       names = "--stage",
       paramLabel = "STAGE",
       description = "Read the version at this stage: current, previous or pending.")
-  @Nullable String stage;
+  @Nullable Stage stage;
 
   @Option(
       names = "--field",
@@ -106,17 +106,7 @@ public final class GetRequest {
       }
       return VersionSelector.id(version);
     }
-    if (stage == null) {
-      return null;
-    }
-    return switch (stage) {
-      case "current" -> VersionSelector.stage(Stage.CURRENT);
-      case "previous" -> VersionSelector.stage(Stage.PREVIOUS);
-      case "pending" -> VersionSelector.stage(Stage.PENDING);
-      default ->
-          throw CommandFailure.usage(
-              "Cannot use --stage: unknown stage (expected: current, previous or pending).");
-    };
+    return stage == null ? null : VersionSelector.stage(stage);
   }
 
   private byte[] bytes(SecretValue value) {

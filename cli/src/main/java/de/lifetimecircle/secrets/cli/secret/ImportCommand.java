@@ -68,7 +68,7 @@ public final class ImportCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "dotenv, json, yaml or csv. Default: what the name of the file says.")
-  @Nullable String format;
+  @Nullable ImportFormat format;
 
   @Option(
       names = "--prefix",
@@ -86,7 +86,8 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<ImportedValue> values = format().read(text());
+    ImportFormat form = format == null ? ImportFormat.of(file) : format;
+    List<ImportedValue> values = form.read(text());
     int code = ExitCode.OK.code();
     try (SecretWriter writer = session.openWriter(inventory::description)) {
       List<Planned> plan = plan(values, writer);
@@ -123,18 +124,6 @@ public final class ImportCommand implements Callable<Integer> {
       session.hint("the file still holds the values in the clear: shred -u " + ShellWord.of(file));
     }
     return code;
-  }
-
-  private ImportFormat format() {
-    if (format == null) {
-      return ImportFormat.of(file);
-    }
-    for (ImportFormat known : ImportFormat.values()) {
-      if (EnumText.of(known).equals(format)) {
-        return known;
-      }
-    }
-    throw CommandFailure.usage("Cannot use --format (expected: dotenv, json, yaml or csv).");
   }
 
   private String text() {

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.secret;
 
+import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,15 @@ public final class QuickGet {
     return !value.isEmpty() && !value.startsWith("-") && takes(arg, value);
   }
 
+  private static @Nullable Stage stage(String word) {
+    return switch (word) {
+      case "current" -> Stage.CURRENT;
+      case "previous" -> Stage.PREVIOUS;
+      case "pending" -> Stage.PENDING;
+      default -> null; // picocli words the message
+    };
+  }
+
   /** Stores the value; false if the option is unknown or was given before. */
   private boolean takes(String option, String value) {
     switch (option) {
@@ -75,8 +85,8 @@ public final class QuickGet {
       }
       case "--stage" -> {
         boolean first = request.stage == null;
-        request.stage = value;
-        return first;
+        request.stage = stage(value);
+        return first && request.stage != null;
       }
       case "--field" -> {
         boolean first = request.field == null;

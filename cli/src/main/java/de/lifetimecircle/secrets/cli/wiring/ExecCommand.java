@@ -71,13 +71,14 @@ public final class ExecCommand implements Callable<Integer> {
       description =
           "When a value changes: restart the program with the new values, send it SIGHUP (hup), or"
               + " end it (term).")
-  @Nullable String watch;
+  WatchedProgram.@Nullable Reaction watch;
 
   @Option(
       names = "--grace",
       paramLabel = "TIME",
+      converter = ShortTime.class,
       description = "With --watch: the time between SIGTERM and SIGKILL. Default: 10s.")
-  @Nullable String grace;
+  @Nullable Duration grace;
 
   @Mixin WatchOptions watching = new WatchOptions();
 
@@ -98,7 +99,7 @@ public final class ExecCommand implements Callable<Integer> {
       if (!files.isEmpty() || stdin != null) {
         throw CommandFailure.usage("Cannot use --watch with --file or --stdin: use one of them.");
       }
-      return callWatched(WatchedExec.reaction(watch));
+      return callWatched(watch);
     }
     if (grace != null || watching.debounce != null) {
       throw CommandFailure.usage("Cannot use --grace or --debounce: add --watch.");
@@ -155,10 +156,7 @@ public final class ExecCommand implements Callable<Integer> {
     }
     WatchedExec exec =
         new WatchedExec(
-            session,
-            reaction,
-            watching.timing(),
-            grace == null ? Duration.ofSeconds(10) : WatchOptions.duration(grace, "--grace"));
+            session, reaction, watching.timing(), grace == null ? Duration.ofSeconds(10) : grace);
     try (SecretProvider provider = session.openWatchedProvider()) {
       ProgramWiring wiring = wired.wiring(session, provider);
       tellOverrides(wiring.read(provider, session.environment));

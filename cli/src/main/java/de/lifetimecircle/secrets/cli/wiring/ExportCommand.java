@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +44,7 @@ public final class ExportCommand implements Runnable {
       paramLabel = "FORM",
       required = true,
       description = "The format: dotenv, json, shell, systemd, kubernetes or docker-env.")
-  String form = "";
+  ExportFormat format = ExportFormat.DOTENV;
 
   @Mixin WiredOptions wired = new WiredOptions();
 
@@ -80,16 +79,15 @@ public final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
-    ExportFormat format = format();
     wired.require("export");
-    requireUse(format);
-    Path target = target(format);
+    requireUse();
+    Path target = target();
     try (SecretProvider provider = session.openStore()) {
       List<WiredValue> values = wired.wiring(session, provider).read(provider, session.environment);
       if (format == ExportFormat.SYSTEMD && target != null) {
         writeCredentials(target, values);
       } else {
-        write(format, target, text(format, values));
+        write(target, text(values));
       }
     }
     if (!encrypt) {
@@ -99,21 +97,7 @@ public final class ExportCommand implements Runnable {
     }
   }
 
-  private ExportFormat format() {
-    return Arrays.stream(ExportFormat.values())
-        .filter(known -> known.word().equals(form))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                CommandFailure.usage(
-                    "Cannot use --format (expected: "
-                        + Arrays.stream(ExportFormat.values())
-                            .map(ExportFormat::word)
-                            .collect(Collectors.joining(", "))
-                        + ")."));
-  }
-
-  private void requireUse(ExportFormat format) {
+  private void requireUse() {
     if (format != ExportFormat.KUBERNETES && !(name + namespace).isEmpty()) {
       throw CommandFailure.usage(
           "Cannot use --name or --namespace: only the format kubernetes has them.");
@@ -144,7 +128,7 @@ public final class ExportCommand implements Runnable {
   }
 
   /** Returns the file or folder to write, and reports any obstacle before a value is read. */
-  private @Nullable Path target(ExportFormat format) {
+  private @Nullable Path target() {
     if (output == null) {
       return null;
     }
@@ -168,13 +152,13 @@ public final class ExportCommand implements Runnable {
     return replace ? PrivateFile.Existing.REPLACED : PrivateFile.Existing.REFUSED;
   }
 
-  private byte[] text(ExportFormat format, List<WiredValue> values) {
+  private byte[] text(List<WiredValue> values) {
     return format == ExportFormat.KUBERNETES
         ? KubernetesSecret.text(name, namespace, values)
         : ValueExport.text(format, values);
   }
 
-  private void write(ExportFormat format, @Nullable Path target, byte[] text) {
+  private void write(@Nullable Path target, byte[] text) {
     if (target == null) {
       session.output().bytes(text);
       session.output().finish();

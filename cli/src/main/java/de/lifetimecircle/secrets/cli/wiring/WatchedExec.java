@@ -13,7 +13,6 @@ import de.lifetimecircle.secrets.operations.wiring.WatchedProgram;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 
 /** Runs a program that {@code secrets exec --watch} keeps with the current values. */
@@ -32,16 +31,6 @@ final class WatchedExec {
     this.reaction = reaction;
     this.timing = timing;
     this.grace = grace;
-  }
-
-  /** Parses the argument of {@code --watch}. */
-  static WatchedProgram.Reaction reaction(String word) {
-    for (WatchedProgram.Reaction known : WatchedProgram.Reaction.values()) {
-      if (known.name().toLowerCase(Locale.ROOT).equals(word)) {
-        return known;
-      }
-    }
-    throw CommandFailure.usage("Cannot use --watch (expected: restart, hup or term).");
   }
 
   int run(SecretProvider provider, ProgramWiring wiring, List<String> program) {

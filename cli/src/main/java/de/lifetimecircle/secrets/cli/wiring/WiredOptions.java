@@ -4,8 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.cli.policy.ReaderOption;
-import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.cli.policy.ValueReader;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import de.lifetimecircle.secrets.operations.wiring.WiredVariable;
@@ -24,7 +23,7 @@ final class WiredOptions {
         "Select every secret that the inventory grants to this reader: service or ci. Each variable"
             + " has the name of its secret without the prefix of the environment."
       })
-  @Nullable String reader;
+  @Nullable ValueReader reader;
 
   @Option(
       names = "--secret",
@@ -79,9 +78,8 @@ final class WiredOptions {
   ProgramWiring wiring(CommandSession session, SecretProvider provider) {
     List<WiredVariable> wires = new ArrayList<>();
     if (reader != null) {
-      AccessPolicy.Audience audience =
-          ReaderOption.of(reader, AccessPolicy.Audience.SERVICE, AccessPolicy.Audience.CI);
-      wires.addAll(ProgramWiring.of(inventory.read(), inventory.environment, audience).wires());
+      wires.addAll(
+          ProgramWiring.of(inventory.read(), inventory.environment, reader.audience()).wires());
     }
     if (all != null) {
       for (String name : provider.list(all)) {

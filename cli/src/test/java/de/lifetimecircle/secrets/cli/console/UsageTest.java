@@ -72,6 +72,15 @@ class UsageTest extends CommandTest {
     assertThat(terminal.errText() + terminal.outText()).doesNotContain(CANARY);
   }
 
+  /** The parser stops at the mistake, before it has seen the option. */
+  @Test
+  void aMistakeIsJsonIfTheProgramAskedForIt() {
+    assertThat(run("get", "X", "--stage", CANARY, "--json")).isEqualTo(2);
+    assertThat(terminal.outText() + terminal.errText())
+        .contains("\"kind\":\"usage\"", "(expected: current, previous or pending)")
+        .doesNotContain(CANARY);
+  }
+
   /** Hands know these words from other programs; a near spelling would be another command. */
   @ParameterizedTest
   @CsvSource({

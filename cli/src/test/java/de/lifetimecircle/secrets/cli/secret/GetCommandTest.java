@@ -88,7 +88,6 @@ class GetCommandTest extends CommandTest {
         "get X --field user",
         "get X --backend fake",
         "get --backend fake X --show",
-        "get X --stage nothing",
         "get X --version v1 --stage previous",
         "get missing",
         "get a//b",
@@ -122,6 +121,7 @@ class GetCommandTest extends CommandTest {
         "get X --shw",
         "get X --show --show",
         "get X --stage=previous",
+        "get X --stage nothing",
         "put X",
         "--json get X",
       })
