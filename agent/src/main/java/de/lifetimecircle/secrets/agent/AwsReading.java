@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads secrets as AWS Secrets Manager would answer. Safe for use by several threads. */
@@ -96,7 +95,7 @@ final class AwsReading {
       return new Labelled(current, List.of(CURRENT));
     }
     try {
-      return byId(lookup, name, versionId, stage, versions(lookup::versions, lookup::current));
+      return byId(lookup, name, versionId, stage, lookup.versionsOrCurrent(Secret::fetchedAt));
     } catch (SecretException e) {
       if (e.kind() != Kind.VERSION_NOT_FOUND) {
         throw e;
@@ -107,7 +106,7 @@ final class AwsReading {
       }
     }
     // The list may be a second old, and a version or a stage newer than it.
-    return byId(lookup, name, versionId, stage, versions(lookup::versionsNow, lookup::current));
+    return byId(lookup, name, versionId, stage, lookup.versionsNow(Secret::fetchedAt));
   }
 
   private static Labelled byId(
@@ -134,24 +133,7 @@ final class AwsReading {
 
   /** Returns the versions, newest first; the current one only where the backend keeps none. */
   List<SecretVersion> versions(Caller caller, String name) {
-    return versions(() -> reads.versions(caller, name), () -> reads.current(caller, name));
-  }
-
-  private static List<SecretVersion> versions(
-      Supplier<List<SecretVersion>> ask, Supplier<Secret> askCurrent) {
-    try {
-      return ask.get();
-    } catch (SecretException e) {
-      if (e.kind() != Kind.UNSUPPORTED) {
-        throw e;
-      }
-      Secret current = askCurrent.get();
-      return List.of(
-          new SecretVersion(
-              current.version(),
-              current.created().orElse(current.fetchedAt()),
-              java.util.Set.of(Stage.CURRENT)));
-    }
+    return reads.versionsOrCurrent(caller, name, Secret::fetchedAt);
   }
 
   /** Returns the labels of a version. */

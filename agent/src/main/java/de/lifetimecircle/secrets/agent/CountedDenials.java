@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -48,14 +47,8 @@ final class CountedDenials implements ReadLog {
   private record Line(Denial denial, long count) {}
 
   @Override
-  public void write(
-      String operation,
-      Caller caller,
-      String principal,
-      String name,
-      Optional<String> version,
-      String outcome) {
-    log.write(operation, caller, principal, name, version, outcome);
+  public void write(ReadEvent event) {
+    log.write(event);
   }
 
   @Override
@@ -68,7 +61,7 @@ final class CountedDenials implements ReadLog {
     writeDue();
     Denial denial = Denial.of(operation, caller, principal, name);
     if (isFirst(denial)) {
-      log.write(operation, caller, principal, name, Optional.empty(), denial.outcome());
+      log.write(new ReadEvent(operation, caller, principal, name, denial.outcome()));
     }
   }
 

@@ -52,21 +52,15 @@ final class FileReadLog implements ReadLog {
   }
 
   @Override
-  public void write(
-      String operation,
-      Caller caller,
-      String principal,
-      String name,
-      Optional<String> version,
-      String outcome) {
+  public void write(ReadEvent event) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("via", "agent");
-    facts.put("reader-user", caller.user().orElse(PeerSocket.UNKNOWN));
-    facts.put("program", caller.socket().program());
-    facts.put("client", caller.client());
-    facts.put("name", name);
-    version.ifPresent(id -> facts.put("version", id));
-    audit.write(operation, principal, facts, outcome);
+    facts.put("reader-user", event.caller().user().orElse(PeerSocket.UNKNOWN));
+    facts.put("program", event.caller().socket().program());
+    facts.put("client", event.caller().client());
+    facts.put("name", event.name());
+    event.version().ifPresent(id -> facts.put("version", id));
+    audit.write(event.operation(), event.principal(), facts, event.outcome());
   }
 
   @Override

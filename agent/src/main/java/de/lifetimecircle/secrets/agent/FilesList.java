@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.spi.FileFailure;
-import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -30,13 +28,12 @@ import java.util.Set;
 final class FilesList {
   private static final String EXPECTED = "PATH SECRET OWNER[:GROUP]|- MODE";
 
-  private final Path file;
-  private final List<String> problems = new ArrayList<>();
+  private final LineFile file;
   private final List<FileTarget> targets = new ArrayList<>();
   private final Set<Path> paths = new HashSet<>();
 
   private FilesList(Path file) {
-    this.file = file;
+    this.file = new LineFile(file);
   }
 
   /**
@@ -45,43 +42,22 @@ final class FilesList {
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   static List<FileTarget> read(Path file) {
-    return new FilesList(file.toAbsolutePath()).content();
+    return new FilesList(file).content();
   }
 
   private List<FileTarget> content() {
-    try {
-      problems.addAll(TrustedPath.problems(file));
-      int number = 0;
-      for (String line : TextFile.lines(file)) {
-        number++;
-        String entry = line.replaceFirst("(^|\\s)#.*", "").strip();
-        if (!entry.isEmpty()) {
-          take(number, List.of(entry.split("\\s+")));
-        }
-      }
-    } catch (IOException e) {
-      problems.add(file + ": " + FileFailure.reason(e) + " (expected: a text in UTF-8)");
-    }
-    if (!problems.isEmpty()) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the list of files")
-          .problems(problems)
-          .build();
-    }
+    file.read("use the list of files", this::take);
     return List.copyOf(targets);
-  }
-
-  private void problem(int number, String text) {
-    problems.add(file + ":" + number + ": " + text);
   }
 
   private void take(int number, List<String> words) {
     if (words.size() != 4) {
-      problem(number, words.size() + " words (expected: " + EXPECTED + ")");
+      file.problem(number, words.size() + " words (expected: " + EXPECTED + ")");
       return;
     }
     Path path = Path.of(words.get(0)).normalize();
     if (!path.isAbsolute() || !paths.add(path)) {
-      problem(number, "'" + words.get(0) + "' (expected: an absolute path, each once)");
+      file.problem(number, "'" + words.get(0) + "' (expected: an absolute path, each once)");
       return;
     }
     String[] owners = words.get(2).equals("-") ? new String[0] : words.get(2).split(":", 2);
@@ -89,12 +65,13 @@ final class FilesList {
     Optional<String> group = owners.length > 1 ? Optional.of(owners[1]) : Optional.empty();
     requireKnown(number, owner, group);
     FileTarget target = new FileTarget(path, words.get(1), owner, group, mode(number, words));
-    target.problem().ifPresent(problem -> problem(number, problem));
+    target.problem().ifPresent(problem -> file.problem(number, problem));
     targets.add(target);
   }
 
   private void requireKnown(int number, Optional<String> owner, Optional<String> group) {
-    UserPrincipalLookupService principals = file.getFileSystem().getUserPrincipalLookupService();
+    UserPrincipalLookupService principals =
+        file.path().getFileSystem().getUserPrincipalLookupService();
     try {
       if (owner.isPresent()) {
         Object unused = principals.lookupPrincipalByName(owner.get());
@@ -103,7 +80,7 @@ final class FilesList {
         Object unused = principals.lookupPrincipalByGroupName(group.get());
       }
     } catch (IOException e) {
-      problem(
+      file.problem(
           number,
           "'"
               + owner.orElse("")
@@ -116,7 +93,7 @@ final class FilesList {
   private Set<PosixFilePermission> mode(int number, List<String> words) {
     String text = words.get(3);
     if (!text.matches("0?[0-7][0-7]0")) {
-      problem(number, "mode '" + text + "' (expected: as 0400 or 0440, nothing for others)");
+      file.problem(number, "mode '" + text + "' (expected: as 0400 or 0440, nothing for others)");
       return Set.of();
     }
     int digits = Integer.parseInt(text, 8);

@@ -1,20 +1,12 @@
 package de.lifetimecircle.secrets.agent;
 
-import java.util.Optional;
-
 /** The audit log of answers and denials, with their callers. Safe for use by several threads. */
 interface ReadLog {
   /** A log that keeps nothing, where the configuration names none. */
   ReadLog NONE =
       new ReadLog() {
         @Override
-        public void write(
-            String operation,
-            Caller caller,
-            String principal,
-            String name,
-            Optional<String> version,
-            String outcome) {
+        public void write(ReadEvent event) {
           // Nothing is kept.
         }
 
@@ -24,23 +16,8 @@ interface ReadLog {
         }
       };
 
-  /**
-   * Writes one line.
-   *
-   * @param operation the requested operation: a read, a list of names, or one of versions
-   * @param caller the other end
-   * @param principal the user or the token whose rights counted
-   * @param name the name as it was asked for; for a list the prefix
-   * @param version the version that was given
-   * @param outcome {@code ok}, or the kind of failure
-   */
-  void write(
-      String operation,
-      Caller caller,
-      String principal,
-      String name,
-      Optional<String> version,
-      String outcome);
+  /** Writes one line. */
+  void write(ReadEvent event);
 
   /**
    * Writes one line for denials that were not written one by one.

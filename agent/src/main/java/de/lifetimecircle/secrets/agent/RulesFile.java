@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,8 +32,7 @@ import java.util.regex.Pattern;
 final class RulesFile {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
-  private final Path file;
-  private final List<String> problems = new ArrayList<>();
+  private final LineFile file;
   private final AccessRules.Builder rules = new AccessRules.Builder();
   private final Set<String> tokenNames = new LinkedHashSet<>();
 
@@ -45,7 +43,7 @@ final class RulesFile {
   private boolean hasInventory;
 
   private RulesFile(Path file, Map<Path, String> sources) {
-    this.file = file;
+    this.file = new LineFile(file);
     this.sources = sources;
   }
 
@@ -57,29 +55,12 @@ final class RulesFile {
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   static AccessRules read(Path file, Map<Path, String> sources) {
-    return new RulesFile(file.toAbsolutePath(), sources).content();
+    return new RulesFile(file, sources).content();
   }
 
   private AccessRules content() {
-    sources.put(file, state(file));
-    try {
-      problems.addAll(TrustedPath.problems(file));
-      int number = 0;
-      for (String line : TextFile.lines(file)) {
-        number++;
-        String rule = line.replaceFirst("(^|\\s)#.*", "").strip();
-        if (!rule.isEmpty()) {
-          take(number, List.of(rule.split("\\s+")));
-        }
-      }
-    } catch (IOException e) {
-      problems.add(file + ": " + FileFailure.reason(e) + " (expected: a text in UTF-8)");
-    }
-    if (!problems.isEmpty()) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the rules of the agent")
-          .problems(problems)
-          .build();
-    }
+    sources.put(file.path(), state(file.path()));
+    file.read("use the rules of the agent", this::take);
     return rules.build();
   }
 
@@ -98,17 +79,13 @@ final class RulesFile {
       case "inventory" -> inventory(number, words);
       case "user" -> user(number, words);
       case "token" -> token(number, words);
-      default -> problem(number, "'" + words.get(0) + "'", "user, token or inventory");
+      default -> file.problem(number, "'" + words.get(0) + "'", "user, token or inventory");
     }
-  }
-
-  private void problem(int number, String got, String expected) {
-    problems.add(file + ":" + number + ": " + got + " (expected: " + expected + ")");
   }
 
   private void user(int number, List<String> words) {
     if (words.size() < 3) {
-      problem(number, "a user without names", "user NAME PATTERN ...");
+      file.problem(number, "a user without names", "user NAME PATTERN ...");
     } else {
       rules.user(words.get(1), patterns(number, words.subList(2, words.size())));
     }
@@ -116,12 +93,12 @@ final class RulesFile {
 
   private void token(int number, List<String> words) {
     if (words.size() < 4 || !DIGEST.matcher(words.get(2)).matches()) {
-      problem(
+      file.problem(
           number,
           "a token without its digest or names",
           "token NAME sha256:HEX PATTERN ..., as 'secrets agent token NAME' prints it");
     } else if (!tokenNames.add(words.get(1))) {
-      problem(number, "token '" + words.get(1) + "' again", "each name once");
+      file.problem(number, "token '" + words.get(1) + "' again", "each name once");
     } else {
       rules.token(
           words.get(1),
@@ -136,7 +113,7 @@ final class RulesFile {
       if (word.startsWith("@")) {
         patterns.addAll(ofReader(number, word.substring(1)));
       } else if (word.indexOf('*') >= 0 && word.indexOf('*') < word.length() - 1) {
-        problem(number, "'" + word + "'", "'*' only at the end of a pattern");
+        file.problem(number, "'" + word + "'", "'*' only at the end of a pattern");
       } else {
         patterns.add(word);
       }
@@ -147,9 +124,9 @@ final class RulesFile {
   private List<String> ofReader(int number, String reader) {
     List<String> names = namesByReader.getOrDefault(reader, List.of());
     if (!hasInventory) {
-      problem(number, "'@" + reader + "'", "an 'inventory FILE' in a line before");
+      file.problem(number, "'@" + reader + "'", "an 'inventory FILE' in a line before");
     } else if (names.isEmpty()) {
-      problem(
+      file.problem(
           number,
           "'@" + reader + "'",
           "a reader of the inventory: " + String.join(", ", namesByReader.keySet()));
@@ -159,15 +136,15 @@ final class RulesFile {
 
   private void inventory(int number, List<String> words) {
     if (words.size() < 2 || words.size() > 3) {
-      problem(number, "an inventory without its file", "inventory FILE [ENVIRONMENT]");
+      file.problem(number, "an inventory without its file", "inventory FILE [ENVIRONMENT]");
       return;
     }
     hasInventory = true;
     namesByReader.clear(); // a reader is one of this inventory, not of another one's
-    Path path = file.resolveSibling(words.get(1));
+    Path path = file.path().resolveSibling(words.get(1));
     sources.putIfAbsent(path, state(path)); // as of the first reading, if lines name it twice
     try {
-      problems.addAll(TrustedPath.problems(path));
+      file.requireTrusted(path);
       Inventory inventory = Inventory.read(path);
       ServiceEnvironment environment = inventory.environment(words.size() > 2 ? words.get(2) : "");
       for (InventorySecret secret : inventory.secrets(environment)) {
@@ -178,7 +155,7 @@ final class RulesFile {
         }
       }
     } catch (IOException | SecretException e) {
-      problem(number, String.valueOf(e.getMessage()), "an inventory that can be read");
+      file.problem(number, String.valueOf(e.getMessage()), "an inventory that can be read");
     }
   }
 }

@@ -206,12 +206,13 @@ final class SecretFiles implements AutoCloseable {
       target.write(secret.value());
       versions.put(target.path(), version);
       log.write(
-          "file",
-          caller(target),
-          "file " + target.path(),
-          target.name(),
-          Optional.of(secret.version()),
-          "ok");
+          new ReadEvent(
+              "file",
+              caller(target),
+              "file " + target.path(),
+              target.name(),
+              Optional.of(secret.version()),
+              "ok"));
       return Problem.NONE;
     } catch (SecretException e) {
       return new Problem("The file " + target.path() + " stays as it is: " + e.getMessage(), false);

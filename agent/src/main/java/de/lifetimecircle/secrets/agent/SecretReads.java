@@ -7,9 +7,11 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -66,6 +68,32 @@ final class SecretReads {
     return logged("versions", caller, principal, name, lookup::versions);
   }
 
+  /**
+   * Returns what {@link #versions} returns; the current version only where the backend keeps none.
+   *
+   * @param missing the time of a version of which the backend has none
+   */
+  List<SecretVersion> versionsOrCurrent(
+      Caller caller, String name, Function<Secret, Instant> missing) {
+    return orCurrent(() -> versions(caller, name), () -> current(caller, name), missing);
+  }
+
+  private static List<SecretVersion> orCurrent(
+      Supplier<List<SecretVersion>> ask,
+      Supplier<Secret> askCurrent,
+      Function<Secret, Instant> missing) {
+    try {
+      return ask.get();
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
+        throw e;
+      }
+      Secret current = askCurrent.get();
+      Instant created = current.created().orElseGet(() -> missing.apply(current));
+      return List.of(new SecretVersion(current.version(), created, Set.of(Stage.CURRENT)));
+    }
+  }
+
   /** Forgets lists that are too old; called about once a second. */
   void dropOld() {
     versions.dropOld();
@@ -76,10 +104,10 @@ final class SecretReads {
       String operation, Caller caller, String principal, String name, Supplier<T> load) {
     try {
       T found = load.get();
-      log.write(operation, caller, principal, name, Optional.empty(), "ok");
+      log.write(new ReadEvent(operation, caller, principal, name, "ok"));
       return found;
     } catch (SecretException e) {
-      log.write(operation, caller, principal, name, Optional.empty(), word(e.kind()));
+      log.write(new ReadEvent(operation, caller, principal, name, word(e.kind())));
       throw e;
     }
   }
@@ -180,8 +208,17 @@ final class SecretReads {
       return versions.get(principal, name, () -> provider.versions(name));
     }
 
-    List<SecretVersion> versionsNow() {
-      return versions.fresh(principal, name, () -> provider.versions(name));
+    /** Does what {@link SecretReads#versionsOrCurrent} does, within this request. */
+    List<SecretVersion> versionsOrCurrent(Function<Secret, Instant> missing) {
+      return orCurrent(this::versions, this::current, missing);
+    }
+
+    /** Does the same with an answer that no other caller had before. */
+    List<SecretVersion> versionsNow(Function<Secret, Instant> missing) {
+      return orCurrent(
+          () -> versions.fresh(principal, name, () -> provider.versions(name)),
+          this::current,
+          missing);
     }
   }
 
@@ -196,13 +233,13 @@ final class SecretReads {
     try {
       T answer = search.apply(new Lookup(principal, name));
       String version = secret.apply(answer).version();
-      log.write("read", caller, principal, name, Optional.of(version), "ok");
+      log.write(new ReadEvent("read", caller, principal, name, Optional.of(version), "ok"));
       return answer;
     } catch (SecretException e) {
-      log.write("read", caller, principal, name, Optional.empty(), word(e.kind()));
+      log.write(new ReadEvent("read", caller, principal, name, word(e.kind())));
       throw e;
     } catch (AgentFailure e) {
-      log.write("read", caller, principal, name, Optional.empty(), word(e.reason()));
+      log.write(new ReadEvent("read", caller, principal, name, word(e.reason())));
       throw e;
     }
   }

@@ -11,9 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Reads secrets as the KV engine of version 2 would answer. Safe for use by several threads. */
 final class VaultReading {
@@ -22,6 +21,9 @@ final class VaultReading {
 
   /** The same for a name, besides its characters, which are in texts and in bytes. */
   private static final long NAME = 64;
+
+  /** KV v2 has a time for each version; one that the backend does not know comes first. */
+  private static final Function<Secret, Instant> NO_TIME = unused -> Instant.EPOCH;
 
   private final SecretReads reads;
 
@@ -71,9 +73,9 @@ final class VaultReading {
     if (current.number() == number) {
       return current;
     }
-    SecretVersion version = byNumber(lookup::versions, lookup).get(number);
+    SecretVersion version = VaultNumbers.byNumber(lookup.versionsOrCurrent(NO_TIME)).get(number);
     if (version == null) { // the list may be a second old
-      version = byNumber(lookup::versionsNow, lookup).get(number);
+      version = VaultNumbers.byNumber(lookup.versionsNow(NO_TIME)).get(number);
     }
     if (version == null) {
       throw SecretException.of(Kind.VERSION_NOT_FOUND, "fetch a version of secret")
@@ -85,32 +87,10 @@ final class VaultReading {
     return new Numbered(lookup.version(version.id()), number);
   }
 
-  private static Map<Long, SecretVersion> byNumber(
-      Supplier<List<SecretVersion>> ask, SecretReads.Lookup lookup) {
-    return VaultNumbers.byNumber(versions(ask, lookup::current));
-  }
-
-  /** Returns the versions, newest first; the current one only where the backend keeps none. */
-  private static List<SecretVersion> versions(
-      Supplier<List<SecretVersion>> ask, Supplier<Secret> askCurrent) {
-    try {
-      return ask.get();
-    } catch (SecretException e) {
-      if (e.kind() != Kind.UNSUPPORTED) {
-        throw e;
-      }
-      Secret current = askCurrent.get();
-      return List.of(
-          new SecretVersion(
-              current.version(), current.created().orElse(Instant.EPOCH), Set.of(Stage.CURRENT)));
-    }
-  }
-
   /** Returns what {@code GET MOUNT/metadata/PATH} tells. */
   Map<String, Object> metadata(Caller caller, String name) {
     Map<Long, SecretVersion> versions =
-        VaultNumbers.byNumber(
-            versions(() -> reads.versions(caller, name), () -> reads.current(caller, name)));
+        VaultNumbers.byNumber(reads.versionsOrCurrent(caller, name, NO_TIME));
     caller.room().require(VERSION * versions.size());
     long current = numberOf(versions, Stage.CURRENT);
     long previous = numberOf(versions, Stage.PREVIOUS);

@@ -23,14 +23,8 @@ class CountedDenialsTest {
       new CountedDenials(
           new ReadLog() {
             @Override
-            public void write(
-                String operation,
-                Caller caller,
-                String principal,
-                String name,
-                Optional<String> version,
-                String outcome) {
-              lines.add(principal + " " + name + " " + outcome);
+            public void write(ReadEvent event) {
+              lines.add(event.principal() + " " + event.name() + " " + event.outcome());
             }
 
             @Override
@@ -120,13 +114,7 @@ class CountedDenialsTest {
     private final LongAdder told = new LongAdder();
 
     @Override
-    public void write(
-        String operation,
-        Caller caller,
-        String principal,
-        String name,
-        Optional<String> version,
-        String outcome) {
+    public void write(ReadEvent event) {
       told.increment();
     }
 

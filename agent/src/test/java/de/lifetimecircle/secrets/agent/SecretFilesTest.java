@@ -184,13 +184,7 @@ class SecretFilesTest {
     ReadLog log =
         new ReadLog() {
           @Override
-          public void write(
-              String operation,
-              Caller caller,
-              String principal,
-              String name,
-              Optional<String> version,
-              String outcome) {
+          public void write(ReadEvent event) {
             if (lines.incrementAndGet() == 2) {
               throw new OutOfMemoryError("as of a full heap");
             }

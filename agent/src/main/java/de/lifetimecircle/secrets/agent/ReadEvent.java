@@ -1,0 +1,26 @@
+package de.lifetimecircle.secrets.agent;
+
+import java.util.Optional;
+
+/**
+ * One answer or denial, as the audit log has it. Immutable.
+ *
+ * @param operation the requested operation: a read, a list of names, or one of versions
+ * @param caller the other end
+ * @param principal the user or the token whose rights counted
+ * @param name the name as it was asked for; for a list the prefix
+ * @param version the version that was given
+ * @param outcome {@code ok}, or the kind of failure
+ */
+record ReadEvent(
+    String operation,
+    Caller caller,
+    String principal,
+    String name,
+    Optional<String> version,
+    String outcome) {
+  /** An event without a version. */
+  ReadEvent(String operation, Caller caller, String principal, String name, String outcome) {
+    this(operation, caller, principal, name, Optional.empty(), outcome);
+  }
+}
