@@ -70,7 +70,9 @@ public final class UsageErrors implements IParameterExceptionHandler {
     String name = failure.getCommandLine().getCommandSpec().qualifiedName();
     session.running = name.replaceFirst("^secrets ?", "");
     // The parser stops at the mistake, and a program that asked for JSON expects it here too.
-    session.json |= Arrays.asList(args).contains("--json");
+    List<String> words = Arrays.asList(args);
+    int end = words.indexOf("--");
+    session.json |= words.subList(0, end < 0 ? words.size() : end).contains("--json");
     return errors.report(CommandFailure.usage(text(failure)));
   }
 

@@ -79,6 +79,9 @@ class UsageTest extends CommandTest {
     assertThat(terminal.outText() + terminal.errText())
         .contains("\"kind\":\"usage\"", "(expected: current, previous or pending)")
         .doesNotContain(CANARY);
+    assertThat(fail(ExitCode.USAGE, "exec", "--for", CANARY, "--", "jq", "--json"))
+        .contains("(expected: service or ci)")
+        .doesNotContain(CANARY);
   }
 
   /** Hands know these words from other programs; a near spelling would be another command. */
