@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /** Reads secrets as the KV engine of version 2 would answer. Safe for use by several threads. */
 final class VaultReading {
@@ -21,9 +20,6 @@ final class VaultReading {
 
   /** The same for a name, besides its characters, which are in texts and in bytes. */
   private static final long NAME = 64;
-
-  /** KV v2 has a time for each version; one that the backend does not know comes first. */
-  private static final Function<Secret, Instant> NO_TIME = unused -> Instant.EPOCH;
 
   private final SecretReads reads;
 
@@ -54,6 +50,11 @@ final class VaultReading {
     return new Numbered(secret, VaultNumbers.of(secret.version(), secret.created()));
   }
 
+  /** KV v2 has a time for each version; one that the backend does not know comes first. */
+  private static Instant noTime(Secret unused) {
+    return Instant.EPOCH;
+  }
+
   Numbered current(Caller caller, String name) {
     return numbered(reads.current(caller, name));
   }
@@ -73,9 +74,10 @@ final class VaultReading {
     if (current.number() == number) {
       return current;
     }
-    SecretVersion version = VaultNumbers.byNumber(lookup.versionsOrCurrent(NO_TIME)).get(number);
+    SecretVersion version =
+        VaultNumbers.byNumber(lookup.versionsOrCurrent(VaultReading::noTime)).get(number);
     if (version == null) { // the list may be a second old
-      version = VaultNumbers.byNumber(lookup.versionsNow(NO_TIME)).get(number);
+      version = VaultNumbers.byNumber(lookup.versionsNow(VaultReading::noTime)).get(number);
     }
     if (version == null) {
       throw SecretException.of(Kind.VERSION_NOT_FOUND, "fetch a version of secret")
@@ -90,7 +92,7 @@ final class VaultReading {
   /** Returns what {@code GET MOUNT/metadata/PATH} tells. */
   Map<String, Object> metadata(Caller caller, String name) {
     Map<Long, SecretVersion> versions =
-        VaultNumbers.byNumber(reads.versionsOrCurrent(caller, name, NO_TIME));
+        VaultNumbers.byNumber(reads.versionsOrCurrent(caller, name, VaultReading::noTime));
     caller.room().require(VERSION * versions.size());
     long current = numberOf(versions, Stage.CURRENT);
     long previous = numberOf(versions, Stage.PREVIOUS);
