@@ -173,6 +173,20 @@ class SteppedClockTest {
   }
 
   @Test
+  void shortSleepsPutOffNoRefresh() {
+    try (SecretProvider provider = provider()) {
+      provider.get(KEY);
+      rotate("two");
+      for (int i = 0; i < 150; i++) { // awake for half of the soft age, and asleep for the other
+        ticker.advance(TICK);
+        ticker.step(TICK);
+      }
+      ticker.advance(TICK);
+      assertThat(provider.get(KEY).asString()).isEqualTo("two");
+    }
+  }
+
+  @Test
   void clockThatIsSetForwardAndBackDropsNothing() {
     try (SecretProvider provider = provider()) {
       provider.get(KEY);

@@ -4,6 +4,7 @@ import static de.lifetimecircle.secrets.Failing.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import de.lifetimecircle.secrets.Secret.Origin;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -16,8 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a provider that has answered already sees of versions that somebody else makes. */
 @Timeout(120)
@@ -283,6 +287,39 @@ class WarmVersionsTest {
         ticker.advance(SOFT_AGE);
         assertThat(valid(provider)).contains("" + i);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void listIsKeptFreshWhenTheCurrentVersionGoesIdle(int seed) {
+    try (SecretProvider provider =
+        builder().set("idle", "12m").random(new SplittableRandom(seed)).build()) {
+      provider.get(KEY);
+      for (int i = 2; i < 8; i++) { // it goes idle in the fourth round
+        assertThat(valid(provider)).hasSizeBetween(1, 3);
+        pending("" + i);
+        ticker.advance(SOFT_AGE);
+        assertThat(valid(provider)).contains("" + i);
+      }
+    }
+  }
+
+  static IntStream seeds() {
+    return IntStream.range(0, 50);
+  }
+
+  @Test
+  void staleListNamesTheFailureOfItsName() {
+    try (SecretProvider provider = builder().set("jitter", "0").build()) {
+      provider.get(KEY);
+      ticker.advance(Duration.ofMinutes(1));
+      assertThat(valid(provider)).containsExactly("1");
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+      ticker.advance(SOFT_AGE); // the value fails 0, 1, 3, 7, 15 and 31 seconds after its own
+      Secret stale = provider.validVersions(KEY).get(0);
+      assertThat(stale.origin()).isEqualTo(Origin.STALE);
+      assertThat(stale.staleReason()).contains("refresh failed: UNAVAILABLE");
     }
   }
 
