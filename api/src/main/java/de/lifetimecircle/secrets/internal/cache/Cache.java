@@ -181,7 +181,7 @@ public final class Cache implements Sweep.Step {
                 mode -> {
                   boolean isAlone = writes.get() != writesBefore;
                   Supplier<StoredSecret> fetch = isAlone ? alone : batch;
-                  Supplier<Secret> work = () -> loads.accepted(name, fetch.get(), entry::newerThan);
+                  Supplier<Secret> work = () -> loads.accepted(entry, fetch.get());
                   return isAlone
                       ? calls.prepare(mode, "get secret", name, work)
                       : calls.prepareShare(mode, "get secret", name, work, batch::next);

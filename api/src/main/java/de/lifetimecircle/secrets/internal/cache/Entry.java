@@ -176,7 +176,7 @@ public final class Entry extends Slot<Secret> {
 
   /** The work of a load; the monitor is not held. */
   private Secret fetched() {
-    return cache.loads.current(name, served, this::newerThan);
+    return cache.loads.current(this, served);
   }
 
   /** The version that an answer seems to be older than; null if there is nothing to suspect. */

@@ -39,23 +39,25 @@ public final class SecretLoader {
    *
    * @param held the served answer
    */
-  Secret current(String name, @Nullable Secret held, StalenessCheck servedVersions) {
+  Secret current(Entry entry, @Nullable Secret held) {
+    String name = entry.name;
     if (held == null || !(store instanceof RevalidatingStore revalidating)) {
-      return accepted(name, store.fetch(stored(name)), servedVersions);
+      return accepted(entry, store.fetch(stored(name)));
     }
     Optional<StoredSecret> changed =
         revalidating.fetchUnless(
             stored(name), held.version(), VersionHistory.created(held), held.value().size());
     return changed.isPresent()
-        ? accepted(name, changed.get(), servedVersions)
+        ? accepted(entry, changed.get())
         : EngineAccess.types().seenAgain(held, parts.time().instant());
   }
 
   /**
    * Returns the answer, unless it comes from a lagging replica and is older than the known version.
    */
-  Secret accepted(String name, StoredSecret answer, StalenessCheck servedVersions) {
-    Version newer = servedVersions.newerThan(new Version(answer.version(), answer.created()));
+  Secret accepted(Entry entry, StoredSecret answer) {
+    String name = entry.name;
+    Version newer = entry.newerThan(new Version(answer.version(), answer.created()));
     if (newer != null && !isCurrentAgain(name, answer, newer)) {
       answer.value().close();
       throw wentBack(name);
@@ -124,22 +126,24 @@ public final class SecretLoader {
    * The versions as the backend lists them now, with the values that are wanted: those that are
    * held already are not read again.
    *
+   * @param begun when the backend was about to be asked
    * @param wanted the versions that readers have asked for
    * @param served the current version that is held; if the list names another one, its value is
    *     here as well
    * @param held the value of a version if it is held; null if it is not
    */
   VersionList versions(
-      String name,
+      Entry entry,
+      Timestamp begun,
       RequestedVersions wanted,
       @Nullable Secret served,
-      Function<SecretVersion, @Nullable Secret> held,
-      StalenessCheck servedVersions) {
+      Function<SecretVersion, @Nullable Secret> held) {
+    String name = entry.name;
     VersionedStore versioned = ability(VersionedStore.class, "keep versions");
     List<SecretVersion> listed = versioned.versions(stored(name));
     Optional<SecretVersion> current = VersionSelection.pick(listed, VersionSelector.current());
     if (current.isPresent()) {
-      requireNotOlder(name, current.get(), listed, servedVersions);
+      requireNotOlder(entry, begun, current.get(), listed);
     }
     Map<String, Secret> values = new LinkedHashMap<>();
     List<VersionSelector> forVerifiers = wanted.accepted();
@@ -192,13 +196,10 @@ public final class SecretLoader {
   }
 
   private void requireNotOlder(
-      String name,
-      SecretVersion current,
-      List<SecretVersion> listed,
-      StalenessCheck servedVersions) {
-    Version newer = servedVersions.newerThan(new Version(current.id(), current.created()));
+      Entry entry, Timestamp begun, SecretVersion current, List<SecretVersion> listed) {
+    Version newer = entry.newerThan(new Version(current.id(), current.created()), begun);
     if (newer != null && !isCurrent(current.id(), newer, listed)) {
-      throw wentBack(name);
+      throw wentBack(entry.name);
     }
   }
 

@@ -40,11 +40,7 @@ final class VersionsSlot extends Slot<VersionList> {
     Secret current = entry.heldNow();
     VersionList before = heldNow();
     return cache.loads.versions(
-        name,
-        wanted,
-        current,
-        version -> value(version, current, before),
-        version -> entry.newerThan(version, begun));
+        entry, begun, wanted, current, version -> value(version, current, before));
   }
 
   private static @Nullable Secret value(
