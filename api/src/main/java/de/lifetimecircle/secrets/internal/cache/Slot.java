@@ -80,7 +80,11 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   /** Whether a tick has done something that was not announced yet; only ticks read it. */
   private boolean isUnannounced;
 
-  private @Nullable FailureStreak failures;
+  /** How many loads have failed in a row, up to the last one. */
+  private int failures;
+
+  /** Whether the last failure may pass by itself, as that of an outage. */
+  private boolean mayPass;
 
   /** What the last load failed with: the answer while nothing is held, else the stale reason. */
   @Nullable SecretException failure;
@@ -292,7 +296,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
         return false;
       }
       forget();
-      failures = null;
+      failures = 0;
       retire();
       return true;
     }
@@ -348,7 +352,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   private Load<T> make(
       CallMode asked, Function<CallMode, CallExecutor.Call<T>> load, Timestamp moment) {
     // While a backend fails, the wait between two loads takes the place of retries inside one.
-    CallMode mode = failures != null ? asked.once() : asked;
+    CallMode mode = fails() ? asked.once() : asked;
     Load<T> made = new Load<>(this, load, mode, moment);
     underWay = made;
     return made;
@@ -452,14 +456,15 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** Remembers a failure, and sets the time of the next try. */
   private void fail(SecretException error) {
-    if (isDoubted() && FailureStreak.isGone(error)) {
+    if (isDoubted() && CachePolicy.isGone(error)) {
       forget();
     }
     failure = error;
-    failures = FailureStreak.after(failures, error);
+    failures++;
+    mayPass = error.retryable();
     if (held != null) {
       loadFailed(held, reason(error));
-      refreshAfter(policy().untilRetry(failures.length(), error, random()));
+      refreshAfter(policy().untilRetry(failures, error, random()));
       refreshFailed(held, error);
     } else {
       repeat(error, policy().remembered(error, random()));
@@ -541,7 +546,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** Whether a refresh should have come, had the monotonic clock not stood still. */
   private boolean isLateForRefresh(Timestamp now) {
-    return isFresh() && served != null && failures == null && hasStoodStill(now);
+    return isFresh() && served != null && !fails() && hasStoodStill(now);
   }
 
   private void refreshDue() {
@@ -631,7 +636,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** A load worked that was asked for then: sets the time of the next refresh. */
   private void worked(Timestamp moment) {
-    failures = null;
+    failures = 0;
     refreshAt(moment.nanos() + Sweep.AGAIN); // what follows may fail, as foreign code can
     long fresh = policy().untilRefresh(random());
     // A load may take longer than the soft age.
@@ -647,12 +652,12 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** Whether the last load failed. */
   boolean fails() {
-    return failures != null;
+    return failures > 0;
   }
 
   /** Whether the backend is down, as far as the last load can tell. */
   private boolean isOutage() {
-    return failures != null && failures.isRetryable();
+    return fails() && mayPass;
   }
 
   /** When what readers get stale, because loads fail, was asked for; null if they do not. */

@@ -41,6 +41,14 @@ public record CachePolicy(
     return wait.compareTo(LONGEST_BACKOFF) < 0 ? wait : LONGEST_BACKOFF;
   }
 
+  /** Whether the backend says that there is no such secret or version any more. */
+  public static boolean isGone(SecretException error) {
+    return switch (error.kind()) {
+      case NOT_FOUND, VERSION_NOT_FOUND, PENDING_DELETION -> true;
+      default -> false;
+    };
+  }
+
   /** Returns the nanoseconds from the beginning of a load that works to the next refresh. */
   public long untilRefresh(RandomGenerator random) {
     return softAge.toNanos() - jitter(softAge.toNanos(), random);
