@@ -58,7 +58,7 @@ class RefreshAfterErrorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 4, 5, 6})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void readerOfAnIdleNameBeginsItsRefreshThoughAnErrorMeetsHim(int occurrence) {
     Injector injector = new Injector(Site.NANO_TIME, PlantedError::new, 1);
     try (SecretProvider provider = provider(injector)) {

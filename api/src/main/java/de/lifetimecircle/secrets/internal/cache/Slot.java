@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -464,10 +463,10 @@ public abstract class Slot<T> extends CachedAnswer<T> {
     mayPass = error.retryable();
     if (held != null) {
       loadFailed(held, reason(error));
-      refreshAfter(policy().untilRetry(failures, error, random()));
+      refreshAfter(policy().untilRetry(failures, error, cache.parts.random()));
       refreshFailed(held, error);
     } else {
-      repeat(error, policy().remembered(error, random()));
+      repeat(error, policy().remembered(error, cache.parts.random()));
     }
   }
 
@@ -560,6 +559,14 @@ public abstract class Slot<T> extends CachedAnswer<T> {
     }
   }
 
+  /** A tick begins the refresh of one that was idle, if an error keeps its reader from that. */
+  @Override
+  boolean wake() {
+    boolean isWoken = super.wake();
+    hasNext |= isWoken; // the time that is set has passed
+    return isWoken;
+  }
+
   /** Whether nobody has read for so long that there shall be no refresh. */
   private boolean isIdle(boolean wasRead) {
     long now = now().nanos();
@@ -602,7 +609,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   private void goOnOrRetire() {
     if (isWatched()) {
       refreshInBackground();
-    } else if (isOutage()) {
+    } else if (fails() && mayPass) {
       refreshAfter(CachePolicy.LONGEST_BACKOFF.toNanos());
     } else {
       hasNext = false;
@@ -625,10 +632,6 @@ public abstract class Slot<T> extends CachedAnswer<T> {
     return cache.parts.now();
   }
 
-  private RandomGenerator random() {
-    return cache.parts.random();
-  }
-
   /** Whether a time is set at which something is due. */
   boolean isScheduled() {
     return hasNext;
@@ -638,7 +641,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   private void worked(Timestamp moment) {
     failures = 0;
     refreshAt(moment.nanos() + Sweep.AGAIN); // what follows may fail, as foreign code can
-    long fresh = policy().untilRefresh(random());
+    long fresh = policy().untilRefresh(cache.parts.random());
     // A load may take longer than the soft age.
     refreshAfter(Math.max(fresh - moment.until(now()), fresh / 2));
   }
@@ -653,11 +656,6 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   /** Whether the last load failed. */
   boolean fails() {
     return failures > 0;
-  }
-
-  /** Whether the backend is down, as far as the last load can tell. */
-  private boolean isOutage() {
-    return fails() && mayPass;
   }
 
   /** When what readers get stale, because loads fail, was asked for; null if they do not. */
