@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Projects of nothing but the text of README.md and of pages in docs, and their build. */
+/** Projects of nothing but the text of pages in docs, and their build. */
 final class Projects {
   private static final List<String> MODULES =
       List.of(
@@ -57,20 +57,20 @@ final class Projects {
   }
 
   /**
-   * Adds a project with the pom of README.md.
+   * Adds a project with the pom of docs/first-secret.md.
    *
    * @param managed versions that come before ours
-   * @param dependencies instead of those of README.md
+   * @param dependencies instead of those of docs/first-secret.md
    * @param plugin of a framework
    * @param file of settings, and its content
    */
   void add(String name, String managed, String dependencies, String plugin, String file, String content)
       throws IOException {
-    String readme = block("README.md", "", "xml").replaceFirst("<!-- pom.xml -->\\s*", "");
-    int begin = readme.lastIndexOf("<dependencies>") + "<dependencies>".length();
+    String tutorial = block("docs/first-secret.md", "", "xml").replaceFirst("<!-- pom.xml -->\\s*", "");
+    int begin = tutorial.lastIndexOf("<dependencies>") + "<dependencies>".length();
     String pom =
-        readme.substring(0, begin) + "\n" + dependencies
-            + readme.substring(readme.lastIndexOf("</dependencies>"));
+        tutorial.substring(0, begin) + "\n" + dependencies
+            + tutorial.substring(tutorial.lastIndexOf("</dependencies>"));
     pom =
         pom.replaceFirst("<dependencies>", "<dependencies>\n" + managed)
             .replace("</project>", plugin + "</project>")
