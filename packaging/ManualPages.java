@@ -28,9 +28,7 @@ final class ManualPages {
 
   /** Writes the pages of a version into a folder. */
   public static void main(String[] args) throws IOException {
-    CommandSession session = new CommandSession(new SystemTerminal(), Map.of());
-    CommandLine root = new CommandLine(new SecretsCommand(session));
-    CommandTable.addAllTo(root, session);
+    CommandLine root = commands();
     Path folder = Path.of(args[1]);
     Files.writeString(folder.resolve("secrets.1"), new ManualPages(args[0]).rootPage(root));
     for (CommandLine command : root.getSubcommands().values()) {
@@ -40,6 +38,14 @@ final class ManualPages {
             folder.resolve(name + ".1"), new ManualPages(args[0]).page(name, command));
       }
     }
+  }
+
+  /** Returns the program with all its commands. */
+  static CommandLine commands() {
+    CommandSession session = new CommandSession(new SystemTerminal(), Map.of());
+    CommandLine root = new CommandLine(new SecretsCommand(session));
+    CommandTable.addAllTo(root, session);
+    return root;
   }
 
   private String rootPage(CommandLine root) {

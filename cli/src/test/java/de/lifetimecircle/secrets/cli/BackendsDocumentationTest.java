@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.spi.Capability;
-import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreConfig;
@@ -21,7 +20,6 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares the settings and capabilities on the page about backends with the code. */
 class BackendsDocumentationTest {
@@ -42,26 +40,6 @@ class BackendsDocumentationTest {
         .filter(factory -> factory.scheme().equals(scheme))
         .findFirst()
         .orElseThrow();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"aws", "azure", "vault"})
-  void everySettingIsInItsTableAndNoOther(String scheme) {
-    List<String> rows = factory(scheme).keys().stream().map(key -> row(scheme, key)).toList();
-    assertThat(page.stream().filter(line -> line.startsWith("| `" + scheme + ".")).toList())
-        .isEqualTo(rows);
-  }
-
-  private static String row(String scheme, ConfigKey key) {
-    boolean secret = key.sensitivity() == ConfigKey.Sensitivity.SECRET;
-    return "| `"
-        + scheme
-        + "."
-        + key.name()
-        + "` | "
-        + key.description()
-        + (secret ? " Secret." : "")
-        + " |";
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,23 +14,6 @@ class DocumentationTest {
   private final String guide = Files.readString(Path.of("../docs/cli.md"));
 
   DocumentationTest() throws IOException {}
-
-  @Test
-  void theTableOfExitCodesIsComplete() {
-    String table = guide.substring(guide.indexOf("## Exit codes"));
-    for (ExitCode code : ExitCode.values()) {
-      assertThat(table).contains("| " + code.code() + " | " + code.meaning() + " |");
-    }
-    assertThat(table.lines().filter(l -> l.matches("\\| \\d+ \\| .*")))
-        .hasSize(ExitCode.values().length);
-  }
-
-  @Test
-  void everyCommandIsInTheTable() {
-    for (String name : CommandTable.names()) {
-      assertThat(guide.contains("\n| `" + name)).isEqualTo(!name.equals("warm-up"));
-    }
-  }
 
   @Test
   void theWeakestAndUsualAmountsAreThoseOfTheCode() {
