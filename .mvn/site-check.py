@@ -1,7 +1,8 @@
-# Checks the links of this project: `.mvn/site-links.py FOLDER`, where FOLDER has the HTML of the site.
+# Checks the links of this project: `.mvn/site-check.py FOLDER`, where FOLDER has the HTML of the site.
 # In each Markdown file of the checkout, a relative link or a link to a file of the repository must have its file,
 # and its anchor by the rule of GitHub. In the HTML, each link within the site must have its file and anchor, nothing
-# may be loaded from elsewhere, and no Markdown may be left over. Prints each fault; status 1 if there is one.
+# may be loaded from elsewhere, and no Markdown may be left over. Each command, option, setting and exit code that a page
+# names must be in docs/reference, which is made from the program. Prints each fault; status 1 if there is one.
 import html.parser
 import pathlib
 import re
@@ -11,6 +12,9 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 REPOSITORY = re.compile(r"https://github\.com/lifetimecircle/secrets/(?:blob|tree)/main/(.*)")
+FENCE = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.M | re.S)
+# Keys of the inventory and of Maven, and names of files.
+OTHERS = {"audit.principals", "azure.env", "gpg.conf", "gpg.folder", "gpg.skip"}
 faults = []
 
 
@@ -53,6 +57,49 @@ def check_markdown():
             elif anchor and target.suffix == ".md" and anchor not in anchors.get(target, anchors_of(target)):
                 faults.append(f"{page.relative_to(ROOT)}: {link}: there is no such heading")
     return len(pages), count
+
+
+def check_names():
+    """The names of the program in code and in sentences, except in what is history."""
+    folder = ROOT / "docs/reference"
+    options, programs = {}, {}
+    for row in re.findall(r"^\| \[`.*", (folder / "commands/README.md").read_text(), re.M):
+        names = re.findall(r"`([a-z]+)`", row.split(" | ")[0])
+        programs.update({name: names[0] for name in names})
+    for name in {"secrets", *programs.values()}:
+        options[name] = set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", (folder / f"commands/{name}.md").read_text()))
+    settings = set(re.findall(r"^\| `([a-z.-]+)`", (folder / "settings.md").read_text(), re.M))
+    groups = {name.split(".")[0] for name in settings if "." in name}
+    codes = set(re.findall(r"^\| (\d+) \|", (folder / "exit-codes.md").read_text(), re.M))
+    count = 0
+    for page in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md")]):
+        text = page.read_text()
+        name = page.relative_to(ROOT)
+        if page.name == "CHANGELOG.md":
+            continue
+        fences = "\n".join(found[1] for found in FENCE.finditer(text))
+        code = re.findall(r"`+([^`\n]+)`+", text) + re.findall(r"^ *(?:\$ |[A-Z_]+=\S* )*(secrets .*)", fences, re.M)
+        for line in code:
+            line = re.split(r" -- | \| | && |; | #", line)[0]
+            said = re.match(r"secrets ([a-z][a-z-]*)(?= |$)(.*)", line)
+            if said and not (said[1] in programs and programs[said[1]]):
+                faults.append(f"{name}: {line}: there is no command '{said[1]}'")
+            elif said:
+                count += 1
+                known = options[programs[said[1]]] | options["secrets"]
+                for option in re.findall(r"(?<=\s)--[a-z][\w-]*", said[2]):
+                    count += 1
+                    if option not in known:
+                        faults.append(f"{name}: {line}: 'secrets {said[1]}' has no option '{option}'")
+            for key in re.findall(r"(?<![\w./-])((?:%s)\.[a-z][a-z-]+)(?==|$)" % "|".join(groups), line):
+                count += 1
+                if key not in settings | OTHERS:
+                    faults.append(f"{name}: {line}: there is no setting '{key}'")
+        for number in re.findall(r"\bexits? (?:code |with (?:code )?)(\d+)\b", text):
+            count += 1
+            if number not in codes:
+                faults.append(f"{name}: there is no exit code {number}")
+    return count
 
 
 class Page(html.parser.HTMLParser):
@@ -113,11 +160,12 @@ def check_site(folder):
 
 
 markdown = check_markdown()
+names = check_names()
 site = check_site(pathlib.Path(sys.argv[1]).resolve())
 for fault in faults:
     print(fault)
 print(
     f"site: {site[0]} pages with {site[1]} links, {markdown[0]} Markdown files with {markdown[1]} links,"
-    f" {len(faults)} faults"
+    f" {names} names of the program, {len(faults)} faults"
 )
 sys.exit(1 if faults else 0)
