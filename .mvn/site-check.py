@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 REPOSITORY = re.compile(r"https://github\.com/lifetimecircle/secrets/(?:blob|tree)/main/(.*)")
 FENCE = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.M | re.S)
 # Keys of the inventory and of Maven, and names of files.
-OTHERS = {"audit.principals", "azure.env", "gpg.conf", "gpg.folder", "gpg.skip"}
+OTHERS = {"audit.principals", "aws.properties", "azure.env", "gpg.conf", "gpg.folder", "gpg.skip"}
 faults = []
 
 
