@@ -135,7 +135,7 @@ final class ReferencePages {
     own.removeIf(ArgSpec::hidden);
     if (!own.isEmpty()) {
       page.append("```\n").append(synopsis(command, root)).append("\n```\n\n");
-      page.append("Each row is an argument or an option.\n\n| | meaning |\n|---|---|\n");
+      page.append("Each row is an argument or an option.\n\n| argument or option | meaning |\n|---|---|\n");
       own.forEach(each -> row(page, each));
       page.append('\n');
     }

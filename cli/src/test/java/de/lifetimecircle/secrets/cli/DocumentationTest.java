@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Compares the guide with the code. */
 class DocumentationTest {
-  private final String guide = Files.readString(Path.of("../docs/cli.md"));
+  private final String guide = Files.readString(Path.of("../docs/generated-values.md"));
 
   DocumentationTest() throws IOException {}
 

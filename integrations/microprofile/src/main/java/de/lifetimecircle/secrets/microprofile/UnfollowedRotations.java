@@ -51,7 +51,7 @@ final class UnfollowedRotations {
               + " fail. Instead, set credentials-provider and credentials-provider-name=secrets for"
               + " a data source (docs/quarkus.md); for Kafka set the callback handler of"
               + " de.lifetimecircle.secrets:secrets-kafka; for another client make its bean"
-              + " yourself, and let it ask SecretProvider at each login (docs/integrations.md has"
+              + " yourself, and let it ask SecretProvider at each login (docs/recipes.md has"
               + " recipes).",
           found);
     }

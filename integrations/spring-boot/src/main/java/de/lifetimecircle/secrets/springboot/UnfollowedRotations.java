@@ -42,7 +42,7 @@ final class UnfollowedRotations {
           "spring.ssl.", "for spring.ssl.bundle set secrets.ssl",
           "",
               "for another client make its bean yourself, and let it ask SecretProvider at each"
-                  + " login: docs/integrations.md has recipes");
+                  + " login: docs/recipes.md has recipes");
 
   private UnfollowedRotations() {}
 

@@ -130,7 +130,7 @@ final class UnfollowedRotationsTest {
             "spring.data.redis.password=[DATABASE], spring.datasource.password=[PW],"
                 + " spring.rabbitmq.password=[PW]",
             "secrets.datasource",
-            "docs/integrations.md");
+            "docs/recipes.md");
   }
 
   @Test

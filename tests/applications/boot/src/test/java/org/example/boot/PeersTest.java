@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Applications on Spring Cloud AWS, on Spring Cloud Vault and on the starter, and how they follow the
  * same rotation: one secret is replaced under load. Nothing is required of them but that they read
- * the secret; the table is for docs/integrations.md.
+ * the secret; the table is for docs/integration-figures.md.
  */
 @Tag("full")
 @Tag("peers")

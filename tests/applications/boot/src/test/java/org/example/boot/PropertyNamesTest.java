@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The property names in "Coming from Spring Cloud AWS, Vault or Azure" of docs/integrations.md, and the
+ * The property names in "Coming from Spring Cloud AWS, Vault or Azure" of docs/from-spring-cloud.md, and the
  * metadata in the jars of these projects and of our starter.
  */
 @Tag("full")
@@ -48,8 +48,8 @@ class PropertyNamesTest {
       ((List<?>) metadata.get("properties")).forEach(each -> known.add("" + ((Map<?, ?>) each).get("name")));
     }
     String element = new String(read(getClass().getClassLoader().getResource(ELEMENT)), StandardCharsets.ISO_8859_1);
-    String page = Files.readString(Pages.ROOT.resolve("docs/integrations.md"));
-    Matcher names = NAME.matcher(page.substring(page.indexOf("\n## Coming from")));
+    String page = Files.readString(Pages.ROOT.resolve("docs/from-spring-cloud.md"));
+    Matcher names = NAME.matcher(page);
     Set<String> compared = new TreeSet<>();
     while (names.find()) {
       String name = names.group(1);
@@ -59,7 +59,7 @@ class PropertyNamesTest {
       }
     }
     assertThat(compared).hasSizeGreaterThan(50);
-    Figures.add(compared.size() + " property names of docs/integrations.md compared with the jars");
+    Figures.add(compared.size() + " property names of docs/from-spring-cloud.md compared with the jars");
   }
 
   private static boolean isMeant(String name, String known, String element) {

@@ -28,15 +28,15 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Recipes of docs/integrations.md that need no server of others, through a rotation each. */
+/** Recipes of docs/recipes.md that need no server of others, through a rotation each. */
 class RecipesTest {
   @AutoClose private final Secrets secrets = new Secrets();
 
   @Test
   void theLinesOfThePageAreCompiled() throws Exception {
-    assertThat(Pages.compiled()).containsAll(Pages.java("docs/integrations.md"));
-    assertThat(Pages.java("docs/integrations.md")).hasSizeGreaterThan(100);
-    Figures.add(Pages.java("docs/integrations.md").size() + " lines of docs/integrations.md are compiled");
+    assertThat(Pages.compiled()).containsAll(Pages.java("docs/recipes.md"));
+    assertThat(Pages.java("docs/recipes.md")).hasSizeGreaterThan(100);
+    Figures.add(Pages.java("docs/recipes.md").size() + " lines of docs/recipes.md are compiled");
   }
 
   @Test
