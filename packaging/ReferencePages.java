@@ -135,7 +135,8 @@ final class ReferencePages {
     own.removeIf(ArgSpec::hidden);
     if (!own.isEmpty()) {
       page.append("```\n").append(synopsis(command, root)).append("\n```\n\n");
-      page.append("Each row is an argument or an option.\n\n| argument or option | meaning |\n|---|---|\n");
+      page.append(
+          "Each row is an argument or an option.\n\n| argument or option | meaning |\n|---|---|\n");
       own.forEach(each -> row(page, each));
       page.append('\n');
     }
@@ -245,14 +246,16 @@ final class ReferencePages {
   }
 
   private static void table(StringBuilder page, List<ConfigKey> keys) {
-    page.append("| key | default | environment variable | meaning |\n|---|---|---|---|\n");
+    page.append("| key | default | meaning | environment variable |\n|---|---|---|---|\n");
     for (ConfigKey key : keys) {
       String variable = "SECRETS_" + key.name().toUpperCase(Locale.ROOT).replaceAll("[-.]", "_");
       page.append("| `").append(key.name()).append("` | ");
-      page.append(key.standard().isEmpty() ? "" : "`" + key.standard() + "` ").append("| `");
-      page.append(variable).append("` | ").append(cell(key.description()));
+      page.append(key.standard().isEmpty() ? "" : "`" + key.standard() + "` ").append("| ");
+      page.append(cell(key.description()));
       page.append(key.sensitivity() == ConfigKey.Sensitivity.SECRET ? " *Secret.*" : "")
-          .append(" |\n");
+          .append(" | `")
+          .append(variable)
+          .append("` |\n");
     }
   }
 

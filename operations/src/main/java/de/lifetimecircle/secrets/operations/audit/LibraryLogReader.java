@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.operations.audit;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Reads the audit log of this library; see docs/audit.md. Stateless. */
+/** Reads the audit log of this library; see docs/audit-log.md. Stateless. */
 final class LibraryLogReader implements LogReader {
   @Override
   public boolean recognises(Map<?, ?> record) {

@@ -22,7 +22,7 @@ import java.util.Set;
 public record HookProgram(Path folder, List<String> line, String searchPath) {
   /**
    * The variable of a check call. A program whose file contains this word declares that it answers
-   * such a call without changing anything; see docs/rotation.md.
+   * such a call without changing anything; see docs/hooks.md.
    */
   public static final String CHECK = "HOOK_CHECK";
 

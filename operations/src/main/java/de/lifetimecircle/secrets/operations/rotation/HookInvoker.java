@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Calls the hook of a step with the input that docs/rotation.md promises. Blocks for the hook. */
+/** Calls the hook of a step with the input that docs/hooks.md promises. Blocks for the hook. */
 final class HookInvoker {
   static final int FORM = 1;
 

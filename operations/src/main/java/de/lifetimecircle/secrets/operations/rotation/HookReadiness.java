@@ -21,7 +21,7 @@ import java.util.Optional;
 /**
  * Looks at hooks before anything changes: each program exists, may be executed and, if it declares
  * that it answers check calls, answers one. A check call has the variable {@code HOOK_CHECK}, names
- * and no value; see docs/rotation.md.
+ * and no value; see docs/hooks.md.
  *
  * <p>Immutable; blocks for the programs.
  */
