@@ -1,4 +1,5 @@
-# Checks the links of this project: `.mvn/site-check.py FOLDER`, where FOLDER has the HTML of the site.
+# Checks the links of this project: `.mvn/site-check.py FOLDER`, where FOLDER has the HTML of the site. First it finds
+# one planted fault of each kind, and nothing in the same text without faults.
 # In each Markdown file of the checkout, a relative link or a link to a file of the repository must have its file,
 # and its anchor by the rule of GitHub. In the HTML, each link within the site must have its file and anchor, nothing
 # may be loaded from elsewhere, and no Markdown may be left over. Each command, option, setting and exit code that a page
@@ -8,6 +9,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -36,11 +38,7 @@ def anchors_of(page):
     return set(found) | set(re.findall(r'<a (?:id|name)="([^"]+)"', text))
 
 
-def check_markdown():
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "--", "*.md"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    pages = [ROOT / name for name in listed.stdout.split("\n") if name and (ROOT / name).exists()]
+def check_markdown(root, pages):
     anchors = {page: anchors_of(page) for page in pages}
     count = 0
     for page in pages:
@@ -50,18 +48,18 @@ def check_markdown():
             if not ours and re.match(r"[a-z]+:", place):
                 continue
             count += 1
-            path = ROOT / ours[1] if ours else page.parent / urllib.parse.unquote(place) if place else page
+            path = root / ours[1] if ours else page.parent / urllib.parse.unquote(place) if place else page
             target = path.resolve()
             if not target.exists():
-                faults.append(f"{page.relative_to(ROOT)}: {link}: there is no such file")
+                faults.append(f"{page.relative_to(root)}: {link}: there is no such file")
             elif anchor and target.suffix == ".md" and anchor not in anchors.get(target, anchors_of(target)):
-                faults.append(f"{page.relative_to(ROOT)}: {link}: there is no such heading")
+                faults.append(f"{page.relative_to(root)}: {link}: there is no such heading")
     return len(pages), count
 
 
-def check_names():
+def check_names(root, pages):
     """The names of the program in code and in sentences, except in what is history."""
-    folder = ROOT / "docs/reference"
+    folder = root / "docs/reference"
     options, programs = {}, {}
     for row in re.findall(r"^\| \[`.*", (folder / "commands/README.md").read_text(), re.M):
         names = re.findall(r"`([a-z]+)`", row.split(" | ")[0])
@@ -72,10 +70,10 @@ def check_names():
     groups = {name.split(".")[0] for name in settings if "." in name}
     codes = set(re.findall(r"^\| (\d+) \|", (folder / "exit-codes.md").read_text(), re.M))
     count = 0
-    for page in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md")]):
+    for page in pages:
         text = page.read_text()
-        name = page.relative_to(ROOT)
-        if page.name == "CHANGELOG.md":
+        name = page.relative_to(root)
+        if page.name == "CHANGELOG.md" or name.parts[:2] in (("docs", "adr"), ("docs", "reference")):
             continue
         fences = "\n".join(found[1] for found in FENCE.finditer(text))
         code = re.findall(r"`+([^`\n]+)`+", text) + re.findall(r"^ *(?:\$ |[A-Z_]+=\S* )*(secrets .*)", fences, re.M)
@@ -159,8 +157,57 @@ def check_site(folder):
     return len(pages), count
 
 
-markdown = check_markdown()
-names = check_names()
+def self_test():
+    """Each planted fault is found, and nothing where there is none."""
+    reference = {
+        "docs/reference/commands/README.md": "| [`scan`](scan.md) | x |\n",
+        "docs/reference/commands/scan.md": "`--git`",
+        "docs/reference/commands/secrets.md": "`--json`",
+        "docs/reference/settings.md": "| `aws.region` | | x |\n",
+        "docs/reference/exit-codes.md": "| 9 | x |\n",
+    }
+    right = "# A b\n[a](#a-b) [b](a.md) [c](https://github.com/lifetimecircle/secrets/blob/main/docs/a.md) `secrets scan --git --json`, `aws.region=x`, exits with 9\n```sh\nsecrets scan x\n```\n"
+    html = "<h1 id=x>A</h1><a href='#x'>b</a><img src='a.css'><pre>- c</pre>\n"
+    planted = [
+        ("docs/a.md", right, right.replace("#a-b", "#a-c"), "no such heading"),
+        ("docs/a.md", right, right.replace("(a.md)", "(b.md)"), "no such file"),
+        ("docs/a.md", right, right.replace("main/docs", "main/docu"), "no such file"),
+        ("docs/a.md", right, right.replace("scan x", "scam x"), "no command 'scam'"),
+        ("docs/a.md", right, right.replace("--git ", "--gitt "), "no option '--gitt'"),
+        ("docs/a.md", right, right.replace("aws.region", "aws.regin"), "no setting 'aws.regin'"),
+        ("docs/a.md", right, right.replace("with 9", "with 12"), "no exit code 12"),
+        ("index.html", html, html.replace("#x", "#y"), "no such anchor"),
+        ("index.html", html, html.replace("a.css", "b.css"), "no such page"),
+        ("index.html", html, html.replace("'a.css'", "'https://example.org/a.css'"), "loaded from elsewhere"),
+        ("index.html", html, html + "<p>- a list</p>", "left over"),
+        ("a.css", "", "@import 'https://example.org/font.css'", "loaded from elsewhere"),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder).resolve()
+        files = {**reference, "docs/a.md": right, "index.html": html, "a.css": ""}
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        for name, good, bad, expected in [("a.css", "", "", "")] + planted:
+            (root / name).write_text(bad)
+            faults.clear()
+            pages = sorted(root.glob("docs/*.md"))
+            check_markdown(root, pages)
+            check_names(root, pages)
+            check_site(root)
+            (root / name).write_text(good)
+            if [expected in fault for fault in faults] != [True] * (expected != ""):
+                sys.exit(f"site: the check is broken: for '{expected}' it found {faults}")
+    faults.clear()
+
+
+self_test()
+listed = subprocess.run(
+    ["git", "ls-files", "-co", "--exclude-standard", "--", "*.md"], cwd=ROOT, check=True, capture_output=True, text=True
+)
+pages = [ROOT / name for name in sorted(listed.stdout.split("\n")) if name and (ROOT / name).exists()]
+markdown = check_markdown(ROOT, pages)
+names = check_names(ROOT, pages)
 site = check_site(pathlib.Path(sys.argv[1]).resolve())
 for fault in faults:
     print(fault)
