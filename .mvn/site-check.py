@@ -3,7 +3,8 @@
 # In each Markdown file of the checkout, a relative link or a link to a file of the repository must have its file,
 # and its anchor by the rule of GitHub. In the HTML, each link within the site must have its file and anchor, nothing
 # may be loaded from elsewhere, and no Markdown may be left over. Each command, option, setting and exit code that a page
-# names must be in docs/reference, which is made from the program. Prints each fault; status 1 if there is one.
+# names must be in docs/reference, which is made from the program. A German page has the headings, the code, the rows and
+# the links of its English one. Prints each fault; status 1 if there is one.
 import html.parser
 import pathlib
 import re
@@ -100,6 +101,37 @@ def check_names(root, pages):
     return count
 
 
+def structure(page):
+    """What a page and its translation have in common: headings by depth, code, rows, and the pages that it links."""
+    text = page.read_text()
+    prose = without_code(text)
+    links = set()
+    for link in re.findall(r"\]\(([^)\s#]+)", prose):
+        place = (page.parent / link).resolve() if not re.match(r"[a-z]+:", link) else pathlib.Path(link)
+        # A page and its translation count as one.
+        links.add(pathlib.Path(re.sub(r"\.de\.md$", ".md", str(place).replace("/docs/de/", "/docs/"))))
+    return {
+        "headings": re.findall(r"^#+(?= )", prose, re.M),
+        "blocks of code": re.findall(r"^```[^\n]*\n.*?^```", text, re.M | re.S),
+        "rows of tables": len(re.findall(r"^\|", prose, re.M)),
+        "links": links - {page.resolve(), pathlib.Path(re.sub(r"\.de\.md$", ".md", str(page).replace("/docs/de/", "/docs/")))},
+    }
+
+
+def check_translations(root, pages):
+    for page in pages:
+        english = pathlib.Path(re.sub(r"\.de\.md$", ".md", str(page).replace("/docs/de/", "/docs/")))
+        if english == page:
+            continue
+        if not english.exists():
+            faults.append(f"{page.relative_to(root)}: there is no English page")
+            continue
+        mine, theirs = structure(page), structure(english)
+        for part, value in theirs.items():
+            if mine[part] != value:
+                faults.append(f"{page.relative_to(root)}: its {part} are not those of {english.relative_to(root)}")
+
+
 class Page(html.parser.HTMLParser):
     """The anchors, links, loaded resources and text outside code of a page."""
 
@@ -167,6 +199,7 @@ def self_test():
         "docs/reference/exit-codes.md": "| 9 | x |\n",
     }
     right = "# A b\n[a](#a-b) [b](a.md) [c](https://github.com/lifetimecircle/secrets/blob/main/docs/a.md) `secrets scan --git --json`, `aws.region=x`, exits with 9\n```sh\nsecrets scan x\n```\n"
+    german = right.replace("(a.md)", "(../a.md)")
     html = "<h1 id=x>A</h1><a href='#x'>b</a><img src='a.css'><pre>- c</pre>\n"
     planted = [
         ("docs/a.md", right, right.replace("#a-b", "#a-c"), "no such heading"),
@@ -176,6 +209,10 @@ def self_test():
         ("docs/a.md", right, right.replace("--git ", "--gitt "), "no option '--gitt'"),
         ("docs/a.md", right, right.replace("aws.region", "aws.regin"), "no setting 'aws.regin'"),
         ("docs/a.md", right, right.replace("with 9", "with 12"), "no exit code 12"),
+        ("docs/de/t.md", german, german.replace("# A b", "# A b\n## C"), "its headings"),
+        ("docs/de/t.md", german, german.replace("scan x", "scan y"), "its blocks of code"),
+        ("docs/de/t.md", german, german + "| x |\n", "its rows of tables"),
+        ("docs/de/t.md", german, german.replace("[c](https", "[c] (https"), "its links"),
         ("index.html", html, html.replace("#x", "#y"), "no such anchor"),
         ("index.html", html, html.replace("a.css", "b.css"), "no such page"),
         ("index.html", html, html.replace("'a.css'", "'https://example.org/a.css'"), "loaded from elsewhere"),
@@ -184,15 +221,16 @@ def self_test():
     ]
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder).resolve()
-        files = {**reference, "docs/a.md": right, "index.html": html, "a.css": ""}
+        files = {**reference, "docs/a.md": right, "docs/t.md": right, "docs/de/t.md": german, "index.html": html, "a.css": ""}
         for name, text in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
         for name, good, bad, expected in [("a.css", "", "", "")] + planted:
             (root / name).write_text(bad)
             faults.clear()
-            pages = sorted(root.glob("docs/*.md"))
+            pages = sorted([*root.glob("docs/*.md"), *root.glob("docs/de/*.md")])
             check_markdown(root, pages)
+            check_translations(root, pages)
             check_names(root, pages)
             check_site(root)
             (root / name).write_text(good)
@@ -208,6 +246,7 @@ listed = subprocess.run(
 pages = [ROOT / name for name in sorted(listed.stdout.split("\n")) if name and (ROOT / name).exists()]
 markdown = check_markdown(ROOT, pages)
 names = check_names(ROOT, pages)
+check_translations(ROOT, pages)
 site = check_site(pathlib.Path(sys.argv[1]).resolve())
 for fault in faults:
     print(fault)
