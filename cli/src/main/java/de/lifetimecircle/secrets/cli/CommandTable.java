@@ -170,6 +170,8 @@ public enum CommandTable {
       Map.of("ls", "list", "rm", "delete", "run", "exec");
 
   private final Reason reason;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.copyOf is immutable, its type does not say so.
   private final ListedCommand listed;
 
   CommandTable(HelpGroup group, Reason reason, String... examples) {

@@ -39,7 +39,7 @@ class HelpTest extends CommandTest {
     for (ListedCommand command : CommandTable.listed()) {
       for (String example : command.examples()) {
         String own = example.substring(example.indexOf("secrets ") + "secrets ".length());
-        String[] asked = own.split(" ");
+        String[] asked = own.split(" ", -1);
         boolean isOfSubcommand = !example.equals(command.examples().get(0));
         String help =
             isOfSubcommand

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,14 +47,15 @@ class StoreCallsTest extends CommandTest {
     Path workflows = Files.createDirectories(folder.resolve(".github/workflows"));
     Files.writeString(workflows.resolve("deploy-prod.yml"), "x");
     IntStream.range(0, SECRETS)
-        .forEach(i -> store.holding("prod/KEY_" + i, String.format("%02x", i).repeat(32)));
+        .forEach(
+            i -> store.holding("prod/KEY_" + i, String.format(Locale.ROOT, "%02x", i).repeat(32)));
     operate("runbook");
     operate("handover --to devops --delivered-by anna");
     operate("handover --to sre --delivered-by anna");
   }
 
   private void operate(String line) {
-    List<String> args = new ArrayList<>(List.of(line.split(" ")));
+    List<String> args = new ArrayList<>(List.of(line.split(" ", -1)));
     args.addAll(List.of("--inventory", folder.resolve("secrets.yaml").toString()));
     int code = run(args.toArray(new String[0]));
     assertThat(code).as(terminal.errText()).isIn(0, 9);

@@ -88,6 +88,12 @@ final class ChecklistItemBuilder {
             ? ChecklistItem.State.MISSING
             : claimed ? ChecklistItem.State.CLAIMED : ChecklistItem.State.PROVEN;
     return new ChecklistItem(
-        point, state, texts.text("point." + point.word()), proof, missing, List.copyOf(commands), incomplete);
+        point,
+        state,
+        texts.text("point." + point.word()),
+        proof,
+        missing,
+        List.copyOf(commands),
+        incomplete);
   }
 }

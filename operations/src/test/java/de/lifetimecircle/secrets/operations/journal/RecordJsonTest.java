@@ -13,7 +13,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordJsonTest {
   private enum Colour {
@@ -104,14 +103,13 @@ class RecordJsonTest {
         .hasMessageContaining("size");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"{\"form\":\"f\",\"version\":3,\"name\":\"p\",\"bytes\":1,\"sum\":\"%s\"}\n"})
-  void aFileHasAFormAVersionAndASum(String expected) {
+  @Test
+  void aFileHasAFormAVersionAndASum() {
     JsonFile<Part> form = new JsonFile<>(Part.class, "f", 3, "a part");
     String text = form.write(new Part("p", 1));
     assertThat(text)
-        .isEqualTo(expected.formatted(text.replaceFirst("(?s).*\"sum\":\"(.*)\"}\n", "$1")));
+        .matches(
+            "\\{\"form\":\"f\",\"version\":3,\"name\":\"p\",\"bytes\":1,\"sum\":\"[^\"]+\"}\n");
     assertThat(form.read(text)).isEqualTo(new Part("p", 1));
     assertThatThrownBy(() -> form.read(text.replace("\"p\"", "\"q\"")))
         .hasMessage("it was edited: its sum does not fit");
