@@ -69,10 +69,13 @@ public final class UsageErrors implements IParameterExceptionHandler {
   public int handleParseException(ParameterException failure, String[] args) {
     String name = failure.getCommandLine().getCommandSpec().qualifiedName();
     session.running = name.replaceFirst("^secrets ?", "");
-    // The parser stops at the mistake, and a program that asked for JSON expects it here too.
-    List<String> words = Arrays.asList(args);
-    int end = words.indexOf("--");
-    session.json |= words.subList(0, end < 0 ? words.size() : end).contains("--json");
+    // The parser stops at the mistake, and a program that asked for JSON expects it here too. The
+    // words behind the first argument of exec are another program's.
+    if (!failure.getCommandLine().isStopAtPositional()) {
+      List<String> words = Arrays.asList(args);
+      int end = words.indexOf("--");
+      session.json |= words.subList(0, end < 0 ? words.size() : end).contains("--json");
+    }
     return errors.report(CommandFailure.usage(text(failure)));
   }
 

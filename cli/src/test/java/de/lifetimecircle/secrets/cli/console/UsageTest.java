@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.cli.secret.GetCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.ListResourceBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,9 +80,11 @@ class UsageTest extends CommandTest {
     assertThat(terminal.outText() + terminal.errText())
         .contains("\"kind\":\"usage\"", "(expected: current, previous or pending)")
         .doesNotContain(CANARY);
-    assertThat(fail(ExitCode.USAGE, "exec", "--for", CANARY, "--", "jq", "--json"))
-        .contains("(expected: service or ci)")
-        .doesNotContain(CANARY);
+    for (String end : List.of("--", "kubectl")) {
+      assertThat(fail(ExitCode.USAGE, "exec", "--for", CANARY, end, "jq", "--json"))
+          .startsWith("secrets: Cannot use --for (expected: service or ci)")
+          .doesNotContain(CANARY);
+    }
   }
 
   /** Hands know these words from other programs; a near spelling would be another command. */

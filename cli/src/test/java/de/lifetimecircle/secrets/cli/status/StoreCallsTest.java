@@ -79,7 +79,6 @@ class StoreCallsTest extends CommandTest {
     return calls;
   }
 
-  /** A read of one value shows that the store is up; the others are read twenty at a time. */
   @ParameterizedTest
   @ValueSource(strings = {"status", "status --html", "status --fix", "check"})
   void aCheckAsksForEachFactOnce(String line) {
@@ -88,8 +87,6 @@ class StoreCallsTest extends CommandTest {
             Map.of(
                 Op.FETCH,
                 SECRETS,
-                Op.FETCH_ALL,
-                1,
                 Op.DESCRIBE,
                 SECRETS,
                 Op.VERSIONS,

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.operations.check;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.SecretResult;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
@@ -21,11 +20,8 @@ import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Compares a store with the inventory: every secret exists, is valid and not older than its
  * rotation allows, templates agree with their parts, and the store has no unknown names.
  *
- * <p>Reads only, twenty values at a time; blocks for the backend. A secret that cannot be read is a
+ * <p>Reads only, one value at a time; blocks for the backend. A secret that cannot be read is a
  * finding, not an exception, so that one missing permission hides nothing else. Used by one thread.
  * The caller closes the provider, which must have local overrides off.
  */
@@ -44,9 +40,6 @@ public final class InventoryCheck {
 
   /** The aspect of a result about the hooks of a secret. */
   public static final String HOOKS = "hooks";
-
-  /** The values that one call of AWS can return. */
-  private static final int READ_AHEAD = 20;
 
   /** A check warns this long before a rotation is due. */
   private static final int DAYS_OF_WARNING = 14;
@@ -62,9 +55,6 @@ public final class InventoryCheck {
 
   /** The name of a secret that the store has; empty if it has none. */
   private String present = "";
-
-  /** Values that were read ahead, by the name in the store. */
-  private final Map<String, SecretResult> read = new HashMap<>();
 
   private SecretException.@Nullable Kind down;
 
@@ -94,7 +84,7 @@ public final class InventoryCheck {
     int checked = 0;
     for (InventorySecret secret : secrets) {
       if (down == null) {
-        findings.addAll(findings(secret, secrets.subList(checked, secrets.size())));
+        findings.addAll(findings(secret));
       }
       hooks(secret).ifPresent(findings::add);
       watch.at(++checked, secrets.size());
@@ -114,25 +104,6 @@ public final class InventoryCheck {
                   + "' shows why"));
     }
     return findings;
-  }
-
-  /**
-   * Reads a value, together with those after it once the store has shown that it is up. A store
-   * that is down is asked for one value at a time, until {@link #noteOutage} ends the check.
-   */
-  private Secret read(String name, List<InventorySecret> rest) {
-    if (present.isEmpty()) {
-      return provider.get(name);
-    }
-    if (!read.containsKey(name)) {
-      read.putAll(
-          provider.getAll(
-              rest.stream()
-                  .limit(READ_AHEAD)
-                  .map(secret -> environment.stored(secret.name()))
-                  .toList()));
-    }
-    return Objects.requireNonNull(read.remove(name), name).orElseThrow();
   }
 
   /**
@@ -203,16 +174,11 @@ public final class InventoryCheck {
     return findings;
   }
 
-  /**
-   * Checks a secret.
-   *
-   * @param rest this one and those that are checked after it
-   */
-  private List<CheckFinding> findings(InventorySecret secret, List<InventorySecret> rest) {
+  private List<CheckFinding> findings(InventorySecret secret) {
     String name = environment.stored(secret.name());
     Secret current;
     try {
-      current = read(name, rest);
+      current = provider.get(name);
     } catch (SecretException e) {
       noteOutage(e.kind());
       if (e.kind() != SecretException.Kind.NOT_FOUND) { // a missing secret has no value to quote

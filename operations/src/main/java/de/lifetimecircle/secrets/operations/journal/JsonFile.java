@@ -47,6 +47,9 @@ public record JsonFile<T extends Record>(
    */
   public T read(String text) {
     Map<Object, Object> members = new LinkedHashMap<>(document(text));
+    if (!members.containsKey("form")) {
+      throw new IllegalArgumentException("it is not " + what);
+    }
     if (form.equals(members.get("form"))) {
       verify(members);
     }

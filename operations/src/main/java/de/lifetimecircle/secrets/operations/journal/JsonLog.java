@@ -9,12 +9,15 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that only grows: a record in a line of JSON, with a digest of itself and that of the line
@@ -62,18 +65,25 @@ public final class JsonLog<T extends Record> {
    *
    * @param type the record
    * @param earlier reads a line of before, which had its digest in front and no name of a record
+   * @param number the number that a line says it has; null if lines say none
    */
-  public record Form<T extends Record>(Class<T> type, Function<Map<?, ?>, T> earlier) {
+  public record Form<T extends Record>(
+      Class<T> type, Function<Map<?, ?>, T> earlier, @Nullable ToIntFunction<T> number) {
     private static final Pattern EARLIER = Pattern.compile("[0-9a-f]{64} \\{");
     private static final int SUM = 64;
 
-    /** Creates the form of lines that were never written in another one. */
-    public Form(Class<T> type) {
+    /** Creates the form of numbered lines that were never written in another one. */
+    public Form(Class<T> type, ToIntFunction<T> number) {
       this(
           type,
           members -> {
             throw new IllegalArgumentException("no such form");
-          });
+          },
+          number);
+    }
+
+    private boolean isNumbered(T entry, long line) {
+      return number == null || number.applyAsInt(entry) == line;
     }
 
     /**
@@ -147,7 +157,7 @@ public final class JsonLog<T extends Record> {
         problem(cut ? "cut short by a crash" : line.problem(), cut);
       }
       if (line.entry().isPresent()) {
-        if (!line.previous().equals(head)) {
+        if (!line.previous().equals(head) || !form.isNumbered(line.entry().get(), number)) {
           problem(
               "does not follow the line before it: lines were edited, removed, added or moved",
               false);
@@ -183,15 +193,15 @@ public final class JsonLog<T extends Record> {
   public static <T extends Record> JsonLog<T> at(FileChannel channel, Form<T> form, CutEnd cut)
       throws IOException {
     JsonLog<T> log = new JsonLog<>(channel);
-    String tail = tail(channel);
-    int end = tail.lastIndexOf('\n') + 1;
-    String rest = tail.substring(end);
+    byte[] tail = tail(channel);
+    int end = lineFeed(tail, tail.length) + 1;
+    String rest = text(tail, end, tail.length);
     boolean whole = form.line(rest, "").entry().isPresent();
-    String line =
-        whole || end == 0 ? rest : tail.substring(tail.lastIndexOf('\n', end - 2) + 1, end - 1);
+    String line = whole || end == 0 ? rest : text(tail, lineFeed(tail, end - 1) + 1, end - 1);
     if (!rest.isEmpty() && !whole) {
       cut.keep(rest);
-      channel.truncate(channel.size() - rest.getBytes(StandardCharsets.UTF_8).length);
+      // The bytes of the file: a character that was cut has others in a text.
+      channel.truncate(channel.size() - (tail.length - end));
     }
     Line<T> read = form.line(line, "");
     log.last = read.entry();
@@ -204,17 +214,30 @@ public final class JsonLog<T extends Record> {
   }
 
   /** Returns the end of the file, with the whole of the last line that has an end. */
-  private static String tail(FileChannel channel) throws IOException {
+  private static byte[] tail(FileChannel channel) throws IOException {
     for (long length = TAIL; ; length *= 2) {
       long from = Math.max(0, channel.size() - length);
       ByteBuffer bytes = ByteBuffer.allocate((int) (channel.size() - from));
       while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {}
-      String tail = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-      int end = tail.lastIndexOf('\n');
-      if (from == 0 || (end > 0 && tail.lastIndexOf('\n', end - 1) >= 0)) {
+      byte[] tail = Arrays.copyOf(bytes.array(), bytes.position());
+      int end = lineFeed(tail, tail.length);
+      if (from == 0 || (end > 0 && lineFeed(tail, end) >= 0)) {
         return tail;
       }
     }
+  }
+
+  /** Returns the index of the last line feed before an index; -1 if there is none. */
+  private static int lineFeed(byte[] bytes, int before) {
+    int index = before - 1;
+    while (index >= 0 && bytes[index] != '\n') {
+      index--;
+    }
+    return index;
+  }
+
+  private static String text(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
   /** Returns the last entry; empty in an empty log, or if it cannot be read. */

@@ -6,10 +6,10 @@ import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -100,16 +100,24 @@ public record RecordFolder<T extends Record>(
     }
   }
 
-  /** Renames the journal of a name, so that it is kept; returns its new name if there is one. */
+  /**
+   * Renames the journal of a name, so that it is kept; returns its new name if there is one. The
+   * ending gets a number if an earlier journal has it.
+   */
   public Optional<Path> setAside(String name, String ending) {
     Path file = file(name);
-    Path aside = file.resolveSibling(file.getFileName() + "." + ending);
-    try {
-      return Optional.of(Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw unusable("set aside " + form.what(), file, e);
+    for (int number = 1; ; number++) {
+      String unique = number == 1 ? ending : ending + "-" + number;
+      try {
+        return Optional.of(
+            Files.move(file, file.resolveSibling(file.getFileName() + "." + unique)));
+      } catch (NoSuchFileException e) {
+        return Optional.empty();
+      } catch (FileAlreadyExistsException e) {
+        continue;
+      } catch (IOException e) {
+        throw unusable("set aside " + form.what(), file, e);
+      }
     }
   }
 

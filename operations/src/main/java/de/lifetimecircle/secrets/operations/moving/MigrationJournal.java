@@ -30,7 +30,7 @@ final class MigrationJournal implements AutoCloseable {
   static final String KIND = "secrets-migration";
 
   private static final JsonLog.Form<MigrationLine> FORM =
-      new JsonLog.Form<>(MigrationLine.class, MigrationLine::earlier);
+      new JsonLog.Form<>(MigrationLine.class, MigrationLine::earlier, null);
 
   private static final Set<StandardOpenOption> OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -28,7 +28,8 @@ public final class RotationLog {
   /** The name of the file. */
   public static final String FILE = "rotation-log.jsonl";
 
-  private static final JsonLog.Form<LogEntry> FORM = new JsonLog.Form<>(LogEntry.class);
+  private static final JsonLog.Form<LogEntry> FORM =
+      new JsonLog.Form<>(LogEntry.class, LogEntry::sequence);
 
   private final Path file;
 

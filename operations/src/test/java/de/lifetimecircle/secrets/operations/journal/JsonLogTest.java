@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JsonLogTest {
   private record Entry(int number, String text) {}
 
-  private static final JsonLog.Form<Entry> FORM = new JsonLog.Form<>(Entry.class);
+  private static final JsonLog.Form<Entry> FORM = new JsonLog.Form<>(Entry.class, Entry::number);
 
   @TempDir Path folder;
   private Path file;
@@ -78,10 +79,59 @@ class JsonLogTest {
   }
 
   @Test
+  void anEndThatWasCutWithinACharacterTakesNothingElseAlong() throws IOException {
+    int first = append("Anna");
+    byte[] line = Files.readAllBytes(file);
+    assertThat(append("J\u00fcrgen")).isEqualTo(first + 1);
+    byte[] whole = Files.readAllBytes(file);
+    int cut = line.length;
+    while (whole[cut] != (byte) 0xc3) {
+      cut++;
+    }
+    Files.write(file, Arrays.copyOf(whole, cut + 1));
+    assertThat(append("c")).isEqualTo(2);
+    assertThat(read()).containsExactly("1 4", "2 1");
+
+    Files.write(file, Arrays.copyOfRange(whole, line.length, cut + 1));
+    assertThat(append("d")).isEqualTo(1);
+    assertThat(read()).containsExactly("1 1");
+  }
+
+  @Test
+  void aLineWithAnotherNumberThanItsOwnIsReported() throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      JsonLog<Entry> log = JsonLog.at(channel, FORM, cuts::add);
+      log.append(new Entry(1, "a"));
+      log.append(new Entry(3, "c"));
+    }
+    assertThat(read()).containsExactly("1 1", "2 false", "3 1");
+  }
+
+  @Test
   void anEmptyFileHasNoEntry() throws IOException {
     Files.createFile(file);
     assertThat(read()).isEmpty();
     assertThat(append("a")).isEqualTo(1);
+  }
+
+  @Test
+  void aJournalThatIsSetAsideReplacesNone() throws IOException {
+    RecordFolder<Entry> journals =
+        new RecordFolder<>(
+            folder, "", '.', ".json", 100, new JsonFile<>(Entry.class, "f", 1, "an entry"));
+    for (int i = 1; i <= 3; i++) {
+      journals.write("A", new Entry(i, "a"));
+      assertThat(journals.setAside("A", "old")).isPresent();
+    }
+    assertThat(journals.setAside("A", "old")).isEmpty();
+    assertThat(folder.resolve("A.json.old")).content().contains("\"number\":1");
+    assertThat(folder.resolve("A.json.old-2")).content().contains("\"number\":2");
+    assertThat(folder.resolve("A.json.old-3")).content().contains("\"number\":3");
   }
 
   @Test

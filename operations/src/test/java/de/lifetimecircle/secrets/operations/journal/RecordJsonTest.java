@@ -114,5 +114,8 @@ class RecordJsonTest {
     assertThatThrownBy(() -> form.read(text.replace("\"p\"", "\"q\"")))
         .hasMessage("it was edited: its sum does not fit");
     assertThatThrownBy(() -> form.read("[]")).hasMessage("it is not a part");
+    assertThatThrownBy(() -> form.read("{\"name\":\"p\",\"bytes\":1}"))
+        .as("whoever edits it cannot take its sum away")
+        .hasMessage("it is not a part");
   }
 }
