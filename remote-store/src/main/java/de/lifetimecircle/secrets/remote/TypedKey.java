@@ -50,6 +50,7 @@ public final class TypedKey<T> {
    * @param least the smallest number, not negative
    * @param most the largest one, below a million
    * @return the setting
+   * @throws IllegalArgumentException if the default is not in the range, or the range not allowed
    */
   public static TypedKey<Integer> number(
       String name, String description, int standard, int least, int most) {
@@ -66,6 +67,7 @@ public final class TypedKey<T> {
    * @param least the smallest number, not negative
    * @param most the largest one, below a million
    * @return the setting
+   * @throws IllegalArgumentException if the default is not in the range, or the range not allowed
    */
   public static TypedKey<Integer> days(
       String name, String description, int standard, int least, int most) {
@@ -76,6 +78,10 @@ public final class TypedKey<T> {
       String name, String description, int standard, int least, int most, String unit) {
     String range = String.format(Locale.ROOT, "%d%s to %d%s", least, unit, most, unit);
     String text = String.format(Locale.ROOT, "%s; default %d%s", range, standard, unit);
+    if (least < 0 || standard < least || most < standard || most >= 1_000_000) {
+      throw new IllegalArgumentException(
+          name + ": " + text + " (expected: 0 <= least <= default <= most < 1000000)");
+    }
     return new TypedKey<>(
         ConfigKey.of(name, description.replace("%s", text)),
         standard,
@@ -99,11 +105,16 @@ public final class TypedKey<T> {
    * @param description one sentence for people, with {@code %s} where the words go: {@code on
    *     (default) or off}
    * @param standard the word that holds if none is set
-   * @param others the other words
+   * @param others the other words, at least one
    * @return the setting
+   * @throws IllegalArgumentException if there is no other word
    */
   public static TypedKey<String> choice(
       String name, String description, String standard, String... others) {
+    if (others.length == 0) {
+      throw new IllegalArgumentException(
+          name + ": only the word " + standard + " (expected: at least two words)");
+    }
     return new TypedKey<>(
         ConfigKey.of(name, description.replace("%s", listed(standard + " (default)", others))),
         standard,

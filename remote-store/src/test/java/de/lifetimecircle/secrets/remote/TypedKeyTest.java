@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
@@ -73,5 +74,21 @@ class TypedKeyTest {
             "example.login: AWS (expected: token, cert or aws)",
             "example.count: empty (expected: 1 to 500)",
             "example.count: a?b" + "c".repeat(77) + "… (expected: 1 to 500)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6,7,90", "91,7,90", "30,90,7", "0,-1,90", "30,7,1000000"})
+  void numberThatIsDeclaredWronglyIsRejected(int standard, int least, int most) {
+    String range = least + "d to " + most + "d; default " + standard + "d";
+    assertThatThrownBy(() -> TypedKey.days("age", "Age, %s.", standard, least, most))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("age: " + range + " (expected: 0 <= least <= default <= most < 1000000)");
+  }
+
+  @Test
+  void choiceOfOneWordIsRejected() {
+    assertThatThrownBy(() -> TypedKey.choice("login", "How to log in: %s.", "token"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("login: only the word token (expected: at least two words)");
   }
 }
