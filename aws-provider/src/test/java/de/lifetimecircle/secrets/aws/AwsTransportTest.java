@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
@@ -12,6 +13,7 @@ import de.lifetimecircle.secrets.aws.config.Settings;
 import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.aws.transport.Connections;
 import de.lifetimecircle.secrets.aws.transport.IdleConnections;
+import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
@@ -40,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections and threads: few, shared, and gone at the end. */
 @Timeout(120)
@@ -145,16 +149,34 @@ class AwsTransportTest {
     assertThat(aws.requests()).hasSize(1);
   }
 
-  @Test
-  void connectionThatTheServerClosedIsReplacedUnnoticed() {
-    try (AwsStore store = aws.open()) {
-      for (int i = 0; i < 20; i++) {
+  /** Of a request that is larger than a buffer it is the writing that fails. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "https"})
+  void connectionThatTheServerClosedIsReplacedUnnoticed(String scheme, @TempDir Path folder) {
+    aws.on("CreateSecret", AwsFake.value(AwsFake.FIRST, "held"));
+    PutRequest large = PutRequest.createOnly(AwsFake.NAME, SecretValue.of("x".repeat(20_000)));
+    TestAuthority authority = TestAuthority.create();
+    FaultProxy.Builder builder = FaultProxy.to(aws.proxy().uri());
+    try (FaultProxy front =
+            (scheme.equals("http") ? builder : builder.presenting(authority)).start();
+        AwsStore store =
+            aws.open(
+                Map.of(
+                    "endpoint", front.uri().toString(),
+                    "ca-file", authority.writePem(folder).toString()))) {
+      for (int i = 0; i < 10; i++) {
         assertThat(read(store)).isEqualTo("held");
-        aws.proxy().inject(Fault.LATENCY);
-        aws.proxy().clear();
-        aws.proxy().intercept(request -> AwsFake.value(AwsFake.FIRST, "held"));
+        closeConnections(front);
+        assertThat(store.put(large).outcome()).isEqualTo(PutResult.Outcome.CREATED);
+        closeConnections(front);
       }
     }
+    assertThat(aws.calls().stream().filter("CreateSecret"::equals)).hasSize(10);
+  }
+
+  private static void closeConnections(FaultProxy proxy) {
+    proxy.inject(Fault.LATENCY);
+    proxy.clear();
   }
 
   @Test

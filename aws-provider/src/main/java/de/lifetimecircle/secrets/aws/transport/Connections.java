@@ -119,10 +119,13 @@ public final class Connections {
 
   /**
    * Whether the server closed a connection that was idle while a request was on its way over it:
-   * nobody took the request then.
+   * nobody took the request then. The socket of a channel reports it as a plain IOException where
+   * it is the writing that fails.
    */
   static boolean wasClosedWhileIdle(IOException e, HttpContext context) {
-    return (e instanceof NoHttpResponseException || e instanceof SocketException)
+    return (e instanceof NoHttpResponseException
+            || e instanceof SocketException
+            || e.getClass() == IOException.class)
         && !(e instanceof ConnectException)
         && context.getAttribute(Marking.USED) != null;
   }
