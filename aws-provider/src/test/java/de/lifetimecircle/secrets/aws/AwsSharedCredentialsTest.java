@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -125,6 +126,32 @@ class AwsSharedCredentialsTest {
     assertThat(renewed.await(20, TimeUnit.SECONDS)).isTrue();
     now.set(Instant.EPOCH.plus(Duration.ofHours(6)));
     assertThat(shared.resolveCredentials()).isNotSameAs(first);
+  }
+
+  /** The SDK's caches hand back the old keys while the machine does not answer them. */
+  @Test
+  void keysThatDidNotChangeAreAskedForAgainAfterAPause() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    AtomicReference<Thread> asker = new AtomicReference<>();
+    Semaphore questionsLeft = new Semaphore(0);
+    SharedCredentials shared =
+        shared(
+            () -> {
+              asker.set(Thread.currentThread());
+              questionsLeft.release();
+              return until(Instant.EPOCH.plus(Duration.ofHours(6)));
+            },
+            now::get);
+    AwsCredentials unused = shared.resolveCredentials();
+    assertThat(questionsLeft.tryAcquire()).isTrue();
+    for (Duration time = Duration.ofMinutes(356);
+        time.compareTo(Duration.ofMinutes(358)) < 0;
+        time = time.plusSeconds(20)) {
+      now.set(Instant.EPOCH.plus(time));
+      unused = shared.resolveCredentials();
+      assertThat(questionsLeft.tryAcquire(20, TimeUnit.SECONDS)).as("asked at %s", time).isTrue();
+      asker.get().join();
+    }
   }
 
   @Test

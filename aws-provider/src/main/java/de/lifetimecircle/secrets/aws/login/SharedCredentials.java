@@ -21,7 +21,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * keys ask their source once for each waiting thread while it fails, and again at each call in the
  * last minutes of the old keys; a mass restart would keep a throttled STS throttled. Here all who
  * wait share one question and its answer. While the old keys are good nobody waits: one question is
- * under way in the background, and a pause follows it.
+ * under way in the background, and a pause follows it if it brought no new keys.
  *
  * <p>A question has a thread of its own, so a caller that is interrupted leaves, and does not take
  * the answer from the others. The SDK asks the machine, or a program that may hang, in a way that
@@ -127,19 +127,36 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
   }
 
   /**
+   * The SDK's caches return the old keys, without a failure, while their source fails and until
+   * they think it is time: that is no renewal.
+   */
+  private Held renew() {
+    Held old = held.get();
+    AwsCredentials keys = source.resolveCredentials();
+    Instant now = clock.instant(); // after the question, which may have corrected the clock
+    Held answer =
+        old != null && endTogether(old.keys(), keys)
+            ? new Held(keys, now.plus(jittered(PAUSE)), old.end())
+            : renewed(keys, now);
+    held.set(answer);
+    return answer;
+  }
+
+  private static boolean endTogether(AwsCredentials some, AwsCredentials others) {
+    return some.expirationTime().isPresent()
+        && some.expirationTime().equals(others.expirationTime());
+  }
+
+  /**
    * Services that started together look for new keys at different times. Short-lived keys keep at
    * least two thirds of their time.
    */
-  private Held renew() {
-    AwsCredentials keys = source.resolveCredentials();
-    Instant now = clock.instant(); // after the question, which may have corrected the clock
+  private Held renewed(AwsCredentials keys, Instant now) {
     Instant end = keys.expirationTime().orElse(now.plus(EARLY));
     Duration third = Duration.between(now, end).dividedBy(3);
     Duration early = third.compareTo(EARLY) < 0 ? third : EARLY;
     Duration late = third.dividedBy(3).compareTo(LATE) < 0 ? third.dividedBy(3) : LATE;
-    Held renewed = new Held(keys, end.minus(jittered(early)), end.minus(late));
-    held.set(renewed);
-    return renewed;
+    return new Held(keys, end.minus(jittered(early)), end.minus(late));
   }
 
   /** From half of the time to the whole of it. */
