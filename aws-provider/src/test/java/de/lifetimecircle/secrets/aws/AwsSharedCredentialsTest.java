@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import de.lifetimecircle.secrets.aws.login.SharedCredentials;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +154,53 @@ class AwsSharedCredentialsTest {
       assertThat(questionsLeft.tryAcquire(20, TimeUnit.SECONDS)).as("asked at %s", time).isTrue();
       asker.get().join();
     }
+  }
+
+  /** The other's question ends between a caller's look at the keys and its own question. */
+  @Test
+  void callerUsesTheKeysThatAnotherHasJustGot() {
+    AtomicReference<SharedCredentials> shared = new AtomicReference<>();
+    AtomicBoolean first = new AtomicBoolean(true);
+    shared.set(
+        shared(
+            () -> {
+              questions.incrementAndGet();
+              return until(Instant.MAX);
+            },
+            () -> {
+              if (first.getAndSet(false)) {
+                AwsCredentials unused = shared.get().resolveCredentials();
+              }
+              return Instant.EPOCH;
+            }));
+    assertThat(shared.get().resolveCredentials().accessKeyId()).isEqualTo("made-up");
+    assertThat(questions).hasValue(1);
+  }
+
+  /** A process with too many threads: the one that waits for another's question must not hang. */
+  @Test
+  void nobodyWaitsForAQuestionThatCouldNotBegin() throws Exception {
+    AtomicReference<SharedCredentials> shared = new AtomicReference<>();
+    CompletableFuture<Throwable> second = new CompletableFuture<>();
+    Runnable ask = () -> second.complete(catchThrowable(() -> shared.get().resolveCredentials()));
+    shared.set(
+        new SharedCredentials(
+            () -> until(Instant.MAX),
+            () -> Instant.EPOCH,
+            new SplittableRandom(1),
+            question -> {
+              Thread waiting = new Thread(ask);
+              waiting.start();
+              while (waiting.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+              }
+              throw new OutOfMemoryError("made up: unable to create native thread");
+            }));
+    assertThat(catchThrowable(() -> shared.get().resolveCredentials()))
+        .isInstanceOf(OutOfMemoryError.class);
+    assertThat(second.get(20, TimeUnit.SECONDS))
+        .isInstanceOf(SdkClientException.class)
+        .hasMessageContaining("no thread could be started");
   }
 
   @Test

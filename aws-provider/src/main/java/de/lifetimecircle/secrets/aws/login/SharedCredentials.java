@@ -3,9 +3,12 @@ package de.lifetimecircle.secrets.aws.login;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
   private final AwsCredentialsProvider source;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final ThreadFactory threads;
   private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
   private final AtomicReference<@Nullable FutureTask<Held>> underWay = new AtomicReference<>();
 
@@ -52,9 +56,24 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
 
   public SharedCredentials(
       AwsCredentialsProvider source, InstantSource clock, RandomGenerator random) {
+    this(source, clock, random, SharedCredentials::daemon);
+  }
+
+  public SharedCredentials(
+      AwsCredentialsProvider source,
+      InstantSource clock,
+      RandomGenerator random,
+      ThreadFactory threads) {
     this.source = source;
     this.clock = clock;
     this.random = random;
+    this.threads = threads;
+  }
+
+  private static Thread daemon(Runnable question) {
+    Thread thread = new Thread(question, "secrets-aws-login");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
@@ -62,31 +81,35 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
     Held known = held.get();
     Instant now = clock.instant();
     if (known == null || !now.isBefore(known.end())) {
-      return ask();
+      return ask(known);
     }
-    if (!now.isBefore(known.renewal())
-        && held.compareAndSet(known, known.triedAgainAt(now.plus(jittered(PAUSE))))) {
-      renewInTheBackground();
+    if (!now.isBefore(known.renewal())) {
+      Held tried = known.triedAgainAt(now.plus(jittered(PAUSE)));
+      if (held.compareAndSet(known, tried)) {
+        renewInTheBackground(tried);
+      }
     }
     return known.keys();
   }
 
   /** A failure is nobody's: the old keys are still good, and the next try is set already. */
-  private void renewInTheBackground() {
+  private void renewInTheBackground(Held known) {
     try {
-      Future<?> unused = question();
+      Future<?> unused = question(known);
     } catch (OutOfMemoryError e) {
       LOG.log(System.Logger.Level.DEBUG, "No thread could be started to renew temporary keys.");
     }
   }
 
   /** Asks once for all who wait; the answer, good or bad, is theirs together. */
-  private AwsCredentials ask() {
+  private AwsCredentials ask(@Nullable Held known) {
     try {
-      return question().get().keys();
+      return question(known).get().keys();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw AbortedException.create("interrupted while waiting for credentials", e);
+    } catch (CancellationException e) {
+      throw SdkClientException.create("no thread could be started to ask for credentials", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -95,13 +118,17 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
     }
   }
 
-  /** Returns the question that is under way, or else begins one. Does not wait for its answer. */
-  private Future<Held> question() {
+  /**
+   * Returns the question that is under way, or else begins one. Does not wait for its answer.
+   *
+   * @param known the keys that the caller has seen
+   */
+  private Future<Held> question(@Nullable Held known) {
     FutureTask<Held> mine =
         new FutureTask<>(
             () -> {
               try {
-                return renew();
+                return newerThan(known).orElseGet(this::renew);
               } finally {
                 // Before anybody has the answer: a caller that asks after it gets a new one.
                 underWay.set(null);
@@ -111,19 +138,24 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
     if (first != null) {
       return first;
     }
-    Thread thread = new Thread(mine, "secrets-aws-login");
-    thread.setDaemon(true);
     boolean begun = false;
     try {
-      thread.start();
+      threads.newThread(mine).start();
       begun = true;
     } finally {
       if (!begun) {
         // A process that may have no more threads: no caller is to wait for this one.
         underWay.set(null);
+        mine.cancel(false);
       }
     }
     return mine;
+  }
+
+  /** The good keys of a question that ended after a caller had seen others, or none. */
+  private Optional<Held> newerThan(@Nullable Held known) {
+    return Optional.ofNullable(held.get())
+        .filter(now -> !now.equals(known) && clock.instant().isBefore(now.end()));
   }
 
   /**
