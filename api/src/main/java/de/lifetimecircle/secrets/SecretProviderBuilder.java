@@ -288,7 +288,7 @@ public final class SecretProviderBuilder {
 
     EngineThreads threads = threads(opened.getClass().getClassLoader());
     CallExecutor calls =
-        new CallExecutor(scheme, configuration.policy, threads, time, random, engineMetrics);
+        new CallExecutor(scheme, configuration.policy, threads, random, engineMetrics);
     EngineParts parts =
         new EngineParts(
             scheme,

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -292,7 +293,8 @@ final class AdviceEvents {
   private boolean inJournals(String line) throws IOException {
     switch (line) {
       case "damage" -> journals(text -> text.substring(1));
-      case "age" -> journals(text -> text.replaceFirst("\"began\":\"\\d{4}", "\"began\":\"2020"));
+      case "age" ->
+          journals(text -> summed(text.replaceFirst("\"began\":\"\\d{4}", "\"began\":\"2020")));
       case "lose journal" -> {
         for (Path file : journals()) {
           Files.delete(file);
@@ -309,6 +311,15 @@ final class AdviceEvents {
     for (Path file : journals()) {
       Files.writeString(file, change.apply(Files.readString(file)));
     }
+  }
+
+  /** Gives a journal that was changed the sum that the program would have written. */
+  private static String summed(String journal) {
+    String unsummed = journal.strip().replaceFirst(",\"sum\":\"[^\"]*\"}$", "}");
+    return unsummed.substring(0, unsummed.length() - 1)
+        + ",\"sum\":\""
+        + RecordJson.digest(unsummed)
+        + "\"}\n";
   }
 
   private List<Path> journals() throws IOException {

@@ -61,8 +61,6 @@ class EngineErrorsTest {
         .flatMap(
             site ->
                 Stream.of(Phase.values())
-                    // The one task that the timer gets is that which ticks from the first read on.
-                    .filter(phase -> site != Site.TIMER_SCHEDULE || phase == Phase.COLD)
                     .flatMap(
                         phase ->
                             IntStream.of(1, 3)

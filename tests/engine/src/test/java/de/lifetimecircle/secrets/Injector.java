@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -31,6 +32,8 @@ final class Injector {
     RANDOM,
     /** A task is given to the timer. */
     TIMER_SCHEDULE,
+    /** The timer is asked how far away a task is. */
+    TIMER_DELAY,
     /** A task is given to the workers. */
     WORKER_SUBMIT,
     /** An event or a callback is given to its executor. */
@@ -164,25 +167,44 @@ final class Injector {
     };
   }
 
-  /** The executor, with an error where a task is given to it. */
-  ScheduledExecutorService around(ScheduledExecutorService executor) {
-    return (ScheduledExecutorService)
+  /** The executor, with an error where a task is given to it or asked for its time. */
+  ScheduledExecutorService around(ScheduledExecutorService executor, boolean isTimer) {
+    return proxy(
+        ScheduledExecutorService.class,
+        executor,
+        method -> {
+          switch (method) {
+            case "schedule" -> at(Site.TIMER_SCHEDULE);
+            case "submit" -> at(Site.WORKER_SUBMIT);
+            case "execute" -> at(Site.WORKER_EXECUTE);
+            default -> {}
+          }
+        },
+        isTimer);
+  }
+
+  private <T> T proxy(Class<T> type, T target, Consumer<String> before, boolean wrapsResults) {
+    return type.cast(
         Proxy.newProxyInstance(
             Injector.class.getClassLoader(),
-            new Class<?>[] {ScheduledExecutorService.class},
+            new Class<?>[] {type},
             (proxy, method, arguments) -> {
-              switch (method.getName()) {
-                case "schedule", "scheduleWithFixedDelay" -> at(Site.TIMER_SCHEDULE);
-                case "submit" -> at(Site.WORKER_SUBMIT);
-                case "execute" -> at(Site.WORKER_EXECUTE);
-                default -> {}
-              }
+              before.accept(method.getName());
               try {
-                return method.invoke(executor, arguments);
+                Object result = method.invoke(target, arguments);
+                return wrapsResults && result instanceof ScheduledFuture<?> task
+                    ? proxy(ScheduledFuture.class, task, this::atTask, false)
+                    : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-            });
+            }));
+  }
+
+  private void atTask(String method) {
+    if (method.equals("getDelay")) {
+      at(Site.TIMER_DELAY);
+    }
   }
 
   /** A provider of that store and time whose every part comes to a site. */
@@ -190,9 +212,9 @@ final class Injector {
     return SecretProvider.builder()
         .store(store)
         .environment(Map.of())
-        .clock(new ClockWithTimer(clock(ticker), around(ticker.timer())))
+        .clock(new ClockWithTimer(clock(ticker), around(ticker.timer(), true)))
         .random(random())
-        .executor(around(ticker.workers()))
+        .executor(around(ticker.workers(), false))
         .metrics(metrics())
         .validator(
             validated,

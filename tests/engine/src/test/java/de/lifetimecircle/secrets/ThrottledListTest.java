@@ -57,7 +57,7 @@ class ThrottledListTest {
             .build()) {
       CompletableFuture<List<String>> listed =
           CompletableFuture.supplyAsync(() -> provider.list(""), callers);
-      while (ticker.waiting() < 2) { // the tick and its first try
+      while (ticker.waiting() < 3) { // the tick, its deadline, and its first try
         Thread.onSpinWait();
       }
       while (ticker.waiting() > 0) {

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,11 +43,6 @@ class UrgentReaderTest {
     }
   }
 
-  @AfterEach
-  void end() {
-    store.release();
-  }
-
   @Test
   void readerWhoComesWhileARefreshIsBegunDoesNotWaitBehindOthers() throws Exception {
     ReaderWhileLoading reader = new ReaderWhileLoading();
@@ -75,6 +69,7 @@ class UrgentReaderTest {
       provider.invalidate(KEY);
       assertThat(reader.answer.get(30, TimeUnit.SECONDS).asString()).isEqualTo("two");
       assertThat(store.hanging()).isEqualTo(REFRESHERS);
+      store.release();
       watched.forEach(SecretHandle::close);
     }
   }

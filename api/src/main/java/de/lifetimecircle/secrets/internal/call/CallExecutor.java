@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.internal.call;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.TimeSource;
 import de.lifetimecircle.secrets.internal.config.CachePolicy;
 import de.lifetimecircle.secrets.internal.metrics.EngineMetrics;
 import de.lifetimecircle.secrets.internal.types.EngineAccess;
@@ -23,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +83,6 @@ public final class CallExecutor {
       String scheme,
       CachePolicy policy,
       EngineThreads threads,
-      TimeSource time,
       RandomGenerator random,
       EngineMetrics metrics) {
     this.scheme = scheme;
@@ -95,8 +92,7 @@ public final class CallExecutor {
             ? new ColdStart(ColdStart::processorNanos, timeout.toNanos())
             : ColdStart.none();
     this.sweep = new Sweep(policy, threads, metrics);
-    LongSupplier clock = threads.haveOwnTime() ? System::nanoTime : time::nanoTime;
-    this.deadlines = new Deadlines(clock, timeout.toNanos(), sweep, coldStart);
+    this.deadlines = new Deadlines(threads.timer, timeout.toNanos(), sweep, coldStart);
     this.retries = policy.retries();
     this.threads = threads;
     this.random = random;

@@ -1,33 +1,47 @@
 package de.lifetimecircle.secrets.internal.call;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongSupplier;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of the running calls. {@link Sweep} ends a call whose time is over: every call may
- * take the same time, so its thread sleeps until the end of the oldest one, and a call wakes
- * nobody. Waking a thread at nearly every load would cost a tenth of the time of a nearby backend.
+ * The deadlines of the running calls, with one alarm for all of them. Every call may take the same
+ * time, so the alarm is set for the oldest call and, when it rings, for the oldest remaining one.
+ * An alarm for each call would wake the timer's thread at nearly every load, which costs a tenth of
+ * the time of a nearby backend.
  *
- * <p>Safe for use by several threads; no lock but that of {@link ColdStart}.
+ * <p>Safe for use by several threads; no lock but that of {@link ColdStart}. The thread that sets
+ * {@code isSet} sets the alarm. A call enters the set before its thread checks whether an alarm is
+ * set, and the alarm clears {@code isSet} before it checks whether the set is empty, so every call
+ * has an alarm. If an error ends that alarm, {@link Sweep} looks at the calls instead, until the
+ * next call sets an alarm. The time comes from the alarm itself, which knows how far away it is or
+ * how long ago it rang.
  */
-final class Deadlines implements Sweep.Step {
-  private final LongSupplier clock;
+final class Deadlines implements Runnable, Sweep.Step {
+  private final ScheduledExecutorService timer;
   private final long timeout;
   private final Sweep sweep;
   private final ColdStart coldStart;
   private final Set<CallExecutor.Call<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean isSet = new AtomicBoolean();
 
-  /** The clock as it was at the beginning, from which all times count here: no sum overflows. */
-  private final long start;
+  /** The last alarm by its moment, which counts from the first call of all. */
+  private volatile Map.@Nullable Entry<Long, ScheduledFuture<?>> last;
 
   /** When the backend answered last. */
   private volatile long lastAnswer = Long.MIN_VALUE / 2;
 
-  Deadlines(LongSupplier clock, long timeout, Sweep sweep, ColdStart coldStart) {
-    this.clock = clock;
-    this.start = clock.getAsLong();
+  /** The moment of the alarm that is set; the thread that sets it knows that there is no other. */
+  private volatile long moment;
+
+  Deadlines(ScheduledExecutorService timer, long timeout, Sweep sweep, ColdStart coldStart) {
+    this.timer = timer;
     this.timeout = timeout;
     this.sweep = sweep;
     this.coldStart = coldStart;
@@ -37,14 +51,20 @@ final class Deadlines implements Sweep.Step {
   /**
    * Watches a call from now on; its time begins with its first try.
    *
-   * @throws RejectedExecutionException if nothing would end it
+   * @throws RejectedExecutionException if the timer has ended
    */
   void watch(CallExecutor.Call<?> call) {
     call.asked = now();
     call.deadline = call.asked + timeout;
     call.latest = coldStart.latest(call.deadline);
     underWay.add(call);
+    if (timer.isShutdown()) {
+      throw new RejectedExecutionException();
+    }
     sweep.start();
+    if (!isSet.get() && isSet.compareAndSet(false, true)) {
+      set(now() + timeout, timeout);
+    }
   }
 
   /** A thread has come to the call: its time begins. */
@@ -53,7 +73,7 @@ final class Deadlines implements Sweep.Step {
       call.deadline = now() + timeout;
       call.latest = coldStart.latest(call.deadline);
       call.putOff = 0;
-      call.isWaiting = false; // after that, or the sweep would see a call whose time is over
+      call.isWaiting = false; // after that, or the timer would see a call whose time is over
     }
   }
 
@@ -72,10 +92,12 @@ final class Deadlines implements Sweep.Step {
     return !underWay.isEmpty();
   }
 
-  /** Ends what is over, delivers what was not delivered, begins what was lost. */
+  /**
+   * Ends what the alarm should have ended, delivers what was not delivered, begins what was lost.
+   */
   @Override
   public void sweep() {
-    endThoseBefore(now());
+    long unused = endThoseBefore(now());
     underWay.forEach(CallExecutor.Call::recover);
   }
 
@@ -104,11 +126,45 @@ final class Deadlines implements Sweep.Step {
   }
 
   private long now() {
-    return clock.getAsLong() - start;
+    Map.Entry<Long, ScheduledFuture<?>> alarm = last;
+    return alarm == null ? 0 : alarm.getKey() - alarm.getValue().getDelay(TimeUnit.NANOSECONDS);
   }
 
-  /** Ends the calls whose time is over, and has the sweep come again for the oldest left. */
-  private void endThoseBefore(long now) {
+  private void set(long due, long delay) {
+    moment = due;
+    try {
+      last = Map.entry(due, timer.schedule(this, delay, TimeUnit.NANOSECONDS));
+    } catch (Throwable closing) { // or there is no thread or no memory
+      isSet.set(false);
+      throw closing;
+    }
+  }
+
+  /** The alarm rings. */
+  @Override
+  public void run() {
+    do {
+      long next;
+      long now;
+      try {
+        now = Math.max(moment, now()); // an alarm may ring before it is known
+        next = endThoseBefore(now);
+      } catch (Throwable e) { // the next call sets the alarm again, and the sweep does meanwhile
+        isSet.set(false);
+        throw e;
+      }
+      if (next < Long.MAX_VALUE) {
+        next = Math.min(next, now + timeout); // a call that begins now has no later deadline
+        set(next, next - now);
+        return;
+      }
+      isSet.set(false);
+    } while (!underWay.isEmpty() && isSet.compareAndSet(false, true));
+  }
+
+  /** Ends the calls whose time is over; returns the deadline of the oldest that is left. */
+  private long endThoseBefore(long now) {
+    long next = Long.MAX_VALUE;
     for (CallExecutor.Call<?> call : underWay) {
       putOff(call, now);
       try {
@@ -117,9 +173,12 @@ final class Deadlines implements Sweep.Step {
         sweep.failed(e);
       }
       if (call.deadline > now) {
-        sweep.within(call.deadline - now);
+        next = Math.min(next, call.deadline);
+      } else if (underWay.contains(call)) { // it is being delivered, or that failed
+        next = Math.min(next, now + Sweep.AGAIN);
       }
     }
+    return next;
   }
 
   /**
@@ -138,7 +197,7 @@ final class Deadlines implements Sweep.Step {
     return call.deadline >= longestWait(call);
   }
 
-  /** Puts the end of a call off that waits for a thread or computes; by the sweep. */
+  /** Puts the end of a call off that waits for a thread or computes; by the timer or the sweep. */
   private void putOff(CallExecutor.Call<?> call, long now) {
     try {
       synchronized (coldStart) {

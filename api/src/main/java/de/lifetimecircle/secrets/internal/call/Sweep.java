@@ -13,21 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes over everything that waits for a time or for a thread, at each tick, and does what is due.
- * Nothing else decides the ages of held answers, or ends a call at its deadline. Pools do their
- * work earlier and more precisely, but each of them can be lost to an error: a task that finds no
- * memory when it sets the next one ends, and so does the thread of a JDK pool that finds none to
- * wait with. So nothing that the provider promises depends on them; it depends on this class, which
- * is late by a tick at most.
+ * Nothing else decides the ages of held answers. Deadlines of calls and pools do their work earlier
+ * and more precisely, but each of them can be lost to an error: a task that finds no memory when it
+ * sets the next one ends, and so does the thread of a JDK pool that finds none to wait with. So
+ * nothing that the provider promises depends on them; it depends on this class, which is late by a
+ * tick at most.
  *
  * <p>So this class is simple. It has a thread of its own that exists before it is needed, waits
  * without allocating, and starts again after every error, each step on its own. Only {@link #close}
  * ends it. In a time that a test gives, it is a periodic task of the test's timer.
  *
- * <p>A tick is a sixtieth of the soft age, at least 20 ms and at most a second. While a call is
- * under way, the thread also comes when the next deadline has passed, at most 20 ms late; it never
- * sleeps longer than a call may take, so that a call that begins meanwhile need not wake it. In a
- * time that a test gives, a call ends at the first tick after its deadline. It ticks only while a
- * step needs it; else its thread waits until {@link #start} wakes it. A caller of {@code start}
+ * <p>A tick is a sixtieth of the soft age, at least 20 ms and at most a second. It ticks only while
+ * a step needs it; else its thread waits until {@link #start} wakes it. A caller of {@code start}
  * makes its need visible in a step first, and the thread clears {@code isAwake} before it asks the
  * steps, so one of the two sees the other. Takes no lock.
  */
@@ -53,12 +50,6 @@ public final class Sweep implements Runnable {
   /** The nanoseconds between two ticks. */
   public final long tick;
 
-  /** The longest wait between two passes. */
-  private final long longest;
-
-  /** The wait for the next pass; only the thread that takes the passes uses it. */
-  private long wait;
-
   private final EngineThreads threads;
   private final ScheduledExecutorService timer;
   private final EngineMetrics metrics;
@@ -79,8 +70,6 @@ public final class Sweep implements Runnable {
 
   Sweep(CachePolicy policy, EngineThreads threads, EngineMetrics metrics) {
     this.tick = Math.max(SHORTEST, Math.min(LONGEST, policy.softAge().toNanos() / 60));
-    this.longest = Math.max(SHORTEST, Math.min(tick, policy.timeout().toNanos()));
-    this.wait = longest;
     this.threads = threads;
     this.timer = threads.timer;
     this.metrics = metrics;
@@ -99,9 +88,6 @@ public final class Sweep implements Runnable {
    * @throws RejectedExecutionException if there will be none, as the system starts no more threads
    */
   void start() {
-    if (timer.isShutdown()) { // else it may have ended while ticks were to come
-      throw new RejectedExecutionException();
-    }
     if (isAwake.get() || !isAwake.compareAndSet(false, true)) {
       return;
     }
@@ -128,7 +114,7 @@ public final class Sweep implements Runnable {
 
   private void wake() {
     if (!threads.haveOwnTime()) {
-      given = timer.scheduleWithFixedDelay(this, longest, longest, TimeUnit.NANOSECONDS);
+      given = timer.scheduleWithFixedDelay(this, tick, tick, TimeUnit.NANOSECONDS);
       return;
     }
     Thread sweeper = thread;
@@ -143,7 +129,7 @@ public final class Sweep implements Runnable {
   /** A tick in given time. */
   @Override
   public void run() {
-    pass();
+    boolean unused = pass();
     ScheduledFuture<?> ticks = given;
     if (ticks != null && !isNeeded()) {
       ticks.cancel(false);
@@ -156,14 +142,15 @@ public final class Sweep implements Runnable {
 
   /** The life of the thread. Nothing here allocates but the steps, whose errors end no loop. */
   private void live() {
+    long wait = tick;
     while (!closed || isNeeded()) { // what is under way at the end is still delivered
       try {
         LockSupport.parkNanos(wait);
         boolean unused = Thread.interrupted(); // else it would wait no more
-        pass();
+        wait = pass() ? tick : Math.min(tick, SOON);
         rest();
       } catch (Throwable e) { // an error as if from nowhere: the next turn is the answer to it
-        within(SOON);
+        wait = SOON;
       }
     }
   }
@@ -189,14 +176,8 @@ public final class Sweep implements Runnable {
     return false;
   }
 
-  /** A step asks, while it is swept, for the next pass after so many nanoseconds at the latest. */
-  void within(long nanos) {
-    wait = Math.min(wait, Math.max(SHORTEST, nanos));
-  }
-
-  /** Takes all steps; soon again if not all of them worked, to their last part. */
-  private void pass() {
-    wait = longest;
+  /** Takes all steps; returns whether all of them worked, to their last part. */
+  private boolean pass() {
     hasFailed = false;
     for (Step step : steps) {
       try {
@@ -205,11 +186,11 @@ public final class Sweep implements Runnable {
         failed(e);
       }
     }
-    if (hasFailed) {
-      within(SOON);
-    } else {
+    boolean worked = !hasFailed;
+    if (worked) {
       report();
     }
+    return worked;
   }
 
   /**

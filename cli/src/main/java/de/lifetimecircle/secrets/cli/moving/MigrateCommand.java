@@ -273,8 +273,8 @@ public final class MigrateCommand implements Callable<Integer> {
       return;
     }
     for (MigrationPlan.Item item : plan.items()) {
-      String pending = item.pending() == null ? "" : ", pending " + item.pending();
-      String replaced = item.replaced() == null ? "" : ", replaces " + item.replaced();
+      String pending = item.pending().map(id -> ", pending " + id).orElse("");
+      String replaced = item.replaced().map(id -> ", replaces " + id).orElse("");
       session
           .output()
           .line(

@@ -119,7 +119,7 @@ final class LoneEntry implements VersionedStore {
             NAME,
             "",
             POLICY,
-            new CallExecutor(NAME, POLICY, threads, timer, random, METRICS),
+            new CallExecutor(NAME, POLICY, threads, random, METRICS),
             new LocalOverrides(null, Map.of()),
             new ValueValidation(Map.of()),
             ValueSizeLimit.BACKEND,
