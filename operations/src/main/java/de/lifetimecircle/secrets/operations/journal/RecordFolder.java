@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -106,18 +105,16 @@ public record RecordFolder<T extends Record>(
    */
   public Optional<Path> setAside(String name, String ending) {
     Path file = file(name);
-    for (int number = 1; ; number++) {
-      String unique = number == 1 ? ending : ending + "-" + number;
-      try {
-        return Optional.of(
-            Files.move(file, file.resolveSibling(file.getFileName() + "." + unique)));
-      } catch (NoSuchFileException e) {
-        return Optional.empty();
-      } catch (FileAlreadyExistsException e) {
-        continue;
-      } catch (IOException e) {
-        throw unusable("set aside " + form.what(), file, e);
-      }
+    Path aside = file.resolveSibling(file.getFileName() + "." + ending);
+    for (int number = 2; Files.exists(aside); number++) {
+      aside = file.resolveSibling(file.getFileName() + "." + ending + "-" + number);
+    }
+    try {
+      return Optional.of(Files.move(file, aside));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unusable("set aside " + form.what(), file, e);
     }
   }
 
