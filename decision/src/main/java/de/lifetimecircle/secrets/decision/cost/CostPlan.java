@@ -62,6 +62,20 @@ public record CostPlan(
     return options;
   }
 
+  /** Returns the same plan for so many secrets and instances. */
+  CostPlan sized(int newSecrets, int newInstances) {
+    return new CostPlan(
+        newSecrets,
+        newInstances,
+        readsASecond,
+        softAge,
+        jitterPercent,
+        idle,
+        rotationsAMonth,
+        startsADay,
+        spread);
+  }
+
   /** How many answers all instances hold together. */
   long held() {
     return (long) secrets * instances;

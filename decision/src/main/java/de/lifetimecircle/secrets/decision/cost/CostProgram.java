@@ -41,15 +41,15 @@ public final class CostProgram {
   /** Assesses what the arguments describe, and returns the exit code. */
   public int run(List<String> args) {
     if (args.contains("--help")) {
-      out.println(CostRequest.usage());
+      out.println(CostRequest.USAGE);
       return 0;
     }
     try {
       CostRequest request = CostRequest.of(args);
       PlanFigures figures = PlanFigures.of(request, today);
       out.print(new CostTable(figures).text());
-      if (!request.json().isEmpty()) {
-        write(Path.of(request.json()), CostJson.text(figures));
+      if (!request.json.isEmpty()) {
+        write(Path.of(request.json), CostJson.text(figures));
       }
       return 0;
     } catch (IllegalArgumentException e) {

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.decision.cost;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The costs of a plan on some backends and its share of each quota, without a text. Immutable.
@@ -34,11 +33,36 @@ public record PlanFigures(
   }
 
   static PlanFigures of(CostRequest request, LocalDate today) {
-    PriceList prices = PriceFile.read(request.prices(), request.given(), today);
-    List<BackendTariff> tariffs = prices.of(request.backends());
-    CostPlan plan = request.plan();
-    SimulatedDay jittered = FleetSimulation.day(plan, plan.jitterPercent(), request.seed());
-    SimulatedDay even = FleetSimulation.day(plan, 0, request.seed());
+    List<String> backends = request.backends.stream().distinct().toList();
+    return of(request.options, request.options.plan(), backends, request.seed, today);
+  }
+
+  /**
+   * Calculates the figures of all backends, as {@link #of(List, LocalDate)} does.
+   *
+   * @throws IllegalArgumentException as there
+   */
+  public static PlanFigures of(PlanOptions options, LocalDate today) {
+    return of(options, options.plan(), List.of(), 1, today);
+  }
+
+  /**
+   * Calculates the figures of all backends for a fleet of that size, with the other options as they
+   * are.
+   *
+   * @throws IllegalArgumentException as {@link #of(List, LocalDate)} does
+   */
+  public static PlanFigures of(PlanOptions options, int secrets, int instances, LocalDate today) {
+    return of(options, options.plan().sized(secrets, instances), List.of(), 1, today);
+  }
+
+  private static PlanFigures of(
+      PlanOptions options, CostPlan plan, List<String> backends, long seed, LocalDate today) {
+    Map<String, String> given = options.given();
+    PriceList prices = PriceFile.read(options.prices(), given, today);
+    List<BackendTariff> tariffs = prices.of(backends);
+    SimulatedDay jittered = FleetSimulation.day(plan, plan.jitterPercent(), seed);
+    SimulatedDay even = FleetSimulation.day(plan, 0, seed);
     Map<String, Source> sources = Source.under(PriceFile.WORK, prices.sources());
     tariffs.forEach(tariff -> sources.putAll(Source.under(tariff.scheme(), prices.sources())));
     return new PlanFigures(
@@ -49,12 +73,6 @@ public record PlanFigures(
         sources,
         prices.warnings(today),
         today);
-  }
-
-  /** Returns the options that describe a plan and replace figures of the data file. */
-  public static List<String> options() {
-    Stream<String> names = CostRequest.of(List.of()).plan().options().keySet().stream();
-    return Stream.concat(names, Stream.of("set")).map(name -> "--" + name).toList();
   }
 
   /** Returns the share that the plan takes of each quota of each backend. */

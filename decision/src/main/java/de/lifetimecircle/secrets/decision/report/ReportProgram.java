@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +30,9 @@ import java.util.spi.ToolProvider;
  */
 public final class ReportProgram implements ToolProvider {
   /** The fleet by which the report shows what jitter is worth. */
-  private static final List<String> FLEET = List.of("--secrets", "20", "--instances", "1000");
+  private static final int FLEET_SECRETS = 20;
 
-  /** Only reads what people edit, so that a mistake shows before half an hour of measuring. */
-  private static final String CHECK = "--check";
+  private static final int FLEET_INSTANCES = 1000;
 
   private static final ComparisonRun NOTHING =
       new ComparisonRun(
@@ -68,27 +66,27 @@ public final class ReportProgram implements ToolProvider {
 
   @Override
   public int run(PrintWriter out, PrintWriter err, String... args) {
-    List<String> asked = new ArrayList<>(List.of(args));
+    List<String> asked = List.of(args);
     if (asked.contains("--help") || asked.contains("-h")) {
-      out.println(ReportRequest.usage());
+      out.println(ReportRequest.USAGE);
       return 0;
     }
-    boolean isCheck = asked.remove(CHECK);
     try {
       ReportRequest request = ReportRequest.of(asked);
-      if (isCheck) {
+      List<Locale> languages = request.languages();
+      if (request.isCheck) {
         var unused = subject(request, NOTHING);
         return 0;
       }
-      if (request.result().isEmpty()) {
+      if (request.result.isEmpty()) {
         throw new IllegalArgumentException(
             "Cannot write a report: no result given. Name a file of bench/run compare.");
       }
-      ReportSubject subject = subject(request, ResultFile.read(Path.of(request.result())));
-      Map<String, String> files = files(subject, request.languages());
-      addIfAbsent(files, request.out(), "decision.properties", request.decision());
-      addIfAbsent(files, request.out(), "prices.properties", request.prices());
-      files.forEach((name, text) -> out.println(written(request.out().resolve(name), text)));
+      ReportSubject subject = subject(request, ResultFile.read(Path.of(request.result)));
+      Map<String, String> files = files(subject, languages);
+      addIfAbsent(files, request.out, "decision.properties", request.decision());
+      addIfAbsent(files, request.out, "prices.properties", request.plan.prices());
+      files.forEach((name, text) -> out.println(written(request.out.resolve(name), text)));
       return 0;
     } catch (IllegalArgumentException e) {
       err.println("secrets: " + e.getMessage());
@@ -104,12 +102,10 @@ public final class ReportProgram implements ToolProvider {
   }
 
   private ReportSubject subject(ReportRequest request, ComparisonRun comparison) {
-    List<String> fleet = new ArrayList<>(request.plan());
-    fleet.addAll(FLEET); // the last one counts
     return new ReportSubject(
         comparison,
-        PlanFigures.of(request.plan(), today),
-        PlanFigures.of(fleet, today),
+        PlanFigures.of(request.plan, today),
+        PlanFigures.of(request.plan, FLEET_SECRETS, FLEET_INSTANCES, today),
         DecisionFile.read(request.decision(), today),
         ContractResult.shipped(),
         today);

@@ -1,55 +1,56 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.cost.CommandLine;
+import de.lifetimecircle.secrets.decision.cost.CommandOptions;
 import de.lifetimecircle.secrets.decision.cost.DataFile;
-import de.lifetimecircle.secrets.decision.cost.PlanFigures;
+import de.lifetimecircle.secrets.decision.cost.PlanOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
- * The parsed command line. Immutable.
- *
- * @param result the file that was measured; empty if none is named
- * @param decisionFile the file of weights and judgements; empty for that of the program
- * @param priceFile the file of prices; empty for that of the program
- * @param languages to write
- * @param out the folder to write into
- * @param plan the options of the plan, as {@code bench/run cost} takes them
+ * The options of {@code secrets decide}. Not changed after {@link CommandOptions} has read them.
  */
-record ReportRequest(
-    String result,
-    String decisionFile,
-    String priceFile,
-    List<Locale> languages,
-    Path out,
-    List<String> plan) {
-  private static final String PRICES = "--prices";
+final class ReportRequest {
+  /** The help; the list of all commands shows its first line. */
+  static final String USAGE =
+      """
+      Write the report by which a team chooses a backend, from a result of bench/run.
 
-  /** The options of the plan; the cost calculation checks their values. */
-  private static final List<String> PLAN = PlanFigures.options();
+      Usage: secrets decide RESULT.json [OPTION VALUE]...
+        --lang both             the languages: de, en or both
+        --out decision-report   the folder to write into
+        --decision FILE         weights and judgements; else those of this program
+        --prices FILE           prices and quotas; else those of this program
+        --secrets, --instances, --reads, --soft-age, --jitter,
+        --idle, --rotations, --starts, --spread, --set VALUE
+                                the plan whose costs are calculated
+      The folder gets copies of the two files to edit, unless it has them.\
+      """;
 
-  /** Returns the help; the list of all commands shows its first line. */
-  static String usage() {
-    return """
-    Write the report by which a team chooses a backend, from a result of bench/run.
+  /** The file that was measured; empty if none is named. */
+  @Parameters(arity = "0..1")
+  String result = "";
 
-    Usage: secrets decide RESULT.json [OPTION VALUE]...
-      --lang both             the languages: de, en or both
-      --out decision-report   the folder to write into
-      --decision FILE         weights and judgements; else those of this program
-      --prices FILE           prices and quotas; else those of this program
-      %s VALUE
-                              the plan whose costs are calculated
-    The folder gets copies of the two files to edit, unless it has them.\
-    """
-        .replace(
-            "%s",
-            String.join(", ", PLAN.subList(0, PLAN.size() / 2))
-                + ",\n  "
-                + String.join(", ", PLAN.subList(PLAN.size() / 2, PLAN.size())));
-  }
+  /** Only reads what people edit, so that a mistake shows before half an hour of measuring. */
+  @Option(names = "--check")
+  boolean isCheck;
+
+  @Option(names = "--lang")
+  private String language = "both";
+
+  /** The folder to write into. */
+  @Option(names = "--out")
+  Path out = Path.of("decision-report");
+
+  @Option(names = "--decision")
+  private String decision = "";
+
+  @Mixin PlanOptions plan = new PlanOptions();
+
+  private ReportRequest() {}
 
   /**
    * Reads the arguments.
@@ -57,41 +58,22 @@ record ReportRequest(
    * @throws IllegalArgumentException what is wrong, in one sentence
    */
   static ReportRequest of(List<String> args) {
-    List<String> known = new ArrayList<>(PLAN);
-    known.addAll(List.of("--lang", "--out", "--decision", PRICES));
-    CommandLine line = CommandLine.of(args, known, 1);
-    List<String> plan = new ArrayList<>();
-    for (String option : PLAN) {
-      line.all(option).forEach(value -> plan.addAll(List.of(option, value)));
-    }
-    String prices = line.last(PRICES, "");
-    if (!prices.isEmpty()) {
-      plan.addAll(List.of(PRICES, prices));
-    }
-    return new ReportRequest(
-        String.join("", line.words()),
-        line.last("--decision", ""),
-        prices,
-        languages(line.last("--lang", "both")),
-        Path.of(line.last("--out", "decision-report")),
-        plan);
+    return CommandOptions.read(new ReportRequest(), args);
   }
 
+  /** Returns the file of weights and judgements: the named one, or else that of the program. */
   DataFile decision() {
-    return DataFile.of(decisionFile, "weights", "decision.properties");
+    return DataFile.of(decision, "weights", "decision.properties");
   }
 
-  DataFile prices() {
-    return DataFile.of(priceFile, "prices", "prices.properties");
-  }
-
-  private static List<Locale> languages(String word) {
-    return switch (word) {
+  /** Returns the languages to write. */
+  List<Locale> languages() {
+    return switch (language) {
       case "both" -> ReportText.LANGUAGES;
       case "de" -> List.of(Locale.GERMAN);
       case "en" -> List.of(Locale.ENGLISH);
       default ->
-          throw new IllegalArgumentException("--lang: " + word + " (expected: de, en or both)");
+          throw new IllegalArgumentException("--lang: " + language + " (expected: de, en or both)");
     };
   }
 }

@@ -92,7 +92,7 @@ class CostDocumentTest {
 
   @Test
   void everyOptionIsExplained() {
-    for (String option : CostRequest.usage().split("[^a-z-]+", -1)) {
+    for (String option : CostRequest.USAGE.split("[^a-z-]+", -1)) {
       if (option.startsWith("--")) {
         assertThat(lines).anyMatch(line -> line.startsWith("|") && line.contains("`" + option));
       }

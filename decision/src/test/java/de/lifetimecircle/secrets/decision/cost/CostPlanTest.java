@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,7 +101,7 @@ class CostPlanTest {
         "--spread | 90m | --spread: 90m (expected: less than from one of the --starts to the next)",
       })
   void aSentenceSaysWhatIsWrong(String option, String value, String sentence) {
-    assertThatThrownBy(() -> CostRequest.of(List.of("--starts", "24", option, value)))
+    assertThatThrownBy(() -> Cases.plan("--starts", "24", option, value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(sentence);
   }

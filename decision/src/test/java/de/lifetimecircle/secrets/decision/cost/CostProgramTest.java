@@ -117,6 +117,7 @@ class CostProgramTest {
   void badInputIsOneSentenceAndNothingElse() {
     assertThat(run(Cases.TODAY, "--backend", "gcp")).isEqualTo(2);
     assertThat(run(Cases.TODAY, "--secrets")).isEqualTo(2);
+    assertThat(run(Cases.TODAY, "--seed", "--json", "x")).isEqualTo(2);
     assertThat(run(Cases.TODAY, "fleet")).isEqualTo(2);
     assertThat(run(Cases.TODAY, "--set", "aws")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
@@ -125,6 +126,7 @@ class CostProgramTest {
                 System.lineSeparator(),
                 "--backend: gcp (expected: aws, azure, vault, gpg)",
                 "--secrets: nothing (expected: a value)",
+                "--seed: nothing (expected: a value)",
                 "Unknown argument: fleet",
                 "--set: aws (expected: KEY=VALUE, such as vault.hours-a-month=4)",
                 ""));
@@ -143,6 +145,8 @@ class CostProgramTest {
   void helpNamesTheOptionsAndEndsWell() {
     assertThat(run(Cases.TODAY, "--help")).isZero();
     assertThat(words()).startsWith("Usage: bench/run cost [--secrets 3] [--instances 4]");
+    String defaults = CostRequest.USAGE.replaceAll("\\[--\\S+ [A-Z=]+\\]|^.*cost|[\\[\\].]", " ");
+    assertThat(Cases.plan(defaults.trim().split(" +", -1))).isEqualTo(Cases.plan());
   }
 
   private int run(LocalDate today, String... args) {
