@@ -1,9 +1,11 @@
 package de.lifetimecircle.secrets.bench;
 
+import de.lifetimecircle.secrets.decision.cost.CommandOptions;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * The parsed command line. Immutable.
@@ -20,34 +22,25 @@ record BenchRequest(List<BenchSuite> suites, BenchMode mode, @Nullable Path json
    * @throws IllegalArgumentException if an argument is wrong; says why
    */
   static BenchRequest of(List<String> args, List<BenchSuite> known) {
-    List<BenchSuite> suites = List.of();
-    BenchMode mode = BenchMode.FULL;
-    Path json = null;
-    for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
-      String word = rest.next();
-      if (word.equals("--quick")) {
-        mode = BenchMode.QUICK;
-      } else if (word.equals("--smoke")) {
-        mode = BenchMode.SMOKE;
-      } else if (word.equals("--json")) {
-        json = Path.of(following(rest));
-      } else if (suites.isEmpty()) {
-        suites = named(word, known);
-      } else {
-        throw new IllegalArgumentException("Unknown argument: " + word);
-      }
-    }
-    if (suites.isEmpty()) {
-      throw new IllegalArgumentException("Suite: none (expected: one)");
-    }
-    return new BenchRequest(suites, mode, json);
+    Given given = CommandOptions.read(new Given(), args);
+    BenchMode mode = given.isQuick ? BenchMode.QUICK : BenchMode.FULL;
+    return new BenchRequest(
+        named(given.suite, known), given.isSmoke ? BenchMode.SMOKE : mode, given.json);
   }
 
-  private static String following(Iterator<String> rest) {
-    if (!rest.hasNext()) {
-      throw new IllegalArgumentException("--json: nothing (expected: a file)");
-    }
-    return rest.next();
+  /** The arguments as they were written. */
+  private static final class Given {
+    @Parameters(arity = "0..1")
+    private String suite = "none";
+
+    @Option(names = "--quick")
+    private boolean isQuick;
+
+    @Option(names = "--smoke")
+    private boolean isSmoke;
+
+    @Option(names = "--json")
+    private @Nullable Path json;
   }
 
   private static List<BenchSuite> named(String name, List<BenchSuite> known) {

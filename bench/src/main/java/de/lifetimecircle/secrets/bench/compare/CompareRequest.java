@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.decision.cost.CommandOptions;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /**
  * The parsed command line. Immutable.
@@ -124,11 +125,8 @@ record CompareRequest(
    * @throws IllegalArgumentException what is wrong, in one sentence
    */
   static CompareRequest of(List<String> args, Map<String, String> environment) {
-    Given given = new Given();
-    for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
-      given.take(rest.next(), rest);
-    }
-    Extent extent = given.flags.contains("--quick") ? Extent.QUICK : Extent.FULL;
+    Given given = CommandOptions.read(new Given(), args);
+    Extent extent = given.isQuick ? Extent.QUICK : Extent.FULL;
     Map<String, String> config = given.config.isEmpty() ? Map.of() : read(given.config);
     Map<String, String> settings = new LinkedHashMap<>(config);
     settings.putAll(variables(environment));
@@ -140,7 +138,7 @@ record CompareRequest(
         given.jars.stream().map(CompareRequest::jar).toList(),
         settings,
         Path.of(given.json.isEmpty() ? "bench/target/results/" + json : given.json),
-        given.flags.contains("--restart") ? Start.RESTARTED : Start.RESUMED,
+        given.isRestarted ? Start.RESTARTED : Start.RESUMED,
         given.seed.isEmpty()
             ? null
             : Long.valueOf(matching("--seed", given.seed, SEED, "a number")),
@@ -152,35 +150,32 @@ record CompareRequest(
 
   /** The arguments as they were written. */
   private static final class Given {
-    private final List<String> flags = new ArrayList<>();
-    private final List<String> backends = new ArrayList<>();
-    private final List<String> jars = new ArrayList<>();
+    @Option(names = "--quick")
+    private boolean isQuick;
+
+    @Option(names = "--restart")
+    private boolean isRestarted;
+
+    @Option(names = "--rtt")
     private String trips = "";
+
+    @Option(names = "--backend")
+    private List<String> backends = new ArrayList<>();
+
+    @Option(names = "--jar")
+    private List<String> jars = new ArrayList<>();
+
+    @Option(names = "--config")
     private String config = "";
+
+    @Option(names = "--json")
     private String json = "";
+
+    @Option(names = "--seed")
     private String seed = "";
+
+    @Option(names = "--seconds")
     private String seconds = "";
-
-    void take(String option, Iterator<String> rest) {
-      switch (option) {
-        case "--quick", "--restart" -> flags.add(option);
-        case "--rtt" -> trips = following(option, rest);
-        case "--backend" -> backends.add(following(option, rest));
-        case "--jar" -> jars.add(following(option, rest));
-        case "--config" -> config = following(option, rest);
-        case "--json" -> json = following(option, rest);
-        case "--seed" -> seed = following(option, rest);
-        case "--seconds" -> seconds = following(option, rest);
-        default -> throw new IllegalArgumentException("Unknown argument: " + option);
-      }
-    }
-
-    private static String following(String option, Iterator<String> rest) {
-      if (!rest.hasNext()) {
-        throw new IllegalArgumentException(option + ": nothing (expected: a value)");
-      }
-      return rest.next();
-    }
   }
 
   private static String matching(String option, String text, Pattern form, String expected) {

@@ -71,6 +71,7 @@ final class CompareRequestTest {
       delimiter = '|',
       value = {
         "--quik | Unknown argument: --quik",
+        "--quick=x | --quick: x (expected: no value)",
         "--rtt | --rtt: nothing (expected: a value)",
         "--rtt x | --rtt: x (expected: milliseconds such as 0,2,30, at most 2000)",
         "--rtt 2,,3 | --rtt:  (expected: milliseconds such as 0,2,30, at most 2000)",
