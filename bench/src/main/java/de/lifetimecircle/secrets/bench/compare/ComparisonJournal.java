@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.spi.Json;
@@ -153,7 +154,7 @@ final class ComparisonJournal {
         return Optional.of(
             new Entry(
                 String.valueOf(fields.get("task")),
-                ParticipantAccess.participant(who),
+                RecordJson.read(Participant.class, who),
                 millis.longValueExact(),
                 found));
       }
@@ -208,7 +209,7 @@ final class ComparisonJournal {
   void add(Entry entry) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("task", entry.task());
-    fields.put("who", ParticipantAccess.json(entry.who()));
+    fields.put("who", RecordJson.object(entry.who()));
     fields.put("millis", entry.millis());
     fields.put("samples", entry.found().samples().stream().map(SampleSet::json).toList());
     fields.put("failed", ResultFile.json(entry.found().failed()));

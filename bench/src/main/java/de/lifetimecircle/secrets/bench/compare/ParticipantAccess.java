@@ -2,10 +2,8 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
-import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +17,13 @@ import java.util.Map;
  *     between: a server that somebody else runs, files, a backend that nobody here knows
  * @param prefix of every name that is written
  */
-record ParticipantAccess(
+public record ParticipantAccess(
     Participant participant,
     Map<String, String> settings,
     List<String> addressKeys,
     String prefix) {
-  ParticipantAccess {
+  /** Copies the collections. */
+  public ParticipantAccess {
     settings = Map.copyOf(settings);
     addressKeys = List.copyOf(addressKeys);
   }
@@ -89,47 +88,6 @@ record ParticipantAccess(
   /** The same, with names that begin like that. */
   ParticipantAccess below(String other) {
     return new ParticipantAccess(participant, settings, addressKeys, other);
-  }
-
-  static Map<String, Object> json(Participant participant) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("name", participant.name());
-    fields.put("scheme", participant.scheme());
-    fields.put("server", participant.server().json());
-    fields.put("realness", participant.realness().name());
-    return fields;
-  }
-
-  Map<String, Object> json() {
-    Map<String, Object> fields = json(participant);
-    fields.put("settings", settings);
-    fields.put("addressKeys", addressKeys);
-    fields.put("prefix", prefix);
-    return fields;
-  }
-
-  static Participant participant(Map<?, ?> fields) {
-    return new Participant(
-        text(fields, "name"),
-        text(fields, "scheme"),
-        ResultText.read(fields.get("server")),
-        Realness.valueOf(text(fields, "realness")));
-  }
-
-  static ParticipantAccess of(Map<?, ?> fields) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    if (fields.get("settings") instanceof Map<?, ?> map) {
-      map.forEach((key, value) -> settings.put(String.valueOf(key), String.valueOf(value)));
-    }
-    List<String> keys = new ArrayList<>();
-    if (fields.get("addressKeys") instanceof List<?> list) {
-      list.forEach(key -> keys.add(String.valueOf(key)));
-    }
-    return new ParticipantAccess(participant(fields), settings, keys, text(fields, "prefix"));
-  }
-
-  private static String text(Map<?, ?> fields, String key) {
-    return String.valueOf(fields.get(key));
   }
 
   /** The folder of a store of files. */

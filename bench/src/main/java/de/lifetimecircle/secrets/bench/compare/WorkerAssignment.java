@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.spi.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ record WorkerAssignment(
   String json() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("kind", kind.name());
-    fields.put("subject", subject.json());
+    fields.put("subject", RecordJson.object(subject));
     List<Object> list = new ArrayList<>();
     trips.forEach((trip, port) -> list.add(List.of(BigDecimal.valueOf(trip), port)));
     fields.put("trips", list);
@@ -84,7 +85,7 @@ record WorkerAssignment(
     }
     return new WorkerAssignment(
         Kind.valueOf(String.valueOf(fields.get("kind"))),
-        ParticipantAccess.of(subject),
+        RecordJson.read(ParticipantAccess.class, subject),
         trips,
         Integer.parseInt(String.valueOf(fields.get("round"))),
         Long.parseLong(String.valueOf(fields.get("slotMillis"))));
