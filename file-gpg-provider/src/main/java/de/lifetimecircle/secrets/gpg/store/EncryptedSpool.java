@@ -47,6 +47,11 @@ final class EncryptedSpool implements AutoCloseable {
     return slot;
   }
 
+  /** Discards everything that was added. */
+  void clear() {
+    end = 0;
+  }
+
   byte[] get(Slot slot) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(slot.length());
     while (buffer.hasRemaining()) {

@@ -71,6 +71,14 @@ final class StoreIndex {
     return root;
   }
 
+  /**
+   * Returns whether a root that {@link #load} gave is the one in these bytes, and the newest known.
+   */
+  boolean isOf(IndexRoot root, byte[] bytes) {
+    Known now = known;
+    return now != null && now.root().equals(root) && Arrays.equals(now.bytes(), bytes);
+  }
+
   private static IndexRoot parse(byte[] payload) throws StoreProblem {
     try {
       return IndexRoot.parse(payload);

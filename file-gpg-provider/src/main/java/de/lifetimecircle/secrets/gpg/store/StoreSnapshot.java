@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.DurableFiles.Content;
 import de.lifetimecircle.secrets.gpg.store.EncryptedSpool.Slot;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * writers wait for a copy of the files and not for the archive, which is written after the lock.
  */
 final class StoreSnapshot {
+  private static final int ATTEMPTS = 3;
 
   /** A file of the snapshot. Immutable. */
   record File(Slot slot, long modified) {}
@@ -52,20 +55,56 @@ final class StoreSnapshot {
   }
 
   /**
-   * Copies the files of a store into the spool, under the lock.
+   * Copies the files of a store into the spool, under the lock. Begins again if the store changed
+   * meanwhile: a restored store has no lock before the first write to it, and a lock file may be
+   * unreadable or on a disk whose locks do not exclude other hosts.
    *
    * @param findings what is damaged or not ours; it is copied as it is found
    */
   static StoreSnapshot of(
       StoreSession session, EncryptedSpool spool, StoreFindings findings, CallDeadline deadline)
       throws IOException, StoreProblem {
-    return session.underLock(
-        deadline,
-        root -> {
-          StoreSnapshot snapshot = new StoreSnapshot(session, spool, findings, root);
-          snapshot.collect();
-          return snapshot;
-        });
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      spool.clear();
+      StoreFindings found = new StoreFindings();
+      Optional<StoreSnapshot> snapshot =
+          session.underLock(deadline, root -> collected(session, spool, found, root));
+      if (snapshot.isPresent()) {
+        findings.addAll(found);
+        return snapshot.get();
+      }
+    }
+    throw StoreProblem.of(
+        Kind.UNAVAILABLE,
+        "the store changed during each of "
+            + ATTEMPTS
+            + " attempts to copy it, because its lock kept no writer out",
+        "Make "
+            + StoreLayout.LOCK
+            + " readable for this account, and back up on the host that writes to the store; or"
+            + " stop the writers for the backup");
+  }
+
+  /** Returns a snapshot; empty if the store changed meanwhile. */
+  private static Optional<StoreSnapshot> collected(
+      StoreSession session, EncryptedSpool spool, StoreFindings findings, IndexRoot root)
+      throws IOException, StoreProblem {
+    StoreSnapshot snapshot = new StoreSnapshot(session, spool, findings, root);
+    try {
+      snapshot.collect();
+    } catch (StoreProblem e) {
+      e.requireCorrupt();
+      if (snapshot.isCurrent()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+    return snapshot.isCurrent() ? Optional.of(snapshot) : Optional.empty();
+  }
+
+  /** Returns whether the index is still the one that the snapshot began with. */
+  private boolean isCurrent() throws IOException, StoreProblem {
+    return session.index().isOf(root, required(StoreLayout.INDEX, StoreTrust.MAX_SIGNED).bytes());
   }
 
   private void collect() throws IOException, StoreProblem {
