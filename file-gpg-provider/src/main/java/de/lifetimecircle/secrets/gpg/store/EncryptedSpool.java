@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -17,17 +18,29 @@ final class EncryptedSpool implements AutoCloseable {
   /** The place of some bytes. Immutable. */
   record Slot(long offset, int length) {}
 
+  private final Path folder;
   private final FileChannel channel;
   private long end;
 
-  private EncryptedSpool(FileChannel channel) {
+  private EncryptedSpool(Path folder, FileChannel channel) {
+    this.folder = folder;
     this.channel = channel;
+  }
+
+  /** Opens a spool on the disk of the first folder, or of the second if the first takes no file. */
+  static EncryptedSpool in(Path first, Path second) throws IOException {
+    try {
+      return in(first);
+    } catch (FileSystemException e) {
+      return in(second);
+    }
   }
 
   /** Opens a spool on the disk of that folder. */
   static EncryptedSpool in(Path folder) throws IOException {
     // On POSIX systems the JDK removes the name at once.
     return new EncryptedSpool(
+        folder,
         FileChannel.open(
             folder.resolve("." + DurableFiles.random() + ".spool"),
             Set.of(
@@ -36,6 +49,11 @@ final class EncryptedSpool implements AutoCloseable {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE),
             OwnerOnlyFiles.file(folder)));
+  }
+
+  /** Returns the folder whose disk holds the bytes. */
+  Path folder() {
+    return folder;
   }
 
   Slot add(byte[] bytes) throws IOException {

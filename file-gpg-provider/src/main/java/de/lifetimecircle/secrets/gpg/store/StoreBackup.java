@@ -47,7 +47,7 @@ final class StoreBackup {
     try {
       return writeTo(target, existing);
     } catch (IOException e) {
-      // A backup only reads the store, so a full or read-only disk is the one it writes to.
+      // The store is copied by now, so a full or read-only disk is the one of the archive.
       throw GpgErrors.ofBackupDisk(e, target.resolveSibling(""));
     }
   }
@@ -55,10 +55,8 @@ final class StoreBackup {
   private StoreReport writeTo(Path target, ExistingFile existing) throws IOException, StoreProblem {
     Path folder = target.resolveSibling("");
     PartialArchive.removeAbandoned(target);
-    try (EncryptedSpool spool = EncryptedSpool.in(folder)) {
-      StoreSnapshot snapshot =
-          StoreSnapshot.of(
-              session, spool, findings, CallDeadline.after(session.config().timeout()));
+    try (EncryptedSpool spool = spool(folder)) {
+      StoreSnapshot snapshot = copied(spool, folder);
       requireBetter(target, existing);
       try (PartialArchive partial = PartialArchive.create(target, steps)) {
         try {
@@ -70,6 +68,21 @@ final class StoreBackup {
         }
       }
       return report(target, snapshot);
+    }
+  }
+
+  /** Opens a spool on the disk of the store, as the folder of the archive may be a slow share. */
+  private EncryptedSpool spool(Path folder) throws IOException {
+    Path parent = session.files().root().getParent();
+    return parent == null ? EncryptedSpool.in(folder) : EncryptedSpool.in(parent, folder);
+  }
+
+  private StoreSnapshot copied(EncryptedSpool spool, Path folder) throws IOException, StoreProblem {
+    CallDeadline deadline = CallDeadline.after(session.config().timeout());
+    try {
+      return StoreSnapshot.of(session, spool, findings, deadline);
+    } catch (IOException e) {
+      throw spool.folder().equals(folder) ? GpgErrors.ofBackupDisk(e, folder) : GpgErrors.ofDisk(e);
     }
   }
 

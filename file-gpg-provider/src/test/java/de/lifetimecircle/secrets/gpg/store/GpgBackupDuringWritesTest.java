@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -75,5 +80,42 @@ class GpgBackupDuringWritesTest extends GpgHeldSecrets {
     }
     assertThat(copies).hasValue(3);
     assertThat(Files.exists(archive())).isFalse();
+  }
+
+  /** The disk of a backup may be a slow network share, and writers wait for the copy. */
+  @Test
+  void copyUnderTheLockIsWrittenBesideTheStore() throws Exception {
+    Path backups = Files.createDirectory(home.resolve("backups"));
+    List<Path> folders = new ArrayList<>();
+    try (GpgStore watched = on.open(onRead(COPIED_LAST, file -> folders.addAll(spools())))) {
+      watched.backup(backups.resolve("backup.tar"), ExistingFile.KEEP);
+    }
+    assertThat(folders).containsExactly(home.toRealPath());
+  }
+
+  /** The folders below ours in which this process has a spool open. */
+  private List<Path> spools() {
+    List<Path> folders = new ArrayList<>();
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : open) {
+        if (Files.isSymbolicLink(descriptor)) {
+          Path file = Files.readSymbolicLink(descriptor);
+          if (file.startsWith(home.toRealPath()) && file.toString().contains(".spool")) {
+            folders.add(file.getParent());
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return folders;
+  }
+
+  @Test
+  void spoolIsInTheSecondFolderIfTheFirstTakesNoFile() throws Exception {
+    try (EncryptedSpool spool = EncryptedSpool.in(home.resolve("none"), home)) {
+      assertThat(spool.folder()).isEqualTo(home);
+      assertThat(spool.get(spool.add(new byte[] {1, 2}))).containsExactly(1, 2);
+    }
   }
 }
