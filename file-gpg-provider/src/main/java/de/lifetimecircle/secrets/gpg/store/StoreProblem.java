@@ -67,8 +67,8 @@ final class StoreProblem extends Exception {
     return new StoreProblem(
         Kind.TIMEOUT,
         holder + " holds the lock of the store",
-        "Try again, or raise 'timeout'; a writer holds the lock for less than a second, a repair"
-            + " for longer, so look for a process that hangs",
+        "Try again, or raise 'timeout'; a writer holds the lock for less than a second, a backup or"
+            + " a repair for longer; if neither runs, look for a process that hangs",
         null,
         timeout);
   }

@@ -264,14 +264,15 @@ final class StoreSession implements AutoCloseable {
         e.requireCorrupt();
       }
     }
-    return lock.toRead(
-        deadline,
+    Work<StoreLock.Mode, T, PgpFailure> body =
         mode -> {
           VerifiedSecret view = decide(mode, name);
           requireTakenOver(view);
           examiner.requireOwn(view);
           return look.on(view);
-        });
+        };
+    // A process that cannot repair the name has no use for the exclusive lock.
+    return trust.canSign() ? lock.toRead(deadline, body) : lock.shared(deadline, body);
   }
 
   /** Fails with the reason if an edit that should have been adopted was not. */
@@ -324,7 +325,7 @@ final class StoreSession implements AutoCloseable {
       throws IOException, StoreProblem, PgpFailure {
     IndexRoot root = index.load();
     VerifiedSecret view = apart(root, examiner.examine(root, name));
-    if (mode == StoreLock.Mode.SHARED || !trust.canSign() || view.isTheirs()) {
+    if (mode == StoreLock.Mode.SHARED || view.isTheirs()) {
       return view;
     }
     try {

@@ -17,7 +17,10 @@ import de.lifetimecircle.secrets.spi.PutRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Who can read and who is believed: recipients and signers. */
@@ -72,7 +75,32 @@ class GpgRecipientsTest extends GpgHeldSecrets {
         assertThat(readOnly.check()).containsEntry("can write", "no");
         assertFails(Kind.ACCESS_DENIED, "read only", () -> put(readOnly, "a", "x"));
       }
+      on.delete("a.gpg");
+      assertReadLeavesTheLockToReaders(reader);
     }
+  }
+
+  /** A process that cannot repair an unsettled name need not wait for a backup to end. */
+  private void assertReadLeavesTheLockToReaders(TestStore reader) {
+    AtomicInteger loads = new AtomicInteger();
+    List<Boolean> underLock = new ArrayList<>();
+    CrashHook steps =
+        new CrashHook() {
+          @Override
+          public void before(String step, String file) {}
+
+          @Override
+          public void beforeRead(String file) {
+            if (file.equals(StoreLayout.INDEX) && loads.incrementAndGet() == 4) {
+              underLock.add(LockProbe.isFree(on.file(StoreLayout.LOCK)));
+              underLock.add(LockProbe.isFreeForReaders(on.file(StoreLayout.LOCK)));
+            }
+          }
+        };
+    try (GpgStore readOnly = reader.open(steps)) {
+      assertThat(get(readOnly, "a")).isEqualTo("a-two");
+    }
+    assertThat(underLock).as("free for a writer, free for a reader").containsExactly(false, true);
   }
 
   @Test
