@@ -259,7 +259,16 @@ final class StoreSnapshot {
     if (collected != null && collected.files().containsKey(file)) {
       return;
     }
-    VerifiedSecret view = examine(name);
+    VerifiedSecret view;
+    try {
+      view = examine(name);
+    } catch (StoreProblem e) {
+      e.requireCorrupt();
+      if (collected == null) {
+        throw e;
+      }
+      return; // It was reported, and collected as it was found.
+    }
     if (!view.ahead() && view.state() == VerifiedSecret.FileState.FOREIGN) {
       addAsFound(file, shared);
     }

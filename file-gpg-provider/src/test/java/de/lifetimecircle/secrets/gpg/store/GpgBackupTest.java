@@ -149,6 +149,20 @@ class GpgBackupTest extends GpgHeldSecrets {
   }
 
   @Test
+  void fileBehindALinkIsReportedAndTheRestIsArchived() throws Exception {
+    Path elsewhere = home.resolve("elsewhere.gpg");
+    Files.move(on.file("b.gpg"), elsewhere);
+    Files.createSymbolicLink(on.file("b.gpg"), elsewhere);
+    assertThat(store.backup(archive(), ExistingFile.KEEP).findings())
+        .hasSize(2)
+        .allMatch(f -> f.level() == Level.DAMAGED && f.text().contains("link"));
+    try (GpgStore again = restored(archive(), "restored").open()) {
+      assertThat(get(again, "a")).isEqualTo("a-two");
+      assertThat(get(again, "b")).isEqualTo("b-one");
+    }
+  }
+
+  @Test
   void backupWithoutARecipientOrWithOthersIsNotWhole() throws Exception {
     store.backup(archive(), ExistingFile.KEEP);
     String certificate = StoreLayout.certificate(fingerprint());
@@ -233,11 +247,7 @@ class GpgBackupTest extends GpgHeldSecrets {
   }
 
   private boolean isFree() {
-    try {
-      return LockProbe.isFree(on.file(StoreLayout.LOCK));
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    return LockProbe.isFree(on.file(StoreLayout.LOCK));
   }
 
   @Test
