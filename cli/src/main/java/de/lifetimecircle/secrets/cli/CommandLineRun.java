@@ -47,6 +47,7 @@ public final class CommandLineRun {
    */
   public int run(String... args) {
     CommandSession session = new CommandSession(terminal, environment, clock);
+    session.hints.commands(name -> CommandTable.spec(session, name));
     ErrorReport errors = new ErrorReport(session);
     int code;
     try {
@@ -125,7 +126,8 @@ public final class CommandLineRun {
     }
     session.running = String.join(" ", words);
     InventoryOptions inventory = inventory(last);
-    inventory.repeat(session.storeOptions());
+    session.hints.run(last);
+    inventory.complete(session.hints);
     if (help) {
       parsed.commandSpec().commandLine().setUsageHelpWidth(session.helpWidth());
     } else {

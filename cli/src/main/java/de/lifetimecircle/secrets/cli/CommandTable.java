@@ -298,6 +298,17 @@ public enum CommandTable {
     return root.setPosixClusteredShortOptionsAllowed(false);
   }
 
+  /** Returns how the parser reads a command; empty if there is none of that name. */
+  static Optional<CommandLine.Model.CommandSpec> spec(CommandSession session, String name) {
+    return of(name)
+        .map(
+            command -> {
+              CommandLine root = new CommandLine(new SecretsCommand(session));
+              command.add(root, session);
+              return root.getSubcommands().get(command.listed.name()).getCommandSpec();
+            });
+  }
+
   private void add(CommandLine commandLine, CommandSession session) {
     Object command = make(session);
     CommandLine added = new CommandLine(command);

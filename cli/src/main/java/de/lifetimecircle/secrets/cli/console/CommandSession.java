@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.Language;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
@@ -103,6 +102,9 @@ public final class CommandSession {
   /** The command that runs, such as {@code rotate due}; empty until it is known. */
   public String running = "";
 
+  /** Completes the commands in messages with the options of this run. */
+  public final CommandHints hints = new CommandHints(this::storeOptions);
+
   private @Nullable Output output;
   private @Nullable Function<String, Optional<String>> names;
 
@@ -149,7 +151,7 @@ public final class CommandSession {
    */
   public SecretWriter openWriter(Function<String, Optional<String>> descriptions) {
     return AnnouncingWriter.of(
-        builder().descriptions(descriptions).buildWriter(), this::hint, storeOptions());
+        builder().descriptions(descriptions).buildWriter(), this::hint, hints);
   }
 
   /** A command that ends at once must not wait for a channel, nor need one. */
@@ -252,7 +254,7 @@ public final class CommandSession {
   }
 
   /** Returns the given options that choose the store, quoted for a shell. */
-  public List<String> storeOptions() {
+  List<String> storeOptions() {
     List<String> options = new ArrayList<>();
     if (configFile != null) {
       options.add("--config " + ShellWord.of(configFile));
@@ -275,7 +277,7 @@ public final class CommandSession {
 
   /** Returns a command on the same store that can be pasted. */
   public String command(String words) {
-    return Inventory.withOptions("secrets " + words, storeOptions());
+    return hints.complete("secrets " + words);
   }
 
   /** Returns whether help is coloured, which the parser prints before it sets any option. */

@@ -20,7 +20,6 @@ import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
 import de.lifetimecircle.secrets.operations.emergency.OpenItem;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
-import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,10 +146,7 @@ public final class EmergencyCommand implements Callable<Integer> {
         settings = settings.liveDrill();
       }
       if (journal != null) {
-        settings =
-            settings
-                .journal(InventoryOptions.path(journal))
-                .repeatedOption("--journal " + ShellWord.of(journal));
+        settings = settings.journal(InventoryOptions.path(journal));
       }
       return run(set(settings)).code();
     }

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.inventory.InventorySearch.Found;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryNames;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
@@ -45,7 +46,7 @@ public final class InventoryOptions {
   private @Nullable Found nearest;
   private @Nullable String text;
   private @Nullable Inventory read;
-  private List<String> repeated = List.of();
+  private CommandHint hint = CommandHint.BARE;
 
   /**
    * Returns the options of a command, its own or those of its mixins, so that the whole run shares
@@ -58,16 +59,16 @@ public final class InventoryOptions {
     return command.mixins().values().stream().flatMap(mixin -> of(mixin).stream()).findFirst();
   }
 
-  /** Sets the options that chose the store, which the commands in messages repeat. */
-  public void repeat(List<String> options) {
-    repeated = options;
+  /** Sets the hint that completes the commands in messages about the inventory. */
+  public void complete(CommandHint completing) {
+    hint = completing;
   }
 
   /** Returns the inventory; reads and parses it at the first call. */
   public Inventory read() {
     Inventory known = read;
     if (known == null) {
-      known = Inventory.parse(text(), file().toString()).repeating(repeated);
+      known = Inventory.parse(text(), file().toString()).withHint(hint);
       read = known;
     }
     return known;

@@ -76,7 +76,7 @@ public final class RenameCommand implements Runnable {
   public void run() {
     InventoryOptions options = new InventoryOptions();
     options.inventory = inventory;
-    options.repeat(session.storeOptions());
+    options.complete(session.hints);
     Inventory read = options.read();
     Path file = options.file();
     Path parent = file.toAbsolutePath().getParent();

@@ -4,12 +4,10 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,16 +66,7 @@ public final class RotationOptions {
         .hookLimit(hookTimeout == null ? Rotations.HOOK_LIMIT : hookTimeout)
         .who(by == null ? session.person() : by)
         .clock(session.clock)
-        .repeatedOptions(repeated())
         .listener(listener)
         .build();
-  }
-
-  /**
-   * Returns the option besides those of the store that a command in a message must repeat to lead
-   * here.
-   */
-  private List<String> repeated() {
-    return journal == null ? List.of() : List.of("--journal " + ShellWord.of(journal));
   }
 }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -21,7 +22,7 @@ import java.util.Locale;
  * @param environment the chosen environment
  * @param within the folder's path within its repository of git, with {@code /}; empty if the folder
  *     is the root of one, or in none
- * @param repeated the options that its commands repeat, each with its value; none in a document
+ * @param hint completes its commands; {@link CommandHint#BARE} in a document
  */
 public record InventoryLocation(
     Path folder,
@@ -29,7 +30,7 @@ public record InventoryLocation(
     Inventory inventory,
     ServiceEnvironment environment,
     String within,
-    List<String> repeated) {
+    CommandHint hint) {
   /** The name of the person who pastes a command, in the words of a POSIX shell. */
   public static final String PERSON = "\"$(id -un)\"";
 
@@ -90,13 +91,7 @@ public record InventoryLocation(
         inventory,
         inventory.environment(environment),
         folder == null ? "" : within(folder),
-        List.of());
-  }
-
-  /** Returns the location whose commands in messages repeat these options; see {@link #here}. */
-  public InventoryLocation repeating(List<String> options) {
-    return new InventoryLocation(
-        folder, file, inventory.repeating(options), environment, within, repeated);
+        CommandHint.BARE);
   }
 
   private static String within(Path folder) {
@@ -110,13 +105,13 @@ public record InventoryLocation(
 
   /**
    * Returns this location for messages, whose commands are pasted where this program runs: they
-   * name the inventory by the path as it was given, also if it has its usual name, and repeat the
-   * options that chose the store. The commands of a document, which people read beside the
+   * name the inventory by the path as it was given, also if it has its usual name, and the hint of
+   * the inventory completes them. The commands of a document, which people read beside the
    * inventory, come from the location itself.
    */
   public InventoryLocation here() {
     return new InventoryLocation(
-        folder, inventory.source(), inventory, environment, within, inventory.repeated());
+        folder, inventory.source(), inventory, environment, within, inventory.hint());
   }
 
   /** Returns the inventory's path within its repository. */
@@ -211,8 +206,7 @@ public record InventoryLocation(
   /** Returns a command on all environments of this inventory. */
   public String commandOnAll(String words) {
     String command = "secrets " + words;
-    return Inventory.withOptions(
-        file.equals(Inventory.FILE) ? command : command + " --inventory " + ShellWord.of(file),
-        repeated);
+    return hint.complete(
+        file.equals(Inventory.FILE) ? command : command + " --inventory " + ShellWord.of(file));
   }
 }

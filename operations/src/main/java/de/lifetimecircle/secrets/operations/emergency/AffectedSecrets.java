@@ -19,32 +19,12 @@ import java.util.Set;
  * @param stored its name in the store
  * @param rotated the secrets that get a new value
  * @param changed the names in the store of all secrets that change
- * @param mode the options of {@code emergency} that its commands repeat, each after a space
  */
 record AffectedSecrets(
     InventorySecret secret,
     String stored,
     List<InventorySecret> rotated,
-    List<String> changed,
-    String mode) {
-  /** The options of a drill on an environment itself. */
-  static final String LIVE = " --drill --live";
-
-  /** Returns the same secrets for a drill on the environment itself. */
-  AffectedSecrets live() {
-    return new AffectedSecrets(secret, stored, rotated, changed, LIVE);
-  }
-
-  /** Returns the same secrets, with another option that commands repeat. */
-  AffectedSecrets repeating(String option) {
-    return new AffectedSecrets(secret, stored, rotated, changed, mode + option);
-  }
-
-  /** Returns the words that run this emergency, without the name of the program. */
-  String command() {
-    return "emergency " + secret.name() + mode;
-  }
-
+    List<String> changed) {
   /**
    * Finds the affected secrets in an inventory.
    *
@@ -78,7 +58,7 @@ record AffectedSecrets(
           .filter(other -> partOf(each.name(), other, all))
           .forEach(other -> changed.add(site.environment().stored(other.name())));
     }
-    return new AffectedSecrets(secret, stored, List.copyOf(rotated), List.copyOf(changed), "");
+    return new AffectedSecrets(secret, stored, List.copyOf(rotated), List.copyOf(changed));
   }
 
   private static SecretException brought(InventoryLocation site, InventorySecret secret) {

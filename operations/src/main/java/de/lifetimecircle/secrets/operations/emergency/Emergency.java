@@ -50,8 +50,7 @@ public final class Emergency {
   Emergency(EmergencySettings settings) {
     this.settings = settings;
     this.here = settings.site().here();
-    AffectedSecrets affected = AffectedSecrets.of(settings.site(), settings.name());
-    this.targets = (settings.isLive() ? affected.live() : affected).repeating(settings.repeated());
+    this.targets = AffectedSecrets.of(settings.site(), settings.name());
     this.folder = new EmergencyFolder(settings.journal());
     this.texts = LocalizedTexts.of(Emergency.class, settings.language());
   }
@@ -159,7 +158,7 @@ public final class Emergency {
 
   /** Returns the emergency to resume; null if a new one begins. */
   private Optional<EmergencyJournal> begun(Instant now) {
-    String command = targets.command();
+    String command = settings.command();
     String restart = here.command(command + " --restart");
     Optional<EmergencyJournal> open =
         settings.earlier() == Earlier.SET_ASIDE
@@ -319,7 +318,8 @@ public final class Emergency {
             + time
             + ". Fix it and run '"
             + here.command(
-                targets.command() + (isOld(journal, settings.clock().instant()) ? " --resume" : ""))
+                settings.command()
+                    + (isOld(journal, settings.clock().instant()) ? " --resume" : ""))
             + "' again: it resumes at this step, also for somebody else.",
         cause);
   }

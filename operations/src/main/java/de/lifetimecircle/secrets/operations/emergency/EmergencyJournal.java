@@ -55,6 +55,11 @@ record EmergencyJournal(
 
   private static final BigDecimal EARLIER = BigDecimal.ONE;
 
+  /** Returns the words that run this emergency, without the name of the program. */
+  String command() {
+    return EmergencySettings.command(secret, kind);
+  }
+
   /** Returns the journal of a new emergency. */
   static EmergencyJournal begin(
       EmergencySettings settings, String secret, Map<String, List<String>> exposed) {

@@ -32,7 +32,6 @@ import java.util.Optional;
  * @param byHand how a person did by hand what no hook does; usually empty
  * @param kind real or a drill
  * @param scratch the store of a drill that has its own
- * @param repeated an option that the commands in messages repeat, after a space; usually empty
  * @param began when the program was asked; reading the plan and answering count too
  */
 public record EmergencySettings(
@@ -50,7 +49,6 @@ public record EmergencySettings(
     String byHand,
     PostMortem.Kind kind,
     Optional<EmergencyDrill> scratch,
-    String repeated,
     Instant began) {
   /** Shows people in the records who only practised. Programs read the kind of the emergency. */
   private static final String PRACTISED = " (drill)";
@@ -71,7 +69,6 @@ public record EmergencySettings(
         "",
         PostMortem.Kind.REAL,
         Optional.empty(),
-        "",
         Instant.EPOCH);
   }
 
@@ -82,11 +79,6 @@ public record EmergencySettings(
   /** Sets the folder of the journals, that of the rotations. */
   public EmergencySettings journal(Path folder) {
     return with("journal", folder);
-  }
-
-  /** Sets an option that the commands in messages repeat, such as {@code --journal DIR}. */
-  public EmergencySettings repeatedOption(String option) {
-    return with("repeated", " " + option);
   }
 
   /** Sets the name of the person for the journals, the rotation log and the post-mortem. */
@@ -178,6 +170,16 @@ public record EmergencySettings(
           .build();
     }
     return new Emergency(with("began", clock.instant()));
+  }
+
+  /** Returns the words that run this emergency, without the name of the program. */
+  String command() {
+    return command(name, kind);
+  }
+
+  /** Returns the words that run the emergency of a secret, without the name of the program. */
+  static String command(String secret, PostMortem.Kind kind) {
+    return "emergency " + secret + (kind == PostMortem.Kind.LIVE_DRILL ? " --drill --live" : "");
   }
 
   /** Returns whether it is a drill on the environment itself. */

@@ -283,8 +283,6 @@ final class EmergencySteps {
         .clock(settings.clock())
         .listener(hearing(part))
         .reserved(reserved)
-        .repeatedOptions(
-            settings.repeated().isEmpty() ? List.of() : List.of(settings.repeated().strip()))
         .build();
   }
 
@@ -452,7 +450,7 @@ final class EmergencySteps {
             .reason("a value from before the emergency is served again: somebody rolled back")
             .advice(
                 "Begin again with '"
-                    + settings.site().here().command(targets.command() + " --restart")
+                    + settings.site().here().command(settings.command() + " --restart")
                     + "'")
             .build();
       }

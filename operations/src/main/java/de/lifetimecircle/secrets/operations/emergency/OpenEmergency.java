@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,8 +91,7 @@ public record OpenEmergency(
     boolean real = file.kind() == PostMortem.Kind.REAL;
     boolean running = folder.isRunning(stored);
     EmergencyOutcome outcome = running ? EmergencyOutcome.RUNNING : file.outcome();
-    String words = file.secret() + (real ? "" : AffectedSecrets.LIVE) + " --resume";
-    String command = running ? "" : command(folder, site, words);
+    String command = running ? "" : site.here().command(file.command() + " --resume");
     String title = texts.text("open-emergency.title", stored);
     return new OpenEmergency(
         stored,
@@ -119,7 +117,8 @@ public record OpenEmergency(
       SecretException why) {
     String secret = stored.substring(site.environment().prefix().length());
     boolean damaged = why.kind() == SecretException.Kind.CORRUPT && !folder.isRunning(stored);
-    String command = damaged ? command(folder, site, secret + " --restart") : "";
+    String words = EmergencySettings.command(secret, PostMortem.Kind.REAL) + " --restart";
+    String command = damaged ? site.here().command(words) : "";
     return new OpenEmergency(
         stored,
         PostMortem.Kind.REAL,
@@ -133,14 +132,5 @@ public record OpenEmergency(
                 command)
             : String.valueOf(why.getMessage()),
         command);
-  }
-
-  private static String command(EmergencyFolder folder, InventoryLocation site, String words) {
-    Path usual = site.folder().resolve(Rotations.FOLDER);
-    String journal =
-        folder.folder().toAbsolutePath().normalize().equals(usual)
-            ? ""
-            : " --journal " + ShellWord.of(folder.folder().toString());
-    return site.here().command("emergency " + words) + journal;
   }
 }

@@ -35,15 +35,16 @@ final class OpenItems {
 
   private List<OpenItem> of(EmergencyState state, String word) {
     List<OpenItem> open = new ArrayList<>();
+    String command = state.journal().command();
     for (InventorySecret target : targets.rotated()) {
       if (!state.journal().rotated().contains(target.name())) {
-        open.add(unrotated(target));
+        open.add(unrotated(target, command));
       } else if (word.isEmpty() && isUnproved(state, target)) {
-        open.add(new OpenItem(text("open.unproved", target), List.of(byHandCommand())));
+        open.add(new OpenItem(text("open.unproved", target), List.of(byHandCommand(command))));
       }
     }
     if (word.isEmpty()) {
-      NEEDED.forEach(hook -> missing(hook).ifPresent(open::add));
+      NEEDED.forEach(hook -> missing(hook, command).ifPresent(open::add));
     }
     return open;
   }
@@ -96,19 +97,19 @@ final class OpenItems {
         && targets.rotated().stream().noneMatch(each -> each.declined().containsKey(hook));
   }
 
-  private Optional<OpenItem> missing(String hook) {
+  private Optional<OpenItem> missing(String hook, String command) {
     if (!lacks(hook)) {
       return Optional.empty();
     }
     return Optional.of(
         new OpenItem(
             texts.text("open." + hook, targets.stored()),
-            List.of(texts.text("hand." + hook), byHandCommand())));
+            List.of(texts.text("hand." + hook), byHandCommand(command))));
   }
 
   /** Advises to add the hook or, if there is no time for that, to do its work by hand. */
-  private OpenItem unrotated(InventorySecret target) {
-    String again = site.command(targets.command() + " --resume");
+  private OpenItem unrotated(InventorySecret target, String command) {
+    String again = site.command(command + " --resume");
     List<String> steps = new ArrayList<>();
     Optional<InventorySecret> url =
         site.secrets().stream()
@@ -134,7 +135,7 @@ final class OpenItems {
         deploys.isEmpty()
             ? texts.text("hand.deploy")
             : texts.text("hand.run", EmergencyPlan.shown(deploys)));
-    steps.add(byHandCommand());
+    steps.add(byHandCommand(command));
     return new OpenItem(text("open.unrotated", target), steps);
   }
 
@@ -143,10 +144,10 @@ final class OpenItems {
   }
 
   /** Has no quotes around it, because the text that contains it has its own. */
-  private String byHandCommand() {
+  private String byHandCommand(String command) {
     return texts.text(
         "hand.done",
         PLACEHOLDER,
-        site.command(targets.command() + " --resume --by-hand '" + PLACEHOLDER + "'"));
+        site.command(command + " --resume --by-hand '" + PLACEHOLDER + "'"));
   }
 }

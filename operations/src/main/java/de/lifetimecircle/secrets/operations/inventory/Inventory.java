@@ -35,7 +35,7 @@ public final class Inventory {
   private final Map<String, InventorySecret> secrets;
   private final String text;
   private final String source;
-  private final List<String> repeated;
+  private final CommandHint hint;
 
   Inventory(
       String service,
@@ -46,7 +46,7 @@ public final class Inventory {
       Map<String, InventorySecret> secrets,
       String text,
       String source) {
-    this(service, contact, zone, environments, audit, secrets, text, source, List.of());
+    this(service, contact, zone, environments, audit, secrets, text, source, CommandHint.BARE);
   }
 
   private Inventory(
@@ -58,7 +58,7 @@ public final class Inventory {
       Map<String, InventorySecret> secrets,
       String text,
       String source,
-      List<String> repeated) {
+      CommandHint hint) {
     this.service = service;
     this.contact = contact;
     this.zone = zone;
@@ -67,7 +67,7 @@ public final class Inventory {
     this.secrets = secrets;
     this.text = text;
     this.source = source;
-    this.repeated = repeated;
+    this.hint = hint;
   }
 
   /**
@@ -171,12 +171,12 @@ public final class Inventory {
     if (environments.size() > 1) {
       command.append(" --environment ").append(environment.name());
     }
-    return withOptions(command.toString(), repeated);
+    return hint.complete(command.toString());
   }
 
-  /** Returns a command that needs no inventory, with the options that lead to the same store. */
+  /** Returns a command on the same store that needs no inventory. */
   public String storeCommand(String words) {
-    return withOptions("secrets " + words, repeated);
+    return hint.complete("secrets " + words);
   }
 
   /** Returns the command that writes an example inventory to a file that does not exist yet. */
@@ -184,31 +184,15 @@ public final class Inventory {
     return "secrets init --inventory" + (source.equals(FILE) ? "" : " " + ShellWord.of(source));
   }
 
-  /**
-   * Returns a copy whose commands repeat options, so that they lead to the same store.
-   *
-   * @param options each with its value, quoted for a shell, as in {@code --backend aws}
-   */
-  public Inventory repeating(List<String> options) {
+  /** Returns a copy whose commands are completed by this hint. */
+  public Inventory withHint(CommandHint completing) {
     return new Inventory(
-        service, contact, zone, environments, audit, secrets, text, source, List.copyOf(options));
+        service, contact, zone, environments, audit, secrets, text, source, completing);
   }
 
-  /** Returns the options that commands repeat. */
-  public List<String> repeated() {
-    return repeated;
-  }
-
-  /** Returns a command with these options, except for those that it has itself. */
-  public static String withOptions(String command, List<String> options) {
-    StringBuilder whole = new StringBuilder(command);
-    for (String option : options) {
-      String name = option.replaceFirst(" .*", "");
-      if (name.equals("--set") || !command.contains(" " + name + " ")) {
-        whole.append(' ').append(option);
-      }
-    }
-    return whole.toString();
+  /** Returns the hint that completes its commands. */
+  public CommandHint hint() {
+    return hint;
   }
 
   /** Returns the names of the environments, in the order of the file. */
@@ -286,7 +270,7 @@ public final class Inventory {
     Map<String, InventorySecret> byName = new LinkedHashMap<>();
     others.forEach(secret -> byName.put(secret.name(), secret));
     return new Inventory(
-        service, contact, zone, environments, audit, byName, text, source, repeated);
+        service, contact, zone, environments, audit, byName, text, source, hint);
   }
 
   /** Returns the secrets of an environment by their names. */

@@ -7,11 +7,10 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,7 +28,7 @@ public final class AnnouncingWriter implements SecretWriter {
 
   private final SecretWriter writer;
   private final Consumer<String> note;
-  private final List<String> repeated;
+  private final CommandHint hint;
   private final LongSupplier clock;
   private final Set<String> missed = new LinkedHashSet<>();
   private Duration lost = Duration.ZERO;
@@ -41,10 +40,10 @@ public final class AnnouncingWriter implements SecretWriter {
    * @param clock nanoseconds, as of {@link System#nanoTime}
    */
   AnnouncingWriter(
-      SecretWriter writer, Consumer<String> note, List<String> repeated, LongSupplier clock) {
+      SecretWriter writer, Consumer<String> note, CommandHint hint, LongSupplier clock) {
     this.writer = writer;
     this.note = note;
-    this.repeated = repeated;
+    this.hint = hint;
     this.clock = clock;
   }
 
@@ -52,13 +51,13 @@ public final class AnnouncingWriter implements SecretWriter {
    * Returns a writer that announces; the writer itself if no channel is configured.
    *
    * @param note takes a sentence for people about the announcements that failed
-   * @param repeated the options that lead to the same store, for the commands in that sentence
+   * @param hint completes the commands in that sentence
    */
-  public static SecretWriter of(SecretWriter writer, Consumer<String> note, List<String> repeated) {
+  public static SecretWriter of(SecretWriter writer, Consumer<String> note, CommandHint hint) {
     boolean hasChannel =
         writer.provider().settings().stream()
             .anyMatch(setting -> setting.key().equals("push") && !setting.value().equals("none"));
-    return hasChannel ? new AnnouncingWriter(writer, note, repeated, System::nanoTime) : writer;
+    return hasChannel ? new AnnouncingWriter(writer, note, hint, System::nanoTime) : writer;
   }
 
   private void announceIfPossible(String name, String version) {
@@ -83,7 +82,7 @@ public final class AnnouncingWriter implements SecretWriter {
     String names = missed.stream().map(name -> "'" + name + "'").collect(joining(", "));
     String commands =
         missed.stream()
-            .map(name -> Inventory.withOptions("secrets notify " + ShellWord.of(name), repeated))
+            .map(name -> hint.complete("secrets notify " + ShellWord.of(name)))
             .collect(joining(" && "));
     note.accept(
         failure

@@ -40,20 +40,11 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
    * @param inventory the inventory, which may have another folder of journals than the usual one
    */
   public static List<OpenRotation> in(Path folder, Inventory inventory) {
-    Path usual = Path.of(inventory.source()).resolveSibling(Rotations.FOLDER);
-    String option =
-        absolute(usual).equals(absolute(folder))
-            ? ""
-            : " --journal " + ShellWord.of(folder.toString());
     String file =
         inventory.source().equals(Inventory.FILE)
             ? ""
             : " --inventory " + ShellWord.of(inventory.source());
-    return in(folder, words -> "'" + inventory.storeCommand(words + file) + option + "'");
-  }
-
-  private static Path absolute(Path path) {
-    return path.toAbsolutePath().normalize();
+    return in(folder, words -> "'" + inventory.storeCommand(words + file) + "'");
   }
 
   private static List<OpenRotation> in(Path folder, UnaryOperator<String> command) {

@@ -50,7 +50,7 @@ public final class RotationLock implements AutoCloseable {
       Path journals,
       String who,
       Collection<String> secrets) {
-    RotationScope names = new RotationScope(inventory, environment, "");
+    RotationScope names = new RotationScope(inventory, environment);
     NameLocks locks = new JournalFolder(journals).lock(who, NameLocks.EMERGENCY, null);
     return new RotationLock(
         locks.reserve(

@@ -20,18 +20,15 @@ import java.util.Map;
 final class RotationScope {
   private final Inventory inventory;
   private final ServiceEnvironment environment;
-  private final String repeated;
   private final Map<String, InventorySecret> secrets = new LinkedHashMap<>();
 
   /**
    * Reads one environment of an inventory.
    *
    * @param environment its name; the empty text if the inventory has only one
-   * @param repeated more options that commands in messages repeat; usually empty
    * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
-  RotationScope(Inventory inventory, String environment, String repeated) {
-    this.repeated = repeated;
+  RotationScope(Inventory inventory, String environment) {
     this.inventory = inventory;
     this.environment = inventory.environment(environment);
     inventory.secrets(this.environment).forEach(secret -> secrets.put(secret.name(), secret));
@@ -51,14 +48,14 @@ final class RotationScope {
 
   /** Returns a command in quotes, as a person pastes it, with all options that lead here. */
   String command(String words) {
-    return "'" + inventory.command(words, environment) + repeated + "'";
+    return "'" + inventory.command(words, environment) + "'";
   }
 
   /** Returns the command that rotates a secret, with these options; usually none. */
   String rotate(String secret, String options) {
     String words = options.isEmpty() ? "rotate" : "rotate " + options;
     return RotateAction.isOne(secret)
-        ? "'" + inventory.command(words, environment) + repeated + " -- " + secret + "'"
+        ? "'" + inventory.command(words, environment) + " -- " + secret + "'"
         : command("rotate " + secret + (options.isEmpty() ? "" : " " + options));
   }
 

@@ -45,7 +45,7 @@ public final class Rotations {
   private final HookReadiness readiness;
 
   private Rotations(Builder builder) {
-    this.inventory = new RotationScope(builder.inventory, builder.environment, builder.repeated);
+    this.inventory = new RotationScope(builder.inventory, builder.environment);
     this.records =
         new RotationJournalWriter(
             new JournalFolder(builder.journal),
@@ -80,7 +80,6 @@ public final class Rotations {
     Path hookFolder = Path.of("");
     Duration hookLimit = HOOK_LIMIT;
     String who = "unknown";
-    String repeated = "";
     InstantSource clock = InstantSource.system();
     RandomGenerator random = SystemRandom.open();
     RotationListener listener = RotationListener.SILENT;
@@ -113,15 +112,6 @@ public final class Rotations {
     /** Sets the name of the person or program, for the journal and the log. */
     public Builder who(String name) {
       this.who = name;
-      return this;
-    }
-
-    /**
-     * Sets the options that commands in messages repeat besides those of the inventory, such as
-     * {@code --journal DIR}.
-     */
-    public Builder repeatedOptions(List<String> options) {
-      this.repeated = options.isEmpty() ? "" : " " + String.join(" ", options);
       return this;
     }
 

@@ -356,19 +356,4 @@ public class InventoryTest {
                     + "  A: {description: a, template: 'x{B}', opens: y}\n  B: {description: b}\n"))
         .anyMatch(mistake -> mistake.contains("opens: set this on the parts"));
   }
-
-  /** The parser refuses an option that is there twice. */
-  @Test
-  void aCommandRepeatsWhatChoseTheStoreOnce() {
-    Inventory inventory =
-        Inventory.parse(InventoryText.example(), "ops/secrets.yaml")
-            .repeating(List.of("--config a.properties", "--backend aws", "--set a=b", "--set c=d"));
-    ServiceEnvironment where = inventory.environments().get(0);
-    assertThat(inventory.command("rotate resume KEY --backend vault", where))
-        .isEqualTo(
-            "secrets rotate resume KEY --backend vault --inventory ops/secrets.yaml --config"
-                + " a.properties --set a=b --set c=d");
-    assertThat(inventory.storeCommand("doctor"))
-        .isEqualTo("secrets doctor --config a.properties --backend aws --set a=b --set c=d");
-  }
 }

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.time.Duration;
@@ -44,7 +45,8 @@ class AnnouncingWriterTest {
             .store(FakeStore.create())
             .push(dead)
             .buildWriter();
-    return new AnnouncingWriter(store, notes::add, List.of("--backend aws"), () -> now);
+    CommandHint hint = command -> command + " --backend aws";
+    return new AnnouncingWriter(store, notes::add, hint, () -> now);
   }
 
   private static void put(SecretWriter writer, int count) {
