@@ -301,12 +301,13 @@ public enum CommandTable {
   /** Returns how the parser reads a command; empty if there is none of that name. */
   static Optional<CommandLine.Model.CommandSpec> spec(CommandSession session, String name) {
     return of(name)
-        .map(
+        .flatMap(
             command -> {
               CommandLine root = new CommandLine(new SecretsCommand(session));
               command.add(root, session);
-              return root.getSubcommands().get(command.listed.name()).getCommandSpec();
-            });
+              return Optional.ofNullable(root.getSubcommands().get(command.listed.name()));
+            })
+        .map(CommandLine::getCommandSpec);
   }
 
   private void add(CommandLine commandLine, CommandSession session) {

@@ -61,8 +61,7 @@ class CommandHintsTest {
       })
   void aCommandGetsTheOptionsThatItAccepts(String words, String options) {
     assertThat(hints().complete("secrets " + words))
-        .isEqualTo(
-            "secrets " + words + " " + options.replace("MINE", "\"my journals\""));
+        .isEqualTo("secrets " + words + " " + options.replace("MINE", "\"my journals\""));
   }
 
   @Test

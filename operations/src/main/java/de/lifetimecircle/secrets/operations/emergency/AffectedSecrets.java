@@ -21,10 +21,7 @@ import java.util.Set;
  * @param changed the names in the store of all secrets that change
  */
 record AffectedSecrets(
-    InventorySecret secret,
-    String stored,
-    List<InventorySecret> rotated,
-    List<String> changed) {
+    InventorySecret secret, String stored, List<InventorySecret> rotated, List<String> changed) {
   /**
    * Finds the affected secrets in an inventory.
    *

@@ -269,8 +269,7 @@ public final class Inventory {
   public Inventory with(Collection<InventorySecret> others) {
     Map<String, InventorySecret> byName = new LinkedHashMap<>();
     others.forEach(secret -> byName.put(secret.name(), secret));
-    return new Inventory(
-        service, contact, zone, environments, audit, byName, text, source, hint);
+    return new Inventory(service, contact, zone, environments, audit, byName, text, source, hint);
   }
 
   /** Returns the secrets of an environment by their names. */
