@@ -161,29 +161,29 @@ public final class HttpTransport implements AutoCloseable {
    * Sends a request and waits for the whole answer. Blocks the calling thread.
    *
    * @param request the request; its time limit and the credentials of the proxy are set here
-   * @param time how long trust, turn and answer may take together; a thread that reads the trust
-   *     itself finishes that first
+   * @param time how long turn and answer may take together
    * @return the answer, of whatever status
    * @throws NoTurnException if all connections were in use for the whole time
-   * @throws TimeoutException if no whole answer came in time, or another thread still reads the
-   *     trust
+   * @throws TimeoutException if no whole answer came in time
    * @throws ExecutionException if the request failed, with the client's exception as its cause
    * @throws StoreFailure {@code INTERRUPTED} with the flag set again, {@code CLOSED}, or that the
    *     proxy refused the request
    */
   public Answer send(HttpRequest.Builder request, Duration time)
       throws TimeoutException, ExecutionException {
+    HttpClient http = client();
     long end = System.nanoTime() + time.toNanos();
-    HttpClient http = client(end);
     HttpResponse<byte[]> answer;
     try {
       answer =
           requests.await(
-              left(end),
-              () ->
-                  http.sendAsync(
-                      withCredentials(request.timeout(left(end))),
-                      info -> new BoundedBody(settings.maxBody())));
+              time,
+              () -> {
+                Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+                return http.sendAsync(
+                    withCredentials(request.timeout(left)),
+                    info -> new BoundedBody(settings.maxBody()));
+              });
     } catch (RejectedExecutionException e) {
       throw StoreFailure.closed();
     }
@@ -191,11 +191,6 @@ public final class HttpTransport implements AutoCloseable {
       throw settings.proxy().refusal(answer.request().uri(), answer.statusCode());
     }
     return new Answer(answer);
-  }
-
-  /** The JDK's client accepts no limit of zero. */
-  private static Duration left(long end) {
-    return Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
   }
 
   /** The JDK's client sends the credentials to the proxy only, and nowhere without a proxy. */
@@ -207,20 +202,18 @@ public final class HttpTransport implements AutoCloseable {
     return request.build();
   }
 
-  private HttpClient client(long end) throws TimeoutException {
+  private HttpClient client() {
     HttpClient made = client.get();
     if (closed) {
       throw StoreFailure.closed();
     }
-    return made != null ? made : makeOnce(end);
+    return made != null ? made : makeOnce();
   }
 
-  /** Reading the trust may hang, so a thread that waits for another's reading can leave. */
-  private HttpClient makeOnce(long end) throws TimeoutException {
+  /** Reading the trust may take its time, so a thread that waits for it can be interrupted. */
+  private HttpClient makeOnce() {
     try {
-      if (!making.tryLock(left(end).toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new TimeoutException("the trust was not read in time");
-      }
+      making.lockInterruptibly();
     } catch (InterruptedException e) {
       throw StoreFailure.interrupted();
     }

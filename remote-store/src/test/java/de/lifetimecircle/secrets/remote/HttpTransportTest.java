@@ -25,10 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -188,9 +185,6 @@ class HttpTransportTest {
             () -> catchThrowable(() -> slow.send(request(1), LONG)),
             task -> new Thread(task, "first").start());
     asked.await();
-    assertThat(catchThrowable(() -> slow.send(request(1), Duration.ofMillis(50))))
-        .isInstanceOf(TimeoutException.class)
-        .isNotInstanceOf(HttpTransport.NoTurnException.class);
     Thread[] sender = new Thread[1];
     CompletableFuture<Throwable> second =
         CompletableFuture.supplyAsync(
@@ -205,25 +199,6 @@ class HttpTransportTest {
     read.countDown();
     assertThat(kind(first)).isEqualTo(Kind.CLOSED);
     assertThat(slow.holdsClient()).isFalse();
-  }
-
-  @Test
-  void timeOfARequestBeginsBeforeTheTrustIsRead() throws Exception {
-    AtomicLong read = new AtomicLong();
-    HttpRequest.Builder request = request(1);
-    try (HttpTransport slow =
-        transport(
-            ProxySettings.KEY,
-            "direct",
-            () -> {
-              long begun = System.nanoTime();
-              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-              read.set(System.nanoTime() - begun);
-              return Optional.empty();
-            })) {
-      assertThat(slow.send(request, LONG).body()).hasSize(1);
-    }
-    assertThat(request.build().timeout().orElseThrow()).isLessThan(LONG.minusNanos(read.get()));
   }
 
   @Test
