@@ -394,30 +394,24 @@ class ConfigurationTest {
         .actual();
   }
 
-  /** The page has a table of them, of which the first rows are the library's own. */
+  /** The first table of the page begins with the library's own. */
   @Test
-  void theGuideHasTheSameKeysAndDefaults() throws IOException {
+  void theReferenceHasTheSameKeysAndDefaults() throws IOException {
     List<String> rows =
-        Files.readAllLines(Path.of("../docs/guide.md")).stream()
+        Files.readAllLines(Path.of("../docs/reference/settings.md")).stream()
             .filter(line -> line.matches("\\| `[a-z.-]+` \\|.*"))
             .toList();
     List<String> expected =
         SecretProviderBuilder.keys().stream()
-            .map(
-                key ->
-                    switch (key.name()) {
-                      case "call-price" -> "| `call-price` | of the backend |";
-                      case "audit.principal" -> "| `audit.principal` | the account |";
-                      default ->
-                          "| `"
-                              + key.name()
-                              + "` | "
-                              + (key.standard().isEmpty() ? "|" : "`" + key.standard() + "` |");
-                    })
+            .map(key -> "| `" + key.name() + "` | " + quoted(key.standard()) + "|")
             .toList();
-    assertThat(rows).hasSameSizeAs(expected);
-    for (int i = 0; i < rows.size(); i++) {
+    assertThat(rows).hasSizeGreaterThan(expected.size());
+    for (int i = 0; i < expected.size(); i++) {
       assertThat(rows.get(i)).startsWith(expected.get(i));
     }
+  }
+
+  private static String quoted(String standard) {
+    return standard.isEmpty() ? "" : "`" + standard + "` ";
   }
 }
