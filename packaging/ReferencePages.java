@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -216,7 +218,7 @@ final class ReferencePages {
         "rules for values, `validate.NAME.…`; `secrets doctor` shows the settings in force. A key"
             + " of which\n");
     page.append("the row says *secret* never appears in a message.\n\n## The library\n\n");
-    table(page, SecretProviderBuilder.keys());
+    table(page, ofTheLibrary());
     STORES.forEach(
         (scheme, title) -> {
           page.append("\n## ").append(title).append(" (`backend=").append(scheme).append("`)\n\n");
@@ -231,6 +233,16 @@ final class ReferencePages {
               table(page, under(channel.word(), channel.keys()));
             });
     return page.toString();
+  }
+
+  /** The builder also knows the keys of the modules on the class path, which have tables of their own. */
+  private static List<ConfigKey> ofTheLibrary() {
+    Set<String> modules = new HashSet<>();
+    ServiceLoader.load(SecretStoreFactory.class).forEach(store -> modules.add(store.scheme()));
+    ServiceLoader.load(RotationChannelFactory.class).forEach(channel -> modules.add(channel.word()));
+    return SecretProviderBuilder.keys().stream()
+        .filter(key -> !modules.contains(key.name().replaceFirst("[.].*", "")))
+        .toList();
   }
 
   private static SecretStoreFactory store(String scheme) {
