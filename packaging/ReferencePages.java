@@ -303,7 +303,7 @@ final class ReferencePages {
     for (MatchResult found : KIND.matcher(source).results().toList()) {
       meanings.put(found.group(2), found.group(1));
     }
-    StringBuilder page = new StringBuilder("# Kinds of failures\n\n");
+    StringBuilder page = new StringBuilder("# Errors: the kinds of failures\n\n");
     page.append(
         "Every failure of the library is a `SecretException`. Each row is what its `kind()`"
             + " returns, the\n");
