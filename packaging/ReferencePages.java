@@ -235,11 +235,12 @@ final class ReferencePages {
     return page.toString();
   }
 
-  /** The builder also knows the keys of the modules on the class path, which have tables of their own. */
+  /** The builder also knows the keys of the modules on the class path, which have tables. */
   private static List<ConfigKey> ofTheLibrary() {
     Set<String> modules = new HashSet<>();
     ServiceLoader.load(SecretStoreFactory.class).forEach(store -> modules.add(store.scheme()));
-    ServiceLoader.load(RotationChannelFactory.class).forEach(channel -> modules.add(channel.word()));
+    ServiceLoader.load(RotationChannelFactory.class)
+        .forEach(channel -> modules.add(channel.word()));
     return SecretProviderBuilder.keys().stream()
         .filter(key -> !modules.contains(key.name().replaceFirst("[.].*", "")))
         .toList();
