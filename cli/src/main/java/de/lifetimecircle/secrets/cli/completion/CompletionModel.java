@@ -4,15 +4,15 @@ import de.lifetimecircle.secrets.cli.console.OptionWords;
 import de.lifetimecircle.secrets.cli.help.HelpGroup;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * The commands and options, and what each argument may be: {@code names}, {@code environments},
@@ -27,12 +27,15 @@ final class CompletionModel {
   static final String NONE = "none";
 
   /**
-   * The kinds of arguments that neither the type of the option nor its label says, by command and
-   * option or by option.
+   * The kinds of arguments that neither their type nor their label says, by the option or the
+   * label, behind its command or for all.
    */
   private static final Map<String, String> WORDS =
       Map.ofEntries(
           Map.entry("audit --format", "openbao cloudtrail azure library"),
+          Map.entry("ci SYSTEM", "github gitlab"),
+          Map.entry("completion SHELL", "install bash zsh fish"),
+          Map.entry("diff A", ENVIRONMENTS),
           Map.entry("--lang", "de en"),
           Map.entry("--mask", "github"),
           Map.entry("--target", "slack"),
@@ -60,30 +63,33 @@ final class CompletionModel {
    * @param parts its subcommands
    */
   record Word(
-      List<String> words, String description, List<Flag> flags, String kind, List<Word> parts) {}
+      List<String> words, String description, List<Flag> flags, String kind, List<Word> parts) {
+    String name() {
+      return words.get(0);
+    }
 
-  private final List<Word> commands = new ArrayList<>();
+    /** Returns what may come first after it: its parts, and what it takes itself. */
+    String first() {
+      if (parts.isEmpty()) {
+        return kind;
+      }
+      return parts.stream().map(Word::name).collect(Collectors.joining(" "))
+          + (kind.equals(NAMES) ? " @names" : "");
+    }
+  }
 
-  /** The commands and topics that {@code help} explains. */
-  private final List<String> helped = new ArrayList<>();
-
+  private final String helped;
+  private final List<Word> commands;
   private final List<Flag> flags;
 
   CompletionModel(CommandLine root) {
-    flags = flags("", root.getCommandSpec());
-    for (CommandLine each : new LinkedHashSet<>(root.getSubcommands().values())) {
-      CommandSpec spec = each.getCommandSpec();
-      if (!spec.usageMessage().hidden()) {
-        helped.add(spec.name());
-      }
-    }
-    helped.addAll(HelpGroup.words().stream().filter(topic -> !helped.contains(topic)).toList());
-    for (CommandLine each : new LinkedHashSet<>(root.getSubcommands().values())) {
-      CommandSpec spec = each.getCommandSpec();
-      if (!spec.usageMessage().hidden()) {
-        commands.add(word(spec.name(), spec));
-      }
-    }
+    CommandSpec spec = root.getCommandSpec();
+    helped =
+        Stream.concat(visible(spec).map(CommandSpec::name), HelpGroup.words().stream())
+            .distinct()
+            .collect(Collectors.joining(" "));
+    flags = flags("", spec);
+    commands = visible(spec).map(each -> word(each.name(), each)).toList();
   }
 
   /** Returns the visible commands. */
@@ -96,62 +102,59 @@ final class CompletionModel {
     return flags;
   }
 
+  private static Stream<CommandSpec> visible(CommandSpec parent) {
+    return parent.subcommands().values().stream()
+        .distinct()
+        .map(CommandLine::getCommandSpec)
+        .filter(each -> !each.usageMessage().hidden());
+  }
+
   private Word word(String command, CommandSpec spec) {
     List<String> words = new ArrayList<>(List.of(spec.name()));
     words.addAll(List.of(spec.aliases()));
-    List<Word> parts = new ArrayList<>();
-    spec.subcommands().values().stream()
-        .map(CommandLine::getCommandSpec)
-        .filter(part -> !part.usageMessage().hidden())
-        .forEach(part -> parts.add(word(command, part)));
     return new Word(
         words,
         first(spec.usageMessage().description()),
         flags(command, spec),
         positional(command, spec),
-        parts);
+        visible(spec).map(part -> word(command, part)).toList());
   }
 
   private static List<Flag> flags(String command, CommandSpec spec) {
-    List<Flag> flags = new ArrayList<>();
-    for (OptionSpec option : spec.options()) {
-      if (!option.hidden()) {
-        String kind = option.arity().max() > 0 ? kind(command, option) : "";
-        flags.add(new Flag(List.of(option.names()), kind, first(option.description())));
-      }
-    }
-    return flags;
-  }
-
-  private static String kind(String command, OptionSpec option) {
-    String name = option.longestName();
-    if (name.equals("--backend")) {
-      return schemes();
-    }
-    String known = WORDS.get(command + " " + name);
-    known = known == null ? WORDS.get(name) : known;
-    if (known != null) {
-      return known;
-    }
-    List<String> words = OptionWords.of(option.type());
-    return words.isEmpty() ? ofLabel(option.paramLabel()) : String.join(" ", words);
+    return spec.options().stream()
+        .filter(option -> !option.hidden())
+        .map(
+            option ->
+                new Flag(
+                    List.of(option.names()),
+                    option.arity().max() > 0 ? kind(command, option, option.longestName()) : "",
+                    first(option.description())))
+        .toList();
   }
 
   private String positional(String command, CommandSpec spec) {
     if (command.equals("help")) {
-      return String.join(" ", helped);
+      return helped;
     }
-    if (command.equals("ci")) {
-      return "github gitlab";
+    return spec.positionalParameters().stream()
+        .findFirst()
+        .map(argument -> kind(command, argument, argument.paramLabel()))
+        .orElse(NONE);
+  }
+
+  private static String kind(String command, ArgSpec argument, String name) {
+    @Nullable String known = WORDS.getOrDefault(command + " " + name, WORDS.get(name));
+    if (known != null) {
+      return known;
     }
-    if (command.equals("completion")) {
-      return "install bash zsh fish";
+    if (name.equals("--backend")) {
+      return ServiceLoader.load(SecretStoreFactory.class).stream()
+          .map(each -> each.get().scheme())
+          .sorted()
+          .collect(Collectors.joining(" "));
     }
-    if (command.equals("diff")) {
-      return ENVIRONMENTS;
-    }
-    List<PositionalParamSpec> all = spec.positionalParameters();
-    return all.isEmpty() ? NONE : ofLabel(all.get(0).paramLabel());
+    List<String> words = OptionWords.of(argument.type());
+    return words.isEmpty() ? ofLabel(argument.paramLabel()) : String.join(" ", words);
   }
 
   private static String ofLabel(String label) {
@@ -161,12 +164,6 @@ final class CompletionModel {
           FILES;
       default -> NONE;
     };
-  }
-
-  private static String schemes() {
-    TreeSet<String> schemes = new TreeSet<>();
-    ServiceLoader.load(SecretStoreFactory.class).forEach(each -> schemes.add(each.scheme()));
-    return String.join(" ", schemes);
   }
 
   /** Returns the first sentence, for the list of a shell. */
