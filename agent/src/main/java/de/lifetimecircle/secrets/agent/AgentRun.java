@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.wiring.SignalForwarding;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -59,7 +60,9 @@ final class AgentRun {
 
   private int serve(AgentOptions options) {
     CurrentRules rules = CurrentRules.of(options.rules());
-    HangUpSignal.call(rules::reload); // before the start, which may wait: it would end the JVM
+    // Before the start, which may wait: the signal would end the JVM. Where it cannot be passed on,
+    // the agent still looks at the files of the rules.
+    boolean unused = SignalForwarding.pass("HUP", name -> rules.reload());
     SecretProvider provider = SecretProvider.open();
     SecretsAgent agent = new SecretsAgent(options, provider, rules, FileReadLog.of(provider));
     CountDownLatch end = new CountDownLatch(1);

@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.cli.console;
+package de.lifetimecircle.secrets.operations.wiring;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -33,7 +33,13 @@ public final class SignalForwarding {
     return NEEDED.stream().filter(name -> pass(name, receiver)).count() == NEEDED.size();
   }
 
-  private static boolean pass(String name, Consumer<String> receiver) {
+  /**
+   * Begins to pass one signal on, for the rest of this process.
+   *
+   * @param name such as {@code HUP}
+   * @return whether this JVM allows it
+   */
+  public static boolean pass(String name, Consumer<String> receiver) {
     InvocationHandler pass =
         (proxy, method, args) -> {
           if (method.getName().equals("handle")) {
