@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.cli.console.UsageErrors;
 import de.lifetimecircle.secrets.cli.help.HelpScreen;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.inventory.ReasonRule;
-import de.lifetimecircle.secrets.cli.secret.GetRequest;
+import de.lifetimecircle.secrets.cli.secret.GetCommand;
 import de.lifetimecircle.secrets.cli.secret.QuickGet;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.spi.ToolProvider;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -56,7 +55,7 @@ public final class CommandLineRun {
         session.output().finish();
         return ExitCode.OK.code();
       }
-      GetRequest quick = QuickGet.parse(args, session);
+      GetCommand quick = QuickGet.parse(args, session);
       if (quick != null) {
         session.running = "get";
         ReasonRule.require(session, List.of("get"), quick.inventory());
@@ -84,23 +83,12 @@ public final class CommandLineRun {
     CommandTable.addTo(commandLine, session, List.of(args));
     HelpScreen.group(commandLine, CommandTable.listed());
     CommandLine exec = commandLine.getSubcommands().get("exec");
-    return configured(commandLine, exec, session, errors)
-        .setColorScheme(
-            CommandLine.Help.defaultColorScheme(
-                session.coloursHelp(List.of(args))
-                    ? CommandLine.Help.Ansi.ON
-                    : CommandLine.Help.Ansi.OFF))
-        .execute(args);
-  }
-
-  private static CommandLine configured(
-      CommandLine commandLine,
-      @Nullable CommandLine exec,
-      CommandSession session,
-      ErrorReport errors) {
+    if (exec != null) {
+      exec.setStopAtPositional(true);
+    }
     // Arguments are literal: '@x' names a secret, not a file of arguments, and '-ab' is not '-a
     // -b'.
-    commandLine
+    return commandLine
         .setExpandAtFiles(false)
         .setPosixClusteredShortOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
@@ -108,11 +96,13 @@ public final class CommandLineRun {
         .setErr(new PrintWriter(session.terminal.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(new UsageErrors(session, errors))
         .setExecutionStrategy(parsed -> execute(parsed, session, errors))
-        .setExecutionExceptionHandler((failure, command, parsed) -> errors.report(failure));
-    if (exec != null) {
-      exec.setStopAtPositional(true);
-    }
-    return commandLine;
+        .setExecutionExceptionHandler((failure, command, parsed) -> errors.report(failure))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                session.coloursHelp(List.of(args))
+                    ? CommandLine.Help.Ansi.ON
+                    : CommandLine.Help.Ansi.OFF))
+        .execute(args);
   }
 
   private static int execute(ParseResult parsed, CommandSession session, ErrorReport errors) {

@@ -4,13 +4,13 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Paint;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
       "Exits with the code of the check that fails, and with 11 while an emergency of an inventory"
           + " in reach is open."
     })
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends SessionCommand implements Callable<Integer> {
   private enum Status {
     OK,
     WARN,
@@ -57,7 +57,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   private record Finding(Status status, String what, String detail, boolean usual) {}
 
-  private final CommandSession session;
   private final List<Finding> findings = new ArrayList<>();
   private ExitCode exitCode = ExitCode.OK;
   private List<OpenEmergency> open = List.of();
@@ -69,10 +68,6 @@ final class DoctorCommand implements Callable<Integer> {
   boolean all;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
-
-  DoctorCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Override
   public Integer call() {
@@ -114,18 +109,16 @@ final class DoctorCommand implements Callable<Integer> {
   /** No other check finds a damaged version, or one that a former recipient can still read. */
   private void recipients() {
     try (SecretWriter writer = session.openWriter()) {
-      writer.unwrap(RecipientStore.class).map(RecipientStore::signerFindings).stream()
-          .flatMap(List::stream)
-          .forEach(finding -> add(Status.WARN, "signers", finding));
-      List<String> found =
-          writer
-              .unwrap(RecipientStore.class)
-              .map(RecipientStore::recipientFindings)
-              .orElse(List.of());
-      for (String finding : found) {
-        add(Status.FAIL, "stored versions", finding);
-        exitCode = ExitCode.CORRUPT;
-      }
+      writer
+          .unwrap(RecipientStore.class)
+          .ifPresent(
+              store -> {
+                store.signerFindings().forEach(each -> add(Status.WARN, "signers", each));
+                for (String finding : store.recipientFindings()) {
+                  add(Status.FAIL, "stored versions", finding);
+                  exitCode = ExitCode.CORRUPT;
+                }
+              });
     }
   }
 

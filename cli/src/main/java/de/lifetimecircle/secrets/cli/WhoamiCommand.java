@@ -4,8 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretResult;
 import de.lifetimecircle.secrets.Setting;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
           + " the only proof is a read, which the backend's log shows."
     },
     sortOptions = false)
-final class WhoamiCommand implements Runnable {
+final class WhoamiCommand extends SessionCommand implements Runnable {
   /** The facts of {@link SecretProvider#check} about the caller, for all backends. */
   private static final Set<String> ABOUT_THE_CALLER =
       Set.of(
@@ -50,12 +50,6 @@ final class WhoamiCommand implements Runnable {
           "can write",
           "why it cannot write",
           "accepted");
-
-  private final CommandSession session;
-
-  WhoamiCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Option(names = "--no-read", description = "Do not try what may be read.")
   boolean noRead;

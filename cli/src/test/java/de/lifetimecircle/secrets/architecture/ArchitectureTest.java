@@ -267,7 +267,7 @@ final class ArchitectureTest {
         .check(SHIPPED);
     noClasses()
         .that()
-        .haveNameMatching(".*\\.cli\\.secret\\.(QuickGet|GetCommand|GetRequest)")
+        .haveNameMatching(".*\\.cli\\.secret\\.(QuickGet|GetCommand)")
         .should()
         .transitivelyDependOnClassesThat(resideInAPackage("gg.jte.."))
         .check(SHIPPED);

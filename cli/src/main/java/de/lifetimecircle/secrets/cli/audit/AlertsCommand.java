@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.audit;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
@@ -24,15 +24,8 @@ import picocli.CommandLine.Option;
           + " (Resource Manager) or vault (Loki, Prometheus, Alertmanager).",
       "Does not contact the backend and writes no webhook; see the section audit of the inventory."
     })
-public final class AlertsCommand implements Runnable {
+public final class AlertsCommand extends SessionCommand implements Runnable {
   private static final String SLACK = "slack";
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public AlertsCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Option(
       names = "--target",

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.cli.audit;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.audit.AccessAudit;
 import de.lifetimecircle.secrets.operations.audit.AuditLogs;
@@ -40,14 +40,7 @@ import picocli.CommandLine.Parameters;
       "Reads logs of this library, OpenBao, CloudTrail and Azure Key Vault; does not contact a"
           + " backend. Exits with 9 if it finds an unexpected read."
     })
-public final class AuditCommand implements Callable<Integer> {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public AuditCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class AuditCommand extends SessionCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "LOG",

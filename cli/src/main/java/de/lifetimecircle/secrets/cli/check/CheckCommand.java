@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.cli.check;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
@@ -36,15 +36,8 @@ import picocli.CommandLine.Option;
           + " up to date, the hooks exist, and something runs the rotations.",
       "Exits with 9 if a check fails, and with 11 while an emergency is open."
     })
-public final class CheckCommand implements Callable<Integer> {
+public final class CheckCommand extends SessionCommand implements Callable<Integer> {
   private static final String CHECKED = "secrets checked";
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public CheckCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Option(
       names = "--hooks",

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.completion;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
@@ -23,14 +23,13 @@ import picocli.CommandLine.Parameters;
     description = {
       "Print a script that lets a shell complete commands, options, and names of secrets and"
           + " environments; 'completion install' puts it where the shell looks.",
-      "Names come from the inventory, from the files of the default store and from the last 'secrets"
-          + " list'. It never asks a backend."
+      "Names come from the inventory, from the files of the default store and from the last"
+          + " 'secrets list'. It never asks a backend."
     },
     sortOptions = false)
-public final class CompletionCommand implements Runnable {
+public final class CompletionCommand extends SessionCommand implements Runnable {
   private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
 
-  private final CommandSession session;
   private final Supplier<CommandLine> root;
 
   /**
@@ -38,8 +37,7 @@ public final class CompletionCommand implements Runnable {
    *
    * @param root makes the root with all commands
    */
-  public CompletionCommand(CommandSession session, Supplier<CommandLine> root) {
-    this.session = session;
+  public CompletionCommand(Supplier<CommandLine> root) {
     this.root = root;
   }
 
@@ -124,8 +122,8 @@ public final class CompletionCommand implements Runnable {
   private static String next(String shell, Path file) {
     return switch (shell) {
       case "bash" ->
-          "New shells use it if the package bash-completion is installed; else add this to ~/.bashrc:"
-              + " source "
+          "New shells use it if the package bash-completion is installed; else add this to"
+              + " ~/.bashrc: source "
               + file;
       case "zsh" ->
           "Add this to ~/.zshrc, before 'compinit': fpath=("

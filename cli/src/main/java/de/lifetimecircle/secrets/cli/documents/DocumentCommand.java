@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.cli.documents;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.SecretsDocument;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -19,14 +19,7 @@ import picocli.CommandLine.Mixin;
           + " rotations, but no value.",
       "'secrets describe NAME' shows what the backend knows about one."
     })
-public final class DocumentCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public DocumentCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class DocumentCommand extends SessionCommand implements Runnable {
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
   @Override

@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.cli.emergency;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.HookProgress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.rotation.LongTime;
@@ -47,14 +47,7 @@ import picocli.CommandLine.Parameters;
           + " and exits with 10."
     },
     sortOptions = false)
-public final class EmergencyCommand implements Callable<Integer> {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public EmergencyCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class EmergencyCommand extends SessionCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAME",
       description = "The name in the inventory, with or without prefix.")

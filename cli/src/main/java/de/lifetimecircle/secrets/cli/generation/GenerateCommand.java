@@ -5,9 +5,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.secret.PutResultText;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
           + " that the store lacks."
     },
     sortOptions = false)
-public final class GenerateCommand implements Callable<Integer> {
+public final class GenerateCommand extends SessionCommand implements Callable<Integer> {
   /**
    * Failures that concern one secret only, so {@code --all} continues with the next one. After any
    * other failure, for example a backend that is down, every further secret would fail as well.
@@ -50,13 +50,6 @@ public final class GenerateCommand implements Callable<Integer> {
           SecretException.Kind.PENDING_DELETION,
           SecretException.Kind.DISABLED,
           SecretException.Kind.CORRUPT);
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public GenerateCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Parameters(
       paramLabel = "NAME",

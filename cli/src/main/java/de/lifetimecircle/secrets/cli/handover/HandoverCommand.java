@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.cli.handover;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
@@ -31,14 +31,7 @@ import picocli.CommandLine.Option;
           + " what they have to apply: the policies for devops, the alerts and the runbook for sre."
     },
     sortOptions = false)
-public final class HandoverCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public HandoverCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class HandoverCommand extends SessionCommand implements Runnable {
   @Option(
       names = "--to",
       paramLabel = "WHOM",

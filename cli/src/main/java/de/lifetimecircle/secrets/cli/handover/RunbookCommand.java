@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.cli.handover;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
@@ -29,15 +29,8 @@ import picocli.CommandLine.Option;
           + " runbook is out of date."
     },
     sortOptions = false)
-public final class RunbookCommand implements Runnable {
+public final class RunbookCommand extends SessionCommand implements Runnable {
   private static final String STANDARD_OUTPUT = "-";
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public RunbookCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Option(
       names = "--out",

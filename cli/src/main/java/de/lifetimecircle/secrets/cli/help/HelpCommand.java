@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.help;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.spi.NearestName;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +18,7 @@ import picocli.CommandLine.Parameters;
           + " emergency."
     },
     sortOptions = false)
-public final class HelpCommand implements Runnable {
-  private final CommandSession session;
+public final class HelpCommand extends SessionCommand implements Runnable {
   private final Supplier<CommandLine> root;
   private final List<ListedCommand> listed;
 
@@ -29,9 +28,7 @@ public final class HelpCommand implements Runnable {
    * @param root makes the root with all commands
    * @param listed the commands that the topics show
    */
-  public HelpCommand(
-      CommandSession session, Supplier<CommandLine> root, List<ListedCommand> listed) {
-    this.session = session;
+  public HelpCommand(Supplier<CommandLine> root, List<ListedCommand> listed) {
     this.root = root;
     this.listed = listed;
   }

@@ -37,8 +37,8 @@ public enum HelpGroup {
 
   /** Returns the group of that topic. */
   static Optional<HelpGroup> of(String word) {
-    return words().contains(word)
-        ? Arrays.stream(values()).filter(group -> group.word().equals(word)).findFirst()
-        : Optional.empty();
+    return Arrays.stream(values())
+        .filter(group -> group != HIDDEN && group.word().equals(word))
+        .findFirst();
   }
 }

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.cli.help;
 
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,19 +9,17 @@ import picocli.CommandLine.Command;
  * name of a secret, as in {@code rotate help}.
  */
 @Command(name = "help", hidden = true, description = "Show the help of this command.")
-public final class SubcommandHelp implements Runnable {
-  private final CommandSession session;
+public final class SubcommandHelp extends SessionCommand implements Runnable {
   private final CommandLine parent;
 
-  private SubcommandHelp(CommandSession session, CommandLine parent) {
-    this.session = session;
+  private SubcommandHelp(CommandLine parent) {
     this.parent = parent;
   }
 
   /** Adds the word to a command that has subcommands. */
-  public static void addTo(CommandLine command, CommandSession session) {
+  public static void addTo(CommandLine command) {
     if (!command.getSubcommands().isEmpty()) {
-      command.addSubcommand("help", new SubcommandHelp(session, command));
+      command.addSubcommand("help", new SubcommandHelp(command));
     }
   }
 

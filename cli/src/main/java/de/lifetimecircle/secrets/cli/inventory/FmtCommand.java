@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
@@ -19,14 +19,7 @@ import picocli.CommandLine.Parameters;
       "Format the inventory: keys in the usual order, comments kept in place.",
       "If the file has mistakes, reports them all and changes nothing."
     })
-public final class FmtCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public FmtCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class FmtCommand extends SessionCommand implements Runnable {
   @Parameters(
       paramLabel = "FILE",
       arity = "0..1",

@@ -5,8 +5,8 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
@@ -36,19 +36,12 @@ import picocli.CommandLine.Option;
       "Create the store if there is none, and show where it and its key are.",
       "Running it again changes nothing."
     })
-public final class InitCommand implements Runnable {
+public final class InitCommand extends SessionCommand implements Runnable {
   private static final List<String> NEXT =
       List.of(
           "secrets generate LTC_SECRET_KEY --type hex --bytes 32",
           "secrets get LTC_SECRET_KEY --show",
           "secrets exec --secret LTC_SECRET_KEY -- PROGRAM");
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public InitCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Option(
       names = "--write-config",

@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
@@ -37,16 +37,9 @@ import picocli.CommandLine.Parameters;
           + " deletes the old name: its readers need it until they have moved."
     },
     sortOptions = false)
-public final class RenameCommand implements Runnable {
+public final class RenameCommand extends SessionCommand implements Runnable {
   private static final String ADD_POLICY =
       "3. Add a policy for the new name; the old one stays until step 6: ";
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public RenameCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Parameters(index = "0", paramLabel = "OLD", description = "Its name now.")
   String from = "";

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
 import de.lifetimecircle.secrets.operations.moving.StoreComparison;
@@ -26,14 +27,7 @@ import picocli.CommandLine.Mixin;
       "Exits with 9 if the stores differ."
     },
     sortOptions = false)
-public final class CompareCommand implements Callable<Integer> {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public CompareCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class CompareCommand extends SessionCommand implements Callable<Integer> {
   @Mixin TwoStores stores = new TwoStores();
 
   @Override

@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.cli.moving;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
@@ -31,14 +31,7 @@ import picocli.CommandLine.Parameters;
       "Exits with 9 if one is missing or unreadable. 'secrets compare' compares two stores."
     },
     sortOptions = false)
-public final class DiffCommand implements Callable<Integer> {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public DiffCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class DiffCommand extends SessionCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "A", description = "An environment, such as prod.")
   String first = "";
 

@@ -3,11 +3,11 @@ package de.lifetimecircle.secrets.cli.moving;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
@@ -42,14 +42,8 @@ import picocli.CommandLine.Option;
           + " at the end."
     },
     sortOptions = false)
-public final class MigrateCommand implements Callable<Integer> {
-  private final CommandSession session;
+public final class MigrateCommand extends SessionCommand implements Callable<Integer> {
   private final List<Object> deeds = new ArrayList<>();
-
-  /** Creates the command for one call of the program. */
-  public MigrateCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Mixin TwoStores stores = new TwoStores();
 

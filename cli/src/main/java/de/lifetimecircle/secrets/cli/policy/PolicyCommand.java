@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli.policy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
@@ -31,14 +31,7 @@ import picocli.CommandLine.Option;
           + " that attach them.",
       "Does not contact the backend: its facts (region, account, ...) come from the inventory."
     })
-public final class PolicyCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public PolicyCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class PolicyCommand extends SessionCommand implements Runnable {
   @Option(
       names = "--for",
       paramLabel = "WHO",

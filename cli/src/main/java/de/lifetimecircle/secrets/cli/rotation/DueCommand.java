@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
@@ -29,15 +29,8 @@ import picocli.CommandLine.Option;
           + " nothing and reads no value. 'secrets rotate due' does it."
     },
     sortOptions = false)
-public final class DueCommand implements Callable<Integer> {
+public final class DueCommand extends SessionCommand implements Callable<Integer> {
   private static final String LOOKED_AT = "secrets looked at";
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public DueCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Mixin RotationOptions options = new RotationOptions();
 

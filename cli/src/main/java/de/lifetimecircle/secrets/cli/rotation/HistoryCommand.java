@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Paint;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.TextTable;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
@@ -33,14 +33,7 @@ import picocli.CommandLine.Option;
       "No backend says who wrote a version; the two logs do, as far as they go back."
     },
     sortOptions = false)
-public final class HistoryCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public HistoryCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class HistoryCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument name = new SecretArgument();
 
   @Option(

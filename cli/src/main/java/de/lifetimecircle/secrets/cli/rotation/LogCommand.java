@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.LocalTimes;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.spi.Json;
@@ -25,15 +25,8 @@ import picocli.CommandLine.Option;
       "Exits with 8 if somebody edited, removed or moved lines."
     },
     sortOptions = false)
-public final class LogCommand implements Callable<Integer> {
+public final class LogCommand extends SessionCommand implements Callable<Integer> {
   private static final int MOST_PROBLEMS = 1000;
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public LogCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Option(
       names = "--verify",

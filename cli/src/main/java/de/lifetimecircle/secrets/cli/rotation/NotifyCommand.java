@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,18 +17,11 @@ import picocli.CommandLine.Option;
     description = {
       "Tell every process that listens to the channel of the setting 'push' that a secret has a new"
           + " version. Sends the name and the version, never a value.",
-      "Needed only after a rotation by other means: 'put', 'rotate', 'rollback' and 'emergency' do it"
-          + " themselves."
+      "Needed only after a rotation by other means: 'put', 'rotate', 'rollback' and 'emergency' do"
+          + " it themselves."
     },
     sortOptions = false)
-public final class NotifyCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public NotifyCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class NotifyCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument secret = new SecretArgument();
 
   @Option(

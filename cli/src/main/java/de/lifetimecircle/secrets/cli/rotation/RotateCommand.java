@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
@@ -31,14 +31,7 @@ import picocli.CommandLine.Parameters;
       "'secrets rotate -- due' rotates a secret whose name is a subcommand."
     },
     sortOptions = false)
-public final class RotateCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public RotateCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class RotateCommand extends SessionCommand implements Runnable {
   @Parameters(
       paramLabel = "NAME",
       arity = "0..1",
@@ -67,11 +60,11 @@ public final class RotateCommand implements Runnable {
 
   @Mixin RotationOptions options = new RotationOptions();
 
-  /** Adds the subcommands, which share the session. */
+  /** Adds the subcommands. */
   public void addWays(CommandLine rotate) {
-    rotate.addSubcommand(RotateAction.DUE, new RotateDueCommand(session, this));
+    rotate.addSubcommand(RotateAction.DUE, new RotateDueCommand(this));
     for (RotateAction way : RotateAction.values()) {
-      CommandLine added = new CommandLine(new RotationWayCommand(session, this, way));
+      CommandLine added = new CommandLine(new RotationWayCommand(this, way));
       added.getCommandSpec().usageMessage().description(RotationWayCommand.description(way));
       rotate.addSubcommand(way.word(), added);
     }

@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -24,12 +24,10 @@ import picocli.CommandLine.Mixin;
       "'secrets due' only lists them."
     },
     sortOptions = false)
-final class RotateDueCommand implements Callable<Integer> {
-  private final CommandSession session;
+final class RotateDueCommand extends SessionCommand implements Callable<Integer> {
   private final RotateCommand rotate;
 
-  RotateDueCommand(CommandSession session, RotateCommand rotate) {
-    this.session = session;
+  RotateDueCommand(RotateCommand rotate) {
     this.rotate = rotate;
   }
 

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -11,13 +11,11 @@ import picocli.CommandLine.Parameters;
 
 /** Takes an open rotation one of the possible ways. */
 @Command(sortOptions = false)
-final class RotationWayCommand implements Runnable {
-  private final CommandSession session;
+final class RotationWayCommand extends SessionCommand implements Runnable {
   private final RotateCommand rotate;
   private final RotateAction way;
 
-  RotationWayCommand(CommandSession session, RotateCommand rotate, RotateAction way) {
-    this.session = session;
+  RotationWayCommand(RotateCommand rotate, RotateAction way) {
     this.rotate = rotate;
     this.way = way;
   }

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.rotation.RotationSchedule;
@@ -20,14 +20,7 @@ import picocli.CommandLine.Option;
       "Prints each definition under its file name to standard output; installs nothing."
     },
     sortOptions = false)
-public final class ScheduleCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public ScheduleCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class ScheduleCommand extends SessionCommand implements Runnable {
   @Option(
       names = "--as",
       required = true,

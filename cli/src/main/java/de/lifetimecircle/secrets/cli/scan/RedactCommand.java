@@ -4,8 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CheckedOutput;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.policy.ValueReader;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
@@ -34,14 +34,7 @@ import picocli.CommandLine.Option;
           + " Copies nothing if it cannot read one of them."
     },
     sortOptions = false)
-public final class RedactCommand implements Callable<Integer> {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public RedactCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class RedactCommand extends SessionCommand implements Callable<Integer> {
   @Option(
       names = "--for",
       paramLabel = "READER",

@@ -3,11 +3,11 @@ package de.lifetimecircle.secrets.cli.scan;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.OptionWords;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.scan.CommitHook;
@@ -37,18 +37,11 @@ import picocli.CommandLine.Parameters;
       "Exits with 9 if it finds one."
     },
     sortOptions = false)
-public final class ScanCommand implements Callable<Integer> {
+public final class ScanCommand extends SessionCommand implements Callable<Integer> {
   /** The result of a scan if the store returns no values. */
   enum NoStore {
     FAIL,
     PASS
-  }
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public ScanCommand(CommandSession session) {
-    this.session = session;
   }
 
   @Option(names = "--git", description = "Search the history of the repositories as well.")

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,15 +13,8 @@ import picocli.CommandLine.Mixin;
       "Delete a secret with all its versions.",
       "If the backend can, 'secrets restore' brings it back for a limited time."
     })
-public final class DeleteCommand implements Runnable {
-  private final CommandSession session;
-
+public final class DeleteCommand extends SessionCommand implements Runnable {
   @Mixin SecretRemoval removal = new SecretRemoval();
-
-  /** Creates the command for one call of the program. */
-  public DeleteCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Override
   public void run() {

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,14 +13,7 @@ import picocli.CommandLine.Mixin;
       "Show what the backend knows about one secret besides its value.",
       "'secrets document' writes the whole inventory."
     })
-public final class DescribeCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public DescribeCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class DescribeCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument secret = new SecretArgument();
 
   @Override

@@ -7,10 +7,10 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.FolderUntilExit;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.files.MemoryFolder;
@@ -39,14 +39,7 @@ import picocli.CommandLine.Option;
           + " history, and your own configuration of it."
     },
     sortOptions = false)
-public final class EditCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public EditCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class EditCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument name = new SecretArgument();
 
   @Option(

@@ -6,9 +6,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
           + " alone unless you add --replace. Exits with 9 if it left one out."
     },
     sortOptions = false)
-public final class ImportCommand implements Callable<Integer> {
+public final class ImportCommand extends SessionCommand implements Callable<Integer> {
   private enum Outcome {
     CREATED,
     REPLACED,
@@ -53,13 +53,6 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private record Planned(String stored, Optional<NamedSecret> known, ImportedValue from) {}
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public ImportCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Parameters(paramLabel = "FILE", description = "The file, or '-' for standard input.")
   String file = "";

@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.cli.secret;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.NameCache;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "list",
     aliases = "ls",
     description = "List the names of secrets, sorted, one per line.")
-public final class ListCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public ListCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class ListCommand extends SessionCommand implements Runnable {
   @Parameters(
       paramLabel = "PREFIX",
       arity = "0..1",

@@ -1,21 +1,14 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Removes a deleted secret for good. */
 @Command(name = "purge", description = "Remove a deleted secret for good; nothing can restore it.")
-public final class PurgeCommand implements Runnable {
-  private final CommandSession session;
-
+public final class PurgeCommand extends SessionCommand implements Runnable {
   @Mixin SecretRemoval removal = new SecretRemoval();
-
-  /** Creates the command for one call of the program. */
-  public PurgeCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Override
   public void run() {

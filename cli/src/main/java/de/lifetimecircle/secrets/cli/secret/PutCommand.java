@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
@@ -26,14 +26,7 @@ import picocli.CommandLine.Option;
       "A secret of the inventory is stored only if the value passes the rules there."
     },
     sortOptions = false)
-public final class PutCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public PutCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class PutCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument name = new SecretArgument();
 
   @Option(

@@ -2,10 +2,13 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the common forms of {@code secrets get} without picocli. Each instance parses once.
+ * Parses the common forms of {@code secrets get} without picocli. Stateless.
  *
  * <p>It exists for start-up time: reading annotations and building picocli's model takes longer
  * than the JVM's own start, because no class-data archive of JDK 17 accepts picocli's class file
@@ -17,53 +20,49 @@ import org.jspecify.annotations.Nullable;
  * and compares.
  */
 public final class QuickGet {
-  private final String[] args;
-  private final GetRequest request = new GetRequest();
-  private @Nullable String config;
-  private @Nullable String backend;
-  private int next = 1;
+  private static final Set<String> OPTIONS =
+      Set.of("--version", "--stage", "--field", "--config", "--backend");
 
-  private QuickGet(String[] args) {
-    this.args = args;
-  }
+  private static final String SHOW = "--show";
+  private static final String NAME = "";
+
+  private QuickGet() {}
 
   /**
    * Returns the request, or null if picocli must parse the arguments. Changes the session only in
    * the first case, so that picocli starts from a clean one.
    */
-  public static @Nullable GetRequest parse(String[] args, CommandSession session) {
+  public static @Nullable GetCommand parse(String[] args, CommandSession session) {
     if (args.length < 2 || !args[0].equals("get")) {
       return null;
     }
-    QuickGet quick = new QuickGet(args);
-    while (quick.next < args.length) {
-      if (!quick.takes(args[quick.next++])) {
+    Map<String, String> given = new HashMap<>();
+    for (int i = 1; i < args.length; i++) {
+      String option = args[i].startsWith("-") ? args[i] : NAME;
+      String value = args[i];
+      if (OPTIONS.contains(option)) {
+        // picocli decides whether "" or "-x" can be the value of an option.
+        value = ++i < args.length && !args[i].startsWith("-") ? args[i] : "";
+      } else if (!option.equals(SHOW) && !option.equals(NAME)) {
+        return null;
+      }
+      // Of a second name, picocli words the message.
+      if (value.isEmpty() || given.putIfAbsent(option, value) != null) {
         return null;
       }
     }
-    if (quick.request.name.isEmpty()) {
+    GetCommand request = new GetCommand();
+    request.stage = stage(given.getOrDefault("--stage", ""));
+    if (!given.containsKey(NAME) || (request.stage == null && given.containsKey("--stage"))) {
       return null;
     }
-    session.configFile = quick.config;
-    session.backend = quick.backend;
-    return quick.request;
-  }
-
-  private boolean takes(String arg) {
-    if (!arg.startsWith("-")) {
-      // A second name is a mistake, and picocli words the message.
-      boolean first = request.name.isEmpty();
-      request.name = arg;
-      return first && !arg.isEmpty();
-    }
-    if (arg.equals("--show")) {
-      boolean first = !request.show;
-      request.show = true;
-      return first;
-    }
-    // picocli decides whether "" or "-x" can be the value of an option.
-    String value = next < args.length ? args[next++] : "";
-    return !value.isEmpty() && !value.startsWith("-") && takes(arg, value);
+    request.name = given.getOrDefault(NAME, "");
+    request.show = given.containsKey(SHOW);
+    request.version = given.get("--version");
+    request.field = given.get("--field");
+    session.configFile = given.get("--config");
+    session.backend = given.get("--backend");
+    return request;
   }
 
   private static @Nullable Stage stage(String word) {
@@ -73,39 +72,5 @@ public final class QuickGet {
       case "pending" -> Stage.PENDING;
       default -> null; // picocli words the message
     };
-  }
-
-  /** Stores the value; false if the option is unknown or was given before. */
-  private boolean takes(String option, String value) {
-    switch (option) {
-      case "--version" -> {
-        boolean first = request.version == null;
-        request.version = value;
-        return first;
-      }
-      case "--stage" -> {
-        boolean first = request.stage == null;
-        request.stage = stage(value);
-        return first && request.stage != null;
-      }
-      case "--field" -> {
-        boolean first = request.field == null;
-        request.field = value;
-        return first;
-      }
-      case "--config" -> {
-        boolean first = config == null;
-        config = value;
-        return first;
-      }
-      case "--backend" -> {
-        boolean first = backend == null;
-        backend = value;
-        return first;
-      }
-      default -> {
-        return false;
-      }
-    }
   }
 }

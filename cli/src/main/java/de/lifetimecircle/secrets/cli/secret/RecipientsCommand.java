@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli.secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,14 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /** Shows and changes who can read a store that is encrypted to named recipients. */
 @Command(name = "recipients", description = "Show or change who can read the store.")
-public final class RecipientsCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public RecipientsCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class RecipientsCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     list();

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
@@ -19,14 +19,7 @@ import picocli.CommandLine.Mixin;
       "For a rotation by the inventory use 'secrets rotate rollback', which brings the old value"
           + " back everywhere."
     })
-public final class RollbackCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public RollbackCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class RollbackCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument secret = new SecretArgument();
 
   @Override

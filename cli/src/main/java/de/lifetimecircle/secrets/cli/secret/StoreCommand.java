@@ -3,9 +3,9 @@ package de.lifetimecircle.secrets.cli.secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.spi.MaintainedStore;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;
@@ -26,14 +26,7 @@ import picocli.CommandLine.Parameters;
 
 /** Verifies, backs up and repairs a store that consists of files. */
 @Command(name = "store", description = "Verify, back up and repair a store of files.")
-public final class StoreCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public StoreCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class StoreCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     throw CommandFailure.usage("Cannot start: no command given. See 'secrets store --help'.");

@@ -2,30 +2,22 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
-import de.lifetimecircle.secrets.Stage;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.OptionWords;
 import de.lifetimecircle.secrets.cli.console.Paint;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.TextTable;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Lists the versions of a secret. */
 @Command(name = "versions", description = "List the versions of a secret, newest first.")
-public final class VersionsCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public VersionsCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class VersionsCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument secret = new SecretArgument();
 
   @Override
@@ -59,12 +51,6 @@ public final class VersionsCommand implements Runnable {
   }
 
   private static List<String> stages(SecretVersion version) {
-    List<String> stages = new ArrayList<>();
-    for (Stage stage : Stage.values()) {
-      if (version.stages().contains(stage)) {
-        stages.add(stage.name().toLowerCase(Locale.ROOT));
-      }
-    }
-    return stages;
+    return version.stages().stream().sorted().map(OptionWords::of).toList();
   }
 }

@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.cli.status;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
@@ -38,15 +38,8 @@ import picocli.CommandLine.Option;
       "Exits with 9 while a point is missing, and with 11 while an emergency is open."
     },
     sortOptions = false)
-public final class StatusCommand implements Callable<Integer> {
+public final class StatusCommand extends SessionCommand implements Callable<Integer> {
   private static final String CHECKED = "secrets checked";
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public StatusCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Option(
       names = "--claim",

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
@@ -26,16 +26,9 @@ import picocli.CommandLine.Parameters;
       "Does not contact the backend; the workflow runs the inventory's hooks deploy and verify."
     },
     sortOptions = false)
-public final class CiCommand implements Runnable {
+public final class CiCommand extends SessionCommand implements Runnable {
   /** The beginning of each file that this command writes. */
   private static final String OURS = "# Written by 'secrets ci ";
-
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public CiCommand(CommandSession session) {
-    this.session = session;
-  }
 
   @Parameters(paramLabel = "SYSTEM", description = "The CI system: github or gitlab.")
   String system = "";
@@ -109,8 +102,8 @@ public final class CiCommand implements Runnable {
       throw CommandFailure.invalid(
           "Cannot write the workflow: '"
               + place
-              + "' exists, and this command did not write it. Move it away, or name another file with"
-              + " --out.");
+              + "' exists, and this command did not write it. Move it away, or name another file"
+              + " with --out.");
     }
     RepositoryFile.write(file, text, "the workflow");
     Map<String, String> document = new LinkedHashMap<>();

@@ -4,8 +4,8 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.wiring.EnvironmentVariables;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import de.lifetimecircle.secrets.operations.wiring.RunnerMasks;
@@ -34,22 +34,15 @@ import picocli.CommandLine.Parameters;
       "Forwards signals, and exits with the program's code; 126 or 127 if it cannot be started."
     },
     sortOptions = false)
-public final class ExecCommand implements Callable<Integer> {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public ExecCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class ExecCommand extends SessionCommand implements Callable<Integer> {
   @Mixin WiredOptions wired = new WiredOptions();
 
   @Option(
       names = "--file",
       paramLabel = "NAME=ENVVAR",
       description =
-          "Put the value of NAME into a private file in memory, and its path into ENVVAR; repeatable."
-              + " The file is gone when the program has ended.")
+          "Put the value of NAME into a private file in memory, and its path into ENVVAR;"
+              + " repeatable. The file is gone when the program has ended.")
   List<String> files = new ArrayList<>();
 
   @Option(

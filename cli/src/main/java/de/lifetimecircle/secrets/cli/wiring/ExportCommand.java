@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli.wiring;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import de.lifetimecircle.secrets.operations.wiring.ExportFormat;
 import de.lifetimecircle.secrets.operations.wiring.GitTree;
@@ -31,14 +31,7 @@ import picocli.CommandLine.Option;
       "Rejects terminals, git work trees, and values that the format cannot represent."
     },
     sortOptions = false)
-public final class ExportCommand implements Runnable {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public ExportCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class ExportCommand extends SessionCommand implements Runnable {
   @Option(
       names = "--format",
       paramLabel = "FORM",

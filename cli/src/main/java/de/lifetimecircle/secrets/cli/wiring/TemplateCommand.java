@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.cli.wiring;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.wiring.ConfigTemplate;
 import de.lifetimecircle.secrets.operations.wiring.FileAccess;
@@ -36,14 +36,7 @@ import picocli.CommandLine.Parameters;
           + " shell, url or base64. An unknown name or an empty value is an error."
     },
     sortOptions = false)
-public final class TemplateCommand implements Callable<Integer> {
-  private final CommandSession session;
-
-  /** Creates the command for one call of the program. */
-  public TemplateCommand(CommandSession session) {
-    this.session = session;
-  }
-
+public final class TemplateCommand extends SessionCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The template.")
   String file = "";
 

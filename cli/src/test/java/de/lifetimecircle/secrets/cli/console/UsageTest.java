@@ -183,7 +183,7 @@ class UsageTest extends CommandTest {
   /** A translation needs no change of the commands: a bundle's texts win over the annotations'. */
   @Test
   void aBundleTranslatesTheHelp() {
-    CommandLine get = new CommandLine(new GetCommand(null));
+    CommandLine get = new CommandLine(new GetCommand());
     assertThat(get.getUsageMessage()).contains("Write the value of a secret");
     get.setResourceBundle(
         new ListResourceBundle() {
