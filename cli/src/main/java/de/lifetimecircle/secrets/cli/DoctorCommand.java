@@ -22,10 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -193,17 +190,15 @@ final class DoctorCommand extends SessionCommand implements Callable<Integer> {
   private void print() {
     if (session.json) {
       List<Object> documents = new ArrayList<>();
-      for (Finding finding : findings) {
-        Map<String, String> document = new LinkedHashMap<>();
-        document.put("status", finding.status().name().toLowerCase(Locale.ROOT));
-        document.put("what", finding.what());
-        document.put("detail", finding.detail());
-        documents.add(document);
+      for (Finding each : findings) {
+        documents.add(
+            Output.object("status", each.status(), "what", each.what(), "detail", each.detail()));
       }
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("emergencies", EmergencyNotice.documents(open));
-      document.put("findings", documents);
-      session.output().document(exitCode.code(), document);
+      session
+          .output()
+          .document(
+              exitCode.code(),
+              Output.object("emergencies", EmergencyNotice.documents(open), "findings", documents));
       return;
     }
     Output output = session.output();

@@ -102,12 +102,11 @@ final class WhoamiCommand extends SessionCommand implements Runnable {
     }
 
     private Map<String, Object> document() {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("environment", environment);
-      document.put("outcome", outcome.replace(' ', '-'));
-      document.put("names", names);
-      document.put("of", of);
-      return document;
+      return Output.object(
+          "environment", environment,
+          "outcome", outcome.replace(' ', '-'),
+          "names", names,
+          "of", of);
     }
   }
 

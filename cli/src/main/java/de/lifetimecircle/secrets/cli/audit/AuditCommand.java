@@ -14,7 +14,6 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -81,8 +80,8 @@ public final class AuditCommand extends SessionCommand implements Callable<Integ
   public Integer call() {
     Inventory read = inventory.read();
     DeploymentTimes known = new DeploymentTimes();
-    deployments.forEach(file -> known.read(path(file, "--deployments")));
-    Path kept = state == null ? null : path(state, "--state");
+    deployments.forEach(file -> known.read(InventoryOptions.path(file)));
+    Path kept = state == null ? null : InventoryOptions.path(state);
     AccessAudit audit =
         new AccessAudit(
             read,
@@ -126,18 +125,10 @@ public final class AuditCommand extends SessionCommand implements Callable<Integ
       reader.read("standard input", session.terminal.in());
       return;
     }
-    try (InputStream in = Files.newInputStream(path(log, "the log"))) {
+    try (InputStream in = Files.newInputStream(InventoryOptions.path(log))) {
       reader.read(log, in);
     } catch (IOException e) {
       throw CommandFailure.io("read the log " + log, e);
-    }
-  }
-
-  private static Path path(String file, String what) {
-    try {
-      return Path.of(file);
-    } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use " + what + ": its name is not a valid path.");
     }
   }
 

@@ -146,21 +146,22 @@ final class AuditReport {
   }
 
   private static Map<String, Object> document(AccessAudit audit, AuditLogs logs) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("records", logs.records());
-    document.put("events", logs.events());
-    document.put("before", audit.before());
-    document.put("others", audit.others());
-    document.put("broken", logs.broken());
-    document.put("more", audit.more());
-    document.put("moreFound", audit.moreFound());
-    document.put("problems", logs.problems());
-    document.put("notLookedFor", audit.notLookedFor());
-    document.put("readers", audit.groups().stream().map(AuditReport::document).toList());
+    Map<String, Object> document =
+        Output.object(
+            "records", logs.records(),
+            "events", logs.events(),
+            "before", audit.before(),
+            "others", audit.others(),
+            "broken", logs.broken(),
+            "more", audit.more(),
+            "moreFound", audit.moreFound(),
+            "problems", logs.problems(),
+            "notLookedFor", audit.notLookedFor(),
+            "readers", audit.groups().stream().map(AuditReport::document).toList());
     List<Object> findings = new ArrayList<>();
     for (AuditFinding finding : audit.findings()) {
-      Map<String, Object> each = new LinkedHashMap<>();
-      each.put("reasons", finding.ordered().stream().map(FindingReason::word).toList());
+      List<String> reasons = finding.ordered().stream().map(FindingReason::word).toList();
+      Map<String, Object> each = Output.object("reasons", reasons);
       each.putAll(document(finding.group()));
       findings.add(each);
     }
@@ -170,16 +171,15 @@ final class AuditReport {
 
   private static Map<String, Object> document(EventGroup group) {
     AuditEvent event = group.event();
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("first", event.at().toString());
-    document.put("last", group.last().toString());
-    document.put("times", group.count());
-    document.put("principal", event.principal());
-    document.put("operation", event.operation());
-    document.put("name", event.name());
-    document.put("version", event.version());
-    document.put("place", event.place());
-    document.put("outcome", event.outcome());
-    return document;
+    return Output.object(
+        "first", event.at(),
+        "last", group.last(),
+        "times", group.count(),
+        "principal", event.principal(),
+        "operation", event.operation(),
+        "name", event.name(),
+        "version", event.version(),
+        "place", event.place(),
+        "outcome", event.outcome());
   }
 }

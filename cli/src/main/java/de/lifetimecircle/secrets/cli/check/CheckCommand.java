@@ -16,11 +16,8 @@ import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
-import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -109,18 +106,15 @@ public final class CheckCommand extends SessionCommand implements Callable<Integ
       List<OpenEmergency> open, List<CheckFinding> findings) {
     List<Object> documents = new ArrayList<>();
     for (CheckFinding finding : findings) {
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("status", finding.status().name().toLowerCase(Locale.ROOT));
-      document.put("name", finding.name());
-      document.put("aspect", finding.aspect());
-      document.put("version", finding.version());
-      document.put("due", finding.due().map(LocalDate::toString).orElse(""));
-      document.put("detail", finding.detail());
-      documents.add(document);
+      documents.add(
+          Output.object(
+              "status", finding.status(),
+              "name", finding.name(),
+              "aspect", finding.aspect(),
+              "version", finding.version(),
+              "due", finding.due(),
+              "detail", finding.detail()));
     }
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("emergencies", EmergencyNotice.documents(open));
-    document.put("findings", documents);
-    return document;
+    return Output.object("emergencies", EmergencyNotice.documents(open), "findings", documents);
   }
 }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.completion;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.TrustedPath;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -93,10 +93,11 @@ public final class CompletionCommand extends SessionCommand implements Runnable 
     } catch (IOException e) {
       throw CommandFailure.io("install the completion", e);
     }
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("shell", shell);
-    document.put("file", file.toString());
-    session.output().result("Wrote " + file + "\n" + next(shell, file), document);
+    session
+        .output()
+        .result(
+            "Wrote " + file + "\n" + next(shell, file),
+            Output.object("shell", shell, "file", file.toString()));
   }
 
   /** Returns the file in which a shell looks for the completion of a command. */

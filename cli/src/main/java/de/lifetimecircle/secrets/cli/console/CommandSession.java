@@ -10,7 +10,6 @@ import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -351,9 +350,6 @@ public final class CommandSession {
 
   /** Prints the result of a command that returns nothing but success. */
   public void done(String word, String name, String outcome) {
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("name", name);
-    document.put("outcome", outcome);
-    output().result(word + " '" + name + "'", document);
+    output().result(word + " '" + name + "'", Output.object("name", name, "outcome", outcome));
   }
 }

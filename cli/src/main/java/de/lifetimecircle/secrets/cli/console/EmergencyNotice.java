@@ -3,8 +3,6 @@ package de.lifetimecircle.secrets.cli.console;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyOutcome;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.rotation.HookRunner;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,21 +24,18 @@ public final class EmergencyNotice {
 
   /** Returns the same as objects of JSON. */
   public static List<Object> documents(List<OpenEmergency> open) {
-    List<Object> documents = new ArrayList<>();
-    open.forEach(each -> documents.add(document(each)));
-    return documents;
+    return open.stream().<Object>map(EmergencyNotice::document).toList();
   }
 
   /** Returns one of them as an object of JSON. */
   public static Map<String, Object> document(OpenEmergency each) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", each.name());
-    document.put("kind", each.kind().word());
-    document.put("outcome", each.outcome().word());
-    document.put("by", each.by());
-    document.put("detail", each.detail());
-    document.put("command", each.command());
-    return document;
+    return Output.object(
+        "name", each.name(),
+        "kind", each.kind().word(),
+        "outcome", each.outcome().word(),
+        "by", each.by(),
+        "detail", each.detail(),
+        "command", each.command());
   }
 
   /**

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /** Prints a failure as one line on standard error and returns its exit code. Not thread-safe. */
@@ -84,10 +82,8 @@ public final class ErrorReport {
   private void print(ExitCode code, String kind, String text) {
     PrintStream err = session.terminal.err();
     if (session.json) {
-      Map<String, String> error = new LinkedHashMap<>();
-      error.put("kind", kind);
-      error.put("message", text);
-      err.print(session.output().failure(code.code(), error));
+      err.print(
+          session.output().failure(code.code(), Output.object("kind", kind, "message", text)));
     } else {
       err.print("secrets: " + Output.printable(text));
     }

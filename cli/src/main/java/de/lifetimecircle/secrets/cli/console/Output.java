@@ -2,8 +2,11 @@ package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.temporal.Temporal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes results as lines for people or as one line of JSON. Not thread-safe. */
@@ -41,15 +44,35 @@ public final class Output {
   }
 
   private Map<String, Object> envelope(int exitCode, String key, Object content) {
-    Map<String, Object> envelope = new LinkedHashMap<>();
-    envelope.put("command", session.running);
-    envelope.put("exitCode", exitCode);
-    envelope.put(key, content);
-    return envelope;
+    return object("command", session.running, "exitCode", exitCode, key, content);
+  }
+
+  /**
+   * Returns an object of JSON. A constant is written as its word, a path or a time as its text, and
+   * an absent value as an empty text.
+   *
+   * @param members names and values in turn, in the order of the output
+   */
+  public static Map<String, Object> object(Object... members) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    for (int i = 0; i < members.length; i += 2) {
+      object.put((String) members[i], written(members[i + 1]));
+    }
+    return object;
+  }
+
+  private static Object written(Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.isPresent() ? written(optional.get()) : "";
+    }
+    if (value instanceof Enum<?> constant) {
+      return OptionWords.of(constant);
+    }
+    return value instanceof Temporal || value instanceof Path ? value.toString() : value;
   }
 
   /** Returns a failure in the same envelope. */
-  String failure(int exitCode, Map<String, String> error) {
+  String failure(int exitCode, Map<String, ?> error) {
     return Json.write(envelope(exitCode, "error", error));
   }
 

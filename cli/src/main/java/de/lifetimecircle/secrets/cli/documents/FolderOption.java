@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.cli.documents;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.files.OutputFolder;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +45,10 @@ public final class FolderOption {
             files,
             replace ? OutputFolder.Existing.REPLACED : OutputFolder.Existing.KEPT);
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("folder", folder);
-      document.put("files", List.copyOf(files.keySet()));
-      document.put("written", written);
-      session.output().document(document);
+      List<String> names = List.copyOf(files.keySet());
+      session
+          .output()
+          .document(Output.object("folder", folder, "files", names, "written", written));
       return;
     }
     files

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.HookProgress;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
@@ -22,9 +23,6 @@ import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -179,20 +177,17 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
   private void print(EmergencyReport report, ExitCode code) {
     boolean inTime = report.took().compareTo(Emergency.LIMIT) <= 0;
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("secret", report.secret());
-      document.put("outcome", report.outcome().word());
-      document.put("drill", drill);
-      document.put("live", live);
-      document.put("seconds", report.took().toSeconds());
-      document.put("inTime", inTime);
-      document.put("postMortem", report.postMortem().toString());
-      List<Object> timeline = new ArrayList<>();
-      report.timeline().forEach(moment -> timeline.add(document(moment)));
-      document.put("timeline", timeline);
-      List<Object> open = new ArrayList<>();
-      report.open().forEach(end -> open.add(document(end)));
-      document.put("open", open);
+      Map<String, Object> document =
+          Output.object(
+              "secret", report.secret(),
+              "outcome", report.outcome().word(),
+              "drill", drill,
+              "live", live,
+              "seconds", report.took().toSeconds(),
+              "inTime", inTime,
+              "postMortem", report.postMortem(),
+              "timeline", report.timeline().stream().map(EmergencyCommand::document).toList(),
+              "open", report.open().stream().map(EmergencyCommand::open).toList());
       session.output().document(code.code(), document);
       return;
     }
@@ -233,22 +228,18 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
     return drill ? Emergency.drillMark(language.language(session.environment)) + " " : "";
   }
 
-  private static Map<String, Object> document(OpenItem end) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("summary", end.summary());
-    document.put("byHand", end.byHand());
-    return document;
+  private static Map<String, Object> open(OpenItem end) {
+    return Output.object("summary", end.summary(), "byHand", end.byHand());
   }
 
   private static Map<String, Object> document(TimelineEntry moment) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("at", moment.at().toString());
-    document.put("by", moment.by());
-    document.put("step", moment.step().word());
-    document.put("outcome", moment.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    document.put("detail", moment.detail());
-    document.put("seconds", moment.took().toSeconds());
-    return document;
+    return Output.object(
+        "at", moment.at(),
+        "by", moment.by(),
+        "step", moment.step().word(),
+        "outcome", moment.outcome(),
+        "detail", moment.detail(),
+        "seconds", moment.took().toSeconds());
   }
 
   private static String clock(Duration elapsed) {

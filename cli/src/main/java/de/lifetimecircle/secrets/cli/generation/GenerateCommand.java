@@ -146,7 +146,7 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
 
   private int generate(List<String> stored) {
     ValueShape shape = options.shape();
-    List<Map<String, String>> documents = new ArrayList<>();
+    List<Map<String, Object>> documents = new ArrayList<>();
     try (SecretWriter writer = session.openWriter()) {
       for (String name : stored) {
         PutResult result = store(writer, name, shape);

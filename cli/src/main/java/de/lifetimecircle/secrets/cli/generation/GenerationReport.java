@@ -4,14 +4,12 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.operations.generation.GenerationResult;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -38,12 +36,12 @@ final class GenerationReport {
     if (made.outcome() == GenerationResult.Outcome.REPLACED) {
       outdated.addAll(generation.madeOf(name));
     }
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", made.name());
-    document.put("outcome", made.outcome().name().toLowerCase(Locale.ROOT));
-    document.put("version", made.version());
-    document.put("missing", made.missing());
-    documents.add(document);
+    documents.add(
+        Output.object(
+            "name", made.name(),
+            "outcome", made.outcome(),
+            "version", made.version(),
+            "missing", made.missing()));
     if (!session.json) {
       session.output().line(text(made));
       session.output().flush();

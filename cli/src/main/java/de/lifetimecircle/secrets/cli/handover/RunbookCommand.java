@@ -12,7 +12,6 @@ import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,9 +71,6 @@ public final class RunbookCommand extends SessionCommand implements Runnable {
       }
       Runbook.write(file, site, store, chosen);
     }
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("file", place);
-    document.put("outcome", "written");
-    session.output().result("Wrote " + place, document);
+    session.output().result("Wrote " + place, Output.object("file", place, "outcome", "written"));
   }
 }

@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,9 +38,10 @@ public final class FmtCommand extends SessionCommand implements Runnable {
               + "'.");
     }
     boolean changed = !check && InventoryText.tidy(path);
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("file", file);
-    document.put("outcome", changed ? "changed" : "unchanged");
-    session.output().result(changed ? "Formatted " + file : "Unchanged: " + file, document);
+    session
+        .output()
+        .result(
+            changed ? "Formatted " + file : "Unchanged: " + file,
+            Output.object("file", file, "outcome", changed ? "changed" : "unchanged"));
   }
 }

@@ -17,7 +17,6 @@ import de.lifetimecircle.secrets.spi.WritableStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -107,9 +106,7 @@ public final class InitCommand extends SessionCommand implements Runnable {
     }
     Path path = InventoryOptions.path(file);
     InventoryText.begin(path);
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("file", file);
-    document.put("outcome", "created");
+    Map<String, Object> document = Output.object("file", file, "outcome", "created");
     List<Object> written = new ArrayList<>();
     if (!session.json) {
       session.output().line("Created " + file + "; adapt it to your service");
@@ -140,10 +137,7 @@ public final class InitCommand extends SessionCommand implements Runnable {
             (hook, outcome) -> {
               String file = shown + "/" + hook;
               boolean created = outcome == ExampleHooks.Outcome.CREATED;
-              Map<String, String> document = new LinkedHashMap<>();
-              document.put("file", file);
-              document.put("outcome", created ? "created" : "exists");
-              documents.add(document);
+              documents.add(Output.object("file", file, "outcome", created ? "created" : "exists"));
               if (!session.json) {
                 session
                     .output()
@@ -205,7 +199,7 @@ public final class InitCommand extends SessionCommand implements Runnable {
     try {
       TrustedPath.requireNoForeignLink(Path.of(file));
       Files.writeString(
-          Path.of(file),
+          InventoryOptions.path(file),
           text,
           StandardCharsets.UTF_8,
           StandardOpenOption.CREATE_NEW,
@@ -214,8 +208,6 @@ public final class InitCommand extends SessionCommand implements Runnable {
       throw CommandFailure.invalid("Cannot write the file of --write-config: it already exists.");
     } catch (IOException e) {
       throw CommandFailure.io("write the file of --write-config", e);
-    } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use --write-config: its argument is not a valid path.");
     }
   }
 }

@@ -10,9 +10,7 @@ import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
 import de.lifetimecircle.secrets.operations.moving.StoreComparison;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,9 +57,11 @@ public final class CompareCommand extends SessionCommand implements Callable<Int
 
   static void print(CommandSession session, List<ComparedSecret> results, ExitCode code) {
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("secrets", results.stream().map(CompareCommand::document).toList());
-      session.output().document(code.code(), document);
+      session
+          .output()
+          .document(
+              code.code(),
+              Map.of("secrets", results.stream().map(CompareCommand::document).toList()));
       return;
     }
     for (ComparedSecret result : results) {
@@ -80,12 +80,7 @@ public final class CompareCommand extends SessionCommand implements Callable<Int
     };
   }
 
-  static Map<String, Object> document(ComparedSecret result) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", result.name());
-    String outcome = result.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    document.put("outcome", outcome);
-    document.put("detail", result.detail());
-    return document;
+  static Map<String, Object> document(ComparedSecret each) {
+    return Output.object("name", each.name(), "outcome", each.outcome(), "detail", each.detail());
   }
 }

@@ -8,12 +8,10 @@ import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
-import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments;
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Compared;
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Outcome;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -82,11 +80,7 @@ public final class DiffCommand extends SessionCommand implements Callable<Intege
         + (each.detail().isEmpty() ? "" : ": " + each.detail());
   }
 
-  private static Map<String, String> document(Compared each) {
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("name", each.name());
-    document.put("outcome", EnumText.of(each.outcome()));
-    document.put("detail", each.detail());
-    return document;
+  private static Map<String, Object> document(Compared each) {
+    return Output.object("name", each.name(), "outcome", each.outcome(), "detail", each.detail());
   }
 }

@@ -19,10 +19,8 @@ import de.lifetimecircle.secrets.operations.moving.StoreMigration;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,14 +98,6 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     }
   }
 
-  private Path journalFile() {
-    try {
-      return Path.of(journal);
-    } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use --journal: its argument is not a valid path.");
-    }
-  }
-
   /** Shows the plan without writing a journal, because a rehearsal leaves nothing behind. */
   private ExitCode rehearse(SecretProvider from, SecretWriter to) {
     MigrationPlan plan =
@@ -149,7 +139,12 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     }
     try (StoreMigration migration =
         new StoreMigration(
-            from, to, journalFile(), SystemRandom.open(), session.clock, this::tell)) {
+            from,
+            to,
+            InventoryOptions.path(journal),
+            SystemRandom.open(),
+            session.clock,
+            this::tell)) {
       migration.watchedBy(watch());
       if (rollback) {
         return rollBack(migration);
@@ -220,9 +215,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
   private ExitCode finish(List<ComparedSecret> results) {
     ExitCode code = CompareCommand.isSame(results) ? ExitCode.OK : ExitCode.FOUND;
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("deeds", deeds);
-      document.put("secrets", results.stream().map(CompareCommand::document).toList());
+      Map<String, Object> document =
+          Output.object(
+              "deeds", deeds, "secrets", results.stream().map(CompareCommand::document).toList());
       document(document, code);
     } else {
       CompareCommand.print(session, results, code);
@@ -243,11 +238,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
 
   private void tell(MigrationEvent moved) {
     if (session.json) {
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("name", moved.name());
-      document.put("deed", EnumText.of(moved.type()));
-      document.put("detail", moved.detail());
-      deeds.add(document);
+      deeds.add(
+          Output.object(
+              "name", moved.name(), "deed", EnumText.of(moved.type()), "detail", moved.detail()));
       return;
     }
     String word = moved.type().name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -258,11 +251,12 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
 
   private void print(MigrationPlan plan) {
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("copy", plan.items().stream().map(MigrationPlan.Item::name).toList());
-      document.put("unchanged", plan.unchanged());
-      document.put("problems", plan.problems());
-      document.put("notes", plan.notes());
+      Map<String, Object> document =
+          Output.object(
+              "copy", plan.items().stream().map(MigrationPlan.Item::name).toList(),
+              "unchanged", plan.unchanged(),
+              "problems", plan.problems(),
+              "notes", plan.notes());
       document(document, plan.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFLICT);
       return;
     }

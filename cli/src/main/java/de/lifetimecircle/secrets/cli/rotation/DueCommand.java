@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.documents.Language;
@@ -10,10 +11,7 @@ import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
-import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,9 +56,10 @@ public final class DueCommand extends SessionCommand implements Callable<Integer
     boolean found = all.stream().anyMatch(this::counts);
     int code = EmergencyNotice.code(session, open, found ? ExitCode.FOUND : ExitCode.OK).code();
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("emergencies", EmergencyNotice.documents(open));
-      document.put("secrets", all.stream().map(DueCommand::document).toList());
+      Map<String, Object> document =
+          Output.object(
+              "emergencies", EmergencyNotice.documents(open),
+              "secrets", all.stream().map(DueCommand::document).toList());
       session.output().document(code, document);
     } else {
       new DueTable(session.output(), within).print(all);
@@ -73,12 +72,11 @@ public final class DueCommand extends SessionCommand implements Callable<Integer
   }
 
   private static Map<String, Object> document(DueSecret due) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", due.name());
-    document.put("state", due.state().name().toLowerCase(Locale.ROOT));
-    document.put("due", due.due().map(LocalDate::toString).orElse(""));
-    document.put("days", due.days());
-    document.put("detail", due.detail());
-    return document;
+    return Output.object(
+        "name", due.name(),
+        "state", due.state(),
+        "due", due.due(),
+        "days", due.days(),
+        "detail", due.detail());
   }
 }

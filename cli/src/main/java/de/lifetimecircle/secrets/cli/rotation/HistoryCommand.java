@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Paint;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.TextTable;
@@ -10,13 +11,11 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.history.HistoryEntry;
 import de.lifetimecircle.secrets.operations.history.SecretHistory;
-import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -113,13 +112,12 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
     session.output().table(table);
   }
 
-  private static Map<String, String> document(HistoryEntry event) {
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("at", event.at().toString());
-    document.put("version", event.version());
-    document.put("by", event.by());
-    document.put("what", event.what());
-    document.put("source", EnumText.of(event.source()));
-    return document;
+  private static Map<String, Object> document(HistoryEntry event) {
+    return Output.object(
+        "at", event.at(),
+        "version", event.version(),
+        "by", event.by(),
+        "what", event.what(),
+        "source", event.source());
   }
 }

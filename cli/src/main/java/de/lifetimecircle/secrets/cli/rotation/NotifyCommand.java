@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,10 +36,11 @@ public final class NotifyCommand extends SessionCommand implements Runnable {
       String current =
           version == null ? writer.provider().get(name, Duration.ZERO).version() : version;
       writer.announce(name, current);
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("name", name);
-      document.put("version", current);
-      session.output().result("Announced '" + name + "': version " + current, document);
+      session
+          .output()
+          .result(
+              "Announced '" + name + "': version " + current,
+              Output.object("name", name, "version", current));
     }
   }
 }

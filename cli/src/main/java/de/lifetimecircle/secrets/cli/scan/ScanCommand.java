@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.OptionWords;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
@@ -14,13 +15,10 @@ import de.lifetimecircle.secrets.operations.scan.CommitHook;
 import de.lifetimecircle.secrets.operations.scan.SecretScan;
 import de.lifetimecircle.secrets.operations.scan.SoughtValues;
 import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -108,13 +106,7 @@ public final class ScanCommand extends SessionCommand implements Callable<Intege
   }
 
   private List<Path> roots() {
-    List<Path> roots = new ArrayList<>();
-    try {
-      (paths.isEmpty() ? List.of(".") : paths).forEach(path -> roots.add(Path.of(path)));
-    } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot scan: a PATH is not a valid path.");
-    }
-    return roots;
+    return (paths.isEmpty() ? List.of(".") : paths).stream().map(InventoryOptions::path).toList();
   }
 
   private ExitCode install() {
@@ -128,10 +120,7 @@ public final class ScanCommand extends SessionCommand implements Callable<Intege
     List<Object> documents = new ArrayList<>();
     for (Path root : roots()) {
       Path hook = CommitHook.install(root, line);
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("file", hook.toString());
-      document.put("outcome", "installed");
-      documents.add(document);
+      documents.add(Output.object("file", hook, "outcome", "installed"));
       if (!session.json) {
         session.output().line("Installed " + hook);
       }

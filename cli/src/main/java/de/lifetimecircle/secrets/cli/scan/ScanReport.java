@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Paint.Tone;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.scan.FoundValue;
@@ -110,11 +111,12 @@ final class ScanReport {
     List<UnscannedPart> unseen = scan == null ? List.of() : scan.unseen();
     ExitCode code = code(unsought, unseen, noStore);
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("leaks", leaks);
-      document.put("next", List.copyOf(next));
-      document.put("notLookedFor", unsought.stream().map(ScanReport::document).toList());
-      document.put("notLookedInto", unseen.stream().map(ScanReport::document).toList());
+      Map<String, Object> document =
+          Output.object(
+              "leaks", leaks,
+              "next", List.copyOf(next),
+              "notLookedFor", unsought.stream().map(ScanReport::document).toList(),
+              "notLookedInto", unseen.stream().map(ScanReport::document).toList());
       session.output().document(code.code(), document);
       return code;
     }
@@ -182,39 +184,39 @@ final class ScanReport {
   }
 
   private static Map<String, Object> document(FoundValue leak) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("secret", leak.secret());
-    document.put("versions", leak.versions());
-    document.put("served", leak.served() == FoundValue.Served.YES);
-    document.put("encoding", leak.encoding());
-    document.put("place", leak.place());
-    document.put("line", leak.line());
-    document.put("count", leak.count());
+    Map<String, Object> document =
+        Output.object(
+            "secret", leak.secret(),
+            "versions", leak.versions(),
+            "served", leak.served() == FoundValue.Served.YES,
+            "encoding", leak.encoding(),
+            "place", leak.place(),
+            "line", leak.line(),
+            "count", leak.count());
     FoundValue.Commit commit = leak.commit();
     if (commit != null) {
-      Map<String, Object> history = new LinkedHashMap<>();
-      history.put("id", commit.id());
-      history.put("author", commit.author());
-      history.put("date", commit.date());
-      history.put("paths", commit.paths());
-      document.put("commit", history);
+      document.put(
+          "commit",
+          Output.object(
+              "id", commit.id(),
+              "author", commit.author(),
+              "date", commit.date(),
+              "paths", commit.paths()));
     }
     return document;
   }
 
   private static Map<String, Object> document(UnsearchedSecret left) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", left.name());
-    document.put("reason", left.reason());
-    document.put("failed", left.failure() != null);
-    return document;
+    return Output.object(
+        "name", left.name(),
+        "reason", left.reason(),
+        "failed", left.failure() != null);
   }
 
   private static Map<String, Object> document(UnscannedPart place) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("place", place.place());
-    document.put("reason", place.reason());
-    document.put("failed", place.weight() == UnscannedPart.Weight.PROBLEM);
-    return document;
+    return Output.object(
+        "place", place.place(),
+        "reason", place.reason(),
+        "failed", place.weight() == UnscannedPart.Weight.PROBLEM);
   }
 }

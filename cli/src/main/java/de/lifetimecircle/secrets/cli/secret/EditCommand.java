@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.FolderUntilExit;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
@@ -20,7 +21,6 @@ import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,12 +86,8 @@ public final class EditCommand extends SessionCommand implements Runnable {
     }
   }
 
-  private static Map<String, String> document(String stored, String version) {
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("name", stored);
-    document.put("version", version);
-    document.put("outcome", "unchanged");
-    return document;
+  private static Map<String, Object> document(String stored, String version) {
+    return Output.object("name", stored, "version", version, "outcome", "unchanged");
   }
 
   private SecretGeneration rules(SecretWriter writer) {

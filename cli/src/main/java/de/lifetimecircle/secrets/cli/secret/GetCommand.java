@@ -16,7 +16,6 @@ import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -126,10 +125,11 @@ public final class GetCommand extends SessionCommand implements Runnable {
   }
 
   private static Map<String, Object> document(Secret secret, byte[] bytes) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", secret.name());
-    document.put("version", secret.version());
-    document.put("origin", secret.origin().name().toLowerCase(java.util.Locale.ROOT));
+    Map<String, Object> document =
+        Output.object(
+            "name", secret.name(),
+            "version", secret.version(),
+            "origin", secret.origin());
     try (SecretValue value = SecretValue.of(bytes)) {
       document.put("value", value.asString());
     } catch (SecretException e) {

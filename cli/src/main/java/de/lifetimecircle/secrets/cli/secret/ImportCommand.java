@@ -15,7 +15,6 @@ import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.importing.ImportFormat;
 import de.lifetimecircle.secrets.operations.importing.ImportedValue;
-import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.ByteBuffer;
@@ -84,7 +83,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
     int code = ExitCode.OK.code();
     try (SecretWriter writer = session.openWriter(inventory::description)) {
       List<Planned> plan = plan(values, writer);
-      List<Map<String, String>> documents = new ArrayList<>();
+      List<Map<String, Object>> documents = new ArrayList<>();
       Map<String, List<String>> replaced = new LinkedHashMap<>();
       try {
         for (Planned each : plan) {
@@ -219,11 +218,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
         + ")";
   }
 
-  private static Map<String, String> document(Planned each, Outcome outcome) {
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("name", each.stored());
-    document.put("outcome", EnumText.of(outcome));
-    document.put("from", each.from().place());
-    return document;
+  private static Map<String, Object> document(Planned each, Outcome outcome) {
+    return Output.object("name", each.stored(), "outcome", outcome, "from", each.from().place());
   }
 }

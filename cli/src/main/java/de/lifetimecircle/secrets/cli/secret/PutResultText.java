@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.PutResult;
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import de.lifetimecircle.secrets.cli.console.Output;
 import java.util.Map;
 
 /** Describes the result of a write. */
@@ -21,11 +20,7 @@ public final class PutResultText {
   }
 
   /** Returns the document for {@code --json}. */
-  public static Map<String, String> document(String name, PutResult result) {
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("name", name);
-    document.put("version", result.version());
-    document.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
-    return document;
+  public static Map<String, Object> document(String name, PutResult result) {
+    return Output.object("name", name, "version", result.version(), "outcome", result.outcome());
   }
 }

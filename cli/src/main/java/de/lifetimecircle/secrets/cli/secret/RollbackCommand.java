@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,11 +27,12 @@ public final class RollbackCommand extends SessionCommand implements Runnable {
     Optional<NamedSecret> known = secret.inventory.known(session, secret.typed);
     try (SecretWriter writer = session.openWriter()) {
       String version = writer.rollback(name);
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("name", name);
-      document.put("version", version);
       known.ifPresent(this::tellHooks);
-      session.output().result("Rolled back '" + name + "': version " + version, document);
+      session
+          .output()
+          .result(
+              "Rolled back '" + name + "': version " + version,
+              Output.object("name", name, "version", version));
     }
   }
 

@@ -6,17 +6,14 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.spi.MaintainedStore;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Finding;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +44,8 @@ public final class StoreCommand extends SessionCommand implements Runnable {
           @Nullable String copy) {
     try (SecretWriter writer = session.openWriter()) {
       MaintainedStore store = store(writer, "verify");
-      StoreReport report = copy == null ? store.verify() : store.verify(path(copy));
+      StoreReport report =
+          copy == null ? store.verify() : store.verify(InventoryOptions.path(copy));
       ExitCode code = codeOf(report);
       print(report, code, "The store is intact");
       return code.code();
@@ -71,7 +69,7 @@ public final class StoreCommand extends SessionCommand implements Runnable {
           boolean replace) {
     ExistingFile existing = replace ? ExistingFile.REPLACE : ExistingFile.KEEP;
     try (SecretWriter writer = session.openWriter()) {
-      StoreReport report = store(writer, "back up").backup(path(file), existing);
+      StoreReport report = store(writer, "back up").backup(InventoryOptions.path(file), existing);
       ExitCode code = report.has(Level.DAMAGED) ? ExitCode.CORRUPT : ExitCode.OK;
       print(report, code, "The backup is intact");
       session.hint("the key is not in the backup: keep a copy of it elsewhere.");
@@ -117,14 +115,6 @@ public final class StoreCommand extends SessionCommand implements Runnable {
     }
   }
 
-  private static Path path(String text) {
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use the argument: it is not a valid path.");
-    }
-  }
-
   private static ExitCode codeOf(StoreReport report) {
     if (report.has(Level.DAMAGED)) {
       return ExitCode.CORRUPT;
@@ -135,17 +125,12 @@ public final class StoreCommand extends SessionCommand implements Runnable {
   private void print(StoreReport report, ExitCode code, String whole) {
     if (session.json) {
       List<Object> findings = new ArrayList<>();
-      for (Finding finding : report.findings()) {
-        Map<String, String> document = new LinkedHashMap<>();
-        document.put("level", word(finding.level()).toLowerCase(Locale.ROOT));
-        document.put("subject", finding.subject());
-        document.put("text", finding.text());
-        findings.add(document);
+      for (Finding each : report.findings()) {
+        findings.add(
+            Output.object("level", each.level(), "subject", each.subject(), "text", each.text()));
       }
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("facts", Output.members(report.facts()));
-      document.put("findings", findings);
-      session.output().document(code.code(), document);
+      Map<String, Object> facts = Output.members(report.facts());
+      session.output().document(code.code(), Output.object("facts", facts, "findings", findings));
       return;
     }
     session.output().facts(report.facts());
@@ -153,15 +138,14 @@ public final class StoreCommand extends SessionCommand implements Runnable {
       session
           .output()
           .line(
-              Output.padded(word(finding.level()), 10) + finding.subject() + ": " + finding.text());
+              Output.padded(finding.level().name(), 10)
+                  + finding.subject()
+                  + ": "
+                  + finding.text());
     }
     if (!whole.isEmpty() && code == ExitCode.OK) {
       session.output().line(whole);
     }
-  }
-
-  private static String word(Level level) {
-    return level.name();
   }
 
   private static MaintainedStore store(SecretWriter writer, String action) {

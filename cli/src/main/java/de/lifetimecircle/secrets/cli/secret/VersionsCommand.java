@@ -3,15 +3,14 @@ package de.lifetimecircle.secrets.cli.secret;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.cli.console.OptionWords;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Paint;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.TextTable;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -27,16 +26,13 @@ public final class VersionsCommand extends SessionCommand implements Runnable {
       versions = provider.versions(secret.stored(session));
     }
     TextTable table = new TextTable("VERSION", "CREATED", "STAGES");
-    List<Map<String, Object>> documents = new ArrayList<>();
+    List<Object> documents = new ArrayList<>();
     for (SecretVersion version : versions) {
       List<String> stages = stages(version);
       table.row(
           Paint.Tone.PLAIN, version.id(), created(version.created()), String.join(", ", stages));
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("version", version.id());
-      document.put("created", version.created().toString());
-      document.put("stages", stages);
-      documents.add(document);
+      documents.add(
+          Output.object("version", version.id(), "created", version.created(), "stages", stages));
     }
     if (session.json) {
       session.output().document(documents);

@@ -3,11 +3,7 @@ package de.lifetimecircle.secrets.cli.status;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.operations.status.ChecklistFix;
 import de.lifetimecircle.secrets.operations.status.ChecklistItem;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Prints what {@code status --fix} has written and what it leaves to people: as lines for a shell,
@@ -49,13 +45,8 @@ final class FixReport {
   }
 
   static List<Object> documents(List<ChecklistFix.Change> changes) {
-    List<Object> documents = new ArrayList<>();
-    for (ChecklistFix.Change change : changes) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("file", change.place());
-      document.put("outcome", change.outcome().name().toLowerCase(Locale.ROOT));
-      documents.add(document);
-    }
-    return documents;
+    return changes.stream()
+        .<Object>map(each -> Output.object("file", each.place(), "outcome", each.outcome()))
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.EmergencyNotice;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
@@ -16,11 +17,9 @@ import de.lifetimecircle.secrets.operations.status.Checklist;
 import de.lifetimecircle.secrets.operations.status.ChecklistFix;
 import de.lifetimecircle.secrets.operations.status.ChecklistItem;
 import de.lifetimecircle.secrets.operations.status.ChecklistPoint;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -132,14 +131,12 @@ public final class StatusCommand extends SessionCommand implements Callable<Inte
   }
 
   private void record(InventoryLocation site, ChecklistPoint point) {
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("point", point.word());
-    document.put("file", site.place(InventoryLocation.Paper.RECORDS));
+    String file = site.place(InventoryLocation.Paper.RECORDS);
     session
         .output()
         .result(
-            "Recorded in " + site.place(InventoryLocation.Paper.RECORDS) + ": " + point.word(),
-            document);
+            "Recorded in " + file + ": " + point.word(),
+            Output.object("point", point.word(), "file", file));
   }
 
   private ExitCode print(
@@ -171,13 +168,12 @@ public final class StatusCommand extends SessionCommand implements Callable<Inte
   }
 
   private static Map<String, Object> document(ChecklistItem item) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("point", item.point().word());
-    document.put("state", item.state().name().toLowerCase(Locale.ROOT));
-    document.put("title", item.title());
-    document.put("proof", new ArrayList<>(item.proof()));
-    document.put("missing", new ArrayList<>(item.missing()));
-    document.put("command", item.command());
-    return document;
+    return Output.object(
+        "point", item.point().word(),
+        "state", item.state(),
+        "title", item.title(),
+        "proof", item.proof(),
+        "missing", item.missing(),
+        "command", item.command());
   }
 }

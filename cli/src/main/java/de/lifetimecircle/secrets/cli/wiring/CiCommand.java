@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
@@ -9,7 +10,6 @@ import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.operations.wiring.GitlabPipeline;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -106,9 +106,6 @@ public final class CiCommand extends SessionCommand implements Runnable {
               + " with --out.");
     }
     RepositoryFile.write(file, text, "the workflow");
-    Map<String, String> document = new LinkedHashMap<>();
-    document.put("file", place);
-    document.put("outcome", "written");
-    session.output().result("Wrote " + place, document);
+    session.output().result("Wrote " + place, Output.object("file", place, "outcome", "written"));
   }
 }

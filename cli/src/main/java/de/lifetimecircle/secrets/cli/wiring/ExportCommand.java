@@ -3,7 +3,9 @@ package de.lifetimecircle.secrets.cli.wiring;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import de.lifetimecircle.secrets.operations.wiring.ExportFormat;
 import de.lifetimecircle.secrets.operations.wiring.GitTree;
@@ -11,12 +13,9 @@ import de.lifetimecircle.secrets.operations.wiring.KubernetesSecret;
 import de.lifetimecircle.secrets.operations.wiring.SystemdCredentials;
 import de.lifetimecircle.secrets.operations.wiring.ValueExport;
 import de.lifetimecircle.secrets.operations.wiring.WiredValue;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -125,12 +124,7 @@ public final class ExportCommand extends SessionCommand implements Runnable {
     if (output == null) {
       return null;
     }
-    Path target;
-    try {
-      target = Path.of(output);
-    } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use --output: its argument is not a valid path.");
-    }
+    Path target = InventoryOptions.path(output);
     boolean folder = format == ExportFormat.SYSTEMD;
     if (!force) {
       GitTree.requireIgnored(folder ? target.resolve("credential") : target);
@@ -157,10 +151,9 @@ public final class ExportCommand extends SessionCommand implements Runnable {
       session.output().finish();
     } else {
       PrivateFile.write(target, text, existing());
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("file", target.toString());
-      document.put("format", format.word());
-      session.output().result("Wrote " + target, document);
+      session
+          .output()
+          .result("Wrote " + target, Output.object("file", target, "format", format.word()));
     }
     Arrays.fill(text, (byte) 0);
   }
@@ -171,10 +164,7 @@ public final class ExportCommand extends SessionCommand implements Runnable {
     List<String> lines =
         new SystemdCredentials(folder, protection, session.environment).write(values, existing());
     if (session.json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("folder", folder.toString());
-      document.put("unit", lines);
-      session.output().document(document);
+      session.output().document(Output.object("folder", folder, "unit", lines));
     } else {
       lines.forEach(line -> session.output().line(line));
     }
