@@ -54,7 +54,7 @@ final class AwsAgentDialect implements Dialect {
             request.parameter("versionId").orElse(null),
             request.parameter("versionStage").orElse(null),
             freshness(request));
-    byte[] body = JsonBody.of(caller.room(), json -> found.into(json.begin()).end());
+    byte[] body = JsonBody.of(caller.room(), found.document());
     return AwsReading.identified(HttpAnswer.of(200, "application/json", body));
   }
 

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +57,7 @@ final class AwsJsonDialect implements Dialect {
     }
     String operation = request.header("x-amz-target").orElse("");
     Map<?, ?> asked = request.json();
-    Consumer<JsonBody> content;
+    Map<String, Object> content;
     switch (operation.startsWith(TARGET) ? operation.substring(TARGET.length()) : "") {
       case "GetSecretValue" -> content = get(caller, asked);
       case "BatchGetSecretValue" -> content = batch(caller, asked);
@@ -79,15 +78,15 @@ final class AwsJsonDialect implements Dialect {
         .answer();
   }
 
-  private Consumer<JsonBody> get(Caller caller, Map<?, ?> asked) {
-    AwsReading.Labelled found =
-        reading.get(
+  private Map<String, Object> get(Caller caller, Map<?, ?> asked) {
+    return reading
+        .get(
             caller,
             name(asked),
             optional(asked, "VersionId"),
             optional(asked, "VersionStage"),
-            AwsReading.Freshness.CACHED);
-    return json -> found.into(json.begin()).end();
+            AwsReading.Freshness.CACHED)
+        .document();
   }
 
   private static String name(Map<?, ?> asked) {
@@ -103,7 +102,7 @@ final class AwsJsonDialect implements Dialect {
     return text.isEmpty() ? null : text;
   }
 
-  private Consumer<JsonBody> batch(Caller caller, Map<?, ?> asked) {
+  private Map<String, Object> batch(Caller caller, Map<?, ?> asked) {
     List<String> ids = texts(asked.get("SecretIdList"));
     boolean isFiltered = asked.get("Filters") instanceof List<?> filters && !filters.isEmpty();
     if (ids.isEmpty() != isFiltered || ids.size() > MOST_OF_BATCH) {
@@ -125,17 +124,16 @@ final class AwsJsonDialect implements Dialect {
       found.add(caller, id);
       last = id;
     }
-    Optional<String> token = next;
-    return json -> {
-      found.into(json.begin());
-      token.ifPresent(after -> json.member("NextToken", after));
-      json.end();
-    };
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("SecretValues", found.values);
+    document.put("Errors", found.errors);
+    next.ifPresent(token -> document.put("NextToken", token));
+    return document;
   }
 
   /** The values of a batch, and the errors of those that are not in it. */
   private final class Batch {
-    private final List<AwsReading.Labelled> values = new ArrayList<>();
+    private final List<Map<String, Object>> values = new ArrayList<>();
     private final List<Map<String, Object>> errors = new ArrayList<>();
     private long size;
 
@@ -149,21 +147,17 @@ final class AwsJsonDialect implements Dialect {
         if (isFull()) {
           throw AgentFailure.badRequest("the answer has no room for this value; ask for it alone");
         }
-        AwsReading.Labelled found =
-            reading.get(caller, AwsArns.name(id), null, null, AwsReading.Freshness.CACHED);
-        size += JsonBody.size(json -> found.into(json.element()).end());
+        Map<String, Object> found =
+            reading
+                .get(caller, AwsArns.name(id), null, null, AwsReading.Freshness.CACHED)
+                .document();
+        size += JsonBody.size(found);
         values.add(found);
       } catch (AgentFailure e) {
         errors.add(error(id, e));
       } catch (SecretException e) {
         errors.add(error(id, AgentFailure.of(e)));
       }
-    }
-
-    void into(JsonBody json) {
-      json.list("SecretValues");
-      values.forEach(each -> each.into(json.element()).end());
-      json.endList().member("Errors", errors);
     }
   }
 
@@ -180,67 +174,51 @@ final class AwsJsonDialect implements Dialect {
     return texts;
   }
 
-  private Consumer<JsonBody> describe(Caller caller, Map<?, ?> asked) {
+  private Map<String, Object> describe(Caller caller, Map<?, ?> asked) {
     String name = name(asked);
-    List<SecretVersion> versions;
+    Map<String, Object> document = AwsReading.identity(name);
     try {
-      versions = reading.versions(caller, name);
+      List<SecretVersion> versions = reading.versions(caller, name);
+      if (!versions.isEmpty()) {
+        SecretVersion oldest = versions.get(versions.size() - 1);
+        document.put("CreatedDate", AwsReading.seconds(oldest.created()));
+        document.put("LastChangedDate", AwsReading.seconds(versions.get(0).created()));
+      }
+      document.put("VersionIdsToStages", AwsReading.stages(versions));
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.PENDING_DELETION) {
         throw e;
       }
       // AWS describes a deleted secret. The backend does not say since when it is one.
-      String now = AwsReading.seconds(clock.instant());
-      return json -> identity(name, json).number("DeletedDate", now).end();
+      document.put("DeletedDate", AwsReading.seconds(clock.instant()));
     }
-    return json -> {
-      oldestAndNewest(versions, identity(name, json));
-      json.member("VersionIdsToStages", AwsReading.stages(versions)).end();
-    };
+    return document;
   }
 
-  private static JsonBody identity(String name, JsonBody json) {
-    return json.begin().member("ARN", AwsArns.of(name)).member("Name", name);
-  }
-
-  private static void oldestAndNewest(List<SecretVersion> versions, JsonBody json) {
-    if (!versions.isEmpty()) {
-      String newest = AwsReading.seconds(versions.get(0).created());
-      String oldest = AwsReading.seconds(versions.get(versions.size() - 1).created());
-      json.number("CreatedDate", oldest).number("LastChangedDate", newest);
-    }
-  }
-
-  private Consumer<JsonBody> versions(Caller caller, Map<?, ?> asked) {
+  private Map<String, Object> versions(Caller caller, Map<?, ?> asked) {
     String name = name(asked);
-    List<SecretVersion> versions = reading.versions(caller, name);
     boolean withDeprecated = Boolean.TRUE.equals(asked.get("IncludeDeprecated"));
-    return json -> {
-      identity(name, json).list("Versions");
-      for (SecretVersion version : versions) {
-        if (withDeprecated || !version.stages().isEmpty()) {
-          json.element()
-              .member("VersionId", AwsVersionIds.toAws(version.id()))
-              .member("VersionStages", AwsReading.labels(version))
-              .number("CreatedDate", AwsReading.seconds(version.created()))
-              .end();
-        }
+    List<Map<String, Object>> versions = new ArrayList<>();
+    for (SecretVersion version : reading.versions(caller, name)) {
+      if (withDeprecated || !version.stages().isEmpty()) {
+        Map<String, Object> each = new LinkedHashMap<>();
+        each.put("VersionId", AwsVersionIds.toAws(version.id()));
+        each.put("VersionStages", AwsReading.labels(version));
+        each.put("CreatedDate", AwsReading.seconds(version.created()));
+        versions.add(each);
       }
-      json.endList().end();
-    };
+    }
+    Map<String, Object> document = AwsReading.identity(name);
+    document.put("Versions", versions);
+    return document;
   }
 
-  private Consumer<JsonBody> list(Caller caller, Map<?, ?> asked) {
+  private Map<String, Object> list(Caller caller, Map<?, ?> asked) {
     Matches found = matching(caller, asked, MOST_RESULTS);
-    return json -> {
-      json.begin().list("SecretList");
-      for (String name : found.page()) {
-        json.element().member("ARN", AwsArns.of(name)).member("Name", name).end();
-      }
-      json.endList();
-      found.next().ifPresent(token -> json.member("NextToken", token));
-      json.end();
-    };
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("SecretList", found.page().stream().map(AwsReading::identity).toList());
+    found.next().ifPresent(token -> document.put("NextToken", token));
+    return document;
   }
 
   /** A page of names, and the token of the next one. */

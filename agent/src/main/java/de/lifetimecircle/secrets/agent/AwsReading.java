@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,20 +40,29 @@ final class AwsReading {
    * @param stages its labels
    */
   record Labelled(Secret secret, List<String> stages) {
-    /** Writes the members that every answer with a value has. */
-    JsonBody into(JsonBody json) {
-      json.member("ARN", AwsArns.of(secret.name()))
-          .member("Name", secret.name())
-          .member("VersionId", AwsVersionIds.toAws(secret.version()))
-          .secret("SecretString", "SecretBinary", secret.value())
-          .member("VersionStages", stages);
-      return json.number("CreatedDate", seconds(secret.created().orElse(secret.fetchedAt())));
+    /** Returns the members that every answer with a value has. */
+    Map<String, Object> document() {
+      Map<String, Object> document = identity(secret.name());
+      document.put("VersionId", AwsVersionIds.toAws(secret.version()));
+      document.put(
+          JsonBody.isText(secret.value()) ? "SecretString" : "SecretBinary", secret.value());
+      document.put("VersionStages", stages);
+      document.put("CreatedDate", seconds(secret.created().orElse(secret.fetchedAt())));
+      return document;
     }
   }
 
+  /** Returns the members by which an answer names its secret. */
+  static Map<String, Object> identity(String name) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("ARN", AwsArns.of(name));
+    document.put("Name", name);
+    return document;
+  }
+
   /** Returns a time as the JSON of AWS has it: seconds with their fraction. */
-  static String seconds(Instant time) {
-    return BigDecimal.valueOf(time.toEpochMilli(), 3).toPlainString();
+  static BigDecimal seconds(Instant time) {
+    return BigDecimal.valueOf(time.toEpochMilli(), 3);
   }
 
   /** Returns the version that a client names by its id, its stage, both or neither. */
@@ -138,13 +146,7 @@ final class AwsReading {
 
   /** Returns the labels of a version. */
   static List<String> labels(SecretVersion version) {
-    List<String> labels = new ArrayList<>();
-    for (Map.Entry<String, Stage> each : new java.util.TreeMap<>(STAGES).entrySet()) {
-      if (version.stages().contains(each.getValue())) {
-        labels.add(each.getKey());
-      }
-    }
-    return labels;
+    return version.stages().stream().map(stage -> "AWS" + stage).sorted().toList();
   }
 
   /** Returns the labels by version id, of those versions that have any. */

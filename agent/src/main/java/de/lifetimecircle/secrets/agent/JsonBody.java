@@ -9,13 +9,16 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a JSON object that holds values of secrets, without making a text of them. It is written
- * twice: first it is only counted, and then it has exactly the memory that it needs, so there is
- * one copy of a value for each answer. Not safe for use by several threads.
+ * Writes a document of JSON that holds values of secrets, without making a text of them. The
+ * document is of the types that {@link Json#write} takes, and has two more: a {@link SecretValue},
+ * which becomes a text, in Base64 unless it is UTF-8; and a {@link ByteBuffer}, which is JSON
+ * already. It is written twice: first it is only counted, and then it has exactly the memory that
+ * it needs, so there is one copy of a value for each answer. Not safe for use by several threads.
  */
 final class JsonBody {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -28,27 +31,23 @@ final class JsonBody {
 
   private int size;
 
-  /** Whether the next member is the first of its object or list. */
-  private boolean isFirst = true;
-
   private JsonBody(byte[] bytes) {
     this.bytes = bytes;
   }
 
   /**
-   * Returns the bytes of an object, whose owner overwrites them.
+   * Returns the bytes of a document, whose owner overwrites them.
    *
-   * @param room for these bytes, which are taken before the object is written
-   * @param content writes the object, twice in the same way
+   * @param room for these bytes, which are taken before the document is written
    * @throws de.lifetimecircle.secrets.SecretException {@code THROTTLED} if there is no room
    */
-  static byte[] of(BytesUnderWay.Held room, Consumer<JsonBody> content) {
-    int size = size(content);
+  static byte[] of(BytesUnderWay.Held room, Map<String, ?> document) {
+    int size = size(document);
     room.require(size);
     JsonBody json = new JsonBody(new byte[size]);
     boolean isWhole = false;
     try {
-      content.accept(json);
+      json.value(document);
       isWhole = json.size == size;
     } finally {
       if (!isWhole) {
@@ -56,82 +55,64 @@ final class JsonBody {
       }
     }
     if (!isWhole) {
-      throw new IllegalStateException("an object has another size when it is written again");
+      throw new IllegalStateException("a document has another size when it is written again");
     }
     return json.bytes;
   }
 
   /** Returns how many bytes it is. */
-  static int size(Consumer<JsonBody> content) {
+  static int size(Map<String, ?> document) {
     JsonBody counted = new JsonBody(new byte[0]);
-    content.accept(counted);
+    counted.value(document);
     return counted.size;
   }
 
-  JsonBody begin() {
-    return open('{');
-  }
-
-  JsonBody end() {
-    return close('}');
-  }
-
-  /** Begins a list of objects as a member. */
-  JsonBody list(String name) {
-    name(name);
-    return open('[');
-  }
-
-  JsonBody endList() {
-    return close(']');
-  }
-
-  /** Begins an object in a list. */
-  JsonBody element() {
-    separate();
-    return open('{');
-  }
-
-  /** Writes a member that is no secret. */
-  JsonBody member(String name, @Nullable Object value) {
-    name(name);
-    return raw(Json.write(value));
-  }
-
-  /** Writes a member with a number as it is. */
-  JsonBody number(String name, String number) {
-    name(name);
-    return raw(number);
-  }
-
-  /** Writes a member whose value is JSON already. */
-  JsonBody member(String name, ByteBuffer json) {
-    name(name);
-    for (int i = json.position(); i < json.limit(); i++) {
-      put(json.get(i));
+  private void value(@Nullable Object value) {
+    if (value instanceof SecretValue secret) {
+      JsonBody unused = secret.useBytes(this::secret);
+    } else if (value instanceof ByteBuffer json) {
+      for (int i = json.position(); i < json.limit(); i++) {
+        put(json.get(i));
+      }
+    } else if (value instanceof Map<?, ?> members) {
+      char separator = '{';
+      for (Map.Entry<?, ?> member : members.entrySet()) {
+        put(separator);
+        raw(Json.write(String.valueOf(member.getKey())));
+        put(':');
+        value(member.getValue());
+        separator = ',';
+      }
+      raw(members.isEmpty() ? "{}" : "}");
+    } else if (value instanceof List<?> elements) {
+      char separator = '[';
+      for (Object element : elements) {
+        put(separator);
+        value(element);
+        separator = ',';
+      }
+      raw(elements.isEmpty() ? "[]" : "]");
+    } else {
+      raw(Json.write(value));
     }
+  }
+
+  private JsonBody secret(ByteBuffer lent) {
+    put('"');
+    if (isText(lent)) {
+      while (lent.hasRemaining()) {
+        escaped(lent.get());
+      }
+    } else {
+      base64(lent);
+    }
+    put('"');
     return this;
   }
 
-  /** Writes a value under the first name if it is UTF-8, else in Base64 under the second. */
-  JsonBody secret(String textName, String binaryName, SecretValue value) {
-    return value.useBytes(
-        lent -> {
-          if (isText(lent)) {
-            name(textName);
-            put('"');
-            while (lent.hasRemaining()) {
-              escaped(lent.get());
-            }
-            put('"');
-          } else {
-            name(binaryName);
-            put('"');
-            base64(lent);
-            put('"');
-          }
-          return this;
-        });
+  /** Whether a value is UTF-8. */
+  static boolean isText(SecretValue value) {
+    return value.useBytes(lent -> isText(lent));
   }
 
   /**
@@ -176,37 +157,10 @@ final class JsonBody {
     }
   }
 
-  private JsonBody open(char bracket) {
-    put(bracket);
-    isFirst = true;
-    return this;
-  }
-
-  private JsonBody close(char bracket) {
-    put(bracket);
-    isFirst = false;
-    return this;
-  }
-
-  private void separate() {
-    if (!isFirst) {
-      put(',');
-    }
-    isFirst = false;
-  }
-
-  private void name(String name) {
-    separate();
-    raw(Json.write(name));
-    put(':');
-  }
-
-  /** Writes text that is JSON already, or a part of it. */
-  JsonBody raw(String json) {
+  private void raw(String json) {
     for (byte each : json.getBytes(StandardCharsets.UTF_8)) {
       put(each);
     }
-    return this;
   }
 
   private void put(int each) {

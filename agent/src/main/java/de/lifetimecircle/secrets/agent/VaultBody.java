@@ -42,38 +42,24 @@ final class VaultBody {
 
   /** Returns the document of {@code GET MOUNT/data/PATH}; its secret bytes are in no text. */
   static HttpAnswer secret(VaultReading.Numbered found, Caller caller) {
-    // Everything beside the fields is no secret, so it may be written as one text and split.
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("data", Map.of());
-    data.put("metadata", found.metadata());
-    String frame = Json.write(envelope(data));
-    int at = frame.indexOf("\"data\":{}") + "\"data\":".length();
     SecretValue value = found.secret().value();
     byte[] whole =
         value.useBytes(
-            lent ->
-                JsonBody.of(
-                    caller.room(),
-                    json -> {
-                      json.raw(frame.substring(0, at)).begin().secret(FIELD, FIELD, value);
-                      members(lent, json);
-                      json.end().raw(frame.substring(at + 2));
-                    }));
-    return HttpAnswer.of(200, "application/json", whole);
-  }
-
-  /** Writes the fields beside the value. */
-  private static void members(ByteBuffer value, JsonBody json) {
-    if (!JsonBody.isText(value)) {
-      json.member(ENCODING, "base64");
-      return;
-    }
-    JsonMembers.of(value)
-        .forEach(
-            (name, member) -> {
-              if (!OWN.contains(name)) {
-                json.member(name, member);
+            lent -> {
+              Map<String, Object> fields = new LinkedHashMap<>();
+              fields.put(FIELD, value);
+              if (JsonBody.isText(lent)) {
+                Map<String, ByteBuffer> members = new LinkedHashMap<>(Json.members(lent));
+                members.keySet().removeAll(OWN);
+                fields.putAll(members);
+              } else {
+                fields.put(ENCODING, "base64");
               }
+              Map<String, Object> data = new LinkedHashMap<>();
+              data.put("data", fields);
+              data.put("metadata", found.metadata());
+              return JsonBody.of(caller.room(), envelope(data));
             });
+    return HttpAnswer.of(200, "application/json", whole);
   }
 }

@@ -8,11 +8,17 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Json;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.AbstractList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The memory that an object with a value takes, and its bytes at the borders of its pieces. */
@@ -22,7 +28,7 @@ class JsonBodyTest {
   }
 
   private static byte[] body(SecretValue value) {
-    return JsonBody.of(room(), json -> json.begin().secret("T", "B", value).end());
+    return JsonBody.of(room(), Map.of(JsonBody.isText(value) ? "T" : "B", value));
   }
 
   /** A buffer that grows has three times the value, and its text twice as much again. */
@@ -45,14 +51,13 @@ class JsonBodyTest {
       for (String each : new String[] {"a", "ä", "€", "😀", "\"", "\u0001"}) {
         String text = "b".repeat(length % 4) + each.repeat(length);
         Object object = Json.parse(new String(body(SecretValue.of(text)), StandardCharsets.UTF_8));
-        assertThat(Json.text((java.util.Map<?, ?>) object, "T")).isEqualTo(text);
+        assertThat(Json.text((Map<?, ?>) object, "T")).isEqualTo(text);
       }
       byte[] binary = new byte[length + 1];
       random.nextBytes(binary);
       binary[length] = (byte) 0xc3; // the beginning of a character that does not end
       Object object = Json.parse(new String(body(SecretValue.of(binary)), StandardCharsets.UTF_8));
-      assertThat(Base64.getDecoder().decode(Json.text((java.util.Map<?, ?>) object, "B")))
-          .isEqualTo(binary);
+      assertThat(Base64.getDecoder().decode(Json.text((Map<?, ?>) object, "B"))).isEqualTo(binary);
     }
   }
 
@@ -61,26 +66,48 @@ class JsonBodyTest {
     BytesUnderWay bytes = new BytesUnderWay(2, Duration.ZERO);
     assertThat(bytes.of("a").take(1)).isTrue();
     BytesUnderWay.Held none = bytes.of("a");
-    int[] times = {0};
-    assertThatThrownBy(
-            () ->
-                JsonBody.of(
-                    none,
-                    json -> {
-                      times[0]++;
-                      json.begin().end();
-                    }))
-        .isInstanceOf(SecretException.class);
-    assertThat(times[0]).as("counted only").isEqualTo(1);
+    AtomicInteger times = new AtomicInteger();
+    assertThatThrownBy(() -> JsonBody.of(none, growing(times))).isInstanceOf(SecretException.class);
+    assertThat(times).as("counted only").hasValue(1);
+  }
+
+  /** A document whose member is longer each time when it is written. */
+  private static Map<String, Object> growing(AtomicInteger times) {
+    return Map.of(
+        "n",
+        new AbstractList<String>() {
+          @Override
+          public String get(int index) {
+            return "x".repeat(times.getAndIncrement());
+          }
+
+          @Override
+          public int size() {
+            return 1;
+          }
+        });
   }
 
   @Test
-  void objectThatChangesBetweenCountingAndWritingIsRefused() {
-    int[] times = {0};
-    assertThatThrownBy(
-            () ->
-                JsonBody.of(room(), json -> json.begin().member("n", "x".repeat(times[0]++)).end()))
+  void documentThatChangesBetweenCountingAndWritingIsRefused() {
+    AtomicInteger times = new AtomicInteger();
+    assertThatThrownBy(() -> JsonBody.of(room(), growing(times)))
         .isInstanceOf(IllegalStateException.class);
-    assertThat(Arrays.stream(times)).containsExactly(2);
+    assertThat(times).hasValue(2);
+  }
+
+  /** All other types are written as the library writes them. */
+  @Test
+  void documentIsWrittenAsTheLibraryWritesIt() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("a\"b", "\n\u0001ä");
+    document.put("none", null);
+    document.put("empty", List.of(Map.of(), List.of()));
+    document.put("more", List.of(1, true, new BigDecimal("1700000000.000"), Map.of("x", "y")));
+    assertThat(new String(JsonBody.of(room(), document), StandardCharsets.UTF_8))
+        .isEqualTo(Json.write(document));
+    document.put("raw", ByteBuffer.wrap(" [1] ".getBytes(StandardCharsets.UTF_8)));
+    assertThat(new String(JsonBody.of(room(), document), StandardCharsets.UTF_8))
+        .endsWith(",\"raw\": [1] }");
   }
 }

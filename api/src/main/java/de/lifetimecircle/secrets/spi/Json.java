@@ -47,7 +47,7 @@ public final class Json {
     if (text.length() > MAX_LENGTH) {
       throw new IllegalArgumentException("JSON is longer than " + MAX_LENGTH + " characters");
     }
-    return new JsonReader(text).document();
+    return JsonReader.document(text);
   }
 
   /**
@@ -63,6 +63,23 @@ public final class Json {
       return parse(text) instanceof Map<?, ?> object ? Optional.of(object) : Optional.empty();
     } catch (CharacterCodingException | IllegalArgumentException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Finds the members of an object in its bytes. No text is made of a value, so the caller can
+   * overwrite every copy of it.
+   *
+   * @param utf8 valid UTF-8
+   * @return each value as a part of these bytes, in the order written; none if the bytes are not a
+   *     JSON object, or it has more than {@value #MAX_DEPTH} levels but two, which leaves these to
+   *     a document that gets the members
+   */
+  public static Map<String, ByteBuffer> members(ByteBuffer utf8) {
+    try {
+      return JsonReader.members(utf8);
+    } catch (IllegalArgumentException e) {
+      return Map.of();
     }
   }
 

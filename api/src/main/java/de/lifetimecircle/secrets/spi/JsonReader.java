@@ -1,7 +1,11 @@
 package de.lifetimecircle.secrets.spi;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,34 +17,72 @@ final class JsonReader {
   // Longer numbers make BigDecimal slow (its parsing is quadratic) and hold no secret of a service.
   private static final int MAX_NUMBER = 1000;
 
-  private final String text;
+  /** Whatever has fewer digits fits in 32 bits; only an object of the number tells it exactly. */
+  private static final int MAX_EXPONENT = 9;
+
+  private final CharSequence text;
+
+  /** The bytes of the characters, of which values are parts; null if values become objects. */
+  private final @Nullable ByteBuffer bytes;
+
   private int at;
   private int depth;
 
-  JsonReader(String text) {
+  private JsonReader(CharSequence text, @Nullable ByteBuffer bytes) {
     this.text = text;
+    this.bytes = bytes;
   }
 
-  @Nullable Object document() {
+  static @Nullable Object document(String text) {
+    return new JsonReader(text, null).document();
+  }
+
+  /** Finds the members of an object in its bytes; see {@link Json#members}. */
+  static Map<String, ByteBuffer> members(ByteBuffer utf8) {
+    CharBuffer units = StandardCharsets.ISO_8859_1.decode(utf8.duplicate());
+    try {
+      JsonReader reader = new JsonReader(units, utf8.slice());
+      reader.depth = 2; // for the document that gets the members
+      reader.skipSpace();
+      if (reader.peek() != '{') {
+        throw reader.expected("'{'");
+      }
+      Map<String, ByteBuffer> members = new LinkedHashMap<>();
+      reader.object().forEach((name, value) -> members.put(name, (ByteBuffer) value));
+      reader.end();
+      return members;
+    } finally {
+      Arrays.fill(units.array(), '\0');
+    }
+  }
+
+  private @Nullable Object document() {
     Object value = value();
+    end();
+    return value;
+  }
+
+  private void end() {
     skipSpace();
     if (at < text.length()) {
       throw expected("the end");
     }
-    return value;
   }
 
   private @Nullable Object value() {
     skipSpace();
-    return switch (peek()) {
-      case '{' -> object();
-      case '[' -> array();
-      case '"' -> string();
-      case 't' -> word("true", true);
-      case 'f' -> word("false", false);
-      case 'n' -> word("null", null);
-      default -> number();
-    };
+    int start = at;
+    Object value =
+        switch (peek()) {
+          case '{' -> object();
+          case '[' -> array();
+          case '"' -> string();
+          case 't' -> word("true", true);
+          case 'f' -> word("false", false);
+          case 'n' -> word("null", null);
+          default -> number();
+        };
+    return bytes == null ? value : bytes.slice(start, at - start);
   }
 
   private Map<String, @Nullable Object> object() {
@@ -50,7 +92,7 @@ final class JsonReader {
       do {
         skipSpace();
         int start = at;
-        String name = string();
+        String name = name();
         skipSpace();
         expect(':');
         Object value = value();
@@ -103,11 +145,27 @@ final class JsonReader {
     return c == ',';
   }
 
+  /** A name is no secret, so it may be a text. */
+  private String name() {
+    int start = at;
+    String name = string();
+    if (bytes == null) {
+      return name;
+    }
+    CharBuffer written = StandardCharsets.UTF_8.decode(bytes.slice(start, at - start));
+    return new JsonReader(written, null).string();
+  }
+
+  /** Returns the characters of a string; none if values are parts of the bytes. */
   private String string() {
     expect('"');
     StringBuilder out = new StringBuilder();
+    boolean pairOpen = false;
     while (true) {
       char c = peek();
+      if (pairOpen && (c == '"' || at >= text.length())) {
+        throw expected("surrogates in pairs");
+      }
       if (c < 0x20) {
         throw expected("a character of a string or its closing quote");
       }
@@ -118,19 +176,14 @@ final class JsonReader {
       if (c == '\\') {
         c = escape();
       }
-      append(c, out);
+      if (pairOpen != Character.isLowSurrogate(c)) {
+        throw expected("surrogates in pairs");
+      }
+      pairOpen = Character.isHighSurrogate(c);
+      if (bytes == null) {
+        out.append(c);
+      }
     }
-  }
-
-  private void append(char c, StringBuilder out) {
-    boolean pairOpen = out.length() > 0 && Character.isHighSurrogate(out.charAt(out.length() - 1));
-    if (pairOpen != Character.isLowSurrogate(c)) {
-      throw expected("surrogates in pairs");
-    }
-    if (Character.isHighSurrogate(c) && (at >= text.length() || text.charAt(at) == '"')) {
-      throw expected("surrogates in pairs");
-    }
-    out.append(c);
   }
 
   private char escape() {
@@ -167,14 +220,15 @@ final class JsonReader {
   }
 
   private @Nullable Object word(String word, @Nullable Object value) {
-    if (!text.startsWith(word, at)) {
+    int end = at + word.length();
+    if (end > text.length() || !word.contentEquals(text.subSequence(at, end))) {
       throw expected("a value");
     }
-    at += word.length();
+    at = end;
     return value;
   }
 
-  private BigDecimal number() {
+  private @Nullable BigDecimal number() {
     int start = at;
     take('-');
     if (!take('0')) {
@@ -187,20 +241,26 @@ final class JsonReader {
       if (!take('+')) {
         take('-');
       }
-      digits();
+      int digits = digits();
+      if (bytes != null && digits > MAX_EXPONENT) {
+        throw expected("an exponent that fits in 32 bits");
+      }
     }
     if (at - start > MAX_NUMBER) {
       throw expected("a number of at most " + MAX_NUMBER + " characters");
     }
+    if (bytes != null) {
+      return null;
+    }
     try {
-      return new BigDecimal(text.substring(start, at));
+      return new BigDecimal(text.subSequence(start, at).toString());
     } catch (NumberFormatException e) {
       at = start;
       throw expected("an exponent that fits in 32 bits");
     }
   }
 
-  private void digits() {
+  private int digits() {
     int start = at;
     while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
       at++;
@@ -208,6 +268,7 @@ final class JsonReader {
     if (at == start) {
       throw expected("a value");
     }
+    return at - start;
   }
 
   private boolean take(char c) {

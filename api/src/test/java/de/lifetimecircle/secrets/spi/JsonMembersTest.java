@@ -1,8 +1,7 @@
-package de.lifetimecircle.secrets.agent;
+package de.lifetimecircle.secrets.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.spi.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compared with the library's reader of JSON, which makes texts. */
+/** The members of an object in its bytes, compared with the reader that makes texts. */
 class JsonMembersTest {
   private static Map<String, String> members(String json) {
     Map<String, String> members = new LinkedHashMap<>();
-    JsonMembers.of(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)))
+    Json.members(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)))
         .forEach(
             (name, value) -> members.put(name, StandardCharsets.UTF_8.decode(value).toString()));
     return members;
@@ -90,7 +89,7 @@ class JsonMembersTest {
   @Test
   void valuesArePartsOfTheBytesAndNoCopies() {
     byte[] json = "{\"a\":\"value\",\"b\":[1]}".getBytes(StandardCharsets.UTF_8);
-    Map<String, ByteBuffer> members = JsonMembers.of(ByteBuffer.wrap(json));
+    Map<String, ByteBuffer> members = Json.members(ByteBuffer.wrap(json));
     assertThat(members).containsOnlyKeys("a", "b");
     Arrays.fill(json, (byte) 0);
     assertThat(members.get("a")).isEqualTo(ByteBuffer.allocate(7));
