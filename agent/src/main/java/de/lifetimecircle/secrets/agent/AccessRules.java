@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -96,23 +95,5 @@ final class AccessRules {
   /** Returns how many users and tokens have a rule. */
   int size() {
     return users.size() + tokens.size();
-  }
-
-  /** Collects rules in the order of a file. Not safe for use by several threads. */
-  static final class Builder {
-    private final Map<String, NamePatterns> users = new HashMap<>();
-    private final List<TokenRule> tokens = new ArrayList<>();
-
-    void user(String user, NamePatterns patterns) {
-      users.merge(user, patterns, NamePatterns::plus);
-    }
-
-    void token(String name, String digest, NamePatterns patterns) {
-      tokens.add(new TokenRule(name, digest, patterns));
-    }
-
-    AccessRules build() {
-      return new AccessRules(users, tokens);
-    }
   }
 }

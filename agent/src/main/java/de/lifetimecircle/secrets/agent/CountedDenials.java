@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.agent;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -43,9 +42,6 @@ final class CountedDenials implements ReadLog {
   /** The denials of one user since his first one; those that have a line already do not count. */
   private record Minute(long began, Map<Denial, Long> uncounted) {}
 
-  /** A line that is due. */
-  private record Line(Denial denial, long count) {}
-
   @Override
   public void write(ReadEvent event) {
     log.write(event);
@@ -61,7 +57,8 @@ final class CountedDenials implements ReadLog {
     writeDue();
     Denial denial = Denial.of(operation, caller, principal, name);
     if (isFirst(denial)) {
-      log.write(new ReadEvent(operation, caller, principal, name, denial.outcome()));
+      log.write(
+          new ReadEvent(operation, caller, principal, name, Optional.empty(), denial.outcome()));
     }
   }
 
@@ -93,28 +90,24 @@ final class CountedDenials implements ReadLog {
     write(taken(clock.getAsLong()));
   }
 
-  private void write(List<Line> lines) {
-    lines.forEach(line -> log.repeated(line.denial(), line.count()));
+  private void write(Map<Denial, Long> counts) {
+    counts.forEach(log::repeated);
   }
 
-  /** Takes out the minutes that began at that time or before. */
-  private synchronized List<Line> taken(long last) {
-    List<Line> lines = new ArrayList<>();
-    Iterator<Minute> each = minutes.values().iterator();
-    while (each.hasNext()) {
-      Minute minute = each.next();
-      if (minute.began() - last <= 0) {
-        each.remove();
-        minute
-            .uncounted()
-            .forEach(
-                (denial, count) -> {
-                  if (count > 0) {
-                    lines.add(new Line(denial, count));
-                  }
-                });
-      }
-    }
-    return lines;
+  /** Takes out the counts of the minutes that began at that time or before. */
+  private synchronized Map<Denial, Long> taken(long last) {
+    Map<Denial, Long> counts = new LinkedHashMap<>();
+    minutes
+        .values()
+        .removeIf(
+            minute -> {
+              boolean isOver = minute.began() - last <= 0;
+              if (isOver) {
+                counts.putAll(minute.uncounted());
+              }
+              return isOver;
+            });
+    counts.values().removeIf(count -> count == 0);
+    return counts;
   }
 }

@@ -43,7 +43,7 @@ final class NativeDialect implements Dialect {
       throw AgentFailure.badMethod("GET");
     }
     String name = request.path().substring(PREFIX.length());
-    requireOwnHeader(request, caller, name);
+    reads.requireOwnHeader(caller, name, request, "Secrets-Request", ", or use the Unix socket");
     if (!PARAMETERS.containsAll(request.query().keySet())) {
       throw AgentFailure.badRequest("a parameter is unknown; there are wait and refreshNow");
     }
@@ -100,22 +100,6 @@ final class NativeDialect implements Dialect {
     }
     Duration wait = Duration.ofSeconds(Integer.parseInt(text.replace("s", "")));
     return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-  }
-
-  /**
-   * Over TCP a caller without a token sends a header of its own. A service that an attacker makes
-   * fetch a URL sends the attacker's path, but not his headers.
-   */
-  private void requireOwnHeader(HttpRequest request, Caller caller, String name) {
-    if (!caller.socket().isUnix()
-        && caller.token().isEmpty()
-        && request.header("secrets-request").isEmpty()) {
-      throw reads.denied(
-          caller,
-          name,
-          "the request has neither a token nor the header Secrets-Request",
-          "Send 'Secrets-Request: true', or use the Unix socket");
-    }
   }
 
   @Override

@@ -4,53 +4,40 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other end of a connection: what the operating system, and not the client, says about it. Safe
- * for use by several threads.
+ * The other end of a connection: what the operating system, and not the client, says about it. Used
+ * by the thread of the connection, and safe to share but for {@link #program}.
  */
-interface PeerSocket {
+final class PeerSocket {
   /** The program behind a connection that nobody can find. */
-  String UNKNOWN = "unknown";
+  static final String UNKNOWN = "unknown";
 
-  /** Whether the connection came over a Unix socket. */
-  boolean isUnix();
+  private final boolean isUnix;
+  private final Optional<String> user;
+  private final boolean isHidden;
+  private final Supplier<Optional<String>> look;
+  private @Nullable String program;
 
-  /** Returns the name of the user who owns the other end; empty if nobody knows. */
-  Optional<String> user();
-
-  /**
-   * Whether the other end is a program of this host whose user cannot be found, such as one that
-   * has closed its socket already. A client of another host or network namespace hides nothing.
-   */
-  default boolean isHidden() {
-    return false;
+  private PeerSocket(
+      boolean isUnix, Optional<String> user, boolean isHidden, Supplier<Optional<String>> look) {
+    this.isUnix = isUnix;
+    this.user = user;
+    this.isHidden = isHidden;
+    this.look = look;
   }
-
-  /** Returns the program at the other end; {@link #UNKNOWN} if nobody knows. May take a while. */
-  String program();
 
   /** Returns the peer of a Unix socket, whose user the kernel tells. */
   static PeerSocket unix(SocketChannel channel) throws IOException {
-    String user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
-    return new PeerSocket() {
-      @Override
-      public boolean isUnix() {
-        return true;
-      }
+    return unix(Optional.of(channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName()));
+  }
 
-      @Override
-      public Optional<String> user() {
-        return Optional.of(user);
-      }
-
-      @Override
-      public String program() {
-        return UNKNOWN; // the JDK does not pass on the process id of SO_PEERCRED
-      }
-    };
+  /** Returns a peer of that user, whose program the JDK does not pass on from SO_PEERCRED. */
+  static PeerSocket unix(Optional<String> user) {
+    return new PeerSocket(true, user, false, Optional::empty);
   }
 
   /** Returns the peer of a TCP connection, whose owner the table of sockets tells. */
@@ -58,33 +45,36 @@ interface PeerSocket {
     InetSocketAddress theirs = (InetSocketAddress) channel.getRemoteAddress();
     InetSocketAddress ours = (InetSocketAddress) channel.getLocalAddress();
     Optional<SocketOwners.Owner> owner = owners.of(theirs, ours);
-    boolean isHidden = owner.isEmpty() && owners.areToldOf(theirs);
-    return new PeerSocket() {
-      // Looked for once, and by the thread of the connection only.
-      private @Nullable String program;
+    return new PeerSocket(
+        false,
+        owner.map(SocketOwners.Owner::user),
+        owner.isEmpty() && owners.areToldOf(theirs),
+        () -> owner.flatMap(owners::program));
+  }
 
-      @Override
-      public boolean isUnix() {
-        return false;
-      }
+  /** Whether the connection came over a Unix socket. */
+  boolean isUnix() {
+    return isUnix;
+  }
 
-      @Override
-      public Optional<String> user() {
-        return owner.map(SocketOwners.Owner::user);
-      }
+  /** Returns the name of the user who owns the other end; empty if nobody knows. */
+  Optional<String> user() {
+    return user;
+  }
 
-      @Override
-      public boolean isHidden() {
-        return isHidden;
-      }
+  /**
+   * Whether the other end is a program of this host whose user cannot be found, such as one that
+   * has closed its socket already. A client of another host or network namespace hides nothing.
+   */
+  boolean isHidden() {
+    return isHidden;
+  }
 
-      @Override
-      public String program() {
-        if (program == null) {
-          program = owner.flatMap(owners::program).orElse(UNKNOWN);
-        }
-        return program;
-      }
-    };
+  /** Returns the program at the other end, or {@link #UNKNOWN}; the first look takes a while. */
+  String program() {
+    if (program == null) {
+      program = look.get().orElse(UNKNOWN);
+    }
+    return program;
   }
 }

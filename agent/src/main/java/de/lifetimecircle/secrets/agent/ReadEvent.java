@@ -18,9 +18,4 @@ record ReadEvent(
     String principal,
     String name,
     Optional<String> version,
-    String outcome) {
-  /** An event without a version. */
-  ReadEvent(String operation, Caller caller, String principal, String name, String outcome) {
-    this(operation, caller, principal, name, Optional.empty(), outcome);
-  }
-}
+    String outcome) {}

@@ -33,7 +33,8 @@ final class RulesFile {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private final LineFile file;
-  private final AccessRules.Builder rules = new AccessRules.Builder();
+  private final Map<String, NamePatterns> users = new HashMap<>();
+  private final List<AccessRules.TokenRule> tokens = new ArrayList<>();
   private final Set<String> tokenNames = new LinkedHashSet<>();
 
   /** The names in the inventory above the line, by reader. */
@@ -61,7 +62,7 @@ final class RulesFile {
   private AccessRules content() {
     sources.put(file.path(), state(file.path()));
     file.read("use the rules of the agent", this::take);
-    return rules.build();
+    return new AccessRules(users, tokens);
   }
 
   /** Returns the state of a file, which another content changes, and so do other rights on it. */
@@ -87,7 +88,8 @@ final class RulesFile {
     if (words.size() < 3) {
       file.problem(number, "a user without names", "user NAME PATTERN ...");
     } else {
-      rules.user(words.get(1), patterns(number, words.subList(2, words.size())));
+      users.merge(
+          words.get(1), patterns(number, words.subList(2, words.size())), NamePatterns::plus);
     }
   }
 
@@ -100,10 +102,11 @@ final class RulesFile {
     } else if (!tokenNames.add(words.get(1))) {
       file.problem(number, "token '" + words.get(1) + "' again", "each name once");
     } else {
-      rules.token(
-          words.get(1),
-          words.get(2).substring("sha256:".length()),
-          patterns(number, words.subList(3, words.size())));
+      tokens.add(
+          new AccessRules.TokenRule(
+              words.get(1),
+              words.get(2).substring("sha256:".length()),
+              patterns(number, words.subList(3, words.size()))));
     }
   }
 

@@ -225,26 +225,9 @@ final class SecretFiles implements AutoCloseable {
   }
 
   private static Caller caller(FileTarget target) {
-    PeerSocket file =
-        new PeerSocket() {
-          @Override
-          public boolean isUnix() {
-            return true;
-          }
-
-          @Override
-          public Optional<String> user() {
-            return target.owner();
-          }
-
-          @Override
-          public String program() {
-            return UNKNOWN;
-          }
-        };
     // The log wants a caller; a file gets no answer, and one is written after the other.
     BytesUnderWay.Held none = new BytesUnderWay(0, Duration.ZERO).of("file");
-    return new Caller(file, Optional.empty(), "file", none);
+    return new Caller(PeerSocket.unix(target.owner()), Optional.empty(), "file", none);
   }
 
   /** Ends the following; the files stay. */

@@ -65,7 +65,8 @@ final class SecretReads {
   List<SecretVersion> versions(Caller caller, String name) {
     String principal = require(caller, name, "versions");
     Lookup lookup = new Lookup(principal, name);
-    return logged("versions", caller, principal, name, lookup::versions);
+    return logged(
+        "versions", caller, principal, name, lookup::versions, unused -> Optional.empty());
   }
 
   /**
@@ -100,14 +101,21 @@ final class SecretReads {
     names.dropOld();
   }
 
+  /** Writes down what a request got: the version in its answer, or why it got none. */
   private <T> T logged(
-      String operation, Caller caller, String principal, String name, Supplier<T> load) {
+      String operation,
+      Caller caller,
+      String principal,
+      String name,
+      Supplier<T> load,
+      Function<? super T, Optional<String>> version) {
     try {
       T found = load.get();
-      log.write(new ReadEvent(operation, caller, principal, name, "ok"));
+      log.write(new ReadEvent(operation, caller, principal, name, version.apply(found), "ok"));
       return found;
-    } catch (SecretException e) {
-      log.write(new ReadEvent(operation, caller, principal, name, word(e.kind())));
+    } catch (SecretException | AgentFailure e) {
+      Enum<?> why = e instanceof AgentFailure own ? own.reason() : ((SecretException) e).kind();
+      log.write(new ReadEvent(operation, caller, principal, name, Optional.empty(), word(why)));
       throw e;
     }
   }
@@ -121,16 +129,15 @@ final class SecretReads {
    */
   List<String> names(Caller caller, String prefix) {
     AccessRules.Access access = access(caller, prefix, "list");
-    if (!access.patterns().reach(prefix)) {
-      log.denied("list", caller, access.principal(), prefix);
-      throw AgentFailure.denied(
-          access.principal() + " may read no name with this prefix",
-          "Add some to the rules of the agent");
-    }
     String principal = access.principal();
+    if (!access.patterns().reach(prefix)) {
+      log.denied("list", caller, principal, prefix);
+      throw AgentFailure.denied(
+          principal + " may read no name with this prefix", "Add some to the rules of the agent");
+    }
     Supplier<List<String>> load =
         () -> names.get(principal, prefix, () -> List.copyOf(provider.list(prefix)));
-    return logged("list", caller, principal, prefix, load).stream()
+    return logged("list", caller, principal, prefix, load, unused -> Optional.empty()).stream()
         .filter(access.patterns()::contains)
         .toList();
   }
@@ -141,17 +148,12 @@ final class SecretReads {
    * @throws AgentFailure {@code DENIED}
    */
   void requireSome(Caller caller) {
-    AccessRules.Access unused = requireSome(caller, "", "read");
-  }
-
-  private AccessRules.Access requireSome(Caller caller, String name, String operation) {
-    AccessRules.Access access = access(caller, name, operation);
+    AccessRules.Access access = access(caller, "", "read");
     if (access.patterns().isEmpty()) {
-      log.denied(operation, caller, access.principal(), name);
+      log.denied("read", caller, access.principal(), "");
       throw AgentFailure.denied(
           access.principal() + " may read no name", "Add some to the rules of the agent");
     }
-    return access;
   }
 
   /**
@@ -170,6 +172,26 @@ final class SecretReads {
    */
   void require(Caller caller, String name) {
     String unused = require(caller, name, "read");
+  }
+
+  /**
+   * Checks that a caller over TCP without a token sends a header of its own. A service that an
+   * attacker makes fetch a URL sends the attacker's path, but not his headers.
+   *
+   * @param instead another way to ask, for the advice
+   * @throws AgentFailure {@code DENIED}
+   */
+  void requireOwnHeader(
+      Caller caller, String name, HttpRequest request, String header, String instead) {
+    if (!caller.socket().isUnix()
+        && caller.token().isEmpty()
+        && request.header(header.toLowerCase(Locale.ROOT)).isEmpty()) {
+      throw denied(
+          caller,
+          name,
+          "the request has neither a token nor the header " + header,
+          "Send '" + header + ": true'" + instead);
+    }
   }
 
   /**
@@ -230,18 +252,13 @@ final class SecretReads {
    */
   <T> T lookUp(Caller caller, String name, Function<Lookup, T> search, Function<T, Secret> secret) {
     String principal = require(caller, name, "read");
-    try {
-      T answer = search.apply(new Lookup(principal, name));
-      String version = secret.apply(answer).version();
-      log.write(new ReadEvent("read", caller, principal, name, Optional.of(version), "ok"));
-      return answer;
-    } catch (SecretException e) {
-      log.write(new ReadEvent("read", caller, principal, name, word(e.kind())));
-      throw e;
-    } catch (AgentFailure e) {
-      log.write(new ReadEvent("read", caller, principal, name, word(e.reason())));
-      throw e;
-    }
+    return logged(
+        "read",
+        caller,
+        principal,
+        name,
+        () -> search.apply(new Lookup(principal, name)),
+        answer -> Optional.of(secret.apply(answer).version()));
   }
 
   /** Returns the principal if it may read the name. */

@@ -62,16 +62,6 @@ record ServerLimits(
     return new ServerLimits(most, Math.max(1, most / 2), request, idle, write, answers, requests);
   }
 
-  /** Returns limits with that many bytes of answers under way. */
-  ServerLimits withAnswers(long most) {
-    return new ServerLimits(connections, ofUser, request, idle, write, most, requests);
-  }
-
-  /** Returns limits with that many bytes for requests that arrive. */
-  ServerLimits withRequests(long most) {
-    return new ServerLimits(connections, ofUser, request, idle, write, answers, most);
-  }
-
   /** Returns limits with that number of connections for one user, at most the number of all. */
   ServerLimits withConnectionsOfUser(int most) {
     return new ServerLimits(connections, most, request, idle, write, answers, requests);

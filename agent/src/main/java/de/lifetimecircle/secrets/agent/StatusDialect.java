@@ -61,48 +61,39 @@ final class StatusDialect implements Dialect {
   private String prometheus(SecretStats stats) {
     StringBuilder text = new StringBuilder(2048);
     String answers = "secrets_agent_answers_total";
-    head(text, answers, "counter", "Answers by dialect and status.");
+    head(text, answers, "Answers by dialect and status.");
     metrics.answers().forEach((labels, count) -> line(text, answers + "{" + labels + "}", count));
     for (Figure each : figures(stats)) {
-      head(text, each.name(), each.type(), each.help());
+      head(text, each.name(), each.help());
       line(text, each.name(), each.value());
     }
     return text.toString();
   }
 
   /** One number with its name and its meaning, as Prometheus has them. */
-  private record Figure(String name, String type, String help, long value) {
-    static Figure counter(String name, String help, long value) {
-      return new Figure(name, "counter", help, value);
-    }
-
-    static Figure gauge(String name, String help, long value) {
-      return new Figure(name, "gauge", help, value);
-    }
-  }
+  private record Figure(String name, String help, long value) {}
 
   private List<Figure> figures(SecretStats stats) {
     long failures = stats.failures().values().stream().mapToLong(Long::longValue).sum();
     long oldest = stats.oldestStale().orElse(Duration.ZERO).toSeconds();
     return List.of(
-        Figure.counter(
+        new Figure(
             "secrets_agent_refused_connections_total",
             "Connections refused or closed for their form, slowness or number.",
             metrics.refused()),
-        Figure.gauge("secrets_agent_connections", "Open connections.", connections.getAsInt()),
-        Figure.gauge("secrets_names", "Answers held by the cache.", stats.names()),
-        Figure.gauge("secrets_stale", "Names that are served past their age.", stats.stale()),
-        Figure.gauge("secrets_oldest_stale_seconds", "Age of the oldest of these.", oldest),
-        Figure.counter("secrets_loads_total", "Loads that readers waited for.", stats.loads()),
-        Figure.counter("secrets_refreshes_total", "Loads in the background.", stats.refreshes()),
-        Figure.counter("secrets_failures_total", "Loads and refreshes that failed.", failures),
-        Figure.counter(
-            "secrets_rotations_total", "Changes of a current version.", stats.rotations()),
-        Figure.counter(
-            "secrets_backend_calls_total", "Calls of the backend.", stats.backendCalls()));
+        new Figure("secrets_agent_connections", "Open connections.", connections.getAsInt()),
+        new Figure("secrets_names", "Answers held by the cache.", stats.names()),
+        new Figure("secrets_stale", "Names that are served past their age.", stats.stale()),
+        new Figure("secrets_oldest_stale_seconds", "Age of the oldest of these.", oldest),
+        new Figure("secrets_loads_total", "Loads that readers waited for.", stats.loads()),
+        new Figure("secrets_refreshes_total", "Loads in the background.", stats.refreshes()),
+        new Figure("secrets_failures_total", "Loads and refreshes that failed.", failures),
+        new Figure("secrets_rotations_total", "Changes of a current version.", stats.rotations()),
+        new Figure("secrets_backend_calls_total", "Calls of the backend.", stats.backendCalls()));
   }
 
-  private static void head(StringBuilder text, String name, String type, String help) {
+  private static void head(StringBuilder text, String name, String help) {
+    String type = name.endsWith("_total") ? "counter" : "gauge";
     text.append("# HELP ").append(name).append(' ').append(help).append('\n');
     text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
   }

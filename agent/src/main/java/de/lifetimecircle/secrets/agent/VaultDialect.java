@@ -52,7 +52,7 @@ final class VaultDialect implements Dialect {
         request.method().equals("LIST")
             || (request.isGet() && request.parameter("list").filter("true"::equals).isPresent());
     if (request.path().equals("/v1/auth/token/renew-self") && RENEW.contains(request.method())) {
-      requireOwnHeader(request, caller, "");
+      reads.requireOwnHeader(caller, "", request, "X-Vault-Request", "");
       String unused = reading.principal(caller);
       return errors(400, List.of("lease is not renewable")); // the words by which a renewer ends
     }
@@ -66,7 +66,7 @@ final class VaultDialect implements Dialect {
     }
     Matcher kv = KV.matcher(request.path());
     String name = kv.matches() ? Optional.ofNullable(kv.group(3)).orElse("") : "";
-    requireOwnHeader(request, caller, name);
+    reads.requireOwnHeader(caller, name, request, "X-Vault-Request", "");
     if (!isList && request.path().equals("/v1/auth/token/lookup-self")) {
       return VaultBody.document(200, token(reading.principal(caller)));
     }
@@ -138,22 +138,6 @@ final class VaultDialect implements Dialect {
     data.put("data", null);
     data.put("metadata", facts);
     return VaultBody.document(404, data);
-  }
-
-  /**
-   * Over TCP a caller without a token sends the header that Vault's own clients send: a service
-   * that an attacker makes fetch a URL does not.
-   */
-  private void requireOwnHeader(HttpRequest request, Caller caller, String name) {
-    if (!caller.socket().isUnix()
-        && caller.token().isEmpty()
-        && request.header("x-vault-request").isEmpty()) {
-      throw reads.denied(
-          caller,
-          name,
-          "the request has neither a token nor the header X-Vault-Request",
-          "Send 'X-Vault-Request: true'");
-    }
   }
 
   /** Returns what everybody may ask, because it shows no name; empty for any other path. */

@@ -2,9 +2,6 @@ package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,16 +54,7 @@ final class VaultNumbers {
 
   /** Returns 29 bits of the SHA-256 of an id. */
   private static long digest(String id) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-      return ((hash[0] & 0x1fL) << 24)
-          | ((hash[1] & 0xffL) << 16)
-          | ((hash[2] & 0xffL) << 8)
-          | (hash[3] & 0xffL);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Long.parseLong(AccessRules.digest(id).substring(0, 8), 16) & 0x1fff_ffffL;
   }
 
   /**

@@ -32,9 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class AnswersUnderWayTest {
   private static final int MIB = 1 << 20;
-  private static final ServerLimits LIMITS =
-      new ServerLimits(
-          64, 64, Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofSeconds(60));
 
   @TempDir Path folder;
 
@@ -45,7 +42,14 @@ class AnswersUnderWayTest {
             RunningAgent.everything(),
             FakeStore.create().maxBytes(2 * MIB),
             RunningAgent.Adjustments.NONE.limits(
-                LIMITS.withAnswers(answers).withRequests(requests)));
+                new ServerLimits(
+                    64,
+                    64,
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
+                    answers,
+                    requests)));
     for (Map.Entry<String, byte[]> each : values().entrySet()) {
       agent.store.put(PutRequest.always(each.getKey(), SecretValue.of(each.getValue())));
     }
@@ -201,23 +205,7 @@ class AnswersUnderWayTest {
   }
 
   private static Caller caller(BytesUnderWay.Held room) {
-    PeerSocket peer =
-        new PeerSocket() {
-          @Override
-          public boolean isUnix() {
-            return true;
-          }
-
-          @Override
-          public Optional<String> user() {
-            return Optional.of(RunningAgent.OWN_USER);
-          }
-
-          @Override
-          public String program() {
-            return UNKNOWN;
-          }
-        };
+    PeerSocket peer = PeerSocket.unix(Optional.of(RunningAgent.OWN_USER));
     return new Caller(peer, Optional.empty(), "test", room);
   }
 

@@ -36,22 +36,7 @@ class CountedDenialsTest {
 
   private static Caller caller(String user) {
     return new Caller(
-        new PeerSocket() {
-          @Override
-          public boolean isUnix() {
-            return true;
-          }
-
-          @Override
-          public Optional<String> user() {
-            return Optional.of(user);
-          }
-
-          @Override
-          public String program() {
-            return UNKNOWN;
-          }
-        },
+        PeerSocket.unix(Optional.of(user)),
         Optional.empty(),
         "test",
         new BytesUnderWay(1, Duration.ZERO).of(user));
