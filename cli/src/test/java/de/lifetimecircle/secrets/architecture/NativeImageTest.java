@@ -37,6 +37,7 @@ class NativeImageTest {
 
   private static final String OPERATIONS = "de.lifetimecircle.secrets.operations.";
   private static final String JOURNAL = OPERATIONS + "journal.";
+  private static final String MAPPING = JOURNAL + "RecordJson";
 
   /** A class that a setting of a framework names, in an example of the documentation. */
   private static final Pattern BY_SETTING =
@@ -100,7 +101,7 @@ class NativeImageTest {
         .filter(
             type ->
                 type.getDirectDependenciesFromSelf().stream()
-                    .anyMatch(each -> each.getTargetClass().getName().startsWith(JOURNAL)))
+                    .anyMatch(each -> each.getTargetClass().getName().equals(MAPPING)))
         .forEach(type -> add(type, records));
     Object listed = metadata("operations", "secrets-operations", "reflect-config.json");
     assertThat(texts(listed, "name")).containsExactlyElementsOf(records);

@@ -12,7 +12,7 @@ import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.renaming.NameMention;
 import de.lifetimecircle.secrets.operations.renaming.NameMentions;
 import de.lifetimecircle.secrets.operations.renaming.SecretRename;
-import de.lifetimecircle.secrets.operations.rotation.RotationLock;
+import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import java.nio.file.Path;
@@ -100,10 +100,10 @@ public final class RenameCommand extends SessionCommand implements Runnable {
     }
     Map<String, String> outcomes = new LinkedHashMap<>();
     List<String> copies = new ArrayList<>();
-    try (RotationLock pause = rename.pause(journals, session.person());
+    try (NameLocks pause = rename.pause(journals, session.person());
         SecretWriter writer =
             session.openWriter(name -> Optional.of(rename.secret().description()))) {
-      RotationLock unused = pause; // until the inventory is written
+      NameLocks unused = pause; // until the inventory is written
       rename.requireNoRotation(journals); // the question may have been open for long
       for (ServiceEnvironment each : rename.environments()) {
         SecretRename.Outcome outcome = rename.copy(writer, each);

@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-import de.lifetimecircle.secrets.operations.rotation.RotationLock;
+import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,8 +156,8 @@ class EmergencyCommandTest extends CommandTest {
     String reason =
         "Cannot rotate secret 'prod/LTC_SECRET_KEY': an emergency has reserved it and is replacing"
             + " its value now (anna). Wait until that person has ended it";
-    try (RotationLock held =
-        RotationLock.ofEmergency(
+    try (NameLocks held =
+        NameLocks.ofEmergency(
             Inventory.read(Path.of(inventory)),
             "",
             folder.resolve("secrets-rotations"),

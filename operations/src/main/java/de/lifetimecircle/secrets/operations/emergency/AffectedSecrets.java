@@ -6,8 +6,10 @@ import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,10 +20,13 @@ import java.util.Set;
  * @param secret the exposed secret
  * @param stored its name in the store
  * @param rotated the secrets that get a new value
- * @param changed the names in the store of all secrets that change
+ * @param changes the names in the store that change with each of them, by its name
  */
 record AffectedSecrets(
-    InventorySecret secret, String stored, List<InventorySecret> rotated, List<String> changed) {
+    InventorySecret secret,
+    String stored,
+    List<InventorySecret> rotated,
+    Map<String, List<String>> changes) {
   /**
    * Finds the affected secrets in an inventory.
    *
@@ -35,36 +40,53 @@ record AffectedSecrets(
             .filter(each -> each.name().equals(name))
             .findFirst()
             .orElseThrow(() -> unknown(site, name));
-    String stored = site.environment().stored(name);
-    List<InventorySecret> rotated = new ArrayList<>();
-    Template template = secret.template();
-    if (secret.shape() != null) {
-      rotated.add(secret);
-    } else if (template != null) {
-      all.stream()
-          .filter(each -> each.shape() != null && partOf(each.name(), secret, all))
-          .forEach(rotated::add);
-    }
+    List<InventorySecret> sources =
+        all.stream()
+            .filter(each -> each.template() == null && users(each.name(), all).contains(name))
+            .toList();
+    List<InventorySecret> rotated = sources.stream().filter(each -> each.shape() != null).toList();
     if (rotated.isEmpty()) {
-      throw brought(site, secret);
+      throw brought(site, secret, sources);
     }
-    Set<String> changed = new LinkedHashSet<>();
+    Map<String, List<String>> changes = new LinkedHashMap<>();
     for (InventorySecret each : rotated) {
-      changed.add(site.environment().stored(each.name()));
-      all.stream()
-          .filter(other -> partOf(each.name(), other, all))
-          .forEach(other -> changed.add(site.environment().stored(other.name())));
+      changes.put(
+          each.name(), users(each.name(), all).stream().map(site.environment()::stored).toList());
     }
-    return new AffectedSecrets(secret, stored, List.copyOf(rotated), List.copyOf(changed));
+    return new AffectedSecrets(secret, site.environment().stored(name), rotated, changes);
   }
 
-  private static SecretException brought(InventoryLocation site, InventorySecret secret) {
-    boolean itself = secret.template() == null;
-    String name = itself ? secret.name() : broughtPart(site, secret);
+  /**
+   * Returns a name and the templates that use it, directly or not, which come after their parts.
+   */
+  private static List<String> users(String name, List<InventorySecret> all) {
+    List<String> users = new ArrayList<>(List.of(name));
+    for (InventorySecret other : all) {
+      Template template = other.template();
+      if (template != null && template.parts().stream().anyMatch(users::contains)) {
+        users.add(other.name());
+      }
+    }
+    return users;
+  }
+
+  /** Returns the names in the store of all secrets that change. */
+  List<String> changed() {
+    return changes.values().stream().flatMap(List::stream).distinct().toList();
+  }
+
+  /** Returns the names in the store that change with a secret that gets a new value. */
+  List<String> changedBy(InventorySecret target) {
+    return changes.getOrDefault(target.name(), List.of());
+  }
+
+  private static SecretException brought(
+      InventoryLocation site, InventorySecret secret, List<InventorySecret> sources) {
+    String name = sources.isEmpty() ? secret.name() : sources.get(0).name();
     return SecretException.of(SecretException.Kind.UNSUPPORTED, "replace secret")
         .name(site.environment().stored(secret.name()))
         .reason(
-            itself
+            secret.template() == null
                 ? "it has no generator in the inventory: a person must supply its value"
                 : "none of its parts has a generator in the inventory")
         .advice(
@@ -76,16 +98,6 @@ record AffectedSecrets(
         .build();
   }
 
-  /** Returns a part whose value a person supplies; a template has one if nothing else makes it. */
-  private static String broughtPart(InventoryLocation site, InventorySecret whole) {
-    List<InventorySecret> all = site.secrets();
-    return all.stream()
-        .filter(each -> each.template() == null && partOf(each.name(), whole, all))
-        .map(InventorySecret::name)
-        .findFirst()
-        .orElse(whole.name());
-  }
-
   private static SecretException unknown(InventoryLocation site, String name) {
     return SecretException.of(SecretException.Kind.CONFIGURATION, "replace secret")
         .name(name)
@@ -94,18 +106,6 @@ record AffectedSecrets(
             "Use a name of the inventory, without the prefix: "
                 + String.join(", ", site.inventory().names()))
         .build();
-  }
-
-  /** Returns the parts, directly or through other templates; the inventory has no cycles. */
-  private static boolean partOf(String name, InventorySecret whole, List<InventorySecret> all) {
-    Template template = whole.template();
-    return template != null
-        && template.parts().stream()
-            .anyMatch(
-                part ->
-                    part.equals(name)
-                        || all.stream()
-                            .anyMatch(each -> each.name().equals(part) && partOf(name, each, all)));
   }
 
   /** Returns the reason why a hook deliberately has no program, if the inventory has one. */

@@ -19,10 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -98,41 +101,37 @@ public final class EmergencyDrill implements AutoCloseable {
    */
   private static List<InventorySecret> needed(
       InventoryLocation site, AffectedSecrets targets, Map<String, String> stands) {
+    Map<String, String> users = new HashMap<>();
+    for (InventorySecret rotated : targets.rotated()) {
+      RotationRule rotation = rotated.rotation();
+      RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
+      if (alternate != null) {
+        users.putIfAbsent(alternate.user(), alternate.users().get(0));
+      }
+    }
+    Set<String> names = new HashSet<>(users.keySet());
+    for (InventorySecret secret : site.secrets()) {
+      if (targets.changed().contains(site.environment().stored(secret.name()))) {
+        names.add(secret.name());
+        Template template = secret.template();
+        names.addAll(template == null ? List.of() : template.parts());
+      }
+    }
     List<InventorySecret> needed = new ArrayList<>();
     for (InventorySecret secret : site.secrets()) {
-      boolean changes = targets.changed().contains(site.environment().stored(secret.name()));
-      boolean part =
-          site.secrets().stream()
-              .filter(other -> targets.changed().contains(site.environment().stored(other.name())))
-              .anyMatch(other -> parts(other).contains(secret.name()));
-      Optional<String> user = user(targets, secret);
-      if (changes || part || user.isPresent()) {
+      String user = users.get(secret.name());
+      if (names.contains(secret.name())) {
         needed.add(secret.valueOnly());
       }
-      if (user.isPresent()) {
-        stands.put(secret.name(), user.get());
-      } else if (part && secret.shape() == null && secret.template() == null) {
+      if (user != null) {
+        stands.put(secret.name(), user);
+      } else if (names.contains(secret.name())
+          && secret.shape() == null
+          && secret.template() == null) {
         stands.put(secret.name(), standIn(secret).orElseThrow(() -> noStandIn(site, secret)));
       }
     }
     return needed;
-  }
-
-  /** Returns the first alternating user, if the secret names the user in service. */
-  private static Optional<String> user(AffectedSecrets targets, InventorySecret secret) {
-    for (InventorySecret rotated : targets.rotated()) {
-      RotationRule rotation = rotated.rotation();
-      RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
-      if (alternate != null && alternate.user().equals(secret.name())) {
-        return Optional.of(alternate.users().get(0));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static List<String> parts(InventorySecret secret) {
-    Template template = secret.template();
-    return template == null ? List.of() : List.copyOf(template.parts());
   }
 
   private static Optional<String> standIn(InventorySecret secret) {

@@ -11,31 +11,23 @@ import java.util.Optional;
 /**
  * The folder of open emergencies: that of the rotation journals, so that whoever can resume one can
  * resume the other. Blocks for the file system.
+ *
+ * @param files the journals
  */
-final class EmergencyFolder {
+record EmergencyFolder(RecordFolder<EmergencyJournal> files) {
   private static final String PREFIX = "emergency-";
   private static final char SLASH = '~';
 
   /** No name is cut, because {@link #open} reads names from files. */
   private static final int LONGEST = Integer.MAX_VALUE;
 
-  private final RecordFolder<EmergencyJournal> journals;
-
   EmergencyFolder(Path folder) {
-    this.journals =
-        new RecordFolder<>(folder, PREFIX, SLASH, ".json", LONGEST, EmergencyJournal.FORM);
-  }
-
-  Path folder() {
-    return journals.folder();
+    this(new RecordFolder<>(folder, PREFIX, SLASH, ".json", LONGEST, EmergencyJournal.FORM));
   }
 
   /** Returns the names in the store with an open emergency, sorted. */
   List<String> open() {
-    return journals.files().stream()
-        .flatMap(file -> journals.name(file).stream())
-        .sorted()
-        .toList();
+    return files.files().stream().flatMap(file -> files.name(file).stream()).sorted().toList();
   }
 
   /** Returns whether a process is working on the emergency of a name; does not disturb it. */
@@ -49,9 +41,9 @@ final class EmergencyFolder {
    * @param restart the command that sets an unusable journal aside and starts over
    */
   Optional<EmergencyJournal> read(String stored, String restart) {
-    Path file = journals.file(stored);
+    Path file = files.file(stored);
     try {
-      return journals.read(file);
+      return files.read(file);
     } catch (IllegalArgumentException e) {
       throw SecretException.of(SecretException.Kind.CORRUPT, "resume the emergency of")
           .name(stored)
@@ -66,26 +58,13 @@ final class EmergencyFolder {
     }
   }
 
-  void write(String stored, EmergencyJournal journal) {
-    journals.write(stored, journal);
-  }
-
-  /** Renames the journal, if there is one, so that it is kept. */
-  void setAside(String stored, String mark) {
-    Optional<Path> unused = journals.setAside(stored, mark);
-  }
-
-  void delete(String stored) {
-    journals.delete(stored);
-  }
-
   /**
    * Locks the emergency of a name for this process.
    *
    * @throws SecretException {@code CONFLICT} if another process has the lock
    */
   NameLock lock(String stored) {
-    Path locks = RecordFolder.makeLocks(folder());
+    Path locks = RecordFolder.makeLocks(files.folder());
     try {
       return NameLock.take(lockFile(stored))
           .orElseThrow(
@@ -103,7 +82,7 @@ final class EmergencyFolder {
   }
 
   private Path lockFile(String stored) {
-    return RecordFolder.locks(folder())
+    return RecordFolder.locks(files.folder())
         .resolve(PREFIX + RecordFolder.fileName(stored, SLASH, LONGEST));
   }
 }

@@ -53,6 +53,8 @@ record EmergencyJournal(
           "the journal of an emergency",
           EmergencyJournal::earlier);
 
+  private static final Duration RECENT = Duration.ofDays(1);
+
   private static final BigDecimal EARLIER = BigDecimal.ONE;
 
   /** Returns the words that run this emergency, without the name of the program. */
@@ -129,6 +131,11 @@ record EmergencyJournal(
 
   private EmergencyJournal copy(String component, Object value) {
     return RecordJson.copy(this, EmergencyJournal.class, Map.of(component, value));
+  }
+
+  /** Returns whether it may be about another exposure than one that is known now. */
+  boolean isOld(Instant now) {
+    return began.plus(RECENT).isBefore(now);
   }
 
   /** Returns the elapsed time; zero if the clock was set back. */

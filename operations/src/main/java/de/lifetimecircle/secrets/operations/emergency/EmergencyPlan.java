@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.Markdown;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
   static String hooks(AffectedSecrets targets) {
     Set<List<String>> programs = new LinkedHashSet<>();
     for (InventorySecret target : targets.rotated()) {
-      for (String hook : List.of("apply", "test", "deploy", "verify", "retire")) {
+      for (String hook : HookReadiness.ROTATION) {
         List<String> program = target.hooks().getOrDefault(hook, List.of());
         if (!program.isEmpty()) {
           programs.add(program);

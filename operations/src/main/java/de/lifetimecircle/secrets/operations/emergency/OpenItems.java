@@ -11,35 +11,25 @@ import java.util.Optional;
  * Finds the risks that remain because a hook is missing, so that no message claims they are gone.
  * Does not call the backend. Used by one thread.
  */
-final class OpenItems {
+record OpenItems(InventoryLocation site, AffectedSecrets targets, LocalizedTexts texts) {
   /** The hooks without which processes and sessions keep using the exposed value. */
   private static final List<String> NEEDED = List.of("deploy", "invalidate-sessions");
 
   /** The placeholder in the advice for a person's own words. */
   static final String PLACEHOLDER = "HOW YOU SAW IT";
 
-  private final InventoryLocation site;
-  private final AffectedSecrets targets;
-  private final LocalizedTexts texts;
-
-  OpenItems(InventoryLocation site, AffectedSecrets targets, LocalizedTexts texts) {
-    this.site = site;
-    this.targets = targets;
-    this.texts = texts;
-  }
-
-  /** Returns all open risks; a person's claim closes those that no program can close. */
-  List<OpenItem> of(EmergencyState state) {
-    return of(state, state.word());
-  }
-
-  private List<OpenItem> of(EmergencyState state, String word) {
+  /**
+   * Returns all open risks.
+   *
+   * @param word a person's claim, which closes those that no program can close; usually empty
+   */
+  List<OpenItem> of(EmergencyJournal journal, String word) {
     List<OpenItem> open = new ArrayList<>();
-    String command = state.journal().command();
+    String command = journal.command();
     for (InventorySecret target : targets.rotated()) {
-      if (!state.journal().rotated().contains(target.name())) {
+      if (!journal.rotated().contains(target.name())) {
         open.add(unrotated(target, command));
-      } else if (word.isEmpty() && isUnproved(state, target)) {
+      } else if (word.isEmpty() && isUnproved(journal, target)) {
         open.add(new OpenItem(text("open.unproved", target), List.of(byHandCommand(command))));
       }
     }
@@ -50,12 +40,12 @@ final class OpenItems {
   }
 
   /** Returns how an emergency ends whose steps have all run. */
-  EmergencyOutcome outcome(EmergencyState state) {
-    if (!of(state).isEmpty()) {
+  EmergencyOutcome outcome(EmergencyJournal journal, String word) {
+    if (!of(journal, word).isEmpty()) {
       return EmergencyOutcome.NOT_DONE;
     }
     // A claim that closes nothing leaves the work to the programs.
-    return state.journal().byHand().isEmpty() && of(state, "").isEmpty()
+    return journal.byHand().isEmpty() && of(journal, "").isEmpty()
         ? EmergencyOutcome.DONE
         : EmergencyOutcome.BY_HAND;
   }
@@ -76,8 +66,8 @@ final class OpenItems {
     return lines;
   }
 
-  static boolean isUnproved(EmergencyState state, InventorySecret target) {
-    return target.opens() != null && !state.journal().refused().contains(target.name());
+  static boolean isUnproved(EmergencyJournal journal, InventorySecret target) {
+    return target.opens() != null && !journal.refused().contains(target.name());
   }
 
   private String text(String key, InventorySecret target) {
@@ -140,7 +130,7 @@ final class OpenItems {
   }
 
   private boolean isMadeOf(InventorySecret whole, InventorySecret target) {
-    return AffectedSecrets.of(site, target.name()).changed().contains(stored(whole));
+    return targets.changedBy(target).contains(stored(whole));
   }
 
   /** Has no quotes around it, because the text that contains it has its own. */

@@ -5,48 +5,26 @@ import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a rotation of an exposed secret that was open when the emergency began, whatever its state,
  * because its new value may be exposed too. Used by one thread.
  */
-final class OpenRotationCleanup {
-  /** The failures of a version that the backend no longer returns. */
-  private static final Set<SecretException.Kind> GONE =
-      Set.of(SecretException.Kind.VERSION_NOT_FOUND, SecretException.Kind.DISABLED);
-
-  private final Rotations rotations;
-  private final String name;
-
-  OpenRotationCleanup(Rotations rotations, String name) {
-    this.rotations = rotations;
-    this.name = name;
-  }
-
-  static boolean isGone(SecretException e) {
-    return GONE.contains(e.kind());
-  }
-
+record OpenRotationCleanup(Rotations rotations, String name) {
   /**
-   * Ends the open rotation, if there is one. The journal of a store that the secret was moved from
-   * is set aside: its versions are of that store, and the emergency invalidates those of this store
-   * anyway.
+   * Ends the open rotation, if there is one.
    *
    * @param told takes the name of a secret with an open rotation
    */
   void end(Consumer<String> told) {
-    if (rotations.passForeignBy(name).isPresent()) {
+    RotationReport open = open(told);
+    if (open == null) {
       return;
     }
-    Optional<RotationReport> open = rotations.open(name);
-    if (open.isEmpty()) {
-      return;
-    }
-    told.accept(open.get().name());
-    boolean promoted = !open.get().changes().get(0).newVersion().isEmpty();
+    boolean promoted = !open.changes().get(0).newVersion().isEmpty();
     RotationReport ended = promoted ? resume() : abandon();
     if (ended.outcome() == RotationReport.Outcome.WAITING) {
       RotationReport unused = orGivenUp(() -> rotations.retire(name));
@@ -60,14 +38,9 @@ final class OpenRotationCleanup {
    * @param told takes the name of a secret with an open rotation
    */
   void giveUp(Consumer<String> told) {
-    if (rotations.passForeignBy(name).isPresent()) {
+    if (open(told) == null) {
       return;
     }
-    Optional<RotationReport> open = rotations.open(name);
-    if (open.isEmpty()) {
-      return;
-    }
-    told.accept(open.get().name());
     try {
       RotationReport unused = rotations.abandon(name);
     } catch (SecretException e) {
@@ -76,6 +49,19 @@ final class OpenRotationCleanup {
       }
       RotationReport unused = rotations.setAside(name);
     }
+  }
+
+  /**
+   * Returns the open rotation. The journal of a store that the secret was moved from is set aside:
+   * its versions are of that store, and the emergency invalidates those of this store anyway.
+   */
+  private @Nullable RotationReport open(Consumer<String> told) {
+    if (rotations.passForeignBy(name).isPresent()) {
+      return null;
+    }
+    Optional<RotationReport> open = rotations.open(name);
+    open.ifPresent(report -> told.accept(report.name()));
+    return open.orElse(null);
   }
 
   /**
@@ -123,6 +109,6 @@ final class OpenRotationCleanup {
   }
 
   private static boolean endsIt(SecretException why) {
-    return why.kind() == SecretException.Kind.CONFLICT || isGone(why);
+    return why.kind() == SecretException.Kind.CONFLICT || Rotations.isGone(why);
   }
 }

@@ -10,8 +10,8 @@ import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RenamedInventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
+import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
-import de.lifetimecircle.secrets.operations.rotation.RotationLock;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -115,8 +115,8 @@ public final class SecretRename {
    * @param who the person, for the message of a rotation that wants to begin
    * @throws SecretException {@code CONFLICT} if another process is rotating it
    */
-  public RotationLock pause(Path journals, String who) {
-    return RotationLock.of(
+  public NameLocks pause(Path journals, String who) {
+    return NameLocks.of(
         journals,
         who,
         "rename secret",

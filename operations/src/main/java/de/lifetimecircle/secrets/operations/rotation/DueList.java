@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Lists when each secret is due for rotation, and which rotations are not finished. Reads versions
@@ -29,12 +30,16 @@ public final class DueList {
    * @param journal the folder of the journals
    */
   public static List<DueSecret> of(StoreSnapshot store, Path journal, InstantSource clock) {
-    return of(store, journal, clock, DueWatch.NONE);
+    return of(store, journal, clock, (done, total) -> {});
   }
 
-  /** As {@link #of(StoreSnapshot, Path, InstantSource)}, with progress. */
+  /**
+   * As {@link #of(StoreSnapshot, Path, InstantSource)}, with progress.
+   *
+   * @param watch takes how many secrets of how many it knows now; must not block
+   */
   public static List<DueSecret> of(
-      StoreSnapshot store, Path journal, InstantSource clock, DueWatch watch) {
+      StoreSnapshot store, Path journal, InstantSource clock, BiConsumer<Integer, Integer> watch) {
     Inventory inventory = store.inventory();
     ServiceEnvironment where = store.environment();
     LocalDate today = LocalDate.ofInstant(clock.instant(), inventory.zone());
@@ -54,7 +59,7 @@ public final class DueList {
       } catch (SecretException e) {
         all.add(damaged(secret, stored, today, e));
       }
-      watch.at(i + 1L, secrets.size());
+      watch.accept(i + 1, secrets.size());
     }
     return all;
   }
@@ -65,8 +70,7 @@ public final class DueList {
   private static DueSecret damaged(
       InventorySecret secret, String name, LocalDate today, SecretException e) {
     String why = "its journal cannot be used: " + EnumText.of(e.kind());
-    return new DueSecret(
-        secret.name(), name, DueSecret.State.OPEN, Optional.of(today), 0, Optional.empty(), why);
+    return of(secret, name, DueSecret.State.OPEN, today, today, why);
   }
 
   private static DueSecret open(
@@ -75,38 +79,39 @@ public final class DueList {
       Inventory inventory,
       Instant now,
       LocalDate today) {
-    boolean served =
-        journal.isDone(RotationStep.VERIFY)
-            && journal.direction() == RotationJournal.Direction.FORWARD;
-    if (!served || journal.retireAt().isEmpty()) {
-      return new DueSecret(
-          secret.name(),
-          journal.stored(),
-          DueSecret.State.OPEN,
-          Optional.of(today),
-          0,
-          Optional.empty(),
+    if (!journal.waits() || journal.retireAt().isEmpty()) {
+      String why =
           "stopped after step "
-              + last(journal).word()
+              + journal.done().stream()
+                  .max(RotationStep::compareTo)
+                  .orElse(RotationStep.GENERATE)
+                  .word()
               + " on "
               + LocalDate.ofInstant(journal.at(), inventory.zone())
               + " by "
-              + journal.by());
+              + journal.by();
+      return of(secret, journal.stored(), DueSecret.State.OPEN, today, today, why);
     }
     Instant end = journal.retireAt().get();
-    LocalDate day = LocalDate.ofInstant(end, inventory.zone());
-    return new DueSecret(
-        secret.name(),
+    return of(
+        secret,
         journal.stored(),
         now.isBefore(end) ? DueSecret.State.LATER : DueSecret.State.RETIRE,
-        Optional.of(day),
-        ChronoUnit.DAYS.between(today, day),
-        Optional.empty(),
+        LocalDate.ofInstant(end, inventory.zone()),
+        today,
         "rotated; the old value is to be retired after " + end);
   }
 
-  private static RotationStep last(RotationJournal journal) {
-    return journal.done().stream().max(RotationStep::compareTo).orElse(RotationStep.GENERATE);
+  private static DueSecret of(
+      InventorySecret secret,
+      String name,
+      DueSecret.State state,
+      LocalDate day,
+      LocalDate today,
+      String detail) {
+    long days = ChronoUnit.DAYS.between(today, day);
+    return new DueSecret(
+        secret.name(), name, state, Optional.of(day), days, Optional.empty(), detail);
   }
 
   private static DueSecret due(

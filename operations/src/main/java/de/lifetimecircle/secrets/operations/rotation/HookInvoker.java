@@ -6,19 +6,15 @@ import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Calls the hook of a step with the input that docs/hooks.md promises. Blocks for the hook. */
-final class HookInvoker {
+record HookInvoker(HookRunner runner, RotationJournalWriter records) {
   static final int FORM = 1;
 
-  private final HookRunner runner;
-  private final RotationJournalWriter records;
-
-  HookInvoker(HookRunner runner, RotationJournalWriter records) {
-    this.runner = runner;
-    this.records = records;
-  }
+  private static final Pattern NEXT_WORD = Pattern.compile("_(.)");
 
   /** Reports a hook that failed. */
   static final class Failed extends RuntimeException {
@@ -98,7 +94,7 @@ final class HookInvoker {
     variables(step, journal)
         .forEach((key, text) -> input.put(word(key.substring("ROTATION_".length())), text));
     input.putAll(values);
-    RunningHook running = records.runningHook(journal.stored());
+    RunningHook running = records.folder().runningHook(journal.stored());
     HookResult result;
     try {
       result =
@@ -108,7 +104,7 @@ final class HookInvoker {
               Json.write(input) + "\n",
               screened,
               hook -> running.began(step, hook),
-              records::runs);
+              records.listener()::runs);
     } catch (RuntimeException e) {
       running.failed();
       throw e;
@@ -122,18 +118,9 @@ final class HookInvoker {
 
   /** Returns the key in the JSON input: oldVersion for OLD_VERSION. */
   static String word(String variable) {
-    StringBuilder word = new StringBuilder();
-    boolean capital = false;
-    for (int i = 0; i < variable.length(); i++) {
-      char c = variable.charAt(i);
-      if (c == '_') {
-        capital = true;
-      } else {
-        word.append(capital ? c : Character.toLowerCase(c));
-        capital = false;
-      }
-    }
-    return word.toString();
+    return NEXT_WORD
+        .matcher(variable.toLowerCase(Locale.ROOT))
+        .replaceAll(next -> next.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static Map<String, String> variables(RotationStep step, RotationJournal journal) {

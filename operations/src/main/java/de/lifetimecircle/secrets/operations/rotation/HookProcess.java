@@ -1,18 +1,13 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * A hook that runs, with the processes that it has started. A process whose parent has ended is no
@@ -78,26 +73,11 @@ record HookProcess(ProcessHandle handle, String mark) {
 
   /** Returns the living processes of a session that have the mark in their environment. */
   static List<ProcessHandle> marked(String mark, String session) {
-    List<ProcessHandle> marked = new ArrayList<>();
-    for (long pid : processes()) {
-      if (session(pid).filter(session::equals).isPresent() && hasMark(pid, mark)) {
-        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).ifPresent(marked::add);
-      }
-    }
-    return marked;
-  }
-
-  private static Set<Long> processes() {
-    Set<Long> pids = new TreeSet<>();
-    try (Stream<Path> entries = Files.list(PROC)) {
-      entries
-          .map(entry -> String.valueOf(entry.getFileName()))
-          .filter(name -> name.matches("[0-9]{1,18}"))
-          .forEach(name -> pids.add(Long.parseLong(name)));
-    } catch (IOException | UncheckedIOException e) {
-      return Set.of(); // no /proc
-    }
-    return pids;
+    return ProcessHandle.allProcesses()
+        .filter(process -> session(process.pid()).filter(session::equals).isPresent())
+        .filter(process -> hasMark(process.pid(), mark) && process.isAlive())
+        .sorted()
+        .toList();
   }
 
   private static boolean hasMark(long pid, String mark) {

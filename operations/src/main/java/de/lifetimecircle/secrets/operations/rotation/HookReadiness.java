@@ -161,7 +161,8 @@ public final class HookReadiness {
   private Optional<String> asked(InventorySecret secret, String step, List<String> line) {
     try (Screen screen = screen(secret)) {
       Map<String, String> names = names(secret, step, screen.scheme);
-      HookResult result = runner.run(line, variables(names), input(step, names), screen.values);
+      HookResult result =
+          runner.run(line, variables(names), input(step, names), screen.values, HookWatch.NONE);
       if (result.ending() == HookResult.Ending.DONE) {
         return Optional.empty();
       }

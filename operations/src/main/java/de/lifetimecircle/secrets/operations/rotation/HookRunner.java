@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Runs hooks: programs with arguments, without a shell. A hook gets values on standard input and
@@ -56,17 +57,9 @@ public final class HookRunner {
    * @param variables more variables for its environment; never a value
    * @param input its standard input
    * @param secrets the values that it must not print
+   * @param watch is told each second that it still runs
    * @throws SecretException {@code INTERRUPTED} if this thread is interrupted; the hook is killed
    */
-  public HookResult run(
-      List<String> program,
-      Map<String, String> variables,
-      String input,
-      Collection<SecretValue> secrets) {
-    return run(program, variables, input, secrets, process -> {}, HookWatch.NONE);
-  }
-
-  /** Runs one hook as the other method does, and tells the watch of it while it runs. */
   public HookResult run(
       List<String> program,
       Map<String, String> variables,
@@ -107,51 +100,23 @@ public final class HookRunner {
       hook.kill();
       throw e;
     }
-    return finish(
-        process, hook, input, secrets, new Waiting(began, watch, step(variables), secrets));
+    Output output = new Output(process.getInputStream(), secrets);
+    Supplier<Duration> took = () -> Duration.ofNanos(System.nanoTime() - began);
+    String step =
+        variables.getOrDefault("ROTATION_STEP", variables.getOrDefault("EMERGENCY_STEP", ""));
+    Runnable tick = () -> watch.runs(step, took.get(), limit, output.lastLine());
+    boolean ended = finish(process, hook, input, output, took, tick);
+    return result(ended, ended ? process.exitValue() : -1, output, took.get());
   }
 
-  /** The waiting for one hook. Used by one thread. */
-  private static final class Waiting {
-    private final long began;
-    private final HookWatch watch;
-    private final String step;
-    private final Collection<SecretValue> secrets;
-    private int seen;
-    private String said = "";
-
-    Waiting(long began, HookWatch watch, String step, Collection<SecretValue> secrets) {
-      this.began = began;
-      this.watch = watch;
-      this.step = step;
-      this.secrets = secrets;
-    }
-
-    Duration took() {
-      return Duration.ofNanos(System.nanoTime() - began);
-    }
-
-    void tell(Duration limit, byte[] output) {
-      if (output.length != seen) {
-        seen = output.length;
-        said = LastLine.of(output, secrets);
-      }
-      watch.runs(step, took(), limit, said);
-    }
-  }
-
-  private static String step(Map<String, String> variables) {
-    return variables.getOrDefault("ROTATION_STEP", variables.getOrDefault("EMERGENCY_STEP", ""));
-  }
-
-  /** Waits for the end or the limit, and tells the watch each second. */
-  private boolean ends(Process process, Output output, Waiting waiting)
+  /** Waits for the end or the limit, with a tick each second. */
+  private boolean ends(Process process, Supplier<Duration> took, Runnable tick)
       throws InterruptedException {
-    for (long left = limit.toMillis(); left > 0; left = limit.minus(waiting.took()).toMillis()) {
+    for (long left = limit.toMillis(); left > 0; left = limit.minus(took.get()).toMillis()) {
       if (process.waitFor(Math.min(left, TICK_MILLIS), TimeUnit.MILLISECONDS)) {
         return true;
       }
-      waiting.tell(limit, output.soFar());
+      tick.run();
     }
     return !process.isAlive();
   }
@@ -162,38 +127,37 @@ public final class HookRunner {
     environment.putAll(variables);
   }
 
-  private HookResult finish(
+  /** Returns whether the hook has ended by itself. */
+  private boolean finish(
       Process process,
       HookProcess hook,
       String input,
-      Collection<SecretValue> secrets,
-      Waiting waiting) {
-    Output output = new Output(process.getInputStream());
+      Output output,
+      Supplier<Duration> took,
+      Runnable tick) {
     Thread reader = started(output, "secrets-hook-output");
     Thread writer = started(() -> give(process.getOutputStream(), input), "secrets-hook-input");
-    boolean ended;
     try {
-      ended = ends(process, output, waiting);
+      boolean ended = ends(process, took, tick);
       if (!ended) {
         hook.kill();
       }
       reader.join(DRAIN_MILLIS);
       writer.join(DRAIN_MILLIS);
+      return ended;
     } catch (InterruptedException e) {
       hook.kill();
       Thread.currentThread().interrupt();
       throw SecretException.of(SecretException.Kind.INTERRUPTED, "wait for a hook").build();
     }
-    return result(ended, ended ? process.exitValue() : -1, output, secrets, waiting.took());
   }
 
-  private static HookResult result(
-      boolean ended, int code, Output output, Collection<SecretValue> secrets, Duration took) {
+  private static HookResult result(boolean ended, int code, Output output, Duration took) {
     if (output.tooLoud()) {
       return new HookResult(HookResult.Ending.TOO_LOUD, code, "", took);
     }
     String said = output.latin();
-    if (OutputLeakCheck.shows(said, secrets)) {
+    if (OutputLeakCheck.shows(said, output.secrets)) {
       return new HookResult(HookResult.Ending.SHOWED_VALUE, code, "", took);
     }
     HookResult.Ending ending =
@@ -228,11 +192,15 @@ public final class HookRunner {
   /** The output of a hook; one thread writes it, another reads it. */
   private static final class Output implements Runnable {
     private final InputStream from;
+    private final Collection<SecretValue> secrets;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private boolean tooLoud;
+    private int seen;
+    private String said = "";
 
-    Output(InputStream from) {
+    Output(InputStream from, Collection<SecretValue> secrets) {
       this.from = from;
+      this.secrets = secrets;
     }
 
     @Override
@@ -259,7 +227,17 @@ public final class HookRunner {
       return tooLoud;
     }
 
-    synchronized byte[] soFar() {
+    /** Looks for values without the lock, so that the hook need not wait. */
+    String lastLine() {
+      byte[] output = soFar();
+      if (output.length != seen) {
+        seen = output.length;
+        said = LastLine.of(output, secrets);
+      }
+      return said;
+    }
+
+    private synchronized byte[] soFar() {
       return bytes.toByteArray();
     }
 

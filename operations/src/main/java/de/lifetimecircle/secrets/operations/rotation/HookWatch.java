@@ -14,9 +14,8 @@ public interface HookWatch {
    * @param hook its step, such as {@code deploy}
    * @param took the time since it was started
    * @param limit the time after which it is stopped
-   * @param said its last line of output so far, with the values of this rotation hidden, for a
-   *     terminal only: the hook may print other secrets; empty if it has printed no line, or one of
-   *     those values in a form that cannot be hidden
+   * @param said its last line of output so far, for a terminal only: the hook may print secrets of
+   *     its own; empty if it has printed no line, or a value of this rotation
    */
   void runs(String hook, Duration took, Duration limit, String said);
 }

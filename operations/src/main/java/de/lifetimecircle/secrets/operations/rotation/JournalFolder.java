@@ -13,25 +13,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The folder of the journals: a file for each rotation that is not finished, the log, and the
  * locks. Blocks for the file system.
+ *
+ * @param files the journals
  */
-final class JournalFolder {
+record JournalFolder(RecordFolder<RotationJournal> files) {
+  /** Names have no dot, so no two names share a file. */
   private static final char SLASH = '.';
+
   private static final int LONGEST = 180;
 
-  private final RecordFolder<RotationJournal> journals;
-
   JournalFolder(Path folder) {
-    this.journals =
-        new RecordFolder<>(folder, "", SLASH, ".rotation.json", LONGEST, RotationJournal.FORM);
+    this(new RecordFolder<>(folder, "", SLASH, ".rotation.json", LONGEST, RotationJournal.FORM));
   }
 
   Path path() {
-    return journals.folder();
-  }
-
-  /** Returns the file of a name. Names have no dot, so no two names share a file. */
-  Path file(String stored) {
-    return journals.file(stored);
+    return files.folder();
   }
 
   /**
@@ -42,12 +38,12 @@ final class JournalFolder {
    *     another version
    */
   Optional<RotationJournal> read(String stored, String abandon) {
-    return read(file(stored), abandon);
+    return read(files.file(stored), abandon);
   }
 
   private Optional<RotationJournal> read(Path file, String abandon) {
     try {
-      return journals.read(file);
+      return files.read(file);
     } catch (IllegalArgumentException e) {
       throw SecretException.of(SecretException.Kind.CORRUPT, "use the journal of a rotation")
           .name(file.toString())
@@ -61,14 +57,6 @@ final class JournalFolder {
     }
   }
 
-  void write(RotationJournal journal) {
-    journals.write(journal.stored(), journal);
-  }
-
-  void delete(String stored) {
-    journals.delete(stored);
-  }
-
   /**
    * Returns every journal of the folder.
    *
@@ -76,16 +64,11 @@ final class JournalFolder {
    */
   List<RotationJournal> all(UnaryOperator<String> abandon) {
     List<RotationJournal> all = new ArrayList<>();
-    for (Path file : journals.files()) {
-      read(file, abandon.apply(journals.name(file).orElse("NAME"))).ifPresent(all::add);
+    for (Path file : files.files()) {
+      read(file, abandon.apply(files.name(file).orElse("NAME"))).ifPresent(all::add);
     }
     all.sort(Comparator.comparing(RotationJournal::stored));
     return all;
-  }
-
-  /** Renames a journal that cannot be used here, and returns its new name. */
-  Path setAside(String stored, String ending) {
-    return journals.setAside(stored, ending).orElseThrow();
   }
 
   /**

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.journal.NameLock;
 import de.lifetimecircle.secrets.operations.journal.RecordFolder;
 import java.io.IOException;
@@ -13,11 +14,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks the names that this process changes: a locked file for each, whose two lines are the person
- * and what needs the lock. The operating system releases the locks when the process ends, for
- * whatever reason. Used by one thread.
+ * Locks the names that this process changes or needs as they are: a locked file for each, whose two
+ * lines are the person and what needs the lock. The operating system releases the locks when the
+ * process ends, for whatever reason. Used by one thread.
  */
-final class NameLocks implements AutoCloseable {
+public final class NameLocks implements AutoCloseable {
   /** The action of an emergency, by which others recognize its locks. */
   static final String EMERGENCY = "replace exposed secret";
 
@@ -46,6 +47,52 @@ final class NameLocks implements AutoCloseable {
     this.who = who;
     this.action = action;
     this.reserved = reserved;
+  }
+
+  /**
+   * Locks names as a rotation does, so that none is rotated meanwhile. Noticed by rotations with
+   * the same folder of journals, on this machine. Blocks for the file system.
+   *
+   * @param journals the folder of the journals, which is made if there is none
+   * @param who the person, for the message of a rotation that meanwhile wants to begin
+   * @param action what needs the locks, for the message if they are refused
+   * @param names the names in the store
+   * @throws SecretException {@code CONFLICT} if another process is rotating one of them, {@code
+   *     CONFIGURATION} if the folder cannot be made
+   */
+  public static NameLocks of(Path journals, String who, String action, Collection<String> names) {
+    return new JournalFolder(journals)
+        .lock(who, action, null)
+        .and(names.stream().sorted().toList());
+  }
+
+  /**
+   * Locks all names that change with secrets, for an emergency: meanwhile only rotations that have
+   * these locks change them. Unlike {@link #of}, also while a hook of an earlier rotation still
+   * runs, which the rotation itself reports. Blocks for the file system.
+   *
+   * @param environment its name; empty if the inventory has only one
+   * @param journals the folder of the journals, which is made if there is none
+   * @param who the person, for the message of a rotation that meanwhile wants to begin
+   * @param secrets the names in the inventory
+   * @throws SecretException as {@link #of}
+   */
+  public static NameLocks ofEmergency(
+      Inventory inventory,
+      String environment,
+      Path journals,
+      String who,
+      Collection<String> secrets) {
+    RotationScope scope = new RotationScope(inventory, environment);
+    return new JournalFolder(journals)
+        .lock(who, EMERGENCY, null)
+        .reserve(
+            secrets.stream()
+                .flatMap(name -> scope.changes(scope.secret(name)).stream())
+                .map(VersionChange::stored)
+                .distinct()
+                .sorted()
+                .toList());
   }
 
   /**

@@ -53,22 +53,16 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
             .map(
                 journal ->
                     new OpenRotation(
-                        journal.report(
-                            Rotations.waits(journal)
-                                ? RotationReport.Outcome.WAITING
-                                : RotationReport.Outcome.OPEN),
+                        journal.report(),
                         journal.scheme(),
                         journal.startedBy(),
-                        accepted(journal, command)))
+                        journal.accepted(
+                            way ->
+                                command.apply(
+                                    way.words(journal.secret())
+                                        + " --environment "
+                                        + journal.environment()))))
             .toList();
-  }
-
-  private static String accepted(RotationJournal journal, UnaryOperator<String> command) {
-    return NextCommands.of(
-        journal,
-        NextCommands.NewValue.AS_RECORDED,
-        way ->
-            command.apply(way.words(journal.secret()) + " --environment " + journal.environment()));
   }
 
   /** Returns why its names cannot be copied to another store now, with the command that ends it. */

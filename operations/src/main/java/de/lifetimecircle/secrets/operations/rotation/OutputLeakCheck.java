@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Json;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -43,21 +44,15 @@ final class OutputLeakCheck {
     return latin.contains(raw)
         || joined.contains(raw)
         || latin.contains(quoted.substring(1, quoted.length() - 1))
-        || joined.toUpperCase(Locale.ROOT).contains(percent(bytes).toUpperCase(Locale.ROOT));
+        || joined.toUpperCase(Locale.ROOT).contains(percent(raw).toUpperCase(Locale.ROOT));
   }
 
-  private static String percent(byte[] bytes) {
-    StringBuilder out = new StringBuilder();
-    for (byte b : bytes) {
-      char c = (char) (b & 0xff);
-      boolean kept =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || "-._~".indexOf(c) >= 0;
-      out.append(kept ? String.valueOf(c) : "%" + HexFormat.of().toHexDigits(b));
-    }
-    return out.toString();
+  /** The encoder is for forms, which differs in three characters. */
+  private static String percent(String raw) {
+    return URLEncoder.encode(raw, StandardCharsets.ISO_8859_1)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~");
   }
 
   private static boolean base64(String joined, byte[] bytes) {

@@ -65,9 +65,6 @@ interface PendingStore {
   /** Clears any pending value and returns whether there was one. */
   boolean clearAny(String stored);
 
-  /** Invalidates the old version, if the backend can do that. */
-  void retire(VersionChange change);
-
   /** Reports that somebody changed the served value while the rotation ran. */
   static SecretException changedMeanwhile(String stored, String now) {
     return SecretException.of(SecretException.Kind.CONFLICT, "continue the rotation of secret")

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.journal.JsonFile;
 import de.lifetimecircle.secrets.operations.journal.RecordJson;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The journal of an unfinished rotation: names, version ids, steps, times and people, but no value.
@@ -140,6 +142,51 @@ record RotationJournal(
 
   private RotationJournal copy(Map<String, ?> changed) {
     return RecordJson.copy(this, RotationJournal.class, changed);
+  }
+
+  /** Returns whether the rotation only waits for the end of its grace. */
+  boolean waits() {
+    return isDone(RotationStep.VERIFY) && direction == Direction.FORWARD;
+  }
+
+  /**
+   * Returns a sentence with the commands that the program accepts in this state, without a full
+   * stop, so that no message advises one that is refused.
+   *
+   * @param command returns the whole command for a way
+   */
+  String accepted(Function<RotateAction, String> command) {
+    String resume = command.apply(RotateAction.RESUME);
+    if (direction == Direction.BACK) {
+      return "Finish the rollback with " + resume;
+    }
+    if (waits()) {
+      return "Wait until the old value is retired, retire it now with "
+          + command.apply(RotateAction.RETIRE)
+          + ", or bring it back with "
+          + command.apply(RotateAction.ROLLBACK);
+    }
+    String other = "";
+    if (!promoted()) {
+      other = ", or abandon it with " + command.apply(RotateAction.ABANDON);
+    } else if (isDone(RotationStep.RENDER)) {
+      other = ", or bring the old value back with " + command.apply(RotateAction.ROLLBACK);
+    }
+    return "Resume it with " + resume + other;
+  }
+
+  /** Rejects what was asked for in the present state of the rotation. */
+  SecretException refusal(String why, String advice) {
+    return SecretException.of(SecretException.Kind.CONFLICT, "do that with the rotation of secret")
+        .name(stored())
+        .reason(why)
+        .advice(advice)
+        .build();
+  }
+
+  /** Returns the state of the open rotation. */
+  RotationReport report() {
+    return report(waits() ? RotationReport.Outcome.WAITING : RotationReport.Outcome.OPEN);
   }
 
   RotationReport report(RotationReport.Outcome outcome) {

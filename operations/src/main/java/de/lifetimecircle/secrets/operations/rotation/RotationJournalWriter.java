@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,49 +11,24 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records what rotations do: in journals, in the log, and for the listener. Used by one thread;
- * blocks for the file system.
+ * Records what rotations do, in journals and in the log. Used by one thread; blocks for the file
+ * system.
+ *
+ * @param who the person or program that rotates
+ * @param random makes the ids of rotations
+ * @param listener is told what a person should know
+ * @param reserved locks that the caller keeps; null if it has none
  */
-final class RotationJournalWriter {
-  private final JournalFolder folder;
-  private final String who;
-  private final InstantSource clock;
-  private final RandomGenerator random;
-  private final RotationListener listener;
-  private final @Nullable NameLocks reserved;
-
-  /**
-   * Makes the records of one folder.
-   *
-   * @param who the person or program that rotates
-   * @param random makes the ids of rotations
-   * @param reserved locks that the caller keeps; null if it has none
-   */
-  RotationJournalWriter(
-      JournalFolder folder,
-      String who,
-      InstantSource clock,
-      RandomGenerator random,
-      RotationListener listener,
-      @Nullable NameLocks reserved) {
-    this.folder = folder;
-    this.who = who;
-    this.clock = clock;
-    this.random = random;
-    this.listener = listener;
-    this.reserved = reserved;
-  }
-
-  InstantSource clock() {
-    return clock;
-  }
+record RotationJournalWriter(
+    JournalFolder folder,
+    String who,
+    InstantSource clock,
+    RandomGenerator random,
+    RotationListener listener,
+    @Nullable NameLocks reserved) {
 
   Instant now() {
     return clock.instant();
-  }
-
-  Path path() {
-    return folder.path();
   }
 
   /** Returns the open rotation of a name in the inventory; see {@link JournalFolder#read}. */
@@ -65,16 +39,6 @@ final class RotationJournalWriter {
   /** Locks names for this process; see {@link JournalFolder#lock}. */
   NameLocks lock(List<String> names) {
     return folder.lock(who, "rotate secret", reserved).and(names);
-  }
-
-  /** Returns the record of the hook that runs for a name. */
-  RunningHook runningHook(String stored) {
-    return folder.runningHook(stored);
-  }
-
-  /** Moves a journal that is of no use here to another name, and returns that name. */
-  Path setAside(String stored, String ending) {
-    return folder.setAside(stored, ending);
   }
 
   /** Returns the journal of a new rotation; {@link #record} writes it. */
@@ -106,17 +70,17 @@ final class RotationJournalWriter {
   RotationJournal record(RotationJournal journal) {
     Instant now = now();
     if (now.isBefore(journal.at())) {
-      note("the clock is behind the journal of the rotation, which is of " + journal.at());
+      listener.note("the clock is behind the journal of the rotation, which is of " + journal.at());
     }
     RotationJournal next = journal.next(who, now);
-    folder.write(next);
+    folder.files().write(next.stored(), next);
     return next;
   }
 
   /** Logs the end of a rotation and deletes its journal. */
   void end(RotationJournal journal, LogEntry.Event event) {
     log(journal, event, Optional.empty(), "");
-    folder.delete(journal.stored());
+    folder.files().delete(journal.stored());
   }
 
   /** Adds a line to the log. */
@@ -142,22 +106,7 @@ final class RotationJournalWriter {
                 fresh.isEmpty() ? change.pending() : fresh,
                 note));
     if (!said.isEmpty()) {
-      note(said);
+      listener.note(said);
     }
-  }
-
-  /** Tells the listener that a hook still runs. */
-  void runs(String hook, Duration took, Duration limit, String said) {
-    listener.runs(hook, took, limit, said);
-  }
-
-  /** Tells the listener something that a person should know. */
-  void note(String text) {
-    listener.note(text);
-  }
-
-  /** Tells the listener how far a step is. */
-  void at(String stored, RotationStep step, RotationListener.Moment moment) {
-    listener.at(stored, step, moment);
   }
 }

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class RotationRun {
   private final RotationScope inventory;
   private final RotationJournalWriter records;
-  private final NewValues newValues;
   private final HookInvoker hook;
   private final SecretWriter writer;
   private final SecretProvider provider;
@@ -39,24 +40,18 @@ final class RotationRun {
   RotationRun(
       RotationScope inventory,
       RotationJournalWriter records,
-      NewValues newValues,
       HookInvoker hook,
       SecretWriter writer,
       RotationJournal journal,
       @Nullable SecretValue fresh) {
     this.inventory = inventory;
     this.records = records;
-    this.newValues = newValues;
     this.hook = hook;
     this.writer = writer;
     this.provider = writer.provider();
     this.place = PendingStore.of(writer);
     this.journal = journal;
     this.fresh = fresh;
-  }
-
-  RotationJournal journal() {
-    return journal;
   }
 
   private InventorySecret secret(String name) {
@@ -74,7 +69,7 @@ final class RotationRun {
       if (step == RotationStep.RETIRE && inGrace()) {
         return journal.report(RotationReport.Outcome.WAITING);
       }
-      step(step, () -> effect(step));
+      step(step);
     }
     return finish();
   }
@@ -103,11 +98,11 @@ final class RotationRun {
   }
 
   /** Runs a step. A step with nothing to do is not reported, so that no line claims it was done. */
-  private void step(RotationStep step, Runnable effect) {
+  private void step(RotationStep step) {
     boolean acts = acts(step);
     tell(acts, step, RotationListener.Moment.BEFORE);
     try {
-      effect.run();
+      effect(step);
     } catch (SecretException | HookInvoker.Failed e) {
       throw stopped(step, e);
     }
@@ -121,7 +116,7 @@ final class RotationRun {
 
   private void tell(boolean acts, RotationStep step, RotationListener.Moment moment) {
     if (acts) {
-      records.at(journal.stored(), step, moment);
+      records.listener().at(journal.stored(), step, moment);
     }
   }
 
@@ -134,14 +129,21 @@ final class RotationRun {
     };
   }
 
+  private boolean isBack() {
+    return journal.direction() == RotationJournal.Direction.BACK;
+  }
+
   private void effect(RotationStep step) {
     switch (step) {
       case GENERATE -> {} // the journal was begun
       case PENDING -> keep();
-      case APPLY -> withValues(step, RotationJournal.Direction.FORWARD);
-      case TEST -> withValues(step, RotationJournal.Direction.FORWARD);
-      case PROMOTE -> promote();
-      case RENDER -> journal = templates(c -> c.withFresh(serveTemplate(c)));
+      case APPLY, TEST -> withValues(step, journal.direction());
+      case PROMOTE -> journal = isBack() ? restored() : promoted();
+      case RENDER ->
+          journal =
+              isBack()
+                  ? templates(c -> c.withRestored(restoreTemplate(c)))
+                  : templates(c -> c.withFresh(serveTemplate(c)));
       case DEPLOY -> {
         journal.changes().forEach(place::clear);
         withNames(step);
@@ -159,7 +161,7 @@ final class RotationRun {
       for (VersionChange change : journal.changes()) {
         SecretValue value = pendingValue(change, values);
         values.put(change.name(), value);
-        newValues.refuseBroken(secret(change.name()), value);
+        inventory.refuseBroken(secret(change.name()), value);
         String version = place.keep(change.stored(), journal.rotation(), journal.by(), value);
         kept.add(readBack(change.withPending(version), value));
       }
@@ -172,7 +174,7 @@ final class RotationRun {
   /** Reads a pending value back: only a valid value that the backend returns may be applied. */
   private VersionChange readBack(VersionChange change, SecretValue value) {
     try (SecretValue read = place.value(change)) {
-      newValues.refuseBroken(secret(change.name()), read);
+      inventory.refuseBroken(secret(change.name()), read);
       if (!read.equals(value)) {
         throw SecretException.of(SecretException.Kind.CORRUPT, "read back the new value of")
             .name(change.stored())
@@ -202,7 +204,7 @@ final class RotationRun {
       return place.value(change.withPending(left.get()));
     }
     SecretValue made = fresh;
-    return made != null ? made.copy() : newValues.make(secret(change.name()));
+    return made != null ? made.copy() : inventory.newValue(secret(change.name()), records.random());
   }
 
   private SecretValue nextUser(VersionChange change) {
@@ -290,10 +292,12 @@ final class RotationRun {
         oldValue = RotationReport.OldValue.REFUSED;
       }
     } catch (SecretException e) {
-      if (!RotationValues.isGone(e)) {
+      if (!Rotations.isGone(e)) {
         throw e;
       }
-      records.note("the old version can no longer be read, so the hook retire is not called again");
+      records
+          .listener()
+          .note("the old version can no longer be read, so the hook retire is not called again");
     }
     List<VersionChange> lastFirst = new ArrayList<>(journal.changes());
     Collections.reverse(lastFirst);
@@ -303,12 +307,12 @@ final class RotationRun {
   /** Retires one version. A backend without that ability accepts it until the next rotation. */
   private void retireVersion(VersionChange change) {
     try {
-      place.retire(change);
+      writer.retire(change.stored(), change.old());
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
-      records.note("this backend accepts the old version until the next rotation");
+      records.listener().note("this backend accepts the old version until the next rotation");
     }
   }
 
@@ -316,10 +320,13 @@ final class RotationRun {
     return RotationValues.read(journal, inventory, provider, place);
   }
 
-  private void promote() {
-    journal =
-        others(change -> change.withFresh(place.promote(change)))
-            .retiringAt(records.now().plus(journal.grace()));
+  private RotationJournal promoted() {
+    return others(change -> change.withFresh(place.promote(change)))
+        .retiringAt(records.now().plus(journal.grace()));
+  }
+
+  private RotationJournal restored() {
+    return others(change -> change.withRestored(place.restore(change, old(change))));
   }
 
   /** Returns the journal with other versions of the names that a template makes. */
@@ -336,14 +343,30 @@ final class RotationRun {
 
   /** Serves a template with its current parts, because another part may have changed meanwhile. */
   private String serveTemplate(VersionChange change) {
-    try (SecretValue now = rendered(change, Map.of());
-        SecretValue kept = place.value(change)) {
+    try (SecretValue kept = place.value(change)) {
+      return template(change, change.old(), () -> kept, now -> place.promote(change));
+    }
+  }
+
+  /**
+   * Serves a template.
+   *
+   * @param from the version that the store can replace with a version that it has
+   * @param had the value of that version
+   * @param serve serves that version
+   */
+  private String template(
+      VersionChange change,
+      String from,
+      Supplier<SecretValue> had,
+      Function<SecretValue, String> serve) {
+    try (SecretValue now = rendered(change, Map.of())) {
       Secret served = provider.get(change.stored(), Duration.ZERO);
       if (served.value().equals(now)) {
         return served.version();
       }
-      return kept.equals(now) && served.version().equals(change.old())
-          ? place.promote(change)
+      return had.get().equals(now) && served.version().equals(from)
+          ? serve.apply(now)
           : writer.put(change.stored(), now).version();
     }
   }
@@ -354,24 +377,11 @@ final class RotationRun {
   RotationReport back() {
     for (RotationStep step : RotationStep.BACK) {
       if (!journal.isDone(step)) {
-        step(step, () -> backEffect(step));
+        step(step);
       }
     }
     records.end(journal, LogEntry.Event.ROLLED_BACK);
     return journal.report(RotationReport.Outcome.ROLLED_BACK);
-  }
-
-  private void backEffect(RotationStep step) {
-    switch (step) {
-      case APPLY, TEST -> withValues(step, RotationJournal.Direction.BACK);
-      case PROMOTE -> journal = others(c -> c.withRestored(place.restore(c, old(c))));
-      case RENDER -> journal = templates(c -> c.withRestored(restoreTemplate(c)));
-      case DEPLOY -> {
-        journal.changes().forEach(place::clear);
-        withNames(step);
-      }
-      default -> withNames(step);
-    }
   }
 
   private SecretValue old(VersionChange change) {
@@ -379,15 +389,7 @@ final class RotationRun {
   }
 
   private String restoreTemplate(VersionChange change) {
-    try (SecretValue now = rendered(change, Map.of())) {
-      Secret served = provider.get(change.stored(), Duration.ZERO);
-      if (served.value().equals(now)) {
-        return served.version();
-      }
-      return old(change).equals(now) && served.version().equals(change.fresh())
-          ? place.restore(change, now)
-          : writer.put(change.stored(), now).version();
-    }
+    return template(change, change.fresh(), () -> old(change), now -> place.restore(change, now));
   }
 
   // ---- giving up
@@ -402,7 +404,9 @@ final class RotationRun {
       if (provider.get(secret.stored(), Duration.ZERO).version().equals(secret.old())) {
         undoApply();
       } else {
-        records.note("the served value stays, so the hook apply is not called for the way back");
+        records
+            .listener()
+            .note("the served value stays, so the hook apply is not called for the way back");
       }
       journal.changes().forEach(place::clear);
     } else {
@@ -434,7 +438,7 @@ final class RotationRun {
   private RotationStopped stopped(RotationStep step, RuntimeException cause) {
     boolean mayBeApplied = step == RotationStep.APPLY || step == RotationStep.TEST;
     String undone = "";
-    if (journal.direction() == RotationJournal.Direction.FORWARD && mayBeApplied) {
+    if (!isBack() && mayBeApplied) {
       undone = undone();
     }
     String why = plain(cause);

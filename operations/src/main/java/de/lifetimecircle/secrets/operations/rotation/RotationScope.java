@@ -2,16 +2,19 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * Answers what the inventory says about rotations in one environment: which names change together,
@@ -131,6 +134,32 @@ final class RotationScope {
         .reason(why)
         .advice(advice)
         .build();
+  }
+
+  /** Generates a value that obeys the inventory; the caller closes it. */
+  SecretValue newValue(InventorySecret secret, RandomGenerator random) {
+    ValueShape shape = secret.shape();
+    if (shape == null) {
+      throw refused(
+          secret,
+          "its value was supplied by a person, and the rotation stopped before it was stored",
+          "Supply it again");
+    }
+    SecretValue value = shape.make(random);
+    refuseBroken(secret, value);
+    return value;
+  }
+
+  /** Rejects a value that breaks a rule of the inventory. */
+  void refuseBroken(InventorySecret secret, SecretValue value) {
+    List<String> broken = secret.rules().broken(value);
+    if (!broken.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "rotate secret")
+          .name(stored(secret.name()))
+          .reason(String.join(", ", broken))
+          .advice("See its validation in the inventory")
+          .build();
+    }
   }
 
   /**

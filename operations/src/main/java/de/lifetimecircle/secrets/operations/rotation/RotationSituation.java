@@ -8,30 +8,18 @@ import de.lifetimecircle.secrets.VersionSelector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Finds the options of an unfinished rotation: compares the versions that its journal expects with
  * those that are served. Templates do not count, because every option renders them again. Used by
  * one thread; blocks for the backend.
  */
-final class RotationSituation {
-  private final RotationScope inventory;
-  private final RotationJournal journal;
-  private final PendingStore place;
-  private final SecretProvider provider;
-  private final List<VersionChange> brought;
+record RotationSituation(
+    RotationScope inventory, RotationJournal journal, PendingStore place, SecretProvider provider) {
 
-  RotationSituation(
-      RotationScope inventory,
-      RotationJournal journal,
-      PendingStore place,
-      SecretProvider provider) {
-    this.inventory = inventory;
-    this.journal = journal;
-    this.place = place;
-    this.provider = provider;
-    this.brought =
-        journal.changes().stream().filter(c -> c.part() != VersionChange.Part.TEMPLATE).toList();
+  private List<VersionChange> brought() {
+    return journal.changes().stream().filter(change -> !change.isTemplate()).toList();
   }
 
   /** Returns whether the rotation can never finish in its direction. */
@@ -43,14 +31,14 @@ final class RotationSituation {
   }
 
   private boolean promotable() {
-    return brought.stream()
+    return brought().stream()
         .filter(change -> !change.pending().isEmpty())
         .allMatch(change -> now(change).version().equals(change.old()) || place.isServed(change));
   }
 
   /** Returns whether somebody restored the old value without this rotation. */
   boolean oldIsServed() {
-    return brought.stream()
+    return brought().stream()
         .anyMatch(change -> old(change).filter(now(change).value()::equals).isPresent());
   }
 
@@ -64,8 +52,7 @@ final class RotationSituation {
     backRefusal()
         .ifPresent(
             why -> {
-              throw NextCommands.refusal(
-                  journal,
+              throw journal.refusal(
                   why,
                   "The served value stays; finish the rotation with "
                       + command(RotateAction.RESUME));
@@ -81,7 +68,7 @@ final class RotationSituation {
       if (old.isEmpty()) {
         return Optional.of("the old version of '" + change.stored() + "' can no longer be read");
       }
-      if (!broughtBack && brought.contains(change) && !restorable(change, old.get())) {
+      if (!broughtBack && !change.isTemplate() && !restorable(change, old.get())) {
         return Optional.of("somebody else has changed '" + change.stored() + "'");
       }
     }
@@ -112,7 +99,7 @@ final class RotationSituation {
   }
 
   private RotationStopped.Served servedInPromotion() {
-    VersionChange secret = brought.get(0);
+    VersionChange secret = journal.changes().get(0);
     if (now(secret).version().equals(secret.old())) {
       return RotationStopped.Served.OLD;
     }
@@ -120,7 +107,7 @@ final class RotationSituation {
   }
 
   private RotationStopped.Served servedOnTheWayBack() {
-    VersionChange secret = brought.get(0);
+    VersionChange secret = journal.changes().get(0);
     if (now(secret).version().equals(secret.fresh())) {
       return RotationStopped.Served.NEW;
     }
@@ -142,7 +129,7 @@ final class RotationSituation {
           + inventory.rotate(journal.secret(), "--from-stdin")
           + ".";
     }
-    if (closedNow()) {
+    if (ask(this::closed, false)) {
       return says
           + (promoted && forward && journal.isDone(RotationStep.RENDER)
               ? " Bring back what goes with it with " + command(RotateAction.ROLLBACK)
@@ -154,37 +141,29 @@ final class RotationSituation {
       return says + ", or abandon it with " + command(RotateAction.ABANDON) + ".";
     }
     boolean both = step == RotationStep.DEPLOY || step == RotationStep.VERIFY;
-    return forward && both && canGoBack()
+    boolean canGoBack =
+        forward
+            && both
+            && ask(() -> inventory.hasWayBack(journal) && backRefusal().isEmpty(), true);
+    return canGoBack
         ? says + ", or bring the old one back with " + command(RotateAction.ROLLBACK) + "."
         : says + ".";
   }
 
   /** Returns whether only the process that a person gave the new value has it, which has ended. */
   private boolean isLost() {
-    VersionChange secret = brought.get(0);
-    if (!secret.pending().isEmpty() || inventory.secret(journal.secret()).shape() != null) {
-      return false;
-    }
-    try {
-      return place.kept(secret.stored(), journal.rotation()).isEmpty();
-    } catch (SecretException e) {
-      return false; // as far as the journal knows
-    }
+    VersionChange secret = journal.changes().get(0);
+    return secret.pending().isEmpty()
+        && inventory.secret(journal.secret()).shape() == null
+        && ask(() -> place.kept(secret.stored(), journal.rotation()).isEmpty(), false);
   }
 
-  private boolean canGoBack() {
+  /** Asks the backend; if it does not answer, the answer is as far as the journal knows. */
+  private static boolean ask(BooleanSupplier question, boolean known) {
     try {
-      return inventory.hasWayBack(journal) && backRefusal().isEmpty();
+      return question.getAsBoolean();
     } catch (SecretException e) {
-      return true; // as far as the journal knows
-    }
-  }
-
-  private boolean closedNow() {
-    try {
-      return closed();
-    } catch (SecretException e) {
-      return false; // as far as the journal knows
+      return known;
     }
   }
 
@@ -200,7 +179,7 @@ final class RotationSituation {
     try {
       return Optional.of(provider.get(change.stored(), VersionSelector.id(change.old())).value());
     } catch (SecretException e) {
-      if (!RotationValues.isGone(e)) {
+      if (!Rotations.isGone(e)) {
         throw e;
       }
       return Optional.empty();

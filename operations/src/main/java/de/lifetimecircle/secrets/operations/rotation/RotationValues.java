@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The values for a step of a rotation, by their names in the inventory: the new ones, the old ones,
@@ -27,22 +28,13 @@ final class RotationValues implements AutoCloseable {
       RotationScope inventory,
       SecretProvider provider,
       PendingStore place) {
-    RotationValues values = new RotationValues();
-    try {
-      for (VersionChange change : journal.changes()) {
-        values.old.put(change.name(), version(provider, change, change.old()));
-        values.fresh.put(
-            change.name(),
-            change.fresh().isEmpty()
-                ? place.value(change)
-                : version(provider, change, change.fresh()));
-      }
-      values.finish(journal, inventory, provider);
-      return values;
-    } catch (RuntimeException e) {
-      values.close();
-      throw e;
-    }
+    return read(
+        journal,
+        inventory,
+        provider,
+        (change, version) ->
+            Optional.of(
+                version.isEmpty() ? place.value(change) : version(provider, change, version)));
   }
 
   /**
@@ -50,43 +42,41 @@ final class RotationValues implements AutoCloseable {
    */
   static RotationValues readable(
       RotationJournal journal, RotationScope inventory, SecretProvider provider) {
+    return read(
+        journal,
+        inventory,
+        provider,
+        (change, version) -> {
+          try {
+            return Optional.of(version(provider, change, version));
+          } catch (SecretException e) {
+            if (!Rotations.isGone(e)) {
+              throw e;
+            }
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static RotationValues read(
+      RotationJournal journal,
+      RotationScope inventory,
+      SecretProvider provider,
+      BiFunction<VersionChange, String, Optional<SecretValue>> value) {
     RotationValues values = new RotationValues();
     try {
       for (VersionChange change : journal.changes()) {
-        ifThere(provider, change, change.old()).ifPresent(v -> values.old.put(change.name(), v));
-        ifThere(provider, change, change.fresh())
-            .ifPresent(v -> values.fresh.put(change.name(), v));
+        value.apply(change, change.old()).ifPresent(v -> values.old.put(change.name(), v));
+        value.apply(change, change.fresh()).ifPresent(v -> values.fresh.put(change.name(), v));
       }
-      values.finish(journal, inventory, provider);
+      values.secret.addAll(values.old.values());
+      values.secret.addAll(values.fresh.values());
+      values.readParts(journal, inventory, provider);
       return values;
     } catch (RuntimeException e) {
       values.close();
       throw e;
     }
-  }
-
-  private static Optional<SecretValue> ifThere(
-      SecretProvider provider, VersionChange change, String version) {
-    try {
-      return Optional.of(version(provider, change, version));
-    } catch (SecretException e) {
-      if (!isGone(e)) {
-        throw e;
-      }
-      return Optional.empty();
-    }
-  }
-
-  /** Returns whether the backend no longer returns a version: retired, or no longer kept. */
-  static boolean isGone(SecretException e) {
-    return e.kind() == SecretException.Kind.VERSION_NOT_FOUND
-        || e.kind() == SecretException.Kind.DISABLED;
-  }
-
-  private void finish(RotationJournal journal, RotationScope inventory, SecretProvider provider) {
-    secret.addAll(old.values());
-    secret.addAll(fresh.values());
-    readParts(journal, inventory, provider);
   }
 
   private static SecretValue version(

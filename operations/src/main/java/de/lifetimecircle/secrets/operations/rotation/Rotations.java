@@ -38,7 +38,6 @@ public final class Rotations {
 
   private final RotationScope inventory;
   private final RotationJournalWriter records;
-  private final NewValues newValues;
   private final HookInvoker hook;
   private final SecretWriter writer;
   private final StaleJournals foreignJournals;
@@ -55,7 +54,6 @@ public final class Rotations {
             builder.listener,
             builder.reserved);
     this.writer = builder.writer;
-    this.newValues = new NewValues(inventory, writer.provider(), builder.random);
     this.hook = new HookInvoker(new HookRunner(builder.hookFolder, builder.hookLimit), records);
     this.foreignJournals = new StaleJournals(inventory, records, writer);
     this.readiness =
@@ -133,9 +131,9 @@ public final class Rotations {
       return this;
     }
 
-    /** Uses the names that the caller has reserved with {@link RotationLock#ofEmergency}. */
-    public Builder reserved(RotationLock pause) {
-      this.reserved = pause.locks();
+    /** Uses the names that the caller has reserved with {@link NameLocks#ofEmergency}. */
+    public Builder reserved(NameLocks locks) {
+      this.reserved = locks;
       return this;
     }
 
@@ -200,7 +198,7 @@ public final class Rotations {
           "its template makes it from " + String.join(", ", secret.template().parts()),
           "Rotate its parts");
     }
-    newValues.refuseBroken(secret, value);
+    inventory.refuseBroken(secret, value);
     return begin(secret, RotationScope.grace(secret), value);
   }
 
@@ -232,7 +230,7 @@ public final class Rotations {
   public RotationReport retire(String name) {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
-      if (!waits(journal)) {
+      if (!journal.waits()) {
         throw wrongWay(journal, "the new value is not in service yet");
       }
       inventory.requireApplied(journal);
@@ -291,10 +289,7 @@ public final class Rotations {
         return foreignJournals.abandonUnknown(inventory.secret(name), e);
       }
       PendingStore place = PendingStore.of(writer);
-      VersionChange change = journal.changes().get(0);
-      boolean promoted =
-          journal.promoted() || (!change.pending().isEmpty() && place.isServed(change));
-      if (promoted && !waysOn(journal, place).closed()) {
+      if (asServed(journal).promoted() && !waysOn(journal, place).closed()) {
         throw wrongWay(journal, "its new value is in service");
       }
       return run(journal, null).abandon();
@@ -332,7 +327,7 @@ public final class Rotations {
   public List<DueSecret> due() {
     return DueList.of(
         new StoreSnapshot(inventory.inventory(), inventory.environment().name(), writer.provider()),
-        records.path(),
+        records.folder().path(),
         records.clock());
   }
 
@@ -359,18 +354,13 @@ public final class Rotations {
    *     CORRUPT} if its journal cannot be used
    */
   public Optional<RotationReport> open(String name) {
-    return records
-        .read(inventory, inventory.secret(name).name())
-        .map(
-            journal ->
-                journal.report(
-                    waits(journal) ? RotationReport.Outcome.WAITING : RotationReport.Outcome.OPEN));
+    return records.read(inventory, inventory.secret(name).name()).map(RotationJournal::report);
   }
 
-  /** Returns whether a rotation only waits for the end of its grace. */
-  static boolean waits(RotationJournal journal) {
-    return journal.isDone(RotationStep.VERIFY)
-        && journal.direction() == RotationJournal.Direction.FORWARD;
+  /** Returns whether the backend no longer returns a version: retired, or no longer kept. */
+  public static boolean isGone(SecretException e) {
+    return e.kind() == SecretException.Kind.VERSION_NOT_FOUND
+        || e.kind() == SecretException.Kind.DISABLED;
   }
 
   // ---- how a rotation begins
@@ -383,12 +373,14 @@ public final class Rotations {
       NameLocks all = locks.and(names.stream().map(VersionChange::stored).sorted().toList());
       refuseOpen(secret);
       if (brought != null) {
-        newValues.refuseServed(secret, brought);
+        refuseServed(secret, brought);
       }
       readiness.require(secret);
       PendingStore place = PendingStore.of(writer);
-      records.at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
-      try (SecretValue fresh = brought == null ? newValues.make(secret) : brought.copy()) {
+      records
+          .listener()
+          .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
+      try (SecretValue fresh = newValue(secret, brought)) {
         RotationJournal journal = newJournal(secret, grace);
         foreignJournals.refuseForeign(journal, place);
         journal = records.record(journal);
@@ -400,6 +392,22 @@ public final class Rotations {
     }
   }
 
+  private SecretValue newValue(InventorySecret secret, @Nullable SecretValue brought) {
+    return brought == null ? inventory.newValue(secret, records.random()) : brought.copy();
+  }
+
+  /** Rejects the value in service: nothing would change, and retiring it would lock users out. */
+  private void refuseServed(InventorySecret secret, SecretValue value) {
+    String stored = inventory.stored(secret.name());
+    if (writer.provider().get(stored, Duration.ZERO).value().equals(value)) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "rotate secret")
+          .name(stored)
+          .reason("the supplied value is the one in service")
+          .advice("Get a new one from whoever issued it, and supply that")
+          .build();
+    }
+  }
+
   /** Notes once, for people and the log, that no hook applies the value to the system it opens. */
   private String notApplied(InventorySecret secret) {
     String reason = secret.declined().get("apply");
@@ -407,7 +415,7 @@ public final class Rotations {
       return "";
     }
     String note = "no hook brings the new value to " + secret.opens() + " (apply: none): " + reason;
-    records.note(note);
+    records.listener().note(note);
     return note;
   }
 
@@ -420,13 +428,13 @@ public final class Rotations {
     RotationJournal journal = open.get();
     foreignJournals.requireHere(journal);
     Optional<Instant> end = journal.retireAt();
-    if (waits(journal) && end.isPresent() && !records.now().isBefore(end.get())) {
+    if (journal.waits() && end.isPresent() && !records.now().isBefore(end.get())) {
       RotationReport unused = run(journal, null).forward();
       return;
     }
     throw wrongWay(
         journal,
-        waits(journal)
+        journal.waits()
             ? "the old value of its last rotation is valid until "
                 + end.map(Object::toString).orElse("")
             : "a rotation of it is open, begun by " + journal.startedBy());
@@ -437,7 +445,7 @@ public final class Rotations {
   }
 
   private RotationRun run(RotationJournal journal, @Nullable SecretValue fresh) {
-    return new RotationRun(inventory, records, newValues, hook, writer, journal, fresh);
+    return new RotationRun(inventory, records, hook, writer, journal, fresh);
   }
 
   private RotationJournal newJournal(InventorySecret secret, Duration grace) {
@@ -457,7 +465,7 @@ public final class Rotations {
                     SecretException.of(
                             SecretException.Kind.NOT_FOUND, "continue the rotation of secret")
                         .name(stored)
-                        .reason("no rotation of it is open in " + records.path())
+                        .reason("no rotation of it is open in " + records.folder().path())
                         .advice(
                             "Begin one with "
                                 + inventory.rotate(name, "")
@@ -476,12 +484,17 @@ public final class Rotations {
 
   /** Rejects what was asked for, with the commands that are accepted instead. */
   private SecretException wrongWay(RotationJournal journal, String why) {
-    return NextCommands.refusal(
-        journal,
-        why,
-        NextCommands.of(
-            journal,
-            NextCommands.NewValue.of(journal, PendingStore.of(writer)),
-            way -> inventory.open(journal.secret(), way)));
+    return journal.refusal(
+        why, asServed(journal).accepted(way -> inventory.open(journal.secret(), way)));
+  }
+
+  /** Returns the journal with a promotion that a crash has left out of it; asks the backend. */
+  private RotationJournal asServed(RotationJournal journal) {
+    VersionChange change = journal.changes().get(0);
+    return !journal.promoted()
+            && !change.pending().isEmpty()
+            && PendingStore.of(writer).isServed(change)
+        ? journal.with(RotationStep.PROMOTE)
+        : journal;
   }
 }

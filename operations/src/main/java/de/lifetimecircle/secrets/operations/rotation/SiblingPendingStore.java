@@ -23,24 +23,17 @@ import java.util.Optional;
  * <p>Promotion writes the value as the newest version, on the condition that the old one is served.
  * If the backend has no conditional writes, the served version is checked first.
  */
-final class SiblingPendingStore implements PendingStore {
-  private final SecretWriter writer;
-  private final SecretProvider provider;
-  private final boolean conditions;
-
+record SiblingPendingStore(SecretWriter writer, boolean conditions) implements PendingStore {
   /** The content of the separate name. */
   private record Kept(String version, String rotation, String by, String value) {}
 
-  SiblingPendingStore(SecretWriter writer, boolean conditions) {
-    this.writer = writer;
-    this.provider = writer.provider();
-    this.conditions = conditions;
-  }
-
   @Override
   public Optional<String> foreign(String stored, String rotation) {
-    return held(stored)
-        .filter(
+    return foreign(held(stored), rotation);
+  }
+
+  private static Optional<String> foreign(Optional<Kept> held, String rotation) {
+    return held.filter(
             kept ->
                 !kept.rotation().equals(PendingNames.NOTHING) && !kept.rotation().equals(rotation))
         .map(
@@ -53,13 +46,13 @@ final class SiblingPendingStore implements PendingStore {
     return held(stored).filter(kept -> kept.rotation().equals(rotation)).map(Kept::version);
   }
 
-  private Optional<Kept> held(String stored) {
-    return find(PendingNames.of(stored)).map(SiblingPendingStore::kept);
+  private SecretProvider provider() {
+    return writer.provider();
   }
 
-  private Optional<Secret> find(String sibling) {
+  private Optional<Kept> held(String stored) {
     try {
-      return Optional.of(provider.get(sibling, Duration.ZERO));
+      return Optional.of(kept(provider().get(PendingNames.of(stored), Duration.ZERO)));
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.NOT_FOUND) {
         return Optional.empty();
@@ -79,13 +72,11 @@ final class SiblingPendingStore implements PendingStore {
     String encoded = Base64.getEncoder().encodeToString(bytes);
     Arrays.fill(bytes, (byte) 0);
     Optional<Kept> held = held(stored);
-    if (held.isPresent()) {
-      foreign(stored, rotation)
-          .ifPresent(
-              other -> {
-                throw changed(stored, other);
-              });
-    }
+    foreign(held, rotation)
+        .ifPresent(
+            other -> {
+              throw changed(stored, other);
+            });
     try (SecretValue document = document(rotation, by, encoded)) {
       return write(PendingNames.of(stored), held.map(Kept::version), document);
     }
@@ -119,7 +110,7 @@ final class SiblingPendingStore implements PendingStore {
   @Override
   public SecretValue value(VersionChange change) {
     VersionSelector pending = VersionSelector.id(change.pending());
-    Kept kept = kept(provider.get(PendingNames.of(change.stored()), pending));
+    Kept kept = kept(provider().get(PendingNames.of(change.stored()), pending));
     byte[] bytes = Base64.getDecoder().decode(kept.value());
     try {
       return SecretValue.of(bytes);
@@ -145,7 +136,7 @@ final class SiblingPendingStore implements PendingStore {
   }
 
   private String serve(String stored, String from, SecretValue value) {
-    Secret now = provider.get(stored, Duration.ZERO);
+    Secret now = provider().get(stored, Duration.ZERO);
     if (now.value().equals(value)) {
       return now.version();
     }
@@ -160,7 +151,7 @@ final class SiblingPendingStore implements PendingStore {
   @Override
   public boolean isServed(VersionChange change) {
     try (SecretValue kept = value(change)) {
-      return provider.get(change.stored(), Duration.ZERO).value().equals(kept);
+      return provider().get(change.stored(), Duration.ZERO).value().equals(kept);
     }
   }
 
@@ -184,10 +175,5 @@ final class SiblingPendingStore implements PendingStore {
         held(stored).filter(kept -> !kept.rotation().equals(PendingNames.NOTHING));
     held.ifPresent(kept -> empty(stored, Optional.of(kept.version())));
     return held.isPresent();
-  }
-
-  @Override
-  public void retire(VersionChange change) {
-    writer.retire(change.stored(), change.old());
   }
 }

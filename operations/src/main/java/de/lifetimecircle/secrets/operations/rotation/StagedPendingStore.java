@@ -16,15 +16,7 @@ import java.util.Optional;
  * <p>A version loses a stage only when another version gets it. So a pending version is cleared by
  * a new one with the served value.
  */
-final class StagedPendingStore implements PendingStore {
-  private final SecretWriter writer;
-  private final SecretProvider provider;
-
-  StagedPendingStore(SecretWriter writer) {
-    this.writer = writer;
-    this.provider = writer.provider();
-  }
-
+record StagedPendingStore(SecretWriter writer) implements PendingStore {
   @Override
   public Optional<String> foreign(String stored, String rotation) {
     return pendingOther(stored).map(version -> "version " + version + " is pending");
@@ -41,7 +33,7 @@ final class StagedPendingStore implements PendingStore {
 
   private Optional<String> pendingOther(String stored) {
     return staged(stored, Stage.PENDING)
-        .filter(id -> !value(stored, id).equals(provider.get(stored, Duration.ZERO).value()));
+        .filter(id -> !value(stored, id).equals(provider().get(stored, Duration.ZERO).value()));
   }
 
   @Override
@@ -55,7 +47,7 @@ final class StagedPendingStore implements PendingStore {
   }
 
   private SecretValue value(String stored, String version) {
-    return provider.get(stored, VersionSelector.id(version)).value();
+    return provider().get(stored, VersionSelector.id(version)).value();
   }
 
   @Override
@@ -66,7 +58,7 @@ final class StagedPendingStore implements PendingStore {
 
   @Override
   public String restore(VersionChange change, SecretValue old) {
-    Secret now = provider.get(change.stored(), Duration.ZERO);
+    Secret now = provider().get(change.stored(), Duration.ZERO);
     if (now.value().equals(old)) {
       return now.version(); // somebody may have written it as a new version
     }
@@ -75,7 +67,7 @@ final class StagedPendingStore implements PendingStore {
   }
 
   private void serve(String stored, String from, String to) {
-    String now = provider.get(stored, Duration.ZERO).version();
+    String now = provider().get(stored, Duration.ZERO).version();
     if (now.equals(to)) {
       return;
     }
@@ -87,14 +79,14 @@ final class StagedPendingStore implements PendingStore {
 
   @Override
   public boolean isServed(VersionChange change) {
-    return provider.get(change.stored(), Duration.ZERO).version().equals(change.pending());
+    return provider().get(change.stored(), Duration.ZERO).version().equals(change.pending());
   }
 
   @Override
   public void clear(VersionChange change) {
     String stored = change.stored();
     if (staged(stored, Stage.PENDING).filter(change.pending()::equals).isPresent()) {
-      writer.putPending(stored, provider.get(stored, Duration.ZERO).value());
+      writer.putPending(stored, provider().get(stored, Duration.ZERO).value());
     }
   }
 
@@ -102,18 +94,17 @@ final class StagedPendingStore implements PendingStore {
   public boolean clearAny(String stored) {
     boolean any = pendingOther(stored).isPresent();
     if (any) {
-      writer.putPending(stored, provider.get(stored, Duration.ZERO).value());
+      writer.putPending(stored, provider().get(stored, Duration.ZERO).value());
     }
     return any;
   }
 
-  @Override
-  public void retire(VersionChange change) {
-    writer.retire(change.stored(), change.old());
+  private SecretProvider provider() {
+    return writer.provider();
   }
 
   private Optional<String> staged(String stored, Stage stage) {
-    return provider.versions(stored).stream()
+    return provider().versions(stored).stream()
         .filter(version -> version.stages().contains(stage))
         .map(SecretVersion::id)
         .findFirst();

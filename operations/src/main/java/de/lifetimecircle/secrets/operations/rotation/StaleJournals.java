@@ -12,16 +12,7 @@ import java.util.Optional;
  * Handles journals that cannot be resumed here: damaged ones, and those of a store that the secret
  * was moved from. It keeps them under another name. Used by one thread, which has locked the names.
  */
-final class StaleJournals {
-  private final RotationScope inventory;
-  private final RotationJournalWriter records;
-  private final SecretWriter writer;
-
-  StaleJournals(RotationScope inventory, RotationJournalWriter records, SecretWriter writer) {
-    this.inventory = inventory;
-    this.records = records;
-    this.writer = writer;
-  }
+record StaleJournals(RotationScope inventory, RotationJournalWriter records, SecretWriter writer) {
 
   /** Returns the journal of a rotation that began on another backend. */
   Optional<RotationJournal> foreign(String name) {
@@ -50,8 +41,7 @@ final class StaleJournals {
   void requireHere(RotationJournal journal) {
     String scheme = scheme(journal.stored());
     if (!scheme.equals(journal.scheme())) {
-      throw NextCommands.refusal(
-          journal,
+      throw journal.refusal(
           "it was begun on " + journal.scheme() + ", and this is " + scheme,
           "Name that store with "
               + inventory.command(
@@ -76,7 +66,7 @@ final class StaleJournals {
               whose -> {
                 throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
                     .name(change.stored())
-                    .reason(whose + ", and " + records.path() + " has no journal of it")
+                    .reason(whose + ", and " + records.folder().path() + " has no journal of it")
                     .advice(
                         "Somebody else is rotating it: wait, or name the folder of that journal"
                             + " with --journal. If nobody does, clear it with "
@@ -90,7 +80,7 @@ final class StaleJournals {
   RotationReport passBy(RotationJournal journal) {
     PendingStore place = PendingStore.of(writer);
     journal.changes().forEach(change -> clearHere(place, change.stored()));
-    Path aside = records.setAside(journal.stored(), journal.scheme() + "-" + journal.rotation());
+    Path aside = setAside(journal.stored(), journal.scheme() + "-" + journal.rotation());
     String note =
         "a rotation that "
             + journal.startedBy()
@@ -98,9 +88,13 @@ final class StaleJournals {
             + journal.scheme()
             + " is ignored; the work of its hooks was not undone; its journal is kept as "
             + aside.getFileName();
-    records.note(note);
+    records.listener().note(note);
     records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
     return journal.report(RotationReport.Outcome.ABANDONED);
+  }
+
+  private Path setAside(String stored, String ending) {
+    return records.folder().files().setAside(stored, ending).orElseThrow();
   }
 
   /** Clears a pending value; this store need not have every name of that rotation. */
@@ -133,9 +127,9 @@ final class StaleJournals {
       throw why;
     }
     String aside =
-        damaged ? "the journal is kept as " + records.setAside(stored, "unusable") : "no journal";
+        damaged ? "the journal is kept as " + setAside(stored, "unusable") : "no journal";
     String note = aside + "; the work of that rotation's hooks was not undone";
-    records.note(note);
+    records.listener().note(note);
     records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
     return journal.report(RotationReport.Outcome.ABANDONED);
   }

@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +59,7 @@ class DueListTest extends RotationCase {
   @Test
   void reportsHowFarItIs() {
     List<String> told = new ArrayList<>();
-    DueWatch watch = (done, total) -> told.add(done + " of " + total);
+    BiConsumer<Integer, Integer> watch = (done, total) -> told.add(done + " of " + total);
     try (SecretProvider provider = SecretProvider.builder().store(store.secondClient()).build()) {
       assertThat(DueList.of(new StoreSnapshot(inventory, "", provider), journal, () -> now, watch))
           .hasSize(1);

@@ -34,7 +34,12 @@ class HookRunnerTest {
   private HookResult run(Duration limit, String... program) {
     try (SecretValue value = SecretValue.of(VALUE)) {
       return new HookRunner(folder, limit)
-          .run(List.of(program), Map.of("ROTATION_STEP", "test"), VALUE + "\n", List.of(value));
+          .run(
+              List.of(program),
+              Map.of("ROTATION_STEP", "test"),
+              VALUE + "\n",
+              List.of(value),
+              HookWatch.NONE);
     }
   }
 

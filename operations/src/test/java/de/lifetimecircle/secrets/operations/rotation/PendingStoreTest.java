@@ -189,7 +189,7 @@ class PendingStoreTest extends RotationCase {
     open(kind);
     VersionChange change = change(keep("r1"));
     String unused = place.promote(change);
-    place.retire(change);
+    writer().retire(PW, old);
     assertThat(store.calls(FakeStore.Op.RETIRE, PW)).isEqualTo(1);
     if (kind == Kind.STAGES) {
       assertThat(valid(PW)).containsOnly("fresh");

@@ -200,8 +200,9 @@ class RotationJournalTest {
   void longNamesShareNoFile() {
     JournalFolder folder = new JournalFolder(Path.of("journal"));
     String beginning = "x".repeat(180);
-    assertThat(folder.file("a/b")).hasFileName("a.b.rotation.json");
-    assertThat(folder.file(beginning)).hasFileName(beginning + ".rotation.json");
-    assertThat(folder.file(beginning + "a")).isNotEqualTo(folder.file(beginning + "b"));
+    assertThat(folder.files().file("a/b")).hasFileName("a.b.rotation.json");
+    assertThat(folder.files().file(beginning)).hasFileName(beginning + ".rotation.json");
+    assertThat(folder.files().file(beginning + "a"))
+        .isNotEqualTo(folder.files().file(beginning + "b"));
   }
 }
