@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.cli.console;
 
-import de.lifetimecircle.secrets.operations.wiring.ProgramOutput;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -56,20 +55,6 @@ public final class CodingAgent {
                 NAMES.matcher(environment.getOrDefault(AMBIGUOUS_MARKER, "")).matches()
                     ? Optional.of(AMBIGUOUS_MARKER)
                     : Optional.empty());
-  }
-
-  /**
-   * Returns where the output of a program goes that was given values: through a filter if a coding
-   * agent reads it, and not a person on a terminal.
-   */
-  public static ProgramOutput output(CommandSession session) {
-    if (marker(session.environment).isEmpty()) {
-      return ProgramOutput.inherited();
-    }
-    Terminal terminal = session.terminal;
-    return new ProgramOutput(
-        terminal.outputIsTerminal() ? null : new CheckedOutput(terminal.out()),
-        terminal.errorIsTerminal() ? null : new CheckedOutput(terminal.err()));
   }
 
   /**

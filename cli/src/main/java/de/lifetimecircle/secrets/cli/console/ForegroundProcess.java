@@ -57,6 +57,20 @@ public final class ForegroundProcess {
   }
 
   /**
+   * Returns where the output of a program goes that was given values: through a filter if a coding
+   * agent reads it, and not a person on a terminal.
+   */
+  public static ProgramOutput output(CommandSession session) {
+    if (CodingAgent.marker(session.environment).isEmpty()) {
+      return ProgramOutput.inherited();
+    }
+    Terminal terminal = session.terminal;
+    return new ProgramOutput(
+        terminal.outputIsTerminal() ? null : new CheckedOutput(terminal.out()),
+        terminal.errorIsTerminal() ? null : new CheckedOutput(terminal.err()));
+  }
+
+  /**
    * Runs the program and blocks until it ends.
    *
    * @return its exit code, 128 + n if signal n ended it, or 126 or 127 if it could not be started

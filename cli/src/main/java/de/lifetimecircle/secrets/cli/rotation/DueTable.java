@@ -13,20 +13,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Prints when rotations are due: what somebody has to do first, then the others by their day. */
-final class DueTable {
-  private final Output output;
-  private final int within;
-
-  /**
-   * Prepares a table.
-   *
-   * @param within how many days early a secret counts as due
-   */
-  DueTable(Output output, int within) {
-    this.output = output;
-    this.within = within;
-  }
+/**
+ * Prints when rotations are due: what somebody has to do first, then the others by their day.
+ *
+ * @param within how many days early a secret counts as due
+ */
+record DueTable(Output output, int within) {
+  private static final List<State> URGENT_FIRST =
+      List.of(State.OPEN, State.UNKNOWN, State.DUE, State.RETIRE, State.LATER);
 
   void print(List<DueSecret> all) {
     if (all.isEmpty()) {
@@ -35,7 +29,7 @@ final class DueTable {
     }
     List<DueSecret> sorted = new ArrayList<>(all);
     sorted.sort(
-        Comparator.comparing(DueTable::urgency)
+        Comparator.comparing((DueSecret each) -> URGENT_FIRST.indexOf(each.state()))
             .thenComparing(each -> each.due().orElse(LocalDate.MAX)));
     TextTable table = new TextTable("STATE", "SECRET", "DUE", "WHEN", "MADE");
     Set<String> causes = new LinkedHashSet<>();
@@ -62,16 +56,6 @@ final class DueTable {
     output.line(summary(all));
   }
 
-  private static int urgency(DueSecret due) {
-    return switch (due.state()) {
-      case OPEN -> 0;
-      case UNKNOWN -> 1;
-      case DUE -> 2;
-      case RETIRE -> 3;
-      case LATER -> 4;
-    };
-  }
-
   private Tone tone(DueSecret due) {
     return switch (due.state()) {
       case OPEN, DUE -> Tone.BAD;
@@ -95,7 +79,7 @@ final class DueTable {
   private String summary(List<DueSecret> all) {
     StringBuilder text = new StringBuilder(Counted.of(all.size(), "secret"));
     String separator = ": ";
-    for (State state : List.of(State.OPEN, State.UNKNOWN, State.DUE, State.RETIRE, State.LATER)) {
+    for (State state : URGENT_FIRST) {
       long count = all.stream().filter(each -> each.state() == state).count();
       if (count > 0) {
         text.append(separator).append(count).append(' ').append(words(state));

@@ -17,15 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Replaces a value with a random one of the same shape, in two steps, without an inventory. */
-final class PlainRotation {
-  private final CommandSession session;
-  private final ShapeOptions options;
-
-  PlainRotation(CommandSession session, ShapeOptions options) {
-    this.session = session;
-    this.options = options;
-  }
-
+record PlainRotation(CommandSession session, ShapeOptions options) {
   void run(String name) {
     try (SecretWriter writer = session.openWriter()) {
       Secret old = writer.provider().get(name);

@@ -119,13 +119,7 @@ public final class RotateCommand extends SessionCommand implements Runnable {
 
   private void rotate(String secret) {
     try (SecretWriter writer = session.openWriter()) {
-      Rotations rotations =
-          options.rotations(
-              session, options.inventory.read(), writer, new RotationProgress(session));
-      RotationReport report = report(rotations, secret);
-      session
-          .output()
-          .result(RotationProgress.text(report, session), RotationProgress.document(report));
+      RotationProgress.print(report(options.rotations(session, writer), secret), session);
     }
   }
 

@@ -37,9 +37,7 @@ final class RotateDueCommand extends SessionCommand implements Callable<Integer>
   public Integer call() {
     rotate.requireNothingBefore("due");
     try (SecretWriter writer = session.openWriter()) {
-      return rotateDue(
-          options.rotations(
-              session, options.inventory.read(), writer, new RotationProgress(session)));
+      return rotateDue(options.rotations(session, writer));
     }
   }
 

@@ -3,8 +3,6 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,16 +55,15 @@ public final class RotationOptions {
     return parent == null ? Path.of("") : parent;
   }
 
-  /** Returns the rotations of the inventory, in the store of that writer. */
-  Rotations rotations(
-      CommandSession session, Inventory read, SecretWriter writer, RotationListener listener) {
-    return Rotations.of(read, inventory.environment, writer)
+  /** Returns the rotations of the inventory, in the store of that writer, which print each step. */
+  Rotations rotations(CommandSession session, SecretWriter writer) {
+    return Rotations.of(inventory.read(), inventory.environment, writer)
         .journal(journalFolder())
         .hookFolder(inventoryFolder())
         .hookLimit(hookTimeout == null ? Rotations.HOOK_LIMIT : hookTimeout)
         .who(by == null ? session.person() : by)
         .clock(session.clock)
-        .listener(listener)
+        .listener(new RotationProgress(session))
         .build();
   }
 }

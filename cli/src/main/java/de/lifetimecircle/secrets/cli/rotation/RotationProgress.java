@@ -40,16 +40,19 @@ final class RotationProgress implements RotationListener {
     session.hint(text + ".");
   }
 
+  static void print(RotationReport report, CommandSession session) {
+    session.output().result(text(report, session), document(report));
+  }
+
   static String text(RotationReport report, CommandSession session) {
-    StringBuilder text = new StringBuilder();
-    String versions =
+    String begin =
         switch (report.outcome()) {
           case WAITING, FINISHED -> "Rotated";
           case OPEN -> "Open: rotation of";
           case ROLLED_BACK -> "Rolled back";
           case ABANDONED -> "Abandoned the rotation of";
         };
-    text.append(versions).append(" '").append(report.name()).append('\'');
+    StringBuilder text = new StringBuilder(begin + " '" + report.name() + "'");
     if (report.outcome() == RotationReport.Outcome.WAITING
         || report.outcome() == RotationReport.Outcome.FINISHED) {
       String separator = ": ";

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
-import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,19 +42,15 @@ final class RotationWayCommand extends SessionCommand implements Runnable {
     rotate.requireNothingBefore(way.word());
     String secret = options.inventory.require(name).name();
     try (SecretWriter writer = session.openWriter()) {
-      Rotations rotations =
-          options.rotations(
-              session, options.inventory.read(), writer, new RotationProgress(session));
-      RotationReport report =
+      Rotations rotations = options.rotations(session, writer);
+      RotationProgress.print(
           switch (way) {
             case RESUME -> rotations.resume(secret);
             case ROLLBACK -> rotations.rollback(secret);
             case ABANDON -> rotations.abandon(secret);
             case RETIRE -> rotations.retire(secret);
-          };
-      session
-          .output()
-          .result(RotationProgress.text(report, session), RotationProgress.document(report));
+          },
+          session);
     }
   }
 }

@@ -134,7 +134,8 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
       }
     }
     byte[] fed = input;
-    ForegroundProcess process = new ForegroundProcess(session, CodingAgent.output(session), hidden);
+    ForegroundProcess process =
+        new ForegroundProcess(session, ForegroundProcess.output(session), hidden);
     return memory.lend(
         () ->
             fed == null

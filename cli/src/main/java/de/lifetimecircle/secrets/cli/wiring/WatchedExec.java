@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
@@ -42,7 +41,7 @@ final class WatchedExec {
     List<String> watched = wiring.askedFor(provider, session.environment);
     WatchedProgram watch =
         new WatchedProgram(
-            program, reaction, timing, grace, session::hint, CodingAgent.output(session));
+            program, reaction, timing, grace, session::hint, ForegroundProcess.output(session));
     if (!SignalForwarding.to(watch::signal)) {
       session.hint("this JVM passes no signals on: only SIGKILL of its group ends the program.");
     }
