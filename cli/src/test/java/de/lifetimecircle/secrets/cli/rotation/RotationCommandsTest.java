@@ -103,7 +103,7 @@ class RotationCommandsTest extends CommandTest {
     assertThat(document.get("secret")).isEqualTo("KEY");
     assertThat(operate("rotate KEY")).isEqualTo(ExitCode.CONFLICT.code());
     assertThat(inDocs(terminal.errText()))
-        .startsWith("secrets: Cannot do that with the rotation of secret 'prod/KEY'")
+        .startsWith("secrets: Cannot rotate secret 'prod/KEY'")
         .isEqualTo("secrets: " + inDocs(quotedOf("docs/rotation.md")));
     assertThat(operate("rotate retire KEY")).isZero();
     assertThat(terminal.outText()).contains("Rotated 'prod/KEY'");

@@ -175,9 +175,9 @@ record RotationJournal(
     return "Resume it with " + resume + other;
   }
 
-  /** Rejects what was asked for in the present state of the rotation. */
-  SecretException refusal(String why, String advice) {
-    return SecretException.of(SecretException.Kind.CONFLICT, "do that with the rotation of secret")
+  /** Rejects an action in the present state of the rotation. */
+  SecretException refusal(String action, String why, String advice) {
+    return SecretException.of(SecretException.Kind.CONFLICT, action)
         .name(stored())
         .reason(why)
         .advice(advice)

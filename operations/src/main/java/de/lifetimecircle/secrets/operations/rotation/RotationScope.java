@@ -194,7 +194,7 @@ final class RotationScope {
   /** Rejects the way back if a hook applied the new value and none can apply the old one. */
   void requireWayBack(RotationJournal journal) {
     if (!hasWayBack(journal)) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "take back the rotation of")
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "roll back the rotation of")
           .name(journal.stored())
           .reason(
               "a hook 'apply' brought the new value to what it opens, and the inventory no longer"

@@ -48,11 +48,12 @@ record RotationSituation(
    * @throws SecretException {@code CONFLICT} if somebody has changed the served value, or the old
    *     values can no longer be read
    */
-  void requireBack() {
+  void requireBack(String action) {
     backRefusal()
         .ifPresent(
             why -> {
               throw journal.refusal(
+                  action,
                   why,
                   "The served value stays; finish the rotation with "
                       + command(RotateAction.RESUME));
@@ -123,7 +124,7 @@ record RotationSituation(
     String says = " " + served.words() + " is in service.";
     if (isLost()) {
       return says
-          + " The new value was not stored: give the rotation up with "
+          + " The new value was not stored: abandon the rotation with "
           + command(RotateAction.ABANDON)
           + ", then supply the value again with "
           + inventory.rotate(journal.secret(), "--from-stdin")
@@ -132,8 +133,8 @@ record RotationSituation(
     if (ask(this::closed, false)) {
       return says
           + (promoted && forward && journal.isDone(RotationStep.RENDER)
-              ? " Bring back what goes with it with " + command(RotateAction.ROLLBACK)
-              : " There is no way on from there: give it up with " + command(RotateAction.ABANDON))
+              ? " Roll back its templates too with " + command(RotateAction.ROLLBACK)
+              : " This rotation cannot finish: abandon it with " + command(RotateAction.ABANDON))
           + ".";
     }
     says += " Resume with " + command(RotateAction.RESUME);

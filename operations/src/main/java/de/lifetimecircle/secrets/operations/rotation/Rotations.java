@@ -36,6 +36,8 @@ public final class Rotations {
   /** The default time limit of a hook. */
   public static final Duration HOOK_LIMIT = Duration.ofMinutes(5);
 
+  private static final String ROLL_BACK = "roll back the rotation of secret";
+
   private final RotationScope inventory;
   private final RotationJournalWriter records;
   private final HookInvoker hook;
@@ -231,7 +233,8 @@ public final class Rotations {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
       if (!journal.waits()) {
-        throw wrongWay(journal, "the new value is not in service yet");
+        throw wrongWay(
+            "retire the old value of secret", journal, "the new value is not in service yet");
       }
       inventory.requireApplied(journal);
       RotationRun run = run(journal, null);
@@ -252,13 +255,13 @@ public final class Rotations {
       PendingStore place = PendingStore.of(writer);
       if (journal.direction() == RotationJournal.Direction.FORWARD) {
         if (!journal.promoted()) {
-          throw wrongWay(journal, "the new value is not in service");
+          throw wrongWay(ROLL_BACK, journal, "the new value is not in service");
         }
         if (!journal.isDone(RotationStep.RENDER)) {
-          throw wrongWay(journal, "its templates are not rendered yet");
+          throw wrongWay(ROLL_BACK, journal, "its templates are not rendered yet");
         }
         inventory.requireWayBack(journal);
-        waysOn(journal, place).requireBack();
+        waysOn(journal, place).requireBack(ROLL_BACK);
         journal = records.record(journal.back());
         records.log(journal, LogEntry.Event.ROLLING_BACK, Optional.empty(), "");
       }
@@ -290,7 +293,7 @@ public final class Rotations {
       }
       PendingStore place = PendingStore.of(writer);
       if (asServed(journal).promoted() && !waysOn(journal, place).closed()) {
-        throw wrongWay(journal, "its new value is in service");
+        throw wrongWay("abandon the rotation of secret", journal, "its new value is in service");
       }
       return run(journal, null).abandon();
     }
@@ -433,6 +436,7 @@ public final class Rotations {
       return;
     }
     throw wrongWay(
+        "rotate secret",
         journal,
         journal.waits()
             ? "the old value of its last rotation is valid until "
@@ -483,9 +487,9 @@ public final class Rotations {
   }
 
   /** Rejects what was asked for, with the commands that are accepted instead. */
-  private SecretException wrongWay(RotationJournal journal, String why) {
+  private SecretException wrongWay(String action, RotationJournal journal, String why) {
     return journal.refusal(
-        why, asServed(journal).accepted(way -> inventory.open(journal.secret(), way)));
+        action, why, asServed(journal).accepted(way -> inventory.open(journal.secret(), way)));
   }
 
   /** Returns the journal with a promotion that a crash has left out of it; asks the backend. */

@@ -42,6 +42,7 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
     String scheme = scheme(journal.stored());
     if (!scheme.equals(journal.scheme())) {
       throw journal.refusal(
+          "continue the rotation of secret",
           "it was begun on " + journal.scheme() + ", and this is " + scheme,
           "Name that store with "
               + inventory.command(

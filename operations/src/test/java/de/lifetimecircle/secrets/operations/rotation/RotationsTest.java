@@ -192,12 +192,12 @@ class RotationsTest extends RotationCase {
     assertThat(stopped)
         .hasMessageContaining("somebody else has changed it")
         .hasMessageEndingWith(
-            " A value that somebody else has set is in service. There is no way on from there: give"
-                + " it up with 'secrets rotate abandon DB_ADMIN_PW'.");
+            " A value that somebody else has set is in service. This rotation cannot finish:"
+                + " abandon it with 'secrets rotate abandon DB_ADMIN_PW'.");
     assertThat(held(PW)).isEqualTo("set-by-hand");
     listener = RotationListener.SILENT;
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
-        .hasMessageContaining("give it up with 'secrets rotate abandon DB_ADMIN_PW'");
+        .hasMessageContaining("abandon it with 'secrets rotate abandon DB_ADMIN_PW'");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(notes).anyMatch(note -> note.contains("the served value stays"));
     assertThat(held(PW)).isEqualTo("set-by-hand");

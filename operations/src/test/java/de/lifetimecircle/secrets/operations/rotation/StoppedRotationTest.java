@@ -120,7 +120,7 @@ class StoppedRotationTest extends RotationCase {
     try (SecretValue host = SecretValue.of("db2")) {
       assertThat(stopped(() -> rotations().rotateTo("DB_HOST", host)))
           .hasMessageEndingWith(
-              " The old value is in service. The new value was not stored: give the rotation up"
+              " The old value is in service. The new value was not stored: abandon the rotation"
                   + " with 'secrets rotate abandon DB_HOST', then supply the value again with"
                   + " 'secrets rotate DB_HOST --from-stdin'.");
       assertThat(rotations().abandon("DB_HOST").outcome()).isEqualTo(Outcome.ABANDONED);
@@ -218,8 +218,8 @@ class StoppedRotationTest extends RotationCase {
     before(RotationStep.PROMOTE, () -> store.holding(PW, "by-hand"));
     assertThat(stoppedRotation())
         .hasMessageEndingWith(
-            " A value that somebody else has set is in service. There is no way on from there: give"
-                + " it up with 'secrets rotate abandon DB_ADMIN_PW'.");
+            " A value that somebody else has set is in service. This rotation cannot finish:"
+                + " abandon it with 'secrets rotate abandon DB_ADMIN_PW'.");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(notes).anyMatch(note -> note.contains("the served value stays"));
     before(RotationStep.PROMOTE, () -> store.outage(FakeStep.fail(SecretException.Kind.TIMEOUT)));
@@ -348,8 +348,8 @@ class StoppedRotationTest extends RotationCase {
     assertThat(stopped.served()).isEqualTo(Served.OTHER);
     assertThat(stopped)
         .hasMessageEndingWith(
-            " A value that somebody else has set is in service. There is no way on from there: give"
-                + " it up with 'secrets rotate abandon DB_ADMIN_PW'.");
+            " A value that somebody else has set is in service. This rotation cannot finish:"
+                + " abandon it with 'secrets rotate abandon DB_ADMIN_PW'.");
   }
 
   /** The old value was restored by the rotation itself, so what happens later closes nothing. */
@@ -457,7 +457,7 @@ class StoppedRotationTest extends RotationCase {
     assertThat(stopped.served()).isEqualTo(Served.OLD);
     assertThat(stopped)
         .hasMessageEndingWith(
-            " Bring back what goes with it with 'secrets rotate rollback DB_ADMIN_PW'.");
+            " Roll back its templates too with 'secrets rotate rollback DB_ADMIN_PW'.");
     assertThat(store.calls(Op.RETIRE)).isZero();
   }
 
