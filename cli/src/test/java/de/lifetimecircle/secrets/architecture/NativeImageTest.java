@@ -37,7 +37,7 @@ class NativeImageTest {
 
   private static final String OPERATIONS = "de.lifetimecircle.secrets.operations.";
   private static final String JOURNAL = OPERATIONS + "journal.";
-  private static final String MAPPING = JOURNAL + "RecordJson";
+  private static final String MAPPING = JOURNAL + "RecordMapping";
 
   /** A class that a setting of a framework names, in an example of the documentation. */
   private static final Pattern BY_SETTING =

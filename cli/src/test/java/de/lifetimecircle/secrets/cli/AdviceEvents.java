@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -318,7 +318,7 @@ final class AdviceEvents {
     String unsummed = journal.strip().replaceFirst(",\"sum\":\"[^\"]*\"}$", "}");
     return unsummed.substring(0, unsummed.length() - 1)
         + ",\"sum\":\""
-        + RecordJson.digest(unsummed)
+        + RecordMapping.digest(unsummed)
         + "\"}\n";
   }
 

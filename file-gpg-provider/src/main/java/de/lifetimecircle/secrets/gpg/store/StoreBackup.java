@@ -56,7 +56,7 @@ final class StoreBackup {
     Path folder = target.resolveSibling("");
     PartialArchive.removeAbandoned(target);
     try (EncryptedSpool spool = spool(folder)) {
-      StoreSnapshot snapshot = copied(spool, folder);
+      StoreCopy snapshot = copied(spool, folder);
       requireBetter(target, existing);
       try (PartialArchive partial = PartialArchive.create(target, steps)) {
         try {
@@ -77,10 +77,10 @@ final class StoreBackup {
     return parent == null ? EncryptedSpool.in(folder) : EncryptedSpool.in(parent, folder);
   }
 
-  private StoreSnapshot copied(EncryptedSpool spool, Path folder) throws IOException, StoreProblem {
+  private StoreCopy copied(EncryptedSpool spool, Path folder) throws IOException, StoreProblem {
     CallDeadline deadline = CallDeadline.after(session.config().timeout());
     try {
-      return StoreSnapshot.of(session, spool, findings, deadline);
+      return StoreCopy.of(session, spool, findings, deadline);
     } catch (IOException e) {
       throw spool.folder().equals(folder) ? GpgErrors.ofBackupDisk(e, folder) : GpgErrors.ofDisk(e);
     }
@@ -130,7 +130,7 @@ final class StoreBackup {
   }
 
   private void archive(
-      PartialArchive partial, boolean compressed, StoreSnapshot snapshot, EncryptedSpool spool)
+      PartialArchive partial, boolean compressed, StoreCopy snapshot, EncryptedSpool spool)
       throws IOException {
     FileChannel channel = partial.channel();
     OutputStream plain = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
@@ -144,19 +144,19 @@ final class StoreBackup {
     channel.force(true);
   }
 
-  private void write(OutputStream out, StoreSnapshot snapshot, EncryptedSpool spool)
+  private void write(OutputStream out, StoreCopy snapshot, EncryptedSpool spool)
       throws IOException {
     Map<String, Object> owner =
         Files.readAttributes(session.files().root(), "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
     TarWriter tar = new TarWriter(out, number(owner, "uid"), number(owner, "gid"));
     long newest =
         snapshot.files().values().stream()
-            .mapToLong(StoreSnapshot.File::modified)
+            .mapToLong(StoreCopy.File::modified)
             .max()
             .orElse(Instant.EPOCH.getEpochSecond());
     tar.folder(".", newest);
     Set<String> folders = new TreeSet<>();
-    for (Map.Entry<String, StoreSnapshot.File> file : snapshot.files().entrySet()) {
+    for (Map.Entry<String, StoreCopy.File> file : snapshot.files().entrySet()) {
       addFolders(tar, DurableFiles.folderOf(file.getKey()), folders, newest);
       steps.before("write", file.getKey());
       tar.file("./" + file.getKey(), spool.get(file.getValue().slot()), file.getValue().modified());
@@ -219,7 +219,7 @@ final class StoreBackup {
     }
   }
 
-  private StoreReport report(Path target, StoreSnapshot snapshot) throws IOException {
+  private StoreReport report(Path target, StoreCopy snapshot) throws IOException {
     findings.fact("archive", target);
     findings.fact("generation", snapshot.root().generation());
     findings.fact("secrets", snapshot.secrets());

@@ -85,11 +85,11 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
         EncryptedSpool spool = EncryptedSpool.in(home)) {
       assertThat(snapshot(session, spool).edits()).isEmpty();
       on.write("a.gpg", edited);
-      StoreSnapshot withEdit = snapshot(session, spool);
+      StoreCopy withEdit = snapshot(session, spool);
       assertThat(collected(withEdit, spool, "a.gpg")).isEqualTo(edited);
       assertThat(withEdit.edits()).containsExactly("a.gpg");
       Files.delete(on.file("a.gpg"));
-      StoreSnapshot removed = snapshot(session, spool);
+      StoreCopy removed = snapshot(session, spool);
       assertThat(removed.files())
           .as("removed by the other program")
           .doesNotContainKey("a.gpg")
@@ -98,8 +98,8 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
     }
   }
 
-  private StoreSnapshot snapshot(StoreSession session, EncryptedSpool spool) throws Exception {
-    return StoreSnapshot.of(session, spool, new StoreFindings(), CallDeadline.after(on.timeout));
+  private StoreCopy snapshot(StoreSession session, EncryptedSpool spool) throws Exception {
+    return StoreCopy.of(session, spool, new StoreFindings(), CallDeadline.after(on.timeout));
   }
 
   @Test
@@ -170,7 +170,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
     }
   }
 
-  private static byte[] collected(StoreSnapshot snapshot, EncryptedSpool spool, String file)
+  private static byte[] collected(StoreCopy snapshot, EncryptedSpool spool, String file)
       throws IOException {
     return spool.get(snapshot.files().get(file).slot());
   }

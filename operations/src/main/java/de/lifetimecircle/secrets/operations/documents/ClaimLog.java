@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.Json;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,7 +47,7 @@ public final class ClaimLog {
 
   /** Returns the digest of a text without values, such as a message or a policy. */
   public static String digest(String text) {
-    return RecordJson.digest(text);
+    return RecordMapping.digest(text);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class ClaimLog {
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("record", FORM);
-    document.putAll(RecordJson.members(entry));
+    document.putAll(RecordMapping.members(entry));
     List<Entry> unused = all(); // rejects a damaged file before adding to it
     RepositoryFile.append(file, Json.write(document) + "\n", WHAT);
   }
@@ -95,7 +95,7 @@ public final class ClaimLog {
       if (Json.parse(line) instanceof Map<?, ?> document) {
         Map<Object, Object> members = new LinkedHashMap<>(document);
         if (String.valueOf(members.remove("record")).equals(String.valueOf(FORM))) {
-          return RecordJson.read(Entry.class, members);
+          return RecordMapping.read(Entry.class, members);
         }
       }
     } catch (IllegalArgumentException e) {

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.operations.journal.JsonFile;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +130,7 @@ record EmergencyJournal(
   }
 
   private EmergencyJournal copy(String component, Object value) {
-    return RecordJson.copy(this, EmergencyJournal.class, Map.of(component, value));
+    return RecordMapping.copy(this, EmergencyJournal.class, Map.of(component, value));
   }
 
   /** Returns whether it may be about another exposure than one that is known now. */

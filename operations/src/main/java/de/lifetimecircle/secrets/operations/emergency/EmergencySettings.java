@@ -6,7 +6,7 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +73,7 @@ public record EmergencySettings(
   }
 
   private EmergencySettings with(String component, Object value) {
-    return RecordJson.copy(this, EmergencySettings.class, Map.of(component, value));
+    return RecordMapping.copy(this, EmergencySettings.class, Map.of(component, value));
   }
 
   /** Sets the folder of the journals, that of the rotations. */

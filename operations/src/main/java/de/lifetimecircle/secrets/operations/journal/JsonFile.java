@@ -34,8 +34,8 @@ public record JsonFile<T extends Record>(
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("form", form);
     document.put("version", version);
-    document.putAll(RecordJson.members(content));
-    document.put("sum", RecordJson.digest(Json.write(document)));
+    document.putAll(RecordMapping.members(content));
+    document.put("sum", RecordMapping.digest(Json.write(document)));
     return Json.write(document) + "\n";
   }
 
@@ -57,7 +57,7 @@ public record JsonFile<T extends Record>(
     if (today.containsKey("form")) {
       throw new IllegalArgumentException("it is not " + what);
     }
-    return RecordJson.read(type, today);
+    return RecordMapping.read(type, today);
   }
 
   /** Verifies version and digest, and leaves only the members of the record. */
@@ -68,7 +68,7 @@ public record JsonFile<T extends Record>(
           "it is of another version of this program (expected: form " + version + ")");
     }
     Object sum = members.remove("sum");
-    if (!RecordJson.digest(Json.write(members)).equals(sum)) {
+    if (!RecordMapping.digest(Json.write(members)).equals(sum)) {
       throw new IllegalArgumentException("it was edited: its sum does not fit");
     }
     members.remove("form");

@@ -117,15 +117,15 @@ public final class JsonLog<T extends Record> {
           String digest = text.substring(0, SUM);
           String json = text.substring(SUM + 1);
           String before = head.isEmpty() ? "0".repeat(SUM) : head;
-          boolean whole = RecordJson.digest(before + json).equals(digest);
+          boolean whole = RecordMapping.digest(before + json).equals(digest);
           T entry = earlier.apply((Map<?, ?>) Json.parse(json));
           return new Line<>(Optional.of(entry), head, digest, whole ? "" : EDITED);
         }
         Map<Object, Object> members = new LinkedHashMap<>((Map<?, ?>) Json.parse(text));
         String digest = String.valueOf(members.remove("digest"));
-        boolean whole = RecordJson.digest(Json.write(members)).equals(digest);
+        boolean whole = RecordMapping.digest(Json.write(members)).equals(digest);
         String previous = String.valueOf(members.remove("previous"));
-        T entry = RecordJson.read(type, members);
+        T entry = RecordMapping.read(type, members);
         return new Line<>(Optional.of(entry), previous, digest, whole ? "" : EDITED);
       } catch (RuntimeException e) {
         return new Line<>(Optional.empty(), "", "", UNREADABLE);
@@ -251,9 +251,9 @@ public final class JsonLog<T extends Record> {
    * @throws IOException if it cannot be written
    */
   public void append(T entry) throws IOException {
-    Map<String, Object> document = RecordJson.members(entry);
+    Map<String, Object> document = RecordMapping.members(entry);
     document.put("previous", head);
-    String digest = RecordJson.digest(Json.write(document));
+    String digest = RecordMapping.digest(Json.write(document));
     document.put("digest", digest);
     AtomicFile.writeAll(channel, (Json.write(document) + "\n").getBytes(StandardCharsets.UTF_8));
     head = digest;

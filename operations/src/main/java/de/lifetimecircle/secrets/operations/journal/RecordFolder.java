@@ -39,7 +39,7 @@ public record RecordFolder<T extends Record>(
     String plain = name.replace('/', slash);
     return plain.length() <= longest
         ? plain
-        : plain.substring(0, longest) + "." + RecordJson.digest(name);
+        : plain.substring(0, longest) + "." + RecordMapping.digest(name);
   }
 
   /** Returns the journals, sorted by their files; none if there is no folder. */

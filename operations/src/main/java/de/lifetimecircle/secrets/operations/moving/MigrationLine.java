@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.moving;
 
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -89,7 +89,7 @@ record MigrationLine(
     line.put("items", item.getOrDefault("items", items));
     line.put("from", item.getOrDefault("from", Map.of()));
     line.put("to", item.getOrDefault("to", Map.of()));
-    return RecordJson.read(MigrationLine.class, line);
+    return RecordMapping.read(MigrationLine.class, line);
   }
 
   private static String words(String step) {

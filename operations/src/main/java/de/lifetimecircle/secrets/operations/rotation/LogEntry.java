@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -61,12 +61,12 @@ public record LogEntry(
 
   /** Returns the line as a document of texts and numbers, without the digests. */
   public Map<String, Object> document() {
-    return RecordJson.members(this);
+    return RecordMapping.members(this);
   }
 
   /** Returns the event as the next line of a log. */
   LogEntry numbered(int next, String more) {
     String notes = note.isEmpty() || more.isEmpty() ? note + more : note + "; " + more;
-    return RecordJson.copy(this, LogEntry.class, Map.of("sequence", next, "note", notes));
+    return RecordMapping.copy(this, LogEntry.class, Map.of("sequence", next, "note", notes));
   }
 }

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.journal.JsonFile;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -141,7 +141,7 @@ record RotationJournal(
   }
 
   private RotationJournal copy(Map<String, ?> changed) {
-    return RecordJson.copy(this, RotationJournal.class, changed);
+    return RecordMapping.copy(this, RotationJournal.class, changed);
   }
 
   /** Returns whether the rotation only waits for the end of its grace. */

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.util.Map;
 
 /**
@@ -54,6 +54,6 @@ record VersionChange(
   }
 
   private VersionChange copy(String component, String version) {
-    return RecordJson.copy(this, VersionChange.class, Map.of(component, version));
+    return RecordMapping.copy(this, VersionChange.class, Map.of(component, version));
   }
 }

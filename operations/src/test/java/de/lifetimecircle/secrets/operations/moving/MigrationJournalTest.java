@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +108,7 @@ class MigrationJournalTest {
 
   @Test
   void leavesAForeignFileWithoutALineEndAsItIs() throws IOException {
-    String sum = RecordJson.digest("another file");
+    String sum = RecordMapping.digest("another file");
     for (String foreign : List.of("{\"a\": 1}", "x", sum, sum + " ", sum + "  archive.tar")) {
       Files.writeString(file, foreign);
       refused(SecretException.Kind.CORRUPT, "not the journal of a migration");

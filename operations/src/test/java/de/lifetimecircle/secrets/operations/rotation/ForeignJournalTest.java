@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class ForeignJournalTest extends RotationCase {
 
   private void rewrite(String from, String to) throws IOException {
     String text = Files.readString(file).replace(from, to).replaceAll(",\"sum\":\"[0-9a-f]+\"", "");
-    String sum = RecordJson.digest(text.strip());
+    String sum = RecordMapping.digest(text.strip());
     Files.writeString(file, text.strip().replaceAll("}$", ",\"sum\":\"" + sum + "\"}") + "\n");
     assertThat(RotationJournal.FORM.read(Files.readString(file)).stored())
         .isEqualTo("prod/DB_ADMIN_PW");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.operations.journal.EarlierFiles;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.operations.rotation.VersionChange.Part;
 import de.lifetimecircle.secrets.spi.Json;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ class RotationJournalTest {
     String without = text.strip().replaceFirst(",\"sum\":\"[0-9a-f]*\"", "");
     return without.substring(0, without.length() - 1)
         + ",\"sum\":\""
-        + RecordJson.digest(without)
+        + RecordMapping.digest(without)
         + "\"}\n";
   }
 
@@ -124,11 +124,11 @@ class RotationJournalTest {
     VersionChange change = new VersionChange("PW", "prod/PW", Part.USER, "1", "", "", "");
     assertThat(change.withPending("2").withFresh("3").withRestored("4"))
         .isEqualTo(new VersionChange("PW", "prod/PW", Part.USER, "1", "2", "3", "4"));
-    assertThat(RecordJson.read(VersionChange.class, document(change))).isEqualTo(change);
+    assertThat(RecordMapping.read(VersionChange.class, document(change))).isEqualTo(change);
   }
 
   private static Map<?, ?> document(VersionChange change) {
-    return (Map<?, ?>) Json.parse(Json.write(RecordJson.members(change)));
+    return (Map<?, ?>) Json.parse(Json.write(RecordMapping.members(change)));
   }
 
   /** Each has a right sum, so a program wrote it; not this one. */

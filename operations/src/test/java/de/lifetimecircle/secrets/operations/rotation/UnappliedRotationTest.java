@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +95,7 @@ class UnappliedRotationTest extends RotationCase {
             .replaceFirst(",\"idle\":\\[[^]]*]", "")
             .replaceFirst("\"done\":\\[", "\"done\":[\"APPLY\",\"TEST\",\"DEPLOY\",\"VERIFY\",")
             .replaceFirst(",\"sum\":\"[0-9a-f]+\"", "");
-    return old.substring(0, old.length() - 1) + ",\"sum\":\"" + RecordJson.digest(old) + "\"}\n";
+    return old.substring(0, old.length() - 1) + ",\"sum\":\"" + RecordMapping.digest(old) + "\"}\n";
   }
 
   @ParameterizedTest

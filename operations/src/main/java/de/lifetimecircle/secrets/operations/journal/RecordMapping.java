@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Instant}, {@link Duration}, enum or record, or a {@code List}, {@code Set} or {@code Map} (by
  * texts) of them, or an {@code Optional}, which is an empty text without a value. Stateless.
  */
-public final class RecordJson {
-  private RecordJson() {}
+public final class RecordMapping {
+  private RecordMapping() {}
 
   /** Returns the members of a record, which {@link Json#write} takes. */
   public static Map<String, Object> members(Record content) {
@@ -46,10 +46,10 @@ public final class RecordJson {
 
   private static Object written(Object value) {
     if (value instanceof Optional<?> optional) {
-      return optional.map(RecordJson::written).orElse("");
+      return optional.map(RecordMapping::written).orElse("");
     }
     if (value instanceof Collection<?> collection) {
-      return new ArrayList<>(collection.stream().map(RecordJson::written).toList());
+      return new ArrayList<>(collection.stream().map(RecordMapping::written).toList());
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> members = new LinkedHashMap<>();

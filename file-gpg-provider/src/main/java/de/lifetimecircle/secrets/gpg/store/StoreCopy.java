@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only copies and hashes: it checks no signature of a secret and decrypts nothing, so that
  * writers wait for a copy of the files and not for the archive, which is written after the lock.
  */
-final class StoreSnapshot {
+final class StoreCopy {
   private static final int ATTEMPTS = 3;
 
   /** A file of the snapshot. Immutable. */
@@ -45,7 +45,7 @@ final class StoreSnapshot {
   private final StoreFindings findings;
   private final IndexRoot root;
 
-  private StoreSnapshot(
+  private StoreCopy(
       StoreSession session, EncryptedSpool spool, StoreFindings findings, IndexRoot root) {
     this.session = session;
     this.store = session.files();
@@ -61,13 +61,13 @@ final class StoreSnapshot {
    *
    * @param findings what is damaged or not ours; it is copied as it is found
    */
-  static StoreSnapshot of(
+  static StoreCopy of(
       StoreSession session, EncryptedSpool spool, StoreFindings findings, CallDeadline deadline)
       throws IOException, StoreProblem {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       spool.clear();
       StoreFindings found = new StoreFindings();
-      Optional<StoreSnapshot> snapshot =
+      Optional<StoreCopy> snapshot =
           session.underLock(deadline, root -> collected(session, spool, found, root));
       if (snapshot.isPresent()) {
         findings.addAll(found);
@@ -86,10 +86,10 @@ final class StoreSnapshot {
   }
 
   /** Returns a snapshot; empty if the store changed meanwhile. */
-  private static Optional<StoreSnapshot> collected(
+  private static Optional<StoreCopy> collected(
       StoreSession session, EncryptedSpool spool, StoreFindings findings, IndexRoot root)
       throws IOException, StoreProblem {
-    StoreSnapshot snapshot = new StoreSnapshot(session, spool, findings, root);
+    StoreCopy snapshot = new StoreCopy(session, spool, findings, root);
     try {
       snapshot.collect();
     } catch (StoreProblem e) {

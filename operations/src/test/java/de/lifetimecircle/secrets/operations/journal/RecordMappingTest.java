@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RecordJsonTest {
+class RecordMappingTest {
   private enum Colour {
     RED,
     BLUE
@@ -48,7 +48,7 @@ class RecordJsonTest {
           + "\"names\":{\"b\":[\"1\",\"2\"],\"a\":[]}}";
 
   private static Whole read(String text) {
-    return RecordJson.read(Whole.class, (Map<?, ?>) Json.parse(text));
+    return RecordMapping.read(Whole.class, (Map<?, ?>) Json.parse(text));
   }
 
   @Test
@@ -59,7 +59,7 @@ class RecordJsonTest {
     assertThat(whole.end()).isEmpty();
     assertThat(whole.colours()).containsExactly(Colour.BLUE, Colour.RED);
     assertThat(whole.took()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(Json.write(RecordJson.members(whole))).isEqualTo(TEXT);
+    assertThat(Json.write(RecordMapping.members(whole))).isEqualTo(TEXT);
     assertThat(read(TEXT.replace("\"end\":\"\"", "\"end\":null")).end()).isEmpty();
   }
 
@@ -98,8 +98,9 @@ class RecordJsonTest {
   @Test
   void aCopyHasOtherValuesOfSomeComponents() {
     Part part = new Part("p", 1);
-    assertThat(RecordJson.copy(part, Part.class, Map.of("bytes", 2L))).isEqualTo(new Part("p", 2));
-    assertThatThrownBy(() -> RecordJson.copy(part, Part.class, Map.of("size", 2L)))
+    assertThat(RecordMapping.copy(part, Part.class, Map.of("bytes", 2L)))
+        .isEqualTo(new Part("p", 2));
+    assertThatThrownBy(() -> RecordMapping.copy(part, Part.class, Map.of("size", 2L)))
         .hasMessageContaining("size");
   }
 
