@@ -57,7 +57,7 @@ public final class HookRunner {
    * @param variables more variables for its environment; never a value
    * @param input its standard input
    * @param secrets the values that it must not print
-   * @param watch is told each second that it still runs
+   * @param watch receives each second how far it is
    * @throws SecretException {@code INTERRUPTED} if this thread is interrupted; the hook is killed
    */
   public HookResult run(

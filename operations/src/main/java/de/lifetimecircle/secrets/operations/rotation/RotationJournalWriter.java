@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param who the person or program that rotates
  * @param random makes the ids of rotations
- * @param listener is told what a person should know
+ * @param listener receives what a person should know
  * @param reserved locks that the caller keeps; null if it has none
  */
 record RotationJournalWriter(
