@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Finds the places of a text that deserve a closer look: every sequence of eight bytes of every
@@ -29,36 +30,36 @@ final class AnchorTable {
 
   final int filterShift;
 
+  /** The bytes of each anchor, at the place of their hash or at the next free one. */
   private final long[] keys;
-  private final int[] heads;
-  private final int tableShift;
 
   /**
-   * Three ints for each anchor: the needle, the anchor's end in its text, and the next anchor of
-   * the same key.
+   * The needle of each anchor, above the number of bytes of the needle's text that end with it;
+   * {@link #FREE} if there is no anchor.
    */
-  private int[] chains = new int[3 * 1024];
+  private final long[] places;
 
-  private int size;
-  private long[] drafted = new long[1024];
+  private static final long FREE = -1;
+  private final int tableShift;
 
   private AnchorTable(List<SearchPattern> needles) {
     this.needles = List.copyOf(needles);
-    for (int i = 0; i < needles.size(); i++) {
-      draft(i);
-    }
+    List<List<Spelling>> spellings = needles.stream().map(AnchorTable::spellings).toList();
+    int size = spellings.stream().flatMap(List::stream).mapToInt(Spelling::anchors).sum();
     int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, size));
     int filterBits = Math.min(MOST_BITS, Math.max(FEWEST_BITS, bits + 6));
     filter = new long[1 << (filterBits - 6)];
     filterShift = 64 - filterBits;
     tableShift = 64 - (bits + 1);
     keys = new long[1 << (bits + 1)];
-    heads = new int[1 << (bits + 1)];
-    for (int i = 0; i < size; i++) {
-      link(i);
+    places = new long[1 << (bits + 1)];
+    Arrays.fill(places, FREE);
+    for (int i = 0; i < needles.size(); i++) {
+      for (Spelling spelling : spellings.get(i)) {
+        add(i, spelling);
+        spelling.wipe();
+      }
     }
-    Arrays.fill(drafted, 0);
-    drafted = new long[0];
   }
 
   /** Builds the anchors of needles. */
@@ -128,160 +129,131 @@ final class AnchorTable {
       return new Spelling(exact, Arrays.copyOf(leftEnds, length));
     }
 
+    /** Returns the greatest number of anchors. */
+    int anchors() {
+      return Math.max(0, bytes.length - SIZE + 1);
+    }
+
     void wipe() {
       Arrays.fill(bytes, (byte) 0);
     }
   }
 
-  private void draft(int index) {
-    SearchPattern needle = needles.get(index);
-    draft(index, Spelling.of(needle.text), Spelling.of(needle.lines));
-    switch (needle.form) {
-      case HEX -> draftReplaced(index, AnchorTable::upperCase);
-      case BASE64 -> draftReplaced(index, AnchorTable::forUrls);
+  /** Returns the different spellings of a needle, the plain one first. */
+  private static List<Spelling> spellings(SearchPattern needle) {
+    List<Spelling> spellings = new ArrayList<>();
+    spell(Spelling.of(needle.text().clone()), Spelling.of(needle.lines().clone()), spellings);
+    switch (needle.form()) {
+      case HEX -> spell(needle, b -> b >= 'a' && b <= 'z' ? b - 'a' + 'A' : b, spellings);
+      case BASE64 -> spell(needle, b -> b == '+' ? '-' : b == '/' ? '_' : b, spellings);
       case TEXT -> {
         if (needle.isBeyondAscii()) {
-          draft(index, StandardCharsets.ISO_8859_1);
-          draft(index, StandardCharsets.UTF_16LE);
-          draft(index, StandardCharsets.UTF_16BE);
+          spell(needle, StandardCharsets.ISO_8859_1, spellings);
+          spell(needle, StandardCharsets.UTF_16LE, spellings);
+          spell(needle, StandardCharsets.UTF_16BE, spellings);
         }
       }
     }
+    return spellings;
   }
 
-  private interface Replacement {
-    byte of(byte b);
-  }
-
-  private static byte upperCase(byte b) {
-    return b >= 'a' ? (byte) (b - 'a' + 'A') : b;
-  }
-
-  private static byte forUrls(byte b) {
-    return b == '+' ? (byte) '-' : b == '/' ? (byte) '_' : b;
-  }
-
-  private void draftReplaced(int index, Replacement replacement) {
-    byte[] other = needles.get(index).text.clone();
+  private static void spell(
+      SearchPattern needle, IntUnaryOperator replacement, List<Spelling> spellings) {
+    byte[] other = needle.text().clone();
     for (int i = 0; i < other.length; i++) {
-      other[i] = replacement.of(other[i]);
+      other[i] = (byte) replacement.applyAsInt(other[i]);
     }
-    Spelling spelling = Spelling.of(other);
-    if (!Arrays.equals(other, needles.get(index).text)) {
-      draft(index, spelling, spelling);
-    }
-    spelling.wipe();
+    spell(Spelling.of(other), Spelling.of(other.clone()), spellings);
   }
 
-  /** Adds the anchors of the text in another character set, each at the end of a character. */
-  private void draft(int index, Charset charset) {
-    String text = new String(needles.get(index).text, StandardCharsets.UTF_8);
+  /** Adds the text in another character set, each at the end of a character. */
+  private static void spell(SearchPattern needle, Charset charset, List<Spelling> spellings) {
+    String text = new String(needle.text(), StandardCharsets.UTF_8);
     if (charset.newEncoder().canEncode(text)) {
-      String lines = new String(needles.get(index).lines, StandardCharsets.UTF_8);
-      Spelling plain = Spelling.of(text, charset);
-      Spelling whole = Spelling.of(lines, charset);
-      draft(index, plain, whole);
-      plain.wipe();
-      whole.wipe();
+      String lines = new String(needle.lines(), StandardCharsets.UTF_8);
+      spell(Spelling.of(text, charset), Spelling.of(lines, charset), spellings);
     }
   }
 
-  /** Adds the anchors of a text unchanged, and in each way in which a search may fold it. */
-  private void draft(int index, Spelling plain, Spelling lines) {
-    List<Spelling> drafts = new ArrayList<>();
-    draft(index, plain, drafts);
-    draft(index, lines.folded(TextFold.ALL_LITERAL), drafts);
+  /** Adds a text unchanged, and in each way in which a search may fold it. */
+  private static void spell(Spelling plain, Spelling lines, List<Spelling> spellings) {
+    add(plain, spellings);
+    add(lines.folded(TextFold.ALL_LITERAL), spellings);
     int escaping = TextFold.escaping(lines.bytes());
     for (int literal = escaping; literal > 0; literal = (literal - 1) & escaping) {
-      draft(index, lines.folded(literal), drafts);
+      add(lines.folded(literal), spellings);
     }
-    draft(index, lines.folded(0), drafts);
-    drafts.subList(1, drafts.size()).forEach(Spelling::wipe);
+    add(lines.folded(0), spellings);
+    lines.wipe();
   }
 
-  private void draft(int index, Spelling spelling, List<Spelling> drafts) {
-    boolean known = drafts.stream().anyMatch(d -> Arrays.equals(d.bytes(), spelling.bytes()));
-    drafts.add(spelling);
+  private static void add(Spelling spelling, List<Spelling> spellings) {
+    if (spellings.stream().noneMatch(s -> Arrays.equals(s.bytes(), spelling.bytes()))) {
+      spellings.add(spelling);
+    }
+  }
+
+  private void add(int needle, Spelling spelling) {
     long key = 0;
-    for (int i = 0; i < spelling.bytes().length && !known; i++) {
+    for (int i = 0; i < spelling.bytes().length; i++) {
       key = (key << 8) | (spelling.bytes()[i] & 0xff);
       if (i + 1 >= SIZE && spelling.ends()[i] >= 0) {
-        add(key, index, spelling.ends()[i]);
+        add(key, needle, spelling.ends()[i]);
       }
     }
   }
 
-  private void add(long key, int index, int end) {
-    if (size == drafted.length) {
-      drafted = grown(drafted);
-      chains = Arrays.copyOf(chains, 6 * size);
+  /** A text with the whole needle also has its first anchor of these bytes; it is the only one. */
+  private void add(long key, int needle, int end) {
+    int place = first(key);
+    while (place >= 0 && needle(place) != needle) {
+      place = next(place, key);
     }
-    drafted[size] = key;
-    chains[3 * size] = index;
-    chains[3 * size + 1] = end;
-    size++;
-  }
-
-  private static long[] grown(long[] old) {
-    long[] larger = Arrays.copyOf(old, 2 * old.length);
-    Arrays.fill(old, 0);
-    return larger;
-  }
-
-  private void link(int anchor) {
-    long key = drafted[anchor];
-    int bit = (int) (hash(key) >>> filterShift);
-    filter[bit >>> 6] |= 1L << bit;
-    int slot = slot(key);
-    if (isKnown(heads[slot], chains[3 * anchor])) {
-      return; // a text with the whole needle also has its first anchor of these bytes
+    if (place >= 0) {
+      return;
     }
-    keys[slot] = key;
-    chains[3 * anchor + 2] = heads[slot];
-    heads[slot] = anchor + 1;
-  }
-
-  private boolean isKnown(int first, int needle) {
-    int anchor = first;
-    while (anchor != 0 && needle(anchor) != needle) {
-      anchor = next(anchor);
+    long hash = hash(key);
+    filter[(int) (hash >>> filterShift) >>> 6] |= 1L << (hash >>> filterShift);
+    int free = (int) (hash >>> tableShift);
+    while (places[free] != FREE) {
+      free = (free + 1) & (places.length - 1);
     }
-    return anchor != 0;
+    keys[free] = key;
+    places[free] = ((long) needle << 32) | end;
   }
 
-  private int slot(long key) {
-    int mask = heads.length - 1;
-    int slot = (int) (hash(key) >>> tableShift);
-    while (heads[slot] != 0 && keys[slot] != key) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
-  /** Returns the first anchor of these bytes; 0 if there is none. */
+  /** Returns the place of the first anchor of these bytes; -1 if there is none. */
   int first(long key) {
-    return heads[slot(key)];
+    return find((int) (hash(key) >>> tableShift), key);
   }
 
-  /** Returns the next anchor of the same bytes; 0 after the last. */
-  int next(int anchor) {
-    return chains[3 * anchor - 1];
+  /** Returns the place of the next anchor of the same bytes; -1 after the last. */
+  int next(int place, long key) {
+    return find(place + 1, key);
+  }
+
+  private int find(int from, long key) {
+    int place = from & (places.length - 1);
+    while (places[place] != FREE && keys[place] != key) {
+      place = (place + 1) & (places.length - 1);
+    }
+    return places[place] == FREE ? -1 : place;
   }
 
   /** Returns the needle of an anchor. */
-  int needle(int anchor) {
-    return chains[3 * anchor - 3];
+  int needle(int place) {
+    return (int) (places[place] >>> 32);
   }
 
   /** Returns how many bytes of the needle's text end with the anchor. */
-  int end(int anchor) {
-    return chains[3 * anchor - 2];
+  int end(int place) {
+    return (int) places[place];
   }
 
   void wipe() {
     Arrays.fill(keys, 0);
     Arrays.fill(filter, 0);
-    Arrays.fill(heads, 0);
+    Arrays.fill(places, FREE);
     needles.forEach(SearchPattern::wipe);
   }
 }

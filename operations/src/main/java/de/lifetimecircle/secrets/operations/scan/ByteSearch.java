@@ -44,8 +44,8 @@ final class ByteSearch {
 
   private final AnchorTable anchors;
   final byte[] text = new byte[ROOM + 2 * MARGIN];
-  private final BackwardWalk back;
-  private final ForwardWalk ahead;
+  private final PatternWalk back = PatternWalk.backward(text);
+  private final PatternWalk ahead = PatternWalk.forward(text);
 
   /** The last position of each needle in the stream. */
   private final long[] foundUntil;
@@ -74,9 +74,6 @@ final class ByteSearch {
   ByteSearch(AnchorTable anchors) {
     this.anchors = anchors;
     this.foundUntil = new long[anchors.needles.size()];
-    SearchPattern any = anchors.needles.isEmpty() ? SearchPattern.NONE : anchors.needles.get(0);
-    this.back = new BackwardWalk(any, text);
-    this.ahead = new ForwardWalk(any, text);
   }
 
   /**
@@ -243,7 +240,7 @@ final class ByteSearch {
    * surrounds it.
    */
   private void look(long window, int after) {
-    for (int anchor = anchors.first(window); anchor != 0; anchor = anchors.next(anchor)) {
+    for (int anchor = anchors.first(window); anchor >= 0; anchor = anchors.next(anchor, window)) {
       int index = anchors.needle(anchor);
       if (base + after > foundUntil[index]) {
         follow(index, anchors.end(anchor), after);
@@ -255,7 +252,7 @@ final class ByteSearch {
     SearchPattern needle = anchors.needles.get(index);
     int after = (int) Math.max(0, foundUntil[index] - base);
     int begin = back.follow(needle, done, at, 0, after);
-    int finish = begin < 0 ? -1 : ahead.follow(needle, done, at, needle.text.length, end);
+    int finish = begin < 0 ? -1 : ahead.follow(needle, done, at, needle.text().length, end);
     if (begin >= 0 && finish < 0 && ahead.isCutOff) {
       cutOffAt = Math.min(cutOffAt, begin);
     }

@@ -196,17 +196,14 @@ final class EscapeReader {
 
   /** Parses hexadecimal digits; returns -1 if they are not. */
   private static int hex(byte[] text, int at, int first, int digits, int end) {
-    int step = step(text, at, end);
     int value = 0;
-    int p = at + first * step;
-    for (int i = 0; i < digits; i++) {
-      boolean there = p < end && text[p] > 0 && (step == 1 || text[p - 1] == 0);
-      int digit = there ? HEX_DIGITS[text[p]] : -1;
+    for (int i = first; i < first + digits; i++) {
+      int sign = sign(text, at, i, end);
+      int digit = sign < 0 ? -1 : HEX_DIGITS[sign];
       if (digit < 0) {
         return -1;
       }
       value = (value << 4) | digit;
-      p += step;
     }
     return value;
   }

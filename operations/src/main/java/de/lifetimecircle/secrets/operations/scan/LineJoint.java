@@ -36,39 +36,23 @@ final class LineJoint {
   }
 
   /**
-   * Returns the end of the joint that begins at a position; {@code ~end} of the filling if it has
-   * no line end.
+   * Returns the end of the joint at a position, in a direction; {@code ~end} of the filling if it
+   * has no line end.
+   *
+   * @param edge the end of the text in that direction
+   * @param way 1 for the joint that begins at the position, -1 for the one that ends there
    */
-  static int after(byte[] text, int at, int end) {
-    int limit = Math.min(end, at + LONGEST);
+  static int end(byte[] text, int at, int edge, int way) {
+    int limit = way > 0 ? Math.min(edge, at + LONGEST) : Math.max(edge, at - LONGEST);
     boolean broken = false;
     int p = at;
-    while (p < limit) {
-      int piece = piece(text, p, limit);
+    while (p != limit) {
+      int piece = way > 0 ? piece(text, p, limit) : pieceBefore(text, p, limit);
       if (piece == 0) {
         break;
       }
       broken |= piece < 0;
-      p += Math.abs(piece);
-    }
-    return broken ? p : ~p;
-  }
-
-  /**
-   * Returns the beginning of the joint that ends at a position, or {@code ~begin}; see {@link
-   * #after}.
-   */
-  static int before(byte[] text, int at, int begin) {
-    int limit = Math.max(begin, at - LONGEST);
-    boolean broken = false;
-    int p = at;
-    while (p > limit) {
-      int piece = pieceBefore(text, p, limit);
-      if (piece == 0) {
-        break;
-      }
-      broken |= piece < 0;
-      p -= Math.abs(piece);
+      p += way * Math.abs(piece);
     }
     return broken ? p : ~p;
   }

@@ -110,7 +110,7 @@ final class ScanFinds {
   }
 
   private static void tally(Map<Key, Tally> tallies, SearchPattern needle, int marks, long line) {
-    Key key = new Key(needle.value, FindMark.words(needle.form, marks));
+    Key key = new Key(needle.value(), FindMark.words(needle.form(), marks));
     tallies.computeIfAbsent(key, k -> new Tally(line)).count++;
   }
 

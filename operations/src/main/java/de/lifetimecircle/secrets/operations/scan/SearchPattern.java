@@ -1,7 +1,5 @@
 package de.lifetimecircle.secrets.operations.scan;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,8 +7,18 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A needle: one value in one form, before escapes and line ends that a text may add. */
-final class SearchPattern {
+/**
+ * A needle: one value in one form, before escapes and line ends that a text may add.
+ *
+ * @param value the index of the value
+ * @param text the text, folded as {@link ValueForm#same} expects, without line ends
+ * @param lines the text with its line ends
+ * @param mixedBefore whether the character before the text holds bits of the value too, as in
+ *     Base64
+ * @param mixedAfter whether the character after the text holds bits of the value too
+ */
+record SearchPattern(
+    int value, ValueForm form, byte[] text, byte[] lines, boolean mixedBefore, boolean mixedAfter) {
   /** The shortest needle: shorter texts occur in many files by chance. */
   static final int SHORTEST = 8;
 
@@ -18,42 +26,10 @@ final class SearchPattern {
   static final int LONGEST = 512;
 
   /** The absence of a needle. */
-  static final SearchPattern NONE = new SearchPattern(-1, ValueForm.TEXT, new byte[0], new byte[0]);
+  static final SearchPattern NONE = whole(-1, ValueForm.TEXT, new byte[0], new byte[0]);
 
-  /** The index of the value. */
-  final int value;
-
-  final ValueForm form;
-
-  /** The text, folded as {@link ValueForm#same} expects, without line ends. */
-  final byte[] text;
-
-  /** The text with its line ends. */
-  final byte[] lines;
-
-  /** Whether the character before the text holds bits of the value too, as in Base64. */
-  final boolean mixedBefore;
-
-  /** Whether the character after the text holds bits of the value too. */
-  final boolean mixedAfter;
-
-  private SearchPattern(int value, ValueForm form, byte[] text, byte[] lines) {
-    this(value, form, text, lines, false, false);
-  }
-
-  private SearchPattern(
-      int value,
-      ValueForm form,
-      byte[] text,
-      byte[] lines,
-      boolean mixedBefore,
-      boolean mixedAfter) {
-    this.value = value;
-    this.form = form;
-    this.text = text;
-    this.lines = lines;
-    this.mixedBefore = mixedBefore;
-    this.mixedAfter = mixedAfter;
+  private static SearchPattern whole(int value, ValueForm form, byte[] text, byte[] lines) {
+    return new SearchPattern(value, form, text, lines, false, false);
   }
 
   /** Returns all needles of a value; none if it is too short to distinguish it from other text. */
@@ -62,9 +38,9 @@ final class SearchPattern {
     byte[] line = withoutLineEnds(core);
     List<SearchPattern> needles = new ArrayList<>();
     if (line.length >= SHORTEST) {
-      needles.add(new SearchPattern(value, ValueForm.TEXT, line, core.clone()));
-      byte[] hex = ascii(HexFormat.of().formatHex(core));
-      needles.add(new SearchPattern(value, ValueForm.HEX, hex, hex));
+      needles.add(whole(value, ValueForm.TEXT, line, core.clone()));
+      byte[] hex = HexFormat.of().formatHex(core).getBytes(StandardCharsets.US_ASCII);
+      needles.add(whole(value, ValueForm.HEX, hex, hex));
       for (int shift = 0; shift < 3; shift++) {
         boolean mixedAfter = 8 * (shift + core.length) % 6 != 0;
         byte[] encoded = base64(core, shift);
@@ -129,26 +105,15 @@ final class SearchPattern {
     return Arrays.copyOfRange(encoded, from, 8 * shifted.length / 6);
   }
 
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
   /** Returns whether its bytes are UTF-8 with characters beyond ASCII. */
   boolean isBeyondAscii() {
     boolean ascii = true;
     for (byte b : text) {
       ascii &= b >= 0;
     }
-    return form == ValueForm.TEXT && !ascii && isUtf8();
-  }
-
-  private boolean isUtf8() {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
+    String decoded = new String(text, StandardCharsets.UTF_8);
+    boolean whole = Arrays.equals(text, decoded.getBytes(StandardCharsets.UTF_8));
+    return form == ValueForm.TEXT && !ascii && whole;
   }
 
   void wipe() {

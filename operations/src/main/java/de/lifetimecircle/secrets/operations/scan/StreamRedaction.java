@@ -76,7 +76,7 @@ public final class StreamRedaction implements AutoCloseable {
     search.begin(
         (needle, marks, line) ->
             spans.add(
-                new Span(search.base + from(needle), search.base + to(needle), needle.value)));
+                new Span(search.base + from(needle), search.base + to(needle), needle.value())));
     spans.clear();
     written = 0;
     hidden = 0;
@@ -118,12 +118,12 @@ public final class StreamRedaction implements AutoCloseable {
   /** A Base64 character at the edge holds bits of the value and of its neighbour. */
   private int from(SearchPattern needle) {
     int at = search.foundFrom;
-    return needle.mixedBefore && at > 0 && isBase64(search.text[at - 1]) ? at - 1 : at;
+    return needle.mixedBefore() && at > 0 && isBase64(search.text[at - 1]) ? at - 1 : at;
   }
 
   private int to(SearchPattern needle) {
     int at = search.foundTo;
-    boolean more = needle.mixedAfter && at < search.end && isBase64(search.text[at]);
+    boolean more = needle.mixedAfter() && at < search.end && isBase64(search.text[at]);
     return more ? at + 1 : at;
   }
 

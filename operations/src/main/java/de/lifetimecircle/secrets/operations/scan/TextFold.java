@@ -75,7 +75,7 @@ final class TextFold {
       return escape;
     }
     if (at >= noJointUntil && literal != ALL_LITERAL) {
-      int after = LineJoint.after(text, at, end);
+      int after = LineJoint.end(text, at, end, 1);
       if (after > at) {
         until = after;
         return NOTHING;

@@ -35,7 +35,7 @@ class ByteSearchTest {
           .search(
               new ByteArrayInputStream(text),
               (needle, marks, line) ->
-                  hits.add(new Hit(needle.value, FindMark.words(needle.form, marks), line)));
+                  hits.add(new Hit(needle.value(), FindMark.words(needle.form(), marks), line)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
