@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
@@ -64,35 +65,23 @@ public final class CommitHook {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write the hook")
           .name(hook.toString())
           .reason("there is a hook that this program did not write")
-          .advice("Add this line to it: secrets " + quoted(arguments) + " || exit 1")
+          .advice("Add this line to it: secrets " + ShellWord.line(arguments) + " || exit 1")
           .build();
     }
   }
 
   private static String text(List<String> arguments) {
-    return "#!/bin/sh\n"
-        + MARK
-        + "\n"
-        + "# Rejects a commit that contains the value of a secret. To commit once without the"
-        + " check:\n"
-        + "# git commit --no-verify\n"
-        + "if ! command -v secrets >/dev/null 2>&1; then\n"
-        + "  echo \"pre-commit: no program 'secrets' on the PATH; install it, or remove $0\" >&2\n"
-        + "  exit 1\n"
-        + "fi\n"
-        + "exec secrets "
-        + quoted(arguments)
-        + "\n";
-  }
-
-  /** Returns the arguments quoted for a POSIX shell. */
-  private static String quoted(List<String> arguments) {
-    StringBuilder line = new StringBuilder();
-    for (String argument : arguments) {
-      boolean plain = argument.matches("[A-Za-z0-9_./=:,@-]+");
-      String word = plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
-      line.append(line.length() == 0 ? "" : " ").append(word);
-    }
-    return line.toString();
+    return """
+    #!/bin/sh
+    %s
+    # Rejects a commit that contains the value of a secret. To commit once without the check:
+    # git commit --no-verify
+    if ! command -v secrets >/dev/null 2>&1; then
+      echo "pre-commit: no program 'secrets' on the PATH; install it, or remove $0" >&2
+      exit 1
+    fi
+    exec secrets %s
+    """
+        .formatted(MARK, ShellWord.line(arguments));
   }
 }

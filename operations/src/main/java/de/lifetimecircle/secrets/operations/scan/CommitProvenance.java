@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.operations.scan;
 
-import de.lifetimecircle.secrets.SecretException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,7 +46,6 @@ final class CommitProvenance {
    * @param more commits to start from besides the references
    */
   Map<String, FoundValue.Commit> of(Set<String> objects, List<String> more) {
-    Map<String, Known> known = new HashMap<>();
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -63,15 +61,8 @@ final class CommitProvenance {
       line.add("--reflog");
     }
     line.addAll(more);
-    try (GitProgram.Answer answer = git.run(ACTION, List.of(line))) {
-      read(answer.reader(), objects, known);
-      answer.finish();
-    } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CORRUPT, ACTION)
-          .reason("its answer cannot be read")
-          .advice("Check the repository with 'git fsck'")
-          .build();
-    }
+    Map<String, Known> known =
+        git.run(ACTION, List.of(line), answer -> read(answer.reader(), objects));
     Map<String, FoundValue.Commit> commits = new HashMap<>();
     known.forEach((object, facts) -> commits.put(object, commit(facts)));
     return commits;
@@ -80,8 +71,9 @@ final class CommitProvenance {
   /**
    * Reads the log, which begins with the newest commit: the last one that names an object added it.
    */
-  private static void read(BufferedReader log, Set<String> objects, Map<String, Known> known)
+  private static Map<String, Known> read(BufferedReader log, Set<String> objects)
       throws IOException {
+    Map<String, Known> known = new HashMap<>();
     String[] commit = {"", "", "", ""};
     for (String line = log.readLine(); line != null; line = log.readLine()) {
       if (line.startsWith(FIELD)) {
@@ -96,6 +88,7 @@ final class CommitProvenance {
         }
       }
     }
+    return known;
   }
 
   private static void note(Map<String, Known> known, String object, String[] commit, String path) {

@@ -22,8 +22,6 @@ import java.util.function.Consumer;
 /** Walks through folders and scans each file, in the order of names. Used by one thread. */
 final class FileWalk {
   private final ScanFinds finds;
-  private final Consumer<FoundValue> told;
-  private final List<UnscannedPart> unseen;
   private final Consumer<Path> repositories;
   private final Deque<Path> open = new ArrayDeque<>();
 
@@ -33,14 +31,8 @@ final class FileWalk {
    * @param repositories takes the traces of repositories: their folders of objects, which the walk
    *     skips, and files or links to them
    */
-  FileWalk(
-      ScanFinds finds,
-      Consumer<FoundValue> told,
-      List<UnscannedPart> unseen,
-      Consumer<Path> repositories) {
+  FileWalk(ScanFinds finds, Consumer<Path> repositories) {
     this.finds = finds;
-    this.told = told;
-    this.unseen = unseen;
     this.repositories = repositories;
   }
 
@@ -71,23 +63,23 @@ final class FileWalk {
       } else if (facts.isDirectory()) {
         enter(path);
       } else if (facts.isSymbolicLink()) {
-        unseen.add(finds.note(path.toString(), "a link, which is not followed"));
+        finds.note(path.toString(), "a link, which is not followed");
       } else if (facts.isRegularFile()) {
         look(path);
       } else {
-        unseen.add(finds.note(path.toString(), "neither a file nor a folder"));
+        finds.note(path.toString(), "neither a file nor a folder");
       }
       if (path.endsWith(".git") && !facts.isDirectory()) {
         repositories.accept(path);
       }
     } catch (IOException e) {
-      unseen.add(finds.problem(path.toString(), reason(e)));
+      finds.problem(path.toString(), reason(e));
     }
   }
 
   private void look(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      finds.in(in, file.toString(), unseen).forEach(told);
+      finds.tell(finds.in(in, file.toString()));
     }
   }
 
@@ -101,7 +93,7 @@ final class FileWalk {
     children.sort(Collections.reverseOrder());
     for (Path child : children) {
       String name = String.valueOf(child.getFileName());
-      finds.inName(name, "the name of a file in " + folder).forEach(told);
+      finds.inName(name, "the name of a file in " + folder);
       open.push(child);
     }
   }

@@ -1,14 +1,11 @@
 package de.lifetimecircle.secrets.operations.scan;
 
-import de.lifetimecircle.secrets.SecretException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Scans every object of a repository once: git lists and unpacks them, and only the finds are kept.
@@ -23,7 +20,6 @@ final class GitHistory {
   private final GitProgram git;
   private final SecretScan.Reach reach;
   private final ScanFinds finds;
-  private final List<UnscannedPart> unseen;
   private final String where;
   private final Map<String, List<FoundValue>> found = new LinkedHashMap<>();
 
@@ -32,34 +28,28 @@ final class GitHistory {
    *
    * @param where a prefix for each place; empty unless there are several repositories
    */
-  GitHistory(
-      GitProgram git,
-      SecretScan.Reach reach,
-      ScanFinds finds,
-      List<UnscannedPart> unseen,
-      String where) {
+  GitHistory(GitProgram git, SecretScan.Reach reach, ScanFinds finds, String where) {
     this.git = git;
     this.reach = reach;
     this.finds = finds;
-    this.unseen = unseen;
     this.where = where;
   }
 
-  void read(Consumer<FoundValue> told) {
+  void read() {
     if (git.lines(ACTION, "rev-parse", "--is-shallow-repository").contains("true")) {
-      unseen.add(
-          finds.problem(where + "the history", "it is cut off; fetch all of it (--unshallow)"));
+      finds.problem(where + "the history", "it is cut off; fetch all of it (--unshallow)");
     }
     List<String> stashed = stashed();
     boolean partial = isPartial();
     try {
-      readObjects(stashed, partial);
+      long unused =
+          git.run(ACTION, commands(stashed), answer -> readObjects(answer.stream(), partial));
       if (partial) {
         tellAbsent(stashed);
       }
     } finally {
       // Also after a failure, so that no find is lost.
-      tell(told, stashed);
+      tell(stashed);
     }
   }
 
@@ -88,22 +78,17 @@ final class GitHistory {
 
   /** Reports all absent objects in one line: they may be most of the history. */
   private void tellAbsent(List<String> stashed) {
-    long absent = 0;
-    try (GitProgram.Answer answer = git.run(ACTION, List.of(listing(stashed)))) {
-      BufferedReader reader = answer.reader();
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        absent += line.startsWith(ABSENT) ? 1 : 0;
-      }
-      answer.finish();
-    } catch (IOException e) {
-      throw stopped();
-    }
+    long absent =
+        git.run(
+            ACTION,
+            List.of(listing(stashed)),
+            answer -> answer.reader().lines().filter(line -> line.startsWith(ABSENT)).count());
     if (absent > 0) {
       String reason =
           (absent == 1 ? "1 object is" : absent + " objects are")
               + " not in this partial clone: "
               + GitProgram.FETCH_ALL;
-      unseen.add(finds.problem(where + "the history", reason));
+      finds.problem(where + "the history", reason);
     }
   }
 
@@ -115,41 +100,26 @@ final class GitHistory {
     return List.of(listing(stashed), List.of("cat-file", GitObjects.HEADER, "--buffer"));
   }
 
-  private void readObjects(List<String> stashed, boolean partial) {
-    try (GitProgram.Answer answer = git.run(ACTION, commands(stashed))) {
-      try {
-        GitObjects objects = new GitObjects(answer.stream());
-        GitObjects.GitObject object = objects.next();
-        while (object != null) {
-          if (!partial || !object.isMissing() || !object.id().startsWith(ABSENT)) {
-            look(objects, object);
-          }
-          object = objects.next();
-        }
-      } catch (IOException e) {
-        answer.finish();
-        throw stopped();
+  /** Returns the number of objects. */
+  private long readObjects(InputStream stream, boolean partial) throws IOException {
+    GitObjects objects = new GitObjects(stream);
+    long count = 0;
+    for (GitObjects.GitObject next = objects.next(); next != null; next = objects.next()) {
+      count++;
+      if (!partial || !next.isMissing() || !next.id().startsWith(ABSENT)) {
+        look(objects, next);
       }
-      answer.finish();
     }
-  }
-
-  private static SecretException stopped() {
-    return SecretException.of(SecretException.Kind.CORRUPT, ACTION)
-        .reason("git stopped within its answer")
-        .advice("Check the repository with 'git fsck'")
-        .build();
+    return count;
   }
 
   private void look(GitObjects objects, GitObjects.GitObject object) throws IOException {
     String place = where + place(object);
     if (object.isMissing()) {
-      unseen.add(finds.problem(place, "git cannot read it: missing or damaged; see 'git fsck'"));
+      finds.problem(place, "git cannot read it: missing or damaged; see 'git fsck'");
       return;
     }
-    InputStream content = objects.content(object);
-    List<FoundValue> leaks = finds.in(content, place, unseen);
-    objects.skip(content);
+    List<FoundValue> leaks = objects.search(object, finds, place);
     if (!leaks.isEmpty()) {
       found.put(object.id(), leaks);
     }
@@ -165,7 +135,7 @@ final class GitHistory {
     };
   }
 
-  private void tell(Consumer<FoundValue> told, List<String> stashed) {
+  private void tell(List<String> stashed) {
     if (found.isEmpty()) {
       return;
     }
@@ -173,17 +143,11 @@ final class GitHistory {
     try {
       commits = new CommitProvenance(git, reach, finds, where).of(found.keySet(), stashed);
     } finally {
-      tell(told, commits);
+      for (Map.Entry<String, List<FoundValue>> each : found.entrySet()) {
+        FoundValue.Commit unknown = new FoundValue.Commit(each.getKey(), "", "", List.of());
+        FoundValue.Commit commit = commits.getOrDefault(each.getKey(), unknown);
+        finds.tell(each.getValue().stream().map(leak -> leak.at(commit)).toList());
+      }
     }
-  }
-
-  private void tell(Consumer<FoundValue> told, Map<String, FoundValue.Commit> commits) {
-    List<FoundValue> all = new ArrayList<>();
-    found.forEach(
-        (id, leaks) -> {
-          FoundValue.Commit unknown = new FoundValue.Commit(id, "", "", List.of());
-          leaks.forEach(leak -> all.add(leak.at(commits.getOrDefault(id, unknown))));
-        });
-    all.forEach(told);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,17 +59,15 @@ final class GitObjects {
     return new GitObject(words[0], words[1], Long.parseLong(words[2]), path);
   }
 
-  /** Returns the content of the object from {@link #next}; the caller must read it to its end. */
-  InputStream content(GitObject object) {
-    return new Content(object.size());
-  }
-
-  /** Skips the rest of the content and the line end after it. */
-  void skip(InputStream content) throws IOException {
+  /** Searches the content of the object from {@link #next}. */
+  List<FoundValue> search(GitObject object, ScanFinds finds, String place) throws IOException {
+    InputStream content = new Content(object.size());
+    List<FoundValue> found = finds.in(content, place);
     content.transferTo(OutputStream.nullOutputStream());
     if (in.read() != '\n') {
       throw new EOFException("object");
     }
+    return found;
   }
 
   private final class Content extends InputStream {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,23 +93,37 @@ final class GitProgram {
     }
   }
 
+  /** Reads the output of running programs. */
+  interface Reading<T> {
+    T of(Answer answer) throws IOException;
+  }
+
   /** Returns all lines of a short answer. */
   List<String> lines(String action, String... arguments) {
-    try (Answer answer = run(action, List.of(List.of(arguments)))) {
-      List<String> lines = new ArrayList<>();
-      BufferedReader reader = answer.reader();
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.add(line);
+    return run(action, List.of(List.of(arguments)), answer -> answer.reader().lines().toList());
+  }
+
+  /**
+   * Runs programs as a pipeline, and returns the result of reading their output.
+   *
+   * @throws SecretException {@code CORRUPT} if one of them fails, with its message, or ends within
+   *     its output
+   */
+  <T> T run(String action, List<List<String>> commands, Reading<T> reading) {
+    try (Answer answer = start(action, commands)) {
+      T result;
+      try {
+        result = reading.of(answer);
+      } catch (IOException | UncheckedIOException e) {
+        answer.finish(); // its own failure says more
+        throw failure(SecretException.Kind.CORRUPT, action, "git stopped within its answer");
       }
       answer.finish();
-      return lines;
-    } catch (IOException e) {
-      throw failure(SecretException.Kind.CORRUPT, action, "its answer cannot be read");
+      return result;
     }
   }
 
-  /** Starts programs as a pipeline. */
-  Answer run(String action, List<List<String>> commands) {
+  private Answer start(String action, List<List<String>> commands) {
     List<ProcessBuilder> builders = new ArrayList<>();
     for (List<String> arguments : commands) {
       List<String> line = new ArrayList<>(List.of("git"));
@@ -156,7 +171,8 @@ final class GitProgram {
           SecretException.Kind.CONFIGURATION,
           action,
           reason,
-          "Run as its owner, or, if you trust it, 'git config --global --add safe.directory FOLDER'");
+          "Run as its owner, or, if you trust it, 'git config --global --add safe.directory"
+              + " FOLDER'");
     }
     if (said.contains("promisor remote")) {
       return failure(
@@ -192,21 +208,19 @@ final class GitProgram {
       out.flush();
     }
 
-    /** Closes the input of the first program. */
-    void askNoMore() throws IOException {
-      processes.get(0).getOutputStream().close();
-    }
-
     BufferedReader reader() {
       return new BufferedReader(new InputStreamReader(stream(), StandardCharsets.UTF_8));
     }
 
-    /**
-     * Waits for the programs to end.
-     *
-     * @throws SecretException if one of them failed, with its message
-     */
-    void finish() {
+    /** Closes the input of the first program, and waits for all to end. */
+    private void finish() {
+      try {
+        processes.get(0).getOutputStream().close();
+      } catch (IOException e) {
+        // It has ended already, with what it read; its exit code says how.
+        System.getLogger(GitProgram.class.getName())
+            .log(System.Logger.Level.DEBUG, "closing the input of git failed");
+      }
       try {
         for (int i = 0; i < processes.size(); i++) {
           int code = processes.get(i).waitFor();

@@ -1,12 +1,9 @@
 package de.lifetimecircle.secrets.operations.scan;
 
-import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Scans the files that the next commit adds or changes, as they are in the index. */
 final class GitStaged {
@@ -15,44 +12,39 @@ final class GitStaged {
 
   private final GitProgram git;
   private final ScanFinds finds;
-  private final List<UnscannedPart> unseen;
 
   private record Staged(String id, String path) {}
 
-  GitStaged(GitProgram git, ScanFinds finds, List<UnscannedPart> unseen) {
+  GitStaged(GitProgram git, ScanFinds finds) {
     this.git = git;
     this.finds = finds;
-    this.unseen = unseen;
   }
 
-  void read(Consumer<FoundValue> told) {
+  void read() {
     List<Staged> changed = changed();
     List<String> line = List.of("cat-file", GitObjects.HEADER);
-    try (GitProgram.Answer answer = git.run(ACTION, List.of(line))) {
-      GitObjects objects = new GitObjects(answer.stream());
-      for (Staged staged : changed) {
-        answer.ask(staged.id());
-        look(objects, staged, told);
-      }
-      answer.askNoMore();
-      answer.finish();
-    } catch (IOException e) {
-      throw unreadable();
-    }
+    int unused =
+        git.run(
+            ACTION,
+            List.of(line),
+            answer -> {
+              GitObjects objects = new GitObjects(answer.stream());
+              for (Staged staged : changed) {
+                answer.ask(staged.id());
+                look(objects, staged);
+              }
+              return changed.size();
+            });
   }
 
-  private void look(GitObjects objects, Staged staged, Consumer<FoundValue> told)
-      throws IOException {
+  private void look(GitObjects objects, Staged staged) throws IOException {
     GitObjects.GitObject object = objects.next();
     if (object == null || object.isMissing()) {
-      unseen.add(finds.problem(staged.path(), "git does not have it"));
+      finds.problem(staged.path(), "git does not have it");
       return;
     }
-    InputStream content = objects.content(object);
-    List<FoundValue> leaks = finds.in(content, staged.path(), unseen);
-    objects.skip(content);
-    leaks.forEach(told);
-    finds.inName(staged.path(), "the name of a file").forEach(told);
+    finds.tell(objects.search(object, finds, staged.path()));
+    finds.inName(staged.path(), "the name of a file");
   }
 
   /** Reads records between zero bytes: ":mode mode id id status", then the path. */
@@ -67,13 +59,11 @@ final class GitStaged {
             "--no-ext-diff",
             "-z",
             "--diff-filter=d");
-    String text;
-    try (GitProgram.Answer answer = git.run(ACTION, List.of(line))) {
-      text = new String(answer.stream().readAllBytes(), StandardCharsets.UTF_8);
-      answer.finish();
-    } catch (IOException e) {
-      throw unreadable();
-    }
+    String text =
+        git.run(
+            ACTION,
+            List.of(line),
+            answer -> new String(answer.stream().readAllBytes(), StandardCharsets.UTF_8));
     List<Staged> staged = new ArrayList<>();
     String[] fields = text.split("\0", -1);
     for (int i = 0; i + 1 < fields.length; i += 2) {
@@ -83,12 +73,5 @@ final class GitStaged {
       }
     }
     return staged;
-  }
-
-  private static SecretException unreadable() {
-    return SecretException.of(SecretException.Kind.CORRUPT, ACTION)
-        .reason("the answer of git cannot be read")
-        .advice("Check the repository with 'git fsck'")
-        .build();
   }
 }

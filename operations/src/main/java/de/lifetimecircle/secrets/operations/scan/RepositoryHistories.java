@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Scans the histories of all repositories among the files of a scan, including submodules and
@@ -16,13 +14,11 @@ import java.util.function.Consumer;
  */
 final class RepositoryHistories {
   private final ScanFinds finds;
-  private final List<UnscannedPart> unseen;
   private final Set<Path> folders = new LinkedHashSet<>();
   private final Set<Path> read = new HashSet<>();
 
-  RepositoryHistories(ScanFinds finds, List<UnscannedPart> unseen) {
+  RepositoryHistories(ScanFinds finds) {
     this.finds = finds;
-    this.unseen = unseen;
   }
 
   /** Adds a repository by its folder of objects, or by the file that leads to it. */
@@ -36,32 +32,32 @@ final class RepositoryHistories {
    * Scans the repository of a path, then the others. If one of the others cannot be read, the rest
    * is scanned, but the scan is incomplete.
    */
-  void read(Path path, SecretScan.Reach reach, Consumer<FoundValue> told) {
+  void read(Path path, SecretScan.Reach reach) {
     GitProgram outer = GitProgram.in(path);
     read.add(outer.shared());
-    new GitHistory(outer, reach, finds, unseen, "").read(told);
-    folders.forEach(folder -> readInner(folder, reach, told));
+    new GitHistory(outer, reach, finds, "").read();
+    folders.forEach(folder -> readInner(folder, reach));
   }
 
-  private void readInner(Path folder, SecretScan.Reach reach, Consumer<FoundValue> told) {
+  private void readInner(Path folder, SecretScan.Reach reach) {
     String name = folder.toString();
     if (!finds.shown(name).equals(name)) { // newer JDKs log the start of a program at DEBUG
-      unseen.add(finds.problem(name, "its history was not read; rename it, and scan again"));
+      finds.problem(name, "its history was not read; rename it, and scan again");
       return;
     }
     try {
       GitProgram git = GitProgram.of(folder);
       if (read.add(git.shared())) {
-        new GitHistory(git, reach, finds, unseen, folder + ": ").read(told);
+        new GitHistory(git, reach, finds, folder + ": ").read();
       }
     } catch (IOException e) {
       String reason = "its history cannot be read (" + FileFailure.reason(e) + ")";
-      unseen.add(finds.problem(name, reason));
+      finds.problem(name, reason);
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.INTERRUPTED) {
         throw e;
       }
-      unseen.add(finds.problem(name, finds.shown(String.valueOf(e.getMessage()))));
+      finds.problem(name, finds.shown(String.valueOf(e.getMessage())));
     }
   }
 }

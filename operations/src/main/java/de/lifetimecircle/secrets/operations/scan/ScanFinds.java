@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
  * Searches one stream after the other and groups its finds: one for each value and form, with the
- * first line and the count. Used by one thread.
+ * first line and the count. Keeps the places that could not be searched. Used by one thread.
  */
 final class ScanFinds {
   /** The first bytes of archives that a scan does not unpack. */
@@ -33,7 +34,9 @@ final class ScanFinds {
 
   private final SoughtValues sought;
   private final ByteSearch search;
+  private final Consumer<FoundValue> told;
   private final Runnable scanned;
+  private final List<UnscannedPart> unseen = new ArrayList<>();
 
   private record Key(int value, String encoding) {}
 
@@ -46,8 +49,15 @@ final class ScanFinds {
     }
   }
 
-  ScanFinds(SoughtValues sought, Runnable scanned) {
+  /**
+   * Begins to search.
+   *
+   * @param told takes each find as soon as it is complete
+   * @param scanned is called after each stream
+   */
+  ScanFinds(SoughtValues sought, Consumer<FoundValue> told, Runnable scanned) {
     this.sought = sought;
+    this.told = told;
     this.scanned = scanned;
     this.search = new ByteSearch(sought.anchors());
   }
@@ -56,11 +66,9 @@ final class ScanFinds {
    * Returns the finds in a stream, which is unpacked if it is gzip.
    *
    * @param place its name in reports; withheld if the name itself is a leak
-   * @param unseen takes the parts that could not be scanned
    * @throws IOException if it cannot be read
    */
-  List<FoundValue> in(InputStream stream, String place, List<UnscannedPart> unseen)
-      throws IOException {
+  List<FoundValue> in(InputStream stream, String place) throws IOException {
     Map<Key, Tally> tallies = new LinkedHashMap<>();
     BufferedInputStream in = new BufferedInputStream(stream, CHUNK);
     in.mark(BEGINNING);
@@ -68,12 +76,12 @@ final class ScanFinds {
     in.reset();
     boolean zipped = begins(beginning, new byte[] {0x1f, (byte) 0x8b, 8});
     if (zipped) {
-      unpack(in, place, tallies, unseen);
+      unpack(in, place, tallies);
     } else {
       PACKED.forEach(
           (how, magic) -> {
             if (begins(beginning, magic)) {
-              unseen.add(note(place, "packed with " + how + ", which is not unpacked"));
+              note(place, "packed with " + how + ", which is not unpacked");
             }
           });
       search.search(in, (needle, marks, line) -> tally(tallies, needle, marks, line));
@@ -82,23 +90,30 @@ final class ScanFinds {
     return tallies.isEmpty() ? List.of() : leaks(tallies, place);
   }
 
-  private void unpack(
-      InputStream in, String place, Map<Key, Tally> tallies, List<UnscannedPart> unseen)
-      throws IOException {
+  private void unpack(InputStream in, String place, Map<Key, Tally> tallies) throws IOException {
     try (InputStream unpacked = new GZIPInputStream(in, CHUNK)) {
       search.search(unpacked, (needle, marks, line) -> tally(tallies, needle, marks, line));
     } catch (ZipException | EOFException e) {
-      String reason = "damaged: only a part of it could be unpacked";
-      unseen.add(new UnscannedPart(shown(place), UnscannedPart.Weight.PROBLEM, reason));
+      problem(place, "damaged: only a part of it could be unpacked");
     }
   }
 
-  UnscannedPart note(String place, String reason) {
-    return new UnscannedPart(shown(place), UnscannedPart.Weight.NOTE, reason);
+  /** Keeps a place that was left out deliberately. */
+  void note(String place, String reason) {
+    unseen.add(new UnscannedPart(shown(place), UnscannedPart.Weight.NOTE, reason));
   }
 
-  UnscannedPart problem(String place, String reason) {
-    return new UnscannedPart(shown(place), UnscannedPart.Weight.PROBLEM, reason);
+  /** Keeps a place that should have been searched. */
+  void problem(String place, String reason) {
+    unseen.add(new UnscannedPart(shown(place), UnscannedPart.Weight.PROBLEM, reason));
+  }
+
+  List<UnscannedPart> unseen() {
+    return List.copyOf(unseen);
+  }
+
+  void tell(List<FoundValue> finds) {
+    finds.forEach(told);
   }
 
   private static boolean begins(byte[] text, byte[] magic) {
@@ -143,11 +158,13 @@ final class ScanFinds {
         null);
   }
 
-  /** Returns the finds in the name of a file. */
-  List<FoundValue> inName(String name, String place) {
+  /** Reports the finds in the name of a file. */
+  void inName(String name, String place) {
     Map<Key, Tally> tallies = new LinkedHashMap<>();
     search(name, (needle, marks, line) -> tally(tallies, needle, marks, line));
-    return tallies.isEmpty() ? List.of() : leaks(tallies, place);
+    if (!tallies.isEmpty()) {
+      tell(leaks(tallies, place));
+    }
   }
 
   /** Returns a name for display; withheld if it contains a value. */

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -26,8 +25,6 @@ public final class SecretScan {
   }
 
   private final ScanFinds finds;
-  private final Consumer<FoundValue> told;
-  private final List<UnscannedPart> unseen = new ArrayList<>();
 
   /**
    * Begins a scan.
@@ -45,8 +42,7 @@ public final class SecretScan {
    * @param scanned is called after each file or object of git
    */
   public SecretScan(SoughtValues sought, Consumer<FoundValue> told, Runnable scanned) {
-    this.finds = new ScanFinds(sought, scanned);
-    this.told = told;
+    this.finds = new ScanFinds(sought, told, scanned);
   }
 
   /**
@@ -56,7 +52,7 @@ public final class SecretScan {
    * @throws SecretException {@code CONFIGURATION} if there is no such path
    */
   public void files(Path path) {
-    new FileWalk(finds, told, unseen, this::leaveToGit).walk(path);
+    new FileWalk(finds, this::leaveToGit).walk(path);
   }
 
   /** Returns how many files {@link #files} will scan, as far as they can be counted. */
@@ -71,7 +67,7 @@ public final class SecretScan {
 
   private void leaveToGit(Path mark) {
     if (FileWalk.isObjects(mark)) {
-      unseen.add(finds.note(mark.toString(), "the history of a repository; --git scans it"));
+      finds.note(mark.toString(), "the history of a repository; --git scans it");
     }
   }
 
@@ -83,9 +79,9 @@ public final class SecretScan {
    *     the files are in {@link #unseen} instead
    */
   public void filesAndHistories(Path path, Reach reach) {
-    RepositoryHistories histories = new RepositoryHistories(finds, unseen);
-    new FileWalk(finds, told, unseen, histories::add).walk(path);
-    histories.read(path, reach, told);
+    RepositoryHistories histories = new RepositoryHistories(finds);
+    new FileWalk(finds, histories::add).walk(path);
+    histories.read(path, reach);
   }
 
   /**
@@ -96,7 +92,7 @@ public final class SecretScan {
    *     git, {@code CORRUPT} if git cannot read the repository; earlier finds were reported
    */
   public void history(Path path, Reach reach) {
-    new GitHistory(GitProgram.in(path), reach, finds, unseen, "").read(told);
+    new GitHistory(GitProgram.in(path), reach, finds, "").read();
   }
 
   /**
@@ -105,11 +101,11 @@ public final class SecretScan {
    * @throws SecretException as {@link #history}
    */
   public void staged(Path path) {
-    new GitStaged(GitProgram.in(path), finds, unseen).read(told);
+    new GitStaged(GitProgram.in(path), finds).read();
   }
 
   /** Returns the parts that were not scanned so far, and why. */
   public List<UnscannedPart> unseen() {
-    return List.copyOf(unseen);
+    return finds.unseen();
   }
 }

@@ -8,13 +8,13 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -110,9 +110,7 @@ public final class SoughtValues implements AutoCloseable {
       versions = provider.versions(stored);
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.ACCESS_DENIED) {
-        unsought.add(
-            new UnsearchedSecret(
-                stored, "its older versions cannot be listed: access denied", null));
+        leave(stored, "its older versions cannot be listed: access denied", null);
       } else if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
@@ -125,18 +123,22 @@ public final class SoughtValues implements AutoCloseable {
       readVersion(secret, stored, version);
     }
     if (versions.size() > MOST_VERSIONS) {
-      unsought.add(new UnsearchedSecret(stored, "its oldest versions are too many", null));
+      leave(stored, "its oldest versions are too many", null);
     }
   }
 
   private void refused(String stored, SecretException e) {
     boolean missing = e.kind() == SecretException.Kind.NOT_FOUND;
-    String reason = missing ? "not in the store" : "cannot be read: " + words(e.kind());
-    unsought.add(new UnsearchedSecret(stored, reason, missing ? null : e.kind()));
+    String reason = missing ? "not in the store" : "cannot be read: " + EnumText.of(e.kind());
+    leave(stored, reason, missing ? null : e.kind());
   }
 
-  private static String words(Enum<?> kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  /** Records each reason once. */
+  private void leave(String stored, String reason, SecretException.@Nullable Kind failure) {
+    UnsearchedSecret left = new UnsearchedSecret(stored, reason, failure);
+    if (!unsought.contains(left)) {
+      unsought.add(left);
+    }
   }
 
   private void readVersion(InventorySecret secret, String stored, SecretVersion version) {
@@ -150,21 +152,13 @@ public final class SoughtValues implements AutoCloseable {
       boolean gone =
           e.kind() == SecretException.Kind.VERSION_NOT_FOUND
               || e.kind() == SecretException.Kind.DISABLED;
-      unsought.add(
-          new UnsearchedSecret(
-              stored,
-              "version " + label(version) + " cannot be read: " + words(e.kind()),
-              gone && !current ? null : e.kind()));
+      String reason = "version " + label(version) + " cannot be read: " + EnumText.of(e.kind());
+      leave(stored, reason, gone && !current ? null : e.kind());
     }
   }
 
   private static String label(SecretVersion version) {
-    List<String> stages = new ArrayList<>();
-    for (Stage stage : Stage.values()) {
-      if (version.stages().contains(stage)) {
-        stages.add(words(stage));
-      }
-    }
+    List<String> stages = version.stages().stream().sorted().map(EnumText::of).toList();
     return stages.isEmpty() ? version.id() : version.id() + " (" + String.join(", ", stages) + ")";
   }
 
@@ -173,11 +167,8 @@ public final class SoughtValues implements AutoCloseable {
       add(secret, stored, "made of its parts now", FoundValue.Served.YES, rendered);
     } catch (SecretException e) {
       boolean missing = e.kind() == SecretException.Kind.NOT_FOUND;
-      unsought.add(
-          new UnsearchedSecret(
-              stored,
-              "cannot be put together from its parts: " + words(e.kind()),
-              missing ? null : e.kind()));
+      String reason = "cannot be put together from its parts: " + EnumText.of(e.kind());
+      leave(stored, reason, missing ? null : e.kind());
     }
   }
 
@@ -189,10 +180,7 @@ public final class SoughtValues implements AutoCloseable {
       SecretValue value) {
     String reason = included.contains(secret.name()) ? null : PublicLooks.reason(secret, value);
     if (reason != null) {
-      UnsearchedSecret left = new UnsearchedSecret(stored, reason, null);
-      if (!unsought.contains(left)) {
-        unsought.add(left);
-      }
+      leave(stored, reason, null);
       return;
     }
     Owner owner = new Owner(stored, secret.name(), version, served);
@@ -217,7 +205,7 @@ public final class SoughtValues implements AutoCloseable {
       needles.addAll(made);
       if (made.isEmpty()) {
         for (Owner owner : values.get(i).owners()) {
-          unsought.add(new UnsearchedSecret(owner.stored(), PublicLooks.SHORT, null));
+          leave(owner.stored(), PublicLooks.SHORT, null);
         }
       }
     }
