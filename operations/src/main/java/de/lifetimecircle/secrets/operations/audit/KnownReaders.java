@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.operations.journal.RecordJson;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.BufferedWriter;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,15 +31,27 @@ import org.jspecify.annotations.Nullable;
  * The readers of each secret so far, with the time of their first read; a reader that is not among
  * them is a first reader. Kept in a file between audits. Used by one thread.
  *
- * <p>A log may have a million readers. In memory each is a digest (see {@link CompactReaderSet});
- * their texts are in the file, and those of new readers are compressed until {@link #write}.
+ * <p>A log may have a million readers. In memory each is the first half of a digest of its secret
+ * and its name, which takes 100 bytes instead of 250; their texts are in the file, and those of new
+ * readers are compressed until {@link #write}.
  */
 public final class KnownReaders {
-  private final CompactReaderSet known = new CompactReaderSet();
-  private final CompactReaderSet seen = new CompactReaderSet();
+  private final Map<Key, Read> reads = new HashMap<>();
   private final @Nullable Path file;
   private final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
   private final Writer fresh;
+
+  private record Key(long high, long low) {}
+
+  /**
+   * The reads of one reader.
+   *
+   * @param first the time of the first one, in milliseconds
+   * @param known whether one was before this audit
+   */
+  private record Read(long first, boolean known) {
+    static final Read NONE = new Read(Long.MAX_VALUE, false);
+  }
 
   private record Reader(String principal, String name, Instant first) {
     String line() {
@@ -75,7 +89,7 @@ public final class KnownReaders {
     }
     KnownReaders readers = new KnownReaders(file);
     try {
-      readers.each(reader -> readers.put(readers.known, reader));
+      readers.each(reader -> readers.isNew(reader, true));
     } catch (IOException e) {
       throw unusable("read", file, FileFailure.reason(e));
     }
@@ -84,30 +98,38 @@ public final class KnownReaders {
 
   /** Returns whether a principal had read a secret before this audit. */
   public boolean knows(String principal, String name) {
-    return known.contains(principal, name);
+    return reads.getOrDefault(key(principal, name), Read.NONE).known();
   }
 
   /** Adds a read from before this audit. */
   public void add(String principal, String name, Instant at) {
-    if (put(known, new Reader(principal, name, at)) && !seen.contains(principal, name)) {
-      keep(new Reader(principal, name, at));
-    }
+    keep(new Reader(principal, name, at), true);
   }
 
   /** Adds a read of this audit: its reader is known to the next audit, and not yet to this one. */
   void see(String principal, String name, Instant at) {
-    if (put(seen, new Reader(principal, name, at)) && !known.contains(principal, name)) {
-      keep(new Reader(principal, name, at));
-    }
+    keep(new Reader(principal, name, at), false);
   }
 
-  private boolean put(CompactReaderSet table, Reader reader) {
-    return table.add(reader.principal(), reader.name(), reader.first().toEpochMilli());
+  private static Key key(String principal, String name) {
+    String digest = RecordJson.digest(name + '\0' + principal);
+    return new Key(
+        Long.parseUnsignedLong(digest, 0, 16, 16), Long.parseUnsignedLong(digest, 16, 32, 16));
   }
 
-  private void keep(Reader reader) {
+  private boolean isNew(Reader reader, boolean known) {
+    Key key = key(reader.principal(), reader.name());
+    Read before = reads.getOrDefault(key, Read.NONE);
+    long first = Math.min(before.first(), reader.first().toEpochMilli());
+    reads.put(key, new Read(first, before.known() || known));
+    return before.equals(Read.NONE);
+  }
+
+  private void keep(Reader reader, boolean known) {
     try {
-      fresh.write(reader.line());
+      if (isNew(reader, known)) {
+        fresh.write(reader.line());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // never: it writes to memory
     }
@@ -172,13 +194,9 @@ public final class KnownReaders {
 
   /** Writes a line with the earliest time, which may come from a later event. */
   private void put(Writer text, Reader reader) {
-    Instant first = reader.first();
-    for (CompactReaderSet table : new CompactReaderSet[] {known, seen}) {
-      if (table.contains(reader.principal(), reader.name())) {
-        Instant other = Instant.ofEpochMilli(table.first(reader.principal(), reader.name()));
-        first = other.isBefore(first) ? other : first;
-      }
-    }
+    Read read = reads.getOrDefault(key(reader.principal(), reader.name()), Read.NONE);
+    Instant other = Instant.ofEpochMilli(read.first());
+    Instant first = other.isBefore(reader.first()) ? other : reader.first();
     try {
       text.write(new Reader(reader.principal(), reader.name(), first).line());
     } catch (IOException e) {
