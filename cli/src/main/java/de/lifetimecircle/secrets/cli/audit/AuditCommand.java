@@ -50,7 +50,7 @@ public final class AuditCommand extends SessionCommand implements Callable<Integ
       names = "--format",
       paramLabel = "FORMAT",
       description = "The log format: auto (default), own, openbao, cloudtrail or azure.")
-  String format = "auto";
+  LogFormat format = LogFormat.AUTO;
 
   @Option(
       names = "--since",
@@ -92,7 +92,7 @@ public final class AuditCommand extends SessionCommand implements Callable<Integ
     Progress progress = new Progress(session, "events read");
     AuditLogs reader =
         new AuditLogs(
-            formats(),
+            format,
             event -> {
               audit.accept(event);
               progress.advance();
@@ -105,19 +105,6 @@ public final class AuditCommand extends SessionCommand implements Callable<Integ
       audit.readers().write(kept);
     }
     return exitCode.code();
-  }
-
-  private List<LogFormat> formats() {
-    if (format.equals("auto")) {
-      return LogFormat.all();
-    }
-    return List.of(
-        LogFormat.of(format)
-            .orElseThrow(
-                () ->
-                    CommandFailure.usage(
-                        "Cannot use --format (expected: auto, own, openbao, cloudtrail or"
-                            + " azure).")));
   }
 
   private void read(String log, AuditLogs reader) {

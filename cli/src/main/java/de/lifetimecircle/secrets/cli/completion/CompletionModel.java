@@ -32,7 +32,6 @@ final class CompletionModel {
    */
   private static final Map<String, String> WORDS =
       Map.ofEntries(
-          Map.entry("audit --format", "openbao cloudtrail azure library"),
           Map.entry("ci SYSTEM", "github gitlab"),
           Map.entry("completion SHELL", "install bash zsh fish"),
           Map.entry("diff A", ENVIRONMENTS),

@@ -42,7 +42,7 @@ class RecordedDayTest {
             Optional.of(OpenBaoDay.deployments()),
             Optional.empty(),
             Optional.empty());
-    AuditLogs logs = new AuditLogs(LogFormat.all(), audit::accept);
+    AuditLogs logs = new AuditLogs(LogFormat.AUTO, audit::accept);
     logs.read("log", log);
     logs.end();
     assertThat(logs.problems()).isEmpty();

@@ -36,11 +36,10 @@ public final class AuditLogs {
   /**
    * Makes a reader.
    *
-   * @param formats the possible formats; each record is read as the first format that fits
    * @param sink takes the events, in the order of the logs
    */
-  public AuditLogs(List<LogFormat> formats, Consumer<AuditEvent> sink) {
-    this.forms = formats.stream().map(LogFormat::form).toList();
+  public AuditLogs(LogFormat format, Consumer<AuditEvent> sink) {
+    this.forms = format.readers();
     this.sink = sink;
   }
 
