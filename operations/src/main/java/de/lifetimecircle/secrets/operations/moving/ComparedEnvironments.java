@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -79,7 +80,7 @@ public final class ComparedEnvironments {
    * @throws SecretException if the whole store fails, for example with {@code UNAVAILABLE}
    */
   public Compared compare(String name) {
-    List<ValueFingerprints.Fingerprint> prints = new ArrayList<>();
+    List<ByteBuffer> prints = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (ServiceEnvironment environment : both) {
       InventorySecret secret = inventory.byName(environment).get(name);

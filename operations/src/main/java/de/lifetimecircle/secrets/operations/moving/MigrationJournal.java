@@ -13,11 +13,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records the steps of a migration in a {@link JsonLog}, each forced to disk before the next step.
@@ -44,8 +43,9 @@ final class MigrationJournal implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final Runnable breakpoint;
-  private final List<MigrationLine> lines = new ArrayList<>();
   private final JsonLog<MigrationLine> log;
+  private final MigrationProgress progress = new MigrationProgress();
+  private @Nullable MigrationLine plan;
 
   private MigrationJournal(Path file, FileChannel channel, Runnable breakpoint) throws IOException {
     this.file = file;
@@ -55,15 +55,20 @@ final class MigrationJournal implements AutoCloseable {
       throw failure(SecretException.Kind.CONFLICT, file, "another run has it open");
     }
     JsonLog.Summary unused =
-        FORM.read(Channels.newInputStream(channel), lines::add, this::requireWhole);
+        FORM.read(Channels.newInputStream(channel), this::take, this::requireWhole);
     boolean ours =
-        lines.isEmpty()
+        plan == null
             ? channel.size() == 0 || BEGINNING.matcher(beginning()).lookingAt()
-            : lines.get(0).step() == MigrationLine.Step.BEGUN;
+            : plan.step() == MigrationLine.Step.BEGUN;
     if (!ours) { // never cut: it may be a key that was named by mistake
       throw damaged("it is not the journal of a migration");
     }
     this.log = JsonLog.at(channel, FORM, rest -> {});
+  }
+
+  private void take(MigrationLine line) {
+    plan = plan == null ? line : plan;
+    progress.take(line);
   }
 
   private void requireWhole(JsonLog.Problem problem) {
@@ -120,12 +125,12 @@ final class MigrationJournal implements AutoCloseable {
 
   /** Returns the first line, which has the plan; empty in a new file. */
   Optional<MigrationLine> plan() {
-    return lines.stream().findFirst();
+    return Optional.ofNullable(plan);
   }
 
-  /** Returns the lines after the plan. */
-  List<MigrationLine> steps() {
-    return lines.subList(Math.min(1, lines.size()), lines.size());
+  /** Returns the progress by all lines so far. */
+  MigrationProgress progress() {
+    return progress;
   }
 
   /** Records a step, on disk when the method returns. */
@@ -140,7 +145,7 @@ final class MigrationJournal implements AutoCloseable {
           .advice("Check the disk and run the same command again: it resumes where it stopped")
           .build();
     }
-    lines.add(line);
+    take(line);
     breakpoint.run();
   }
 

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
 import de.lifetimecircle.secrets.spi.Capability;
@@ -84,7 +85,7 @@ final class MigrationPlanner {
       known--;
     }
     if (chain.current() == null || known < 0) {
-      problems.add("'" + name + "': the source no longer has the version that was copied last");
+      problem(name, "the source no longer has the version that was copied last");
     } else {
       add(name, chain.newest(chain.served().size() - known - 1), there.version());
     }
@@ -99,7 +100,7 @@ final class MigrationPlanner {
       }
       chain = VersionChain.of(source, name);
       if (chain.current() == null) {
-        problems.add("'" + name + "': no version is current in the source");
+        problem(name, "no version is current in the source");
         return;
       }
       look(name, chain);
@@ -113,7 +114,7 @@ final class MigrationPlanner {
       if (there.isEmpty()) {
         String problem = rules.problem(name);
         if (problem != null) {
-          problems.add("'" + name + "': " + problem);
+          problem(name, problem);
         }
         add(name, chain, null);
       } else if (comparison.compare(name).outcome() == ComparedSecret.Outcome.SAME) {
@@ -121,7 +122,7 @@ final class MigrationPlanner {
       } else if (existing == Existing.REPLACE) {
         add(name, newer(name, chain, there.get()), there.get().version());
       } else {
-        problems.add("'" + name + "': the target has it with another value; see --replace");
+        problem(name, "the target has it with another value; see --replace");
       }
     } catch (SecretException e) {
       refuse(name, "the target", e);
@@ -169,14 +170,9 @@ final class MigrationPlanner {
       return; // a team's own secret that happens to have such a name
     }
     if (!rotation.equals(PendingNames.NOTHING)) {
-      problems.add(
-          "'"
-              + secret
-              + "': a new value of the rotation "
-              + rotation
-              + " is pending in '"
-              + name
-              + "'. Finish that rotation in the source, with the inventory that began it");
+      String place = "a new value of the rotation " + rotation + " is pending in '" + name;
+      String advice = "'. Finish that rotation in the source, with the inventory that began it";
+      problem(secret, place + advice);
     }
   }
 
@@ -187,8 +183,7 @@ final class MigrationPlanner {
         || e.kind() == SecretException.Kind.INTERRUPTED) {
       throw e;
     }
-    String words = e.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    problems.add("'" + name + "': " + store + " says: " + words);
+    problem(name, store + " says: " + EnumText.of(e.kind()));
   }
 
   private void look(String name, VersionChain chain) {
@@ -203,43 +198,43 @@ final class MigrationPlanner {
             found.add(problem);
           }
         });
-    found.forEach(problem -> problems.add("'" + name + "': " + problem));
+    found.forEach(problem -> problem(name, problem));
   }
 
   private void add(String name, VersionChain chain, @Nullable String replaced) {
     String pending = chain.pending();
     if (pending != null && !target.can(Capability.STAGES)) {
-      notes.add(
-          "'"
-              + name
-              + "': its pending version is left out, since the target has none; if a rotation put"
-              + " it there, finish that first, and name its journals with --rotations");
+      note(
+          name,
+          "its pending version is left out, since the target has none; if a rotation put it there,"
+              + " finish that first, and name its journals with --rotations");
       pending = null;
     }
     List<String> versions = chain.served();
     if (!target.can(Capability.VERSIONS) && versions.size() > 1) {
-      notes.add("'" + name + "': its older versions are left out, since the target keeps none");
+      note(name, "its older versions are left out, since the target keeps none");
       versions = versions.subList(versions.size() - 1, versions.size());
     }
     int most = MOST_ON_TOP - (pending == null ? 0 : 1);
     if (replaced != null && versions.size() > most) {
-      notes.add(
-          "'"
-              + name
-              + "': "
-              + (versions.size() - most)
-              + " older versions are left out, so that the target keeps the one that is replaced");
+      String reason = "left out, so that the target keeps the one that is replaced";
+      note(name, versions.size() - most + " older versions are " + reason);
       versions = versions.subList(versions.size() - most, versions.size());
     }
     if (replaced != null && !target.can(Capability.VERSIONS)) {
-      notes.add(
-          "'"
-              + name
-              + "': a rollback cannot put its value back, since the target keeps no old one");
+      note(name, "a rollback cannot put its value back, since the target keeps no old one");
     }
     items.add(
         new MigrationPlan.Item(
             name, versions, Optional.ofNullable(pending), Optional.ofNullable(replaced)));
+  }
+
+  private void problem(String name, String text) {
+    problems.add("'" + name + "': " + text);
+  }
+
+  private void note(String name, String text) {
+    notes.add("'" + name + "': " + text);
   }
 
   private void refuseTwins(Set<String> names) {
@@ -250,7 +245,7 @@ final class MigrationPlanner {
     for (String name : names) {
       String twin = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
       if (twin != null) {
-        problems.add("'" + name + "': the target takes '" + twin + "' for the same name");
+        problem(name, "the target takes '" + twin + "' for the same name");
       }
     }
   }

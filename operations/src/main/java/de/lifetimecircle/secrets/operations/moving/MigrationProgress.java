@@ -31,26 +31,14 @@ final class MigrationProgress {
   boolean undoing;
   boolean rolledBack;
 
-  static MigrationProgress of(MigrationJournal journal) {
-    MigrationProgress read = new MigrationProgress();
-    journal.plan().ifPresent(plan -> read.items.addAll(plan.items()));
-    journal.steps().forEach(read::take);
-    return read;
-  }
-
   Item item(String name) {
     return progress.computeIfAbsent(name, n -> new Item());
   }
 
   /** Plans only the new versions of a secret; its last version stays known. */
-  void extend(MigrationPlan.Item more) {
-    int at = 0;
-    while (at < items.size() && !items.get(at).name().equals(more.name())) {
-      at++;
-    }
-    if (at < items.size()) {
-      items.set(at, more);
-    } else {
+  private void extend(MigrationPlan.Item more) {
+    items.replaceAll(item -> item.name().equals(more.name()) ? more : item);
+    if (!items.contains(more)) {
       items.add(more);
     }
     Item state = item(more.name());
@@ -59,7 +47,8 @@ final class MigrationProgress {
     verified = false;
   }
 
-  private void take(MigrationLine line) {
+  /** Takes the next line of the journal. */
+  void take(MigrationLine line) {
     Item item = item(line.name());
     switch (line.step()) {
       case COPYING -> {
@@ -76,7 +65,7 @@ final class MigrationProgress {
       case UNDOING -> undoing = true;
       case UNDONE -> item.undone = true;
       case ROLLED_BACK -> rolledBack = true;
-      case BEGUN -> throw new IllegalStateException("a second plan");
+      case BEGUN -> items.addAll(line.items());
     }
   }
 }

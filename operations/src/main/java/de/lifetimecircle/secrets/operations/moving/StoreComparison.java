@@ -2,11 +2,11 @@ package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
-import de.lifetimecircle.secrets.operations.moving.ValueFingerprints.Fingerprint;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -75,7 +75,7 @@ public final class StoreComparison {
           || e.kind() == SecretException.Kind.INTERRUPTED) {
         throw e;
       }
-      String why = e.scheme().orElse("a store") + ": " + words(e.kind());
+      String why = e.scheme().orElse("a store") + ": " + EnumText.of(e.kind());
       return new ComparedSecret(name, ComparedSecret.Outcome.UNREADABLE, why);
     }
     if (one == null && other == null) {
@@ -92,10 +92,6 @@ public final class StoreComparison {
           name, ComparedSecret.Outcome.UNREADABLE, "no current version in the " + where);
     }
     return compare(name, one, other);
-  }
-
-  private static String words(Enum<?> kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private VersionChain.@Nullable Prints prints(SecretProvider provider, String name, int newest) {
@@ -143,22 +139,22 @@ public final class StoreComparison {
   /** Returns how many old versions of the store with fewer versions the other store lacks. */
   private static int olderDifferent(VersionChain.Prints one, VersionChain.Prints other) {
     boolean fewer = one.served().size() <= other.served().size();
-    List<Fingerprint> few = older(fewer ? one : other);
-    List<Fingerprint> many = new ArrayList<>(older(fewer ? other : one));
+    List<ByteBuffer> few = older(fewer ? one : other);
+    List<ByteBuffer> many = new ArrayList<>(older(fewer ? other : one));
     int different = 0;
-    for (Fingerprint print : few) {
+    for (ByteBuffer print : few) {
       different += many.remove(print) ? 0 : 1;
     }
     return different;
   }
 
-  private static List<Fingerprint> older(VersionChain.Prints prints) {
+  private static List<ByteBuffer> older(VersionChain.Prints prints) {
     return prints.served().subList(0, Math.max(0, prints.served().size() - 2));
   }
 
   private static void comparePending(
-      @Nullable Fingerprint one,
-      @Nullable Fingerprint other,
+      @Nullable ByteBuffer one,
+      @Nullable ByteBuffer other,
       List<String> different,
       List<String> notes) {
     if (one != null && other != null && !one.equals(other)) {
@@ -168,7 +164,7 @@ public final class StoreComparison {
     }
   }
 
-  private static Fingerprint fromEnd(VersionChain.Prints prints, int back) {
+  private static ByteBuffer fromEnd(VersionChain.Prints prints, int back) {
     return prints.served().get(prints.served().size() - 1 - back);
   }
 }

@@ -83,9 +83,9 @@ public final class StoreMigration implements AutoCloseable {
     this.comparison = new StoreComparison(source, target.provider(), random);
     this.fingerprints = new ValueFingerprints(random);
     this.journal = MigrationJournal.open(journal, breakpoint);
+    this.progress = this.journal.progress();
     try {
       requireSameStores(journal);
-      this.progress = MigrationProgress.of(this.journal);
     } catch (RuntimeException e) {
       this.journal.close();
       throw e;
@@ -157,11 +157,6 @@ public final class StoreMigration implements AutoCloseable {
             .allMatch(item -> progress.item(item.name()).done >= item.steps());
   }
 
-  /** Returns whether a rollback was begun. */
-  public boolean isRollingBack() {
-    return progress.undoing;
-  }
-
   /** Returns the number of planned secrets. */
   public int size() {
     return progress.items.size();
@@ -192,7 +187,6 @@ public final class StoreMigration implements AutoCloseable {
       throw new IllegalStateException("the journal has a plan");
     }
     journal.add(MigrationLine.begun(clock.instant(), plan.items(), from, to));
-    progress.items.addAll(plan.items());
   }
 
   /**
@@ -228,37 +222,24 @@ public final class StoreMigration implements AutoCloseable {
       if (!VersionChain.isGone(e) || step >= item.versions().size() - 1) {
         throw e;
       }
-      done(item, state, MigrationLine.Step.SKIPPED, "");
+      journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));
       told.accept(new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
       return;
     }
     TargetStore.Again again = state.begun ? TargetStore.Again.ACCEPT : TargetStore.Again.REFUSE;
     if (!state.begun) {
       journal.add(MigrationLine.of(MigrationLine.Step.COPYING, item.name(), step, ""));
-      state.begun = true;
-      state.touched = true;
     }
     String before = state.written == null ? item.replaced().orElse(null) : state.written;
     String version =
         item.isPending(step)
             ? target.putPending(item.name(), read.value())
             : target.put(item.name(), before, read.value(), again);
-    done(item, state, MigrationLine.Step.COPIED, version);
+    String current = item.isPending(step) ? "" : version;
+    journal.add(MigrationLine.of(MigrationLine.Step.COPIED, item.name(), step, current));
     told.accept(
         new MigrationEvent(
             item.name(), MigrationEvent.Type.COPIED, "version " + id + " as " + version));
-  }
-
-  private void done(
-      MigrationPlan.Item item,
-      MigrationProgress.Item state,
-      MigrationLine.Step step,
-      String version) {
-    String current = item.isPending(state.done) ? "" : version;
-    journal.add(MigrationLine.of(step, item.name(), state.done, current));
-    state.written = current.isEmpty() ? state.written : current;
-    state.done++;
-    state.begun = false;
   }
 
   /**
@@ -305,7 +286,6 @@ public final class StoreMigration implements AutoCloseable {
     MigrationPlan.Item more =
         new MigrationPlan.Item(item.name(), item.versions(), item.pending(), replaced);
     journal.add(MigrationLine.extended(more));
-    progress.extend(more);
   }
 
   /**
@@ -322,7 +302,6 @@ public final class StoreMigration implements AutoCloseable {
     boolean same = results.stream().allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
     if (same && !progress.verified) {
       journal.add(MigrationLine.of(MigrationLine.Step.VERIFIED, ""));
-      progress.verified = true;
     }
     return results;
   }
@@ -352,15 +331,12 @@ public final class StoreMigration implements AutoCloseable {
       boolean touched = state.done > 0 || state.touched;
       if (touched && !state.undone) {
         journal.add(MigrationLine.of(MigrationLine.Step.UNDOING, item.name()));
-        progress.undoing = true;
         rollback.undo(item, state);
         journal.add(MigrationLine.of(MigrationLine.Step.UNDONE, item.name()));
-        state.undone = true;
       }
     }
     if (!progress.rolledBack) {
       journal.add(MigrationLine.of(MigrationLine.Step.ROLLED_BACK, ""));
-      progress.rolledBack = true;
     }
   }
 

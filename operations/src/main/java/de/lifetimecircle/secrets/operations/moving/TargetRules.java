@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.moving;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.Setting;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Checks values and names against limits that a backend enforces only on writing, so that a
  * migration knows them before. Names that a backend always rejects are not its concern. Immutable.
  */
-final class TargetRules {
+record TargetRules(String scheme, boolean portable) {
   /** The size that every writer accepts unless {@code limits=backend}. */
   private static final int PORTABLE = 25_600;
 
@@ -21,16 +22,6 @@ final class TargetRules {
 
   /** The suffix of Secrets Manager's ARNs. */
   private static final Pattern LIKE_AN_ARN = Pattern.compile(".*-[A-Za-z0-9]{6}");
-
-  private final String scheme;
-  private final int largest;
-  private final boolean portable;
-
-  private TargetRules(String scheme, boolean portable) {
-    this.scheme = scheme;
-    this.portable = portable;
-    this.largest = portable ? PORTABLE : LARGEST.getOrDefault(scheme, Integer.MAX_VALUE);
-  }
 
   static TargetRules of(SecretProvider provider) {
     return new TargetRules(
@@ -50,7 +41,8 @@ final class TargetRules {
     if (value.isEmpty() && (portable || scheme.equals("aws"))) {
       return "a version is empty, which the target does not keep";
     }
-    if (stored(value) > largest) {
+    int most = portable ? PORTABLE : LARGEST.getOrDefault(scheme, Integer.MAX_VALUE);
+    if (stored(value) > most) {
       return "a version is larger than the target accepts"
           + (portable ? "; limits=backend in its configuration accepts what the backend does" : "");
     }
@@ -70,7 +62,7 @@ final class TargetRules {
     try {
       value.asString();
       return true;
-    } catch (de.lifetimecircle.secrets.SecretException e) {
+    } catch (SecretException e) {
       return false;
     }
   }

@@ -122,30 +122,23 @@ final class TargetStore {
   /** Removes a name so that it is free again, if the backend can do that. */
   void remove(String name) {
     breakpoint.run();
-    try {
-      writer.delete(name);
-    } catch (SecretException e) {
-      boolean gone =
-          e.kind() == SecretException.Kind.NOT_FOUND
-              || e.kind() == SecretException.Kind.PENDING_DELETION;
-      if (!gone) {
-        throw e;
-      }
-    }
+    unless(
+        Set.of(SecretException.Kind.NOT_FOUND, SecretException.Kind.PENDING_DELETION),
+        () -> writer.delete(name));
     breakpoint.run();
     if (can(Capability.PURGE)) {
-      purge(name);
+      unless(Set.of(SecretException.Kind.NOT_FOUND), () -> writer.purge(name));
+      breakpoint.run();
     }
   }
 
-  private void purge(String name) {
+  private static void unless(Set<SecretException.Kind> gone, Runnable removal) {
     try {
-      writer.purge(name);
+      removal.run();
     } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.NOT_FOUND) {
+      if (!gone.contains(e.kind())) {
         throw e;
       }
     }
-    breakpoint.run();
   }
 }

@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.SecretValue;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Digests values under a random key that never leaves the memory of one run, so that values can be
@@ -18,31 +17,6 @@ final class ValueFingerprints {
   private static final int KEY_BYTES = 32;
 
   private final Mac mac;
-
-  /** A digest; its text shows nothing. */
-  static final class Fingerprint {
-    private final byte[] digest;
-
-    private Fingerprint(byte[] digest) {
-      this.digest = digest;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Fingerprint that && MessageDigest.isEqual(digest, that.digest);
-    }
-
-    /** Returns the same hash code for all digests, as values do. */
-    @Override
-    public int hashCode() {
-      return Fingerprint.class.hashCode();
-    }
-
-    @Override
-    public String toString() {
-      return "Fingerprint[redacted]";
-    }
-  }
 
   ValueFingerprints(RandomGenerator random) {
     byte[] key = new byte[KEY_BYTES];
@@ -57,10 +31,11 @@ final class ValueFingerprints {
     }
   }
 
-  Fingerprint of(SecretValue value) {
+  /** Returns the digest of a value, whose text shows nothing. */
+  ByteBuffer of(SecretValue value) {
     byte[] bytes = value.asBytes();
     try {
-      return new Fingerprint(mac.doFinal(bytes));
+      return ByteBuffer.wrap(mac.doFinal(bytes));
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }

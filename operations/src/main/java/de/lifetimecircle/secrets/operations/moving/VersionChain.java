@@ -6,7 +6,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.moving.ValueFingerprints.Fingerprint;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
    * count once, because a store makes no new version of the current value. Empty if no version is
    * current.
    */
-  record Prints(List<Fingerprint> served, @Nullable Fingerprint pending) {}
+  record Prints(List<ByteBuffer> served, @Nullable ByteBuffer pending) {}
 
   static VersionChain of(SecretProvider provider, String name) {
     List<SecretVersion> versions;
@@ -101,7 +101,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
    */
   Prints prints(
       SecretProvider provider, String name, ValueFingerprints fingerprints, Consumer<Secret> seen) {
-    List<Fingerprint> prints = new ArrayList<>();
+    List<ByteBuffer> prints = new ArrayList<>();
     if (current == null) {
       return new Prints(prints, null);
     }
@@ -109,7 +109,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
       try {
         Secret read = read(provider, name, id);
         seen.accept(read);
-        Fingerprint print = fingerprints.of(read.value());
+        ByteBuffer print = fingerprints.of(read.value());
         if (prints.isEmpty() || !prints.get(prints.size() - 1).equals(print)) {
           prints.add(print);
         }
