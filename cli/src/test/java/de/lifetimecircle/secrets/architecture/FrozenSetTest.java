@@ -44,7 +44,7 @@ class FrozenSetTest {
               "java\\.nio\\.file\\.Files\\.(write.*|copy|new(OutputStream|BufferedWriter|ByteChannel))",
               ".*\\.FileChannel\\.open",
               "java\\.io\\.(FileWriter|FileOutputStream|RandomAccessFile)\\.<init>",
-              ".*\\.cli\\.console\\.Output\\.(bytes|document|result|facts)",
+              ".*\\.cli\\.console\\.Output\\.(bytes|document|result|facts|text)",
               ".*\\.cli\\.console\\.CommandSession\\.done",
               ".*\\.spi\\.Json\\.write.*"));
 

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.temporal.Temporal;
 import java.util.LinkedHashMap;
@@ -186,6 +187,15 @@ public final class Output {
       name.append(word, 1, word.length());
     }
     return name.toString();
+  }
+
+  /** Prints a whole text as it is shown, or in a document with one member. */
+  public void text(String member, String text, String shown) {
+    if (json()) {
+      document(Map.of(member, text));
+    } else {
+      bytes(shown.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /** Writes exactly these bytes. */

@@ -6,8 +6,6 @@ import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.SecretsDocument;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -27,11 +25,7 @@ public final class DocumentCommand extends SessionCommand implements Runnable {
     Inventory read = inventory.read();
     try (SecretProvider provider = session.openStore()) {
       String text = SecretsDocument.text(read, inventory.environment, provider, session.clock);
-      if (session.json) {
-        session.output().document(Map.of("document", text));
-      } else {
-        session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
-      }
+      session.output().text("document", text, Output.printable(text));
     }
   }
 }

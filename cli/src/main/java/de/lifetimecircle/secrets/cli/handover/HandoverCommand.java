@@ -14,9 +14,7 @@ import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,11 +67,7 @@ public final class HandoverCommand extends SessionCommand implements Runnable {
         return;
       }
       String text = Handover.dated(site, store, to, spoken, today);
-      if (session.json) {
-        session.output().document(Map.of("message", text));
-      } else {
-        session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
-      }
+      session.output().text("message", text, Output.printable(text));
       deliver(site, store);
     }
   }

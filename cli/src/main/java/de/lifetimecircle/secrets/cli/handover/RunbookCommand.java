@@ -10,7 +10,6 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +61,7 @@ public final class RunbookCommand extends SessionCommand implements Runnable {
           .ifPresent(found -> session.hint(found.name() + " " + found.detail()));
       if (shown) {
         String text = Runbook.text(site, store, chosen);
-        if (session.json) {
-          session.output().document(Map.of("runbook", text));
-        } else {
-          session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
-        }
+        session.output().text("runbook", text, Output.printable(text));
         return;
       }
       Runbook.write(file, site, store, chosen);

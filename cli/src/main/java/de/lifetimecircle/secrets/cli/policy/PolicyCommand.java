@@ -6,16 +6,14 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,11 +61,7 @@ public final class PolicyCommand extends SessionCommand implements Runnable {
     Inventory read = inventory.read();
     String text = AccessPolicy.text(read, inventory.environment, who, backend);
     warn(read, backend);
-    if (session.json) {
-      session.output().document(Map.of("policy", text));
-    } else {
-      session.output().bytes(text.getBytes(StandardCharsets.UTF_8));
-    }
+    session.output().text("policy", text, text);
   }
 
   private void writeFolder(String backend) {

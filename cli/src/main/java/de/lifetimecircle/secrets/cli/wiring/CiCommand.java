@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.operations.wiring.GitlabPipeline;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +81,8 @@ public final class CiCommand extends SessionCommand implements Runnable {
                 site.inventory(), environment, site.inRepository(), backend, pinned);
     if (out != null) {
       write(out, text);
-    } else if (session.json) {
-      session.output().document(Map.of("workflow", text));
     } else {
-      session.output().bytes(text.getBytes(StandardCharsets.UTF_8));
+      session.output().text("workflow", text, text);
     }
   }
 
