@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.documents.Markdown;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +97,6 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
   }
 
   static String shown(List<List<String>> programs) {
-    return String.join("; ", programs.stream().map(Markdown::shell).toList());
+    return String.join("; ", programs.stream().map(ShellWord::line).toList());
   }
 }

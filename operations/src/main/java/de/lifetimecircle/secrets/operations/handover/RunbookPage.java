@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Fills Runbook.jte. Immutable.
@@ -103,8 +104,8 @@ record RunbookPage(InventoryLocation site, StoreSnapshot store, LocalizedTexts t
     return hooks;
   }
 
-  List<String> ownTools() {
-    return new OwnTools(site, store, texts).lines();
+  Optional<OwnTools> ownTools() {
+    return OwnTools.of(store, texts);
   }
 
   String version(SecretState held) {
