@@ -6,7 +6,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -68,7 +68,7 @@ public final class PolicyCommand extends SessionCommand implements Runnable {
     PolicyFolder.Users users = roles.users();
     InventoryLocation site = inventory.site();
     List<AccessPolicy.Audience> audiences =
-        who == null ? PolicyFiles.audiences(site) : List.of(who);
+        who == null ? GeneratedFile.audiences(site) : List.of(who);
     warn(site.inventory(), backend);
     folder.write(
         session,

@@ -3,12 +3,10 @@ package de.lifetimecircle.secrets.operations.check;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding.Status;
 import de.lifetimecircle.secrets.operations.documents.ClaimLog;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
-import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.HookProgram;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,20 +133,16 @@ public final class RepositoryCheck {
 
   /** Compares the policies with those that would be written now. */
   private List<CheckFinding> policies() {
-    if (!AccessPolicy.BACKENDS.contains(scheme)) {
-      return List.of();
-    }
     List<CheckFinding> findings = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     boolean any = false;
-    for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
-      String place = PolicyFiles.place(site, scheme, audience);
-      Optional<String> kept = RepositoryFile.read(site.folder().resolve(place), "the policy");
+    for (GeneratedFile policy : GeneratedFile.policies(site.here(), scheme)) {
+      Optional<String> kept = policy.kept();
       any |= kept.isPresent();
       if (kept.isEmpty()) {
-        missing.add(place);
+        missing.add(policy.place());
       } else {
-        stale(place, kept.get(), audience).ifPresent(findings::add);
+        stale(policy, kept.get()).ifPresent(findings::add);
       }
     }
     if (!missing.isEmpty() && (any || site.names(InventoryLocation.Paper.POLICIES))) {
@@ -161,22 +155,22 @@ public final class RepositoryCheck {
     return findings;
   }
 
-  private Optional<CheckFinding> stale(String place, String kept, AccessPolicy.Audience audience) {
+  private static Optional<CheckFinding> stale(GeneratedFile policy, String kept) {
     String now;
     try {
-      now = AccessPolicy.text(site.inventory(), site.environment().name(), audience, scheme);
+      now = policy.text().get();
     } catch (SecretException e) {
       return Optional.of(
-          new CheckFinding(Status.WARN, place, "cannot be compared: " + e.getMessage()));
+          new CheckFinding(Status.WARN, policy.place(), "cannot be compared: " + e.getMessage()));
     }
     return kept.equals(now)
         ? Optional.empty()
         : Optional.of(
             new CheckFinding(
                 Status.FAIL,
-                place,
+                policy.place(),
                 "out of date: the inventory asks for another policy now; '"
-                    + PolicyFiles.writing(site.here(), scheme, audience)
+                    + policy.writing()
                     + "' writes it"));
   }
 }

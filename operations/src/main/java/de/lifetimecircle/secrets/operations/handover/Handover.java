@@ -44,8 +44,7 @@ public final class Handover {
    * @throws SecretException if the backend cannot describe itself
    */
   public static String text(InventoryLocation site, StoreSnapshot store, To to, Language language) {
-    HandoverMessage message = message(site, store, language, Optional.empty());
-    return to == To.DEVOPS ? message.toDevops() : message.toSre();
+    return message(site, store, language, Optional.empty()).to(to);
   }
 
   /**
@@ -56,8 +55,7 @@ public final class Handover {
    */
   public static String dated(
       InventoryLocation site, StoreSnapshot store, To to, Language language, LocalDate today) {
-    HandoverMessage message = message(site, store, language, Optional.of(today));
-    return to == To.DEVOPS ? message.toDevops() : message.toSre();
+    return message(site, store, language, Optional.of(today)).to(to);
   }
 
   /**

@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.audit.AlertFolder;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
-import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
@@ -40,7 +40,8 @@ public final class HandoverFolder {
     String environment = site.environment().name();
     String scheme = store.scheme();
     if (to == Handover.To.DEVOPS && AccessPolicy.BACKENDS.contains(scheme)) {
-      PolicyFolder.files(site.inventory(), environment, PolicyFiles.audiences(site), scheme, users)
+      PolicyFolder.files(
+              site.inventory(), environment, GeneratedFile.audiences(site), scheme, users)
           .forEach((name, text) -> files.put("policies/" + name, text));
     }
     if (to == Handover.To.SRE) {

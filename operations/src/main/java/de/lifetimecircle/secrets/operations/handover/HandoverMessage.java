@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.documents.SecretState;
 import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
@@ -42,12 +42,14 @@ record HandoverMessage(
                   "namespace", "SECRETS_VAULT_NAMESPACE"),
           "gpg", Map.of("store", "SECRETS_GPG_STORE"));
 
-  String toDevops() {
-    return Templates.message(out -> JteDevopsGenerated.render(out, null, this));
-  }
-
-  String toSre() {
-    return Templates.message(out -> JteSreGenerated.render(out, null, this));
+  String to(Handover.To to) {
+    return Templates.message(
+        out -> {
+          switch (to) {
+            case DEVOPS -> JteDevopsGenerated.render(out, null, this);
+            case SRE -> JteSreGenerated.render(out, null, this);
+          }
+        });
   }
 
   String text(String key, Object... arguments) {
@@ -56,7 +58,7 @@ record HandoverMessage(
 
   /** Returns a policy with the role that it is for. */
   String policy(AccessPolicy.Audience audience) {
-    String place = PolicyFiles.place(site, store.scheme(), audience);
+    String place = GeneratedFile.policy(site, store.scheme(), audience).place();
     return PolicyFolder.role(site.inventory(), site.environment().name(), audience, store.scheme())
         .map(role -> texts.text("devops.role", place, role))
         .orElse(place);
@@ -95,10 +97,7 @@ record HandoverMessage(
   private List<String> missingFiles() {
     List<String> places = new ArrayList<>();
     places.add(site.place(InventoryLocation.Paper.DECISION));
-    if (AccessPolicy.BACKENDS.contains(store.scheme())) {
-      PolicyFiles.audiences(site)
-          .forEach(audience -> places.add(PolicyFiles.place(site, store.scheme(), audience)));
-    }
+    GeneratedFile.policies(site, store.scheme()).forEach(policy -> places.add(policy.place()));
     places.add(site.place(InventoryLocation.Paper.WORKFLOW));
     places.removeIf(place -> Files.isRegularFile(site.folder().resolve(place)));
     return places;

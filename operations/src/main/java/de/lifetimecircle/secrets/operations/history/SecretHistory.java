@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.operations.history;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
-import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
@@ -47,12 +46,7 @@ public final class SecretHistory {
   /** Adds the versions that the backend keeps, if it keeps any. */
   public void addVersions(SecretProvider provider) {
     for (SecretVersion version : provider.versions(stored)) {
-      List<String> stages = new ArrayList<>();
-      for (Stage stage : Stage.values()) {
-        if (version.stages().contains(stage)) {
-          stages.add(EnumText.of(stage));
-        }
-      }
+      List<String> stages = version.stages().stream().sorted().map(EnumText::of).toList();
       String what = "stored" + (stages.isEmpty() ? "" : ", now " + String.join(", ", stages));
       events.add(
           new HistoryEntry(version.created(), "", what, version.id(), HistoryEntry.Source.STORE));

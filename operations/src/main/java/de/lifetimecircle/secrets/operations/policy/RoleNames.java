@@ -7,7 +7,8 @@ import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,24 +32,26 @@ record RoleNames(Inventory inventory, ServiceEnvironment environment) {
   }
 
   String aws(AccessPolicy.Audience audience, String account) {
-    return principals(audience).stream()
-        .map(ARN::matcher)
-        .filter(arn -> arn.matches() && arn.group(1).equals(account))
-        .map(arn -> arn.group(2))
-        .filter(this::isOnlyHere)
-        .findFirst()
-        .orElse(usual(audience));
+    return named(audience, ARN, arn -> arn.group(2), arn -> arn.group(1).equals(account));
   }
 
   String vault(AccessPolicy.Audience audience) {
-    Optional<String> named =
-        principals(audience).stream()
-            .map(APPROLE::matcher)
-            .filter(Matcher::matches)
-            .map(role -> role.group(1))
-            .filter(this::isOnlyHere)
-            .findFirst();
-    return named.orElse(usual(audience));
+    return named(audience, APPROLE, role -> role.group(1), role -> true);
+  }
+
+  private String named(
+      AccessPolicy.Audience audience,
+      Pattern form,
+      Function<Matcher, String> name,
+      Predicate<Matcher> here) {
+    return principals(audience).stream()
+        .map(form::matcher)
+        .filter(Matcher::matches)
+        .filter(here)
+        .map(name)
+        .filter(this::isOnlyHere)
+        .findFirst()
+        .orElse(usual(audience));
   }
 
   /** Returns the name of the policy, which only this environment and audience have. */

@@ -2,12 +2,12 @@ package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +23,7 @@ record AuditCheck(ChecklistContext context) {
     if (log.isPresent() && isThere(log.get())) {
       item.proven("audit.log", log.get());
     } else {
-      item.onTheirWord(context.said(ChecklistPoint.AUDIT), context.scheme(), "audit.unseen");
+      item.onTheirWord("audit.unseen");
     }
   }
 
@@ -35,39 +35,42 @@ record AuditCheck(ChecklistContext context) {
     }
   }
 
-  /** Checks the alerts; a backend without its own log has nothing to watch. */
   private void alerts(ChecklistItemBuilder item) {
-    InventoryLocation site = context.site();
-    if (!AlertDefinitions.BACKENDS.contains(context.scheme())) {
-      return;
-    }
-    Map<String, String> files;
+    InventoryLocation site = context.site().here();
+    List<GeneratedFile> files;
     try {
-      files =
-          AlertDefinitions.files(
-              site.inventory(), site.environment().name(), context.scheme(), context.today());
+      files = files(site, context.scheme(), context.today());
     } catch (SecretException e) {
-      item.missing(site.here().editing(), "audit.facts", site.file());
+      item.missing(site.editing(), "audit.facts", context.site().file());
       return;
     }
-    List<String> same = new ArrayList<>();
-    files.forEach(
-        (name, text) -> {
-          String place = site.place(InventoryLocation.Paper.ALERTS) + "/" + name;
-          String part = files.size() == 1 ? "" : " --part " + name;
-          String command =
-              site.here().writing("alerts --backend " + context.scheme() + part, place);
-          String kept = RepositoryFile.read(site.folder().resolve(place), "the alerts").orElse("");
-          if (kept.isEmpty()) {
-            item.missing(command, "audit.none", place);
-          } else if (!kept.equals(text)) {
-            item.missing(command, "audit.other", place);
-          } else {
-            same.add(place);
-          }
-        });
+    List<String> same = item.compare("audit", files);
     if (!same.isEmpty()) {
       item.proven("audit.proof", String.join(", ", same));
     }
+  }
+
+  /**
+   * Returns the alert definitions; none for a backend without a log of its own.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory lacks a fact
+   */
+  static List<GeneratedFile> files(InventoryLocation site, String scheme, LocalDate today) {
+    if (!AlertDefinitions.BACKENDS.contains(scheme)) {
+      return List.of();
+    }
+    Map<String, String> files =
+        AlertDefinitions.files(site.inventory(), site.environment().name(), scheme, today);
+    return files.entrySet().stream()
+        .map(
+            file ->
+                new GeneratedFile(
+                    site,
+                    site.place(InventoryLocation.Paper.ALERTS) + "/" + file.getKey(),
+                    "alerts --backend "
+                        + scheme
+                        + (files.size() == 1 ? "" : " --part " + file.getKey()),
+                    file::getValue))
+        .toList();
   }
 }

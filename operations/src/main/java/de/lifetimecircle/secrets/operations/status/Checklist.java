@@ -43,7 +43,7 @@ public final class Checklist {
    *     are damaged
    */
   public List<ChecklistItem> items() {
-    return items(input(), site);
+    return items(input());
   }
 
   private ChecklistContext input() {
@@ -80,10 +80,10 @@ public final class Checklist {
     return items.stream().filter(item -> item.state() == state).count();
   }
 
-  static List<ChecklistItem> items(ChecklistContext context, InventoryLocation site) {
+  static List<ChecklistItem> items(ChecklistContext context) {
     List<ChecklistItem> items = new ArrayList<>();
     for (ChecklistPoint point : ChecklistPoint.values()) {
-      ChecklistItemBuilder item = new ChecklistItemBuilder(point, site, context.texts());
+      ChecklistItemBuilder item = new ChecklistItemBuilder(point, context);
       if (context.down().isPresent() && point.needsStore()) {
         unchecked(point, context, item);
         items.add(item.build());
@@ -136,10 +136,7 @@ public final class Checklist {
   }
 
   /** Returns the subject of a claim: another subject needs a new claim. */
-  private static String object(ChecklistPoint point, ChecklistContext context) {
-    return switch (point) {
-      case POLICIES -> new PolicyCheck(context).texts();
-      default -> context.scheme();
-    };
+  static String object(ChecklistPoint point, ChecklistContext context) {
+    return point == ChecklistPoint.POLICIES ? new PolicyCheck(context).texts() : context.scheme();
   }
 }

@@ -71,6 +71,10 @@ record ChecklistContext(
     return RepositoryFile.read(site.path(paper), "the file " + site.place(paper));
   }
 
+  LocalDate day(ClaimLog.Entry entry) {
+    return LocalDate.ofInstant(entry.at(), site.inventory().zone());
+  }
+
   Optional<ClaimLog.Entry> said(ChecklistPoint point) {
     return ClaimLog.of(site).last(point.word());
   }

@@ -1,16 +1,14 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
-import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
-import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.wiring.GitTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +16,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Writes the files of the checklist that the inventory and the store determine completely: example
@@ -77,8 +75,12 @@ public final class ChecklistFix {
     String scheme = store.scheme();
     hooks();
     if (Placeholders.in(site.inventory(), site.environment(), scheme).isEmpty()) {
-      policies(scheme);
-      alerts(scheme);
+      for (GeneratedFile policy : GeneratedFile.policies(site, scheme)) {
+        known(policy.text()).ifPresent(text -> put(policy.place(), text));
+      }
+      known(() -> AuditCheck.files(site, scheme, today))
+          .orElse(List.of())
+          .forEach(alert -> put(alert.place(), alert.text().get()));
     }
     runbook();
     return List.copyOf(changes);
@@ -103,41 +105,16 @@ public final class ChecklistFix {
     }
   }
 
-  private void policies(String scheme) {
-    if (!AccessPolicy.BACKENDS.contains(scheme)) {
-      return;
-    }
-    for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
-      try {
-        String text =
-            AccessPolicy.text(site.inventory(), site.environment().name(), audience, scheme);
-        put(PolicyFiles.place(site, scheme, audience), text);
-      } catch (SecretException e) {
-        requireMissingFact(e);
-      }
-    }
-  }
-
-  private void alerts(String scheme) {
-    if (!AlertDefinitions.BACKENDS.contains(scheme)) {
-      return;
-    }
-    Map<String, String> files;
-    try {
-      files = AlertDefinitions.files(site.inventory(), site.environment().name(), scheme, today);
-    } catch (SecretException e) {
-      requireMissingFact(e);
-      return;
-    }
-    files.forEach(
-        (name, text) -> put(site.place(InventoryLocation.Paper.ALERTS) + "/" + name, text));
-  }
-
   /** The checklist names a missing fact itself; anything else is a failure. */
-  private static void requireMissingFact(SecretException e) {
-    if (e.kind() != SecretException.Kind.CONFIGURATION
-        && e.kind() != SecretException.Kind.TOO_LARGE) {
-      throw e;
+  private static <T> Optional<T> known(Supplier<T> made) {
+    try {
+      return Optional.of(made.get());
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.CONFIGURATION
+          && e.kind() != SecretException.Kind.TOO_LARGE) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 

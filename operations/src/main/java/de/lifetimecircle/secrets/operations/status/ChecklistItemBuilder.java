@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.status;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.ClaimLog;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -14,23 +14,21 @@ import java.util.Set;
 /** Builds a checklist item: collects its evidence and its missing parts. Used by one thread. */
 final class ChecklistItemBuilder {
   private final ChecklistPoint point;
-  private final InventoryLocation site;
-  private final LocalizedTexts texts;
+  private final ChecklistContext context;
   private final List<String> proof = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private final Set<String> commands = new LinkedHashSet<>();
   private final Set<String> incomplete = new HashSet<>();
   private boolean claimed;
 
-  ChecklistItemBuilder(ChecklistPoint point, InventoryLocation site, LocalizedTexts texts) {
+  ChecklistItemBuilder(ChecklistPoint point, ChecklistContext context) {
     this.point = point;
-    this.site = site;
-    this.texts = texts;
+    this.context = context;
   }
 
   /** Adds a checked fact. */
   ChecklistItemBuilder proven(String key, Object... parts) {
-    proof.add(texts.text(key, parts));
+    proof.add(context.texts().text(key, parts));
     return this;
   }
 
@@ -42,7 +40,7 @@ final class ChecklistItemBuilder {
 
   /** Adds a missing part; the item has each command once. */
   ChecklistItemBuilder missing(String command, String key, Object... parts) {
-    missing.add(texts.text(key, parts));
+    missing.add(context.texts().text(key, parts));
     commands.add(command);
     return this;
   }
@@ -55,27 +53,57 @@ final class ChecklistItemBuilder {
 
   /** Returns the command that records a claim. */
   String claim() {
-    return site.here()
+    return context
+        .site()
+        .here()
         .command("status --claim " + point.word() + " --by " + InventoryLocation.PERSON);
   }
 
   /**
    * Adds the claim about a part that cannot be checked; without one the part is missing.
    *
-   * @param object the subject of the claim
    * @param key the text for a missing claim
    */
-  ChecklistItemBuilder onTheirWord(
-      Optional<ClaimLog.Entry> said, String object, String key, Object... parts) {
+  ChecklistItemBuilder onTheirWord(String key, Object... parts) {
+    Optional<ClaimLog.Entry> said = context.said(point);
     if (said.isEmpty()) {
       return missing(claim(), key, parts);
     }
-    ClaimLog.Entry entry = said.get();
-    LocalDate day = LocalDate.ofInstant(entry.at(), site.inventory().zone());
-    if (!entry.digest().equals(ClaimLog.digest(object))) {
-      return missing(claim(), "claim.other", entry.by(), texts.day(day));
+    String by = said.get().by();
+    String day = context.texts().day(context.day(said.get()));
+    return said.get().digest().equals(ClaimLog.digest(Checklist.object(point, context)))
+        ? said("claim", by, day)
+        : missing(claim(), "claim.other", by, day);
+  }
+
+  /**
+   * Adds each file that is missing or differs from what would be written now.
+   *
+   * @param key the beginning of the texts about it
+   * @return the places of the others
+   */
+  List<String> compare(String key, List<GeneratedFile> files) {
+    List<String> same = new ArrayList<>();
+    for (GeneratedFile file : files) {
+      String kept = file.kept().orElse("");
+      if (kept.isEmpty()) {
+        missing(file.writing(), key + ".none", file.place());
+      } else if (!now(file).equals(Optional.of(kept))) {
+        missing(file.writing(), key + ".other", file.place());
+      } else {
+        same.add(file.place());
+      }
     }
-    return said("claim", entry.by(), texts.day(day));
+    return same;
+  }
+
+  /** Returns the text; empty if a fact is missing, which the command that writes it names. */
+  static Optional<String> now(GeneratedFile file) {
+    try {
+      return Optional.of(file.text().get());
+    } catch (SecretException e) {
+      return Optional.empty();
+    }
   }
 
   boolean complete() {
@@ -90,7 +118,7 @@ final class ChecklistItemBuilder {
     return new ChecklistItem(
         point,
         state,
-        texts.text("point." + point.word()),
+        context.texts().text("point." + point.word()),
         proof,
         missing,
         List.copyOf(commands),

@@ -43,8 +43,7 @@ record DecisionCheck(ChecklistContext context) {
     String place = context.site().place(InventoryLocation.Paper.DECISION);
     Optional<String> text = context.file(InventoryLocation.Paper.DECISION);
     if (text.isEmpty()) {
-      item.onTheirWord(
-          context.said(ChecklistPoint.DECISION), context.scheme(), "decision.none", place);
+      item.onTheirWord("decision.none", place);
       return;
     }
     Matcher field = FIELD.matcher(text.get());

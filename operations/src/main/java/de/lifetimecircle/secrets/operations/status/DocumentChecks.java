@@ -97,11 +97,11 @@ record DocumentChecks(ChecklistContext context) {
 
   /** A drill shows that the commands work on a scratch store, without hooks and in no time. */
   private void practised(ChecklistItemBuilder item) {
-    Optional<ClaimLog.Entry> said = context.said(ChecklistPoint.EMERGENCY);
-    if (said.isPresent() && day(said.get()).plus(PRACTICE).isBefore(context.today())) {
-      item.missing(item.claim(), "emergency.old", context.texts().day(day(said.get())));
+    Optional<LocalDate> day = context.said(ChecklistPoint.EMERGENCY).map(context::day);
+    if (day.isPresent() && day.get().plus(PRACTICE).isBefore(context.today())) {
+      item.missing(item.claim(), "emergency.old", context.texts().day(day.get()));
     } else {
-      item.onTheirWord(said, context.scheme(), "emergency.unpractised");
+      item.onTheirWord("emergency.unpractised");
     }
   }
 
@@ -128,30 +128,23 @@ record DocumentChecks(ChecklistContext context) {
     InventoryLocation site = context.site();
     for (Handover.To to : Handover.To.values()) {
       Optional<ClaimLog.Entry> done = ClaimLog.of(site).last(to.record());
-      String command =
-          site.here()
-              .command(
-                  "handover --to " + to.word() + " --delivered-by " + InventoryLocation.PERSON);
+      String message = "handover --to " + to.word();
+      String command = site.here().command(message + " --delivered-by " + InventoryLocation.PERSON);
       if (!Handover.isReady(site, context.store(), to)) {
-        item.missing(
-            site.here().command("handover --to " + to.word()), "handover.not-ready", to.word());
-      } else if (done.isEmpty()) {
+        item.missing(site.here().command(message), "handover.not-ready", to.word());
+        continue;
+      }
+      if (done.isEmpty()) {
         item.missing(command, "handover.none", to.word());
-      } else if (!Handover.says(site, context.store(), to, done.get())) {
-        item.missing(
-            command,
-            "handover.changed",
-            to.word(),
-            done.get().by(),
-            context.texts().day(day(done.get())));
+        continue;
+      }
+      String by = done.get().by();
+      String day = context.texts().day(context.day(done.get()));
+      if (Handover.says(site, context.store(), to, done.get())) {
+        item.said("handover.proof", to.word(), by, day);
       } else {
-        item.said(
-            "handover.proof", to.word(), done.get().by(), context.texts().day(day(done.get())));
+        item.missing(command, "handover.changed", to.word(), by, day);
       }
     }
-  }
-
-  private LocalDate day(ClaimLog.Entry entry) {
-    return LocalDate.ofInstant(entry.at(), context.site().inventory().zone());
   }
 }

@@ -72,7 +72,7 @@ record EnvironmentState(
     return new EnvironmentState(
         site,
         input,
-        Checklist.items(input, site),
+        Checklist.items(input),
         Map.copyOf(due),
         Map.copyOf(stored),
         rotated(journals, site.environment().name()),

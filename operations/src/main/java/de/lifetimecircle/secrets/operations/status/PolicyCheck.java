@@ -1,14 +1,12 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
-import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Compares the policy files with those that would be written now. Whether they are attached is a
@@ -18,8 +16,7 @@ record PolicyCheck(ChecklistContext context) {
   void check(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
     if (!AccessPolicy.BACKENDS.contains(context.scheme())) {
-      item.onTheirWord(
-          context.said(ChecklistPoint.POLICIES), texts(), "policies.unknown", context.scheme());
+      item.onTheirWord("policies.unknown", context.scheme());
       return;
     }
     List<String> placeholders =
@@ -31,41 +28,21 @@ record PolicyCheck(ChecklistContext context) {
     context.findings().stream()
         .filter(finding -> finding.reason() == CheckFinding.Reason.ELSEWHERE)
         .forEach(wrong -> item.missing(site.here().editing(), "plain", wrong.text()));
-    List<String> same = new ArrayList<>();
-    for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
-      String place = PolicyFiles.place(site, context.scheme(), audience);
-      String command = PolicyFiles.writing(site.here(), context.scheme(), audience);
-      String kept = RepositoryFile.read(site.folder().resolve(place), "the policy").orElse("");
-      if (kept.isEmpty()) {
-        item.missing(command, "policies.none", place);
-      } else if (!kept.equals(text(audience))) {
-        item.missing(command, "policies.other", place);
-      } else {
-        same.add(place);
-      }
-    }
+    List<String> same = item.compare("policies", policies());
     if (item.complete()) {
       item.proven("policies.proof", String.join(", ", same));
-      item.onTheirWord(context.said(ChecklistPoint.POLICIES), texts(), "policies.unattached");
+      item.onTheirWord("policies.unattached");
     }
   }
 
-  private String text(AccessPolicy.Audience audience) {
-    InventoryLocation site = context.site();
-    try {
-      return AccessPolicy.text(
-          site.inventory(), site.environment().name(), audience, context.scheme());
-    } catch (SecretException e) {
-      return ""; // the inventory lacks a fact; the command that is shown says which
-    }
+  private List<GeneratedFile> policies() {
+    return GeneratedFile.policies(context.site().here(), context.scheme());
   }
 
   /** Returns all policies as one subject: a claim does not cover later ones. */
   String texts() {
-    StringBuilder all = new StringBuilder(context.scheme());
-    if (AccessPolicy.BACKENDS.contains(context.scheme())) {
-      PolicyFiles.audiences(context.site()).forEach(audience -> all.append(text(audience)));
-    }
-    return all.toString();
+    return policies().stream()
+        .map(policy -> ChecklistItemBuilder.now(policy).orElse(""))
+        .collect(Collectors.joining("", context.scheme(), ""));
   }
 }

@@ -34,8 +34,7 @@ record ServiceCheck(ChecklistContext context) {
           site.here().editing(), "service.unruled", String.join(", ", unruled), site.file());
     }
     if (!Files.exists(path)) {
-      item.onTheirWord(
-          context.said(ChecklistPoint.SERVICE), context.scheme(), "service.none", place);
+      item.onTheirWord("service.none", place);
       return;
     }
     String text = text(path, place);
@@ -53,7 +52,7 @@ record ServiceCheck(ChecklistContext context) {
     }
     if (item.complete()) {
       // A name in a file does not show that the service starts with the secret.
-      item.onTheirWord(context.said(ChecklistPoint.SERVICE), context.scheme(), "service.unclaimed");
+      item.onTheirWord("service.unclaimed");
       long overridden = read.stream().filter(secret -> secret.localOverride() != null).count();
       item.proven("service.proof", place, read.size());
       item.proven("service.rules", read.size(), overridden);

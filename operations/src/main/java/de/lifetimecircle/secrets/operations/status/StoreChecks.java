@@ -157,9 +157,6 @@ record StoreChecks(ChecklistContext context) {
       return;
     }
     item.onTheirWord(
-        context.said(ChecklistPoint.ROTATION),
-        context.scheme(),
-        "rotation.unscheduled",
-        "'" + context.site().here().command("schedule --as systemd") + "'");
+        "rotation.unscheduled", "'" + context.site().here().command("schedule --as systemd") + "'");
   }
 }

@@ -38,8 +38,7 @@ record WorkflowCheck(ChecklistContext context) {
           && GithubWorkflow.BACKENDS.contains(context.scheme())) {
         item.missing(command, "workflow.none", place); // a file proves more than a claim
       } else {
-        item.onTheirWord(
-            context.said(ChecklistPoint.WORKFLOW), context.scheme(), "workflow.none", place);
+        item.onTheirWord("workflow.none", place);
       }
       return;
     }

@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.operations.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.operations.documents.ClaimLog;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
@@ -51,9 +51,9 @@ class RepositoryCheckTest {
   }
 
   private void writePolicies() {
-    for (AccessPolicy.Audience who : PolicyFiles.audiences(site())) {
+    for (AccessPolicy.Audience who : GeneratedFile.audiences(site())) {
       write(
-          PolicyFiles.place(site(), "aws", who),
+          GeneratedFile.policy(site(), "aws", who).place(),
           AccessPolicy.text(site().inventory(), "", who, "aws"));
     }
   }
