@@ -183,7 +183,9 @@ class AwsConfigTest {
       tags.append(",t").append(i).append("=v");
     }
     assertThat(refusal(Map.of("tags", tags.toString())).problems())
-        .containsExactly("aws.tags: 16 tags (expected: at most 15)");
+        .containsExactly(
+            "aws.tags: 16 tags (expected: KEY=VALUE, each key once, at most 15, of 1 to 128 and 0"
+                + " to 256 characters, not beginning with aws:)");
   }
 
   @Test

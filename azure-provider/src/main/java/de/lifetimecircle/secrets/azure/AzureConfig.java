@@ -1,16 +1,21 @@
 package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import de.lifetimecircle.secrets.remote.StoreSettings;
 import de.lifetimecircle.secrets.remote.TypedKey;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The checked settings. Immutable; {@code toString} shows no credential.
@@ -56,21 +61,59 @@ record AzureConfig(
   record WriteConfig(
       Optional<String> contentType, Map<String, String> tags, Optional<Duration> expiresAfter) {}
 
-  static final String VAULT_URL = "vault-url";
-  static final String NAMES = "names";
-  static final String CREDENTIAL = "credential";
-  static final String TENANT_ID = "tenant-id";
-  static final String CLIENT_ID = "client-id";
-  static final String CLIENT_SECRET = "client-secret";
-  static final String CERTIFICATE_FILE = "client-certificate-file";
-  static final String CERTIFICATE_PASSWORD = "client-certificate-password";
-  static final String TOKEN_FILE = "federated-token-file";
-  static final String AUTHORITY = "authority";
-  static final String CA_FILE = "ca-file";
-  static final String CONTENT_TYPE = "content-type";
-  static final String TAGS = "tags";
-  static final String EXPIRES_AFTER = "expires-after";
+  private static final int MAX_CONTENT_TYPE = 255;
+  private static final Pattern LIFETIME = Pattern.compile("[1-9][0-9]{0,5}[smhd]");
 
+  static final TypedKey<Optional<URI>> VAULT_URL =
+      TypedKey.of(
+          "vault-url",
+          "The vault: https://NAME.vault.azure.net. Must be set.",
+          AzureConfig::httpsHost,
+          "https://NAME.vault.azure.net, without a path");
+  static final TypedKey<String> NAMES =
+      TypedKey.choice(
+          "names",
+          "How names become names of the vault: mapped (default) by an escape that takes any"
+              + " name, or plain for names that people made there.",
+          "mapped",
+          "plain");
+  static final TypedKey<String> CREDENTIAL =
+      TypedKey.choice(
+          "credential",
+          "How to log in: default (as other Azure programs find it), managed-identity,"
+              + " client-secret, client-certificate or workload-identity.",
+          "default",
+          "managed-identity",
+          "client-secret",
+          "client-certificate",
+          "workload-identity");
+  static final TypedKey<Optional<String>> TENANT_ID =
+      id("tenant-id", "The tenant of the application; default $AZURE_TENANT_ID.");
+  static final TypedKey<Optional<String>> CLIENT_ID =
+      id(
+          "client-id",
+          "The client id of the application or of a user-assigned managed identity; default"
+              + " $AZURE_CLIENT_ID.");
+  static final TypedKey<Optional<String>> CLIENT_SECRET =
+      TypedKey.secret("client-secret", "The client secret of the application.");
+  static final TypedKey<Optional<Path>> CERTIFICATE_FILE =
+      TypedKey.file(
+          "client-certificate-file",
+          "PEM or PKCS #12 file with the application's certificate and key.");
+  static final TypedKey<Optional<String>> CERTIFICATE_PASSWORD =
+      TypedKey.secret("client-certificate-password", "The password of a PKCS #12 file.");
+  static final TypedKey<Optional<Path>> TOKEN_FILE =
+      TypedKey.file(
+          "federated-token-file",
+          "File with the token of the workload; default $AZURE_FEDERATED_TOKEN_FILE.");
+  static final TypedKey<Optional<URI>> AUTHORITY =
+      TypedKey.of(
+              "authority",
+              "Where to log in, for a cloud of its own; default $AZURE_AUTHORITY_HOST, else the one"
+                  + " of the vault's cloud.",
+              AzureConfig::httpsHost,
+              "https://HOST, without a path")
+          .or("AZURE_AUTHORITY_HOST");
   static final TypedKey<String> INSTANCE_DISCOVERY =
       TypedKey.choice(
           "instance-discovery",
@@ -84,49 +127,84 @@ record AzureConfig(
               + " vault outside the public clouds.",
           "on",
           "off");
+  static final TypedKey<Optional<Path>> CA_FILE =
+      TypedKey.file("ca-file", "PEM file of the authorities to trust instead of the JVM's.");
   static final TypedKey<Integer> MAX_CONNECTIONS =
       TypedKey.number("max-connections", "Connections open at most, %s.", 20, 1, 500);
-
+  static final TypedKey<Optional<String>> CONTENT_TYPE =
+      TypedKey.of(
+          "content-type",
+          "Content type of a written text; default: that of the current version.",
+          type ->
+              Optional.of(type)
+                  .filter(t -> t.length() <= MAX_CONTENT_TYPE && !AzureValue.isBinary(t)),
+          "1 to 255 characters, and not the one that marks binary values");
+  static final TypedKey<Map<String, String>> TAGS =
+      TypedKey.tags(
+          "tags",
+          "Tags of new versions: NAME=VALUE, separated by commas.",
+          AzureTags.MAX_OTHERS,
+          "secrets-");
+  static final TypedKey<Optional<Duration>> EXPIRES_AFTER =
+      TypedKey.of(
+          "expires-after",
+          "When a version that is written shall be marked as expired: 90d, 12h …; the service"
+              + " serves it all the same. Default: never.",
+          AzureConfig::duration,
+          "90d, 12h … or ISO 8601, > 0");
   static final List<ConfigKey> KEYS =
-      List.of(
-          ConfigKey.of(VAULT_URL, "The vault: https://NAME.vault.azure.net. Must be set."),
-          ConfigKey.of(
-              NAMES,
-              "How names become names of the vault: mapped (default) by an escape that takes any"
-                  + " name, or plain for names that people made there."),
-          ConfigKey.of(
-              CREDENTIAL,
-              "How to log in: default (as other Azure programs find it), managed-identity,"
-                  + " client-secret, client-certificate or workload-identity."),
-          ConfigKey.of(TENANT_ID, "The tenant of the application; default $AZURE_TENANT_ID."),
-          ConfigKey.of(
-              CLIENT_ID,
-              "The client id of the application or of a user-assigned managed identity; default"
-                  + " $AZURE_CLIENT_ID."),
-          ConfigKey.secret(CLIENT_SECRET, "The client secret of the application."),
-          ConfigKey.of(
-              CERTIFICATE_FILE, "PEM or PKCS #12 file with the application's certificate and key."),
-          ConfigKey.secret(CERTIFICATE_PASSWORD, "The password of a PKCS #12 file."),
-          ConfigKey.of(
-              TOKEN_FILE,
-              "File with the token of the workload; default $AZURE_FEDERATED_TOKEN_FILE."),
-          ConfigKey.of(
-              AUTHORITY,
-              "Where to log in, for a cloud of its own; default $AZURE_AUTHORITY_HOST, else the one"
-                  + " of the vault's cloud."),
-          INSTANCE_DISCOVERY.key(),
-          CHALLENGE_VERIFICATION.key(),
-          ConfigKey.of(CA_FILE, "PEM file of the authorities to trust instead of the JVM's."),
+      TypedKey.keys(
+          VAULT_URL,
+          NAMES,
+          CREDENTIAL,
+          TENANT_ID,
+          CLIENT_ID,
+          CLIENT_SECRET,
+          CERTIFICATE_FILE,
+          CERTIFICATE_PASSWORD,
+          TOKEN_FILE,
+          AUTHORITY,
+          INSTANCE_DISCOVERY,
+          CHALLENGE_VERIFICATION,
+          CA_FILE,
           ProxySettings.key(),
-          MAX_CONNECTIONS.key(),
-          ConfigKey.of(
-              CONTENT_TYPE,
-              "Content type of a written text; default: that of the current version."),
-          ConfigKey.of(TAGS, "Tags of new versions: NAME=VALUE, separated by commas."),
-          ConfigKey.of(
-              EXPIRES_AFTER,
-              "When a version that is written shall be marked as expired: 90d, 12h …; the service"
-                  + " serves it all the same. Default: never."));
+          MAX_CONNECTIONS,
+          CONTENT_TYPE,
+          TAGS,
+          EXPIRES_AFTER);
+
+  private static TypedKey<Optional<String>> id(String name, String description) {
+    return TypedKey.text(
+        name, description, "[0-9A-Za-z._-]{1,255}", "letters, digits, '-' and '.', mostly a UUID");
+  }
+
+  /** An https URL that is a host, perhaps with a port, and nothing else. */
+  private static Optional<URI> httpsHost(String text) {
+    try {
+      URI uri = new URI(text);
+      String end = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+      boolean isBare =
+          "https".equalsIgnoreCase(uri.getScheme())
+              && uri.getHost() != null
+              && text.substring(text.indexOf("//") + 2).matches("[^/?#@]+/?");
+      return isBare
+          ? Optional.of(URI.create("https://" + uri.getHost().toLowerCase(Locale.ROOT) + end))
+          : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Duration> duration(String text) {
+    boolean isShort = LIFETIME.matcher(text).matches();
+    String iso = (text.endsWith("d") ? "P" : "PT") + text.toUpperCase(Locale.ROOT);
+    try {
+      return Optional.of(Duration.parse(isShort ? iso : text))
+          .filter(time -> !time.isNegative() && !time.isZero());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
 
   /** Shows no credential. */
   @Override
@@ -136,6 +214,49 @@ record AzureConfig(
 
   /** Checks everything and reports every mistake at once. */
   static AzureConfig of(StoreConfig config) {
-    return new AzureConfigReader(config).read();
+    StoreSettings settings = new StoreSettings(AzureErrors.SCHEME, config);
+    URI vault = vault(settings);
+    AzureLoginConfig login = AzureLoginConfig.of(settings, AzureCloud.of(vault));
+    Map<String, String> environment = AzureLoginConfig.environment(config);
+    ProxySettings proxy =
+        ProxySettings.of(config, AzureErrors.SCHEME, settings.problems())
+            .sparing(AzureIdentityEndpoints.hosts(environment));
+    for (URI uri : List.of(vault, URI.create(login.authority()))) {
+      proxy.requireTunnelCredentials(uri, AzureErrors.SCHEME, settings.problems());
+    }
+    Switch verification = onOff(settings, CHALLENGE_VERIFICATION);
+    if (verification == Switch.OFF && AzureCloud.of(vault).isPresent()) {
+      settings.wrong(
+          CHALLENGE_VERIFICATION,
+          "off (expected: on for a vault of a public cloud, whose tokens would go to any server"
+              + " that answers under its name)");
+    }
+    AzureConfig checked =
+        new AzureConfig(
+            vault,
+            settings.read(NAMES).equals("plain") ? AzureNaming.PLAIN : AzureNaming.MAPPED,
+            login,
+            environment,
+            verification,
+            settings.read(CA_FILE),
+            proxy,
+            settings.read(MAX_CONNECTIONS),
+            new WriteConfig(
+                settings.read(CONTENT_TYPE), settings.read(TAGS), settings.read(EXPIRES_AFTER)),
+            config.timeout(),
+            config.clock());
+    settings.problems().throwIfAny();
+    return checked;
+  }
+
+  private static URI vault(StoreSettings settings) {
+    if (!settings.isSet(VAULT_URL)) {
+      settings.wrong(VAULT_URL, "not set (expected: https://NAME.vault.azure.net, without a path)");
+    }
+    return settings.read(VAULT_URL).orElse(URI.create("https://nowhere.invalid"));
+  }
+
+  static Switch onOff(StoreSettings settings, TypedKey<String> key) {
+    return settings.read(key).equals("off") ? Switch.OFF : Switch.ON;
   }
 }

@@ -1,9 +1,18 @@
 package de.lifetimecircle.secrets.azure;
 
+import de.lifetimecircle.secrets.remote.StoreSettings;
+import de.lifetimecircle.secrets.remote.TypedKey;
+import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How to log in. Immutable; {@code toString} shows no credential.
@@ -35,28 +44,28 @@ record AzureLoginConfig(
             AzureConfig.TENANT_ID,
             AzureConfig.CLIENT_ID,
             AzureConfig.AUTHORITY,
-            AzureConfig.INSTANCE_DISCOVERY.name())),
+            AzureConfig.INSTANCE_DISCOVERY)),
     MANAGED_IDENTITY(Set.of(), Set.of(AzureConfig.CLIENT_ID)),
     CLIENT_SECRET(
         Set.of(AzureConfig.TENANT_ID, AzureConfig.CLIENT_ID, AzureConfig.CLIENT_SECRET),
-        Set.of(AzureConfig.AUTHORITY, AzureConfig.INSTANCE_DISCOVERY.name())),
+        Set.of(AzureConfig.AUTHORITY, AzureConfig.INSTANCE_DISCOVERY)),
     CLIENT_CERTIFICATE(
         Set.of(AzureConfig.TENANT_ID, AzureConfig.CLIENT_ID, AzureConfig.CERTIFICATE_FILE),
         Set.of(
             AzureConfig.CERTIFICATE_PASSWORD,
             AzureConfig.AUTHORITY,
-            AzureConfig.INSTANCE_DISCOVERY.name())),
+            AzureConfig.INSTANCE_DISCOVERY)),
     WORKLOAD_IDENTITY(
         Set.of(AzureConfig.TENANT_ID, AzureConfig.CLIENT_ID, AzureConfig.TOKEN_FILE),
-        Set.of(AzureConfig.AUTHORITY, AzureConfig.INSTANCE_DISCOVERY.name()));
+        Set.of(AzureConfig.AUTHORITY, AzureConfig.INSTANCE_DISCOVERY));
 
-    @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable, its type does not say so.
-    private final Set<String> needed;
+    @SuppressWarnings("ImmutableEnumChecker") // sets of declared settings do not change
+    private final Set<TypedKey<?>> needed;
 
-    @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable, its type does not say so.
-    private final Set<String> taken;
+    @SuppressWarnings("ImmutableEnumChecker") // sets of declared settings do not change
+    private final Set<TypedKey<?>> taken;
 
-    Kind(Set<String> needed, Set<String> taken) {
+    Kind(Set<TypedKey<?>> needed, Set<TypedKey<?>> taken) {
       this.needed = needed;
       this.taken = taken;
     }
@@ -66,13 +75,101 @@ record AzureLoginConfig(
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    boolean needs(String key) {
+    boolean needs(TypedKey<?> key) {
       return needed.contains(key);
     }
 
-    boolean takes(String key) {
+    boolean takes(TypedKey<?> key) {
       return needed.contains(key) || taken.contains(key);
     }
+  }
+
+  private static final List<TypedKey<?>> KEYS =
+      List.of(
+          AzureConfig.TENANT_ID,
+          AzureConfig.CLIENT_ID,
+          AzureConfig.CLIENT_SECRET,
+          AzureConfig.CERTIFICATE_FILE,
+          AzureConfig.CERTIFICATE_PASSWORD,
+          AzureConfig.TOKEN_FILE,
+          AzureConfig.AUTHORITY,
+          AzureConfig.INSTANCE_DISCOVERY);
+
+  private static final List<String> VARIABLES =
+      List.of(
+          "AZURE_TENANT_ID",
+          "AZURE_CLIENT_ID",
+          "AZURE_CLIENT_SECRET",
+          "AZURE_CLIENT_CERTIFICATE_PATH",
+          "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+          "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN",
+          "AZURE_FEDERATED_TOKEN_FILE",
+          "AZURE_AUTHORITY_HOST",
+          "AZURE_TOKEN_CREDENTIALS",
+          "IDENTITY_HEADER");
+
+  /**
+   * Returns the environment's settings for logins, for those credentials of the SDK that read them.
+   */
+  static Map<String, String> environment(StoreConfig config) {
+    Map<String, String> found = new HashMap<>();
+    Stream.concat(VARIABLES.stream(), AzureIdentityEndpoints.VARIABLES.stream())
+        .forEach(name -> config.environment().apply(name).ifPresent(set -> found.put(name, set)));
+    return found;
+  }
+
+  /** Reads the settings of the login and reports every mistake in them. */
+  static AzureLoginConfig of(StoreSettings settings, Optional<AzureCloud> cloud) {
+    String word = settings.read(AzureConfig.CREDENTIAL);
+    Kind kind = Kind.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    for (TypedKey<?> key : KEYS) {
+      if (settings.isSet(key) && !kind.takes(key)) {
+        settings.wrong(
+            key,
+            Arrays.stream(Kind.values())
+                .filter(other -> other.takes(key))
+                .map(Kind::word)
+                .collect(
+                    Collectors.joining(
+                        ", ",
+                        "set beside azure.credential=" + word + " (expected: only with ",
+                        ")")));
+      }
+    }
+    String authority =
+        settings
+            .read(AzureConfig.AUTHORITY)
+            .map(uri -> uri + "/")
+            .orElse(cloud.orElse(AzureCloud.PUBLIC).authority());
+    AzureConfig.Switch discovery = AzureConfig.onOff(settings, AzureConfig.INSTANCE_DISCOVERY);
+    if (discovery == AzureConfig.Switch.OFF && AzureCloud.isKnownAuthority(authority)) {
+      settings.wrong(
+          AzureConfig.INSTANCE_DISCOVERY, "off (expected: on for the authority of a public cloud)");
+    }
+    Optional<Path> certificate = value(settings, kind, AzureConfig.CERTIFICATE_FILE);
+    return new AzureLoginConfig(
+        kind,
+        value(settings, kind, AzureConfig.TENANT_ID, "AZURE_TENANT_ID"),
+        value(settings, kind, AzureConfig.CLIENT_ID, "AZURE_CLIENT_ID"),
+        value(settings, kind, AzureConfig.CLIENT_SECRET),
+        certificate.or(
+            () -> value(settings, kind, AzureConfig.TOKEN_FILE, "AZURE_FEDERATED_TOKEN_FILE")),
+        settings.read(AzureConfig.CERTIFICATE_PASSWORD),
+        authority,
+        discovery);
+  }
+
+  /**
+   * The value of a setting, of which one that is needed may be in the environment of a workload.
+   */
+  private static <T> Optional<T> value(
+      StoreSettings settings, Kind kind, TypedKey<Optional<T>> key, String... variables) {
+    boolean isNeeded = kind.needs(key);
+    Optional<Optional<T>> value = settings.find(isNeeded ? key.or(variables) : key);
+    if (isNeeded && value.filter(Optional::isEmpty).isPresent()) {
+      settings.wrong(key, "not set (expected: set for azure.credential=" + kind.word() + ")");
+    }
+    return value.flatMap(found -> found);
   }
 
   @Override

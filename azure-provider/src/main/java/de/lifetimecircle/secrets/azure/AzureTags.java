@@ -19,21 +19,7 @@ final class AzureTags {
   static final String NAME = "secrets-name";
   static final String SEQUENCE = "secrets-seq";
 
-  private static final int MAX_KEY = 128;
-  private static final int MAX_VALUE = 256;
-
   private AzureTags() {}
-
-  /** Explains the problem with a configured tag; empty if there is no problem. */
-  static String problem(String pair, int sign) {
-    String key = pair.substring(0, sign);
-    if (key.startsWith("secrets-")) {
-      return "(expected: not one of our own, which begin with secrets-)";
-    }
-    return key.length() > MAX_KEY || pair.length() - sign - 1 > MAX_VALUE
-        ? "(expected: at most " + MAX_KEY + " and " + MAX_VALUE + " characters)"
-        : "";
-  }
 
   /** The name a version was written under. */
   static Optional<String> name(@Nullable Map<String, String> tags) {

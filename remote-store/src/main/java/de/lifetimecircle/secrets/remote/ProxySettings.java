@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.remote;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoreFailure;
@@ -87,10 +86,10 @@ public final class ProxySettings extends ProxySelector {
   /**
    * Describes the setting, for a store's list of keys.
    *
-   * @return a key whose value is a secret, because the address may contain a password
+   * @return a setting whose value is a secret, because the address may contain a password
    */
-  public static ConfigKey key() {
-    return ConfigKey.secret(
+  public static TypedKey<Optional<String>> key() {
+    return TypedKey.secret(
         KEY,
         "HTTP proxy as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, or direct for none;"
             + " default: the JVM's https.proxyHost, else HTTPS_PROXY and NO_PROXY. Never used for"

@@ -1,25 +1,37 @@
 package de.lifetimecircle.secrets.remote;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
-import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A setting that takes a number of a range, or one of some words: its description, its check and
- * its default come from one declaration. Immutable.
+ * A setting with a type: its description, its check and its default come from one declaration, and
+ * {@link StoreSettings} reads it. Immutable.
  *
  * <pre>{@code
  * static final TypedKey<Integer> MAX_CONNECTIONS =
  *     TypedKey.number("max-connections", "Most connections at once, %s.", 16, 1, 1000);
  * static final TypedKey<String> LOGIN = TypedKey.choice("login", "How to log in: %s.", "token", "cert");
- * static final List<ConfigKey> KEYS = List.of(MAX_CONNECTIONS.key(), LOGIN.key());
+ * static final TypedKey<Optional<Path>> CA_FILE = TypedKey.file("ca-file", "PEM file to trust.");
+ * static final List<ConfigKey> KEYS = TypedKey.keys(MAX_CONNECTIONS, LOGIN, CA_FILE);
  *
- * int connections = MAX_CONNECTIONS.read(config, "example", problems);
+ * StoreSettings settings = new StoreSettings("example", config);
+ * int connections = settings.read(MAX_CONNECTIONS);
+ * settings.throwIfAny();
  * }</pre>
  *
  * @param <T> what a value means
@@ -27,17 +39,43 @@ import java.util.stream.Stream;
 public final class TypedKey<T> {
   private static final int LONGEST_SHOWN = 80;
 
+  private static final int MAX_TAG_NAME = 128;
+  private static final int MAX_TAG_VALUE = 256;
+
   private final ConfigKey key;
   private final T standard;
-  private final Function<String, Optional<T>> meaning;
+  private final BiFunction<StoreConfig, String, Optional<T>> meaning;
   private final String expected;
+  private final UnaryOperator<String> shown;
+  private final List<String> variables;
 
   private TypedKey(
-      ConfigKey key, T standard, Function<String, Optional<T>> meaning, String expected) {
+      ConfigKey key,
+      T standard,
+      BiFunction<StoreConfig, String, Optional<T>> meaning,
+      String expected,
+      UnaryOperator<String> shown,
+      List<String> variables) {
     this.key = key;
     this.standard = standard;
     this.meaning = meaning;
     this.expected = expected;
+    this.shown = shown;
+    this.variables = variables;
+  }
+
+  private TypedKey(
+      ConfigKey key,
+      T standard,
+      BiFunction<StoreConfig, String, Optional<T>> meaning,
+      String expected) {
+    this(
+        key,
+        standard,
+        meaning,
+        expected,
+        key.sensitivity() == ConfigKey.Sensitivity.SECRET ? text -> "redacted" : TypedKey::shown,
+        List.of());
   }
 
   /**
@@ -85,8 +123,8 @@ public final class TypedKey<T> {
     return new TypedKey<>(
         ConfigKey.of(name, description.replace("%s", text)),
         standard,
-        given ->
-            Optional.of(given)
+        (config, given) ->
+            Optional.of(given.strip())
                 .map(
                     word ->
                         word.endsWith(unit)
@@ -118,9 +156,165 @@ public final class TypedKey<T> {
     return new TypedKey<>(
         ConfigKey.of(name, description.replace("%s", listed(standard + " (default)", others))),
         standard,
-        given ->
-            Stream.concat(Stream.of(standard), Stream.of(others)).filter(given::equals).findAny(),
+        (config, given) ->
+            Stream.concat(Stream.of(standard), Stream.of(others))
+                .filter(given.strip()::equals)
+                .findAny(),
         listed(standard, others));
+  }
+
+  /**
+   * Declares a text that may be left out.
+   *
+   * @param name kebab-case, without the scheme
+   * @param description one sentence for people
+   * @return the setting; its value comes without the spaces around it
+   */
+  public static TypedKey<Optional<String>> text(String name, String description) {
+    return of(name, description, Optional::of, "a value, or leave it out");
+  }
+
+  /**
+   * Declares a text of a form, which may be left out.
+   *
+   * @param name kebab-case, without the scheme
+   * @param description one sentence for people
+   * @param form the regular expression that the whole text matches
+   * @param expected the form in words, for the report of a mistake
+   * @return the setting; its value comes without the spaces around it
+   */
+  public static TypedKey<Optional<String>> text(
+      String name, String description, String form, String expected) {
+    Predicate<String> matches = Pattern.compile(form).asMatchPredicate();
+    return of(name, description, given -> Optional.of(given).filter(matches), expected);
+  }
+
+  /**
+   * Declares a setting of any type, which may be left out.
+   *
+   * @param <V> what a value means
+   * @param name kebab-case, without the scheme
+   * @param description one sentence for people
+   * @param meaning what a text means, without the spaces around it; empty if it is not allowed
+   * @param expected what is allowed, for the report of a mistake
+   * @return the setting; a blank text is not allowed
+   */
+  public static <V> TypedKey<Optional<V>> of(
+      String name, String description, Function<String, Optional<V>> meaning, String expected) {
+    return optional(
+        ConfigKey.of(name, description), (config, given) -> meaning.apply(given.strip()), expected);
+  }
+
+  /**
+   * Declares a secret, which may be left out. No report shows it.
+   *
+   * @param name kebab-case, without the scheme
+   * @param description one sentence for people
+   * @return the setting; its value comes as it was written, with the spaces around it
+   */
+  public static TypedKey<Optional<String>> secret(String name, String description) {
+    return optional(
+        ConfigKey.secret(name, description),
+        (config, given) -> Optional.of(given),
+        "a value, or leave it out");
+  }
+
+  /**
+   * Declares a file, which may be left out. Reading the setting does not look at the file.
+   *
+   * @param name kebab-case, without the scheme
+   * @param description one sentence for people
+   * @return the setting; its path is absolute, and {@code ~/} at its beginning is what the variable
+   *     {@code HOME} names
+   */
+  public static TypedKey<Optional<Path>> file(String name, String description) {
+    return optional(ConfigKey.of(name, description), TypedKey::path, "a path");
+  }
+
+  private static Optional<Path> path(StoreConfig config, String given) {
+    String text = given.strip();
+    Optional<String> home =
+        text.startsWith("~/") ? config.environment().apply("HOME") : Optional.empty();
+    try {
+      String full = home.map(folder -> folder + text.substring(1)).orElse(text);
+      return Optional.of(Path.of(full).toAbsolutePath().normalize());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static <V> TypedKey<Optional<V>> optional(
+      ConfigKey key, BiFunction<StoreConfig, String, Optional<V>> meaning, String expected) {
+    return new TypedKey<>(
+        key,
+        Optional.empty(),
+        (config, given) -> {
+          Optional<V> meant = given.isBlank() ? Optional.empty() : meaning.apply(config, given);
+          return meant.isPresent() ? Optional.of(meant) : Optional.empty();
+        },
+        expected);
+  }
+
+  /**
+   * Declares tags, which users write as {@code KEY=VALUE} with commas between them. A report shows
+   * the keys of the tags that are wrong.
+   *
+   * @param name kebab-case, without the scheme
+   * @param description one sentence for people
+   * @param most how many there may be
+   * @param reserved the beginning that no key may have, in lower case
+   * @return the setting; its tags are in the order of the text
+   */
+  public static TypedKey<Map<String, String>> tags(
+      String name, String description, int most, String reserved) {
+    return new TypedKey<>(
+        ConfigKey.of(name, description),
+        Map.of(),
+        (config, given) -> {
+          Map<String, String> tags = new LinkedHashMap<>();
+          boolean isGood = wrongTags(given, reserved, tags).isEmpty() && tags.size() <= most;
+          return isGood ? Optional.of(tags) : Optional.empty();
+        },
+        "KEY=VALUE, each key once, at most "
+            + most
+            + ", of 1 to 128 and 0 to 256 characters, not beginning with "
+            + reserved,
+        given -> {
+          Map<String, String> tags = new LinkedHashMap<>();
+          List<String> wrong = wrongTags(given, reserved, tags);
+          return wrong.isEmpty() ? tags.size() + " tags" : shown(String.join(", ", wrong));
+        },
+        List.of());
+  }
+
+  /** Puts the tags into the map, and returns the keys of those that are not allowed. */
+  private static List<String> wrongTags(String text, String reserved, Map<String, String> tags) {
+    List<String> wrong = new ArrayList<>();
+    for (String tag : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      int sign = tag.indexOf('=');
+      String key = (sign < 0 ? tag : tag.substring(0, sign)).strip();
+      String value = sign < 0 ? "" : tag.substring(sign + 1).strip();
+      boolean isGood =
+          sign >= 0
+              && !key.isEmpty()
+              && key.length() <= MAX_TAG_NAME
+              && value.length() <= MAX_TAG_VALUE
+              && !key.toLowerCase(Locale.ROOT).startsWith(reserved);
+      if (!isGood || tags.put(key, value) != null) {
+        wrong.add(key.isEmpty() ? "(empty)" : key);
+      }
+    }
+    return wrong;
+  }
+
+  /**
+   * Returns the same setting with variables of the environment that hold where it is not set.
+   *
+   * @param names the variables; the first that is not blank holds
+   * @return the setting that reads them
+   */
+  public TypedKey<T> or(String... names) {
+    return new TypedKey<>(key, standard, meaning, expected, shown, List.of(names));
   }
 
   private static String listed(String first, String... others) {
@@ -150,41 +344,35 @@ public final class TypedKey<T> {
   }
 
   /**
-   * Reads the value. One that is not allowed is reported, with the expected ones.
+   * Lists keys, for a factory.
    *
-   * @param config the settings of the store
-   * @param scheme the word in front of the key, for the report
-   * @param problems gets the report
-   * @return what the value means; the default if none is set or if it is not allowed
+   * @param settings the settings in the order of their documentation
+   * @return name and description of each
    */
-  public T read(StoreConfig config, String scheme, ConfigProblems problems) {
-    return find(config, scheme, problems).orElse(standard);
+  public static List<ConfigKey> keys(TypedKey<?>... settings) {
+    return Stream.of(settings).<ConfigKey>map(TypedKey::key).toList();
   }
 
-  /**
-   * Reads the value as {@link #read} does, for a reader that must not use the default in place of a
-   * mistake.
-   *
-   * @param config the settings of the store
-   * @param scheme the word in front of the key, for the report
-   * @param problems gets the report
-   * @return what the value means, or the default if none is set; empty if it is not allowed
-   */
-  public Optional<T> find(StoreConfig config, String scheme, ConfigProblems problems) {
-    Optional<String> given = config.get(name());
-    if (given.isEmpty()) {
-      return Optional.of(standard);
-    }
-    Optional<T> meant = meaning.apply(given.get().strip());
-    if (meant.isEmpty()) {
-      problems.add(
-          scheme + "." + name() + ": " + shown(given.get()) + " (expected: " + expected + ")");
-    }
-    return meant;
+  T standard() {
+    return standard;
+  }
+
+  List<String> variables() {
+    return variables;
+  }
+
+  /** The meaning of a text; empty if it is not allowed. */
+  Optional<T> meaning(StoreConfig config, String given) {
+    return meaning.apply(config, given);
+  }
+
+  /** Says what is wrong with a text. */
+  String mistake(String given) {
+    return (given.isBlank() ? "empty" : shown.apply(given)) + " (expected: " + expected + ")";
   }
 
   private static String shown(String text) {
-    String plain = text.isBlank() ? "empty" : text.replaceAll("\\p{Cntrl}", "?");
+    String plain = text.replaceAll("\\p{Cntrl}", "?");
     return plain.length() <= LONGEST_SHOWN ? plain : plain.substring(0, LONGEST_SHOWN) + "…";
   }
 

@@ -6,7 +6,8 @@
  * {@link de.lifetimecircle.secrets.remote.RetryAfter} reads how long a server asks its clients to
  * wait, {@link de.lifetimecircle.secrets.remote.NetworkFailure} tells why a request got no answer,
  * {@link de.lifetimecircle.secrets.remote.AwsSignature} signs requests to AWS, and {@link
- * de.lifetimecircle.secrets.remote.TypedKey} declares a setting. No class here knows a backend.
+ * de.lifetimecircle.secrets.remote.TypedKey} declares a setting, which {@link
+ * de.lifetimecircle.secrets.remote.StoreSettings} reads. No class here knows a backend.
  */
 @NullMarked
 package de.lifetimecircle.secrets.remote;

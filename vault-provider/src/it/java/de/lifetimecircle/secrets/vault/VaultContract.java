@@ -190,13 +190,13 @@ abstract class VaultContract extends SecretStoreContract {
         Map.of(
             VaultKeys.AUTH.name(),
             "approle",
-            VaultKeys.ROLE_ID,
+            VaultKeys.ROLE_ID.name(),
             roleId,
-            VaultKeys.SECRET_ID,
+            VaultKeys.SECRET_ID.name(),
             secretId);
     Map<String, String> settings = vault.settings(mount, kvVersion(), login);
-    settings.put(VaultKeys.ADDRESS, faults.uri().toString());
-    settings.put(VaultKeys.CA_FILE, ca.toString());
+    settings.put(VaultKeys.ADDRESS.name(), faults.uri().toString());
+    settings.put(VaultKeys.CA_FILE.name(), ca.toString());
     return VaultTestServer.open(settings, faults.timeout());
   }
 

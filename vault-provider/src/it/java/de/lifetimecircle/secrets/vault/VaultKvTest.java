@@ -481,8 +481,8 @@ final class VaultKvTest {
             return null;
           });
       Map<String, String> settings = vault.rootSettings(mount, 2);
-      settings.put(VaultKeys.ADDRESS, slow.uri().toString());
-      settings.remove(VaultKeys.CA_FILE); // of the server behind it
+      settings.put(VaultKeys.ADDRESS.name(), slow.uri().toString());
+      settings.remove(VaultKeys.CA_FILE.name()); // of the server behind it
       long begun = System.nanoTime();
       try (SecretProvider provider =
           SecretProvider.builder()

@@ -75,8 +75,8 @@ final class VaultSessionTest {
     String id = vault.newRole(role, secretId, roleSettings);
     Map<String, String> login = Map.of("auth", "approle", "role-id", id, "secret-id", secretId);
     Map<String, String> settings = vault.settings(mount, 2, login);
-    settings.put(VaultKeys.ADDRESS, address.toString());
-    settings.put(VaultKeys.CA_FILE, ca.toString());
+    settings.put(VaultKeys.ADDRESS.name(), address.toString());
+    settings.put(VaultKeys.CA_FILE.name(), ca.toString());
     return VaultTestServer.open(settings);
   }
 

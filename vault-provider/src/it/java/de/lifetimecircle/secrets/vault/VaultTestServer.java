@@ -220,15 +220,15 @@ final class VaultTestServer implements AutoCloseable {
 
   /** The settings of a client with the administrator's token. */
   Map<String, String> rootSettings(String mount, int version) {
-    return settings(mount, version, Map.of(VaultKeys.TOKEN, token));
+    return settings(mount, version, Map.of(VaultKeys.TOKEN.name(), token));
   }
 
   /** The settings of a client. */
   Map<String, String> settings(String mount, int version, Map<String, String> login) {
     Map<String, String> settings = new HashMap<>();
-    settings.put(VaultKeys.ADDRESS, uri.toString());
-    ca.ifPresent(file -> settings.put(VaultKeys.CA_FILE, file.toString()));
-    settings.put(VaultKeys.MOUNT, mount);
+    settings.put(VaultKeys.ADDRESS.name(), uri.toString());
+    ca.ifPresent(file -> settings.put(VaultKeys.CA_FILE.name(), file.toString()));
+    settings.put(VaultKeys.MOUNT.name(), mount);
     settings.put(VaultKeys.KV_VERSION.name(), "" + version);
     settings.putAll(login);
     return settings;

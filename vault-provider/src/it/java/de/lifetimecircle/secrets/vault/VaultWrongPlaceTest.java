@@ -107,7 +107,7 @@ final class VaultWrongPlaceTest {
 
   private static VaultStore open(String mount, int version, String namespace) {
     Map<String, String> settings = vault.rootSettings(mount, version);
-    settings.put(VaultKeys.NAMESPACE, namespace);
+    settings.put(VaultKeys.NAMESPACE.name(), namespace);
     return VaultTestServer.open(settings);
   }
 
@@ -158,7 +158,7 @@ final class VaultWrongPlaceTest {
   @Test
   void loginInAWrongNamespaceIsAWrongConfiguration() {
     Map<String, String> settings = vault.settings(MOUNT, 2, Map.of());
-    settings.put(VaultKeys.NAMESPACE, "taem");
+    settings.put(VaultKeys.NAMESPACE.name(), "taem");
     settings.put("auth", "userpass");
     settings.put("username", "u");
     settings.put("password", CANARY);
@@ -197,9 +197,9 @@ final class VaultWrongPlaceTest {
       server.intercept(request -> answer);
       Map<String, String> settings =
           Map.of(
-              VaultKeys.ADDRESS,
+              VaultKeys.ADDRESS.name(),
               server.uri().toString(),
-              VaultKeys.TOKEN,
+              VaultKeys.TOKEN.name(),
               "t",
               VaultKeys.KV_VERSION.name(),
               "" + version);

@@ -3,37 +3,44 @@ package de.lifetimecircle.secrets.vault;
 import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.remote.TypedKey;
 import de.lifetimecircle.secrets.spi.ConfigKey;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The settings, as the documentation and the messages name them. */
 final class VaultKeys {
-  static final String ADDRESS = "address";
-  static final String PLAIN_HTTP = "plain-http";
-  static final String NAMESPACE = "namespace";
-  static final String MOUNT = "mount";
-  static final String FIELD = "field";
-  static final String FIELD_SEPARATOR = "field-separator";
-  static final String AUTH_MOUNT = "auth-mount";
-  static final String TOKEN = "token";
-  static final String TOKEN_FILE = "token-file";
-  static final String ROLE_ID = "role-id";
-  static final String SECRET_ID = "secret-id";
-  static final String SECRET_ID_FILE = "secret-id-file";
-  static final String WRAPPED_SECRET_ID = "wrapped-secret-id";
-  static final String WRAPPED_SECRET_ID_FILE = "wrapped-secret-id-file";
-  static final String USERNAME = "username";
-  static final String PASSWORD = "password";
-  static final String PASSWORD_FILE = "password-file";
-  static final String ROLE = "role";
-  static final String JWT_FILE = "jwt-file";
-  static final String AWS_REGION = "aws-region";
-  static final String AWS_SERVER_ID = "aws-server-id";
-  static final String CA_FILE = "ca-file";
-  static final String CLIENT_CERT_FILE = "client-cert-file";
-  static final String CLIENT_KEY_FILE = "client-key-file";
-
+  static final TypedKey<Optional<String>> ADDRESS =
+      TypedKey.text("address", "URL of the server; default $VAULT_ADDR, then $BAO_ADDR.")
+          .or("VAULT_ADDR", "BAO_ADDR");
+  static final TypedKey<String> PLAIN_HTTP =
+      TypedKey.choice(
+          "plain-http",
+          "Set to allow for an http address that is not loopback; default refuse.",
+          "refuse",
+          "allow");
+  static final TypedKey<Optional<String>> NAMESPACE =
+      TypedKey.of(
+              "namespace",
+              "Namespace of mount and login; default $VAULT_NAMESPACE.",
+              text -> Optional.of(withoutSlashes(text)).filter(path -> path.matches("[!-~]+")),
+              "a path in ASCII")
+          .or("VAULT_NAMESPACE", "BAO_NAMESPACE");
+  static final TypedKey<Optional<String>> MOUNT =
+      path("mount", "Path where the KV engine is mounted; default secret.");
   static final TypedKey<String> KV_VERSION =
       TypedKey.choice("kv-version", "Version of the KV engine, %s.", "2", "1");
+  static final TypedKey<Optional<String>> FIELD =
+      TypedKey.text("field", "Field of a secret that holds the value; default value.");
+  static final TypedKey<Optional<String>> FIELD_SEPARATOR =
+      TypedKey.text(
+          "field-separator",
+          "Character in a name behind which it selects a field, as # in db#password; default"
+              + " none.",
+          "[#:;,|@!]",
+          "one of # : ; , | @ !");
   static final TypedKey<String> AUTH =
       TypedKey.choice(
           "auth",
@@ -45,57 +52,116 @@ final class VaultKeys {
           "kubernetes",
           "cert",
           "aws");
+  static final TypedKey<Optional<String>> AUTH_MOUNT =
+      path("auth-mount", "Path where the login method is mounted; default its name.");
+  static final TypedKey<Optional<String>> TOKEN =
+      TypedKey.secret(
+          "token", "Token; default $VAULT_TOKEN, then $BAO_TOKEN, then the file ~/.vault-token.");
+  static final TypedKey<Optional<Path>> TOKEN_FILE =
+      TypedKey.file("token-file", "File with the token; read again whenever it changes.");
+  static final TypedKey<Optional<String>> ROLE_ID =
+      TypedKey.text("role-id", "Role id of an AppRole.");
+  static final TypedKey<Optional<String>> SECRET_ID =
+      TypedKey.secret("secret-id", "Secret id of an AppRole.");
+  static final TypedKey<Optional<Path>> SECRET_ID_FILE =
+      TypedKey.file("secret-id-file", "File with the secret id, read at each login.");
+  static final TypedKey<Optional<String>> WRAPPED_SECRET_ID =
+      TypedKey.secret(
+          "wrapped-secret-id", "Wrapping token of the secret id; unwrapped once, at first use.");
+  static final TypedKey<Optional<Path>> WRAPPED_SECRET_ID_FILE =
+      TypedKey.file(
+          "wrapped-secret-id-file",
+          "File with the wrapping token of the secret id; read again at each login.");
+  static final TypedKey<Optional<String>> USERNAME =
+      TypedKey.of(
+          "username",
+          "User of the userpass login.",
+          user -> Optional.of(user).filter(name -> VaultNames.isValid(name) && !name.contains("/")),
+          "the name of a user, in visible characters");
+  static final TypedKey<Optional<String>> PASSWORD =
+      TypedKey.secret("password", "Password of the userpass login.");
+  static final TypedKey<Optional<Path>> PASSWORD_FILE =
+      TypedKey.file("password-file", "File with the password, read at each login.");
+  static final TypedKey<Optional<String>> ROLE =
+      TypedKey.text("role", "Role of the jwt, kubernetes, cert or aws login.");
+  static final TypedKey<Optional<Path>> JWT_FILE =
+      TypedKey.file(
+          "jwt-file",
+          "File with the JWT, read at each login; default for kubernetes the pod's token.");
+  static final TypedKey<Optional<String>> AWS_REGION =
+      TypedKey.text(
+          "aws-region",
+          "Region that the AWS login is signed for, which must be that of the server's"
+              + " sts_endpoint; auto for $AWS_REGION; default the global STS (us-east-1).");
+  static final TypedKey<Optional<String>> AWS_SERVER_ID =
+      TypedKey.text("aws-server-id", "Value of X-Vault-AWS-IAM-Server-ID, where it is required.");
+  static final TypedKey<Optional<Path>> CA_FILE =
+      TypedKey.file(
+              "ca-file",
+              "PEM file with the authorities to trust; default $VAULT_CACERT, else Java's.")
+          .or("VAULT_CACERT", "BAO_CACERT");
+  static final TypedKey<Optional<Path>> CLIENT_CERT_FILE =
+      TypedKey.file(
+              "client-cert-file",
+              "PEM file with the client's certificate; default $VAULT_CLIENT_CERT.")
+          .or("VAULT_CLIENT_CERT", "BAO_CLIENT_CERT");
+  static final TypedKey<Optional<Path>> CLIENT_KEY_FILE =
+      TypedKey.file(
+              "client-key-file", "PEM file with its key (PKCS #8); default $VAULT_CLIENT_KEY.")
+          .or("VAULT_CLIENT_KEY", "BAO_CLIENT_KEY");
   static final TypedKey<Integer> MAX_CONNECTIONS =
       TypedKey.number("max-connections", "Most connections at once, %s.", 16, 1, 1000);
 
+  /** Which settings go with which login, in the order of the documentation. */
+  static final Map<String, List<TypedKey<?>>> OF_LOGIN = new LinkedHashMap<>();
+
+  static {
+    OF_LOGIN.put("token", List.of(TOKEN, TOKEN_FILE));
+    OF_LOGIN.put(
+        "approle",
+        List.of(
+            AUTH_MOUNT,
+            ROLE_ID,
+            SECRET_ID,
+            SECRET_ID_FILE,
+            WRAPPED_SECRET_ID,
+            WRAPPED_SECRET_ID_FILE));
+    OF_LOGIN.put("userpass", List.of(AUTH_MOUNT, USERNAME, PASSWORD, PASSWORD_FILE));
+    OF_LOGIN.put("jwt", List.of(AUTH_MOUNT, ROLE, JWT_FILE));
+    OF_LOGIN.put("kubernetes", List.of(AUTH_MOUNT, ROLE, JWT_FILE));
+    OF_LOGIN.put("cert", List.of(AUTH_MOUNT, ROLE));
+    OF_LOGIN.put("aws", List.of(AUTH_MOUNT, ROLE, AWS_REGION, AWS_SERVER_ID));
+  }
+
   static final List<ConfigKey> ALL =
-      List.of(
-          ConfigKey.of(ADDRESS, "URL of the server; default $VAULT_ADDR, then $BAO_ADDR."),
-          ConfigKey.of(
-              PLAIN_HTTP, "Set to allow for an http address that is not loopback; default refuse."),
-          ConfigKey.of(NAMESPACE, "Namespace of mount and login; default $VAULT_NAMESPACE."),
-          ConfigKey.of(MOUNT, "Path where the KV engine is mounted; default secret."),
-          KV_VERSION.key(),
-          ConfigKey.of(FIELD, "Field of a secret that holds the value; default value."),
-          ConfigKey.of(
-              FIELD_SEPARATOR,
-              "Character in a name behind which it selects a field, as # in db#password; default"
-                  + " none."),
-          AUTH.key(),
-          ConfigKey.of(AUTH_MOUNT, "Path where the login method is mounted; default its name."),
-          ConfigKey.secret(
-              TOKEN, "Token; default $VAULT_TOKEN, then $BAO_TOKEN, then the file ~/.vault-token."),
-          ConfigKey.of(TOKEN_FILE, "File with the token; read again whenever it changes."),
-          ConfigKey.of(ROLE_ID, "Role id of an AppRole."),
-          ConfigKey.secret(SECRET_ID, "Secret id of an AppRole."),
-          ConfigKey.of(SECRET_ID_FILE, "File with the secret id, read at each login."),
-          ConfigKey.secret(
-              WRAPPED_SECRET_ID, "Wrapping token of the secret id; unwrapped once, at first use."),
-          ConfigKey.of(
-              WRAPPED_SECRET_ID_FILE,
-              "File with the wrapping token of the secret id; read again at each login."),
-          ConfigKey.of(USERNAME, "User of the userpass login."),
-          ConfigKey.secret(PASSWORD, "Password of the userpass login."),
-          ConfigKey.of(PASSWORD_FILE, "File with the password, read at each login."),
-          ConfigKey.of(ROLE, "Role of the jwt, kubernetes, cert or aws login."),
-          ConfigKey.of(
-              JWT_FILE,
-              "File with the JWT, read at each login; default for kubernetes the pod's token."),
-          ConfigKey.of(
-              AWS_REGION,
-              "Region that the AWS login is signed for, which must be that of the server's"
-                  + " sts_endpoint; auto for $AWS_REGION; default the global STS (us-east-1)."),
-          ConfigKey.of(AWS_SERVER_ID, "Value of X-Vault-AWS-IAM-Server-ID, where it is required."),
-          ConfigKey.of(
-              CA_FILE,
-              "PEM file with the authorities to trust; default $VAULT_CACERT, else Java's."),
-          ConfigKey.of(
-              CLIENT_CERT_FILE,
-              "PEM file with the client's certificate; default $VAULT_CLIENT_CERT."),
-          ConfigKey.of(
-              CLIENT_KEY_FILE, "PEM file with its key (PKCS #8); default $VAULT_CLIENT_KEY."),
-          ProxySettings.key(),
-          MAX_CONNECTIONS.key());
+      Stream.of(
+              List.of(ADDRESS, PLAIN_HTTP, NAMESPACE, MOUNT, KV_VERSION, FIELD, FIELD_SEPARATOR),
+              List.of(AUTH, AUTH_MOUNT),
+              loginKeys(),
+              List.of(CA_FILE, CLIENT_CERT_FILE, CLIENT_KEY_FILE),
+              List.of(ProxySettings.key(), MAX_CONNECTIONS))
+          .flatMap(List::stream)
+          .map(TypedKey::key)
+          .distinct()
+          .toList();
 
   private VaultKeys() {}
+
+  /** The settings that only some logins use. */
+  static List<TypedKey<?>> loginKeys() {
+    return OF_LOGIN.values().stream().<TypedKey<?>>flatMap(List::stream).distinct().toList();
+  }
+
+  /** A path of the server; slashes round it do not count. */
+  private static TypedKey<Optional<String>> path(String name, String description) {
+    return TypedKey.of(
+        name,
+        description,
+        text -> Optional.of(withoutSlashes(text)).filter(VaultNames::isValid),
+        "a path as secret or team/kv");
+  }
+
+  static String withoutSlashes(String path) {
+    return path.replaceAll("^/+|/+$", "");
+  }
 }

@@ -3,9 +3,7 @@ package de.lifetimecircle.secrets.vault;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** How to get a token. Safe for use by several threads; never shows a credential. */
@@ -39,16 +37,6 @@ interface VaultLogin {
     }
   }
 
-  /** A token that stays the same. */
-  static VaultLogin token(VaultCredential token) {
-    return new GivenToken("token", token, false);
-  }
-
-  /** A token in a file that something else keeps fresh. */
-  static VaultLogin tokenFile(VaultCredential file) {
-    return new GivenToken("token file", file, true);
-  }
-
   /** A token that is not ours. */
   record GivenToken(String word, VaultCredential token, boolean isRepeatable)
       implements VaultLogin {
@@ -68,37 +56,7 @@ interface VaultLogin {
     }
   }
 
-  /** A login that posts a body and gets a token. */
-  static VaultLogin post(String word, String path, Supplier<Map<String, String>> body) {
-    return new Post(word, path, body);
-  }
-
-  /** Returns a body with a credential, which is read again at each login, and more fields. */
-  static Supplier<Map<String, String>> body(
-      String key, VaultCredential credential, Map<String, String> more) {
-    return () -> {
-      Map<String, String> body = new LinkedHashMap<>(more);
-      body.put(key, credential.read());
-      return body;
-    };
-  }
-
-  /** The login of a user. */
-  static VaultLogin userPass(String mount, String user, VaultCredential password) {
-    String path = "auth/" + mount + "/login/" + user;
-    return post("userpass", path, body("password", password, Map.of()));
-  }
-
-  /** The login of a role, whose secret id may be missing. */
-  static VaultLogin appRole(String mount, String role, Optional<VaultCredential> plain) {
-    String path = "auth/" + mount + "/login";
-    Map<String, String> id = Map.of("role_id", role);
-    Supplier<Map<String, String>> body =
-        plain.isPresent() ? body("secret_id", plain.get(), id) : () -> id;
-    return post("approle", path, body);
-  }
-
-  /** A login that posts a body. */
+  /** A login that posts a body, made at each login, and gets a token. */
   record Post(String word, String path, Supplier<Map<String, String>> body) implements VaultLogin {
     @Override
     public Grant perform(VaultClient driver, VaultDeadline deadline) {

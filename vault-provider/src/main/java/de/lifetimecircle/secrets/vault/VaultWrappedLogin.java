@@ -26,6 +26,7 @@ final class VaultWrappedLogin implements VaultLogin {
   private static final System.Logger LOG = System.getLogger(VaultWrappedLogin.class.getName());
 
   private final String path;
+  private final String roles;
   private final Map<String, String> id;
   private final VaultCredential wrapping;
   private final Pattern makers;
@@ -51,19 +52,18 @@ final class VaultWrappedLogin implements VaultLogin {
   /**
    * Makes it.
    *
-   * @param mount where the login is mounted
+   * @param path where the server takes the login
    * @param namespace the namespace that the server may write before that mount; empty for none
    * @param role the id of the role
    * @param wrapping the wrapping token
    */
-  VaultWrappedLogin(String mount, String namespace, String role, VaultCredential wrapping) {
-    this.path = "auth/" + mount + "/login";
+  VaultWrappedLogin(String path, String namespace, String role, VaultCredential wrapping) {
+    this.path = path;
+    this.roles = path.replaceFirst("login$", "role/");
     this.id = Map.of("role_id", role);
     this.wrapping = wrapping;
     String before = namespace.isEmpty() ? "" : "(" + Pattern.quote(namespace) + "/)?";
-    this.makers =
-        Pattern.compile(
-            before + Pattern.quote("auth/" + mount + "/role/") + "[^/]+/(custom-)?secret-id");
+    this.makers = Pattern.compile(before + Pattern.quote(roles) + "[^/]+/(custom-)?secret-id");
   }
 
   @Override
@@ -180,10 +180,7 @@ final class VaultWrappedLogin implements VaultLogin {
     if (!makers.matcher(Json.text(reply.data(), "creation_path")).matches()) {
       throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
-          "the wrapping token "
-              + wrapping.place()
-              + " was not made by "
-              + path.replaceFirst("/login$", "/role/ROLE/secret-id"),
+          "the wrapping token " + wrapping.place() + " was not made by " + roles + "ROLE/secret-id",
           "Find out who put it there: it may have been swapped to log this service in as somebody"
               + " else. "
               + renewal());
@@ -217,8 +214,7 @@ final class VaultWrappedLogin implements VaultLogin {
   }
 
   private String renewal() {
-    return "Write a new one: vault write -wrap-ttl=10m -f "
-        + path.replaceFirst("/login$", "/role/ROLE/secret-id");
+    return "Write a new one: vault write -wrap-ttl=10m -f " + roles + "ROLE/secret-id";
   }
 
   @Override

@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.aws.config;
 
+import de.lifetimecircle.secrets.aws.config.Profiles.Found;
 import de.lifetimecircle.secrets.aws.config.Settings.Endpoint;
 import de.lifetimecircle.secrets.aws.config.Settings.Option;
 import de.lifetimecircle.secrets.aws.config.Settings.Options;
 import de.lifetimecircle.secrets.aws.config.Settings.Switch;
-import de.lifetimecircle.secrets.aws.config.SharedSettings.Found;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
@@ -29,10 +29,10 @@ final class EndpointReader {
 
   private final StoreConfig config;
   private final ConfigProblems problems;
-  private final SharedSettings shared;
+  private final Profiles shared;
   private final Set<String> reported = new HashSet<>();
 
-  EndpointReader(StoreConfig config, ConfigProblems problems, SharedSettings shared) {
+  EndpointReader(StoreConfig config, ConfigProblems problems, Profiles shared) {
     this.config = config;
     this.problems = problems;
     this.shared = shared;
@@ -40,9 +40,13 @@ final class EndpointReader {
 
   Options options() {
     return new Options(
-        flag(SettingKeys.FIPS, "aws.useFipsEndpoint", "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         flag(
-            SettingKeys.DUAL_STACK,
+            SettingKeys.FIPS.name(),
+            "aws.useFipsEndpoint",
+            "AWS_USE_FIPS_ENDPOINT",
+            "use_fips_endpoint"),
+        flag(
+            SettingKeys.DUAL_STACK.name(),
             "aws.useDualstackEndpoint",
             "AWS_USE_DUALSTACK_ENDPOINT",
             "use_dualstack_endpoint"));
@@ -75,8 +79,8 @@ final class EndpointReader {
     Optional<URI> named = found.flatMap(this::address);
     found.ifPresent(
         endpoint -> {
-          refuse(SettingKeys.FIPS, options.fips(), endpoint);
-          refuse(SettingKeys.DUAL_STACK, options.dualStack(), endpoint);
+          refuse(SettingKeys.FIPS.name(), options.fips(), endpoint);
+          refuse(SettingKeys.DUAL_STACK.name(), options.dualStack(), endpoint);
         });
     if (found.isPresent()) {
       return new Endpoint(named.orElse(URI.create("https://invalid")), found.get().from(), named);

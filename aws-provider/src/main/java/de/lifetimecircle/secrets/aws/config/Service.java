@@ -14,11 +14,11 @@ import software.amazon.awssdk.services.sts.endpoints.StsEndpointProvider;
 public enum Service {
   SECRETS_MANAGER(
       "Secrets Manager",
-      SettingKeys.ENDPOINT,
+      SettingKeys.ENDPOINT.name(),
       "aws.endpointUrlSecretsManager",
       "AWS_ENDPOINT_URL_SECRETS_MANAGER",
       "secrets_manager"),
-  STS("STS", SettingKeys.STS_ENDPOINT, "aws.endpointUrlSts", "AWS_ENDPOINT_URL_STS", "sts");
+  STS("STS", SettingKeys.STS_ENDPOINT.name(), "aws.endpointUrlSts", "AWS_ENDPOINT_URL_STS", "sts");
 
   private final String words;
   private final String key;

@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.aws.login;
 
 import de.lifetimecircle.secrets.aws.config.Profiles;
+import de.lifetimecircle.secrets.aws.config.Profiles.Found;
 import de.lifetimecircle.secrets.aws.config.Settings;
 import de.lifetimecircle.secrets.aws.config.Settings.Login;
 import de.lifetimecircle.secrets.aws.config.Settings.Role;
-import de.lifetimecircle.secrets.aws.config.SharedSettings;
-import de.lifetimecircle.secrets.aws.config.SharedSettings.Found;
 import de.lifetimecircle.secrets.aws.errors.LoginFailure;
 import de.lifetimecircle.secrets.aws.login.CredentialSource.Presence;
 import java.nio.file.InvalidPathException;
@@ -166,7 +165,7 @@ public final class CredentialSources {
 
   /** The identity of a pod, as EKS sets it. A role alone is set by people for their scripts. */
   private CredentialSource surroundingWebIdentity() {
-    SharedSettings shared = SharedSettings.ofProcessOnly(config.environment());
+    Profiles shared = profiles();
     Optional<Found> file =
         shared.ofProcess("aws.webIdentityTokenFile", "AWS_WEB_IDENTITY_TOKEN_FILE");
     return new CredentialSource(
@@ -176,7 +175,7 @@ public final class CredentialSources {
         "Check AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN");
   }
 
-  private AwsCredentialsProvider webIdentity(SharedSettings shared, Optional<Found> file) {
+  private AwsCredentialsProvider webIdentity(Profiles shared, Optional<Found> file) {
     Optional<Found> role = shared.ofProcess("aws.roleArn", "AWS_ROLE_ARN");
     if (role.isEmpty()) {
       return () -> {
@@ -220,10 +219,10 @@ public final class CredentialSources {
 
   /** Made without a file of its own choice, it would read the user's files at once. */
   private AwsCredentialsProvider machine() {
-    Profiles profiles = Profiles.of(config.environment());
+    Profiles profiles = profiles();
     return InstanceProfileCredentialsProvider.builder()
-        .profileFile(() -> profiles.readIfValid().orElse(Profiles.NONE))
-        .profileName(profiles.name(config.login().profile()))
+        .profileFile(() -> profiles.read().orElse(Profiles.NONE))
+        .profileName(profiles.name())
         .build();
   }
 
@@ -245,9 +244,12 @@ public final class CredentialSources {
     return new SharedCredentials(source, config.clock(), new SplittableRandom());
   }
 
+  private Profiles profiles() {
+    return new Profiles(config.environment(), config.login().profile());
+  }
+
   private CredentialSource profile() {
-    ProfileLogin login =
-        new ProfileLogin(Profiles.of(config.environment()), config.login().profile(), this);
+    ProfileLogin login = new ProfileLogin(profiles(), this);
     return new CredentialSource(
         "the profile '" + login.name() + "'",
         login::presence,

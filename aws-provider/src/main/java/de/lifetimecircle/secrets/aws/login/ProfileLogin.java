@@ -39,8 +39,6 @@ final class ProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable {
           ProfileProperty.LOGIN_SESSION);
 
   private final Profiles profiles;
-  private final Optional<String> configured;
-  private final String name;
   private final CredentialSources sources;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Held held;
@@ -48,16 +46,14 @@ final class ProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable {
   /** The provider that files with that content yield. */
   private record Held(ProfileFile files, AwsCredentialsProvider provider) {}
 
-  ProfileLogin(Profiles profiles, Optional<String> configured, CredentialSources sources) {
+  ProfileLogin(Profiles profiles, CredentialSources sources) {
     this.profiles = profiles;
-    this.configured = configured;
-    this.name = profiles.name(configured);
     this.sources = sources;
   }
 
   /** The name of the profile. */
   String name() {
-    return name;
+    return profiles.name();
   }
 
   /**
@@ -65,9 +61,9 @@ final class ProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable {
    * absent.
    */
   Presence presence() {
-    Optional<ProfileFile> files = profiles.readIfValid();
-    Optional<Profile> found = files.flatMap(all -> all.profile(name));
-    boolean missing = files.isPresent() && found.isEmpty() && profiles.isChosen(configured);
+    Optional<ProfileFile> files = profiles.read();
+    Optional<Profile> found = files.flatMap(all -> all.profile(name()));
+    boolean missing = files.isPresent() && found.isEmpty() && profiles.isChosen();
     boolean logsIn =
         found
             .filter(
@@ -85,7 +81,7 @@ final class ProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable {
   public AwsCredentials resolveCredentials() {
     ProfileFile files =
         profiles
-            .readIfValid()
+            .read()
             .orElseThrow(
                 () ->
                     LoginFailure.unauthenticated(
@@ -99,7 +95,7 @@ final class ProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable {
     try {
       Held now = held;
       if (now == null || !now.files().equals(files)) {
-        AwsCredentialsProvider provider = of(files, name, new HashSet<>());
+        AwsCredentialsProvider provider = of(files, name(), new HashSet<>());
         close();
         now = new Held(files, provider);
         held = now;
