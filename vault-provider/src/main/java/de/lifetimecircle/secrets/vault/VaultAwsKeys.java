@@ -266,7 +266,7 @@ final class VaultAwsKeys {
   private String ask(String source, String advice, HttpRequest.Builder request, Duration time) {
     HttpTransport.Settings settings =
         new HttpTransport.Settings(
-            "secrets-vault-aws", 1, METADATA, VaultHttp.MAX_BODY, Redirect.NEVER, proxy);
+            "secrets-vault-aws", 1, METADATA, VaultClient.MAX_BODY, Redirect.NEVER, proxy);
     HttpTransport.Answer answer;
     try (HttpTransport http = new HttpTransport(settings, Optional::empty)) {
       answer = http.send(request, time);

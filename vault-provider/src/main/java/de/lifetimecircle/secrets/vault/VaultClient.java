@@ -2,45 +2,67 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.remote.HttpTransport;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import io.github.jopenlibs.vault.SslConfig;
 import io.github.jopenlibs.vault.Vault;
 import io.github.jopenlibs.vault.VaultException;
 import io.github.jopenlibs.vault.api.Logical;
-import io.github.jopenlibs.vault.json.Json;
 import java.net.URI;
+import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The four requests of the driver, each guarded: the driver builds it, with raw paths (its versions
- * of KV v2 delete more than they say); {@link VaultHttp} sends it, and {@link VaultReply} reads the
- * answer (ADR 37).
+ * of KV v2 delete more than they say); the store's transport sends it with a body of ours, and
+ * {@link VaultReply} reads the answer (ADR 37).
  *
  * <p>Safe for use by several threads: the driver's configuration is mutable and bears the token, so
  * each request has one of its own. It is never built by {@code build()}, which reads {@code
  * VAULT_TOKEN} and {@code ~/.vault-token} and would send them even with a login.
  */
-final class VaultClient {
+final class VaultClient implements AutoCloseable {
+  static final int MAX_BODY = 8 * 1024 * 1024;
   private static final int RAW_PATHS = 1;
 
-  private final VaultHttp http;
-  private final String address;
-  private final Optional<String> namespace;
+  private final VaultConfig config;
+  private final HttpTransport transport;
+
   // The state after this client's last write. A node that has not seen it yet forwards the request
   // or answers 412, so the client reads its own writes in a cluster whose standbys answer reads.
   private final AtomicReference<@Nullable String> index = new AtomicReference<>();
 
-  VaultClient(VaultHttp http, VaultConfig config) {
-    this.http = http;
-    this.address = config.address();
-    this.namespace = config.namespace();
+  VaultClient(VaultConfig config) {
+    this.config = config;
+    this.transport =
+        new HttpTransport(
+            new HttpTransport.Settings(
+                "secrets-vault-http",
+                config.maxConnections(),
+                config.timeout(),
+                MAX_BODY,
+                // A standby that cannot forward sends its clients to the active node. Never to
+                // http.
+                Redirect.NORMAL,
+                config.proxy()),
+            this::trust);
+  }
+
+  private Optional<SSLContext> trust() {
+    try {
+      return config.tls().isCustom() ? Optional.of(config.tls().context()) : Optional.empty();
+    } catch (StoreFailure e) {
+      throw e.advising("Check vault.ca-file, vault.client-cert-file and vault.client-key-file");
+    }
   }
 
   /** One request through the driver. */
@@ -49,48 +71,70 @@ final class VaultClient {
   }
 
   VaultReply read(String path, String token, VaultDeadline deadline) {
-    return ask(token, deadline, namespace, logical -> logical.read(path));
+    return ask(token, deadline, config.namespace(), null, logical -> logical.read(path));
   }
 
   /** As {@link #read}, outside every namespace: the server's own state is there only. */
   VaultReply readAtRoot(String path, VaultDeadline deadline) {
-    return ask("", deadline, Optional.empty(), logical -> logical.read(path));
+    return ask("", deadline, Optional.empty(), null, logical -> logical.read(path));
   }
 
   VaultReply list(String path, String token, VaultDeadline deadline) {
-    return ask(token, deadline, namespace, logical -> logical.list(path));
+    return ask(token, deadline, config.namespace(), null, logical -> logical.list(path));
   }
 
   VaultReply write(String path, Map<String, ?> body, String token, VaultDeadline deadline) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    // The driver calls toString() on unknown types: only its own JsonValue is safe.
-    body.forEach(
-        (key, value) ->
-            members.put(key, Json.parse(de.lifetimecircle.secrets.spi.Json.write(value))));
-    return written(ask(token, deadline, namespace, logical -> logical.write(path, members)));
+    VaultRequestBody bytes =
+        new VaultRequestBody(Json.write(body).getBytes(StandardCharsets.UTF_8));
+    return written(
+        ask(token, deadline, config.namespace(), bytes, driver -> driver.write(path, Map.of())));
   }
 
   VaultReply delete(String path, String token, VaultDeadline deadline) {
-    return written(ask(token, deadline, namespace, logical -> logical.delete(path)));
+    return written(ask(token, deadline, config.namespace(), null, logical -> logical.delete(path)));
   }
 
   private VaultReply written(VaultReply reply) {
-    reply.index().ifPresent(index::set);
+    reply.header("X-Vault-Index").ifPresent(index::set);
     return reply;
   }
 
   private VaultReply ask(
-      String token, VaultDeadline deadline, Optional<String> space, Request request) {
+      String token,
+      VaultDeadline deadline,
+      Optional<String> namespace,
+      @Nullable VaultRequestBody body,
+      Request request) {
+    HttpRequest built = built(token, namespace, request);
+    HttpRequest.Builder exact =
+        HttpRequest.newBuilder(built, (name, value) -> true).uri(exact(built.uri()));
+    String seen = index.get();
+    if (seen != null) {
+      exact.setHeader("X-Vault-Index", seen);
+      exact.setHeader("X-Vault-Inconsistent", "forward-active-node");
+    }
+    if (body == null) {
+      return VaultReply.of(send(exact, deadline));
+    }
+    try {
+      return VaultReply.of(send(exact.method(built.method(), body), deadline));
+    } finally {
+      body.overwrite();
+    }
+  }
+
+  /** The request as the driver makes it, for a client that sends nothing. */
+  private HttpRequest built(String token, Optional<String> namespace, Request request) {
     VaultRequestCapture capture = new VaultRequestCapture();
-    io.github.jopenlibs.vault.VaultConfig config =
+    io.github.jopenlibs.vault.VaultConfig settings =
         new io.github.jopenlibs.vault.VaultConfig()
-            .address(address)
+            .address(config.address())
             .token(token)
             .engineVersion(RAW_PATHS)
             .sslConfig(new SslConfig())
             .httpClient(capture);
-    Logical logical = Vault.create(config).logical();
-    space.ifPresent(logical::withNameSpace);
+    Logical logical = Vault.create(settings).logical();
+    namespace.ifPresent(logical::withNameSpace);
     try {
       request.send(logical);
     } catch (VaultException e) {
@@ -100,25 +144,17 @@ final class VaultClient {
     if (built == null) {
       throw StoreFailure.of(Kind.INTERNAL, "the driver built no request", "Please report it");
     }
-    HttpRequest.Builder exact =
-        HttpRequest.newBuilder(built, (name, value) -> true).uri(exact(built.uri()));
-    headers().forEach(exact::setHeader);
-    Optional<VaultRequestBody> body =
-        built.bodyPublisher().filter(p -> p.contentLength() != 0).map(VaultRequestBody::of);
-    body.ifPresent(bytes -> exact.method(built.method(), bytes));
-    try {
-      return reply(http.send(exact, deadline));
-    } finally {
-      body.ifPresent(VaultRequestBody::overwrite);
-    }
+    return built;
   }
 
-  private static VaultReply reply(HttpTransport.Answer answer) {
-    byte[] body = answer.body();
+  /** Sends a request and waits for the whole answer, at most until the deadline. */
+  private HttpTransport.Answer send(HttpRequest.Builder request, VaultDeadline deadline) {
     try {
-      return VaultReply.of(answer.status(), answer.headers(), body);
-    } finally {
-      Arrays.fill(body, (byte) 0);
+      return transport.send(request, Duration.ofNanos(deadline.left()));
+    } catch (TimeoutException e) {
+      throw deadline.late();
+    } catch (ExecutionException e) {
+      throw VaultNetworkProblems.of(e.getCause(), deadline);
     }
   }
 
@@ -133,13 +169,14 @@ final class VaultClient {
             + (query == null ? "" : "?" + query));
   }
 
-  private Map<String, String> headers() {
-    Map<String, String> headers = new HashMap<>();
-    String seen = index.get();
-    if (seen != null) {
-      headers.put("X-Vault-Index", seen);
-      headers.put("X-Vault-Inconsistent", "forward-active-node");
-    }
-    return headers;
+  /** Ends every request under way with {@code CLOSED}, and frees threads and connections. */
+  @Override
+  public void close() {
+    transport.close();
+  }
+
+  /** Whether it keeps a client of the JDK alive, with its selector thread and its connections. */
+  boolean holdsClient() {
+    return transport.holdsClient();
   }
 }

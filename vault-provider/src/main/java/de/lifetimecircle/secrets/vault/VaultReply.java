@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.HttpTransport;
 import de.lifetimecircle.secrets.remote.RetryAfter;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
@@ -9,69 +10,47 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer of the server: its status, how long it asks to wait, and its document. Immutable;
- * {@code toString} shows the status only.
+ * One answer of the server. Immutable; {@code toString} shows the status only.
+ *
+ * @param status the HTTP status
+ * @param document its JSON object; empty if it is none of the server's
  */
-final class VaultReply {
-  private final int status;
-  private final @Nullable Duration retryAfter;
-  private final @Nullable String index;
-  private final @Nullable String date;
-  private final @Nullable Map<?, ?> document;
-
-  private VaultReply(
-      int status,
-      @Nullable Duration retryAfter,
-      @Nullable String index,
-      @Nullable String date,
-      @Nullable Map<?, ?> document) {
-    this.status = status;
-    this.retryAfter = retryAfter;
-    this.index = index;
-    this.date = date;
-    this.document = document;
-  }
-
-  static VaultReply of(int status, HttpHeaders headers, byte[] body) {
-    return new VaultReply(
-        status,
-        RetryAfter.parse(first(headers, "Retry-After"), first(headers, "Date")).orElse(null),
-        first(headers, "X-Vault-Index"),
-        first(headers, "Date"),
-        Json.object(body).orElse(null));
-  }
-
-  private static @Nullable String first(HttpHeaders headers, String name) {
-    return headers.firstValue(name).orElse(null);
-  }
-
-  int status() {
-    return status;
+record VaultReply(int status, HttpHeaders headers, Optional<Map<?, ?>> document) {
+  /** Reads an answer and overwrites its body. */
+  static VaultReply of(HttpTransport.Answer answer) {
+    byte[] body = answer.body();
+    try {
+      return new VaultReply(answer.status(), answer.headers(), Json.object(body));
+    } finally {
+      Arrays.fill(body, (byte) 0);
+    }
   }
 
   boolean ok() {
     return status == 200 || status == 204;
   }
 
-  @Nullable Duration retryAfter() {
-    return retryAfter;
+  Optional<String> header(String name) {
+    return headers.firstValue(name);
   }
 
-  /** The state of the cluster after this answer, where the server tells it (Vault Enterprise). */
-  Optional<String> index() {
-    return Optional.ofNullable(index);
+  /** How long the server asks to wait. */
+  @Nullable Duration retryAfter() {
+    return RetryAfter.parse(header("Retry-After").orElse(null), header("Date").orElse(null))
+        .orElse(null);
   }
 
   /** The time of this answer by the server's clock, in whole seconds, where it has one. */
   Optional<Instant> time() {
     try {
-      return Optional.ofNullable(date)
+      return header("Date")
           .map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
     } catch (DateTimeException e) {
       return Optional.empty(); // from a gateway that writes it in another form
@@ -80,7 +59,7 @@ final class VaultReply {
 
   /** Whether the answer has the form of the server's, and not of something in its place. */
   boolean isDocument() {
-    return document != null || status == 204;
+    return document.isPresent() || status == 204;
   }
 
   /** Returns the answer's data; empty if it has none. */
@@ -94,12 +73,12 @@ final class VaultReply {
   }
 
   private Map<?, ?> member(String name) {
-    return document == null ? Map.of() : Json.object(document, name);
+    return Json.object(document.orElse(Map.of()), name);
   }
 
   /** A member at the top of the document. */
   Optional<Object> top(String key) {
-    return document == null ? Optional.empty() : Optional.ofNullable(document.get(key));
+    return document.map(all -> all.get(key));
   }
 
   /** Whether the server's own explanation has these words; the text itself is never handed on. */
@@ -114,9 +93,9 @@ final class VaultReply {
    */
   boolean isNothing() {
     return status == 404
-        && document != null
-        && (document.containsKey("data")
-            || (document.get("errors") instanceof List<?> errors && errors.isEmpty()));
+        && document.isPresent()
+        && (document.get().containsKey("data")
+            || (top("errors").orElse("") instanceof List<?> errors && errors.isEmpty()));
   }
 
   /** Whether the server explains its answer at all. */
@@ -125,7 +104,7 @@ final class VaultReply {
   }
 
   private String texts(String key) {
-    return document != null && document.get(key) instanceof List<?> list
+    return top(key).orElse("") instanceof List<?> list
         ? String.join("\n", list.stream().map(String::valueOf).toList())
         : "";
   }

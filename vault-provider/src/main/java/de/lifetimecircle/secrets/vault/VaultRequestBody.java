@@ -1,11 +1,8 @@
 package de.lifetimecircle.secrets.vault;
 
 import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Flow;
 
 /**
@@ -16,37 +13,9 @@ import java.util.concurrent.Flow;
 final class VaultRequestBody implements BodyPublisher {
   private final byte[] bytes;
 
-  private VaultRequestBody(byte[] bytes) {
+  /** Takes over the bytes. */
+  VaultRequestBody(byte[] bytes) {
     this.bytes = bytes;
-  }
-
-  /** Takes over what the driver would publish. */
-  static VaultRequestBody of(BodyPublisher driver) {
-    BodySubscriber<byte[]> all = BodySubscribers.ofByteArray();
-    driver.subscribe(
-        new Flow.Subscriber<>() {
-          @Override
-          public void onSubscribe(Flow.Subscription source) {
-            all.onSubscribe(source);
-          }
-
-          @Override
-          public void onNext(ByteBuffer part) {
-            all.onNext(List.of(part));
-          }
-
-          @Override
-          public void onError(Throwable thrown) {
-            all.onError(thrown);
-          }
-
-          @Override
-          public void onComplete() {
-            all.onComplete();
-          }
-        });
-    // The driver's publisher has all its bytes and publishes them at once.
-    return new VaultRequestBody(all.getBody().toCompletableFuture().join());
   }
 
   /** Nothing of it is left here, nor in what the client keeps of the request. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HttpClient that the driver is given: keeps the request that the driver builds, and sends
  * nothing. The driver's own way with answers is not safe for secrets (see ADR 37), so the request
- * is sent by {@link VaultHttp}. Used once, by one thread.
+ * is sent by {@link VaultClient}. Used once, by one thread.
  */
 final class VaultRequestCapture extends HttpClient {
   private @Nullable HttpRequest request;

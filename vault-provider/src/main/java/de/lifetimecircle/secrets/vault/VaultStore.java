@@ -32,7 +32,6 @@ final class VaultStore
       (a, b) -> java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
   private final VaultConfig config;
-  private final VaultHttp http;
   private final VaultClient driver;
   private final VaultSession session;
   private final VaultLeaseGuard leases;
@@ -40,8 +39,7 @@ final class VaultStore
 
   VaultStore(VaultConfig config) {
     this.config = config;
-    this.http = new VaultHttp(config);
-    this.driver = new VaultClient(http, config);
+    this.driver = new VaultClient(config);
     this.session = new VaultSession(driver, config);
     this.leases = new VaultLeaseGuard(driver, config.mount());
     this.engine =
@@ -52,7 +50,7 @@ final class VaultStore
 
   /** Whether it keeps connections, or threads for them, alive. */
   boolean holdsConnections() {
-    return http.holdsClient();
+    return driver.holdsClient();
   }
 
   private <T> T call(String action, String name, BiFunction<VaultCall, Spot, T> work) {
@@ -217,7 +215,7 @@ final class VaultStore
   @Override
   public void close() {
     session.close();
-    http.close();
+    driver.close();
   }
 
   /** Shows where it is. */

@@ -53,7 +53,7 @@ final class SharedLoginsTest {
             read.maxConnections(),
             read.timeout(),
             read.clock());
-    return new VaultSession(new VaultClient(new VaultHttp(config), config), config);
+    return new VaultSession(new VaultClient(config), config);
   }
 
   @AfterEach
