@@ -79,6 +79,11 @@ record CredentialSource(
 
   @Override
   public void close() {
+    free(provider);
+  }
+
+  /** Frees what a provider holds, if it holds anything. */
+  static void free(AwsCredentialsProvider provider) {
     if (provider instanceof SdkAutoCloseable closeable) {
       closeable.close();
     }

@@ -165,8 +165,8 @@ final class ProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable {
   @Override
   public void close() {
     Held now = held;
-    if (now != null && now.provider() instanceof SdkAutoCloseable closeable) {
-      closeable.close();
+    if (now != null) {
+      CredentialSource.free(now.provider());
     }
   }
 }

@@ -29,115 +29,89 @@ final class ProfileRequirements {
       AwsCredentialsProvider plain,
       UnaryOperator<AwsCredentialsProvider> handedOut) {
     if (profile.property(ProfileProperty.LOGIN_SESSION).isPresent()) {
-      return new Module(
+      return module(
           plain, "its login_session cannot be used", "signin", "aws login" + option(profile));
     }
     if (profile.properties().keySet().stream().anyMatch(key -> key.startsWith("sso_"))) {
-      return new Module(
+      return module(
           plain,
           "its IAM Identity Center login (sso_…) cannot be used",
           "sso and software.amazon.awssdk:ssooidc",
           "aws sso login" + option(profile));
     }
     return profile.property(ProfileProperty.CREDENTIAL_PROCESS).isPresent()
-        ? new Program(handedOut.apply(plain), option(profile))
+        ? new Translated(
+            handedOut.apply(plain),
+            e ->
+                LoginFailure.unauthenticated(
+                    "its credential_process failed or printed no credentials",
+                    "Try it as the user of this service: aws sts get-caller-identity"
+                        + option(profile)))
         : plain;
   }
 
-  /** The credentials of a profile's role; a service has no device that shows a code. */
+  /** Credentials that a module of the SDK fetches, after a login in a browser. */
+  private static AwsCredentialsProvider module(
+      AwsCredentialsProvider plain, String reason, String modules, String command) {
+    String advice =
+        "Add software.amazon.awssdk:"
+            + modules
+            + " in version "
+            + VersionInfo.SDK_VERSION
+            + " to the class path, and log in with: "
+            + command;
+    return new Translated(
+        plain,
+        e ->
+            e instanceof IllegalStateException // how the SDK says that the module is missing
+                ? LoginFailure.unauthenticated(reason, advice)
+                : LoginFailure.unauthenticated(
+                    "its login has expired or was never made", "Log in with: " + command));
+  }
+
+  /**
+   * The credentials of a profile's role; a service has no device that shows a code. Some roles do
+   * not ask for one, so they are tried.
+   */
   static AwsCredentialsProvider ofRole(Profile profile, AwsCredentialsProvider assumed) {
-    return profile.property("mfa_serial").isEmpty()
-        ? assumed
-        : new Device(assumed, option(profile));
+    if (profile.property("mfa_serial").isEmpty()) {
+      return assumed;
+    }
+    String advice =
+        "The profile has mfa_serial, and this program cannot ask for a code. Start it with keys for"
+            + " a session: eval \"$(aws configure export-credentials"
+            + option(profile)
+            + " --format env)\"; or use a role that asks for no device";
+    return new Translated(
+        assumed,
+        e ->
+            e instanceof LoginFailure refused && refused.kind() == Kind.ACCESS_DENIED
+                ? LoginFailure.of(refused.origin(), refused.failure().advising(advice))
+                : e);
   }
 
   private static String option(Profile profile) {
     return " --profile " + (NAME.matcher(profile.name()).matches() ? profile.name() : "NAME");
   }
 
-  private static void close(AwsCredentialsProvider provider) {
-    if (provider instanceof SdkAutoCloseable closeable) {
-      closeable.close();
-    }
-  }
-
-  /** Credentials that a module of the SDK fetches, after a login in a browser. */
-  private record Module(AwsCredentialsProvider plain, String reason, String modules, String command)
+  /** Credentials whose failures get other words. */
+  private record Translated(
+      AwsCredentialsProvider provider, UnaryOperator<RuntimeException> inWords)
       implements AwsCredentialsProvider, SdkAutoCloseable {
     @Override
     public AwsCredentials resolveCredentials() {
       try {
-        return plain.resolveCredentials();
-      } catch (IllegalStateException e) { // how the SDK says that the module is missing
-        throw LoginFailure.unauthenticated(
-            reason,
-            "Add software.amazon.awssdk:"
-                + modules
-                + " in version "
-                + VersionInfo.SDK_VERSION
-                + " to the class path, and log in with: "
-                + command);
+        return provider.resolveCredentials();
       } catch (AbortedException e) {
         throw e;
-      } catch (SdkClientException e) {
-        throw LoginFailure.unauthenticated(
-            "its login has expired or was never made", "Log in with: " + command);
+      } catch (SdkClientException | IllegalStateException | LoginFailure e) {
+        throw inWords.apply(e);
       }
     }
 
     @Override
     public void close() {
-      ProfileRequirements.close(plain);
-    }
-  }
-
-  /** Credentials that a program prints. */
-  private record Program(AwsCredentialsProvider handedOut, String option)
-      implements AwsCredentialsProvider, SdkAutoCloseable {
-    @Override
-    public AwsCredentials resolveCredentials() {
-      try {
-        return handedOut.resolveCredentials();
-      } catch (AbortedException e) {
-        throw e;
-      } catch (SdkClientException | IllegalStateException e) {
-        throw LoginFailure.unauthenticated(
-            "its credential_process failed or printed no credentials",
-            "Try it as the user of this service: aws sts get-caller-identity" + option);
-      }
-    }
-
-    @Override
-    public void close() {
-      ProfileRequirements.close(handedOut);
-    }
-  }
-
-  /** Keys of a role that may ask for a code of a device. Some roles do not, so they are tried. */
-  private record Device(AwsCredentialsProvider assumed, String option)
-      implements AwsCredentialsProvider, SdkAutoCloseable {
-    @Override
-    public AwsCredentials resolveCredentials() {
-      try {
-        return assumed.resolveCredentials();
-      } catch (LoginFailure e) {
-        throw e.kind() == Kind.ACCESS_DENIED
-            ? LoginFailure.of(
-                e.origin(),
-                e.failure()
-                    .advising(
-                        "The profile has mfa_serial, and this program cannot ask for a code. Start"
-                            + " it with keys for a session: eval \"$(aws configure"
-                            + " export-credentials"
-                            + option
-                            + " --format env)\"; or use a role that asks for no device"))
-            : e;
-      }
-    }
-
-    @Override
-    public void close() {
-      ProfileRequirements.close(assumed);
+      CredentialSource.free(provider);
     }
   }
 }

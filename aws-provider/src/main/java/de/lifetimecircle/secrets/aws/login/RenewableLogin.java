@@ -81,7 +81,7 @@ public final class RenewableLogin implements AwsCredentialsProvider, SdkAutoClos
       Generation old = current;
       if (old.number() == refused) {
         current = new Generation(refused + 1, maker.get());
-        close(old.chosen().provider());
+        CredentialSource.free(old.chosen().provider());
       }
       return true;
     } finally {
@@ -89,14 +89,8 @@ public final class RenewableLogin implements AwsCredentialsProvider, SdkAutoClos
     }
   }
 
-  private static void close(AwsCredentialsProvider provider) {
-    if (provider instanceof SdkAutoCloseable closeable) {
-      closeable.close();
-    }
-  }
-
   @Override
   public void close() {
-    close(current.chosen().provider());
+    CredentialSource.free(current.chosen().provider());
   }
 }

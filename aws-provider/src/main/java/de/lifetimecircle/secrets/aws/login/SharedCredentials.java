@@ -199,8 +199,6 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
 
   @Override
   public void close() {
-    if (source instanceof SdkAutoCloseable closeable) {
-      closeable.close();
-    }
+    CredentialSource.free(source);
   }
 }
