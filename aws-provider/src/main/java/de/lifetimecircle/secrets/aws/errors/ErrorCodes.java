@@ -26,53 +26,43 @@ public final class ErrorCodes {
   public static final String BAD_STATE = "InvalidRequestException";
   public static final String BAD_PARAMETER = "InvalidParameterException";
 
+  /** As all codes below without "Exception" at the end, which some answers have and some not. */
   private static final Set<String> EXPIRED =
       Set.of(
           "ExpiredToken",
-          "ExpiredTokenException",
           "RequestExpired",
-          "UnrecognizedClientException",
+          "UnrecognizedClient",
           "InvalidClientTokenId",
           "InvalidAccessKeyId",
           "InvalidToken");
 
   private static final Map<String, Kind> KINDS =
       Map.ofEntries(
-          Map.entry(NOT_FOUND, Kind.NOT_FOUND),
-          Map.entry(EXISTS, Kind.CONFLICT),
-          Map.entry("PreconditionNotMetException", Kind.CONFLICT),
-          Map.entry(BAD_STATE, Kind.CONFLICT),
-          Map.entry("AccessDeniedException", Kind.ACCESS_DENIED),
+          Map.entry("ResourceNotFound", Kind.NOT_FOUND),
+          Map.entry("ResourceExists", Kind.CONFLICT),
+          Map.entry("PreconditionNotMet", Kind.CONFLICT),
+          Map.entry("InvalidRequest", Kind.CONFLICT),
           Map.entry("AccessDenied", Kind.ACCESS_DENIED),
           Map.entry("UnauthorizedOperation", Kind.ACCESS_DENIED),
           Map.entry("OptInRequired", Kind.ACCESS_DENIED),
           Map.entry("DecryptionFailure", Kind.ACCESS_DENIED),
-          Map.entry("DecryptionFailureException", Kind.ACCESS_DENIED),
           Map.entry("EncryptionFailure", Kind.ACCESS_DENIED),
-          Map.entry("EncryptionFailureException", Kind.ACCESS_DENIED),
-          Map.entry("InvalidSignatureException", Kind.UNAUTHENTICATED),
+          Map.entry("InvalidSignature", Kind.UNAUTHENTICATED),
           Map.entry("SignatureDoesNotMatch", Kind.UNAUTHENTICATED),
           Map.entry("IncompleteSignature", Kind.UNAUTHENTICATED),
-          Map.entry("IncompleteSignatureException", Kind.UNAUTHENTICATED),
           Map.entry("MissingAuthenticationToken", Kind.UNAUTHENTICATED),
-          Map.entry("MissingAuthenticationTokenException", Kind.UNAUTHENTICATED),
           Map.entry("AuthFailure", Kind.UNAUTHENTICATED),
           Map.entry("InvalidIdentityToken", Kind.UNAUTHENTICATED),
-          Map.entry("InvalidIdentityTokenException", Kind.UNAUTHENTICATED),
           Map.entry("IDPRejectedClaim", Kind.UNAUTHENTICATED),
-          Map.entry("IDPRejectedClaimException", Kind.UNAUTHENTICATED),
           Map.entry("IDPCommunicationError", Kind.UNAVAILABLE),
-          Map.entry("IDPCommunicationErrorException", Kind.UNAVAILABLE),
           Map.entry("RequestLimitExceeded", Kind.THROTTLED),
           // A quota is full, and stays so for a day where it is that of versions: the same call
           // may succeed later without anybody changing anything.
-          Map.entry("LimitExceededException", Kind.UNAVAILABLE),
+          Map.entry("LimitExceeded", Kind.UNAVAILABLE),
           Map.entry("InternalServiceError", Kind.UNAVAILABLE),
-          Map.entry("InternalServiceErrorException", Kind.UNAVAILABLE),
           Map.entry("InternalFailure", Kind.UNAVAILABLE),
           Map.entry("ServiceUnavailable", Kind.UNAVAILABLE),
-          Map.entry("ServiceUnavailableException", Kind.UNAVAILABLE),
-          Map.entry("UnknownOperationException", Kind.UNSUPPORTED),
+          Map.entry("UnknownOperation", Kind.UNSUPPORTED),
           Map.entry("NotImplemented", Kind.UNSUPPORTED));
 
   /** The code in an error of the query protocol, which gateways and stand-ins answer with. */
@@ -88,24 +78,29 @@ public final class ErrorCodes {
 
   /** Whether other credentials of the same identity may do. */
   public static boolean isDeadLogin(AwsServiceException e) {
-    return EXPIRED.contains(code(e));
+    return EXPIRED.contains(stem(code(e)));
   }
 
   /** Returns the kind that an error code alone stands for. */
   public static Kind kindOf(String code) {
-    return EXPIRED.contains(code) ? Kind.UNAUTHENTICATED : KINDS.getOrDefault(code, Kind.INTERNAL);
+    return known(code).orElse(Kind.INTERNAL);
+  }
+
+  private static Optional<Kind> known(String code) {
+    return EXPIRED.contains(stem(code))
+        ? Optional.of(Kind.UNAUTHENTICATED)
+        : Optional.ofNullable(KINDS.get(stem(code)));
+  }
+
+  /** A code without the ending that not every answer has. */
+  public static String stem(String code) {
+    return code.replaceFirst("Exception$", "");
   }
 
   public static Kind kind(AwsServiceException e) {
     String code = code(e);
-    if (EXPIRED.contains(code)) {
-      return Kind.UNAUTHENTICATED;
-    }
-    Kind kind = KINDS.get(code);
-    if (kind != null) {
-      return kind;
-    }
-    return isThrottled(e, code) ? Kind.THROTTLED : ofStatus(e.statusCode(), code);
+    return known(code)
+        .orElseGet(() -> isThrottled(e, code) ? Kind.THROTTLED : ofStatus(e.statusCode(), code));
   }
 
   /** Secrets Manager throttles with status 400. */

@@ -24,16 +24,11 @@ final class StsErrors {
   private static final Set<String> TELLING =
       Set.of(
           "AccessDenied",
-          "AccessDeniedException",
           "InvalidIdentityToken",
-          "InvalidIdentityTokenException",
           "ExpiredToken",
-          "ExpiredTokenException",
           "IDPRejectedClaim",
-          "IDPRejectedClaimException",
           "IDPCommunicationError",
-          "IDPCommunicationErrorException",
-          "RegionDisabledException");
+          "RegionDisabled");
 
   /** A token or a key, whatever it is doing in a sentence. */
   private static final Pattern OPAQUE =
@@ -134,7 +129,7 @@ final class StsErrors {
 
   private static String sentence(StsException e, UnaryOperator<String> cleaned) {
     String text = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
-    if (text == null || text.isBlank() || !TELLING.contains(ErrorCodes.code(e))) {
+    if (text == null || text.isBlank() || !TELLING.contains(ErrorCodes.stem(ErrorCodes.code(e)))) {
       return "";
     }
     String plain = UNPRINTABLE.matcher(cleaned.apply(text)).replaceAll("?");
