@@ -224,7 +224,8 @@ final class Reads {
   }
 
   List<String> names(Call call, String prefix, ListProgress progress) {
-    Set<String> names = new TreeSet<>(Reads::byCodePoint);
+    // Legal names are ASCII, where the order of characters is that of code points.
+    Set<String> names = new TreeSet<>();
     if (!Names.isPrefix(prefix)) {
       return List.of();
     }
@@ -269,11 +270,6 @@ final class Reads {
                         .maxResults(PAGE)
                         .nextToken(token)
                         .overrideConfiguration(call.inTime())));
-  }
-
-  private static int byCodePoint(String a, String b) {
-    // Legal names are ASCII, where the order of characters is that of code points.
-    return a.compareTo(b);
   }
 
   /** Follows the pages of a list, and not in a circle. */

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Secrets Manager may show a write only a moment later (troubleshooting guide, "eventual
  * consistency", read 2026-11-24).
  *
- * <p>Remembers ids, not values. Safe for use by several threads; the lock guards the map and
+ * <p>Remembers ids, not values. Safe for use by several threads; the monitor guards the map and
  * nothing else. Waiting ends at the deadline of the call, on an interrupt and on {@link #close}.
  */
 final class RecentWrites implements AutoCloseable {
@@ -24,7 +23,6 @@ final class RecentWrites implements AutoCloseable {
   private static final Duration LAG = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, Known> known =
       new LinkedHashMap<>() {
@@ -58,44 +56,24 @@ final class RecentWrites implements AutoCloseable {
     }
   }
 
-  public void remember(String name, Known version) {
-    lock.lock();
-    try {
-      known.remove(name);
-      known.put(name, version);
-    } finally {
-      lock.unlock();
-    }
+  synchronized void remember(String name, Known version) {
+    known.remove(name);
+    known.put(name, version);
   }
 
-  public void forget(String name) {
-    lock.lock();
-    try {
-      known.remove(name);
-    } finally {
-      lock.unlock();
-    }
+  synchronized void forget(String name) {
+    known.remove(name);
   }
 
   /** Another writer has written since; unless a newer version became known meanwhile. */
-  public void replace(String name, Known replaced, String by) {
-    lock.lock();
-    try {
-      known.replace(name, replaced, Known.made(by, null));
-    } finally {
-      lock.unlock();
-    }
+  synchronized void replace(String name, Known replaced, String by) {
+    known.replace(name, replaced, Known.made(by, null));
   }
 
   /** The latest version under that name, if it became known a moment ago. */
-  public Optional<Known> last(String name) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(known.get(name))
-          .filter(version -> System.nanoTime() - version.nanos() < LAG.toNanos());
-    } finally {
-      lock.unlock();
-    }
+  synchronized Optional<Known> last(String name) {
+    return Optional.ofNullable(known.get(name))
+        .filter(version -> System.nanoTime() - version.nanos() < LAG.toNanos());
   }
 
   /** Whether it is that version, or none became known a moment ago. */

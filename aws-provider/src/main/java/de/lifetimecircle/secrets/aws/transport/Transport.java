@@ -8,8 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,8 @@ import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpStatus;
 import org.apache.http.client.methods.CloseableHttpResponse;
-import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
+import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.client.methods.RequestBuilder;
 import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
@@ -44,6 +47,9 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 public final class Transport implements SdkHttpClient {
   /** Twenty values of the largest size, every byte written as an escape of six. */
   static final int MAX_BODY = 16 * 1024 * 1024;
+
+  /** Apache sets these itself and refuses a second one. */
+  private static final List<String> OWN = List.of("content-length", "transfer-encoding");
 
   /** Load balancers and firewalls forget connections after a few minutes without a packet. */
   private static final Duration IDLE = Duration.ofMinutes(1);
@@ -88,20 +94,28 @@ public final class Transport implements SdkHttpClient {
 
   /** One request with its answer. */
   private final class Exchange implements ExecutableHttpRequest {
-    private final Outgoing outgoing;
+    private final HttpUriRequest outgoing;
 
     Exchange(HttpExecuteRequest request) {
-      this.outgoing = new Outgoing(request.httpRequest());
+      SdkHttpRequest sent = request.httpRequest();
+      RequestBuilder builder = RequestBuilder.create(sent.method().name()).setUri(sent.getUri());
+      sent.forEachHeader(
+          (name, values) -> {
+            if (!OWN.contains(name.toLowerCase(Locale.ROOT))) {
+              values.forEach(value -> builder.addHeader(name, value));
+            }
+          });
       request
           .contentStreamProvider()
           .ifPresent(
               content -> {
                 try (InputStream body = content.newStream()) {
-                  outgoing.setEntity(new ByteArrayEntity(body.readAllBytes()));
+                  builder.setEntity(new ByteArrayEntity(body.readAllBytes()));
                 } catch (IOException e) {
-                  throw new java.io.UncheckedIOException("Cannot read a request of our own", e);
+                  throw new UncheckedIOException("Cannot read a request of our own", e);
                 }
               });
+      this.outgoing = builder.build();
     }
 
     @Override
@@ -203,30 +217,6 @@ public final class Transport implements SdkHttpClient {
         throw new UnexpectedResponse();
       }
       return body;
-    }
-  }
-
-  /** A request of any method, with or without a body. */
-  private static final class Outgoing extends HttpEntityEnclosingRequestBase {
-    // Apache sets these itself and refuses a second one.
-    private static final List<String> OWN = List.of("content-length", "transfer-encoding");
-
-    private final String method;
-
-    Outgoing(SdkHttpRequest request) {
-      this.method = request.method().name();
-      setURI(request.getUri());
-      request.forEachHeader(
-          (name, values) -> {
-            if (!OWN.contains(name.toLowerCase(java.util.Locale.ROOT))) {
-              values.forEach(value -> addHeader(name, value));
-            }
-          });
-    }
-
-    @Override
-    public String getMethod() {
-      return method;
     }
   }
 
