@@ -27,22 +27,16 @@ final class DriverFailure {
     if (failure instanceof SQLException sql && !shows) {
       return sql;
     }
-    String what = failure.getClass().getName();
-    if (failure instanceof SQLException sql) {
-      return new SQLException(
-          "Cannot connect to the database: the driver failed with "
-              + what
-              + "; its message is withheld, because it contains a password.",
-          sql.getSQLState(),
-          sql.getErrorCode());
+    if (!shows) {
+      return new SQLException("Cannot connect to the database: the driver failed.", failure);
     }
-    if (shows) {
-      return new SQLException(
-          "Cannot connect to the database: the driver failed with "
-              + what
-              + "; its message is withheld, because it contains a password.");
-    }
-    return new SQLException("Cannot connect to the database: the driver failed.", failure);
+    String text =
+        "Cannot connect to the database: the driver failed with "
+            + failure.getClass().getName()
+            + "; its message is withheld, because it contains a password.";
+    return failure instanceof SQLException sql
+        ? new SQLException(text, sql.getSQLState(), sql.getErrorCode())
+        : new SQLException(text);
   }
 
   /** The passwords of a login, as they are and as a URL has them. */

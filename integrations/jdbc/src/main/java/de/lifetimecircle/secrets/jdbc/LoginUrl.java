@@ -1,11 +1,8 @@
 package de.lifetimecircle.secrets.jdbc;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -21,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class LoginUrl {
   /** Such as sslpassword and trustCertificateKeyStorePassword, not passwordCharacterEncoding. */
   private static final Pattern OTHER_PASSWORD = Pattern.compile(".*password[0-9]?");
+
+  /** The decoder writes it in place of bytes that are not UTF-8. */
+  private static final char REPLACEMENT = '\ufffd';
 
   /** JDBC's word for each scheme, without the name of another language's driver after a plus. */
   private static final Map<String, String> SCHEMES =
@@ -124,35 +124,16 @@ final class LoginUrl {
 
   /** Replaces percent-encoded bytes; a plus is a plus. */
   static String decoded(String text) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-    int i = 0;
-    while (i < text.length()) {
-      int percent = text.indexOf('%', i);
-      int end = percent < 0 ? text.length() : percent;
-      bytes.writeBytes(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
-      i = end;
-      if (percent >= 0) {
-        bytes.write(escaped(text, percent));
-        i += 3;
-      }
-    }
+    String plain;
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
-          .toString();
-    } catch (CharacterCodingException e) {
+      plain = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) { // its text quotes the URL
+      throw new IllegalArgumentException(
+          "the URL has a % without two hexadecimal digits; percent-encode it as %25");
+    }
+    if (plain.indexOf(REPLACEMENT) >= 0 && text.indexOf(REPLACEMENT) < 0) {
       throw new IllegalArgumentException("the URL has percent-encoded bytes that are not UTF-8");
     }
-  }
-
-  private static int escaped(String text, int percent) {
-    if (percent + 2 < text.length()
-        && HexFormat.isHexDigit(text.charAt(percent + 1))
-        && HexFormat.isHexDigit(text.charAt(percent + 2))) {
-      return HexFormat.fromHexDigits(text, percent + 1, percent + 3);
-    }
-    throw new IllegalArgumentException(
-        "the URL has a % without two hexadecimal digits; percent-encode it as %25");
+    return plain;
   }
 }

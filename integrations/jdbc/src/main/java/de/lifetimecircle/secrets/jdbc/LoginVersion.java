@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One version of a login: of one secret that has all of it, or of two. Immutable; {@code toString}
  * shows no value.
+ *
+ * @param secret the whole login, or its password
+ * @param user the user's name; null if the other secret has it
+ * @param url the JDBC URL; null if the secret has it
  */
-final class LoginVersion {
+record LoginVersion(Secret secret, @Nullable Secret user, @Nullable String url, Place place) {
   /** The place of a version beside the current one. */
   enum Place {
     /** The version that is served. */
@@ -20,25 +24,6 @@ final class LoginVersion {
     NEWER,
     /** Made before it. */
     OLDER
-  }
-
-  private final Secret secret;
-  private final @Nullable Secret user;
-  private final @Nullable String url;
-  private final Place place;
-
-  /**
-   * Creates a version.
-   *
-   * @param secret the whole login, or its password
-   * @param user the user's name; null if the other secret has it
-   * @param url the JDBC URL; null if the secret has it
-   */
-  LoginVersion(Secret secret, @Nullable Secret user, @Nullable String url, Place place) {
-    this.secret = secret;
-    this.user = user;
-    this.url = url;
-    this.place = place;
   }
 
   /**
@@ -54,10 +39,6 @@ final class LoginVersion {
     Optional<Instant> served = current.created();
     boolean isOlder = made.isPresent() && served.isPresent() && made.get().isBefore(served.get());
     return isOlder ? Place.OLDER : Place.NEWER;
-  }
-
-  Place place() {
-    return place;
   }
 
   /**

@@ -1,20 +1,20 @@
 package de.lifetimecircle.secrets.jdbc;
 
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets callers that wait for a new password share one that asks the backend for it.
  *
- * <p>Safe for use by several threads. Lock: {@code lock}, held only to look at the state, never
- * during I/O. States: nobody asks, or one caller does; {@code answers} counts the ends of asking,
- * and each end wakes the others.
+ * <p>Safe for use by several threads. State: the answer of the caller that asks, or none. No lock.
  */
 final class SharedWait {
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition answered = lock.newCondition();
-  private boolean isAsking;
-  private long answers;
+  private final AtomicReference<@Nullable CompletableFuture<Boolean>> asking =
+      new AtomicReference<>();
 
   /**
    * Waits for the next answer: asks for it after a pause if nobody else does.
@@ -25,50 +25,27 @@ final class SharedWait {
    * @throws InterruptedException if the caller is interrupted
    */
   void next(long pause, long most, Runnable ask) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      if (isAsking) {
-        awaitOthers(most);
-        return;
-      }
-      isAsking = true;
-    } finally {
-      lock.unlock();
+    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    CompletableFuture<Boolean> first = asking.compareAndExchange(null, mine);
+    if (first != null) {
+      await(first, most);
+      return;
     }
     try {
-      rest(pause);
+      await(mine, pause); // for the whole pause: only this caller answers
       ask.run();
     } finally {
-      lock.lock();
-      try {
-        isAsking = false;
-        answers++;
-        answered.signalAll();
-      } finally {
-        lock.unlock();
-      }
+      asking.set(null);
+      mine.complete(true);
     }
   }
 
-  private void awaitOthers(long most) throws InterruptedException {
-    long before = answers;
-    long left = most;
-    while (before == answers && left > 0) {
-      left = answered.awaitNanos(left);
-    }
-  }
-
-  private void rest(long pause) throws InterruptedException {
-    lock.lockInterruptibly();
+  private static void await(CompletableFuture<Boolean> answer, long nanos)
+      throws InterruptedException {
     try {
-      long end = System.nanoTime() + pause;
-      long left = pause;
-      while (left > 0) {
-        long unused = answered.awaitNanos(left);
-        left = end - System.nanoTime();
-      }
-    } finally {
-      lock.unlock();
+      Boolean unused = answer.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // The time is over.
     }
   }
 }
