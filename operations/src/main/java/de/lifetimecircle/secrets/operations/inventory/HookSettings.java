@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The section {@code hooks} of an inventory or of one secret. Immutable.
@@ -12,34 +12,29 @@ import java.util.Map;
  * @param declined the reason why a step has no program, by the step
  */
 record HookSettings(Map<String, List<String>> programs, Map<String, String> declined) {
-  static final List<String> KEYS =
-      List.of("apply", "test", "deploy", "verify", "retire", "invalidate-sessions");
-  static final List<String> DECLINED_KEYS = List.of("none");
-
   HookSettings {
     programs = Map.copyOf(programs);
     declined = Map.copyOf(declined);
   }
 
   /** Reads the section. No shell runs the programs, so nothing in them is expanded. */
-  static HookSettings read(SectionFields owner, InventoryMistakes mistakes) {
+  static HookSettings read(SectionFields owner) {
     Map<String, List<String>> programs = new LinkedHashMap<>();
     Map<String, String> declined = new LinkedHashMap<>();
-    SectionFields fields = owner.fields("hooks", KEYS);
+    SectionFields fields = owner.fields("hooks");
     if (fields == null) {
       return new HookSettings(programs, declined);
     }
-    for (String key : KEYS) {
+    for (String key : fields.schema().keys()) {
       if (fields.isSection(key)) {
-        SectionFields none = fields.fields(key, DECLINED_KEYS);
+        SectionFields none = fields.fields(key);
         String reason = none == null ? "" : none.required("none");
         if (!reason.isEmpty()) {
           declined.put(key, reason);
         }
         continue;
       }
-      List<String> line = new ArrayList<>();
-      fields.texts(key).forEach(text -> line.add(text.text()));
+      List<String> line = fields.list(key, Optional::of, text -> "", null);
       if (!line.isEmpty()) {
         programs.put(key, List.copyOf(line));
       }

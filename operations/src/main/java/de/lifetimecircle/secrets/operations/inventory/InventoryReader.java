@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,50 +16,6 @@ import org.jspecify.annotations.Nullable;
  * secrets.schema.json}; a test compares them. Used once, by one thread.
  */
 final class InventoryReader {
-  static final List<String> KEYS =
-      List.of(
-          "version",
-          "service",
-          "owner",
-          "contact",
-          "time-zone",
-          "environments",
-          "audit",
-          "hooks",
-          "secrets");
-  static final List<String> CONTACT_KEYS = List.of("phone", "chat", "mail");
-  static final List<String> ENVIRONMENT_KEYS =
-      List.of("prefix", "drills", "aws", "azure", "vault", "gpg", "files");
-  static final List<String> DRILLS = List.of("scratch", "live");
-  static final Map<String, List<String>> BACKEND_KEYS =
-      Map.of(
-          "aws", List.of("region", "account", "kms-key"),
-          "azure", List.of("subscription", "resource-group", "vault"),
-          "vault", List.of("mount"),
-          "gpg", List.of("folder", "user", "group"));
-  static final List<String> FILE_KEYS =
-      List.of(
-          "decision",
-          "runbook",
-          "policies",
-          "service",
-          "workflow",
-          "alerts",
-          "records",
-          "post-mortems");
-  static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}");
-  static final Pattern ENVIRONMENT = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
-  static final Pattern PREFIX = Pattern.compile("([A-Za-z0-9_-]+/)*");
-  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
-  static final int LONGEST_NAME = 400;
-
-  /** Excludes quotes, spaces and characters with a meaning in a policy's language. */
-  static final Pattern FACT =
-      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}|/[A-Za-z0-9._/-]{1,199}");
-
-  /** Excludes characters with a meaning in a shell or in Markdown. */
-  static final Pattern FILE = Pattern.compile("[A-Za-z0-9._/-]{1,200}");
-
   private final InventoryMistakes mistakes;
 
   private InventoryReader(InventoryMistakes mistakes) {
@@ -80,25 +35,24 @@ final class InventoryReader {
   }
 
   private Inventory inventory(Section root, String text) {
-    SectionFields fields = new SectionFields(root, KEYS, mistakes);
+    SectionFields fields = new SectionFields(root, InventorySchema.ROOT, mistakes);
     String version = fields.required("version");
     if (!version.isEmpty() && !version.equals("1")) {
       fields.mistake("version", "unknown (expected: 1)");
     }
     fields.required("service");
-    String service =
-        fields.text("service", SERVICE, "letters, digits, ' ', '.', '_' and '-', at most 64");
+    String service = fields.text("service", "letters, digits, ' ', '.', '_' and '-', at most 64");
     Map<String, ServiceEnvironment> environments = environments(fields);
     SecretSectionReader reader =
         new SecretSectionReader(
             mistakes,
             List.copyOf(environments.keySet()),
             fields.text("owner"),
-            HookSettings.read(fields, mistakes));
+            HookSettings.read(fields));
     Map<String, InventorySecret> secrets = secrets(fields, reader);
     ZoneId zone = zone(fields);
     String contact = contact(fields);
-    AuditRules audit = AuditSectionReader.read(fields, mistakes);
+    AuditRules audit = AuditSectionReader.read(fields);
     mistakes.throwIfAny();
     return new Inventory(
         service == null ? "" : service,
@@ -116,9 +70,9 @@ final class InventoryReader {
     if (!fields.isSection("contact")) {
       return fields.text("contact");
     }
-    SectionFields ways = fields.fields("contact", CONTACT_KEYS);
+    SectionFields ways = fields.fields("contact");
     List<String> texts = new ArrayList<>();
-    for (String key : CONTACT_KEYS) {
+    for (String key : fields.schema().at("contact").keys()) {
       String way = ways == null ? null : ways.text(key);
       if (way != null) {
         texts.add(key + " " + way);
@@ -151,9 +105,10 @@ final class InventoryReader {
       return environments;
     }
     Map<String, String> byPrefix = new LinkedHashMap<>();
+    InventorySchema schema = fields.schema().at("environments");
     for (Member member : section.members()) {
       String name = member.key().text();
-      if (!ENVIRONMENT.matcher(name).matches()) {
+      if (!schema.names().takes(name)) {
         mistakes.add(
             member.key().place(),
             "the name of an environment (expected: small letters, digits and '-', at most 32)");
@@ -166,7 +121,7 @@ final class InventoryReader {
         continue;
       }
       ServiceEnvironment environment =
-          environment(name, new SectionFields(content, ENVIRONMENT_KEYS, mistakes));
+          environment(name, new SectionFields(content, schema.at(name), mistakes));
       environments.put(name, environment);
       String other = byPrefix.putIfAbsent(environment.prefix(), name);
       if (other != null) {
@@ -192,50 +147,35 @@ final class InventoryReader {
 
   private ServiceEnvironment environment(String name, SectionFields fields) {
     String prefix =
-        fields.has("prefix")
-            ? fields.text(
-                "prefix",
-                PREFIX,
-                "segments of letters, digits, '_' and '-', each with a '/' after it")
-            : null;
-    Map<String, Map<String, String>> backends = new LinkedHashMap<>();
-    for (Map.Entry<String, List<String>> backend : BACKEND_KEYS.entrySet()) {
-      SectionFields facts = fields.fields(backend.getKey(), backend.getValue());
-      if (facts == null) {
-        continue;
+        fields.text("prefix", "segments of letters, digits, '_' and '-', each with a '/' after it");
+    Map<String, Map<String, String>> facts = new LinkedHashMap<>();
+    for (String key : fields.schema().keys()) {
+      SectionFields inner = fields.schema().at(key).keys().isEmpty() ? null : fields.fields(key);
+      if (inner != null) {
+        facts.put(
+            key,
+            inner.all(
+                key.equals("files")
+                    ? "a path of letters, digits and . _ / -"
+                    : "letters, digits and . _ : / -"));
       }
-      Map<String, String> known = new LinkedHashMap<>();
-      for (String key : backend.getValue()) {
-        String fact = facts.text(key, FACT, "letters, digits and . _ : / -");
-        if (fact != null) {
-          // A path in Vault has no '/' at its end, although the server's list of mounts shows one.
-          known.put(key, key.equals("mount") ? fact.replaceAll("^/+|/+$", "") : fact);
-        }
-      }
-      backends.put(backend.getKey(), known);
     }
+    Map<String, String> files = facts.remove("files");
+    // A path in Vault has no '/' at its end, although the server's list of mounts shows one.
+    facts.computeIfPresent(
+        "vault",
+        (scheme, mounts) -> {
+          mounts.replaceAll((key, mount) -> mount.replaceAll("^/+|/+$", ""));
+          return mounts;
+        });
     return new ServiceEnvironment(
         name,
         prefix == null ? "" : prefix,
-        backends,
-        files(fields),
-        "live".equals(fields.oneOf("drills", DRILLS))
+        facts,
+        files == null ? Map.of() : files,
+        "live".equals(fields.oneOf("drills"))
             ? ServiceEnvironment.Drills.LIVE
             : ServiceEnvironment.Drills.SCRATCH);
-  }
-
-  private static Map<String, String> files(SectionFields environment) {
-    Map<String, String> files = new LinkedHashMap<>();
-    SectionFields fields = environment.fields("files", FILE_KEYS);
-    if (fields != null) {
-      for (String key : FILE_KEYS) {
-        String file = fields.text(key, FILE, "a path of letters, digits and . _ / -");
-        if (file != null) {
-          files.put(key, file);
-        }
-      }
-    }
-    return files;
   }
 
   private Map<String, InventorySecret> secrets(SectionFields fields, SecretSectionReader reader) {
@@ -243,15 +183,16 @@ final class InventoryReader {
     Map<String, SectionFields> sections = new LinkedHashMap<>();
     Section section = required(fields, "secrets");
     List<Member> members = section == null ? List.of() : section.members();
+    InventorySchema schema = fields.schema().at("secrets");
     for (Member member : members) {
       String name = member.key().text();
-      if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+      if (!schema.names().takes(name)) {
         mistakes.add(
             member.key().place(),
             "the name of a secret (expected: segments of letters, digits, '_' and '-', divided by"
                 + " '/')");
       } else if (member.content() instanceof Section content) {
-        SectionFields secret = new SectionFields(content, SecretSectionReader.KEYS, mistakes);
+        SectionFields secret = new SectionFields(content, schema.at(name), mistakes);
         sections.put(name, secret);
         secrets.put(name, reader.secret(name, secret));
       } else {

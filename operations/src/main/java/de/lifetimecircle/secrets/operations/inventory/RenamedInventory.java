@@ -41,8 +41,7 @@ public final class RenamedInventory {
     if (!inventory.names().contains(from)) {
       throw failure(from, "the inventory has no secret of that name", "Name one that it has");
     }
-    if (!InventoryReader.NAME.matcher(to).matches()
-        || to.length() > InventoryReader.LONGEST_NAME
+    if (!InventorySchema.ROOT.at("secrets").names().takes(to)
         || !PendingNames.secretOf(to).isEmpty()) {
       throw failure(
           from,

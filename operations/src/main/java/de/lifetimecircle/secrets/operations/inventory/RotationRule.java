@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.MonthDay;
 import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +22,6 @@ public record RotationRule(
   /** The grace if the inventory does not set one. */
   public static final Duration USUAL_GRACE = Duration.ofHours(24);
 
-  static final Pattern EVERY = Pattern.compile("[1-9][0-9]{0,2} (day|week|month|year)s?");
-  static final Pattern GRACE = Pattern.compile("[1-9][0-9]{0,3} (minute|hour|day)s?");
-  static final Pattern DAY = Pattern.compile("(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])");
-
   /**
    * Users that take turns: each rotation sets a new password for the next user and puts that user
    * into service, so that the previous user keeps its password until the grace ends. Immutable.
@@ -40,33 +36,16 @@ public record RotationRule(
     }
   }
 
+  /** Returns the time of a text such as {@code 3 months}, whose form the schema has. */
   static Period period(String every) {
-    Matcher words = matched(EVERY, every);
-    int count = Integer.parseInt(every.substring(0, every.indexOf(' ')));
-    return switch (words.group(1)) {
-      case "day" -> Period.ofDays(count);
-      case "week" -> Period.ofWeeks(count);
-      case "month" -> Period.ofMonths(count);
-      default -> Period.ofYears(count);
-    };
+    return Period.parse("P" + every.replaceFirst(" (.).*", "$1"));
   }
 
+  /** Returns the time of a text such as {@code 24 hours}, whose form the schema has. */
   static Duration duration(String grace) {
-    Matcher words = matched(GRACE, grace);
-    int count = Integer.parseInt(grace.substring(0, grace.indexOf(' ')));
-    return switch (words.group(1)) {
-      case "minute" -> Duration.ofMinutes(count);
-      case "hour" -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
-  }
-
-  private static Matcher matched(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException("expected: " + pattern);
-    }
-    return matcher;
+    String[] words = grace.split(" ", 2);
+    String unit = words[1].replaceFirst("s?$", "s").toUpperCase(Locale.ROOT);
+    return Duration.of(Long.parseLong(words[0]), ChronoUnit.valueOf(unit));
   }
 
   /**

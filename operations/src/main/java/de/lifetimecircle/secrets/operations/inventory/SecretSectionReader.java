@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
-import de.lifetimecircle.secrets.operations.inventory.YamlTree.Text;
 import de.lifetimecircle.secrets.spi.NearestName;
 import java.time.DateTimeException;
 import java.time.MonthDay;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -13,29 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the section of one secret. Used by one thread. */
 final class SecretSectionReader {
-  static final List<String> KEYS =
-      List.of(
-          "description",
-          "owner",
-          "environments",
-          "generator",
-          "template",
-          "validation",
-          "rotation",
-          "opens",
-          "hooks",
-          "local-override",
-          "readers");
-  static final List<String> RULE_KEYS = List.of("min-length", "prefix", "matches", "check");
-  static final List<String> ROTATION_KEYS = List.of("every", "on", "grace", "alternate");
-  static final List<String> ALTERNATE_KEYS = List.of("user", "users");
-  static final List<String> READERS = List.of("service", "ci");
-  static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  static final Pattern GENERATOR =
-      Pattern.compile(
-          "(hex|hex-upper|base64|base64url|alphanumeric|passphrase)( [1-9][0-9]{0,3})?");
-  static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,5}");
-
   private final InventoryMistakes mistakes;
   private final List<String> environments;
   private final @Nullable String usualOwner;
@@ -83,12 +60,12 @@ final class SecretSectionReader {
         opens(fields, template),
         hooks.programs(),
         hooks.declined(),
-        fields.text("local-override", VARIABLE, "the name of a variable"),
-        fields.words("readers", READERS));
+        fields.text("local-override", "the name of a variable"),
+        fields.words("readers"));
   }
 
   private HookSettings hooks(SectionFields fields, @Nullable RotationRule rotation) {
-    HookSettings hooks = usualHooks.with(HookSettings.read(fields, mistakes));
+    HookSettings hooks = usualHooks.with(HookSettings.read(fields));
     boolean takeTurns = rotation != null && rotation.alternate() != null;
     if (takeTurns && !hooks.programs().containsKey("retire")) {
       fields.mistake(
@@ -114,7 +91,7 @@ final class SecretSectionReader {
     if (text == null) {
       return null;
     }
-    if (!GENERATOR.matcher(text).matches()) {
+    if (!fields.schema().at("generator").takes(text)) {
       String type = text.split(" ", 2)[0];
       List<String> types = ValueShape.Type.words();
       String hint = types.contains(type) ? "" : NearestName.hint(type, types);
@@ -148,11 +125,11 @@ final class SecretSectionReader {
   }
 
   private ValueRules rules(SectionFields secret) {
-    SectionFields fields = secret.fields("validation", RULE_KEYS);
+    SectionFields fields = secret.fields("validation");
     if (fields == null) {
       return ValueRules.NONE;
     }
-    String least = fields.text("min-length", COUNT, "a whole number from 1 on");
+    String least = fields.text("min-length", "a whole number from 1 on");
     Pattern matches = null;
     String expression = fields.text("matches");
     if (expression != null) {
@@ -166,7 +143,7 @@ final class SecretSectionReader {
         least == null ? 0 : Integer.parseInt(least),
         fields.text("prefix"),
         matches,
-        fields.oneOf("check", ValueRules.CHECKS));
+        fields.oneOf("check"));
   }
 
   /** Reports rules that no generated value can obey. */
@@ -187,34 +164,26 @@ final class SecretSectionReader {
     if (template != null && prefix != null) {
       String beginning = template.beginning();
       // A beginning that is shorter than the prefix may be completed by the first part.
-      boolean fits =
-          beginning.length() < prefix.length()
-              ? prefix.startsWith(beginning)
-              : beginning.startsWith(prefix);
-      if (!fits) {
+      if (!prefix.startsWith(beginning) && !beginning.startsWith(prefix)) {
         fields.mistake("template", "does not start with the prefix that validation requires");
       }
     }
   }
 
   private @Nullable RotationRule rotation(SectionFields secret) {
-    SectionFields fields = secret.fields("rotation", ROTATION_KEYS);
+    SectionFields fields = secret.fields("rotation");
     if (fields == null) {
       return null;
     }
-    String every =
-        fields.text("every", RotationRule.EVERY, "such as 3 months; days, weeks, months or years");
-    String grace =
-        fields.text("grace", RotationRule.GRACE, "such as 24 hours; minutes, hours or days");
-    Set<MonthDay> on = new LinkedHashSet<>();
-    for (Text text : fields.texts("on")) {
-      MonthDay day = day(text.text());
-      if (day == null) {
-        mistakes.add(text.place(), "on: no day of each year (expected: month-day, such as 03-01)");
-      } else if (!on.add(day)) {
-        mistakes.add(text.place(), "on: the same day twice");
-      }
-    }
+    String every = fields.text("every", "such as 3 months; days, weeks, months or years");
+    String grace = fields.text("grace", "such as 24 hours; minutes, hours or days");
+    InventorySchema day = fields.schema().at("on").items();
+    List<MonthDay> on =
+        fields.list(
+            "on",
+            text -> Optional.of(text).filter(day::takes).flatMap(SecretSectionReader::day),
+            text -> "no day of each year (expected: month-day, such as 03-01)",
+            text -> "the same day twice");
     if (!fields.has("every") && !fields.has("on")) {
       mistakes.add(fields.place(), "rotation: neither 'every' nor 'on'");
     }
@@ -227,31 +196,23 @@ final class SecretSectionReader {
 
   /** Does not check the user itself: the reader does that when all secrets are known. */
   private RotationRule.@Nullable Alternate alternate(SectionFields rotation) {
-    SectionFields fields = rotation.fields("alternate", ALTERNATE_KEYS);
+    SectionFields fields = rotation.fields("alternate");
     if (fields == null) {
       return null;
     }
-    Set<String> users = new LinkedHashSet<>();
-    for (Text text : fields.texts("users")) {
-      if (!users.add(text.text())) {
-        mistakes.add(text.place(), "users: the same user twice");
-      }
-    }
+    List<String> users =
+        fields.list("users", Optional::of, text -> "", text -> "the same user twice");
     if (users.size() < 2) {
-      mistakes.add(
-          fields.placeOf("users"), "users: fewer than two (expected: those that take turns)");
+      fields.mistake("users", "fewer than two (expected: those that take turns)");
     }
-    return new RotationRule.Alternate(fields.required("user"), List.copyOf(users));
+    return new RotationRule.Alternate(fields.required("user"), users);
   }
 
-  private static @Nullable MonthDay day(String text) {
-    if (!RotationRule.DAY.matcher(text).matches() || text.equals("02-29")) {
-      return null;
-    }
+  private static Optional<MonthDay> day(String text) {
     try {
-      return MonthDay.parse("--" + text);
+      return Optional.of(MonthDay.parse("--" + text)).filter(day -> day.isValidYear(1));
     } catch (DateTimeException e) {
-      return null;
+      return Optional.empty();
     }
   }
 }

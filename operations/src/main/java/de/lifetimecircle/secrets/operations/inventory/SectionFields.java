@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SectionFields {
   private final Section section;
+  private final InventorySchema schema;
   private final InventoryMistakes mistakes;
   private final Map<String, YamlTree> byKey = new LinkedHashMap<>();
 
-  SectionFields(Section section, List<String> known, InventoryMistakes mistakes) {
+  SectionFields(Section section, InventorySchema schema, InventoryMistakes mistakes) {
     this.section = section;
+    this.schema = schema;
     this.mistakes = mistakes;
+    List<String> known = schema.keys();
     for (Member member : section.members()) {
       String key = member.key().text();
       byKey.put(key, member.content());
@@ -42,6 +47,11 @@ final class SectionFields {
 
   SourcePosition place() {
     return section.place();
+  }
+
+  /** Returns the rules for the keys of this section. */
+  InventorySchema schema() {
+    return schema;
   }
 
   /** Returns the position of a field's content; that of the section if there is no such field. */
@@ -74,14 +84,26 @@ final class SectionFields {
     return text.text();
   }
 
-  /** Returns a text that matches a pattern; the words describe the pattern in the message. */
-  @Nullable String text(String key, Pattern form, String words) {
+  /** Returns a text of the form in the schema; the words describe that form in the message. */
+  @Nullable String text(String key, String words) {
     String text = text(key);
-    if (text != null && !form.matcher(text).matches()) {
+    if (text != null && !schema.at(key).takes(text)) {
       mistake(key, "of another form (expected: " + words + ")");
       return null;
     }
     return text;
+  }
+
+  /** Returns the texts of all keys, which have the form in the schema. */
+  Map<String, String> all(String words) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String key : schema.keys()) {
+      String text = text(key, words);
+      if (text != null) {
+        texts.put(key, text);
+      }
+    }
+    return texts;
   }
 
   String required(String key) {
@@ -93,8 +115,9 @@ final class SectionFields {
     return text == null ? "" : text;
   }
 
-  /** Returns one of the words; null if there is none. */
-  @Nullable String oneOf(String key, List<String> words) {
+  /** Returns one of the words in the schema; null if there is none. */
+  @Nullable String oneOf(String key) {
+    List<String> words = schema.at(key).words();
     String text = text(key);
     if (text != null && !words.contains(text)) {
       mistake(key, "unknown" + TypoHint.shown(text) + TypoHint.hint(text, words));
@@ -108,7 +131,7 @@ final class SectionFields {
   }
 
   /** Returns the texts of a list; empty if there is none. */
-  List<Text> texts(String key) {
+  private List<Text> texts(String key) {
     YamlTree content = byKey.get(key);
     if (content == null) {
       return List.of();
@@ -131,21 +154,44 @@ final class SectionFields {
     return texts;
   }
 
-  /** Returns a list of different known words. */
-  List<String> words(String key, List<String> known) {
-    List<String> words = new ArrayList<>();
+  /**
+   * Returns what the texts of a list mean; empty if there is none.
+   *
+   * @param meaning returns nothing for a text of another form
+   * @param other returns the mistake for such a text
+   * @param twice returns the mistake for a text that means the same as one before; null if it may
+   */
+  <T> List<T> list(
+      String key,
+      Function<String, Optional<T>> meaning,
+      UnaryOperator<String> other,
+      @Nullable UnaryOperator<String> twice) {
+    List<T> list = new ArrayList<>();
     for (Text text : texts(key)) {
-      String word = text.text();
-      if (!known.contains(word)) {
-        mistakes.add(
-            text.place(), key + ": unknown" + TypoHint.shown(word) + TypoHint.hint(word, known));
-      } else if (words.contains(word)) {
-        mistakes.add(text.place(), key + ": '" + word + "' is there twice");
+      Optional<T> meant = meaning.apply(text.text());
+      if (meant.isEmpty()) {
+        mistakes.add(text.place(), key + ": " + other.apply(text.text()));
+      } else if (twice != null && list.contains(meant.get())) {
+        mistakes.add(text.place(), key + ": " + twice.apply(text.text()));
       } else {
-        words.add(word);
+        list.add(meant.get());
       }
     }
-    return words;
+    return list;
+  }
+
+  /** Returns a list of different words in the schema. */
+  List<String> words(String key) {
+    return words(key, schema.at(key).items().words());
+  }
+
+  /** Returns a list of different known words. */
+  List<String> words(String key, List<String> known) {
+    return list(
+        key,
+        word -> Optional.of(word).filter(known::contains),
+        word -> "unknown" + TypoHint.shown(word) + TypoHint.hint(word, known),
+        word -> "'" + word + "' is there twice");
   }
 
   @Nullable Section section(String key) {
@@ -161,8 +207,8 @@ final class SectionFields {
   }
 
   /** Returns the keys of an inner section; null if there is none. */
-  @Nullable SectionFields fields(String key, List<String> known) {
+  @Nullable SectionFields fields(String key) {
     Section inner = section(key);
-    return inner == null ? null : new SectionFields(inner, known, mistakes);
+    return inner == null ? null : new SectionFields(inner, schema.at(key), mistakes);
   }
 }

@@ -23,8 +23,6 @@ public record ValueRules(
   /** The rules that accept every value. */
   public static final ValueRules NONE = new ValueRules(0, null, null, null);
 
-  static final List<String> CHECKS = List.of("hex", "json-object", "postgresql-url");
-
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
 
   /** A name, an address or the percent-encoded folder of a socket, and an optional port. */

@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.SecretException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -60,7 +59,7 @@ final class YamlLayout {
   private static String laidOut(String text, String source) {
     try {
       Node root = new Compose(READ).composeString(text).orElseThrow();
-      order(root, List.of());
+      order(root, InventorySchema.ROOT);
       List<Event> events = new Serialize(WRITE).serializeOne(root);
       String written = new Present(WRITE).emitToString(events.iterator());
       return INDENTED_NOTHING.matcher(written).replaceAll("").stripTrailing() + "\n";
@@ -89,61 +88,18 @@ final class YamlLayout {
     return contents;
   }
 
-  private static void order(Node node, List<String> path) {
+  private static void order(Node node, InventorySchema schema) {
     if (!(node instanceof MappingNode mapping)) {
       return;
     }
-    List<String> keys = keys(path);
+    List<String> keys = schema.keys();
     List<NodeTuple> lines = new ArrayList<>(mapping.getValue());
-    if (!keys.isEmpty()) {
-      lines.sort(Comparator.comparingInt(line -> keys.indexOf(key(line))));
-    }
+    lines.sort(Comparator.comparingInt(line -> keys.indexOf(key(line))));
     mapping.setValue(lines);
-    for (NodeTuple line : lines) {
-      List<String> inner = new ArrayList<>(path);
-      inner.add(key(line));
-      order(line.getValueNode(), inner);
-    }
+    lines.forEach(line -> order(line.getValueNode(), schema.at(key(line))));
   }
 
   private static String key(NodeTuple line) {
     return line.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
-  }
-
-  /** Returns the keys of the section at a path, in order; none if people choose them. */
-  private static List<String> keys(List<String> path) {
-    if (path.isEmpty()) {
-      return InventoryReader.KEYS;
-    }
-    String last = path.get(path.size() - 1);
-    if (last.equals("contact") && path.size() == 1) {
-      return InventoryReader.CONTACT_KEYS;
-    }
-    if (last.equals("hooks") && path.size() != 2) {
-      return HookSettings.KEYS;
-    }
-    if (path.get(0).equals("environments") && path.size() == 3 && last.equals("files")) {
-      return InventoryReader.FILE_KEYS;
-    }
-    if (path.get(0).equals("environments")) {
-      return path.size() == 2
-          ? InventoryReader.ENVIRONMENT_KEYS
-          : Optional.ofNullable(path.size() == 3 ? InventoryReader.BACKEND_KEYS.get(last) : null)
-              .orElse(List.of());
-    }
-    if (path.get(0).equals("audit")) {
-      return path.size() == 1
-          ? AuditSectionReader.KEYS
-          : last.equals("principals") ? AuditSectionReader.ROLES : List.of();
-    }
-    if (path.get(0).equals("secrets") && path.size() == 2) {
-      return SecretSectionReader.KEYS;
-    }
-    if (path.get(0).equals("secrets") && path.size() == 3) {
-      return last.equals("validation")
-          ? SecretSectionReader.RULE_KEYS
-          : last.equals("rotation") ? SecretSectionReader.ROTATION_KEYS : List.of();
-    }
-    return last.equals("alternate") ? SecretSectionReader.ALTERNATE_KEYS : List.of();
   }
 }

@@ -39,54 +39,6 @@ class SchemaTest {
   }
 
   @Test
-  void hasTheKeysOfTheReader() {
-    assertThat(keys(at("properties"))).isEqualTo(InventoryReader.KEYS);
-    assertThat(keys(at("$defs", "environment", "properties")))
-        .isEqualTo(InventoryReader.ENVIRONMENT_KEYS);
-    InventoryReader.BACKEND_KEYS.forEach(
-        (scheme, keys) ->
-            assertThat(keys(at("$defs", "environment", "properties", scheme, "properties")))
-                .isEqualTo(keys));
-    assertThat(keys(at("$defs", "environment", "properties", "files", "properties")))
-        .isEqualTo(InventoryReader.FILE_KEYS);
-    Map<?, ?> secret = at("$defs", "secret", "properties");
-    assertThat(keys(secret)).isEqualTo(SecretSectionReader.KEYS);
-    assertThat(keys(at("$defs", "secret", "properties", "validation", "properties")))
-        .isEqualTo(SecretSectionReader.RULE_KEYS);
-    assertThat(keys(at("$defs", "secret", "properties", "rotation", "properties")))
-        .isEqualTo(SecretSectionReader.ROTATION_KEYS);
-    assertThat(keys(at("$defs", "hooks", "properties"))).isEqualTo(HookSettings.KEYS);
-    assertThat(keys(at("$defs", "contact", "properties"))).isEqualTo(InventoryReader.CONTACT_KEYS);
-    assertThat(keys(at("$defs", "audit", "properties"))).isEqualTo(AuditSectionReader.KEYS);
-    assertThat(keys(at("$defs", "audit", "properties", "principals", "properties")))
-        .isEqualTo(AuditSectionReader.ROLES);
-  }
-
-  @Test
-  void hasTheFormsOfTheReader() {
-    Map<?, ?> rotation = at("$defs", "secret", "properties", "rotation", "properties");
-    assertThat(pattern(at("$defs", "secret", "properties", "generator")))
-        .isEqualTo(SecretSectionReader.GENERATOR.pattern());
-    assertThat(pattern((Map<?, ?>) rotation.get("every"))).isEqualTo(RotationRule.EVERY.pattern());
-    assertThat(pattern((Map<?, ?>) rotation.get("grace"))).isEqualTo(RotationRule.GRACE.pattern());
-    assertThat(pattern((Map<?, ?>) ((Map<?, ?>) rotation.get("on")).get("items")))
-        .isEqualTo(RotationRule.DAY.pattern());
-    assertThat(pattern(at("properties", "service"))).isEqualTo(InventoryReader.SERVICE.pattern());
-    assertThat(pattern(at("properties", "secrets", "propertyNames")))
-        .isEqualTo(InventoryReader.NAME.pattern());
-    assertThat(pattern(at("properties", "environments", "propertyNames")))
-        .isEqualTo(InventoryReader.ENVIRONMENT.pattern());
-    assertThat(pattern(at("$defs", "environment", "properties", "prefix")))
-        .isEqualTo(InventoryReader.PREFIX.pattern());
-    assertThat(pattern(at("$defs", "file"))).isEqualTo(InventoryReader.FILE.pattern());
-    assertThat(pattern(at("$defs", "audit", "properties", "working-hours")))
-        .isEqualTo(AuditSectionReader.HOURS.pattern());
-    assertThat(pattern(at("$defs", "patterns", "items")))
-        .isEqualTo(AuditSectionReader.PATTERN.pattern());
-    assertThat(pattern(at("$defs", "fact"))).isEqualTo("(" + InventoryReader.FACT.pattern() + ")");
-  }
-
-  @Test
   void isPublishedAmongTheDocumentsAsWell() throws IOException {
     assertThat(Files.readString(Path.of("../docs/secrets.schema.json")))
         .isEqualTo(InventoryText.schema());
@@ -153,14 +105,6 @@ class SchemaTest {
         InventoryTest.HEAD + "  A: {description: a}\n  B: {description: b, " + line + "}\n";
     assertThat(violations(text)).isEmpty();
     assertThat(Inventory.parse(text, "x").names()).hasSize(2);
-  }
-
-  private static List<Object> keys(Map<?, ?> properties) {
-    return new ArrayList<>(properties.keySet());
-  }
-
-  private static String pattern(Map<?, ?> rule) {
-    return String.valueOf(rule.get("pattern")).replaceAll("^\\^|\\$$", "");
   }
 
   private List<String> violations(String yaml) {
