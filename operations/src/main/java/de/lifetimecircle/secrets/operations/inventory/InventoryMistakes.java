@@ -51,9 +51,7 @@ final class InventoryMistakes {
     List<String> lines = new ArrayList<>();
     found.stream()
         .distinct()
-        .sorted(
-            Comparator.comparingInt((Mistake m) -> m.place().line())
-                .thenComparingInt(m -> m.place().column()))
+        .sorted(Comparator.comparingInt(m -> m.place().index()))
         .limit(MOST_SHOWN)
         .forEach(
             m ->

@@ -26,7 +26,7 @@ final class InventoryReader {
     String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
     YamlTree root = YamlFile.read(plain, mistakes);
     if (!(root instanceof Section section)) {
-      if (root != null && !mistakes.any()) {
+      if (!mistakes.any()) {
         mistakes.add(root.place(), root.word() + " (expected: a section of keys)");
       }
       throw mistakes.failure();

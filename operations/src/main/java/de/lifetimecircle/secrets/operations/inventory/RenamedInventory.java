@@ -7,8 +7,10 @@ import de.lifetimecircle.secrets.operations.inventory.YamlTree.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ public final class RenamedInventory {
   private final String to;
   private final String text;
   private final List<Edit> edits = new ArrayList<>();
+  private final NavigableSet<Integer> keys = new TreeSet<>();
 
   private RenamedInventory(Inventory before, String from, String to) {
     this.before = before;
@@ -66,7 +69,7 @@ public final class RenamedInventory {
   private Inventory renamed() {
     String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
     YamlTree root = YamlFile.read(plain, new InventoryMistakes(before.source()));
-    member(root, "secrets").map(Member::content).ifPresent(this::secrets);
+    member(root, "secrets").ifPresent(this::secrets);
     StringBuilder changed = new StringBuilder(text);
     edits.sort(Comparator.comparingInt(Edit::from).reversed());
     edits.forEach(edit -> changed.replace(edit.from(), edit.to(), edit.text()));
@@ -114,40 +117,32 @@ public final class RenamedInventory {
   }
 
   private void secrets(YamlTree tree) {
-    if (!(tree instanceof Section section)) {
-      return;
+    for (Member secret : members(tree)) {
+      keys.add(offset(secret.key()));
+      members(secret.content()).forEach(field -> keys.add(offset(field.key())));
     }
-    List<Member> members = section.members();
-    for (int i = 0; i < members.size(); i++) {
-      Member secret = members.get(i);
+    for (Member secret : members(tree)) {
       if (secret.key().text().equals(from)) {
         replace(secret.key());
       }
-      int end = i + 1 < members.size() ? offset(members.get(i + 1).key()) : text.length();
-      if (secret.content() instanceof Section fields) {
-        template(fields, end);
-        member(fields, "rotation")
-            .flatMap(rotation -> member(rotation.content(), "alternate"))
-            .flatMap(alternate -> member(alternate.content(), "user"))
-            .filter(user -> user.content() instanceof Text name && name.text().equals(from))
-            .ifPresent(user -> replace((Text) user.content()));
-      }
+      member(secret.content(), "template").ifPresent(this::template);
+      member(secret.content(), "rotation")
+          .flatMap(rotation -> member(rotation, "alternate"))
+          .flatMap(alternate -> member(alternate, "user"))
+          .filter(user -> user instanceof Text name && name.text().equals(from))
+          .ifPresent(user -> replace((Text) user));
     }
   }
 
   /** Replaces the gaps between the beginning of a template and the next key. */
-  private void template(Section fields, int endOfSecret) {
-    List<Member> members = fields.members();
-    for (int i = 0; i < members.size(); i++) {
-      if (members.get(i).key().text().equals("template")
-          && members.get(i).content() instanceof Text template) {
-        int end = i + 1 < members.size() ? offset(members.get(i + 1).key()) : endOfSecret;
-        String gap = "{" + from + "}";
-        int at = text.indexOf(gap, offset(template));
-        while (at >= 0 && at < end) {
-          edits.add(new Edit(at + 1, at + 1 + from.length(), to));
-          at = text.indexOf(gap, at + gap.length());
-        }
+  private void template(YamlTree tree) {
+    String gap = "{" + from + "}";
+    if (tree instanceof Text template) {
+      Integer end = keys.higher(offset(template));
+      int at = text.indexOf(gap, offset(template));
+      while (at >= 0 && (end == null || at < end)) {
+        edits.add(new Edit(at + 1, at + 1 + from.length(), to));
+        at = text.indexOf(gap, at + gap.length());
       }
     }
   }
@@ -161,17 +156,18 @@ public final class RenamedInventory {
     edits.add(new Edit(at, at + from.length(), to));
   }
 
-  private static Optional<Member> member(@Nullable YamlTree tree, String key) {
-    return tree instanceof Section section
-        ? section.members().stream().filter(each -> each.key().text().equals(key)).findFirst()
-        : Optional.empty();
+  private static List<Member> members(@Nullable YamlTree tree) {
+    return tree instanceof Section section ? section.members() : List.of();
+  }
+
+  private static Optional<YamlTree> member(@Nullable YamlTree tree, String key) {
+    return members(tree).stream()
+        .filter(each -> each.key().text().equals(key))
+        .map(Member::content)
+        .findFirst();
   }
 
   private int offset(YamlTree tree) {
-    int at = text.startsWith("\ufeff") ? 1 : 0;
-    for (int line = 1; line < tree.place().line(); line++) {
-      at = text.indexOf('\n', at) + 1;
-    }
-    return Math.min(at + tree.place().column() - 1, text.length() - 1);
+    return text.offsetByCodePoints(text.startsWith("\ufeff") ? 1 : 0, tree.place().index());
   }
 }

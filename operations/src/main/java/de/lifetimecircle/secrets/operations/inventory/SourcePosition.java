@@ -5,7 +5,8 @@ package de.lifetimecircle.secrets.operations.inventory;
  *
  * @param line counted from 1, as editors do
  * @param column counted from 1
+ * @param index the code points before it
  */
-record SourcePosition(int line, int column) {
-  static final SourcePosition START = new SourcePosition(1, 1);
+record SourcePosition(int line, int column, int index) {
+  static final SourcePosition START = new SourcePosition(1, 1, 0);
 }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.YamlTree.Listing;
 import de.lifetimecircle.secrets.operations.inventory.YamlTree.Member;
 import de.lifetimecircle.secrets.operations.inventory.YamlTree.Section;
@@ -10,7 +11,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -57,29 +57,27 @@ final class YamlFile {
     this.events = new Parse(settings).parseString(text).iterator();
   }
 
-  /** Returns the content of the file; null if it is not YAML, which is then among the mistakes. */
-  static @Nullable YamlTree read(String text, InventoryMistakes mistakes) {
+  /**
+   * Returns the content of the file.
+   *
+   * @throws SecretException as {@link InventoryMistakes#throwIfAny}, if it is not YAML
+   */
+  static YamlTree read(String text, InventoryMistakes mistakes) {
     if (text.length() > LONGEST) {
       mistakes.add(SourcePosition.START, "the file is longer than 1 MiB");
-      return null;
+      throw mistakes.failure();
     }
     try {
       return new YamlFile(text, mistakes).document();
     } catch (MarkedYamlEngineException e) {
-      SourcePosition place =
-          e.getProblemMark()
-              .or(e::getContextMark)
-              .map(YamlFile::place)
-              .orElse(SourcePosition.START);
+      SourcePosition place = place(e.getProblemMark().or(e::getContextMark));
       mistakes.add(place, NOT_YAML);
     } catch (ReaderException e) {
       mistakes.add(placeOf(text, e.getPosition()), "a character that YAML does not take");
     } catch (YamlEngineException e) {
       mistakes.add(SourcePosition.START, NOT_YAML);
-    } catch (TooDeep e) {
-      mistakes.add(e.place, "nested deeper than " + DEEPEST + " levels");
     }
-    return null;
+    throw mistakes.failure();
   }
 
   private static SourcePosition placeOf(String text, int position) {
@@ -89,18 +87,18 @@ final class YamlFile {
       column = text.charAt(i) == '\n' ? 1 : column + 1;
       line += text.charAt(i) == '\n' ? 1 : 0;
     }
-    return new SourcePosition(line, column);
+    return new SourcePosition(line, column, position);
   }
 
   private static SourcePosition place(Mark mark) {
-    return new SourcePosition(mark.getLine() + 1, mark.getColumn() + 1);
+    return new SourcePosition(mark.getLine() + 1, mark.getColumn() + 1, mark.getIndex());
   }
 
-  private static SourcePosition place(Event event) {
-    return event.getStartMark().map(YamlFile::place).orElse(SourcePosition.START);
+  private static SourcePosition place(Optional<Mark> mark) {
+    return mark.map(YamlFile::place).orElse(SourcePosition.START);
   }
 
-  private @Nullable YamlTree document() {
+  private YamlTree document() {
     YamlTree root = null;
     while (events.hasNext()) {
       Event event = events.next();
@@ -108,7 +106,8 @@ final class YamlFile {
         case StreamStart, StreamEnd, DocumentEnd, Comment -> {}
         case DocumentStart -> {
           if (root != null) {
-            mistakes.add(place(event), "a second document; one file holds one inventory");
+            mistakes.add(
+                place(event.getStartMark()), "a second document; one file holds one inventory");
             return root;
           }
         }
@@ -123,16 +122,18 @@ final class YamlFile {
                   + Inventory.beginning(mistakes.file())
                   + "' writes one to begin with"
               : "the file has no key; an inventory has at least version, service and secrets");
+      throw mistakes.failure();
     }
     return root;
   }
 
   private YamlTree tree(Event event) {
-    SourcePosition place = place(event);
+    SourcePosition place = place(event.getStartMark());
     refuseOddities(event, place);
     if (event instanceof CollectionStartEvent) {
       if (++depth > DEEPEST) {
-        throw new TooDeep(place);
+        mistakes.add(place, "nested deeper than " + DEEPEST + " levels");
+        throw mistakes.failure();
       }
       YamlTree read = event.getEventId() == Event.ID.MappingStart ? section(place) : listing(place);
       depth--;
@@ -197,16 +198,5 @@ final class YamlFile {
       event = events.next();
     }
     return new Section(place, members);
-  }
-
-  /** Ends the recursion; never leaves this class. */
-  private static final class TooDeep extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final transient SourcePosition place;
-
-    TooDeep(SourcePosition place) {
-      super("too deep", null, false, false);
-      this.place = place;
-    }
   }
 }
