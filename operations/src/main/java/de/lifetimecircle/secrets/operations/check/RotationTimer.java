@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.check;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,12 +45,8 @@ public final class RotationTimer {
     } catch (NoSuchFileException e) {
       return Optional.empty(); // no workflows, so no schedule among them
     } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the workflows")
-          .name(workflows.toString())
-          .reason(FileFailure.reason(e))
-          .advice("Check the folder and its permissions")
-          .cause(e)
-          .build();
+      throw AtomicFile.failure(
+          "read the workflows", workflows, e, "Check the folder and its permissions");
     }
   }
 }

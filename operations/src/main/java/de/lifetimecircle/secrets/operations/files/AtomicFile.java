@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.operations.files;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -9,9 +11,12 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Replaces files so that a crash leaves either the old content or the new: writes a draft in a
@@ -39,7 +44,7 @@ public final class AtomicFile {
    * @throws IOException if the file cannot be written; the old content is unchanged
    */
   public static void write(Path file, byte[] content, Readers readers) throws IOException {
-    write(file, out -> out.write(content), readers);
+    write(file, out -> out.write(content), readers, draft -> {});
   }
 
   /** Writes the content of a file to a stream, which the caller closes. */
@@ -59,18 +64,15 @@ public final class AtomicFile {
    * @throws IOException if the file cannot be written; the old content is unchanged
    */
   public static void write(Path file, Content content, Readers readers) throws IOException {
-    Path target = file.toAbsolutePath();
-    TrustedPath.requireNoForeignLink(target);
-    try (DraftFolder folder = DraftFolder.beside(target, readers)) {
-      try (FileChannel channel = folder.content()) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
-        content.writeTo(out);
-        out.flush();
-        channel.force(true);
-      }
-      Files.move(folder.draft(), target, StandardCopyOption.ATOMIC_MOVE);
-    }
-    syncFolderOf(target);
+    write(
+        file,
+        out -> {
+          OutputStream buffered = new BufferedOutputStream(out, BUFFER);
+          content.writeTo(buffered);
+          buffered.flush();
+        },
+        readers,
+        draft -> {});
   }
 
   /** Sets what a draft must have before it is renamed, such as its owner. */
@@ -90,11 +92,17 @@ public final class AtomicFile {
    * @throws IOException if the file cannot be written; the old content is unchanged
    */
   public static void write(Path file, byte[] content, Preparation preparation) throws IOException {
+    write(file, out -> out.write(content), Readers.OWNER, preparation);
+  }
+
+  private static void write(Path file, Content content, Readers readers, Preparation preparation)
+      throws IOException {
     Path target = file.toAbsolutePath();
     TrustedPath.requireNoForeignLink(target);
-    try (DraftFolder folder = DraftFolder.beside(target, Readers.OWNER)) {
+    try (DraftFolder folder = DraftFolder.beside(target, readers)) {
       try (FileChannel channel = folder.content()) {
-        writeAll(channel, content);
+        content.writeTo(Channels.newOutputStream(channel));
+        channel.force(true);
       }
       preparation.prepare(folder.draft());
       Files.move(folder.draft(), target, StandardCopyOption.ATOMIC_MOVE);
@@ -128,6 +136,29 @@ public final class AtomicFile {
       int unused = channel.write(rest);
     }
     channel.force(true);
+  }
+
+  /**
+   * Makes a file executable, where the system knows such a permission.
+   *
+   * @throws IOException if that fails
+   */
+  public static void makeExecutable(Path file) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (view != null) {
+      view.setPermissions(PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  /** Returns the failure of a command whose file or folder the system refuses. */
+  public static SecretException failure(String action, Path file, IOException e, String advice) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, action)
+        .name(file.toString())
+        .reason(FileFailure.reason(e))
+        .advice(advice)
+        .cause(e)
+        .build();
   }
 
   private static void syncFolderOf(Path file) throws IOException {

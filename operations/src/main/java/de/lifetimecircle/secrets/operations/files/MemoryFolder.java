@@ -223,11 +223,6 @@ public final class MemoryFolder implements AutoCloseable {
   }
 
   private static SecretException failure(String action, Path path, IOException e) {
-    return SecretException.of(SecretException.Kind.CONFIGURATION, action)
-        .name(path.toString())
-        .reason(FileFailure.reason(e))
-        .advice("Check the folder, its permissions and its room")
-        .cause(e)
-        .build();
+    return AtomicFile.failure(action, path, e, "Check the folder, its permissions and its room");
   }
 }

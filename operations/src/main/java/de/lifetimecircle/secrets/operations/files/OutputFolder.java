@@ -1,13 +1,8 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,20 +62,10 @@ public final class OutputFolder {
   }
 
   private static void makeExecutable(Path file) {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (view == null) {
-      return; // this system knows no such permission
-    }
     try {
-      view.setPermissions(PosixFilePermissions.fromString("rwxr-xr-x"));
+      AtomicFile.makeExecutable(file);
     } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "make executable")
-          .name(file.toString())
-          .reason(FileFailure.reason(e))
-          .advice("Run it with 'sh'")
-          .cause(e)
-          .build();
+      throw AtomicFile.failure("make executable", file, e, "Run it with 'sh'");
     }
   }
 }

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
@@ -111,7 +110,7 @@ public final class PrivateFile {
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectory(folder, OwnerOnlyFiles.folder(folder));
-      } else if (isPosix(folder)
+      } else if (AtomicFile.isPosix(folder)
           && !PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))
               .endsWith("------")) {
         throw failure(SecretException.Kind.CONFIGURATION, folder, "others can read the folder")
@@ -123,15 +122,9 @@ public final class PrivateFile {
     }
   }
 
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
-  }
-
   private static SecretException unwritable(Path file, IOException e) {
-    return failure(SecretException.Kind.CONFIGURATION, file, FileFailure.reason(e))
-        .advice("Check the folder, its permissions and the space on its disk")
-        .cause(e)
-        .build();
+    return AtomicFile.failure(
+        "write the file", file, e, "Check the folder, its permissions and the space on its disk");
   }
 
   private static SecretException.Builder failure(

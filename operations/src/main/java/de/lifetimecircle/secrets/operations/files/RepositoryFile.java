@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -75,11 +74,10 @@ public final class RepositoryFile {
   }
 
   private static SecretException failed(String action, Path file, IOException e) {
-    return SecretException.of(SecretException.Kind.CONFIGURATION, action)
-        .name(file.toString())
-        .reason(FileFailure.reason(e))
-        .advice("Check the folder, its rights and the space on its disk; nothing was changed")
-        .cause(e)
-        .build();
+    return AtomicFile.failure(
+        action,
+        file,
+        e,
+        "Check the folder, its rights and the space on its disk; nothing was changed");
   }
 }

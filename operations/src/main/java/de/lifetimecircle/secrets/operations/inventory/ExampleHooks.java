@@ -1,16 +1,13 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.spi.FileFailure;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +59,7 @@ public final class ExampleHooks {
         outcomes.put(name, write(folder.resolve(name), name));
       }
     } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the hooks")
-          .name(folder.toString())
-          .reason(FileFailure.reason(e))
-          .advice("Check the folder and its rights")
-          .cause(e)
-          .build();
+      throw AtomicFile.failure("write the hooks", folder, e, "Check the folder and its rights");
     }
     return outcomes;
   }
@@ -78,11 +70,7 @@ public final class ExampleHooks {
     } catch (FileAlreadyExistsException e) {
       return Outcome.EXISTS;
     }
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (view != null) {
-      view.setPermissions(PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
+    AtomicFile.makeExecutable(file);
     return Outcome.CREATED;
   }
 }

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -12,7 +13,6 @@ import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -253,12 +253,8 @@ public final class SecretRename {
     try {
       return file.toRealPath();
     } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "find the inventory")
-          .name(file.toString())
-          .reason(FileFailure.reason(e))
-          .advice("Check the file and the links to it; it was not changed")
-          .cause(e)
-          .build();
+      throw AtomicFile.failure(
+          "find the inventory", file, e, "Check the file and the links to it; it was not changed");
     }
   }
 }
