@@ -12,62 +12,50 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a service's {@code secrets.yaml}: its secrets, how their values are generated,
  * their readers and their rotations. It holds no value. Immutable and safe to share.
+ *
+ * @param service the name of the service
+ * @param contact the contact for an emergency, if the file has one
+ * @param zone the time zone of its dates
+ * @param environmentsByName its environments, in the order of the file
+ * @param audit the expected readers, hours and addresses
+ * @param secretsByName its secrets without prefix, in the order of the file
+ * @param text the text of the file
+ * @param source the path of the file as it was given to {@link #read}, or the name of its text
+ * @param hint the hint that completes its commands
  */
-public final class Inventory {
+public record Inventory(
+    String service,
+    Optional<String> contact,
+    ZoneId zone,
+    Map<String, ServiceEnvironment> environmentsByName,
+    AuditRules audit,
+    Map<String, InventorySecret> secretsByName,
+    String text,
+    String source,
+    CommandHint hint) {
   /** The usual name of the file. */
   public static final String FILE = "secrets.yaml";
 
-  private final String service;
-  private final @Nullable String contact;
-  private final ZoneId zone;
-  private final Map<String, ServiceEnvironment> environments;
-  private final AuditRules audit;
-  private final Map<String, InventorySecret> secrets;
-  private final String text;
-  private final String source;
-  private final CommandHint hint;
-
-  Inventory(
-      String service,
-      @Nullable String contact,
-      ZoneId zone,
-      Map<String, ServiceEnvironment> environments,
-      AuditRules audit,
-      Map<String, InventorySecret> secrets,
-      String text,
-      String source) {
-    this(service, contact, zone, environments, audit, secrets, text, source, CommandHint.BARE);
+  /** Copies the maps. */
+  public Inventory {
+    environmentsByName = Collections.unmodifiableMap(new LinkedHashMap<>(environmentsByName));
+    secretsByName = Collections.unmodifiableMap(new LinkedHashMap<>(secretsByName));
   }
 
-  private Inventory(
-      String service,
-      @Nullable String contact,
-      ZoneId zone,
-      Map<String, ServiceEnvironment> environments,
-      AuditRules audit,
-      Map<String, InventorySecret> secrets,
-      String text,
-      String source,
-      CommandHint hint) {
-    this.service = service;
-    this.contact = contact;
-    this.zone = zone;
-    this.environments = environments;
-    this.audit = audit;
-    this.secrets = secrets;
-    this.text = text;
-    this.source = source;
-    this.hint = hint;
+  /** Returns the source only: a person may have put a value into the text by mistake. */
+  @Override
+  public String toString() {
+    return source;
   }
 
   /**
@@ -77,7 +65,7 @@ public final class Inventory {
    *     mistakes at once, each with line and column
    */
   public static Inventory read(Path file) {
-    return parse(text(file), file.toString());
+    return parse(textOf(file), file.toString());
   }
 
   /**
@@ -97,10 +85,6 @@ public final class Inventory {
    * @throws SecretException {@code CONFIGURATION} if the file cannot be read
    */
   public static String textOf(Path file) {
-    return text(file);
-  }
-
-  static String text(Path file) {
     try {
       if (Files.size(file) > YamlFile.LONGEST) {
         throw unreadable("it is longer than 1 MiB", file);
@@ -133,31 +117,6 @@ public final class Inventory {
         .build();
   }
 
-  /** Returns the name of the service. */
-  public String service() {
-    return service;
-  }
-
-  /** Returns the contact for an emergency, if the file has one. */
-  public Optional<String> contact() {
-    return Optional.ofNullable(contact);
-  }
-
-  /** Returns the time zone of its dates. */
-  public ZoneId zone() {
-    return zone;
-  }
-
-  /** Returns the expected readers, hours and addresses. */
-  public AuditRules audit() {
-    return audit;
-  }
-
-  /** Returns the path of the file as it was given to {@link #read}, or the name of its text. */
-  public String source() {
-    return source;
-  }
-
   /**
    * Returns a command on this inventory that can be pasted in the directory where the inventory was
    * read: with {@code --inventory} if the file has another name than the usual one, and with {@code
@@ -168,7 +127,7 @@ public final class Inventory {
     if (!source.equals(FILE)) {
       command.append(" --inventory ").append(ShellWord.of(source));
     }
-    if (environments.size() > 1) {
+    if (environmentsByName.size() > 1) {
       command.append(" --environment ").append(environment.name());
     }
     return hint.complete(command.toString());
@@ -187,27 +146,17 @@ public final class Inventory {
   /** Returns a copy whose commands are completed by this hint. */
   public Inventory withHint(CommandHint completing) {
     return new Inventory(
-        service, contact, zone, environments, audit, secrets, text, source, completing);
-  }
-
-  /** Returns the hint that completes its commands. */
-  public CommandHint hint() {
-    return hint;
+        service, contact, zone, environmentsByName, audit, secretsByName, text, source, completing);
   }
 
   /** Returns the names of the environments, in the order of the file. */
   public List<String> environmentNames() {
-    return List.copyOf(environments.keySet());
+    return List.copyOf(environmentsByName.keySet());
   }
 
   /** Returns the names of the secrets, without prefix, in the order of the file. */
   public List<String> names() {
-    return List.copyOf(secrets.keySet());
-  }
-
-  /** Returns the text of the file. */
-  public String text() {
-    return text;
+    return List.copyOf(secretsByName.keySet());
   }
 
   /**
@@ -217,12 +166,12 @@ public final class Inventory {
    * @throws SecretException {@code CONFIGURATION} if there is none, or more than one to choose from
    */
   public ServiceEnvironment environment(String name) {
-    if (name.isEmpty() && environments.size() == 1) {
-      return environments.values().iterator().next();
+    if (name.isEmpty() && environmentsByName.size() == 1) {
+      return environmentsByName.values().iterator().next();
     }
-    ServiceEnvironment found = environments.get(name);
+    ServiceEnvironment found = environmentsByName.get(name);
     if (found == null) {
-      String known = String.join(", ", environments.keySet());
+      String known = String.join(", ", environmentsByName.keySet());
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "choose the environment")
           .reason(
               name.isEmpty() ? "the inventory has several" : "the inventory has none of that name")
@@ -234,13 +183,13 @@ public final class Inventory {
 
   /** Returns all environments, in the order of the file. */
   public List<ServiceEnvironment> environments() {
-    return List.copyOf(environments.values());
+    return List.copyOf(environmentsByName.values());
   }
 
   /** Returns the secrets of an environment; a template after its parts. */
   public List<InventorySecret> secrets(ServiceEnvironment environment) {
     List<InventorySecret> here = new ArrayList<>();
-    for (InventorySecret secret : secrets.values()) {
+    for (InventorySecret secret : secretsByName.values()) {
       if (secret.environments().contains(environment.name())) {
         here.add(secret);
       }
@@ -254,8 +203,8 @@ public final class Inventory {
    * @param stored its name in the store
    */
   public Optional<String> description(String stored) {
-    for (ServiceEnvironment environment : environments.values()) {
-      for (InventorySecret secret : secrets.values()) {
+    for (ServiceEnvironment environment : environmentsByName.values()) {
+      for (InventorySecret secret : secretsByName.values()) {
         if (secret.environments().contains(environment.name())
             && environment.stored(secret.name()).equals(stored)) {
           return Optional.of(secret.description());
@@ -269,7 +218,8 @@ public final class Inventory {
   public Inventory with(Collection<InventorySecret> others) {
     Map<String, InventorySecret> byName = new LinkedHashMap<>();
     others.forEach(secret -> byName.put(secret.name(), secret));
-    return new Inventory(service, contact, zone, environments, audit, byName, text, source, hint);
+    return new Inventory(
+        service, contact, zone, environmentsByName, audit, byName, text, source, hint);
   }
 
   /** Returns the secrets of an environment by their names. */

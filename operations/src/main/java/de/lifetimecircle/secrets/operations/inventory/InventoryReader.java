@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +57,14 @@ final class InventoryReader {
     mistakes.throwIfAny();
     return new Inventory(
         service == null ? "" : service,
-        contact,
+        Optional.ofNullable(contact),
         zone,
         environments,
         audit,
         secrets,
         text,
-        mistakes.file());
+        mistakes.file(),
+        CommandHint.BARE);
   }
 
   /** Returns the contact in one text: as it is, or the ways to reach the team. */

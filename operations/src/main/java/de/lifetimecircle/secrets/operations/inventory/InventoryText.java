@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,7 +82,7 @@ public final class InventoryText {
    * @throws SecretException {@code CONFIGURATION} if the file cannot be read or written
    */
   public static boolean tidy(Path file) {
-    String text = Inventory.text(file);
+    String text = Inventory.textOf(file);
     String tidy = tidy(text, file.toString());
     if (tidy.equals(text)) {
       return false;
@@ -98,16 +97,11 @@ public final class InventoryText {
 
   /** Returns whether {@link #tidy(Path)} would change nothing. */
   public static boolean isTidy(Path file) {
-    String text = Inventory.text(file);
+    String text = Inventory.textOf(file);
     return tidy(text, file.toString()).equals(text);
   }
 
   private static SecretException unwritable(Path file, IOException e) {
-    return SecretException.of(SecretException.Kind.CONFIGURATION, "write the inventory")
-        .name(file.toString())
-        .reason(FileFailure.reason(e))
-        .advice("Check the folder and its rights")
-        .cause(e)
-        .build();
+    return AtomicFile.failure("write the inventory", file, e, "Check the folder and its rights");
   }
 }
