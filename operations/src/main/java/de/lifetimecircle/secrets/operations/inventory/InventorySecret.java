@@ -50,6 +50,16 @@ public record InventorySecret(
   }
 
   InventorySecret opening(String what) {
+    return with(what, hooks, declined);
+  }
+
+  /** Returns a copy without hooks, for example for a drill: it is only a value in a store. */
+  public InventorySecret valueOnly() {
+    return with(null, Map.of(), Map.of());
+  }
+
+  private InventorySecret with(
+      @Nullable String what, Map<String, List<String>> programs, Map<String, String> reasons) {
     return new InventorySecret(
         name,
         description,
@@ -60,26 +70,8 @@ public record InventorySecret(
         rules,
         rotation,
         what,
-        hooks,
-        declined,
-        localOverride,
-        readers);
-  }
-
-  /** Returns a copy without hooks, for example for a drill: it is only a value in a store. */
-  public InventorySecret valueOnly() {
-    return new InventorySecret(
-        name,
-        description,
-        owner,
-        environments,
-        shape,
-        template,
-        rules,
-        rotation,
-        null,
-        Map.of(),
-        Map.of(),
+        programs,
+        reasons,
         localOverride,
         readers);
   }

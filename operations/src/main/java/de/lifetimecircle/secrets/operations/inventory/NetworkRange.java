@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -108,11 +107,9 @@ public final class NetworkRange {
       into.add(this);
     } else if (known.stream().noneMatch(other -> other.length <= length && other.overlaps(this))) {
       new NetworkRange(bytes, length + 1).without(known, into);
-      byte[] upper = new BigInteger(1, bytes).setBit(bytes.length * 8 - 1 - length).toByteArray();
-      byte[] padded = new byte[bytes.length];
-      int kept = Math.min(upper.length, padded.length);
-      System.arraycopy(upper, upper.length - kept, padded, padded.length - kept, kept);
-      new NetworkRange(padded, length + 1).without(known, into);
+      byte[] upper = bytes.clone();
+      upper[length / 8] |= (byte) (0x80 >> (length % 8));
+      new NetworkRange(upper, length + 1).without(known, into);
     }
   }
 

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
 public final class Template {
   private record Piece(String text, boolean gap) {}
 
+  /** A doubled brace, a gap with its name, or a brace without the other one. */
+  private static final Pattern BRACE = Pattern.compile("\\{\\{|}}|\\{([^}]*)}?|}");
+
   private static final Pattern URL =
       Pattern.compile(
           "[a-z][a-z0-9+.:-]*://(?<user>[^:@/?]*):(?<password>[^@/?]*)@(?<where>[^/?]*)(?<path>[^?]*)(?<query>.*)");
@@ -46,30 +49,25 @@ public final class Template {
   public static Template parse(String text) {
     List<Piece> pieces = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
-    int at = 0;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      boolean doubled = at + 1 < text.length() && text.charAt(at + 1) == c;
-      if ((c == '{' || c == '}') && doubled) {
-        literal.append(c);
-        at += 2;
-      } else if (c == '{') {
-        int end = text.indexOf('}', at);
-        if (end <= at + 1) {
-          throw new IllegalArgumentException(
-              end < 0 ? "a '{' without its '}'" : "nothing between '{' and '}'");
-        }
+    Matcher brace = BRACE.matcher(text);
+    while (brace.find()) {
+      brace.appendReplacement(literal, "");
+      String found = brace.group();
+      String name = brace.group(1);
+      if (found.equals("}")) {
+        throw new IllegalArgumentException("a '}' without its '{'; write '}}' for a brace");
+      } else if (name == null) {
+        literal.append(found.charAt(0));
+      } else if (name.isEmpty() || !found.endsWith("}")) {
+        throw new IllegalArgumentException(
+            found.endsWith("}") ? "nothing between '{' and '}'" : "a '{' without its '}'");
+      } else {
         pieces.add(new Piece(literal.toString(), false));
         literal.setLength(0);
-        pieces.add(new Piece(text.substring(at + 1, end), true));
-        at = end + 1;
-      } else if (c == '}') {
-        throw new IllegalArgumentException("a '}' without its '{'; write '}}' for a brace");
-      } else {
-        literal.append(c);
-        at++;
+        pieces.add(new Piece(name, true));
       }
     }
+    brace.appendTail(literal);
     pieces.add(new Piece(literal.toString(), false));
     return new Template(pieces);
   }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.inventory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,21 +43,18 @@ final class TemplateCycles {
 
   /** Returns the secrets with each template after its parts; otherwise the order stays the same. */
   static List<InventorySecret> partsFirst(Collection<InventorySecret> secrets) {
-    Set<String> done = new LinkedHashSet<>();
     List<InventorySecret> ordered = new ArrayList<>();
     List<InventorySecret> rest = new ArrayList<>(secrets);
-    Set<String> here = new LinkedHashSet<>();
-    secrets.forEach(secret -> here.add(secret.name()));
+    Set<String> waiting = new LinkedHashSet<>();
+    secrets.forEach(secret -> waiting.add(secret.name()));
     boolean moved = true;
     while (moved) {
       moved = false;
       for (InventorySecret secret : List.copyOf(rest)) {
-        boolean ready = parts(secret).stream().allMatch(p -> done.contains(p) || !here.contains(p));
-        if (ready) {
+        if (Collections.disjoint(parts(secret), waiting)) {
           ordered.add(secret);
-          done.add(secret.name());
           rest.remove(secret);
-          moved = true;
+          moved = waiting.remove(secret.name());
         }
       }
     }

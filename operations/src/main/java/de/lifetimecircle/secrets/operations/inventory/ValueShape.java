@@ -21,29 +21,38 @@ public record ValueShape(Type type, int amount) {
 
   static final int MAXIMUM_AMOUNT = 4096;
 
+  private static final String CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  private static final String LETTERS = CAPITALS + "abcdefghijklmnopqrstuvwxyz";
+  // Without letters that sound alike when read aloud: c and q (k), j and y, x (ks).
+  private static final String CONSONANTS = "bdfghklmnprstvwz";
+  private static final String VOWELS = "aeiou";
+  private static final String DIGITS = "0123456789";
+
   /** The alphabet of a value, and the unit of its amount. */
   public enum Type {
     /** Hex digits with small letters; counts random bytes. */
-    HEX("bytes", 8, 32),
+    HEX("bytes", 8, 32, DIGITS + "abcdef"),
     /** Hex digits with capitals; counts random bytes. */
-    HEX_UPPER("bytes", 8, 32),
+    HEX_UPPER("bytes", 8, 32, DIGITS + "ABCDEF"),
     /** Base64 with its padding; counts random bytes. */
-    BASE64("bytes", 8, 32),
+    BASE64("bytes", 8, 32, LETTERS + DIGITS + "+/="),
     /** Base64 for URLs, without padding; counts random bytes. */
-    BASE64URL("bytes", 8, 32),
+    BASE64URL("bytes", 8, 32, LETTERS + DIGITS + "-_"),
     /** Letters and digits; counts characters. */
-    ALPHANUMERIC("length", Math.log(62) / Math.log(2), 32),
+    ALPHANUMERIC("length", Math.log(62) / Math.log(2), 32, LETTERS + DIGITS),
     /** Three syllables of one of 16 consonants and one of 5 vowels each: 80^3 words. */
-    PASSPHRASE("words", 3 * Math.log(80) / Math.log(2), 7);
+    PASSPHRASE("words", 3 * Math.log(80) / Math.log(2), 7, CONSONANTS + VOWELS + "-");
 
     private final String unit;
     private final double bitsEach;
     private final int usual;
+    private final String alphabet;
 
-    Type(String unit, double bitsEach, int usual) {
+    Type(String unit, double bitsEach, int usual, String alphabet) {
       this.unit = unit;
       this.bitsEach = bitsEach;
       this.usual = usual;
+      this.alphabet = alphabet;
     }
 
     /** Returns the unit of the amount: {@code bytes}, {@code length} or {@code words}. */
@@ -70,13 +79,6 @@ public record ValueShape(Type type, int amount) {
       return Arrays.stream(values()).map(Type::word).toList();
     }
   }
-
-  private static final String ALPHANUMERICS =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  private static final String HEX_DIGITS = "0123456789abcdef";
-  // Without letters that sound alike when read aloud: c and q (k), j and y, x (ks).
-  private static final String CONSONANTS = "bdfghklmnprstvwz";
-  private static final String VOWELS = "aeiou";
 
   /**
    * Rejects an amount that is too weak or too large.
@@ -143,11 +145,9 @@ public record ValueShape(Type type, int amount) {
   public SecretValue make(RandomGenerator random) {
     byte[] text =
         switch (type) {
-          case HEX -> hex(random, HEX_DIGITS);
-          case HEX_UPPER -> hex(random, HEX_DIGITS.toUpperCase(Locale.ROOT));
+          case HEX, HEX_UPPER, ALPHANUMERIC -> letters(random);
           case BASE64 -> base64(random, Base64.getEncoder());
           case BASE64URL -> base64(random, Base64.getUrlEncoder().withoutPadding());
-          case ALPHANUMERIC -> letters(random);
           case PASSPHRASE -> words(random);
         };
     try {
@@ -155,14 +155,6 @@ public record ValueShape(Type type, int amount) {
     } finally {
       Arrays.fill(text, (byte) 0);
     }
-  }
-
-  private byte[] hex(RandomGenerator random, String digits) {
-    byte[] text = new byte[2 * amount];
-    for (int i = 0; i < text.length; i++) {
-      text[i] = pick(digits, random);
-    }
-    return text;
   }
 
   private byte[] base64(RandomGenerator random, Base64.Encoder encoder) {
@@ -174,15 +166,15 @@ public record ValueShape(Type type, int amount) {
   }
 
   private byte[] letters(RandomGenerator random) {
-    byte[] text = new byte[amount];
+    byte[] text = new byte[length()];
     for (int i = 0; i < text.length; i++) {
-      text[i] = pick(ALPHANUMERICS, random);
+      text[i] = pick(type.alphabet, random);
     }
     return text;
   }
 
   private byte[] words(RandomGenerator random) {
-    byte[] text = new byte[7 * amount - 1];
+    byte[] text = new byte[length()];
     for (int i = 0; i < text.length; i++) {
       int inWord = i % 7;
       if (inWord == 6) {
@@ -216,28 +208,24 @@ public record ValueShape(Type type, int amount) {
     if (length < 22 || length > MAXIMUM_AMOUNT) {
       return null;
     }
-    boolean digit = any(text, '0', '9');
-    boolean lower = any(text, 'a', 'z');
-    boolean upper = any(text, 'A', 'Z');
+    boolean digit = any(text, DIGITS);
+    boolean lower = any(text, LETTERS.substring(CAPITALS.length()));
+    boolean upper = any(text, CAPITALS);
     if (digit && lower != upper && length % 2 == 0 && length >= 32) {
-      if (only(text, HEX_DIGITS)) {
-        return new ValueShape(Type.HEX, length / 2);
-      }
-      if (only(text, HEX_DIGITS.toUpperCase(Locale.ROOT))) {
-        return new ValueShape(Type.HEX_UPPER, length / 2);
-      }
+      Type hex = lower ? Type.HEX : Type.HEX_UPPER;
+      return only(text, hex.alphabet) ? new ValueShape(hex, length / 2) : null;
     }
     if (!digit || !lower || !upper) {
       return null;
     }
-    if (only(text, ALPHANUMERICS)) {
+    if (only(text, Type.ALPHANUMERIC.alphabet)) {
       return new ValueShape(Type.ALPHANUMERIC, length);
     }
-    if (only(text, ALPHANUMERICS + "-_") && length % 4 != 1) {
+    if (only(text, Type.BASE64URL.alphabet) && length % 4 != 1) {
       return new ValueShape(Type.BASE64URL, length * 3 / 4);
     }
     String unpadded = text.replaceFirst("={1,2}$", "");
-    if (length % 4 == 0 && length >= 24 && only(unpadded, ALPHANUMERICS + "+/")) {
+    if (length % 4 == 0 && length >= 24 && only(unpadded, LETTERS + DIGITS + "+/")) {
       return new ValueShape(Type.BASE64, length / 4 * 3 - (length - unpadded.length()));
     }
     return null;
@@ -248,35 +236,17 @@ public record ValueShape(Type type, int amount) {
     byte[] bytes = value.asBytes();
     try {
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      return text.length() == length()
-          && switch (type) {
-            case HEX -> only(text, HEX_DIGITS);
-            case HEX_UPPER -> only(text, HEX_DIGITS.toUpperCase(Locale.ROOT));
-            case BASE64 -> only(text, ALPHANUMERICS + "+/=");
-            case BASE64URL -> only(text, ALPHANUMERICS + "-_");
-            case ALPHANUMERIC -> only(text, ALPHANUMERICS);
-            case PASSPHRASE -> only(text, CONSONANTS + VOWELS + "-");
-          };
+      return text.length() == length() && only(text, type.alphabet);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
   }
 
-  private static boolean any(String text, char first, char last) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= first && text.charAt(i) <= last) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean any(String text, String alphabet) {
+    return text.chars().anyMatch(c -> alphabet.indexOf(c) >= 0);
   }
 
   private static boolean only(String text, String alphabet) {
-    for (int i = 0; i < text.length(); i++) {
-      if (alphabet.indexOf(text.charAt(i)) < 0) {
-        return false;
-      }
-    }
-    return true;
+    return text.chars().allMatch(c -> alphabet.indexOf(c) >= 0);
   }
 }
