@@ -56,6 +56,11 @@ public record CheckFinding(
     return new CheckFinding(status, name, part, detail, reason, version, due);
   }
 
+  /** Returns this result with its reason for programs. */
+  public CheckFinding because(Reason why) {
+    return new CheckFinding(status, name, aspect, detail, why, version, due);
+  }
+
   /**
    * Returns the subject for people: {@code NAME}, or {@code NAME (ASPECT)}. It is the name in the
    * store only if the result is about the stored value.

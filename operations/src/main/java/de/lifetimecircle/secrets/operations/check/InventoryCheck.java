@@ -4,6 +4,8 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.check.CheckFinding.Reason;
+import de.lifetimecircle.secrets.operations.check.CheckFinding.Status;
 import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.documents.VersionAge;
@@ -95,7 +97,7 @@ public final class InventoryCheck {
     } else {
       findings.add(
           new CheckFinding(
-              CheckFinding.Status.FAIL,
+              Status.FAIL,
               environment.prefix() + "*",
               "the rest was not checked, because the store cannot be asked ("
                   + EnumText.of(down)
@@ -140,7 +142,7 @@ public final class InventoryCheck {
    */
   public Optional<CheckFinding> placeholders() {
     return Placeholders.warning(Placeholders.in(inventory, environment, store.scheme()))
-        .map(warning -> new CheckFinding(CheckFinding.Status.WARN, inventory.source(), warning));
+        .map(warning -> new CheckFinding(Status.WARN, inventory.source(), warning));
   }
 
   /** Returns where the inventory names another store, such as another account. */
@@ -152,19 +154,13 @@ public final class InventoryCheck {
     StorePlace.Comparison compared = store.place(present);
     for (StorePlace.Difference each : compared.differences()) {
       findings.add(
-          new CheckFinding(
-              CheckFinding.Status.FAIL,
-              inventory.source(),
-              "",
-              each.text() + "; " + each.advice(),
-              CheckFinding.Reason.ELSEWHERE,
-              "",
-              Optional.empty()));
+          new CheckFinding(Status.FAIL, inventory.source(), each.text() + "; " + each.advice())
+              .because(Reason.ELSEWHERE));
     }
     for (String fact : compared.unknown()) {
       findings.add(
           new CheckFinding(
-              CheckFinding.Status.WARN,
+              Status.WARN,
               inventory.source(),
               fact
                   + " could not be compared with the store: these credentials may not describe '"
@@ -191,18 +187,18 @@ public final class InventoryCheck {
     List<CheckFinding> findings = new ArrayList<>();
     if (current.origin() == Secret.Origin.OVERRIDE) {
       prose.unread();
-      findings.add(new CheckFinding(CheckFinding.Status.FAIL, name, "a local override hides it"));
+      findings.add(new CheckFinding(Status.FAIL, name, "a local override hides it"));
       return findings;
     }
     for (String broken : secret.rules().broken(current.value())) {
-      findings.add(new CheckFinding(CheckFinding.Status.FAIL, name, "not valid: " + broken));
+      findings.add(new CheckFinding(Status.FAIL, name, "not valid: " + broken));
     }
     form(secret, current.value()).ifPresent(findings::add);
     agreement(secret, current.value()).ifPresent(findings::add);
     leaked(secret, current.value()).ifPresent(findings::add);
     CheckFinding age = age(secret);
-    boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);
-    if (!wrong || age.status() != CheckFinding.Status.OK) {
+    boolean wrong = findings.stream().anyMatch(f -> f.status() == Status.FAIL);
+    if (!wrong || age.status() != Status.OK) {
       findings.add(age);
     }
     return findings;
@@ -218,7 +214,7 @@ public final class InventoryCheck {
     if (secret.lacksApply()) {
       return Optional.of(
           new CheckFinding(
-                  CheckFinding.Status.FAIL,
+                  Status.FAIL,
                   name,
                   "opens "
                       + opens
@@ -231,7 +227,7 @@ public final class InventoryCheck {
         ? Optional.empty()
         : Optional.of(
             new CheckFinding(
-                    CheckFinding.Status.WARN,
+                    Status.WARN,
                     name,
                     "opens "
                         + opens
@@ -244,20 +240,13 @@ public final class InventoryCheck {
   private CheckFinding unreadable(SecretException e, InventorySecret secret) {
     String name = environment.stored(secret.name());
     if (e.kind() != SecretException.Kind.NOT_FOUND) {
-      return new CheckFinding(
-          CheckFinding.Status.FAIL, name, "cannot be read: " + EnumText.of(e.kind()));
+      return new CheckFinding(Status.FAIL, name, "cannot be read: " + EnumText.of(e.kind()));
     }
-    boolean made = secret.shape() != null || secret.template() != null;
-    return new CheckFinding(
-        CheckFinding.Status.FAIL,
-        name,
-        "",
-        made
+    String detail =
+        secret.shape() != null || secret.template() != null
             ? "missing; " + command("generate --all") + " makes it"
-            : "missing; " + command("put " + secret.name() + " --trim-newline") + " brings it",
-        CheckFinding.Reason.MISSING,
-        "",
-        Optional.empty());
+            : "missing; " + command("put " + secret.name() + " --trim-newline") + " brings it";
+    return new CheckFinding(Status.FAIL, name, detail).because(Reason.MISSING);
   }
 
   private String command(String words) {
@@ -271,7 +260,7 @@ public final class InventoryCheck {
     }
     return Optional.of(
         new CheckFinding(
-            CheckFinding.Status.WARN,
+            Status.WARN,
             environment.stored(secret.name()),
             "does not look like '" + shape + "', so it was not generated here"));
   }
@@ -286,7 +275,7 @@ public final class InventoryCheck {
           ? Optional.empty()
           : Optional.of(
               new CheckFinding(
-                  CheckFinding.Status.FAIL,
+                  Status.FAIL,
                   name,
                   "does not agree with its parts; "
                       + command("generate " + secret.name() + " --force")
@@ -294,9 +283,7 @@ public final class InventoryCheck {
     } catch (SecretException e) {
       return Optional.of(
           new CheckFinding(
-              CheckFinding.Status.FAIL,
-              name,
-              "cannot be compared with its parts: " + EnumText.of(e.kind())));
+              Status.FAIL, name, "cannot be compared with its parts: " + EnumText.of(e.kind())));
     }
   }
 
@@ -311,7 +298,7 @@ public final class InventoryCheck {
     boolean isSecret = secret.shape() != null || secret.template() != null;
     return Optional.of(
         new CheckFinding(
-            isSecret ? CheckFinding.Status.FAIL : CheckFinding.Status.WARN,
+            isSecret ? Status.FAIL : Status.WARN,
             environment.stored(secret.name()),
             QUOTED
                 + "; "
@@ -323,36 +310,24 @@ public final class InventoryCheck {
     String name = environment.stored(secret.name());
     VersionAge age = store.age(name);
     RotationRule rotation = secret.rotation();
-    if (rotation == null) {
-      return aged(CheckFinding.Status.OK, name, age, Optional.empty(), "");
+    Optional<LocalDate> due = rotation == null ? Optional.empty() : age.made().map(rotation::due);
+    Status status = Status.OK;
+    String more = "";
+    Reason reason = Reason.OTHER;
+    if (rotation != null && due.isEmpty()) {
+      status = Status.WARN;
+      more = ", so its due date is unknown";
+    } else if (due.isPresent()) {
+      more = ", due " + due.get();
+      if (today.isAfter(due.get())) {
+        status = Status.FAIL;
+        more += ": older than its rotation allows";
+        reason = Reason.TOO_OLD;
+      } else if (!today.plusDays(DAYS_OF_WARNING).isBefore(due.get())) {
+        status = Status.WARN;
+      }
     }
-    Optional<LocalDate> due = age.made().map(rotation::due);
-    if (due.isEmpty()) {
-      return aged(CheckFinding.Status.WARN, name, age, due, ", so its due date is unknown");
-    }
-    if (today.isAfter(due.get())) {
-      return new CheckFinding(
-          CheckFinding.Status.FAIL,
-          name,
-          "",
-          age.text() + ", due " + due.get() + ": older than its rotation allows",
-          CheckFinding.Reason.TOO_OLD,
-          age.version(),
-          due);
-    }
-    boolean soon = !today.plusDays(DAYS_OF_WARNING).isBefore(due.get());
-    CheckFinding.Status status = soon ? CheckFinding.Status.WARN : CheckFinding.Status.OK;
-    return aged(status, name, age, due, ", due " + due.get());
-  }
-
-  private static CheckFinding aged(
-      CheckFinding.Status status,
-      String name,
-      VersionAge age,
-      Optional<LocalDate> due,
-      String more) {
-    return new CheckFinding(
-        status, name, "", age.text() + more, CheckFinding.Reason.OTHER, age.version(), due);
+    return new CheckFinding(status, name, "", age.text() + more, reason, age.version(), due);
   }
 
   /** Checks the name under which a backend without stages keeps a pending value. */
@@ -366,7 +341,7 @@ public final class InventoryCheck {
     } catch (SecretException e) {
       detail = "what a rotation of '" + secret + "' keeps cannot be read: " + EnumText.of(e.kind());
     }
-    return Optional.of(new CheckFinding(CheckFinding.Status.WARN, name, detail));
+    return Optional.of(new CheckFinding(Status.WARN, name, detail));
   }
 
   private List<CheckFinding> unknownNames() {
@@ -382,21 +357,18 @@ public final class InventoryCheck {
           pending(name, secret).ifPresent(findings::add);
         } else if (ManagedNames.isManaged(provider, name)) {
           findings.add(
-              new CheckFinding(
-                  CheckFinding.Status.OK, name, "in the store, and an AWS service manages it"));
+              new CheckFinding(Status.OK, name, "in the store, and an AWS service manages it"));
         } else if (!known.contains(name)) {
           findings.add(
               new CheckFinding(
-                  CheckFinding.Status.FAIL,
-                  name,
-                  "in the store, and the inventory does not know it"));
+                  Status.FAIL, name, "in the store, and the inventory does not know it"));
         }
       }
     } catch (SecretException e) {
       boolean cannot = e.kind() == SecretException.Kind.UNSUPPORTED;
       findings.add(
           new CheckFinding(
-              cannot ? CheckFinding.Status.WARN : CheckFinding.Status.FAIL,
+              cannot ? Status.WARN : Status.FAIL,
               environment.prefix() + "*",
               "what else is there cannot be listed: " + EnumText.of(e.kind())));
     }
