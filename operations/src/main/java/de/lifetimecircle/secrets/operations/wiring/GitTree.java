@@ -68,7 +68,10 @@ public final class GitTree {
     } catch (IOException e) {
       return -1; // the caller then refuses
     }
-    return root(real) == null ? IGNORED : ask(real, real.resolve(rest).normalize().toString());
+    String file = real.resolve(rest).normalize().toString();
+    return root(real) == null
+        ? IGNORED
+        : git(real, OutputStream.nullOutputStream(), "check-ignore", "--quiet", "--", file);
   }
 
   /**
@@ -78,27 +81,14 @@ public final class GitTree {
   public static boolean isCommitted(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     String name = String.valueOf(file.getFileName());
-    return folder != null
-        && Files.isDirectory(folder)
-        && root(folder) != null
-        && git(folder, "ls-files", "--error-unmatch", "--", name) == 0
-        && git(folder, "diff", "--quiet", "HEAD", "--", name) == 0
-        && isWatched(folder, name);
-  }
-
-  /** Git reports no change of a file that is marked as skipped or as unchanged. */
-  private static boolean isWatched(Path folder, String name) {
+    if (folder == null || !Files.isDirectory(folder) || root(folder) == null) {
+      return false;
+    }
+    // Git reports no change of a file that is marked as skipped or as unchanged: not 'H' then.
     ByteArrayOutputStream said = new ByteArrayOutputStream();
-    return git(folder, said, "ls-files", "-v", "--", name) == 0
-        && said.toString(StandardCharsets.UTF_8).startsWith("H ");
-  }
-
-  private static int ask(Path folder, String file) {
-    return git(folder, "check-ignore", "--quiet", "--", file);
-  }
-
-  private static int git(Path folder, String... arguments) {
-    return git(folder, OutputStream.nullOutputStream(), arguments);
+    return git(folder, said, "ls-files", "-v", "--error-unmatch", "--", name) == 0
+        && said.toString(StandardCharsets.UTF_8).startsWith("H ")
+        && git(folder, said, "diff", "--quiet", "HEAD", "--", name) == 0;
   }
 
   /** Returns git's exit code; -1 if git could not run. */
