@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * No gap is ever filled with nothing. Immutable.
  */
 public final class ConfigTemplate {
-  private static final String OPEN = "{{";
-  private static final String CLOSE = "}}";
+  /** A pair of braces and what is between; closing braces inside a quoted text do not count. */
+  private static final Pattern PLACE =
+      Pattern.compile("\\{\\{(\\s*\"[^\"\\n]*\"\\s*(?=}})|.*?)(}}|\\z)", Pattern.DOTALL);
+
   private static final Pattern LITERAL = Pattern.compile("\"([^\"]*)\"");
   private static final Pattern GAP =
       Pattern.compile("([^\\s\"#|{}]+)(?:#([^\\s\"#|{}]+))?\\s*(?:\\|\\s*([a-z0-9]+))?");
@@ -48,29 +50,19 @@ public final class ConfigTemplate {
    */
   public static ConfigTemplate parse(String text) {
     List<Piece> pieces = new ArrayList<>();
+    Matcher place = PLACE.matcher(text);
     int at = 0;
-    while (true) {
-      int open = text.indexOf(OPEN, at);
-      if (open < 0) {
-        pieces.add(new Piece(text.substring(at), null));
-        return new ConfigTemplate(pieces);
+    while (place.find()) {
+      pieces.add(new Piece(text.substring(at, place.start()), null));
+      int line = 1 + (int) text.substring(0, place.start()).chars().filter(c -> c == '\n').count();
+      if (place.group(2).isEmpty()) {
+        throw mistake(line, "'{{' without its '}}'");
       }
-      pieces.add(new Piece(text.substring(at, open), null));
-      int end = end(text, open);
-      add(pieces, text.substring(open + OPEN.length(), end), line(text, open));
-      at = end + CLOSE.length();
+      add(pieces, place.group(1), line);
+      at = place.end();
     }
-  }
-
-  /** Returns the place of the closing braces; those inside a quoted text do not count. */
-  private static int end(String text, int open) {
-    Matcher quoted = Pattern.compile("\\{\\{\\s*\"[^\"\\n]*\"\\s*(?=}})").matcher(text);
-    quoted.region(open, text.length());
-    int end = quoted.lookingAt() ? quoted.end() : text.indexOf(CLOSE, open + OPEN.length());
-    if (end < 0) {
-      throw mistake(line(text, open), "'{{' without its '}}'");
-    }
-    return end;
+    pieces.add(new Piece(text.substring(at), null));
+    return new ConfigTemplate(pieces);
   }
 
   private static void add(List<Piece> pieces, String inner, int line) {
@@ -100,10 +92,6 @@ public final class ConfigTemplate {
               + ")");
     }
     pieces.add(new Piece("", new Gap(gap.group(1), gap.group(2), escape)));
-  }
-
-  private static int line(String text, int at) {
-    return 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
   }
 
   private static IllegalArgumentException mistake(int line, String mistake) {

@@ -25,7 +25,7 @@ public final class ProgramWiring {
 
   private final List<WiredVariable> wires;
 
-  private ProgramWiring(List<WiredVariable> wires) {
+  ProgramWiring(List<WiredVariable> wires) {
     this.wires = List.copyOf(wires);
   }
 

@@ -17,11 +17,13 @@ public final class TemplateSecrets {
   private static final String PLACE = "a configuration file";
 
   private final ConfigTemplate template;
-  private final Map<String, WiredVariable> byName;
 
-  private TemplateSecrets(ConfigTemplate template, Map<String, WiredVariable> byName) {
+  /** In place of a variable, which no process gets, each has the name that the template gives. */
+  private final ProgramWiring wiring;
+
+  private TemplateSecrets(ConfigTemplate template, ProgramWiring wiring) {
     this.template = template;
-    this.byName = byName;
+    this.wiring = wiring;
   }
 
   /** The meaning of a name that the inventory does not have. */
@@ -40,21 +42,17 @@ public final class TemplateSecrets {
    */
   public static TemplateSecrets of(
       ConfigTemplate template, Function<String, Optional<NamedSecret>> inventory, Others others) {
-    Map<String, WiredVariable> byName = new LinkedHashMap<>();
+    List<WiredVariable> wires = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String name : template.names()) {
       Optional<NamedSecret> known = inventory.apply(name);
       if (known.isEmpty() && others == Others.REFUSED) {
         problems.add("'" + name + "' is not in the inventory");
       }
-      byName.put(
-          name,
+      wires.add(
           known
-              .map(
-                  secret ->
-                      new WiredVariable(
-                          variable(byName), secret.stored(), secret.secret().rules(), null))
-              .orElseGet(() -> WiredVariable.of(variable(byName), name)));
+              .map(each -> new WiredVariable(name, each.stored(), each.secret().rules(), null))
+              .orElseGet(() -> WiredVariable.of(name, name)));
     }
     if (!problems.isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "render the template")
@@ -62,17 +60,12 @@ public final class TemplateSecrets {
           .problems(problems)
           .build();
     }
-    return new TemplateSecrets(template, byName);
-  }
-
-  /** A name for the checks that variables of programs go through; no process ever gets it. */
-  private static String variable(Map<String, WiredVariable> earlier) {
-    return "GAP_" + earlier.size();
+    return new TemplateSecrets(template, new ProgramWiring(wires));
   }
 
   /** Returns the names in the store. */
   public List<String> stored() {
-    return byName.values().stream().map(WiredVariable::name).distinct().toList();
+    return wiring.wires().stream().map(WiredVariable::name).distinct().toList();
   }
 
   /**
@@ -83,19 +76,11 @@ public final class TemplateSecrets {
    */
   public byte[] render(SecretProvider provider) {
     Map<String, WiredValue> values = new LinkedHashMap<>();
-    ProgramWiring.of(List.copyOf(byName.values()))
-        .read(provider, Map.of())
-        .forEach(value -> values.put(value.variable(), value));
+    wiring.read(provider, Map.of()).forEach(value -> values.put(value.variable(), value));
     return template
         .render(
             gap ->
-                text(
-                    gap,
-                    Objects.requireNonNull(
-                        values.get(
-                            Objects.requireNonNull(byName.get(gap.name()), "a known name")
-                                .variable()),
-                        "a value of each name")))
+                text(gap, Objects.requireNonNull(values.get(gap.name()), "a value of each name")))
         .getBytes(StandardCharsets.UTF_8);
   }
 
