@@ -4,20 +4,28 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.FolderUntilExit;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.wiring.EnvironmentVariables;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import de.lifetimecircle.secrets.operations.wiring.RunnerMasks;
+import de.lifetimecircle.secrets.operations.wiring.SignalForwarding;
 import de.lifetimecircle.secrets.operations.wiring.WatchedProgram;
 import de.lifetimecircle.secrets.operations.wiring.WiredValue;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,12 +105,12 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
     if (grace != null || watching.debounce != null) {
       throw CommandFailure.usage("Cannot use --grace or --debounce: add --watch.");
     }
-    try (MemoryFiles memory = new MemoryFiles(session.environment)) {
+    try (MemoryFolder memory = files.isEmpty() ? null : FolderUntilExit.open(session.environment)) {
       return callOnce(memory);
     }
   }
 
-  private int callOnce(MemoryFiles memory) {
+  private int callOnce(@Nullable MemoryFolder memory) {
     Map<String, String> variables = new LinkedHashMap<>();
     List<WiredValue> values = new ArrayList<>();
     Map<String, byte[]> hidden = new LinkedHashMap<>();
@@ -119,7 +127,7 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
           throw CommandFailure.usage("Cannot use --file: " + value.variable() + " is named twice.");
         }
         values.add(value);
-        variables.put(value.variable(), memory.write(value));
+        variables.put(value.variable(), written(Objects.requireNonNull(memory), value));
       }
       if (stdin != null) {
         WiredValue value = wired.one(session, provider, stdin + "=STDIN");
@@ -136,11 +144,23 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
     byte[] fed = input;
     ForegroundProcess process =
         new ForegroundProcess(session, ForegroundProcess.output(session), hidden);
-    return memory.lend(
+    Runnable clearing = memory == null ? () -> {} : memory::close;
+    IntSupplier run =
         () ->
             fed == null
-                ? process.run(program, variables, memory::close)
-                : process.run(program, variables, memory::close, fed));
+                ? process.run(program, variables, clearing)
+                : process.run(program, variables, clearing, fed);
+    return memory == null ? run.getAsInt() : memory.lend(run);
+  }
+
+  /** Writes a value to a file and returns its path. */
+  private static String written(MemoryFolder memory, WiredValue value) {
+    byte[] bytes = value.value().asBytes();
+    try {
+      return memory.write(value.variable(), bytes).toString();
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   private int callWatched(WatchedProgram.Reaction reaction) {
@@ -148,13 +168,34 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
       throw CommandFailure.usage(
           "Cannot use --mask with --watch: a runner needs the mask before a value comes.");
     }
-    WatchedExec exec =
-        new WatchedExec(
-            session, reaction, watching.timing(), grace == null ? Duration.ofSeconds(10) : grace);
     try (SecretProvider provider = session.openWatchedProvider()) {
       ProgramWiring wiring = wired.wiring(session, provider);
       tellOverrides(wiring.read(provider, session.environment));
-      return exec.run(provider, wiring, program);
+      OptionalInt missing = new ForegroundProcess(session).refusal(program.get(0));
+      if (missing.isPresent()) {
+        return missing.getAsInt();
+      }
+      WatchedProgram watched =
+          new WatchedProgram(
+              program,
+              reaction,
+              watching.timing(),
+              grace == null ? Duration.ofSeconds(10) : grace,
+              session::hint,
+              ForegroundProcess.output(session));
+      if (!SignalForwarding.to(watched::signal)) {
+        session.hint("this JVM passes no signals on: only SIGKILL of its group ends the program.");
+      }
+      return watched.run(
+          provider,
+          // A local override stays as it is, and its secret may not exist.
+          wiring.askedFor(provider, session.environment),
+          () -> EnvironmentVariables.ofChild(wiring.read(provider, session.environment)));
+    } catch (IOException e) {
+      throw CommandFailure.io("run the program", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandFailure.internal("Cannot run the program: interrupted.");
     }
   }
 
