@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
 import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent.Decrypted;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import java.util.Arrays;
 import org.bouncycastle.bcpg.AEADEncDataPacket;
 import org.bouncycastle.bcpg.ECDHPublicBCPGKey;
@@ -35,7 +34,8 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
   @Override
   protected byte[] decryptRSA(int algorithm, byte[] ciphertext) throws PGPException {
     Decrypted decrypted =
-        ask(
+        agent.decrypt(
+            keygrip,
             SExpression.list(
                 SExpression.atom("enc-val"),
                 SExpression.list(
@@ -61,11 +61,14 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
 
   private byte[] agree(byte[] ephemeralPoint) throws PGPException {
     byte[] point =
-        ask(SExpression.list(
-                SExpression.atom("enc-val"),
+        agent
+            .decrypt(
+                keygrip,
                 SExpression.list(
-                    SExpression.atom("ecdh"),
-                    SExpression.list(SExpression.atom("e"), SExpression.atom(ephemeralPoint)))))
+                    SExpression.atom("enc-val"),
+                    SExpression.list(
+                        SExpression.atom("ecdh"),
+                        SExpression.list(SExpression.atom("e"), SExpression.atom(ephemeralPoint)))))
             .value();
     if (point.length % 2 == 0) {
       return point;
@@ -122,14 +125,6 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
   public PGPDataDecryptor createDataDecryptor(SymmetricEncIntegrityPacket data, PGPSessionKey key)
       throws PGPException {
     throw unsupported();
-  }
-
-  private Decrypted ask(SExpression ciphertext) throws PGPException {
-    try {
-      return agent.decrypt(keygrip, ciphertext);
-    } catch (PgpFailure e) {
-      throw new PGPException("agent", e);
-    }
   }
 
   /** PKCS #1 version 1.5: 2, at least eight octets that are not 0, 0, data. */

@@ -29,7 +29,7 @@ record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> sign
    *
    * @throws PgpFailure if none of them decrypts, or the agent does not answer
    */
-  static AgentKeys of(GpgAgent agent, PgpCertificate certificate) throws PgpFailure {
+  static AgentKeys of(GpgAgent agent, PgpCertificate certificate) {
     Map<String, SExpression> held = agent.keys();
     List<PgpDecryptionKey> decryption = new ArrayList<>();
     List<PgpSigningKey> signing = new ArrayList<>();
@@ -63,8 +63,7 @@ record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> sign
     return new PgpSigningKey(key, placeholder, () -> new AgentSignerBuilder(agent, keygrip, key));
   }
 
-  private static Optional<String> keygrip(PGPPublicKey key, Map<String, SExpression> held)
-      throws PgpFailure {
+  private static Optional<String> keygrip(PGPPublicKey key, Map<String, SExpression> held) {
     BCPGKey numbers = key.getPublicKeyPacket().getKey();
     for (Map.Entry<String, SExpression> entry : held.entrySet()) {
       if (numbers instanceof RSAPublicBCPGKey rsa
@@ -79,7 +78,7 @@ record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> sign
     return Optional.empty();
   }
 
-  private static boolean isSame(SExpression found, BigInteger expected) throws PgpFailure {
+  private static boolean isSame(SExpression found, BigInteger expected) {
     return !found.items().isEmpty() && new BigInteger(1, found.value()).equals(expected);
   }
 }

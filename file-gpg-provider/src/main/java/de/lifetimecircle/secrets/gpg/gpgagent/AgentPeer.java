@@ -19,7 +19,7 @@ final class AgentPeer {
   private AgentPeer() {}
 
   /** Refuses a program of another account. */
-  static void requireOurs(Path socket, SocketChannel channel) throws IOException, PgpFailure {
+  static void requireOurs(Path socket, SocketChannel channel) throws IOException {
     UserPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
     if (!peer.equals(us())) {
       throw new PgpFailure(

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -82,7 +81,7 @@ final class AgentSignerBuilder implements PGPContentSignerBuilder {
     public byte[] getSignature() {
       try {
         return inLibraryForm(agent.sign(keygrip, SHA512, getDigest()));
-      } catch (PgpFailure | IOException e) {
+      } catch (IOException e) {
         // The interface declares nothing; the guard around the call unwraps the failure again.
         throw new IllegalStateException("agent", e);
       }
@@ -110,7 +109,7 @@ final class AgentSignerBuilder implements PGPContentSignerBuilder {
   }
 
   /** RSA: s; EdDSA: r and s, 32 octets each; ECDSA: r and s in DER. */
-  private byte[] inLibraryForm(SExpression signature) throws PgpFailure, IOException {
+  private byte[] inLibraryForm(SExpression signature) throws IOException {
     BigInteger s = new BigInteger(1, signature.find("s").value());
     if (key.getAlgorithm() == PublicKeyAlgorithmTags.RSA_GENERAL) {
       return s.toByteArray();

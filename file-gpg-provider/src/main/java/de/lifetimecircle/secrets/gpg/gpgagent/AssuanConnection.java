@@ -55,18 +55,18 @@ final class AssuanConnection implements AutoCloseable {
   }
 
   /** Connects and waits for the greeting. */
-  static AssuanConnection open(Path socket) throws PgpFailure {
+  static AssuanConnection open(Path socket) {
     AssuanConnection connection = connect(socket);
     try {
       connection.answer(keyword -> null);
       return connection;
-    } catch (PgpFailure | RuntimeException e) {
+    } catch (RuntimeException e) {
       connection.close();
       throw e;
     }
   }
 
-  private static AssuanConnection connect(Path socket) throws PgpFailure {
+  private static AssuanConnection connect(Path socket) {
     SocketChannel channel = null;
     try {
       channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -88,12 +88,12 @@ final class AssuanConnection implements AutoCloseable {
    * Sends a command. Questions are answered by keyword, null means cancel; an answer is overwritten
    * once it is sent.
    */
-  Answer command(String line, Function<String, byte @Nullable []> answers) throws PgpFailure {
+  Answer command(String line, Function<String, byte @Nullable []> answers) {
     send(line.getBytes(StandardCharsets.US_ASCII));
     return answer(answers);
   }
 
-  private Answer answer(Function<String, byte @Nullable []> answers) throws PgpFailure {
+  private Answer answer(Function<String, byte @Nullable []> answers) {
     WipingBuffer data = new WipingBuffer();
     List<String> status = new ArrayList<>();
     try (data) {
@@ -116,7 +116,7 @@ final class AssuanConnection implements AutoCloseable {
     }
   }
 
-  private void reply(byte @Nullable [] data) throws PgpFailure {
+  private void reply(byte @Nullable [] data) {
     if (data == null) {
       send(new byte[] {'C', 'A', 'N'});
       return;
@@ -150,7 +150,7 @@ final class AssuanConnection implements AutoCloseable {
     }
   }
 
-  private void unescape(byte[] line, ByteArrayOutputStream data) throws PgpFailure {
+  private void unescape(byte[] line, ByteArrayOutputStream data) {
     for (int i = 2; i < line.length; i++) {
       if (line[i] == '%' && i + 2 < line.length) {
         int high = Character.digit(line[i + 1], 16);
@@ -167,7 +167,7 @@ final class AssuanConnection implements AutoCloseable {
   }
 
   /** Sends a line and overwrites it, for it may hold a passphrase. */
-  private void send(byte[] line) throws PgpFailure {
+  private void send(byte[] line) {
     ByteBuffer out = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
     Arrays.fill(line, (byte) 0);
     try {
@@ -183,7 +183,7 @@ final class AssuanConnection implements AutoCloseable {
     }
   }
 
-  private byte[] readLine() throws PgpFailure {
+  private byte[] readLine() {
     try (WipingBuffer line = new WipingBuffer()) {
       while (true) {
         while (input.hasRemaining()) {
@@ -201,7 +201,7 @@ final class AssuanConnection implements AutoCloseable {
     }
   }
 
-  private void fill() throws PgpFailure {
+  private void fill() {
     try {
       Arrays.fill(input.array(), (byte) 0);
       input.clear();
@@ -219,7 +219,7 @@ final class AssuanConnection implements AutoCloseable {
     }
   }
 
-  private void await(int operation) throws IOException, PgpFailure {
+  private void await(int operation) throws IOException {
     channel.keyFor(selector).interestOps(operation);
     int ready = selector.select(TIMEOUT.toMillis());
     selector.selectedKeys().clear();

@@ -38,13 +38,13 @@ public final class GpgAgent implements AutoCloseable {
    * protected key again for each operation, which costs 100-250 ms.
    */
   public static PgpIdentity identity(
-      Path socket, PgpCertificate certificate, char @Nullable [] passphrase) throws PgpFailure {
+      Path socket, PgpCertificate certificate, char @Nullable [] passphrase) {
     GpgAgent agent = new GpgAgent(socket, passphrase);
     try {
       AgentKeys held = AgentKeys.of(agent, certificate);
       return PgpIdentity.ofHeldKeys(
           certificate, held.decryptionKeys(), held.signingKeys(), agent::close);
-    } catch (PgpFailure | RuntimeException e) {
+    } catch (RuntimeException e) {
       agent.close();
       throw e;
     }
@@ -57,7 +57,7 @@ public final class GpgAgent implements AutoCloseable {
   }
 
   /** Returns the public parts of the keys whose secret parts the agent holds, by keygrip. */
-  Map<String, SExpression> keys() throws PgpFailure {
+  Map<String, SExpression> keys() {
     Map<String, SExpression> keys = new LinkedHashMap<>();
     try (AssuanConnection agent = AssuanConnection.open(socket)) {
       for (String status : agent.command("KEYINFO --list", keyword -> null).status()) {
@@ -83,7 +83,7 @@ public final class GpgAgent implements AutoCloseable {
   }
 
   /** Decrypts with the secret key; the input is an {@code enc-val} expression. */
-  Decrypted decrypt(String keygrip, SExpression ciphertext) throws PgpFailure {
+  Decrypted decrypt(String keygrip, SExpression ciphertext) {
     try (AssuanConnection agent = AssuanConnection.open(socket)) {
       useLoopback(agent);
       agent.command("SETKEY " + keygrip, keyword -> null);
@@ -98,7 +98,7 @@ public final class GpgAgent implements AutoCloseable {
   }
 
   /** Signs a hash; returns a {@code sig-val} expression. The number is libgcrypt's. */
-  SExpression sign(String keygrip, int hashNumber, byte[] hash) throws PgpFailure {
+  SExpression sign(String keygrip, int hashNumber, byte[] hash) {
     try (AssuanConnection agent = AssuanConnection.open(socket)) {
       useLoopback(agent);
       agent.command("SIGKEY " + keygrip, keyword -> null);
@@ -117,7 +117,7 @@ public final class GpgAgent implements AutoCloseable {
   }
 
   /** The agent then asks us for the passphrase instead of opening a window on a server. */
-  private static void useLoopback(AssuanConnection agent) throws PgpFailure {
+  private static void useLoopback(AssuanConnection agent) {
     try {
       agent.command("OPTION pinentry-mode=loopback", keyword -> null);
     } catch (PgpFailure e) {
@@ -138,7 +138,7 @@ public final class GpgAgent implements AutoCloseable {
     return word.length() == 40 && word.chars().allMatch(c -> Character.digit(c, 16) >= 0);
   }
 
-  private static void requireFew(int keys) throws PgpFailure {
+  private static void requireFew(int keys) {
     if (keys >= MAX_KEYS) {
       throw new PgpFailure(
           Reason.AGENT, "Cannot use gpg-agent: it holds more than " + MAX_KEYS + " keys.");

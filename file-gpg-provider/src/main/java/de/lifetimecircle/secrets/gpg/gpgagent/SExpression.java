@@ -31,7 +31,7 @@ record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
   }
 
   /** Reads one expression; zero octets after it are ignored, the agent may end with one. */
-  static SExpression parse(byte[] data) throws PgpFailure {
+  static SExpression parse(byte[] data) {
     Reader reader = new Reader(data);
     SExpression result = reader.read(0);
     while (reader.at < data.length) {
@@ -77,7 +77,7 @@ record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
   }
 
   /** Returns the bytes of the atom after the name of this list. */
-  byte[] value() throws PgpFailure {
+  byte[] value() {
     if (items.size() < 2 || items.get(1).isList) {
       throw malformed();
     }
@@ -106,7 +106,7 @@ record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
       this.data = data;
     }
 
-    SExpression read(int depth) throws PgpFailure {
+    SExpression read(int depth) {
       if (depth > MAX_DEPTH) {
         throw malformed();
       }
@@ -122,7 +122,7 @@ record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
       return new SExpression(new byte[0], items, true);
     }
 
-    private byte[] readAtom() throws PgpFailure {
+    private byte[] readAtom() {
       int length = 0;
       int start = at;
       while (peek() != ':') {
@@ -140,7 +140,7 @@ record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
       return Arrays.copyOfRange(data, at - length, at);
     }
 
-    private int peek() throws PgpFailure {
+    private int peek() {
       if (at >= data.length) {
         throw malformed();
       }

@@ -20,11 +20,11 @@ final class BouncyCastleErrors {
   /** A step that calls the library. */
   @FunctionalInterface
   interface Step<T> {
-    T run() throws PgpFailure, PGPException, IOException;
+    T run() throws PGPException, IOException;
   }
 
   /** Runs the step; any failure that is not yet a {@link PgpFailure} becomes one. */
-  static <T> T call(PgpFailure.Reason reason, String message, Step<T> step) throws PgpFailure {
+  static <T> T call(PgpFailure.Reason reason, String message, Step<T> step) {
     try {
       return step.run();
     } catch (PGPException | IOException | RuntimeException | StackOverflowError e) {

@@ -32,7 +32,7 @@ public enum PgpArmor {
   }
 
   /** Returns the binary form: a copy when the input is binary, else the decoded armor. */
-  byte[] decode(byte[] data, PgpFailure.Reason whenForeign) throws PgpFailure {
+  byte[] decode(byte[] data, PgpFailure.Reason whenForeign) {
     if (data.length == 0) {
       throw new PgpFailure(whenForeign, "Cannot read OpenPGP data: it is empty.");
     }
@@ -51,7 +51,7 @@ public enum PgpArmor {
     return decodeBody(lines);
   }
 
-  private byte[] decodeBody(Iterator<String> lines) throws PgpFailure {
+  private byte[] decodeBody(Iterator<String> lines) {
     StringBuilder base64 = new StringBuilder();
     String crc = "";
     String line = next(lines);
@@ -90,7 +90,7 @@ public enum PgpArmor {
     return text.append(end).append('\n').toString().getBytes(ISO_8859_1);
   }
 
-  private static void skipHeaders(Iterator<String> lines) throws PgpFailure {
+  private static void skipHeaders(Iterator<String> lines) {
     String line = next(lines);
     while (!line.isEmpty()) {
       if (line.indexOf(": ") <= 0 && !line.endsWith(":")) {
@@ -110,14 +110,14 @@ public enum PgpArmor {
     return "";
   }
 
-  private static String next(Iterator<String> lines) throws PgpFailure {
+  private static String next(Iterator<String> lines) {
     if (!lines.hasNext()) {
       throw damaged("the end line is missing");
     }
     return lines.next();
   }
 
-  private static byte[] fromBase64(String text) throws PgpFailure {
+  private static byte[] fromBase64(String text) {
     try {
       return Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {

@@ -73,7 +73,7 @@ public final class PgpCertificate {
   }
 
   /** Reads exactly one certificate, binary or armored. */
-  public static PgpCertificate parse(byte[] binaryOrArmored) throws PgpFailure {
+  public static PgpCertificate parse(byte[] binaryOrArmored) {
     if (binaryOrArmored.length > MAX_BYTES) {
       throw new PgpFailure(
           PgpFailure.Reason.TOO_LARGE,
@@ -89,7 +89,7 @@ public final class PgpCertificate {
             () -> new PGPPublicKeyRing(binary, new BcKeyFingerprintCalculator())));
   }
 
-  static PgpCertificate ofRing(PGPPublicKeyRing ring) throws PgpFailure {
+  static PgpCertificate ofRing(PGPPublicKeyRing ring) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.BAD_KEY_FILE,
         "Cannot read certificate: it is malformed",
@@ -97,8 +97,8 @@ public final class PgpCertificate {
   }
 
   /** Refuses anything but one version 4 key with packets of the given types. */
-  static void requireOneKey(List<Packet> packets, int primaryTag, Set<Integer> allowed, String what)
-      throws PgpFailure {
+  static void requireOneKey(
+      List<Packet> packets, int primaryTag, Set<Integer> allowed, String what) {
     int primaries = 0;
     for (Packet packet : packets) {
       int tag = packet.tag();
@@ -151,12 +151,12 @@ public final class PgpCertificate {
   }
 
   /** Fails unless a secret could be encrypted for this certificate at the given time. */
-  public void requireUsable(Instant now) throws PgpFailure {
+  public void requireUsable(Instant now) {
     encryptionKey(now);
   }
 
   /** Returns the newest key to encrypt to, the choice that gpg makes too. */
-  public synchronized PGPPublicKey encryptionKey(Instant now) throws PgpFailure {
+  public synchronized PGPPublicKey encryptionKey(Instant now) {
     Optional<PGPPublicKey> newest =
         BouncyCastleErrors.call(
             PgpFailure.Reason.UNUSABLE_RECIPIENT,
@@ -184,12 +184,12 @@ public final class PgpCertificate {
   }
 
   /** Returns whether the key to encrypt to now is the one that the other certificate named last. */
-  public boolean encryptsLike(PgpCertificate before, Instant now) throws PgpFailure {
+  public boolean encryptsLike(PgpCertificate before, Instant now) {
     Optional<PGPPublicKey> last = before.lastEncryptionKey(now);
     return last.isPresent() && hex(last.get()).equals(hex(encryptionKey(now)));
   }
 
-  private Optional<PGPPublicKey> lastEncryptionKey(Instant now) throws PgpFailure {
+  private Optional<PGPPublicKey> lastEncryptionKey(Instant now) {
     try {
       return Optional.of(encryptionKey(now));
     } catch (PgpFailure e) {
@@ -198,7 +198,7 @@ public final class PgpCertificate {
   }
 
   /** Returns the keys that may sign at the given time, newest first. */
-  List<PGPPublicKey> signingKeys(Instant at) throws PgpFailure {
+  List<PGPPublicKey> signingKeys(Instant at) {
     List<PGPPublicKey> signing = new ArrayList<>();
     for (PGPPublicKey key : keys()) {
       if (mayHaveSigned(key, at).isPermitted()) {
@@ -210,16 +210,16 @@ public final class PgpCertificate {
   }
 
   /** Returns whether the key with that fingerprint belongs to this certificate and may sign now. */
-  public boolean hasSigningKey(String fingerprint, Instant now) throws PgpFailure {
+  public boolean hasSigningKey(String fingerprint, Instant now) {
     return signingKeys(now).stream().anyMatch(key -> hex(key).equals(fingerprint));
   }
 
   /** Returns whether a key of this certificate may have signed data at that time, and why not. */
-  Verdict mayHaveSigned(PGPPublicKey key, Instant time) throws PgpFailure {
+  Verdict mayHaveSigned(PGPPublicKey key, Instant time) {
     return selfSignatures().mayHaveSigned(key, time);
   }
 
-  private synchronized PgpSelfSignatures selfSignatures() throws PgpFailure {
+  private synchronized PgpSelfSignatures selfSignatures() {
     PgpSelfSignatures known = selfSignatures;
     if (known == null) {
       known =
@@ -237,7 +237,7 @@ public final class PgpCertificate {
    * revocations of both. Returns this one unchanged if the union would be larger than {@link
    * #parse} accepts.
    */
-  public PgpCertificate joinedWith(PgpCertificate other) throws PgpFailure {
+  public PgpCertificate joinedWith(PgpCertificate other) {
     if (Arrays.equals(encoded, other.encoded) || !fingerprint().equals(other.fingerprint())) {
       return this;
     }
@@ -251,7 +251,7 @@ public final class PgpCertificate {
   }
 
   /** Returns whether the other certificate of the same key lacks something that this one says. */
-  public boolean isNewsFor(PgpCertificate other) throws PgpFailure {
+  public boolean isNewsFor(PgpCertificate other) {
     return other.joinedWith(this).selfSignatures().count() > other.selfSignatures().count();
   }
 
@@ -259,7 +259,7 @@ public final class PgpCertificate {
    * Returns the command that extends every key of this certificate that has expired; empty if none
    * has.
    */
-  public String extension(Instant now) throws PgpFailure {
+  public String extension(Instant now) {
     List<String> commands = new ArrayList<>();
     List<String> subkeys = new ArrayList<>();
     for (PGPPublicKey key : keys()) {
@@ -329,7 +329,7 @@ public final class PgpCertificate {
    * Returns a key that was usable one second before it expired: then time alone is the cause, not a
    * revocation or a broken binding.
    */
-  private synchronized Optional<PGPPublicKey> expiredEncryptionKey(Instant now) throws PgpFailure {
+  private synchronized Optional<PGPPublicKey> expiredEncryptionKey(Instant now) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.UNUSABLE_RECIPIENT,
         "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",

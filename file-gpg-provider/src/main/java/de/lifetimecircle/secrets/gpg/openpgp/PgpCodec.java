@@ -40,8 +40,7 @@ public final class PgpCodec {
   }
 
   /** Encrypts for all recipients, or fails: no recipient is left out because of its key. */
-  public static byte[] encrypt(byte[] plaintext, List<PgpCertificate> recipients, Instant now)
-      throws PgpFailure {
+  public static byte[] encrypt(byte[] plaintext, List<PgpCertificate> recipients, Instant now) {
     if (recipients.isEmpty()) {
       throw new PgpFailure(
           Reason.UNUSABLE_RECIPIENT, "Cannot encrypt: there is no recipient. Name at least one.");
@@ -59,8 +58,7 @@ public final class PgpCodec {
    * signature inside, because gpg exits with 2, and pass prints nothing, for a reader who does not
    * have the signer's key.
    */
-  static byte[] encryptTo(byte[] plaintext, Collection<PGPPublicKey> recipients, Instant now)
-      throws PgpFailure {
+  static byte[] encryptTo(byte[] plaintext, Collection<PGPPublicKey> recipients, Instant now) {
     if (plaintext.length > PgpContent.MAX_BYTES) {
       throw new PgpFailure(
           Reason.TOO_LARGE,
@@ -93,12 +91,12 @@ public final class PgpCodec {
   }
 
   /** Decrypts; returns plaintext only after the integrity check of the whole message. */
-  public static byte[] decrypt(byte[] message, PgpIdentity identity) throws PgpFailure {
+  public static byte[] decrypt(byte[] message, PgpIdentity identity) {
     return PgpDecryption.decrypt(message, identity.decryptionKeys());
   }
 
   /** Makes an inline-signed message: binary, uncompressed, readable by {@code gpg -d}. */
-  public static byte[] sign(byte[] payload, PgpIdentity signer, Instant now) throws PgpFailure {
+  public static byte[] sign(byte[] payload, PgpIdentity signer, Instant now) {
     PgpSigningKey key = requireSignable(payload, signer, now);
     PgpSignatures.Made made = PgpSignatures.sign(payload, key, now);
     byte[] literal = PgpContent.literalPacket(payload, now);
@@ -111,8 +109,7 @@ public final class PgpCodec {
   }
 
   /** Returns the payload, if one of the trusted certificates signed it. */
-  public static Verified verify(byte[] signedMessage, Collection<PgpCertificate> trusted)
-      throws PgpFailure {
+  public static Verified verify(byte[] signedMessage, Collection<PgpCertificate> trusted) {
     if (signedMessage.length > PgpMessage.MAX_BYTES) {
       throw PgpContent.tooLarge();
     }
@@ -123,25 +120,23 @@ public final class PgpCodec {
   }
 
   /** Makes a detached signature, as for {@code .gpg-id.sig}. */
-  public static byte[] signDetached(byte[] payload, PgpIdentity signer, Instant now)
-      throws PgpFailure {
+  public static byte[] signDetached(byte[] payload, PgpIdentity signer, Instant now) {
     PgpSigningKey key = requireSignable(payload, signer, now);
     return PgpSignatures.sign(payload, key, now).encoded();
   }
 
   /** Returns the fingerprint of the trusted certificate that signed the payload. */
   public static String verifyDetached(
-      byte[] payload, byte[] signature, Collection<PgpCertificate> trusted) throws PgpFailure {
+      byte[] payload, byte[] signature, Collection<PgpCertificate> trusted) {
     return PgpSignatures.verify(payload, PgpSignatures.ofDetached(signature), trusted);
   }
 
   /** Returns the key ids that a message names, in its order; 0 for a hidden recipient. */
-  public static List<Long> recipientKeyIds(byte[] message) throws PgpFailure {
+  public static List<Long> recipientKeyIds(byte[] message) {
     return PgpMessage.parse(message).recipients().stream().map(PgpMessage::keyId).toList();
   }
 
-  private static PgpSigningKey requireSignable(byte[] payload, PgpIdentity signer, Instant now)
-      throws PgpFailure {
+  private static PgpSigningKey requireSignable(byte[] payload, PgpIdentity signer, Instant now) {
     if (payload.length > PgpContent.MAX_BYTES) {
       throw PgpContent.tooLarge();
     }

@@ -30,7 +30,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
   private static final int LITERAL_DATE = 4;
 
   /** Reads the packets of a decrypted or signed message. The caller wipes what it passed in. */
-  public static PgpContent parse(byte[] data) throws PgpFailure {
+  public static PgpContent parse(byte[] data) {
     List<Packet> packets = splitWithoutPadding(data);
     for (int depth = 0; isCompressed(packets); depth++) {
       if (depth == MAX_NESTING) {
@@ -62,7 +62,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
   }
 
   /** Reads to the end, at most the limit; one octet more is TOO_LARGE. */
-  static byte[] readAll(InputStream in, int limit) throws IOException, PgpFailure {
+  static byte[] readAll(InputStream in, int limit) throws IOException {
     ByteArrayOutputStream kept = new WipingBuffer();
     byte[] chunk = new byte[8192];
     try (kept) {
@@ -84,7 +84,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
         "Cannot read OpenPGP data: the value is larger than " + MAX_BYTES + " bytes.");
   }
 
-  private static List<Packet> splitWithoutPadding(byte[] data) throws PgpFailure {
+  private static List<Packet> splitWithoutPadding(byte[] data) {
     List<Packet> packets = PgpPackets.split(data);
     packets.removeIf(packet -> packet.tag() == PgpPackets.PADDING);
     return packets;
@@ -94,7 +94,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
     return packets.size() == 1 && packets.get(0).tag() == PgpPackets.COMPRESSED;
   }
 
-  private static byte[] decompress(Packet packet) throws PgpFailure {
+  private static byte[] decompress(Packet packet) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.DAMAGED,
         "Cannot decompress OpenPGP data: it is damaged",
@@ -107,7 +107,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
         });
   }
 
-  private static PgpContent collect(List<Packet> packets) throws PgpFailure {
+  private static PgpContent collect(List<Packet> packets) {
     byte[] literal = null;
     List<byte[]> signatures = new ArrayList<>();
     for (Packet packet : packets) {
@@ -132,7 +132,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
     return new PgpContent(literal, signatures);
   }
 
-  private static byte[] literalData(Packet packet) throws PgpFailure {
+  private static byte[] literalData(Packet packet) {
     int format = packet.octet(0);
     int start = 2 + packet.octet(1) + LITERAL_DATE;
     if ((format != 'b' && format != 't' && format != 'u') || packet.body().length < start) {

@@ -26,7 +26,7 @@ final class PgpDecryption {
 
   private PgpDecryption() {}
 
-  static byte[] decrypt(byte[] message, List<PgpDecryptionKey> keys) throws PgpFailure {
+  static byte[] decrypt(byte[] message, List<PgpDecryptionKey> keys) {
     PgpMessage parsed = PgpMessage.parse(message);
     PgpFailure failure = null;
     for (Packet recipient : parsed.recipients()) {
@@ -57,8 +57,7 @@ final class PgpDecryption {
     return before == null || ofHost || empty ? now : before;
   }
 
-  private static byte[] decrypt(PgpMessage message, Packet recipient, PgpDecryptionKey key)
-      throws PgpFailure {
+  private static byte[] decrypt(PgpMessage message, Packet recipient, PgpDecryptionKey key) {
     // A hidden recipient may be somebody else, so a session key that does not open is no damage.
     boolean hidden = PgpMessage.isHidden(recipient);
     PGPEncryptedDataList single =
@@ -81,7 +80,7 @@ final class PgpDecryption {
   }
 
   private static byte[] plaintext(
-      PGPEncryptedDataList single, PGPSessionKey session, Packet encrypted) throws PgpFailure {
+      PGPEncryptedDataList single, PGPSessionKey session, Packet encrypted) {
     return BouncyCastleErrors.call(
         Reason.DAMAGED,
         "Cannot decrypt: the message is damaged or was changed",
@@ -124,7 +123,7 @@ final class PgpDecryption {
     throw new PGPException("no session key for a public key");
   }
 
-  private static void requireAes(PGPSessionKey session) throws PgpFailure {
+  private static void requireAes(PGPSessionKey session) {
     byte[] key = session.getKey();
     int expected = keyLength(session.getAlgorithm());
     boolean fits = key.length == expected;

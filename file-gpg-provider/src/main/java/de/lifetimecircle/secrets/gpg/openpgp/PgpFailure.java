@@ -7,7 +7,7 @@ package de.lifetimecircle.secrets.gpg.openpgp;
  * key material, no passphrase. It has no cause on purpose: the messages of the OpenPGP library can
  * quote the bytes they stumbled over, so only the class of its exception is named.
  */
-public final class PgpFailure extends Exception {
+public final class PgpFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

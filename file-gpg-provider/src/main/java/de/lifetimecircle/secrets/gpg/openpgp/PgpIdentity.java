@@ -38,7 +38,7 @@ public final class PgpIdentity implements AutoCloseable {
   private volatile PgpCertificate certificate;
   private volatile @Nullable Keys keys;
 
-  private PgpIdentity(PgpCertificate certificate, Keys keys) throws PgpFailure {
+  private PgpIdentity(PgpCertificate certificate, Keys keys) {
     for (PgpDecryptionKey key : keys.decryption()) {
       requireDecrypts(key);
     }
@@ -55,7 +55,7 @@ public final class PgpIdentity implements AutoCloseable {
    * is not protected by the passphrase); a mistaken one would write secrets that no key opens. For
    * a key in the agent this is also where the passphrase is tried.
    */
-  private static void requireDecrypts(PgpDecryptionKey key) throws PgpFailure {
+  private static void requireDecrypts(PgpDecryptionKey key) {
     byte[] challenge = challenge();
     byte[] message = PgpCodec.encryptTo(challenge, List.of(key.publicKey()), Instant.EPOCH);
     byte[] answer;
@@ -72,7 +72,7 @@ public final class PgpIdentity implements AutoCloseable {
     }
   }
 
-  private static void requireSigns(PgpSigningKey key) throws PgpFailure {
+  private static void requireSigns(PgpSigningKey key) {
     byte[] challenge = challenge();
     byte[] encoded = PgpSignatures.sign(challenge, key, Instant.EPOCH).encoded();
     boolean fits =
@@ -107,8 +107,7 @@ public final class PgpIdentity implements AutoCloseable {
   /**
    * Reads a key file: a full export, or one of subkeys only. The passphrase array stays unchanged.
    */
-  public static PgpIdentity fromKeyFile(byte[] keyFile, char @Nullable [] passphrase)
-      throws PgpFailure {
+  public static PgpIdentity fromKeyFile(byte[] keyFile, char @Nullable [] passphrase) {
     PgpKeyFile file = PgpKeyFile.read(keyFile, passphrase);
     return new PgpIdentity(
         file.certificate(),
@@ -124,8 +123,7 @@ public final class PgpIdentity implements AutoCloseable {
       PgpCertificate certificate,
       List<PgpDecryptionKey> decryption,
       List<PgpSigningKey> signing,
-      Runnable onClose)
-      throws PgpFailure {
+      Runnable onClose) {
     return new PgpIdentity(
         certificate, new Keys(List.copyOf(decryption), List.copyOf(signing), onClose));
   }
@@ -136,7 +134,7 @@ public final class PgpIdentity implements AutoCloseable {
   }
 
   /** Adds what only the other copy of our certificate says: an extension, a revocation. */
-  public synchronized void learn(PgpCertificate copy) throws PgpFailure {
+  public synchronized void learn(PgpCertificate copy) {
     if (copy.isNewsFor(certificate)) {
       certificate = certificate.joinedWith(copy);
     }
@@ -152,7 +150,7 @@ public final class PgpIdentity implements AutoCloseable {
   }
 
   /** Returns the newest of our keys that may sign at the given time. */
-  public PgpSigningKey signingKey(Instant now) throws PgpFailure {
+  public PgpSigningKey signingKey(Instant now) {
     List<PgpSigningKey> held = open().signing();
     if (held.isEmpty()) {
       throw new PgpFailure(
@@ -171,7 +169,7 @@ public final class PgpIdentity implements AutoCloseable {
     throw notNow(held.get(0).publicKey(), now);
   }
 
-  private PgpFailure notNow(PGPPublicKey key, Instant now) throws PgpFailure {
+  private PgpFailure notNow(PGPPublicKey key, Instant now) {
     Verdict verdict = certificate.mayHaveSigned(key, now);
     return new PgpFailure(
         verdict.status() == Status.EXPIRED

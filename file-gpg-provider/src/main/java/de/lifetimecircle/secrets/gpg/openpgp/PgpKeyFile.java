@@ -43,7 +43,7 @@ public final class PgpKeyFile {
   private final List<PgpSigningKey> signingKeys = new ArrayList<>();
   private final PgpCertificate certificate;
 
-  private PgpKeyFile(PGPSecretKeyRing ring, char @Nullable [] passphrase) throws PgpFailure {
+  private PgpKeyFile(PGPSecretKeyRing ring, char @Nullable [] passphrase) {
     this.certificate = PgpCertificate.ofRing(ring.toCertificate());
     for (Iterator<PGPSecretKey> keys = ring.getSecretKeys(); keys.hasNext(); ) {
       add(keys.next(), passphrase);
@@ -56,16 +56,16 @@ public final class PgpKeyFile {
   }
 
   /** Reads and unlocks; the passphrase array is left as it is. */
-  static PgpKeyFile read(byte[] keyFile, char @Nullable [] passphrase) throws PgpFailure {
+  static PgpKeyFile read(byte[] keyFile, char @Nullable [] passphrase) {
     return new PgpKeyFile(ring(keyFile), passphrase);
   }
 
   /** Reads the certificate alone; nothing is unlocked. */
-  public static PgpCertificate certificate(byte[] keyFile) throws PgpFailure {
+  public static PgpCertificate certificate(byte[] keyFile) {
     return PgpCertificate.ofRing(ring(keyFile).toCertificate());
   }
 
-  private static PGPSecretKeyRing ring(byte[] keyFile) throws PgpFailure {
+  private static PGPSecretKeyRing ring(byte[] keyFile) {
     if (keyFile.length > PgpCertificate.MAX_BYTES) {
       throw new PgpFailure(
           PgpFailure.Reason.TOO_LARGE,
@@ -99,7 +99,7 @@ public final class PgpKeyFile {
     return signingKeys;
   }
 
-  private static void requireFewKeys(List<Packet> packets) throws PgpFailure {
+  private static void requireFewKeys(List<Packet> packets) {
     long keys = packets.stream().filter(packet -> packet.tag() != PgpPackets.SIGNATURE).count();
     if (keys > 4L * MAX_KEYS
         || packets.stream().filter(p -> p.tag() == PgpPackets.SECRET_SUBKEY).count() > MAX_KEYS) {
@@ -107,7 +107,7 @@ public final class PgpKeyFile {
     }
   }
 
-  private void add(PGPSecretKey key, char @Nullable [] passphrase) throws PgpFailure {
+  private void add(PGPSecretKey key, char @Nullable [] passphrase) {
     PGPPublicKey publicKey = key.getPublicKey();
     boolean decrypts = PgpCertificate.mayDecrypt(publicKey);
     boolean signs = PgpCertificate.maySign(publicKey);
@@ -132,8 +132,7 @@ public final class PgpKeyFile {
     }
   }
 
-  private static PGPPrivateKey unlock(PGPSecretKey key, char @Nullable [] passphrase)
-      throws PgpFailure {
+  private static PGPPrivateKey unlock(PGPSecretKey key, char @Nullable [] passphrase) {
     if (key.getS2KUsage() == SecretKeyPacket.USAGE_NONE) {
       return requirePresent(
           BouncyCastleErrors.call(
@@ -164,7 +163,7 @@ public final class PgpKeyFile {
    * Makes a decryptor with the JDK's digests and ciphers, not the library's: hashing a passphrase
    * 65 million octets long took 68 ms against 270 ms. No provider needs to be registered for them.
    */
-  private static PBESecretKeyDecryptor decryptor(char[] passphrase) throws PgpFailure {
+  private static PBESecretKeyDecryptor decryptor(char[] passphrase) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.BAD_KEY_FILE,
         "Cannot unlock key file",
@@ -184,7 +183,7 @@ public final class PgpKeyFile {
    * Only what gpg itself writes: AES, an iterated S2K, the SHA-1 check. The checksum variants let
    * an attacker change the public part unnoticed, and Argon2 lets a file ask for any memory.
    */
-  private static void requireAcceptedProtection(PGPSecretKey key) throws PgpFailure {
+  private static void requireAcceptedProtection(PGPSecretKey key) {
     S2K s2k = key.getS2K();
     if (key.getS2KUsage() != SecretKeyPacket.USAGE_SHA1
         || !PgpDecryption.isAes(key.getKeyEncryptionAlgorithm())
@@ -196,7 +195,7 @@ public final class PgpKeyFile {
     }
   }
 
-  private static PGPPrivateKey requirePresent(@Nullable PGPPrivateKey key) throws PgpFailure {
+  private static PGPPrivateKey requirePresent(@Nullable PGPPrivateKey key) {
     if (key == null) {
       throw badFile("a key in it has no secret part", "Export it again");
     }

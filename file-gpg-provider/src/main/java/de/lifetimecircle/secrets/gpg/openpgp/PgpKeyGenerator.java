@@ -45,8 +45,7 @@ public final class PgpKeyGenerator {
    * @throws IllegalArgumentException for a user id that is blank, too long or has control
    *     characters
    */
-  public static byte[] generate(String userId, char @Nullable [] passphrase, Instant now)
-      throws PgpFailure {
+  public static byte[] generate(String userId, char @Nullable [] passphrase, Instant now) {
     if (userId.isBlank()
         || userId.length() > MAX_USER_ID
         || userId.chars().anyMatch(Character::isISOControl)) {

@@ -23,7 +23,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
   private static final int KEY_ID_AT = 1;
   private static final int KEY_ID_LENGTH = 8;
 
-  static PgpMessage parse(byte[] message) throws PgpFailure {
+  static PgpMessage parse(byte[] message) {
     if (message.length > MAX_BYTES) {
       throw new PgpFailure(
           PgpFailure.Reason.TOO_LARGE,
@@ -102,7 +102,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     return length < 1 ? new byte[0] : Arrays.copyOfRange(recipient.body(), 3, 2 + length);
   }
 
-  private static Packet requireRecipient(Packet packet) throws PgpFailure {
+  private static Packet requireRecipient(Packet packet) {
     if (packet.tag() == PgpPackets.PASSWORD_SESSION) {
       throw byPassword();
     }
@@ -132,7 +132,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     return (keyVersion == 4 && length == 21) || (keyVersion == 6 && length == 33);
   }
 
-  private static Packet requireEncrypted(Packet packet) throws PgpFailure {
+  private static Packet requireEncrypted(Packet packet) {
     int version = packet.octet(0);
     switch (packet.tag()) {
       case PgpPackets.ENCRYPTED_WITH_MDC -> {

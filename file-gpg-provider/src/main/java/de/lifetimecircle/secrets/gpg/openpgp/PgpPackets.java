@@ -80,7 +80,7 @@ public final class PgpPackets {
   }
 
   /** Splits the data; the packets must fill it exactly. */
-  static List<Packet> split(byte[] data) throws PgpFailure {
+  static List<Packet> split(byte[] data) {
     PgpPackets reader = new PgpPackets(data);
     List<Packet> packets = new ArrayList<>();
     while (reader.at < data.length) {
@@ -94,7 +94,7 @@ public final class PgpPackets {
     return packets;
   }
 
-  private Packet next() throws PgpFailure {
+  private Packet next() {
     int header = octet();
     if ((header & 0x80) == 0) {
       throw damaged();
@@ -105,7 +105,7 @@ public final class PgpPackets {
     return new Packet((header >> 2) & 0x0f, oldFormatBody(header & 0x03));
   }
 
-  private byte[] oldFormatBody(int lengthType) throws PgpFailure {
+  private byte[] oldFormatBody(int lengthType) {
     return switch (lengthType) {
       case 0 -> take(octet());
       case 1 -> take(number(2));
@@ -115,7 +115,7 @@ public final class PgpPackets {
     };
   }
 
-  private byte[] newFormatBody() throws PgpFailure {
+  private byte[] newFormatBody() {
     int first = octet();
     if (!isPartial(first)) {
       return take(definiteLength(first));
@@ -133,14 +133,14 @@ public final class PgpPackets {
     return first >= 224 && first < 255;
   }
 
-  private long definiteLength(int first) throws PgpFailure {
+  private long definiteLength(int first) {
     if (first < 192) {
       return first;
     }
     return first == 255 ? number(4) : ((first - 192) << 8) + octet() + 192;
   }
 
-  private long number(int octets) throws PgpFailure {
+  private long number(int octets) {
     long value = 0;
     for (int i = 0; i < octets; i++) {
       value = (value << 8) | octet();
@@ -148,14 +148,14 @@ public final class PgpPackets {
     return value;
   }
 
-  private int octet() throws PgpFailure {
+  private int octet() {
     if (at >= data.length) {
       throw damaged();
     }
     return data[at++] & 0xff;
   }
 
-  private byte[] take(long length) throws PgpFailure {
+  private byte[] take(long length) {
     if (length > data.length - at) {
       throw damaged();
     }

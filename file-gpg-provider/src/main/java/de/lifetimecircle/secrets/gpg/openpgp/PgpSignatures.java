@@ -36,7 +36,7 @@ public final class PgpSignatures {
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Made(byte[] onePass, byte[] encoded) {}
 
-  static Made sign(byte[] payload, PgpSigningKey key, Instant now) throws PgpFailure {
+  static Made sign(byte[] payload, PgpSigningKey key, Instant now) {
     return BouncyCastleErrors.call(
         Reason.NO_SECRET_KEY,
         "Cannot sign with " + PgpCertificate.hex(key.publicKey().getFingerprint()),
@@ -62,7 +62,7 @@ public final class PgpSignatures {
   }
 
   /** Returns the signature packets of a detached signature, binary or armored. */
-  static List<byte[]> ofDetached(byte[] signature) throws PgpFailure {
+  static List<byte[]> ofDetached(byte[] signature) {
     if (signature.length > PgpCertificate.MAX_BYTES) {
       throw new PgpFailure(
           Reason.TOO_LARGE,
@@ -107,8 +107,8 @@ public final class PgpSignatures {
    * Returns the fingerprint of the trusted certificate that made one of the signatures. Signatures
    * of others do no harm; without a valid one of a trusted signer this fails.
    */
-  static String verify(byte[] payload, List<byte[]> signatures, Collection<PgpCertificate> trusted)
-      throws PgpFailure {
+  static String verify(
+      byte[] payload, List<byte[]> signatures, Collection<PgpCertificate> trusted) {
     if (signatures.size() > MAX_SIGNATURES) {
       throw new PgpFailure(
           Reason.TOO_LARGE, "Cannot verify: more than " + MAX_SIGNATURES + " signatures.");
@@ -131,8 +131,7 @@ public final class PgpSignatures {
   }
 
   private static String verify(
-      byte[] payload, PGPSignature signature, Collection<PgpCertificate> trusted)
-      throws PgpFailure {
+      byte[] payload, PGPSignature signature, Collection<PgpCertificate> trusted) {
     for (PgpCertificate certificate : trusted) {
       for (PGPPublicKey key : certificate.keys()) {
         if (isIssuer(signature, key)) {
@@ -160,7 +159,7 @@ public final class PgpSignatures {
         : Arrays.equals(issuer.getFingerprint(), key.getFingerprint());
   }
 
-  private static void requireAcceptable(PGPSignature signature) throws PgpFailure {
+  private static void requireAcceptable(PGPSignature signature) {
     if (signature.getVersion() != 4
         || signature.getSignatureType() != PGPSignature.BINARY_DOCUMENT
         || signature.getHashedSubPackets() == null
@@ -178,7 +177,7 @@ public final class PgpSignatures {
   }
 
   private static void requireMaySign(
-      PGPSignature signature, PGPPublicKey key, PgpCertificate certificate) throws PgpFailure {
+      PGPSignature signature, PGPPublicKey key, PgpCertificate certificate) {
     Instant made = signature.getCreationTime().toInstant();
     Verdict verdict = certificate.mayHaveSigned(key, made);
     if (verdict.isPermitted()) {
@@ -204,8 +203,7 @@ public final class PgpSignatures {
   }
 
   private static void requireFits(
-      byte[] payload, PGPSignature signature, PGPPublicKey key, PgpCertificate certificate)
-      throws PgpFailure {
+      byte[] payload, PGPSignature signature, PGPPublicKey key, PgpCertificate certificate) {
     boolean fits =
         BouncyCastleErrors.call(
             Reason.BAD_SIGNATURE,

@@ -19,7 +19,7 @@ final class SessionKeyEncoding {
 
   private SessionKeyEncoding() {}
 
-  static void require(Packet recipient) throws PgpFailure {
+  static void require(Packet recipient) {
     int at = PgpMessage.algorithmAt(recipient) + 1;
     int high = recipient.octet(at);
     int low = recipient.octet(at + 1);

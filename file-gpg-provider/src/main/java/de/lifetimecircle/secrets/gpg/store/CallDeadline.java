@@ -68,7 +68,7 @@ final class CallDeadline {
    *
    * @param holder the holder of the lock, for the message if this deadline passes first
    */
-  void await(String holder, Attempt attempt) throws IOException, StoreProblem {
+  void await(String holder, Attempt attempt) throws IOException {
     long pause = FIRST_PAUSE;
     while (!attempt.succeeds()) {
       if (passed()) {

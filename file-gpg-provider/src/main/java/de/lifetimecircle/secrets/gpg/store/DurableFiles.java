@@ -74,13 +74,13 @@ final class DurableFiles {
   record Content(byte[] bytes, FileFacts facts) {}
 
   /** Returns the bytes of a file, or null if there is none. */
-  byte @Nullable [] read(String file, int limit) throws IOException, StoreProblem {
+  byte @Nullable [] read(String file, int limit) throws IOException {
     Content content = content(file, limit);
     return content == null ? null : content.bytes();
   }
 
   /** Returns the bytes of a file and its facts, or null if there is none. */
-  @Nullable Content content(String file, int limit) throws IOException, StoreProblem {
+  @Nullable Content content(String file, int limit) throws IOException {
     steps.beforeRead(file);
     Path path = path(file);
     try {
@@ -105,15 +105,14 @@ final class DurableFiles {
    * Returns whether a file still has those facts. Neither opens the file nor checks the folders on
    * the way.
    */
-  boolean isStill(String file, FileFacts facts) throws IOException, StoreProblem {
+  boolean isStill(String file, FileFacts facts) throws IOException {
     steps.beforeRead(file);
     return FileFacts.of(file, path(file)).equals(facts);
   }
 
   /** Returns the bytes of a file; null if it is larger than that. */
   private static byte @Nullable [] readAll(
-      String file, SeekableByteChannel channel, long size, int limit)
-      throws IOException, StoreProblem {
+      String file, SeekableByteChannel channel, long size, int limit) throws IOException {
     if (size > limit) {
       throw StoreProblem.corrupt(file, "is larger than a file of this store may be");
     }
@@ -131,18 +130,18 @@ final class DurableFiles {
   }
 
   /** Rejects a file whose folder is reached through a link, which would lead out of the store. */
-  void requireRealParent(String file) throws IOException, StoreProblem {
+  void requireRealParent(String file) throws IOException {
     for (int end = file.indexOf('/'); end >= 0; end = file.indexOf('/', end + 1)) {
       requireRealFolder(file, path(file.substring(0, end)));
     }
   }
 
-  private void requireReal(String folder) throws IOException, StoreProblem {
+  private void requireReal(String folder) throws IOException {
     requireRealParent(folder);
     requireRealFolder(folder, path(folder));
   }
 
-  private void requireRealFolder(String file, Path folder) throws IOException, StoreProblem {
+  private void requireRealFolder(String file, Path folder) throws IOException {
     PosixFileAttributes facts =
         Files.readAttributes(folder, PosixFileAttributes.class, NOFOLLOW_LINKS);
     if (facts.isSymbolicLink()) {
@@ -164,7 +163,7 @@ final class DurableFiles {
    * Returns the names in a folder, sorted; none if there is no such folder. Empty for the store
    * itself.
    */
-  List<String> list(String folder) throws IOException, StoreProblem {
+  List<String> list(String folder) throws IOException {
     List<String> names = new ArrayList<>();
     if (!isFolder(folder)) {
       return names;
@@ -186,7 +185,7 @@ final class DurableFiles {
   }
 
   /** Makes the folder and those on the way to it, readable by nobody else. */
-  void makeFolder(String folder) throws IOException, StoreProblem {
+  void makeFolder(String folder) throws IOException {
     if (isFolder(folder)) {
       requireReal(folder);
       return;
@@ -245,14 +244,14 @@ final class DurableFiles {
   }
 
   /** Puts a staged file in the place of another, in one step. */
-  void replace(String staged, String file) throws IOException, StoreProblem {
+  void replace(String staged, String file) throws IOException {
     requireRealParent(file);
     steps.before("rename", file);
     Files.move(path(staged), path(file), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Moves a file, unchanged, to a folder that no reader uses. Returns its new path. */
-  String moveAside(String file) throws IOException, StoreProblem {
+  String moveAside(String file) throws IOException {
     String target = StoreLayout.aside(file);
     requireRealParent(file);
     makeFolder(folderOf(target));
@@ -263,7 +262,7 @@ final class DurableFiles {
   }
 
   /** Removes a file if its content has that hash. Returns whether it did. */
-  boolean deleteIf(String file, String sha256) throws IOException, StoreProblem {
+  boolean deleteIf(String file, String sha256) throws IOException {
     byte[] bytes;
     try {
       bytes = read(file, PgpMessage.MAX_BYTES);
@@ -279,7 +278,7 @@ final class DurableFiles {
   }
 
   /** Removes a folder if it is there and nothing is in it. */
-  void deleteIfEmpty(String folder) throws IOException, StoreProblem {
+  void deleteIfEmpty(String folder) throws IOException {
     if (isFolder(folder) && list(folder).isEmpty()) {
       delete(folder);
     }
@@ -292,7 +291,7 @@ final class DurableFiles {
   }
 
   /** Removes a file if it is there. */
-  void delete(String file) throws IOException, StoreProblem {
+  void delete(String file) throws IOException {
     try {
       requireRealParent(file);
     } catch (NoSuchFileException e) {

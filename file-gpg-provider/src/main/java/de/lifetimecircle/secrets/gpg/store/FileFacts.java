@@ -32,7 +32,7 @@ record FileFacts(long device, long inode, long size, FileTime modified, FileTime
    * Reads the facts of a plain file; rejects everything else. A second hard link, as {@code cp -al}
    * makes it, does no harm: the store replaces files and never writes into one.
    */
-  static FileFacts of(String file, Path path) throws IOException, StoreProblem {
+  static FileFacts of(String file, Path path) throws IOException {
     Map<String, Object> facts = Files.readAttributes(path, ASKED, NOFOLLOW_LINKS);
     if (Boolean.TRUE.equals(facts.get("isSymbolicLink"))) {
       throw refused(file, "is a symbolic link");

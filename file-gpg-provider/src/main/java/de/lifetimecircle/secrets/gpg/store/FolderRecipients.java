@@ -35,7 +35,7 @@ final class FolderRecipients {
   }
 
   /** Refuses to write a name below a {@code .gpg-id} with other recipients than the store's. */
-  void requireOurs(IndexRoot root, String name) throws IOException, StoreProblem {
+  void requireOurs(IndexRoot root, String name) throws IOException {
     Optional<String> other = other(root, name);
     if (other.isEmpty()) {
       return;
@@ -58,7 +58,7 @@ final class FolderRecipients {
   }
 
   /** Returns the nearest {@code .gpg-id}, if it names other recipients than the store has. */
-  Optional<String> other(IndexRoot root, String name) throws IOException, StoreProblem {
+  Optional<String> other(IndexRoot root, String name) throws IOException {
     String folder = name;
     while (folder.contains("/")) {
       folder = folder.substring(0, folder.lastIndexOf('/'));
@@ -72,7 +72,7 @@ final class FolderRecipients {
         : Optional.empty();
   }
 
-  private boolean isOther(IndexRoot root, String file) throws IOException, StoreProblem {
+  private boolean isOther(IndexRoot root, String file) throws IOException {
     byte[] bytes = files.read(file, MAX_BYTES);
     if (bytes == null) {
       return false; // Removed meanwhile.
@@ -99,8 +99,7 @@ final class FolderRecipients {
   }
 
   /** Which recipient of the store gpg would take for an id; empty if none, or if it is unsure. */
-  private Optional<String> recipient(String id, List<PgpCertificate> certificates)
-      throws StoreProblem {
+  private Optional<String> recipient(String id, List<PgpCertificate> certificates) {
     Set<String> found = new TreeSet<>();
     for (PgpCertificate certificate : certificates) {
       if (isMeant(id, certificate)) {
@@ -110,7 +109,7 @@ final class FolderRecipients {
     return found.size() == 1 ? found.stream().findFirst() : Optional.empty();
   }
 
-  private boolean isMeant(String id, PgpCertificate certificate) throws StoreProblem {
+  private boolean isMeant(String id, PgpCertificate certificate) {
     boolean thisKeyOnly = id.endsWith("!");
     String key = id.replaceFirst("!$", "").replaceFirst("^0[xX]", "").toUpperCase(Locale.ROOT);
     if (!key.matches("[0-9A-F]+")) {
@@ -128,8 +127,7 @@ final class FolderRecipients {
   }
 
   /** With {@code !} gpg takes that very subkey; the store takes the newest. */
-  private boolean isEncryptionKey(PGPPublicKey key, PgpCertificate certificate)
-      throws StoreProblem {
+  private boolean isEncryptionKey(PGPPublicKey key, PgpCertificate certificate) {
     try {
       PGPPublicKey taken = certificate.encryptionKey(trust.now());
       return PgpCertificate.hex(taken).equals(PgpCertificate.hex(key));

@@ -22,7 +22,7 @@ public final class GpgErrors {
   /** One call on the store, whose failures {@link GpgErrors#call} translates. */
   @FunctionalInterface
   interface Call<T> {
-    T run() throws StoreProblem, PgpFailure, IOException;
+    T run() throws IOException;
   }
 
   /** Runs a call; every failure says which action failed, for which name, and why. */

@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
@@ -111,7 +110,7 @@ public final class GpgStore
   }
 
   /** Returns the value of a file that another program wrote for the recipients of its folder. */
-  private StoredSecret foreign(VerifiedSecret view) throws IOException, StoreProblem, PgpFailure {
+  private StoredSecret foreign(VerifiedSecret view) throws IOException {
     byte[] value = required().examiner().decrypt(StoreLayout.current(view.name()), view.foreign());
     try {
       return new StoredSecret(SecretValue.of(value), view.foreignVersion(), foreignTime(view));
@@ -120,13 +119,12 @@ public final class GpgStore
     }
   }
 
-  private Instant foreignTime(VerifiedSecret view) throws IOException, StoreProblem, PgpFailure {
+  private Instant foreignTime(VerifiedSecret view) throws IOException {
     return Files.getLastModifiedTime(required().files().path(StoreLayout.current(view.name())))
         .toInstant();
   }
 
-  private StoredSecret stored(VerifiedSecret view, Version version)
-      throws IOException, StoreProblem, PgpFailure {
+  private StoredSecret stored(VerifiedSecret view, Version version) throws IOException {
     byte[] value = required().examiner().decrypt(view, version);
     try {
       return new StoredSecret(
@@ -283,7 +281,7 @@ public final class GpgStore
         open -> open.read(deadline(), root -> RecipientFindings.ofSigners(open, root)));
   }
 
-  private List<String> lines(String action, Work<StoreSession, List<String>, PgpFailure> lines) {
+  private List<String> lines(String action, Work<StoreSession, List<String>> lines) {
     return GpgErrors.call(
         action,
         null,
@@ -334,7 +332,7 @@ public final class GpgStore
     return maintain("repair the store", maintenance -> maintenance.repair(plan));
   }
 
-  private <T> T maintain(String action, Work<StoreMaintenance, T, PgpFailure> work) {
+  private <T> T maintain(String action, Work<StoreMaintenance, T> work) {
     return GpgErrors.call(
         action,
         null,
@@ -357,7 +355,7 @@ public final class GpgStore
   /** A change of one name. */
   @FunctionalInterface
   private interface NameChange {
-    void by(StoreWriter writer) throws IOException, StoreProblem, PgpFailure;
+    void by(StoreWriter writer) throws IOException;
   }
 
   private void change(String action, String name, NameChange change) {
@@ -376,7 +374,7 @@ public final class GpgStore
         });
   }
 
-  private <T> T read(String action, String name, Work<VerifiedSecret, T, PgpFailure> look) {
+  private <T> T read(String action, String name, Work<VerifiedSecret, T> look) {
     return GpgErrors.call(
         action,
         name,
@@ -398,33 +396,32 @@ public final class GpgStore
   }
 
   /** Returns the open store; null if there is neither a store nor a key yet. */
-  private @Nullable StoreSession existing() throws IOException, StoreProblem, PgpFailure {
+  private @Nullable StoreSession existing() throws IOException {
     requireOpen();
     StoreSession open = session;
     return open != null ? open : open(false);
   }
 
   /** Returns the open store, and creates it if there is none. */
-  private StoreSession writing() throws IOException, StoreProblem, PgpFailure {
+  private StoreSession writing() throws IOException {
     requireOpen();
     StoreSession open = session;
     return open != null ? open : required(open(true));
   }
 
   /** Returns the open store; fails if there is none. */
-  private StoreSession required() throws IOException, StoreProblem, PgpFailure {
+  private StoreSession required() throws IOException {
     return required(existing());
   }
 
-  private StoreSession required(@Nullable StoreSession open) throws StoreProblem {
+  private StoreSession required(@Nullable StoreSession open) {
     if (open == null) {
       throw noStore();
     }
     return open;
   }
 
-  private @Nullable StoreSession open(boolean toWrite)
-      throws IOException, StoreProblem, PgpFailure {
+  private @Nullable StoreSession open(boolean toWrite) throws IOException {
     lockOpening();
     try {
       StoreSession open = session;
@@ -451,7 +448,7 @@ public final class GpgStore
   }
 
   /** Without a limit of its own: at a cold start, the thread that opens has more than the usual. */
-  private void lockOpening() throws StoreProblem {
+  private void lockOpening() {
     try {
       opening.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -459,7 +456,7 @@ public final class GpgStore
     }
   }
 
-  private void requireOpen() throws StoreProblem {
+  private void requireOpen() {
     if (closed) {
       throw GpgErrors.closed();
     }

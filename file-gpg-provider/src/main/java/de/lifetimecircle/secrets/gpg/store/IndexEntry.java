@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,7 +28,7 @@ record IndexEntry(String manifest, SecretManifest.State state, long sequence, lo
   }
 
   /** Reads a bucket: the entries by name. */
-  static SortedMap<String, IndexEntry> parse(byte[] bytes) throws MalformedDocument {
+  static SortedMap<String, IndexEntry> parse(byte[] bytes) {
     SignedFields names = SignedFields.parse(bytes).object("names");
     SortedMap<String, IndexEntry> entries = new TreeMap<>();
     for (String name : names.names()) {

@@ -43,7 +43,7 @@ final class IndexRebuild {
   }
 
   /** Reads all names; the id of the store is that of most manifests if it is not known. */
-  void read(@Nullable String knownStoreId) throws IOException, StoreProblem {
+  void read(@Nullable String knownStoreId) throws IOException {
     SortedSet<String> names = new TreeSet<>(UnlistedFiles.names(files));
     for (String name : names) {
       readManifest(name);
@@ -68,7 +68,7 @@ final class IndexRebuild {
     }
   }
 
-  private void readManifest(String name) throws IOException, StoreProblem {
+  private void readManifest(String name) throws IOException {
     String file = StoreLayout.manifest(name);
     byte[] bytes;
     try {
@@ -86,8 +86,7 @@ final class IndexRebuild {
     readManifest(name, file, bytes);
   }
 
-  private void readManifest(String name, String file, byte[] bytes)
-      throws IOException, StoreProblem {
+  private void readManifest(String name, String file, byte[] bytes) throws IOException {
     String hash = Sha256.hex(bytes);
     byte[] payload;
     try {
@@ -125,7 +124,7 @@ final class IndexRebuild {
         .orElse(storeId);
   }
 
-  private void decide(String name) throws IOException, StoreProblem {
+  private void decide(String name) throws IOException {
     IndexEntry entry = sources.entries().get(name);
     if (odd.contains(name)) {
       // The target of a link may be intact. Keep a proved entry, but never invent one.
@@ -158,8 +157,7 @@ final class IndexRebuild {
     checkCurrent(manifest);
   }
 
-  private void withoutManifest(String name, @Nullable IndexEntry entry)
-      throws IOException, StoreProblem {
+  private void withoutManifest(String name, @Nullable IndexEntry entry) throws IOException {
     List<String> left = files.list(StoreLayout.folder(name));
     if (entry != null && entry.isPurged()) {
       entries.put(name, entry);
@@ -213,7 +211,7 @@ final class IndexRebuild {
     }
   }
 
-  private void checkCurrent(SecretManifest manifest) throws IOException, StoreProblem {
+  private void checkCurrent(SecretManifest manifest) throws IOException {
     String file = StoreLayout.current(manifest.name());
     Version current = manifest.currentVersion();
     FileState state = null;
@@ -246,7 +244,7 @@ final class IndexRebuild {
             + " from a backup");
   }
 
-  private boolean isWhole(String name, Version version) throws IOException, StoreProblem {
+  private boolean isWhole(String name, Version version) throws IOException {
     try {
       return session.examiner().isWhole(name, version);
     } catch (StoreProblem e) {

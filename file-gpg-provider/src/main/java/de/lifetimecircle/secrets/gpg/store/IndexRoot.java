@@ -126,7 +126,7 @@ record IndexRoot(
     return SignedFields.bytes(json);
   }
 
-  static IndexRoot parse(byte[] bytes) throws MalformedDocument {
+  static IndexRoot parse(byte[] bytes) {
     SignedFields json = SignedFields.parse(bytes);
     if (!json.text("type").equals(TYPE)) {
       throw new MalformedDocument("is not an index");

@@ -24,7 +24,7 @@ final class JvmLock implements AutoCloseable {
   }
 
   /** Waits until no other thread of this JVM holds the lock, at most until the deadline. */
-  static JvmLock of(Path file, CallDeadline deadline) throws IOException, StoreProblem {
+  static JvmLock of(Path file, CallDeadline deadline) throws IOException {
     FileChannel channel;
     try {
       channel = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ);

@@ -53,7 +53,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   }
 
   /** Reads and unlocks the key. */
-  PgpIdentity load() throws IOException, StoreProblem {
+  PgpIdentity load() throws IOException {
     char[] secret = passphrase.read();
     try {
       return agentSocket.isPresent() ? fromAgent(agentSocket.get(), secret) : fromFile(secret);
@@ -70,7 +70,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   }
 
   /** Reads the certificate of the key again, without unlocking the key. */
-  PgpCertificate certificate() throws IOException, StoreProblem, PgpFailure {
+  PgpCertificate certificate() throws IOException {
     if (agentSocket.isPresent()) {
       return PgpCertificate.parse(
           PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES));
@@ -89,14 +89,12 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     return export + fingerprint + " > " + file;
   }
 
-  private PgpIdentity fromAgent(Path socket, char @Nullable [] secret)
-      throws IOException, StoreProblem, PgpFailure {
+  private PgpIdentity fromAgent(Path socket, char @Nullable [] secret) throws IOException {
     byte[] certificate = PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES);
     return GpgAgent.identity(socket, PgpCertificate.parse(certificate), secret);
   }
 
-  private PgpIdentity fromFile(char @Nullable [] secret)
-      throws IOException, StoreProblem, PgpFailure {
+  private PgpIdentity fromFile(char @Nullable [] secret) throws IOException {
     byte[] bytes = PrivateFiles.read("key file", file, PgpCertificate.MAX_BYTES);
     try {
       return PgpIdentity.fromKeyFile(bytes, secret);
@@ -106,7 +104,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   }
 
   /** Creates the key file, unless another process was first. */
-  void create(Instant now) throws IOException, StoreProblem, PgpFailure {
+  void create(Instant now) throws IOException {
     if (agentSocket.isPresent()) {
       throw StoreProblem.of(
           Kind.UNAUTHENTICATED,
@@ -133,7 +131,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
    * link, so that there is never a second copy of a key that is in use. A copy that a crash left
    * before was never in use, and is removed.
    */
-  private void publish(byte[] key) throws IOException, StoreProblem {
+  private void publish(byte[] key) throws IOException {
     Path folder = file.resolveSibling(".").toRealPath();
     Path lock = folder.resolve(file.getFileName() + ".lock");
     StoreLock.of(lock)

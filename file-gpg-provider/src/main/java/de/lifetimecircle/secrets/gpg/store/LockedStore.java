@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
@@ -20,7 +19,7 @@ final class LockedStore {
   private final StoreSession session;
   private IndexRoot root;
 
-  LockedStore(StoreSession session) throws IOException, StoreProblem {
+  LockedStore(StoreSession session) throws IOException {
     this.session = session;
     this.root = session.index().load();
   }
@@ -33,13 +32,13 @@ final class LockedStore {
     return session;
   }
 
-  VerifiedSecret examine(String name) throws IOException, StoreProblem {
+  VerifiedSecret examine(String name) throws IOException {
     return session.examiner().examine(root, name);
   }
 
   /** Makes a new version with that value, without writing it. */
   NewVersion encrypt(byte[] value, long number, int turn, @Nullable String replaced)
-      throws IOException, StoreProblem, PgpFailure {
+      throws IOException {
     java.time.Instant now = session.now();
     byte[] file =
         PgpCodec.encrypt(value, session.recipients().certificates(root), session.clock().instant());
@@ -81,7 +80,7 @@ final class LockedStore {
    */
   void commit(
       VerifiedSecret view, SecretManifest next, List<NewVersion> added, Optional<byte[]> current)
-      throws IOException, StoreProblem, PgpFailure {
+      throws IOException {
     String name = next.name();
     Map<String, byte[]> versions = new LinkedHashMap<>();
     for (NewVersion version : added) {
@@ -110,8 +109,7 @@ final class LockedStore {
   }
 
   /** Completes a change whose writer was interrupted after the commit point. */
-  void finish(VerifiedSecret view, Optional<byte[]> current)
-      throws IOException, StoreProblem, PgpFailure {
+  void finish(VerifiedSecret view, Optional<byte[]> current) throws IOException {
     StoreTransaction transaction = new StoreTransaction(session.files(), view.name());
     if (view.state() != VerifiedSecret.FileState.AS_STORED && !session.isApart(root, view.name())) {
       place(transaction, view.name(), current);
@@ -126,20 +124,18 @@ final class LockedStore {
   }
 
   /** Adds a root to a transaction, which may add more before it runs. */
-  StoreIndex.Staged stage(StoreTransaction transaction, IndexRoot next) throws PgpFailure {
+  StoreIndex.Staged stage(StoreTransaction transaction, IndexRoot next) {
     return session.index().stage(transaction, next);
   }
 
   /** Runs a transaction that publishes a root. */
-  void run(StoreTransaction transaction, StoreIndex.Staged staged)
-      throws IOException, StoreProblem {
+  void run(StoreTransaction transaction, StoreIndex.Staged staged) throws IOException {
     transaction.run();
     root = session.index().published(staged);
   }
 
   /** Publishes a root alone. */
-  void publish(StoreTransaction transaction, IndexRoot next)
-      throws IOException, StoreProblem, PgpFailure {
+  void publish(StoreTransaction transaction, IndexRoot next) throws IOException {
     run(transaction, stage(transaction, next));
   }
 
@@ -156,7 +152,7 @@ final class LockedStore {
    *
    * @return their new paths
    */
-  List<String> moveStrayAside(VerifiedSecret view) throws IOException, StoreProblem {
+  List<String> moveStrayAside(VerifiedSecret view) throws IOException {
     List<String> moved = new ArrayList<>();
     for (String file : session.examiner().stray(view)) {
       moved.add(session.files().moveAside(file));
@@ -165,7 +161,7 @@ final class LockedStore {
   }
 
   /** Deletes all files of a name that was purged, and those of it that were moved aside before. */
-  void purge(VerifiedSecret view, IndexEntry entry) throws IOException, StoreProblem, PgpFailure {
+  void purge(VerifiedSecret view, IndexEntry entry) throws IOException {
     DurableFiles files = session.files();
     String name = view.name();
     StoreTransaction transaction = new StoreTransaction(files, name);

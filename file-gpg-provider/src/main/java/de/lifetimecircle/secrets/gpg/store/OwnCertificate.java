@@ -50,7 +50,7 @@ final class OwnCertificate {
     return identity.certificate();
   }
 
-  private void readSource() throws IOException, StoreProblem, PgpFailure {
+  private void readSource() throws IOException {
     BasicFileAttributes attributes =
         Files.readAttributes(source.file(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     List<Object> facts =
@@ -62,7 +62,7 @@ final class OwnCertificate {
     }
   }
 
-  private void readStoreCopy() throws IOException, StoreProblem, PgpFailure {
+  private void readStoreCopy() throws IOException {
     byte[] bytes =
         files.read(
             StoreLayout.certificate(identity.certificate().fingerprint()),

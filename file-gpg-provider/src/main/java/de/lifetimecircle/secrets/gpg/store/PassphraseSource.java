@@ -21,7 +21,7 @@ public final class PassphraseSource {
   /** Reads the passphrase; null if there is none by intention. */
   @FunctionalInterface
   private interface Source {
-    char @Nullable [] read() throws IOException, StoreProblem;
+    char @Nullable [] read() throws IOException;
   }
 
   private final String description;
@@ -81,11 +81,11 @@ public final class PassphraseSource {
   }
 
   /** Returns the passphrase, for the caller to overwrite; null if there is none by intention. */
-  char @Nullable [] read() throws IOException, StoreProblem {
+  char @Nullable [] read() throws IOException {
     return source.read();
   }
 
-  private static char[] decode(byte[] bytes, String what) throws StoreProblem {
+  private static char[] decode(byte[] bytes, String what) {
     int end = bytes.length;
     if (end > 0 && bytes[end - 1] == '\n') {
       end -= end > 1 && bytes[end - 2] == '\r' ? 2 : 1;

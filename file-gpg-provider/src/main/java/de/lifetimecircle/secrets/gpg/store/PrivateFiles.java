@@ -31,7 +31,7 @@ final class PrivateFiles {
    * @param what the words for it in a message: {@code key file}
    * @throws java.nio.file.NoSuchFileException if there is none
    */
-  static byte[] read(String what, Path file, int limit) throws IOException, StoreProblem {
+  static byte[] read(String what, Path file, int limit) throws IOException {
     Map<String, Object> facts = facts(file);
     if (!Boolean.TRUE.equals(facts.get("isRegularFile"))) {
       throw refused(
@@ -46,7 +46,7 @@ final class PrivateFiles {
   }
 
   /** Reads a file that holds no secret; it may not be a link. */
-  static byte[] readUpTo(String what, Path file, int limit) throws IOException, StoreProblem {
+  static byte[] readUpTo(String what, Path file, int limit) throws IOException {
     try (SeekableByteChannel channel =
         Files.newByteChannel(file, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
       ByteBuffer buffer = ByteBuffer.allocate(limit + 1);
@@ -65,7 +65,7 @@ final class PrivateFiles {
   }
 
   /** Refuses a folder in which others could rename and replace files. */
-  static void requireFolder(String what, Path folder) throws IOException, StoreProblem {
+  static void requireFolder(String what, Path folder) throws IOException {
     Map<String, Object> facts = facts(folder);
     if (!Boolean.TRUE.equals(facts.get("isDirectory"))) {
       throw refused(what + " " + folder + " is not a folder", "Name a folder");
@@ -84,7 +84,7 @@ final class PrivateFiles {
   }
 
   /** Refuses a folder inside a store that other accounts can write to. */
-  static void requireNotShared(Path folder, Set<PosixFilePermission> rights) throws StoreProblem {
+  static void requireNotShared(Path folder, Set<PosixFilePermission> rights) {
     if (rights.contains(PosixFilePermission.GROUP_WRITE)
         || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
       throw refused(
@@ -96,8 +96,7 @@ final class PrivateFiles {
   /**
    * Accepts our account and root: root can read everything anyway, and mounts secrets for services.
    */
-  private static void requireOwner(String what, Path path, Map<String, Object> facts)
-      throws StoreProblem {
+  private static void requireOwner(String what, Path path, Map<String, Object> facts) {
     int owner = facts.get("uid") instanceof Number uid ? uid.intValue() : 0;
     if (owner != 0 && owner != Account.UID) {
       throw refused(

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.Reencryption.Pass;
 import de.lifetimecircle.secrets.gpg.store.Reencryption.Portion;
 import de.lifetimecircle.secrets.spi.RecipientProgress;
@@ -42,7 +41,7 @@ final class RecipientChange {
   }
 
   /** Adds a recipient, or takes its newer certificate. Returns its fingerprint. */
-  String add(PgpCertificate added) throws IOException, StoreProblem, PgpFailure {
+  String add(PgpCertificate added) throws IOException {
     session.trust().requireSigner();
     StoreRecipients recipients = session.recipients();
     recipients.requireUsable(added);
@@ -61,7 +60,7 @@ final class RecipientChange {
   }
 
   /** Removes a recipient. */
-  void remove(String fingerprint) throws IOException, StoreProblem, PgpFailure {
+  void remove(String fingerprint) throws IOException {
     session.trust().requireSigner();
     StoreRecipients recipients = session.recipients();
     recipients.requireRemovable(session.index().load(), fingerprint);
@@ -76,7 +75,7 @@ final class RecipientChange {
     complete();
   }
 
-  private void complete() throws IOException, StoreProblem, PgpFailure {
+  private void complete() throws IOException {
     Pass pass = Pass.NONE;
     while (true) {
       Pass before = pass;

@@ -36,7 +36,7 @@ final class RecipientFindings {
   }
 
   /** Returns the findings, the one about an unfinished change first. */
-  List<String> list(CallDeadline deadline) throws IOException, StoreProblem {
+  List<String> list(CallDeadline deadline) throws IOException {
     IndexRoot root = session.read(deadline, this::lookAtAll);
     if (!unsure.isEmpty()) {
       session.underLock(deadline, this::lookAgain);
@@ -53,7 +53,7 @@ final class RecipientFindings {
     return findings;
   }
 
-  private IndexRoot lookAtAll(IndexRoot root) throws IOException, StoreProblem {
+  private IndexRoot lookAtAll(IndexRoot root) throws IOException {
     findings.clear();
     unsure.clear();
     outdated = 0;
@@ -70,7 +70,7 @@ final class RecipientFindings {
   /**
    * A writer may have been at work on the names that looked damaged; under the lock there is none.
    */
-  private IndexRoot lookAgain(IndexRoot root) throws IOException, StoreProblem {
+  private IndexRoot lookAgain(IndexRoot root) throws IOException {
     for (String name : unsure) {
       findings.addAll(look(root, name));
     }

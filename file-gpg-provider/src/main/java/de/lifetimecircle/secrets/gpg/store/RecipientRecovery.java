@@ -38,7 +38,7 @@ final class RecipientRecovery {
   }
 
   IndexRoot root(String storeId, long generation, SortedMap<String, Bucket> buckets)
-      throws IOException, StoreProblem {
+      throws IOException {
     List<Recipient> recipients = new ArrayList<>();
     for (String fingerprint : fingerprints()) {
       byte[] certificate = certificate(fingerprint);
@@ -60,7 +60,7 @@ final class RecipientRecovery {
   }
 
   /** Returns the certificate to encrypt to, or null. Ours is known without the store. */
-  private byte @Nullable [] certificate(String fingerprint) throws IOException, StoreProblem {
+  private byte @Nullable [] certificate(String fingerprint) throws IOException {
     String file = StoreLayout.certificate(fingerprint);
     byte[] stored = plain(file);
     if (stored != null && isOf(fingerprint, stored)) {
@@ -75,7 +75,7 @@ final class RecipientRecovery {
     return own;
   }
 
-  private byte @Nullable [] plain(String file) throws IOException, StoreProblem {
+  private byte @Nullable [] plain(String file) throws IOException {
     try {
       return files.read(file, PgpCertificate.MAX_BYTES);
     } catch (StoreProblem e) {
@@ -99,7 +99,7 @@ final class RecipientRecovery {
     }
   }
 
-  private List<String> fingerprints() throws IOException, StoreProblem {
+  private List<String> fingerprints() throws IOException {
     String own = session.trust().ownFingerprint();
     Set<String> listed = listed();
     List<String> newest =
@@ -125,7 +125,7 @@ final class RecipientRecovery {
   }
 
   /** Returns the fingerprints in {@code .gpg-id}, if a pinned signer signed it. */
-  private Set<String> listed() throws IOException, StoreProblem {
+  private Set<String> listed() throws IOException {
     byte[] ids = plain(StoreLayout.GPG_ID);
     byte[] signature = plain(StoreLayout.GPG_ID_SIGNATURE);
     if (ids == null || signature == null) {

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
@@ -83,7 +82,7 @@ final class Reencryption {
    *
    * @param before how far the pass is; starts again if the recipients have changed since
    */
-  Pass run(Pass before, Portion portion) throws IOException, StoreProblem, PgpFailure {
+  Pass run(Pass before, Portion portion) throws IOException {
     IndexRoot root = store.root();
     Pass pass =
         before.epoch() == root.epoch() ? before : new Pass(root.epoch(), "", "", 0, count(), false);
@@ -106,13 +105,13 @@ final class Reencryption {
   }
 
   /** Continues, for at most so much, the pass of a change that another writer began. */
-  void resume(Portion portion) throws IOException, StoreProblem, PgpFailure {
+  void resume(Portion portion) throws IOException {
     IndexRoot root = store.root();
     run(new Pass(root.epoch(), root.settledTo(), root.settledTo(), 0, 0, false), portion);
   }
 
   /** Writes down how far a pass is, so that another process can continue it after a crash. */
-  private Pass kept(Pass pass) throws IOException, StoreProblem, PgpFailure {
+  private Pass kept(Pass pass) throws IOException {
     IndexRoot root = store.root();
     if (!root.settling()) {
       return pass;
@@ -125,13 +124,13 @@ final class Reencryption {
     return pass;
   }
 
-  private long count() throws IOException, StoreProblem {
+  private long count() throws IOException {
     return session.index().all(store.root()).values().stream()
         .filter(entry -> !entry.isPurged())
         .count();
   }
 
-  private List<String> names(String bucket) throws IOException, StoreProblem {
+  private List<String> names(String bucket) throws IOException {
     List<String> names = new ArrayList<>();
     session
         .index()
@@ -146,7 +145,7 @@ final class Reencryption {
   }
 
   /** Encrypts every version of a name that can be read. Returns false if the name has failed. */
-  private boolean again(String name) throws IOException, StoreProblem, PgpFailure {
+  private boolean again(String name) throws IOException {
     try {
       VerifiedSecret view = session.apart(store.root(), store.examine(name));
       again(view.isTheirs() ? view : recovery.settle(name));
@@ -160,7 +159,7 @@ final class Reencryption {
     }
   }
 
-  private void again(VerifiedSecret view) throws IOException, StoreProblem, PgpFailure {
+  private void again(VerifiedSecret view) throws IOException {
     SecretManifest manifest = SecretFileVerifier.requireKnown(view);
     long epoch = store.root().epoch();
     List<NewVersion> added = new ArrayList<>();
@@ -180,8 +179,7 @@ final class Reencryption {
   }
 
   private Optional<byte[]> shown(
-      VerifiedSecret view, SecretManifest manifest, List<NewVersion> added)
-      throws IOException, StoreProblem {
+      VerifiedSecret view, SecretManifest manifest, List<NewVersion> added) throws IOException {
     if (view.state() == FileState.OTHER_RECIPIENTS) {
       return Optional.of(view.foreign());
     }
@@ -199,8 +197,7 @@ final class Reencryption {
   /**
    * Returns the version for the current recipients; empty if it is an old one that cannot be read.
    */
-  private Optional<NewVersion> again(VerifiedSecret view, Version old)
-      throws IOException, StoreProblem, PgpFailure {
+  private Optional<NewVersion> again(VerifiedSecret view, Version old) throws IOException {
     byte[] value;
     try {
       value = session.examiner().decrypt(view, old);

@@ -29,7 +29,7 @@ final class ReencryptionCheck {
   }
 
   /** Checks what can be checked while others write. Reports no failure. */
-  void withoutLock(RecipientProgress progress) throws IOException, StoreProblem {
+  void withoutLock(RecipientProgress progress) throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         IndexRoot root = session.index().load();
@@ -47,7 +47,7 @@ final class ReencryptionCheck {
     }
   }
 
-  private void check(IndexRoot root, String name, String manifest) throws StoreProblem {
+  private void check(IndexRoot root, String name, String manifest) {
     if (Thread.currentThread().isInterrupted()) {
       throw StoreProblem.interrupted();
     }
@@ -64,7 +64,7 @@ final class ReencryptionCheck {
   }
 
   /** Fails, before anything is written, if a secret that is served cannot be encrypted again. */
-  void underLock(LockedStore store) throws IOException, StoreProblem {
+  void underLock(LockedStore store) throws IOException {
     for (Map.Entry<String, IndexEntry> entry : session.index().all(store.root()).entrySet()) {
       String name = entry.getKey();
       if (entry.getValue().isPurged() || entry.getValue().manifest().equals(readable.get(name))) {
@@ -87,7 +87,7 @@ final class ReencryptionCheck {
     }
   }
 
-  private void requireReadable(VerifiedSecret view) throws IOException, StoreProblem {
+  private void requireReadable(VerifiedSecret view) throws IOException {
     if (view.state() == FileState.FOREIGN) {
       if (session.config().foreignEdits() == ForeignEdits.REJECT) {
         session.examiner().requireOwn(view);

@@ -37,7 +37,7 @@ final class RepairSources {
     this.findings = findings;
   }
 
-  void read() throws IOException, StoreProblem {
+  void read() throws IOException {
     readRoot();
     SortedMap<String, List<String>> hints = hints();
     IndexRoot proved = root;
@@ -78,7 +78,7 @@ final class RepairSources {
     }
   }
 
-  private void readRoot() throws IOException, StoreProblem {
+  private void readRoot() throws IOException {
     try {
       rootBytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
     } catch (StoreProblem e) {
@@ -95,7 +95,7 @@ final class RepairSources {
     root = root(rootBytes);
   }
 
-  private @Nullable IndexRoot root(byte @Nullable [] bytes) throws IOException, StoreProblem {
+  private @Nullable IndexRoot root(byte @Nullable [] bytes) throws IOException {
     if (bytes == null) {
       findings.damaged(StoreLayout.INDEX, "is gone");
       return null;
@@ -119,7 +119,7 @@ final class RepairSources {
    * @throws StoreProblem of {@link StoreTrust#isDamage} if its bytes are damaged; else its signer
    *     is not accepted, which a person can put right, and no reason to take the file for lost
    */
-  byte[] payload(String file, byte[] bytes) throws IOException, StoreProblem {
+  byte[] payload(String file, byte[] bytes) throws IOException {
     try {
       return session.trust().verify(file, bytes);
     } catch (StoreProblem e) {
@@ -151,7 +151,7 @@ final class RepairSources {
   }
 
   /** Returns the files of each part of the index, the newest first. */
-  private SortedMap<String, List<String>> hints() throws IOException, StoreProblem {
+  private SortedMap<String, List<String>> hints() throws IOException {
     SortedMap<String, List<String>> hints = new TreeMap<>();
     for (String fileName : files.list(StoreLayout.BUCKETS)) {
       String file = StoreLayout.BUCKETS + "/" + fileName;

@@ -36,7 +36,7 @@ final class RollbackGuard {
    * @param generation of the index
    */
   record Mark(String storeId, long generation) {
-    private static Mark parse(Path file, byte[] bytes) throws StoreProblem {
+    private static Mark parse(Path file, byte[] bytes) {
       String[] words = new String(bytes, StandardCharsets.UTF_8).strip().split(" ", -1);
       try {
         if (words.length == 2) {
@@ -71,7 +71,7 @@ final class RollbackGuard {
   }
 
   /** Reads the mark from the file; empty without one. */
-  Optional<Mark> remembered() throws IOException, StoreProblem {
+  Optional<Mark> remembered() throws IOException {
     if (file.isEmpty()) {
       return Optional.empty();
     }
@@ -84,7 +84,7 @@ final class RollbackGuard {
   }
 
   /** Rejects an index that is older than one seen before; otherwise remembers it. */
-  void observe(IndexRoot root, String hash) throws IOException, StoreProblem {
+  void observe(IndexRoot root, String hash) throws IOException {
     Mark mark = new Mark(root.storeId(), root.generation());
     Mark known = remembered().orElse(null);
     synchronized (this) {
@@ -103,7 +103,7 @@ final class RollbackGuard {
   }
 
   private static void requireNotBefore(
-      @Nullable Mark known, Mark now, String ifOlder, String ifOther) throws StoreProblem {
+      @Nullable Mark known, Mark now, String ifOlder, String ifOther) {
     if (known == null) {
       return;
     }
@@ -161,7 +161,7 @@ final class RollbackGuard {
         folder.resolve(file.orElseThrow().getFileName()), line.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Path folderOf(Path file) throws IOException, StoreProblem {
+  private static Path folderOf(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent == null) {
       throw StoreProblem.of(

@@ -45,20 +45,20 @@ final class SecretFileVerifier {
   /**
    * Does the same as {@link #examine}, but skips files that are unchanged since it verified them.
    */
-  VerifiedSecret recognise(IndexRoot root, String name) throws IOException, StoreProblem {
+  VerifiedSecret recognise(IndexRoot root, String name) throws IOException {
     IndexEntry entry = index.entry(root, name).orElse(null);
     VerifiedSecret view = entry == null ? null : known.view(root, entry, name).orElse(null);
     return view != null ? view : examine(root, name);
   }
 
   /** Opens and verifies the manifest and {@code NAME.gpg}. */
-  VerifiedSecret examine(IndexRoot root, String name) throws IOException, StoreProblem {
+  VerifiedSecret examine(IndexRoot root, String name) throws IOException {
     return examine(root, name, trust.now(), manifest(name));
   }
 
   /** Does the same with a manifest that the caller has just read. */
   VerifiedSecret examine(IndexRoot root, String name, Instant now, @Nullable Content content)
-      throws IOException, StoreProblem {
+      throws IOException {
     IndexEntry entry = index.entry(root, name).orElse(null);
     String file = StoreLayout.manifest(name);
     if (content == null) {
@@ -99,12 +99,12 @@ final class SecretFileVerifier {
   }
 
   /** Returns a manifest that only its own signature proves, without an index that names it. */
-  SecretManifest signed(String name, byte[] bytes) throws IOException, StoreProblem {
+  SecretManifest signed(String name, byte[] bytes) throws IOException {
     return named(name, trust.verify(StoreLayout.manifest(name), bytes));
   }
 
   /** Parses a manifest that has already been verified. */
-  static SecretManifest named(String name, byte[] payload) throws StoreProblem {
+  static SecretManifest named(String name, byte[] payload) {
     String file = StoreLayout.manifest(name);
     SecretManifest manifest = parse(file, payload);
     if (!manifest.name().equals(name)) {
@@ -113,7 +113,7 @@ final class SecretFileVerifier {
     return manifest;
   }
 
-  private static SecretManifest parse(String file, byte[] payload) throws StoreProblem {
+  private static SecretManifest parse(String file, byte[] payload) {
     try {
       return SecretManifest.parse(payload);
     } catch (MalformedDocument e) {
@@ -121,8 +121,7 @@ final class SecretFileVerifier {
     }
   }
 
-  private static SecretManifest parse(String file, byte[] payload, IndexRoot root, String name)
-      throws StoreProblem {
+  private static SecretManifest parse(String file, byte[] payload, IndexRoot root, String name) {
     SecretManifest manifest = parse(file, payload);
     if (!manifest.name().equals(name) || !manifest.storeId().equals(root.storeId())) {
       throw StoreProblem.corrupt(file, "is about another name or another store");
@@ -131,11 +130,11 @@ final class SecretFileVerifier {
   }
 
   /** Returns the manifest of a name, whatever it is worth; null if there is none. */
-  @Nullable Content manifest(String name) throws IOException, StoreProblem {
+  @Nullable Content manifest(String name) throws IOException {
     return files.content(StoreLayout.manifest(name), StoreTrust.MAX_SIGNED);
   }
 
-  private @Nullable Content current(String name) throws IOException, StoreProblem {
+  private @Nullable Content current(String name) throws IOException {
     return files.content(StoreLayout.current(name), PgpMessage.MAX_BYTES);
   }
 
@@ -153,7 +152,7 @@ final class SecretFileVerifier {
   }
 
   /** Returns how {@code NAME.gpg} compares with a manifest, which the index need not name. */
-  FileState state(SecretManifest manifest) throws IOException, StoreProblem {
+  FileState state(SecretManifest manifest) throws IOException {
     Content current = current(manifest.name());
     return compare(manifest, current == null ? null : current.bytes());
   }
@@ -173,7 +172,7 @@ final class SecretFileVerifier {
   }
 
   /** Returns the stored bytes of a version: exactly those that the manifest names. */
-  byte[] stored(VerifiedSecret view, Version version) throws IOException, StoreProblem {
+  byte[] stored(VerifiedSecret view, Version version) throws IOException {
     byte[] copy = view.file();
     if (copy != null && Sha256.hex(copy).equals(version.sha256())) {
       return copy;
@@ -190,18 +189,18 @@ final class SecretFileVerifier {
   }
 
   /** Returns whether the file of a version is there and exactly what its manifest names. */
-  boolean isWhole(String name, Version version) throws IOException, StoreProblem {
+  boolean isWhole(String name, Version version) throws IOException {
     byte[] bytes = files.read(StoreLayout.version(name, version), PgpMessage.MAX_BYTES);
     return bytes != null && Sha256.hex(bytes).equals(version.sha256());
   }
 
   /** Decrypts a version. The caller overwrites the returned array. */
-  byte[] decrypt(VerifiedSecret view, Version version) throws IOException, StoreProblem {
+  byte[] decrypt(VerifiedSecret view, Version version) throws IOException {
     return decrypt(StoreLayout.version(view.name(), version), stored(view, version));
   }
 
   /** Decrypts a file. The caller overwrites the returned array. */
-  byte[] decrypt(String file, byte[] message) throws StoreProblem {
+  byte[] decrypt(String file, byte[] message) {
     try {
       return PgpCodec.decrypt(message, identity);
     } catch (PgpFailure e) {
@@ -213,7 +212,7 @@ final class SecretFileVerifier {
    * Returns the files of a name that are not in force: those that its manifest does not list, or
    * all, including the manifest, if none is in force.
    */
-  List<String> stray(VerifiedSecret view) throws IOException, StoreProblem {
+  List<String> stray(VerifiedSecret view) throws IOException {
     String folder = StoreLayout.folder(view.name());
     List<String> listed = new ArrayList<>();
     view.found()
@@ -233,7 +232,7 @@ final class SecretFileVerifier {
   }
 
   /** Rejects a name whose file another program wrote. */
-  void requireOwn(VerifiedSecret view) throws IOException, StoreProblem {
+  void requireOwn(VerifiedSecret view) throws IOException {
     byte[] copy = view.file();
     if (view.state() != FileState.FOREIGN || copy == null) {
       return;
@@ -275,7 +274,7 @@ final class SecretFileVerifier {
   }
 
   /** Returns the manifest of a name that exists, deleted or not. */
-  static SecretManifest requireKnown(VerifiedSecret view) throws StoreProblem {
+  static SecretManifest requireKnown(VerifiedSecret view) {
     SecretManifest manifest = view.manifest();
     if (manifest == null) {
       throw StoreProblem.of(
@@ -285,7 +284,7 @@ final class SecretFileVerifier {
   }
 
   /** Returns the manifest of a name that is served. */
-  static SecretManifest requireLive(VerifiedSecret view) throws StoreProblem {
+  static SecretManifest requireLive(VerifiedSecret view) {
     SecretManifest manifest = requireKnown(view);
     if (view.state() == FileState.REMOVED) {
       throw StoreProblem.of(
@@ -301,7 +300,7 @@ final class SecretFileVerifier {
   }
 
   /** Returns the version with that id. */
-  static Version requireVersion(SecretManifest manifest, String id) throws StoreProblem {
+  static Version requireVersion(SecretManifest manifest, String id) {
     // No leading zero and no sign: one version has one id.
     if (id.matches("[1-9][0-9]{0,17}")) {
       Version version = manifest.version(Long.parseLong(id)).orElse(null);

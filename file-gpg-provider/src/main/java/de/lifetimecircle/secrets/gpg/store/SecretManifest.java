@@ -53,7 +53,7 @@ record SecretManifest(
       return name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    static State of(String text) throws MalformedDocument {
+    static State of(String text) {
       for (State state : values()) {
         if (state.text().equals(text)) {
           return state;
@@ -99,7 +99,7 @@ record SecretManifest(
       return json;
     }
 
-    private static Version of(SignedFields json) throws MalformedDocument {
+    private static Version of(SignedFields json) {
       try {
         return new Version(
             json.number("n"),
@@ -205,7 +205,7 @@ record SecretManifest(
     return SignedFields.bytes(json);
   }
 
-  static SecretManifest parse(byte[] bytes) throws MalformedDocument {
+  static SecretManifest parse(byte[] bytes) {
     SignedFields json = SignedFields.parse(bytes);
     if (!json.text("type").equals(TYPE)) {
       throw new MalformedDocument("is not a manifest");
@@ -229,7 +229,7 @@ record SecretManifest(
     return manifest;
   }
 
-  private void requireSound() throws MalformedDocument {
+  private void requireSound() {
     long before = 0;
     for (Version version : versions) {
       if (version.number() <= before || version.turn() < 1) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignedFields {
   /** Says why a document is rejected: names the member, never its content. */
-  static final class MalformedDocument extends Exception {
+  static final class MalformedDocument extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     MalformedDocument(String message) {
@@ -30,7 +30,7 @@ final class SignedFields {
     this.object = object;
   }
 
-  static SignedFields parse(byte[] json) throws MalformedDocument {
+  static SignedFields parse(byte[] json) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
       return of(Json.parse(text), "document");
@@ -39,14 +39,14 @@ final class SignedFields {
     }
   }
 
-  private static SignedFields of(@Nullable Object value, String what) throws MalformedDocument {
+  private static SignedFields of(@Nullable Object value, String what) {
     if (value instanceof Map<?, ?> map) {
       return new SignedFields(map);
     }
     throw new MalformedDocument("has a " + what + " that is not an object");
   }
 
-  String text(String member) throws MalformedDocument {
+  String text(String member) {
     if (object.get(member) instanceof String text) {
       return text;
     }
@@ -54,17 +54,17 @@ final class SignedFields {
   }
 
   /** Returns a text, or null if the member is null. */
-  @Nullable String textOrNull(String member) throws MalformedDocument {
+  @Nullable String textOrNull(String member) {
     return object.containsKey(member) && object.get(member) == null ? null : text(member);
   }
 
   /** Returns a text, or an empty one if there is no such member. */
-  String textOrEmpty(String member) throws MalformedDocument {
+  String textOrEmpty(String member) {
     return object.containsKey(member) ? text(member) : "";
   }
 
   /** Returns a whole number, at least 0. */
-  long number(String member) throws MalformedDocument {
+  long number(String member) {
     if (object.get(member) instanceof BigDecimal number) {
       try {
         long value = number.longValueExact();
@@ -78,18 +78,18 @@ final class SignedFields {
     throw unfit(member);
   }
 
-  boolean flag(String member) throws MalformedDocument {
+  boolean flag(String member) {
     if (object.get(member) instanceof Boolean flag) {
       return flag;
     }
     throw unfit(member);
   }
 
-  SignedFields object(String member) throws MalformedDocument {
+  SignedFields object(String member) {
     return of(object.get(member), member);
   }
 
-  List<SignedFields> objects(String member) throws MalformedDocument {
+  List<SignedFields> objects(String member) {
     List<SignedFields> fields = new ArrayList<>();
     for (Object element : list(member)) {
       fields.add(of(element, member));
@@ -97,7 +97,7 @@ final class SignedFields {
     return fields;
   }
 
-  List<String> texts(String member) throws MalformedDocument {
+  List<String> texts(String member) {
     List<String> texts = new ArrayList<>();
     for (Object element : list(member)) {
       if (!(element instanceof String text)) {
@@ -112,7 +112,7 @@ final class SignedFields {
     return object.keySet().stream().map(String::valueOf).toList();
   }
 
-  private List<?> list(String member) throws MalformedDocument {
+  private List<?> list(String member) {
     if (object.get(member) instanceof List<?> list) {
       return list;
     }

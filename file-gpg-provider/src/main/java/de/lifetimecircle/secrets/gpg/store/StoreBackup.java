@@ -39,7 +39,7 @@ final class StoreBackup {
     this.steps = steps;
   }
 
-  StoreReport write(Path file, ExistingFile existing) throws IOException, StoreProblem {
+  StoreReport write(Path file, ExistingFile existing) throws IOException {
     Path target = target(file);
     if (existing == ExistingFile.KEEP && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw exists(target);
@@ -52,7 +52,7 @@ final class StoreBackup {
     }
   }
 
-  private StoreReport writeTo(Path target, ExistingFile existing) throws IOException, StoreProblem {
+  private StoreReport writeTo(Path target, ExistingFile existing) throws IOException {
     Path folder = target.resolveSibling("");
     PartialArchive.removeAbandoned(target);
     try (EncryptedSpool spool = spool(folder)) {
@@ -77,7 +77,7 @@ final class StoreBackup {
     return parent == null ? EncryptedSpool.in(folder) : EncryptedSpool.in(parent, folder);
   }
 
-  private StoreCopy copied(EncryptedSpool spool, Path folder) throws IOException, StoreProblem {
+  private StoreCopy copied(EncryptedSpool spool, Path folder) throws IOException {
     CallDeadline deadline = CallDeadline.after(session.config().timeout());
     try {
       return StoreCopy.of(session, spool, findings, deadline);
@@ -86,7 +86,7 @@ final class StoreBackup {
     }
   }
 
-  private Path target(Path file) throws IOException, StoreProblem {
+  private Path target(Path file) throws IOException {
     Path absolute = file.toAbsolutePath();
     Path name = absolute.getFileName();
     Path parent = absolute.getParent();
@@ -118,7 +118,7 @@ final class StoreBackup {
   }
 
   /** Refuses to replace a backup, perhaps the last intact one, by a backup of a damaged store. */
-  private void requireBetter(Path target, ExistingFile existing) throws StoreProblem {
+  private void requireBetter(Path target, ExistingFile existing) {
     if (existing == ExistingFile.REPLACE
         && findings.hasDamage()
         && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -177,8 +177,7 @@ final class StoreBackup {
     }
   }
 
-  private void publish(Path partial, Path target, ExistingFile existing)
-      throws IOException, StoreProblem {
+  private void publish(Path partial, Path target, ExistingFile existing) throws IOException {
     steps.before("rename", target.toString());
     if (existing == ExistingFile.REPLACE) {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);

@@ -41,7 +41,7 @@ final class StoreCheck {
    * @param mark the high-water mark of the store, also if this is a copy of it
    * @param older the level of the finding that the index is older than the mark
    */
-  StoreReport run(Optional<RollbackGuard.Mark> mark, Level older) throws IOException, StoreProblem {
+  StoreReport run(Optional<RollbackGuard.Mark> mark, Level older) throws IOException {
     findings.fact("store", files.root());
     findings.fact("key", session.trust().ownFingerprint());
     IndexRoot root = index();
@@ -70,7 +70,7 @@ final class StoreCheck {
     return CallDeadline.after(session.config().timeout());
   }
 
-  private @Nullable IndexRoot index() throws IOException, StoreProblem {
+  private @Nullable IndexRoot index() throws IOException {
     try {
       return session.read(deadline(), at -> at);
     } catch (StoreProblem e) {
@@ -79,7 +79,7 @@ final class StoreCheck {
     }
   }
 
-  private void damaged(String subject, StoreProblem e) throws StoreProblem {
+  private void damaged(String subject, StoreProblem e) {
     e.requireCorrupt();
     findings.damaged(subject, e.reason());
   }
@@ -106,7 +106,7 @@ final class StoreCheck {
   }
 
   /** Checks the files that belong to no name. */
-  private void checkShared(IndexRoot root) throws IOException, StoreProblem {
+  private void checkShared(IndexRoot root) throws IOException {
     try {
       session.read(deadline(), at -> session.recipients().certificates(at));
     } catch (StoreProblem e) {
@@ -136,7 +136,7 @@ final class StoreCheck {
     private int whole;
     private int readable;
 
-    void at(IndexRoot root, String name) throws IOException, StoreProblem {
+    void at(IndexRoot root, String name) throws IOException {
       VerifiedSecret view = session.apart(root, session.examiner().examine(root, name));
       for (String stray : session.examiner().stray(view)) {
         found.unproved(
@@ -156,7 +156,7 @@ final class StoreCheck {
     }
 
     /** Checks a name by its manifest alone, without an index. */
-    void alone(String name) throws IOException, StoreProblem {
+    void alone(String name) throws IOException {
       byte[] bytes = files.read(StoreLayout.manifest(name), StoreTrust.MAX_SIGNED);
       if (bytes == null) {
         throw StoreProblem.corrupt(StoreLayout.manifest(name), "is gone");
@@ -164,15 +164,14 @@ final class StoreCheck {
       checkVersions(session.examiner().signed(name, bytes));
     }
 
-    private void checkVersions(SecretManifest manifest) throws IOException, StoreProblem {
+    private void checkVersions(SecretManifest manifest) throws IOException {
       live = manifest.state() == State.LIVE;
       for (Version version : manifest.versions()) {
         checkVersion(manifest.name(), version);
       }
     }
 
-    private void verifySignature(String name, VerifiedSecret view)
-        throws IOException, StoreProblem {
+    private void verifySignature(String name, VerifiedSecret view) throws IOException {
       String file = StoreLayout.manifest(name);
       byte[] signed = files.read(file, StoreTrust.MAX_SIGNED);
       if (signed == null || !Sha256.hex(signed).equals(view.hash())) {
@@ -181,7 +180,7 @@ final class StoreCheck {
       session.trust().verify(file, signed);
     }
 
-    private void checkVersion(String name, Version version) throws IOException, StoreProblem {
+    private void checkVersion(String name, Version version) throws IOException {
       String file = StoreLayout.version(name, version);
       byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
       if (bytes == null || !Sha256.hex(bytes).equals(version.sha256())) {
@@ -202,7 +201,7 @@ final class StoreCheck {
       }
     }
 
-    private void state(VerifiedSecret view) throws StoreProblem {
+    private void state(VerifiedSecret view) {
       String file = StoreLayout.current(view.name());
       if (view.state() == FileState.REMOVED) {
         found.note(file, "was removed by another program, so the secret is not served");
@@ -214,7 +213,7 @@ final class StoreCheck {
       }
     }
 
-    private void foreign(String file, VerifiedSecret view) throws StoreProblem {
+    private void foreign(String file, VerifiedSecret view) {
       if (session.config().foreignEdits() == ForeignEdits.REJECT) {
         found.damaged(file, "was not written by this store, or was changed by another program");
         return;
@@ -234,7 +233,7 @@ final class StoreCheck {
     }
   }
 
-  private void check(String name, boolean indexed) throws IOException, StoreProblem {
+  private void check(String name, boolean indexed) throws IOException {
     try {
       Look look = indexed ? lookAt(name) : lookAtManifestOf(name);
       findings.addAll(look.found);
@@ -246,7 +245,7 @@ final class StoreCheck {
     }
   }
 
-  private Look lookAtManifestOf(String name) throws IOException, StoreProblem {
+  private Look lookAtManifestOf(String name) throws IOException {
     Look look = new Look();
     look.alone(name);
     return look;
@@ -256,20 +255,20 @@ final class StoreCheck {
    * Looks at a name, again under the lock if it found more than notes: a writer may have been at
    * work.
    */
-  private Look lookAt(String name) throws IOException, StoreProblem {
+  private Look lookAt(String name) throws IOException {
     Look first = session.read(deadline(), root -> lookAt(root, name));
     return first.found.isGrave()
         ? session.underLock(deadline(), root -> lookAt(root, name))
         : first;
   }
 
-  private Look lookAt(IndexRoot root, String name) throws IOException, StoreProblem {
+  private Look lookAt(IndexRoot root, String name) throws IOException {
     Look now = new Look();
     now.at(root, name);
     return now;
   }
 
-  private void noteRest() throws IOException, StoreProblem {
+  private void noteRest() throws IOException {
     List<String> left = files.list(StoreLayout.TEMPORARY);
     if (!left.isEmpty()) {
       findings.note(

@@ -63,7 +63,7 @@ final class StoreCopy {
    */
   static StoreCopy of(
       StoreSession session, EncryptedSpool spool, StoreFindings findings, CallDeadline deadline)
-      throws IOException, StoreProblem {
+      throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       spool.clear();
       StoreFindings found = new StoreFindings();
@@ -88,7 +88,7 @@ final class StoreCopy {
   /** Returns a snapshot; empty if the store changed meanwhile. */
   private static Optional<StoreCopy> collected(
       StoreSession session, EncryptedSpool spool, StoreFindings findings, IndexRoot root)
-      throws IOException, StoreProblem {
+      throws IOException {
     StoreCopy snapshot = new StoreCopy(session, spool, findings, root);
     try {
       snapshot.collect();
@@ -103,11 +103,11 @@ final class StoreCopy {
   }
 
   /** Returns whether the index is still the one that the snapshot began with. */
-  private boolean isCurrent() throws IOException, StoreProblem {
+  private boolean isCurrent() throws IOException {
     return session.index().isOf(root, required(StoreLayout.INDEX, StoreTrust.MAX_SIGNED).bytes());
   }
 
-  private void collect() throws IOException, StoreProblem {
+  private void collect() throws IOException {
     for (Map.Entry<String, IndexEntry> entry : session.index().all(root).entrySet()) {
       if (!entry.getValue().isPurged()) {
         collectName(entry.getKey());
@@ -116,7 +116,7 @@ final class StoreCopy {
     collectShared();
   }
 
-  private void collectName(String name) throws IOException, StoreProblem {
+  private void collectName(String name) throws IOException {
     try {
       examine(name);
     } catch (StoreProblem e) {
@@ -126,7 +126,7 @@ final class StoreCopy {
     }
   }
 
-  private VerifiedSecret examine(String name) throws IOException, StoreProblem {
+  private VerifiedSecret examine(String name) throws IOException {
     Content signed = session.examiner().manifest(name);
     VerifiedSecret view = session.examiner().examine(root, name, session.now(), signed);
     SecretManifest manifest = view.manifest();
@@ -137,7 +137,7 @@ final class StoreCopy {
   }
 
   private Collected collected(VerifiedSecret view, SecretManifest manifest, Content signed)
-      throws IOException, StoreProblem {
+      throws IOException {
     String name = view.name();
     SortedMap<String, File> files = new TreeMap<>();
     files.put(StoreLayout.manifest(name), spooled(signed));
@@ -159,7 +159,7 @@ final class StoreCopy {
   }
 
   private void collectVersion(String name, Version version, SortedMap<String, File> files)
-      throws IOException, StoreProblem {
+      throws IOException {
     String file = StoreLayout.version(name, version);
     try {
       Content content = required(file, PgpMessage.MAX_BYTES);
@@ -175,7 +175,7 @@ final class StoreCopy {
   }
 
   /** Returns the file of another program, if a read would return it. */
-  private @Nullable Content edit(VerifiedSecret view) throws IOException, StoreProblem {
+  private @Nullable Content edit(VerifiedSecret view) throws IOException {
     return view.state() == VerifiedSecret.FileState.FOREIGN
             && session.config().foreignEdits() == ForeignEdits.ADOPT
         ? store.content(StoreLayout.current(view.name()), PgpMessage.MAX_BYTES)
@@ -210,7 +210,7 @@ final class StoreCopy {
    * Collects the files that belong to no name: the index, the recipients, and files of other
    * programs.
    */
-  private void collectShared() throws IOException, StoreProblem {
+  private void collectShared() throws IOException {
     shared.put(StoreLayout.INDEX, spooled(required(StoreLayout.INDEX, StoreTrust.MAX_SIGNED)));
     shared.put(StoreLayout.FORMAT, spooled(required(StoreLayout.FORMAT, 256)));
     for (Map.Entry<String, IndexRoot.Bucket> bucket : root.buckets().entrySet()) {
@@ -247,7 +247,7 @@ final class StoreCopy {
    * Collects a {@code NAME.gpg} that no collected name lists: another program wrote it, or a writer
    * was interrupted before the index had its new name.
    */
-  private void collectOutside(String file) throws IOException, StoreProblem {
+  private void collectOutside(String file) throws IOException {
     String name = file.substring(0, file.length() - StoreLayout.EXTENSION.length());
     if (!file.endsWith(StoreLayout.EXTENSION)
         || !StoreNames.isValid(name)
@@ -274,7 +274,7 @@ final class StoreCopy {
     }
   }
 
-  private Content required(String file, int limit) throws IOException, StoreProblem {
+  private Content required(String file, int limit) throws IOException {
     Content content = store.content(file, limit);
     if (content == null) {
       throw StoreProblem.corrupt(file, "is gone");

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
@@ -47,7 +46,7 @@ final class StoreCreation {
   private StoreCreation() {}
 
   /** Returns whether there is a store; fails if only remains of one are left. */
-  static boolean isThere(GpgConfig config) throws IOException, StoreProblem {
+  static boolean isThere(GpgConfig config) throws IOException {
     if (hasIndex(config)) {
       return true;
     }
@@ -71,7 +70,7 @@ final class StoreCreation {
    * Fails if there was a store, or if its folder holds something else, with the same advice for
    * every call: a write must not refuse what a read advises.
    */
-  private static void requireNoRemains(GpgConfig config) throws IOException, StoreProblem {
+  private static void requireNoRemains(GpgConfig config) throws IOException {
     Path store = config.store();
     if (hasEntries(store.resolve(StoreLayout.VERSIONS))
         || hasEntries(store.resolve(StoreLayout.BUCKETS))) {
@@ -164,7 +163,7 @@ final class StoreCreation {
   /**
    * Fails if a key but no store exists, which points to a missing mount; a first use has neither.
    */
-  static void requireFirstUse(GpgConfig config) throws StoreProblem {
+  static void requireFirstUse(GpgConfig config) {
     if (config.keySource().exists()) {
       throw StoreProblem.of(
           Kind.UNAVAILABLE,
@@ -178,8 +177,7 @@ final class StoreCreation {
    * busy machine a new process needs longer for its key and its first signatures than another one
    * waits for the lock.
    */
-  static void create(GpgConfig config, CrashHook steps, CallDeadline deadline)
-      throws IOException, StoreProblem, PgpFailure {
+  static void create(GpgConfig config, CrashHook steps, CallDeadline deadline) throws IOException {
     TrustedPath.requireNoForeignLink(config.store());
     Files.createDirectories(config.store(), OwnerOnlyFiles.folder(config.store()));
     Path root = config.store().toRealPath();
@@ -220,7 +218,7 @@ final class StoreCreation {
     }
   }
 
-  private static void requireEmpty(Path folder) throws IOException, StoreProblem {
+  private static void requireEmpty(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -239,7 +237,7 @@ final class StoreCreation {
 
   /** Returns the change that writes an empty store; nothing is written yet. */
   private static StoreTransaction prepared(GpgConfig config, DurableFiles files, StoreTrust trust)
-      throws IOException, StoreProblem, PgpFailure {
+      throws IOException {
     trust.requireSigner();
     PgpCertificate own = trust.ownCertificate();
     own.requireUsable(config.clock().instant());
@@ -264,8 +262,7 @@ final class StoreCreation {
   }
 
   /** Rejects a {@code .gpg-id} with other keys: their owners must not silently lose access. */
-  private static void requireOwnGpgId(DurableFiles files, String own)
-      throws IOException, StoreProblem {
+  private static void requireOwnGpgId(DurableFiles files, String own) throws IOException {
     byte[] ids = files.read(StoreLayout.GPG_ID, 64 * 1024);
     if (ids == null) {
       return;

@@ -41,8 +41,7 @@ final class StoreFacts {
     return number == 0 ? "none" : Long.toString(number);
   }
 
-  static Map<String, String> of(StoreSession session, IndexRoot root)
-      throws IOException, StoreProblem {
+  static Map<String, String> of(StoreSession session, IndexRoot root) throws IOException {
     Map<String, String> facts = new LinkedHashMap<>();
     GpgConfig config = session.config();
     facts.put("store", config.store().toString());
@@ -73,7 +72,7 @@ final class StoreFacts {
 
   /** Adds traces of a rollback of single files, if there are any. */
   private static void addStray(StoreSession session, IndexRoot root, Map<String, String> facts)
-      throws IOException, StoreProblem {
+      throws IOException {
     List<String> newer = UnlistedFiles.newerThanIndex(session.files(), session.index().all(root));
     if (!newer.isEmpty()) {
       facts.put("versions newer than the index", newer.size() + " (" + newer.get(0) + ")");
@@ -95,7 +94,7 @@ final class StoreFacts {
 
   /** Returns the served names, sorted, including those that another program added. */
   static List<String> names(StoreSession session, IndexRoot root, String prefix)
-      throws IOException, StoreProblem {
+      throws IOException {
     SortedMap<String, IndexEntry> all = session.index().all(root);
     TreeSet<String> names = new TreeSet<>();
     all.forEach(
@@ -115,7 +114,7 @@ final class StoreFacts {
 
   /** Adds the files that another program wrote under a name that no secret can have. */
   private static void addUnusable(StoreSession session, Map<String, String> facts)
-      throws IOException, StoreProblem {
+      throws IOException {
     if (session.config().foreignEdits() != ForeignEdits.ADOPT) {
       return;
     }
@@ -140,7 +139,7 @@ final class StoreFacts {
   }
 
   /** Returns the names of all {@code .gpg} files outside hidden folders, also impossible ones. */
-  private static List<String> foreign(DurableFiles files) throws IOException, StoreProblem {
+  private static List<String> foreign(DurableFiles files) throws IOException {
     return UnlistedFiles.outside(files).stream()
         .filter(file -> StoreLayout.isSecret(Path.of(file)))
         .map(file -> file.substring(0, file.length() - StoreLayout.EXTENSION.length()))

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.io.IOException;
@@ -56,7 +55,7 @@ final class StoreIndex {
   }
 
   /** Returns the root as it is on the disk now. */
-  IndexRoot load() throws IOException, StoreProblem {
+  IndexRoot load() throws IOException {
     byte[] bytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
     if (bytes == null) {
       throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
@@ -79,7 +78,7 @@ final class StoreIndex {
     return now != null && now.root().equals(root) && Arrays.equals(now.bytes(), bytes);
   }
 
-  private static IndexRoot parse(byte[] payload) throws StoreProblem {
+  private static IndexRoot parse(byte[] payload) {
     try {
       return IndexRoot.parse(payload);
     } catch (MalformedDocument e) {
@@ -95,13 +94,12 @@ final class StoreIndex {
   }
 
   /** Returns the entry of a name. */
-  Optional<IndexEntry> entry(IndexRoot root, String name) throws IOException, StoreProblem {
+  Optional<IndexEntry> entry(IndexRoot root, String name) throws IOException {
     return Optional.ofNullable(bucket(root, StoreLayout.bucketOf(name)).get(name));
   }
 
   /** Returns the entries of a bucket, by name. */
-  SortedMap<String, IndexEntry> bucket(IndexRoot root, String bucket)
-      throws IOException, StoreProblem {
+  SortedMap<String, IndexEntry> bucket(IndexRoot root, String bucket) throws IOException {
     Bucket expected = root.buckets().get(bucket);
     if (expected == null) {
       return Collections.emptySortedMap();
@@ -128,7 +126,7 @@ final class StoreIndex {
   }
 
   /** Returns all entries, by name. */
-  SortedMap<String, IndexEntry> all(IndexRoot root) throws IOException, StoreProblem {
+  SortedMap<String, IndexEntry> all(IndexRoot root) throws IOException {
     SortedMap<String, IndexEntry> all = new TreeMap<>();
     for (String bucket : root.buckets().keySet()) {
       all.putAll(bucket(root, bucket));
@@ -138,7 +136,7 @@ final class StoreIndex {
 
   /** Adds the files of the next generation, with another entry for one name, to a transaction. */
   Staged stage(StoreTransaction transaction, IndexRoot root, String name, IndexEntry entry)
-      throws IOException, StoreProblem, PgpFailure {
+      throws IOException {
     String bucket = StoreLayout.bucketOf(name);
     SortedMap<String, IndexEntry> entries = new TreeMap<>(bucket(root, bucket));
     entries.put(name, entry);
@@ -152,8 +150,7 @@ final class StoreIndex {
    * Stages a bucket. A file with that name can only exist if the root was rolled back or a writer
    * was interrupted; then it is kept aside as evidence, unless it has the same content.
    */
-  void stageBucket(StoreTransaction transaction, String file, byte[] bytes)
-      throws IOException, StoreProblem {
+  void stageBucket(StoreTransaction transaction, String file, byte[] bytes) throws IOException {
     if (files.exists(file) && !Arrays.equals(files.read(file, MAX_BUCKET), bytes)) {
       files.moveAside(file);
     }
@@ -161,14 +158,14 @@ final class StoreIndex {
   }
 
   /** Adds the next root alone to a transaction. */
-  Staged stage(StoreTransaction transaction, IndexRoot next) throws PgpFailure {
+  Staged stage(StoreTransaction transaction, IndexRoot next) {
     byte[] signed = trust.sign(next.toBytes());
     transaction.replace(StoreLayout.INDEX, signed);
     return new Staged(next, signed);
   }
 
   /** Takes over what a transaction has published. */
-  IndexRoot published(Staged staged) throws IOException, StoreProblem {
+  IndexRoot published(Staged staged) throws IOException {
     highWater.observe(staged.root(), Sha256.hex(staged.bytes()));
     remember(staged.root(), staged.bytes());
     if (staged.root().generation() % PRUNE_EVERY == 0) {

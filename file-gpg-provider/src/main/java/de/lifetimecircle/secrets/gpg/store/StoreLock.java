@@ -68,8 +68,7 @@ final class StoreLock {
    * Waits for the lock, at most until the deadline, and runs the work, which must not request the
    * lock again. Creates a missing lock file.
    */
-  <T, E extends Exception> T toChange(CallDeadline deadline, Work<Mode, T, E> body)
-      throws IOException, StoreProblem, E {
+  <T> T toChange(CallDeadline deadline, Work<Mode, T> body) throws IOException {
     lockInProcess(deadline);
     try (JvmLock only = JvmLock.of(file, deadline);
         Taken taken = new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE)) {
@@ -84,8 +83,7 @@ final class StoreLock {
    * shared lock instead of an exclusive one; without a readable lock file, only the lock of this
    * process.
    */
-  <T, E extends Exception> T toRead(CallDeadline deadline, Work<Mode, T, E> body)
-      throws IOException, StoreProblem, E {
+  <T> T toRead(CallDeadline deadline, Work<Mode, T> body) throws IOException {
     lockInProcess(deadline);
     try (JvmLock only = JvmLock.of(file, deadline);
         Taken taken = take(deadline)) {
@@ -99,8 +97,7 @@ final class StoreLock {
    * Waits, at most until the deadline, until no process writes, and runs the work while none does.
    * Readers in other processes may hold the lock as well.
    */
-  <T, E extends Exception> T shared(CallDeadline deadline, Work<Mode, T, E> body)
-      throws IOException, StoreProblem, E {
+  <T> T shared(CallDeadline deadline, Work<Mode, T> body) throws IOException {
     lockInProcess(deadline);
     try (JvmLock only = JvmLock.of(file, deadline);
         Taken taken = share(deadline)) {
@@ -120,7 +117,7 @@ final class StoreLock {
     }
   }
 
-  private Taken take(CallDeadline deadline) throws IOException, StoreProblem {
+  private Taken take(CallDeadline deadline) throws IOException {
     try {
       return new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE);
     } catch (FileSystemException notWritable) {
@@ -128,7 +125,7 @@ final class StoreLock {
     }
   }
 
-  private Taken share(CallDeadline deadline) throws IOException, StoreProblem {
+  private Taken share(CallDeadline deadline) throws IOException {
     try {
       return new Taken(lockFile(Mode.SHARED, deadline), Mode.SHARED);
     } catch (NoSuchFileException | AccessDeniedException e) {
@@ -136,7 +133,7 @@ final class StoreLock {
     }
   }
 
-  private void lockInProcess(CallDeadline deadline) throws StoreProblem {
+  private void lockInProcess(CallDeadline deadline) {
     if (inProcess.isHeldByCurrentThread()) {
       throw new IllegalStateException("the lock is not reentrant");
     }
@@ -149,7 +146,7 @@ final class StoreLock {
     }
   }
 
-  private FileChannel lockFile(Mode mode, CallDeadline deadline) throws IOException, StoreProblem {
+  private FileChannel lockFile(Mode mode, CallDeadline deadline) throws IOException {
     while (true) {
       Object before = identity();
       FileChannel channel = open(mode);

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
@@ -30,14 +29,14 @@ final class StoreMaintenance {
     this.steps = steps;
   }
 
-  StoreReport verify() throws IOException, StoreProblem {
+  StoreReport verify() throws IOException {
     try (StoreSession session = open(config, Optional.empty())) {
       return new StoreCheck(session)
           .run(new RollbackGuard(config.highWaterFile()).remembered(), Level.DAMAGED);
     }
   }
 
-  StoreReport verify(Path copy) throws IOException, StoreProblem {
+  StoreReport verify(Path copy) throws IOException {
     if (Files.isDirectory(copy)) {
       return verifyFolder(copy);
     }
@@ -59,7 +58,7 @@ final class StoreMaintenance {
     }
   }
 
-  private StoreReport verifyFolder(Path copy) throws IOException, StoreProblem {
+  private StoreReport verifyFolder(Path copy) throws IOException {
     if (!hasHidden(copy) && StoreCreation.secretIn(copy).isPresent()) {
       throw StoreProblem.corrupt(
           StoreLayout.HIDDEN, "is missing in this copy", "Use another backup");
@@ -100,20 +99,20 @@ final class StoreMaintenance {
     }
   }
 
-  StoreReport backup(Path file, ExistingFile existing) throws IOException, StoreProblem {
+  StoreReport backup(Path file, ExistingFile existing) throws IOException {
     try (StoreSession session = open(config, config.highWaterFile())) {
       return new StoreBackup(session, steps).write(file, existing);
     }
   }
 
-  Optional<StoreReport> planRepair() throws IOException, StoreProblem, PgpFailure {
+  Optional<StoreReport> planRepair() throws IOException {
     try (StoreSession session = open(config, Optional.empty())) {
       return session.rebuild(
           CallDeadline.after(config.timeout()), mode -> repair(session).plan().forPeople());
     }
   }
 
-  StoreReport repair(StoreReport plan) throws IOException, StoreProblem, PgpFailure {
+  StoreReport repair(StoreReport plan) throws IOException {
     try (StoreSession session = open(config, Optional.empty())) {
       return session.rebuild(
           CallDeadline.after(config.timeout()), mode -> repair(session).apply(plan));
@@ -124,7 +123,7 @@ final class StoreMaintenance {
     return new StoreRepair(session, new RollbackGuard(config.highWaterFile()));
   }
 
-  private StoreSession open(GpgConfig of, Optional<Path> mark) throws IOException, StoreProblem {
+  private StoreSession open(GpgConfig of, Optional<Path> mark) throws IOException {
     if (!hasHidden(of.store())) {
       Optional<String> secret = StoreCreation.secretIn(of.store());
       if (secret.isPresent()) {

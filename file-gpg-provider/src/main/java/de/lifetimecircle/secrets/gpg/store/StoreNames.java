@@ -22,7 +22,7 @@ final class StoreNames {
   private StoreNames() {}
 
   /** Refuses a name that the store cannot keep. */
-  static void require(String name) throws StoreProblem {
+  static void require(String name) {
     String why = whyNot(name);
     if (!why.isEmpty()) {
       throw StoreProblem.of(

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fault of a store, in words that name the file. {@link GpgErrors} adds the action that failed.
  */
-final class StoreProblem extends Exception {
+final class StoreProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
@@ -87,7 +87,7 @@ final class StoreProblem extends Exception {
    * Throws this problem again, unless a file is damaged, missing or not ours. Such a file may only
    * mean that a writer was at work, or concerns one secret of many.
    */
-  void requireCorrupt() throws StoreProblem {
+  void requireCorrupt() {
     if (kind != Kind.CORRUPT) {
       throw this;
     }

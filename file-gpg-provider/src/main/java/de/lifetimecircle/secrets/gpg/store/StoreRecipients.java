@@ -51,7 +51,7 @@ final class StoreRecipients {
   }
 
   /** Returns the certificates to encrypt to: exactly those that the index names, none left out. */
-  List<PgpCertificate> certificates(IndexRoot root) throws IOException, StoreProblem {
+  List<PgpCertificate> certificates(IndexRoot root) throws IOException {
     List<PgpCertificate> certificates = new ArrayList<>();
     for (Recipient recipient : root.recipients()) {
       certificates.add(certificate(recipient));
@@ -59,7 +59,7 @@ final class StoreRecipients {
     return certificates;
   }
 
-  private PgpCertificate certificate(Recipient recipient) throws IOException, StoreProblem {
+  private PgpCertificate certificate(Recipient recipient) throws IOException {
     String file = StoreLayout.certificate(recipient.fingerprint());
     byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
     if (bytes == null) {
@@ -81,7 +81,7 @@ final class StoreRecipients {
    * Makes sure, before a write, that a signer chose the recipients, and does a part of an
    * unfinished change.
    */
-  void settle(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+  void settle(LockedStore store) throws IOException {
     prepare(store);
     if (store.root().settling()) {
       resume(store);
@@ -89,7 +89,7 @@ final class StoreRecipients {
   }
 
   /** Makes sure, before a write, that a signer chose the recipients. */
-  void prepare(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+  void prepare(LockedStore store) throws IOException {
     renewOwn(store);
     IndexRoot root = store.root();
     boolean gone = !files.exists(StoreLayout.GPG_ID) && !files.exists(StoreLayout.GPG_ID_SIGNATURE);
@@ -117,7 +117,7 @@ final class StoreRecipients {
    * Resumes a change. A recipient whose key has expired since must not block the store, because
    * then nobody could remove that recipient.
    */
-  private static void resume(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+  private static void resume(LockedStore store) throws IOException {
     try {
       new Reencryption(store).resume(HELP);
     } catch (PgpFailure e) {
@@ -136,7 +136,7 @@ final class StoreRecipients {
    * Copies our certificate into the store if it has news, so that the other readers can verify our
    * future signatures.
    */
-  private void renewOwn(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+  private void renewOwn(LockedStore store) throws IOException {
     String fingerprint = trust.ownFingerprint();
     String file = StoreLayout.certificate(fingerprint);
     byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
@@ -163,7 +163,7 @@ final class StoreRecipients {
   }
 
   /** Rejects a {@code .gpg-id} that differs from the index. */
-  void requireUnchanged(IndexRoot root) throws IOException, StoreProblem {
+  void requireUnchanged(IndexRoot root) throws IOException {
     byte[] ids = files.read(StoreLayout.GPG_ID, MAX_GPG_ID);
     if (ids == null || !Arrays.equals(ids, root.gpgId())) {
       throw StoreProblem.corrupt(
@@ -178,15 +178,14 @@ final class StoreRecipients {
     trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
   }
 
-  void stageGpgId(StoreTransaction transaction, IndexRoot root) throws PgpFailure {
+  void stageGpgId(StoreTransaction transaction, IndexRoot root) {
     byte[] ids = root.gpgId();
     transaction
         .replace(StoreLayout.GPG_ID_SIGNATURE, trust.signDetached(ids))
         .replace(StoreLayout.GPG_ID, ids);
   }
 
-  void add(LockedStore store, PgpCertificate added, ReencryptionCheck check)
-      throws IOException, StoreProblem, PgpFailure {
+  void add(LockedStore store, PgpCertificate added, ReencryptionCheck check) throws IOException {
     String fingerprint = added.fingerprint();
     byte[] file = added.armored();
     IndexRoot root = store.root();
@@ -208,8 +207,7 @@ final class StoreRecipients {
   }
 
   /** Returns whether the versions must be encrypted again if this certificate is added. */
-  boolean isChange(IndexRoot root, PgpCertificate added)
-      throws IOException, StoreProblem, PgpFailure {
+  boolean isChange(IndexRoot root, PgpCertificate added) throws IOException {
     if (!root.hasRecipient(added.fingerprint())) {
       return root.recipients().size() < MAX_RECIPIENTS;
     }
@@ -221,8 +219,7 @@ final class StoreRecipients {
   /**
    * Returns the stored certificate of a recipient; null unless it is the one that the index names.
    */
-  private @Nullable PgpCertificate intact(IndexRoot root, String fingerprint)
-      throws IOException, StoreProblem {
+  private @Nullable PgpCertificate intact(IndexRoot root, String fingerprint) throws IOException {
     String file = StoreLayout.certificate(fingerprint);
     byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
     String named = root.recipient(fingerprint).orElseThrow().sha256();
@@ -235,7 +232,7 @@ final class StoreRecipients {
    * Stores the newer certificate of a recipient. Versions stay if its encryption key is the same.
    */
   private void renew(LockedStore store, PgpCertificate added, ReencryptionCheck check)
-      throws IOException, StoreProblem, PgpFailure {
+      throws IOException {
     PgpCertificate before = intact(store.root(), added.fingerprint());
     if (before != null && !added.isNewsFor(before)) {
       return;
@@ -254,7 +251,7 @@ final class StoreRecipients {
   }
 
   /** Parses a certificate from outside the store. */
-  static PgpCertificate parse(byte[] certificate) throws StoreProblem {
+  static PgpCertificate parse(byte[] certificate) {
     try {
       return PgpCertificate.parse(certificate);
     } catch (PgpFailure e) {
@@ -263,7 +260,7 @@ final class StoreRecipients {
   }
 
   /** Rejects a certificate to which nothing can be encrypted now. */
-  void requireUsable(PgpCertificate certificate) throws StoreProblem {
+  void requireUsable(PgpCertificate certificate) {
     try {
       certificate.requireUsable(trust.now());
     } catch (PgpFailure e) {
@@ -277,7 +274,7 @@ final class StoreRecipients {
   }
 
   /** Returns the fingerprint as the index has it; fails if that recipient cannot be removed. */
-  String requireRemovable(IndexRoot root, String fingerprint) throws StoreProblem {
+  String requireRemovable(IndexRoot root, String fingerprint) {
     String wanted = fingerprint.replace(" ", "").toUpperCase(Locale.ROOT);
     if (!root.hasRecipient(wanted)) {
       throw StoreProblem.of(
@@ -292,8 +289,7 @@ final class StoreRecipients {
     return wanted;
   }
 
-  void remove(LockedStore store, String fingerprint, ReencryptionCheck check)
-      throws IOException, StoreProblem, PgpFailure {
+  void remove(LockedStore store, String fingerprint, ReencryptionCheck check) throws IOException {
     IndexRoot root = store.root();
     String wanted = requireRemovable(root, fingerprint);
     List<Recipient> recipients = new ArrayList<>(root.recipients());
@@ -311,7 +307,7 @@ final class StoreRecipients {
       StoreTransaction transaction,
       List<Recipient> recipients,
       ReencryptionCheck check)
-      throws IOException, StoreProblem, PgpFailure {
+      throws IOException {
     IndexRoot next = store.root().withRecipients(recipients);
     requireRecipients(store.root(), next);
     check.underLock(store);
@@ -322,8 +318,7 @@ final class StoreRecipients {
   }
 
   /** Rejects a change after which nothing could be encrypted, before anything is written. */
-  private void requireRecipients(IndexRoot before, IndexRoot next)
-      throws IOException, StoreProblem {
+  private void requireRecipients(IndexRoot before, IndexRoot next) throws IOException {
     for (Recipient recipient : next.recipients()) {
       if (!before.recipients().contains(recipient)) {
         continue; // Checked when it was read.

@@ -30,7 +30,7 @@ final class StoreRecovery {
    * Tidies up after interrupted writers; cheap if there was none. Deletes files that their notes
    * name and nothing in force does; all other files stay.
    */
-  void sweep() throws IOException, StoreProblem {
+  void sweep() throws IOException {
     DurableFiles files = session.files();
     List<String> left = new ArrayList<>(files.list(StoreLayout.TEMPORARY));
     left.removeIf(fileName -> !WriteNote.isStaged(fileName) && !WriteNote.isNote(fileName));
@@ -61,7 +61,7 @@ final class StoreRecovery {
    * Reads a note. Anybody may have left the file, so one that no writer can have written must not
    * stop all writes.
    */
-  private Optional<WriteNote> read(String file) throws IOException, StoreProblem {
+  private Optional<WriteNote> read(String file) throws IOException {
     try {
       byte[] note = session.files().read(file, WriteNote.MAX_BYTES);
       return note == null ? Optional.empty() : Optional.of(WriteNote.parse(note));
@@ -105,7 +105,7 @@ final class StoreRecovery {
     return named != null && named.generation() >= StoreLayout.generationOf(bucketFile);
   }
 
-  private void undoVersions(WriteNote note) throws IOException, StoreProblem {
+  private void undoVersions(WriteNote note) throws IOException {
     VerifiedSecret view = store.examine(note.subject());
     List<String> stray = session.examiner().stray(view);
     IndexEntry entry = view.entry();
@@ -123,17 +123,17 @@ final class StoreRecovery {
   }
 
   /** Repairs one name for a change, after moving stray files out of its way. */
-  VerifiedSecret settle(String name) throws IOException, StoreProblem, PgpFailure {
+  VerifiedSecret settle(String name) throws IOException {
     VerifiedSecret view = store.examine(name);
     return complete(clear(view) ? store.examine(name) : view);
   }
 
   /** Repairs one name for a read: deletes nothing, and moves nothing aside without need. */
-  VerifiedSecret complete(String name) throws IOException, StoreProblem, PgpFailure {
+  VerifiedSecret complete(String name) throws IOException {
     return complete(store.examine(name));
   }
 
-  private boolean clear(VerifiedSecret view) throws IOException, StoreProblem {
+  private boolean clear(VerifiedSecret view) throws IOException {
     List<String> moved = store.moveStrayAside(view);
     for (String file : moved) {
       log(view.name(), "moved a file aside that no signed manifest lists: " + file);
@@ -141,8 +141,7 @@ final class StoreRecovery {
     return !moved.isEmpty();
   }
 
-  private VerifiedSecret complete(VerifiedSecret view)
-      throws IOException, StoreProblem, PgpFailure {
+  private VerifiedSecret complete(VerifiedSecret view) throws IOException {
     SecretManifest manifest = view.manifest();
     if (manifest != null) {
       heal(view, manifest);
@@ -166,7 +165,7 @@ final class StoreRecovery {
     return view;
   }
 
-  private Optional<byte[]> shown(VerifiedSecret view) throws IOException, StoreProblem {
+  private Optional<byte[]> shown(VerifiedSecret view) throws IOException {
     SecretManifest manifest = view.manifest();
     return manifest == null || manifest.state() != State.LIVE
         ? Optional.empty()
@@ -176,7 +175,7 @@ final class StoreRecovery {
   /**
    * Restores the current version from its copy: each exists twice, so one intact file is enough.
    */
-  private void heal(VerifiedSecret view, SecretManifest manifest) throws IOException, StoreProblem {
+  private void heal(VerifiedSecret view, SecretManifest manifest) throws IOException {
     byte[] copy = view.file();
     if (copy == null) {
       return;
@@ -194,7 +193,7 @@ final class StoreRecovery {
     }
   }
 
-  private VerifiedSecret adopt(VerifiedSecret view) throws IOException, StoreProblem, PgpFailure {
+  private VerifiedSecret adopt(VerifiedSecret view) throws IOException {
     if (session.config().foreignEdits() == ForeignEdits.REJECT) {
       session.examiner().requireOwn(view);
     }
@@ -214,8 +213,7 @@ final class StoreRecovery {
     return store.examine(view.name());
   }
 
-  private void adopt(VerifiedSecret view, byte[] value, String foreignHash)
-      throws IOException, StoreProblem, PgpFailure {
+  private void adopt(VerifiedSecret view, byte[] value, String foreignHash) throws IOException {
     StoreWriter writer = new StoreWriter(store);
     SecretManifest manifest = view.manifest();
     if (manifest != null
@@ -244,7 +242,7 @@ final class StoreRecovery {
 
   /** Deletes a secret whose file another program removed; {@code restore} brings it back. */
   private VerifiedSecret adoptRemoval(VerifiedSecret view, SecretManifest manifest)
-      throws IOException, StoreProblem, PgpFailure {
+      throws IOException {
     store.commit(
         view,
         new StoreWriter(store).next(view, State.DELETED, manifest.stages(), List.of()),

@@ -22,7 +22,7 @@ final class StoreRegistry {
   private StoreRegistry() {}
 
   /** Returns whether there was a store of that key before. */
-  static boolean isKnown(GpgConfig config) throws IOException, StoreProblem {
+  static boolean isKnown(GpgConfig config) throws IOException {
     return config.keySource().exists() && read(config).contains(line(config));
   }
 
@@ -47,7 +47,7 @@ final class StoreRegistry {
     }
   }
 
-  private static List<String> read(GpgConfig config) throws IOException, StoreProblem {
+  private static List<String> read(GpgConfig config) throws IOException {
     try {
       byte[] bytes = PrivateFiles.readUpTo("list of stores", file(config), MAX_BYTES);
       return new String(bytes, StandardCharsets.UTF_8).lines().toList();

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import java.io.IOException;
@@ -37,7 +36,7 @@ final class StoreRepair {
     this.sources = new RepairSources(session, findings);
   }
 
-  RepairPlan plan() throws IOException, StoreProblem, PgpFailure {
+  RepairPlan plan() throws IOException {
     sources.read();
     Optional<RollbackGuard.Mark> mark = highWater.remembered();
     IndexRebuild names = new IndexRebuild(session, sources, findings);
@@ -72,7 +71,7 @@ final class StoreRepair {
         report(names, next, aside));
   }
 
-  private void requireOwnKey(IndexRoot next) throws StoreProblem {
+  private void requireOwnKey(IndexRoot next) {
     String own = session.trust().ownFingerprint();
     if (!next.hasRecipient(own)) {
       throw StoreProblem.of(
@@ -101,8 +100,7 @@ final class StoreRepair {
     return root != null ? root.storeId() : mark.map(RollbackGuard.Mark::storeId).orElse(null);
   }
 
-  private static void requireOwnMark(Optional<RollbackGuard.Mark> mark, String storeId)
-      throws StoreProblem {
+  private static void requireOwnMark(Optional<RollbackGuard.Mark> mark, String storeId) {
     if (mark.isPresent() && !mark.get().storeId().equals(storeId)) {
       throw StoreProblem.of(
           Kind.CONFIGURATION,
@@ -114,7 +112,7 @@ final class StoreRepair {
   /** Returns the parts of the index; unchanged parts keep their files. */
   private SortedMap<String, Bucket> buckets(
       SortedMap<String, IndexEntry> entries, long generation, SortedMap<String, byte[]> written)
-      throws IOException, StoreProblem {
+      throws IOException {
     SortedMap<String, SortedMap<String, IndexEntry>> parts = new TreeMap<>();
     entries.forEach(
         (name, entry) ->
@@ -140,8 +138,7 @@ final class StoreRepair {
     return root == null ? null : root.buckets().get(part);
   }
 
-  private boolean isOnDisk(String part, Bucket bucket, byte[] bytes)
-      throws IOException, StoreProblem {
+  private boolean isOnDisk(String part, Bucket bucket, byte[] bytes) throws IOException {
     byte[] file = plain(StoreLayout.bucket(part, bucket.generation()), StoreIndex.MAX_BUCKET);
     return bucket.sha256().equals(Sha256.hex(bytes))
         && file != null
@@ -151,7 +148,7 @@ final class StoreRepair {
   /**
    * Returns the bytes of a file; null if there is none, or something that is no file of this store.
    */
-  private byte @Nullable [] plain(String file, int limit) throws IOException, StoreProblem {
+  private byte @Nullable [] plain(String file, int limit) throws IOException {
     try {
       return files.read(file, limit);
     } catch (StoreProblem e) {
@@ -184,7 +181,7 @@ final class StoreRepair {
   }
 
   /** Carries out the plan, if it is still the one that was approved. */
-  StoreReport apply(StoreReport agreed) throws IOException, StoreProblem, PgpFailure {
+  StoreReport apply(StoreReport agreed) throws IOException {
     RepairPlan plan = plan();
     if (!plan.report().equals(agreed)) {
       throw StoreProblem.of(
@@ -219,8 +216,7 @@ final class StoreRepair {
     return plan.report();
   }
 
-  private void keepOld(RepairPlan plan, StoreTransaction transaction)
-      throws IOException, StoreProblem {
+  private void keepOld(RepairPlan plan, StoreTransaction transaction) throws IOException {
     if (plan.before() != null) {
       transaction.replace(StoreLayout.aside(StoreLayout.INDEX), plan.before());
     }

@@ -52,7 +52,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Opens an existing store. */
-  static StoreSession open(GpgConfig config, CrashHook steps) throws IOException, StoreProblem {
+  static StoreSession open(GpgConfig config, CrashHook steps) throws IOException {
     PrivateFiles.requireFolder("store", config.store().toRealPath());
     return open(config, steps, config.highWaterFile());
   }
@@ -61,7 +61,7 @@ final class StoreSession implements AutoCloseable {
    * Opens a store, or a copy of one, whose folder may be less private, with that high-water file.
    */
   static StoreSession open(GpgConfig config, CrashHook steps, Optional<Path> mark)
-      throws IOException, StoreProblem {
+      throws IOException {
     Path root = config.store().toRealPath();
     DurableFiles files = new DurableFiles(root, steps);
     requireFormat(files);
@@ -70,7 +70,7 @@ final class StoreSession implements AutoCloseable {
     return new StoreSession(config, identity, files, highWater);
   }
 
-  private static void requireFormat(DurableFiles files) throws IOException, StoreProblem {
+  private static void requireFormat(DurableFiles files) throws IOException {
     byte[] format = files.read(StoreLayout.FORMAT, 256);
     if (format == null) {
       throw StoreProblem.corrupt(
@@ -143,8 +143,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Changes the store under its lock, after recovery from a crash. */
-  <T> T write(CallDeadline deadline, Work<LockedStore, T, PgpFailure> change)
-      throws IOException, StoreProblem, PgpFailure {
+  <T> T write(CallDeadline deadline, Work<LockedStore, T> change) throws IOException {
     return locked(
         deadline,
         store -> {
@@ -154,8 +153,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Does a part of a change of the recipients under the lock, after recovery from a crash. */
-  <T> T portion(CallDeadline deadline, Work<LockedStore, T, PgpFailure> change)
-      throws IOException, StoreProblem, PgpFailure {
+  <T> T portion(CallDeadline deadline, Work<LockedStore, T> change) throws IOException {
     return locked(
         deadline,
         store -> {
@@ -173,13 +171,12 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Refuses to change a folder that others can write, or can lead us to. */
-  private void requireOwnFolder() throws IOException, StoreProblem {
+  private void requireOwnFolder() throws IOException {
     TrustedPath.requireNoForeignLink(config.store());
     PrivateFiles.requireFolder("store", files.root());
   }
 
-  private <T> T locked(CallDeadline deadline, Work<LockedStore, T, PgpFailure> change)
-      throws IOException, StoreProblem, PgpFailure {
+  private <T> T locked(CallDeadline deadline, Work<LockedStore, T> change) throws IOException {
     trust.requireSigner();
     requireOwnFolder();
     remember();
@@ -213,8 +210,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Reads the whole store. */
-  <T, E extends Exception> T read(CallDeadline deadline, Work<IndexRoot, T, E> look)
-      throws IOException, StoreProblem, E {
+  <T> T read(CallDeadline deadline, Work<IndexRoot, T> look) throws IOException {
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
         return look.on(index.load());
@@ -232,16 +228,14 @@ final class StoreSession implements AutoCloseable {
    * Reads the store while no process writes; other readers go on. A copy that was never written to
    * has no lock.
    */
-  <T, E extends Exception> T underLock(CallDeadline deadline, Work<IndexRoot, T, E> look)
-      throws IOException, StoreProblem, E {
+  <T> T underLock(CallDeadline deadline, Work<IndexRoot, T> look) throws IOException {
     return files.exists(StoreLayout.LOCK)
         ? lock.shared(deadline, mode -> look.on(index.load()))
         : look.on(index.load());
   }
 
   /** Changes the index, which may be missing or damaged before. */
-  <T> T rebuild(CallDeadline deadline, Work<StoreLock.Mode, T, PgpFailure> body)
-      throws IOException, StoreProblem, PgpFailure {
+  <T> T rebuild(CallDeadline deadline, Work<StoreLock.Mode, T> body) throws IOException {
     trust.requireSigner();
     requireOwnFolder();
     return lock.toChange(deadline, body);
@@ -251,8 +245,7 @@ final class StoreSession implements AutoCloseable {
    * Reads one name, without the lock if the files are consistent. If not, a writer is at work or
    * was interrupted, or another program changed a file; then reads again under the lock.
    */
-  <T> T read(CallDeadline deadline, String name, Work<VerifiedSecret, T, PgpFailure> look)
-      throws IOException, StoreProblem, PgpFailure {
+  <T> T read(CallDeadline deadline, String name, Work<VerifiedSecret, T> look) throws IOException {
     for (int attempt = 0; attempt < 3; attempt++) {
       try {
         IndexRoot root = index.load();
@@ -264,7 +257,7 @@ final class StoreSession implements AutoCloseable {
         e.requireCorrupt();
       }
     }
-    Work<StoreLock.Mode, T, PgpFailure> body =
+    Work<StoreLock.Mode, T> body =
         mode -> {
           VerifiedSecret view = decide(mode, name);
           requireTakenOver(view);
@@ -276,7 +269,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Fails with the reason if an edit that should have been adopted was not. */
-  private void requireTakenOver(VerifiedSecret view) throws StoreProblem, PgpFailure {
+  private void requireTakenOver(VerifiedSecret view) {
     if (view.state() == VerifiedSecret.FileState.FOREIGN
         && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT) {
       trust.requireSigner();
@@ -295,7 +288,7 @@ final class StoreSession implements AutoCloseable {
    * encrypt it to the wrong people, and so would restoring one that was removed. Marks also a file
    * that another program removed in any other folder: that is an edit, too.
    */
-  VerifiedSecret apart(IndexRoot root, VerifiedSecret view) throws IOException, StoreProblem {
+  VerifiedSecret apart(IndexRoot root, VerifiedSecret view) throws IOException {
     return view.state() != VerifiedSecret.FileState.AS_STORED
             && (isApart(root, view.name()) || isRemoval(view))
         ? view.apart()
@@ -313,7 +306,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Returns whether another program owns {@code NAME.gpg}. */
-  boolean isApart(IndexRoot root, String name) throws IOException, StoreProblem {
+  boolean isApart(IndexRoot root, String name) throws IOException {
     return config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT
         && folders.other(root, name).isPresent();
   }
@@ -321,8 +314,7 @@ final class StoreSession implements AutoCloseable {
   /**
    * Repairs the name if we can write, else only determines the manifest in force; under the lock.
    */
-  private VerifiedSecret decide(StoreLock.Mode mode, String name)
-      throws IOException, StoreProblem, PgpFailure {
+  private VerifiedSecret decide(StoreLock.Mode mode, String name) throws IOException {
     IndexRoot root = index.load();
     VerifiedSecret view = apart(root, examiner.examine(root, name));
     if (mode == StoreLock.Mode.SHARED || view.isTheirs()) {

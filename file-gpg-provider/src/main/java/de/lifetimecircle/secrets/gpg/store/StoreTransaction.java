@@ -79,7 +79,7 @@ final class StoreTransaction {
     return this;
   }
 
-  void run() throws IOException, StoreProblem {
+  void run() throws IOException {
     files.makeFolder(StoreLayout.TEMPORARY);
     for (Step step : steps) {
       String folder = DurableFiles.folderOf(step.file());
@@ -108,7 +108,7 @@ final class StoreTransaction {
    * Changes the names. An interrupt now would only leave work for recovery, so it waits for the
    * end.
    */
-  private void publish(List<String> staged) throws IOException, StoreProblem {
+  private void publish(List<String> staged) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       for (int i = 0; i < steps.size(); i++) {
@@ -131,7 +131,7 @@ final class StoreTransaction {
     }
   }
 
-  private void publish(Step step, String staged) throws IOException, StoreProblem {
+  private void publish(Step step, String staged) throws IOException {
     switch (step.kind()) {
       case LINK -> files.link(staged, step.file());
       case REPLACE -> files.replace(staged, step.file());

@@ -85,7 +85,7 @@ final class StoreTrust {
    * Accepts the certificate of a pinned signer from outside the store, whose copy may be too old to
    * verify the index. It counts until the store is closed.
    */
-  void learn(PgpCertificate certificate) throws PgpFailure {
+  void learn(PgpCertificate certificate) {
     if (certificate.fingerprint().equals(ownFingerprint())) {
       identity.learn(certificate);
     } else if (pinned.contains(certificate.fingerprint())) {
@@ -99,7 +99,7 @@ final class StoreTrust {
   }
 
   /** Refuses a change that could not be signed, before anything is written. */
-  void requireSigner() throws StoreProblem, PgpFailure {
+  void requireSigner() {
     if (!identity.canSign()) {
       throw StoreProblem.of(
           Kind.ACCESS_DENIED,
@@ -115,7 +115,7 @@ final class StoreTrust {
     requireValidKey();
   }
 
-  private void requireValidKey() throws StoreProblem, PgpFailure {
+  private void requireValidKey() {
     Instant now = now();
     PgpCertificate own = ownCertificate.current();
     try {
@@ -132,16 +132,16 @@ final class StoreTrust {
     }
   }
 
-  byte[] sign(byte[] payload) throws PgpFailure {
+  byte[] sign(byte[] payload) {
     return PgpCodec.sign(payload, identity, clock.instant());
   }
 
-  byte[] signDetached(byte[] payload) throws PgpFailure {
+  byte[] signDetached(byte[] payload) {
     return PgpCodec.signDetached(payload, identity, clock.instant());
   }
 
   /** Returns the payload of a signed file, if a pinned signer signed it. */
-  byte[] verify(String file, byte[] signed) throws IOException, StoreProblem {
+  byte[] verify(String file, byte[] signed) throws IOException {
     try {
       return PgpCodec.verify(signed, own()).payload();
     } catch (PgpFailure e) {
@@ -224,7 +224,7 @@ final class StoreTrust {
    * Reports a signature of a key that is not pinned. It names the primary key, because only that
    * one can be pinned, while the signature itself names the subkey that made it.
    */
-  private StoreProblem untrusted(String file, String claimed) throws IOException, StoreProblem {
+  private StoreProblem untrusted(String file, String claimed) throws IOException {
     String primary = primaryOf(claimed);
     String who =
         claimed.isEmpty()
@@ -253,7 +253,7 @@ final class StoreTrust {
   /**
    * Returns the primary key of a signing key, by the certificates in the store; empty if unknown.
    */
-  private String primaryOf(String signingKey) throws IOException, StoreProblem {
+  private String primaryOf(String signingKey) throws IOException {
     for (String fileName : signingKey.isEmpty() ? List.<String>of() : certificates()) {
       try {
         byte[] bytes =
@@ -269,7 +269,7 @@ final class StoreTrust {
     return "";
   }
 
-  private List<String> certificates() throws IOException, StoreProblem {
+  private List<String> certificates() throws IOException {
     return files.list(StoreLayout.CERTIFICATES);
   }
 
@@ -279,8 +279,7 @@ final class StoreTrust {
   }
 
   /** Fails unless a pinned signer made the detached signature. */
-  void verifyDetached(String file, byte[] payload, byte[] signature)
-      throws IOException, StoreProblem {
+  void verifyDetached(String file, byte[] payload, byte[] signature) throws IOException {
     try {
       List<PgpCertificate> all = new ArrayList<>(own());
       all.addAll(others());
@@ -291,7 +290,7 @@ final class StoreTrust {
   }
 
   /** Returns the payload of a signed file whose bytes are known to be right, by their hash. */
-  static byte[] payload(String file, byte[] signed) throws StoreProblem {
+  static byte[] payload(String file, byte[] signed) {
     try {
       return PgpContent.parse(signed).literal();
     } catch (PgpFailure e) {
@@ -303,7 +302,7 @@ final class StoreTrust {
     return pinned.contains(ownFingerprint()) ? List.of(ownCertificate.current()) : List.of();
   }
 
-  private List<PgpCertificate> others() throws IOException, StoreProblem, PgpFailure {
+  private List<PgpCertificate> others() throws IOException {
     List<PgpCertificate> certificates = new ArrayList<>();
     for (String fingerprint : pinned) {
       if (!fingerprint.equals(ownFingerprint())) {
@@ -320,14 +319,12 @@ final class StoreTrust {
     return certificates;
   }
 
-  private static PgpCertificate joined(PgpCertificate stored, @Nullable PgpCertificate known)
-      throws PgpFailure {
+  private static PgpCertificate joined(PgpCertificate stored, @Nullable PgpCertificate known) {
     return known == null ? stored : stored.joinedWith(known);
   }
 
   /** Parses a certificate, which must have the expected fingerprint. */
-  static PgpCertificate certificate(String file, String fingerprint, byte[] bytes)
-      throws StoreProblem {
+  static PgpCertificate certificate(String file, String fingerprint, byte[] bytes) {
     try {
       PgpCertificate certificate = PgpCertificate.parse(bytes);
       if (certificate.fingerprint().equals(fingerprint)) {

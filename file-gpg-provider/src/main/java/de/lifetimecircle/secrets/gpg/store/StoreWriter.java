@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.PutResult.Outcome;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.Stage;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Stages;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
@@ -30,7 +29,7 @@ final class StoreWriter {
     this.recovery = new StoreRecovery(store);
   }
 
-  PutResult put(PutRequest request, byte[] value) throws IOException, StoreProblem, PgpFailure {
+  PutResult put(PutRequest request, byte[] value) throws IOException {
     VerifiedSecret view = recovery.settle(request.name());
     requireCondition(request, view);
     session.folders().requireOurs(store.root(), request.name());
@@ -47,8 +46,7 @@ final class StoreWriter {
     return write(view, manifest.stages(), request.stage(), value, Outcome.UPDATED);
   }
 
-  private static void requireCondition(PutRequest request, VerifiedSecret view)
-      throws StoreProblem {
+  private static void requireCondition(PutRequest request, VerifiedSecret view) {
     if (view.manifest() == null) {
       if (request.condition() == Condition.IF_VERSION) {
         throw conflict(
@@ -79,7 +77,7 @@ final class StoreWriter {
 
   private PutResult write(
       VerifiedSecret view, Stages before, Stage stage, byte[] value, Outcome outcome)
-      throws IOException, StoreProblem, PgpFailure {
+      throws IOException {
     NewVersion added = store.encrypt(value, nextNumber(view), 1, null);
     long number = added.version().number();
     boolean pending = stage == Stage.PENDING;
@@ -129,8 +127,7 @@ final class StoreWriter {
     return purged == null ? 1 : purged.lastVersion() + 1;
   }
 
-  boolean isValueOf(VerifiedSecret view, Version version, byte[] value)
-      throws IOException, StoreProblem {
+  boolean isValueOf(VerifiedSecret view, Version version, byte[] value) throws IOException {
     byte[] stored = session.examiner().decrypt(view, version);
     try {
       return MessageDigest.isEqual(stored, value);
@@ -140,7 +137,7 @@ final class StoreWriter {
   }
 
   /** Rejects a name that a case-blind file system cannot tell from an existing one. */
-  void requireNoTwin(String name) throws IOException, StoreProblem {
+  void requireNoTwin(String name) throws IOException {
     String folded = StoreNames.folded(name);
     var bucket = session.index().bucket(store.root(), StoreLayout.bucketOf(name));
     for (var entry : bucket.entrySet()) {
@@ -155,7 +152,7 @@ final class StoreWriter {
     }
   }
 
-  void promote(String name, String id) throws IOException, StoreProblem, PgpFailure {
+  void promote(String name, String id) throws IOException {
     VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = SecretFileVerifier.requireLive(view);
     Version version = SecretFileVerifier.requireVersion(manifest, id);
@@ -168,7 +165,7 @@ final class StoreWriter {
     store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
   }
 
-  void retire(String name, String id) throws IOException, StoreProblem, PgpFailure {
+  void retire(String name, String id) throws IOException {
     VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = SecretFileVerifier.requireLive(view);
     Optional<Version> version =
@@ -186,7 +183,7 @@ final class StoreWriter {
     store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
   }
 
-  void delete(String name) throws IOException, StoreProblem, PgpFailure {
+  void delete(String name) throws IOException {
     VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = SecretFileVerifier.requireLive(view);
     session.folders().requireOurs(store.root(), name);
@@ -194,7 +191,7 @@ final class StoreWriter {
         view, next(view, State.DELETED, manifest.stages(), List.of()), List.of(), Optional.empty());
   }
 
-  void restore(String name) throws IOException, StoreProblem, PgpFailure {
+  void restore(String name) throws IOException {
     VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = requireDeleted(view);
     session.folders().requireOurs(store.root(), name);
@@ -207,13 +204,13 @@ final class StoreWriter {
    * Removes a secret from the index first and its files after, so that files left by a crash have
    * no effect.
    */
-  void purge(String name) throws IOException, StoreProblem, PgpFailure {
+  void purge(String name) throws IOException {
     VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = requireDeleted(view);
     store.purge(view, IndexEntry.of(manifest, view.hash()).purged());
   }
 
-  private static SecretManifest requireDeleted(VerifiedSecret view) throws StoreProblem {
+  private static SecretManifest requireDeleted(VerifiedSecret view) {
     SecretManifest manifest = SecretFileVerifier.requireKnown(view);
     if (manifest.state() != State.DELETED) {
       throw StoreProblem.of(

@@ -32,7 +32,7 @@ final class TarReader {
     this.in = in;
   }
 
-  void extractTo(Path folder) throws IOException, StoreProblem {
+  void extractTo(Path folder) throws IOException {
     byte[] header = new byte[TarWriter.BLOCK];
     while (true) {
       if (in.readNBytes(header, 0, TarWriter.BLOCK) != TarWriter.BLOCK) {
@@ -48,7 +48,7 @@ final class TarReader {
     }
   }
 
-  private void entry(Path folder, byte[] header) throws IOException, StoreProblem {
+  private void entry(Path folder, byte[] header) throws IOException {
     long size = octal(header, 124, 12);
     char type = (char) header[156];
     switch (type) {
@@ -78,7 +78,7 @@ final class TarReader {
     }
   }
 
-  private Path target(Path folder, byte[] header) throws StoreProblem {
+  private Path target(Path folder, byte[] header) {
     String path = longPath.isEmpty() ? path(header) : longPath;
     longPath = "";
     Path target = folder;
@@ -102,7 +102,7 @@ final class TarReader {
     Files.createDirectories(folder, OwnerOnlyFiles.folder(folder));
   }
 
-  private void write(Path target, byte[] content) throws IOException, StoreProblem {
+  private void write(Path target, byte[] content) throws IOException {
     try {
       Files.createFile(target, OwnerOnlyFiles.file(target));
       Files.write(target, content, StandardOpenOption.WRITE);
@@ -111,7 +111,7 @@ final class TarReader {
     }
   }
 
-  private byte[] content(long size, int limit) throws IOException, StoreProblem {
+  private byte[] content(long size, int limit) throws IOException {
     if (size > limit) {
       throw damaged("has a file that is larger than a store has");
     }
@@ -132,7 +132,7 @@ final class TarReader {
     return new String(bytes, 0, end, StandardCharsets.UTF_8);
   }
 
-  private long octal(byte[] header, int offset, int width) throws StoreProblem {
+  private long octal(byte[] header, int offset, int width) {
     String digits = text(Arrays.copyOfRange(header, offset, offset + width)).strip();
     if (!digits.matches("[0-7]{0,11}")) {
       throw damaged("is damaged, or is not an archive of tar");

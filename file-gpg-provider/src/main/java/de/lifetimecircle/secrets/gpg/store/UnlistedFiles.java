@@ -16,14 +16,14 @@ final class UnlistedFiles {
   private UnlistedFiles() {}
 
   /** Returns the names that have a folder of versions, whatever is in it. */
-  static SortedSet<String> names(DurableFiles files) throws IOException, StoreProblem {
+  static SortedSet<String> names(DurableFiles files) throws IOException {
     SortedSet<String> names = new TreeSet<>();
     addNames(files, StoreLayout.VERSIONS, names);
     return names;
   }
 
   private static void addNames(DurableFiles files, String folder, SortedSet<String> names)
-      throws IOException, StoreProblem {
+      throws IOException {
     for (String entry : files.list(folder)) {
       String below = folder + "/" + entry;
       if (!files.isFolder(below)) {
@@ -40,7 +40,7 @@ final class UnlistedFiles {
 
   /** Returns version files with a higher number than the index knows. */
   static List<String> newerThanIndex(DurableFiles files, Map<String, IndexEntry> index)
-      throws IOException, StoreProblem {
+      throws IOException {
     List<String> newer = new ArrayList<>();
     for (String name : names(files)) {
       IndexEntry entry = index.get(name);
@@ -56,14 +56,14 @@ final class UnlistedFiles {
   }
 
   /** Returns the files outside the hidden folder, those of our names included. */
-  static List<String> outside(DurableFiles files) throws IOException, StoreProblem {
+  static List<String> outside(DurableFiles files) throws IOException {
     List<String> outside = new ArrayList<>();
     addOutside(files, "", outside);
     return outside;
   }
 
   private static void addOutside(DurableFiles files, String folder, List<String> outside)
-      throws IOException, StoreProblem {
+      throws IOException {
     for (String entry : files.list(folder)) {
       String file = folder.isEmpty() ? entry : folder + "/" + entry;
       if (files.isFolder(file)) {
@@ -79,11 +79,11 @@ final class UnlistedFiles {
   }
 
   /** Counts the files that were moved aside and still exist. */
-  static int aside(DurableFiles files) throws IOException, StoreProblem {
+  static int aside(DurableFiles files) throws IOException {
     return count(files, StoreLayout.ASIDE);
   }
 
-  private static int count(DurableFiles files, String folder) throws IOException, StoreProblem {
+  private static int count(DurableFiles files, String folder) throws IOException {
     int count = 0;
     for (String entry : files.list(folder)) {
       String below = folder + "/" + entry;

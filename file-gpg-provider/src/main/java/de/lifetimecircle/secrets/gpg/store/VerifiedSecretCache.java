@@ -36,8 +36,7 @@ final class VerifiedSecretCache {
   }
 
   /** Returns the view of a name, if the index says the same of it and its files are untouched. */
-  Optional<VerifiedSecret> view(IndexRoot root, IndexEntry entry, String name)
-      throws IOException, StoreProblem {
+  Optional<VerifiedSecret> view(IndexRoot root, IndexEntry entry, String name) throws IOException {
     Known known = names.get(name);
     if (known == null
         || !entry.equals(known.view().entry())
