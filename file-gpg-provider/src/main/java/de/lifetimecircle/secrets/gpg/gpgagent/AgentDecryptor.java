@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
 import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent.Decrypted;
+import java.math.BigInteger;
 import java.util.Arrays;
 import org.bouncycastle.bcpg.AEADEncDataPacket;
 import org.bouncycastle.bcpg.ECDHPublicBCPGKey;
@@ -33,15 +34,9 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
 
   @Override
   protected byte[] decryptRSA(int algorithm, byte[] ciphertext) throws PGPException {
-    Decrypted decrypted =
-        agent.decrypt(
-            keygrip,
-            SExpression.list(
-                SExpression.atom("enc-val"),
-                SExpression.list(
-                    SExpression.atom("rsa"),
-                    SExpression.list(
-                        SExpression.atom("a"), SExpression.atom(unsigned(ciphertext))))));
+    // As a positive number: with a zero in front if its highest bit is set.
+    byte[] number = new BigInteger(1, ciphertext).toByteArray();
+    Decrypted decrypted = agent.decrypt(keygrip, SExpression.encrypted("rsa", "a", number));
     return decrypted.unpadded() ? decrypted.value() : withoutPadding(decrypted.value());
   }
 
@@ -61,15 +56,7 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
 
   private byte[] agree(byte[] ephemeralPoint) throws PGPException {
     byte[] point =
-        agent
-            .decrypt(
-                keygrip,
-                SExpression.list(
-                    SExpression.atom("enc-val"),
-                    SExpression.list(
-                        SExpression.atom("ecdh"),
-                        SExpression.list(SExpression.atom("e"), SExpression.atom(ephemeralPoint)))))
-            .value();
+        agent.decrypt(keygrip, SExpression.encrypted("ecdh", "e", ephemeralPoint)).value();
     if (point.length % 2 == 0) {
       return point;
     }
@@ -141,19 +128,6 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
       throw new PGPException("unknown padding");
     }
     return Arrays.copyOfRange(frame, zero + 1, frame.length);
-  }
-
-  /**
-   * Returns a number in the form that the agent reads as positive: with a zero in front if its
-   * highest bit is set.
-   */
-  private static byte[] unsigned(byte[] number) {
-    if (number.length == 0 || number[0] >= 0) {
-      return number;
-    }
-    byte[] padded = new byte[number.length + 1];
-    System.arraycopy(number, 0, padded, 1, number.length);
-    return padded;
   }
 
   private static PGPException unsupported() {

@@ -67,18 +67,18 @@ record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> sign
     BCPGKey numbers = key.getPublicKeyPacket().getKey();
     for (Map.Entry<String, SExpression> entry : held.entrySet()) {
       if (numbers instanceof RSAPublicBCPGKey rsa
-          && isSame(entry.getValue().find("n"), rsa.getModulus())) {
+          && isSame(entry.getValue(), "n", rsa.getModulus())) {
         return Optional.of(entry.getKey());
       }
       if (numbers instanceof ECPublicBCPGKey curve
-          && isSame(entry.getValue().find("q"), curve.getEncodedPoint())) {
+          && isSame(entry.getValue(), "q", curve.getEncodedPoint())) {
         return Optional.of(entry.getKey());
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isSame(SExpression found, BigInteger expected) {
-    return !found.items().isEmpty() && new BigInteger(1, found.value()).equals(expected);
+  private static boolean isSame(SExpression held, String name, BigInteger expected) {
+    return held.find(name).filter(bytes -> new BigInteger(1, bytes).equals(expected)).isPresent();
   }
 }

@@ -3,9 +3,10 @@ package de.lifetimecircle.secrets.gpg.gpgagent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
@@ -15,25 +16,17 @@ import org.bouncycastle.openpgp.PGPPrivateKey;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.operator.PGPContentSigner;
 import org.bouncycastle.openpgp.operator.PGPContentSignerBuilder;
+import org.bouncycastle.util.Arrays;
 import org.bouncycastle.util.BigIntegers;
 
 /** Hashes here and lets gpg-agent sign the hash. */
-final class AgentSignerBuilder implements PGPContentSignerBuilder {
+record AgentSignerBuilder(GpgAgent agent, String keygrip, PGPPublicKey key)
+    implements PGPContentSignerBuilder {
 
   /** libgcrypt's number for SHA-512, which is also OpenPGP's. */
   private static final int SHA512 = HashAlgorithmTags.SHA512;
 
   private static final int ED25519_PART = 32;
-
-  private final GpgAgent agent;
-  private final String keygrip;
-  private final PGPPublicKey key;
-
-  AgentSignerBuilder(GpgAgent agent, String keygrip, PGPPublicKey key) {
-    this.agent = agent;
-    this.keygrip = keygrip;
-    this.key = key;
-  }
 
   @Override
   public PGPContentSigner build(int signatureType, PGPPrivateKey unused) throws PGPException {
@@ -56,17 +49,7 @@ final class AgentSignerBuilder implements PGPContentSignerBuilder {
 
     @Override
     public OutputStream getOutputStream() {
-      return new OutputStream() {
-        @Override
-        public void write(int b) {
-          hash.update((byte) b);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-          hash.update(bytes, offset, length);
-        }
-      };
+      return new DigestOutputStream(OutputStream.nullOutputStream(), hash);
     }
 
     @Override
@@ -82,8 +65,7 @@ final class AgentSignerBuilder implements PGPContentSignerBuilder {
       try {
         return inLibraryForm(agent.sign(keygrip, SHA512, getDigest()));
       } catch (IOException e) {
-        // The interface declares nothing; the guard around the call unwraps the failure again.
-        throw new IllegalStateException("agent", e);
+        throw new IllegalStateException("agent", e); // The interface declares nothing.
       }
     }
 
@@ -110,21 +92,17 @@ final class AgentSignerBuilder implements PGPContentSignerBuilder {
 
   /** RSA: s; EdDSA: r and s, 32 octets each; ECDSA: r and s in DER. */
   private byte[] inLibraryForm(SExpression signature) throws IOException {
-    BigInteger s = new BigInteger(1, signature.find("s").value());
+    BigInteger s = new BigInteger(1, signature.value("s"));
     if (key.getAlgorithm() == PublicKeyAlgorithmTags.RSA_GENERAL) {
       return s.toByteArray();
     }
-    BigInteger r = new BigInteger(1, signature.find("r").value());
+    BigInteger r = new BigInteger(1, signature.value("r"));
     if (key.getAlgorithm() == PublicKeyAlgorithmTags.EDDSA_LEGACY) {
-      byte[] both = new byte[2 * ED25519_PART];
-      System.arraycopy(BigIntegers.asUnsignedByteArray(ED25519_PART, r), 0, both, 0, ED25519_PART);
-      System.arraycopy(
-          BigIntegers.asUnsignedByteArray(ED25519_PART, s), 0, both, ED25519_PART, ED25519_PART);
-      return both;
+      return Arrays.concatenate(
+          BigIntegers.asUnsignedByteArray(ED25519_PART, r),
+          BigIntegers.asUnsignedByteArray(ED25519_PART, s));
     }
-    ASN1EncodableVector parts = new ASN1EncodableVector();
-    parts.add(new ASN1Integer(r));
-    parts.add(new ASN1Integer(s));
-    return new DERSequence(parts).getEncoded();
+    return new DERSequence(new ASN1Encodable[] {new ASN1Integer(r), new ASN1Integer(s)})
+        .getEncoded();
   }
 }

@@ -56,31 +56,21 @@ final class AssuanConnection implements AutoCloseable {
 
   /** Connects and waits for the greeting. */
   static AssuanConnection open(Path socket) {
-    AssuanConnection connection = connect(socket);
-    try {
-      connection.answer(keyword -> null);
-      return connection;
-    } catch (RuntimeException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  private static AssuanConnection connect(Path socket) {
     SocketChannel channel = null;
+    Selector selector = null;
     try {
       channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
       AgentPeer.requireOurs(socket, channel);
       channel.configureBlocking(false);
-      Selector selector = Selector.open();
+      selector = Selector.open();
       channel.register(selector, SelectionKey.OP_READ);
-      return new AssuanConnection(socket, channel, selector);
-    } catch (PgpFailure e) {
-      closeQuietly(channel);
-      throw e;
+      AssuanConnection connection = new AssuanConnection(socket, channel, selector);
+      connection.answer(keyword -> null);
+      return connection;
     } catch (IOException | RuntimeException e) {
+      closeQuietly(selector);
       closeQuietly(channel);
-      throw unreachable(socket, e);
+      throw e instanceof PgpFailure failure ? failure : unreachable(socket, e);
     }
   }
 

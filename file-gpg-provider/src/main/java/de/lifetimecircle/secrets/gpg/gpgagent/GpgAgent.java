@@ -83,15 +83,14 @@ public final class GpgAgent implements AutoCloseable {
   }
 
   /** Decrypts with the secret key; the input is an {@code enc-val} expression. */
-  Decrypted decrypt(String keygrip, SExpression ciphertext) {
+  Decrypted decrypt(String keygrip, byte[] ciphertext) {
     try (AssuanConnection agent = AssuanConnection.open(socket)) {
       useLoopback(agent);
       agent.command("SETKEY " + keygrip, keyword -> null);
       Answer answer =
           agent.command(
-              "PKDECRYPT",
-              keyword -> keyword.equals("CIPHERTEXT") ? ciphertext.encoded() : reply(keyword));
-      byte[] value = SExpression.parse(answer.data()).find("value").value();
+              "PKDECRYPT", keyword -> keyword.equals("CIPHERTEXT") ? ciphertext : reply(keyword));
+      byte[] value = SExpression.parse(answer.data()).value("value");
       Arrays.fill(answer.data(), (byte) 0);
       return new Decrypted(value, answer.status().contains("PADDING 0"));
     }

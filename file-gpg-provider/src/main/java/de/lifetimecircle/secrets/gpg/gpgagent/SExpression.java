@@ -2,90 +2,106 @@ package de.lifetimecircle.secrets.gpg.gpgagent;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A list or an atom in the canonical form that gpg-agent speaks: {@code (3:rsa(1:n3:...))}.
+ * A value in the canonical form that gpg-agent speaks: {@code (3:rsa(1:n3:...))}. Immutable.
  *
- * <p>An atom has bytes and no items; a list has items and no bytes.
+ * <p>It is read as a flat run of brackets and atoms: an answer is only asked for the atom that
+ * follows a name, and a deep nesting then costs no stack.
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
-record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
+@SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays stay in this package.
+record SExpression(List<byte[]> tokens) {
 
-  private static final int MAX_DEPTH = 16;
   private static final int MAX_DIGITS = 6;
 
-  static SExpression atom(byte[] bytes) {
-    return new SExpression(bytes, List.of(), false);
+  /** The brackets, by identity: an atom can have the same content. */
+  private static final byte[] OPEN = {'('};
+
+  private static final byte[] CLOSE = {')'};
+
+  /** Returns {@code (enc-val(ALGORITHM(PARAMETER VALUE)))}, the form of an encrypted value. */
+  static byte[] encrypted(String algorithm, String parameter, byte[] value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(ascii("(" + atom("enc-val") + "(" + atom(algorithm) + "(" + atom(parameter)));
+    out.writeBytes(ascii(value.length + ":"));
+    out.writeBytes(value);
+    out.writeBytes(ascii(")))"));
+    return out.toByteArray();
   }
 
-  static SExpression atom(String text) {
-    return atom(text.getBytes(StandardCharsets.US_ASCII));
+  private static String atom(String text) {
+    return text.length() + ":" + text;
   }
 
-  static SExpression list(SExpression... items) {
-    return new SExpression(new byte[0], List.of(items), true);
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Reads one expression; zero octets after it are ignored, the agent may end with one. */
   static SExpression parse(byte[] data) {
-    Reader reader = new Reader(data);
-    SExpression result = reader.read(0);
-    while (reader.at < data.length) {
-      if (data[reader.at++] != 0) {
+    ByteBuffer in = ByteBuffer.wrap(data);
+    List<byte[]> tokens = new ArrayList<>();
+    try {
+      int depth = 0;
+      do {
+        byte first = in.get();
+        depth += first == '(' ? 1 : first == ')' ? -1 : 0;
+        tokens.add(first == '(' ? OPEN : first == ')' ? CLOSE : readAtom(first, in));
+      } while (depth > 0);
+      while (depth == 0 && in.hasRemaining()) {
+        depth = in.get();
+      }
+      if (depth != 0) {
         throw malformed();
       }
-    }
-    return result;
-  }
-
-  byte[] encoded() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    write(out);
-    return out.toByteArray();
-  }
-
-  private void write(ByteArrayOutputStream out) {
-    if (isList) {
-      out.write('(');
-      items.forEach(item -> item.write(out));
-      out.write(')');
-    } else {
-      out.writeBytes((atom.length + ":").getBytes(StandardCharsets.US_ASCII));
-      out.writeBytes(atom);
-    }
-  }
-
-  /**
-   * Returns the first list within this one, at any depth, that starts with the name; or an empty
-   * list.
-   */
-  SExpression find(String name) {
-    if (isList && !items.isEmpty() && items.get(0).is(name)) {
-      return this;
-    }
-    for (SExpression item : items) {
-      SExpression found = item.find(name);
-      if (!found.items.isEmpty()) {
-        return found;
-      }
-    }
-    return list();
-  }
-
-  /** Returns the bytes of the atom after the name of this list. */
-  byte[] value() {
-    if (items.size() < 2 || items.get(1).isList) {
+    } catch (BufferUnderflowException e) {
       throw malformed();
     }
-    return items.get(1).atom;
+    return new SExpression(tokens);
   }
 
-  private boolean is(String name) {
-    return !isList && Arrays.equals(atom, name.getBytes(StandardCharsets.US_ASCII));
+  private static byte[] readAtom(byte first, ByteBuffer in) {
+    int digits = 0;
+    int length = 0;
+    for (byte digit = first; digit != ':'; digit = in.get()) {
+      if (digit < '0' || digit > '9' || ++digits > MAX_DIGITS) {
+        throw malformed();
+      }
+      length = length * 10 + digit - '0';
+    }
+    if (digits == 0 || length > in.remaining()) {
+      throw malformed();
+    }
+    byte[] atom = new byte[length];
+    in.get(atom);
+    return atom;
+  }
+
+  /** Returns the atom after the name, in the first list of that name at any depth. */
+  Optional<byte[]> find(String name) {
+    byte[] wanted = ascii(name);
+    for (int i = 2; i < tokens.size(); i++) {
+      byte[] value = tokens.get(i);
+      if (tokens.get(i - 2) == OPEN
+          && Arrays.equals(tokens.get(i - 1), wanted)
+          && value != OPEN
+          && value != CLOSE) {
+        return Optional.of(value);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns what {@link #find} finds, which must be there. */
+  byte[] value(String name) {
+    return find(name).orElseThrow(SExpression::malformed);
   }
 
   private static PgpFailure malformed() {
@@ -96,55 +112,5 @@ record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
   @Override
   public String toString() {
     return "SExpression[redacted]";
-  }
-
-  private static final class Reader {
-    private final byte[] data;
-    private int at;
-
-    Reader(byte[] data) {
-      this.data = data;
-    }
-
-    SExpression read(int depth) {
-      if (depth > MAX_DEPTH) {
-        throw malformed();
-      }
-      if (peek() != '(') {
-        return atom(readAtom());
-      }
-      at++;
-      List<SExpression> items = new ArrayList<>();
-      while (peek() != ')') {
-        items.add(read(depth + 1));
-      }
-      at++;
-      return new SExpression(new byte[0], items, true);
-    }
-
-    private byte[] readAtom() {
-      int length = 0;
-      int start = at;
-      while (peek() != ':') {
-        int digit = data[at++] - '0';
-        if (digit < 0 || digit > 9 || at - start > MAX_DIGITS) {
-          throw malformed();
-        }
-        length = length * 10 + digit;
-      }
-      at++;
-      if (length > data.length - at || at == start + 1) {
-        throw malformed();
-      }
-      at += length;
-      return Arrays.copyOfRange(data, at - length, at);
-    }
-
-    private int peek() {
-      if (at >= data.length) {
-        throw malformed();
-      }
-      return data[at];
-    }
   }
 }
