@@ -1,13 +1,13 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Status;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Date;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -18,19 +18,15 @@ import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
-import org.bouncycastle.openpgp.api.OpenPGPCertificate;
-import org.bouncycastle.openpgp.api.OpenPGPCertificate.OpenPGPComponentKey;
 import org.bouncycastle.openpgp.api.OpenPGPDefaultPolicy;
 import org.bouncycastle.openpgp.api.OpenPGPPolicy;
-import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A public certificate: a primary key, its user ids and its subkeys.
  *
- * <p>Thread-safe: the library checks binding signatures lazily and keeps state while it does, so
- * every question about validity is asked under the lock of this object.
+ * <p>Thread-safe. Its own signatures are verified with the first question about them.
  */
 public final class PgpCertificate {
 
@@ -43,6 +39,9 @@ public final class PgpCertificate {
    */
   private static final Set<Integer> ENCRYPTION =
       Set.of(PublicKeyAlgorithmTags.RSA_GENERAL, PublicKeyAlgorithmTags.ECDH);
+
+  /** The flags of a key that messages may be encrypted to. */
+  static final int ENCRYPTS = KeyFlags.ENCRYPT_COMMS | KeyFlags.ENCRYPT_STORAGE;
 
   private static final Set<Integer> SIGNING =
       Set.of(
@@ -62,13 +61,11 @@ public final class PgpCertificate {
   private static final OpenPGPPolicy POLICY = new OpenPGPDefaultPolicy();
 
   private final PGPPublicKeyRing ring;
-  private final OpenPGPCertificate certificate;
   private final byte[] encoded;
   private @Nullable PgpSelfSignatures selfSignatures;
 
   private PgpCertificate(PGPPublicKeyRing ring, byte[] encoded) {
     this.ring = ring;
-    this.certificate = new OpenPGPCertificate(ring, new BcOpenPGPImplementation(), POLICY);
     this.encoded = encoded;
   }
 
@@ -156,16 +153,12 @@ public final class PgpCertificate {
   }
 
   /** Returns the newest key to encrypt to, the choice that gpg makes too. */
-  public synchronized PGPPublicKey encryptionKey(Instant now) {
-    Optional<PGPPublicKey> newest =
-        BouncyCastleErrors.call(
-            PgpFailure.Reason.UNUSABLE_RECIPIENT,
-            "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
-            () -> newest(usable(certificate.getEncryptionKeys(Date.from(now)), ENCRYPTION)));
+  public PGPPublicKey encryptionKey(Instant now) {
+    Optional<PGPPublicKey> newest = newestToEncrypt(Status.PERMITTED, now);
     if (newest.isPresent()) {
       return newest.get();
     }
-    if (expiredEncryptionKey(now).isPresent()) {
+    if (newestToEncrypt(Status.EXPIRED, now).isPresent()) {
       throw new PgpFailure(
           PgpFailure.Reason.EXPIRED_KEY,
           "Cannot encrypt for "
@@ -185,16 +178,22 @@ public final class PgpCertificate {
 
   /** Returns whether the key to encrypt to now is the one that the other certificate named last. */
   public boolean encryptsLike(PgpCertificate before, Instant now) {
-    Optional<PGPPublicKey> last = before.lastEncryptionKey(now);
+    Optional<PGPPublicKey> last =
+        before
+            .newestToEncrypt(Status.PERMITTED, now)
+            .or(() -> before.newestToEncrypt(Status.EXPIRED, now));
     return last.isPresent() && hex(last.get()).equals(hex(encryptionKey(now)));
   }
 
-  private Optional<PGPPublicKey> lastEncryptionKey(Instant now) {
-    try {
-      return Optional.of(encryptionKey(now));
-    } catch (PgpFailure e) {
-      return expiredEncryptionKey(now);
-    }
+  /**
+   * Returns the newest key to encrypt to of which that is true now. {@code EXPIRED} means that time
+   * alone is the obstacle, not a revocation or a broken binding.
+   */
+  private Optional<PGPPublicKey> newestToEncrypt(Status status, Instant now) {
+    PgpSelfSignatures statements = selfSignatures();
+    return keys().stream()
+        .filter(key -> statements.mayEncrypt(key, now).status() == status)
+        .max(Comparator.comparing(PGPPublicKey::getCreationTime));
   }
 
   /** Returns the keys that may sign at the given time, newest first. */
@@ -291,13 +290,16 @@ public final class PgpCertificate {
    * still open what was once encrypted to it.
    */
   public static boolean mayDecrypt(PGPPublicKey key) {
-    return ENCRYPTION.contains(key.getAlgorithm())
-        && hasFlag(key, KeyFlags.ENCRYPT_COMMS | KeyFlags.ENCRYPT_STORAGE);
+    return canEncryptTo(key) && hasFlag(key, ENCRYPTS);
   }
 
   /** Returns whether the key is meant for signatures over data, not only over other keys. */
   public static boolean maySign(PGPPublicKey key) {
     return canSignWith(key) && hasFlag(key, KeyFlags.SIGN_DATA);
+  }
+
+  static boolean canEncryptTo(PGPPublicKey key) {
+    return ENCRYPTION.contains(key.getAlgorithm());
   }
 
   static boolean canSignWith(PGPPublicKey key) {
@@ -323,44 +325,6 @@ public final class PgpCertificate {
   /** Returns bytes in upper-case hexadecimal digits, the form in which gpg prints them. */
   public static String hex(byte[] bytes) {
     return HexFormat.of().withUpperCase().formatHex(bytes);
-  }
-
-  /**
-   * Returns a key that was usable one second before it expired: then time alone is the cause, not a
-   * revocation or a broken binding.
-   */
-  private synchronized Optional<PGPPublicKey> expiredEncryptionKey(Instant now) {
-    return BouncyCastleErrors.call(
-        PgpFailure.Reason.UNUSABLE_RECIPIENT,
-        "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
-        () -> {
-          for (OpenPGPComponentKey key : certificate.getKeys()) {
-            Date end = key.getKeyExpirationDateAt(Date.from(now));
-            if (end != null && !end.toInstant().isAfter(now)) {
-              Date before = Date.from(end.toInstant().minusSeconds(1));
-              Optional<PGPPublicKey> last =
-                  newest(usable(certificate.getEncryptionKeys(before), ENCRYPTION));
-              if (last.isPresent()) {
-                return last;
-              }
-            }
-          }
-          return Optional.empty();
-        });
-  }
-
-  private static List<PGPPublicKey> usable(
-      List<OpenPGPComponentKey> candidates, Set<Integer> algorithms) {
-    return candidates.stream()
-        .map(OpenPGPComponentKey::getPGPPublicKey)
-        .filter(key -> algorithms.contains(key.getAlgorithm()))
-        .filter(POLICY::isAcceptablePublicKey)
-        .sorted(Comparator.comparing(PGPPublicKey::getCreationTime).reversed())
-        .toList();
-  }
-
-  private static Optional<PGPPublicKey> newest(List<PGPPublicKey> newestFirst) {
-    return newestFirst.stream().findFirst();
   }
 
   private static PgpFailure badKey(String what, String why) {

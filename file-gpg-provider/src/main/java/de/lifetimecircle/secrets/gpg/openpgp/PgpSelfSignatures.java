@@ -61,14 +61,14 @@ final class PgpSelfSignatures {
    *
    * @param lapses when the binding itself ends; null if it does not
    * @param lifetime of the key in seconds from its creation; 0 if it does not expire
-   * @param signs whether it permits signing; empty if it does not say what the key is for
+   * @param flags what the key is for; empty if it does not say
    * @param crossSigned whether the subkey confirmed the binding
    */
   private record Binding(
       Instant made,
       @Nullable Instant lapses,
       long lifetime,
-      Optional<Boolean> signs,
+      Optional<Integer> flags,
       boolean crossSigned) {
 
     boolean holdsAt(Instant time) {
@@ -124,6 +124,7 @@ final class PgpSelfSignatures {
         PGPSignature.KEY_REVOCATION,
         type -> type == PGPSignature.DIRECT_KEY,
         signature -> signature.verifyCertification(primary),
+        null,
         primaryKey);
     for (Iterator<byte[]> ids = primary.getRawUserIDs(); ids.hasNext(); ) {
       byte[] id = ids.next();
@@ -133,6 +134,7 @@ final class PgpSelfSignatures {
           PGPSignature.CERTIFICATION_REVOCATION,
           PGPSignature::isCertification,
           signature -> signature.verifyCertification(id, primary),
+          null,
           statements);
       userIds.add(statements);
     }
@@ -146,15 +148,13 @@ final class PgpSelfSignatures {
 
   private void collectSubkey(PGPPublicKey key) {
     Statements statements = new Statements();
-    for (PGPSignature signature : all(key.getSignatures())) {
-      collect(
-          signature,
-          PGPSignature.SUBKEY_REVOCATION,
-          type -> type == PGPSignature.SUBKEY_BINDING,
-          s -> s.verifyCertification(primary, key),
-          key,
-          statements);
-    }
+    collect(
+        key.getSignatures(),
+        PGPSignature.SUBKEY_REVOCATION,
+        type -> type == PGPSignature.SUBKEY_BINDING,
+        signature -> signature.verifyCertification(primary, key),
+        key,
+        statements);
     subkeys.put(PgpCertificate.hex(key), statements);
   }
 
@@ -172,45 +172,56 @@ final class PgpSelfSignatures {
 
   /** Returns whether the key of this certificate may have signed data at that time. */
   Verdict mayHaveSigned(PGPPublicKey key, Instant time) {
-    Verdict ofPrimary = verdict(primary, primaryKey.revocations(), primaryBinding(time), time);
-    if (!ofPrimary.isPermitted()) {
-      return ofPrimary;
-    }
-    if (key.isMasterKey()) {
-      return requireSigning(key, primaryBinding(time));
-    }
-    Statements statements = subkeys.get(PgpCertificate.hex(key));
-    if (statements == null) {
-      return refused("is no key of this certificate");
-    }
-    Optional<Binding> binding = newest(statements.bindings().stream(), time);
-    Verdict ofSubkey = verdict(key, statements.revocations(), binding, time);
-    return ofSubkey.isPermitted() ? requireSigning(key, binding) : ofSubkey;
+    Verdict verdict = verdict(key, time);
+    return verdict.isPermitted() ? requireSigning(key, binding(key, time)) : verdict;
+  }
+
+  /** Returns whether messages may be encrypted to the key at that time. */
+  Verdict mayEncrypt(PGPPublicKey key, Instant time) {
+    boolean meant =
+        PgpCertificate.canEncryptTo(key)
+            && isStrong(key)
+            && binding(key, time)
+                .flatMap(Binding::flags)
+                .filter(flags -> (flags & PgpCertificate.ENCRYPTS) != 0)
+                .isPresent();
+    return meant ? verdict(key, time) : refused("is not meant for encryption");
+  }
+
+  private Verdict verdict(PGPPublicKey key, Instant time) {
+    Verdict ofPrimary = verdict(primary, primaryKey, primaryBinding(time), time);
+    return key.isMasterKey() || !ofPrimary.isPermitted()
+        ? ofPrimary
+        : verdict(key, statements(key), binding(key, time), time);
+  }
+
+  /** Returns what was said about a key; nothing about one that is not of this certificate. */
+  private Statements statements(PGPPublicKey key) {
+    return key.isMasterKey()
+        ? primaryKey
+        : subkeys.getOrDefault(PgpCertificate.hex(key), new Statements());
+  }
+
+  private Optional<Binding> binding(PGPPublicKey key, Instant time) {
+    return key.isMasterKey()
+        ? primaryBinding(time)
+        : newest(statements(key).bindings().stream(), time);
   }
 
   /** When a key ends by its newest binding; empty if it does not. */
   Optional<Instant> expiry(PGPPublicKey key, Instant at) {
-    Optional<Binding> binding =
-        key.isMasterKey()
-            ? primaryBinding(at)
-            : newest(
-                Optional.ofNullable(subkeys.get(PgpCertificate.hex(key))).stream()
-                    .flatMap(statements -> statements.bindings().stream()),
-                at);
-    return binding.map(b -> b.expiry(key)).filter(end -> !end.equals(Instant.MAX));
+    return binding(key, at).map(b -> b.expiry(key)).filter(end -> !end.equals(Instant.MAX));
   }
 
   /** Returns whether a key was revoked by that time. */
   boolean isRevoked(PGPPublicKey key, Instant at) {
-    Statements statements = key.isMasterKey() ? primaryKey : subkeys.get(PgpCertificate.hex(key));
-    return statements != null
-        && statements.revocations().stream().anyMatch(revocation -> revocation.countsAt(at));
+    return statements(key).revocations().stream().anyMatch(revoked -> revoked.countsAt(at));
   }
 
   private static Verdict verdict(
-      PGPPublicKey key, List<Revocation> revocations, Optional<Binding> binding, Instant time) {
+      PGPPublicKey key, Statements statements, Optional<Binding> binding, Instant time) {
     Optional<Revocation> revoked =
-        revocations.stream()
+        statements.revocations().stream()
             .filter(revocation -> revocation.countsAt(time))
             .max(Comparator.comparing(Revocation::hard));
     if (revoked.isPresent()) {
@@ -234,12 +245,17 @@ final class PgpSelfSignatures {
     if (!PgpCertificate.canSignWith(key)) {
       return refused("has an algorithm that is not accepted for signatures");
     }
-    if (!policy.isAcceptablePublicKey(key) || !policy.isAcceptablePublicKey(primary)) {
+    if (!isStrong(key)) {
       return refused("is too weak");
     }
-    boolean signs = binding.flatMap(Binding::signs).orElse(true);
+    boolean signs =
+        binding.flatMap(Binding::flags).map(f -> (f & KeyFlags.SIGN_DATA) != 0).orElse(true);
     boolean confirmed = key.isMasterKey() || binding.map(Binding::crossSigned).orElse(false);
     return signs && confirmed ? Verdict.PERMITTED : refused("is not meant for signatures");
+  }
+
+  private boolean isStrong(PGPPublicKey key) {
+    return policy.isAcceptablePublicKey(key) && policy.isAcceptablePublicKey(primary);
   }
 
   private static Verdict refused(String why) {
@@ -263,7 +279,7 @@ final class PgpSelfSignatures {
    */
   private static Optional<Binding> newest(Stream<Binding> bindings, Instant time) {
     Comparator<Binding> order =
-        Comparator.comparing((Binding binding) -> binding.signs().isPresent())
+        Comparator.comparing((Binding binding) -> binding.flags().isPresent())
             .thenComparing(Binding::made)
             .thenComparing(b -> b.lifetime() == 0 ? Long.MIN_VALUE : -b.lifetime());
     return bindings.filter(binding -> binding.holdsAt(time)).max(order);
@@ -280,27 +296,22 @@ final class PgpSelfSignatures {
       int revocation,
       Predicate<Integer> isBinding,
       Proof proof,
-      Statements to) {
-    for (PGPSignature signature : all(signatures)) {
-      collect(signature, revocation, isBinding, proof, null, to);
-    }
-  }
-
-  private void collect(
-      PGPSignature signature,
-      int revocation,
-      Predicate<Integer> isBinding,
-      Proof proof,
       @Nullable PGPPublicKey subkey,
       Statements to) {
-    int type = signature.getSignatureType();
-    if (type == revocation) {
+    for (PGPSignature signature : all(signatures)) {
+      int type = signature.getSignatureType();
       // By any hash: a revocation that is too weak to be trusted is no reason to trust the key.
-      if (isOurs(signature) && fits(signature, primary, proof)) {
-        to.revocations().add(revocation(signature));
+      boolean counts =
+          isOurs(signature)
+              && (type == revocation
+                  || (isBinding.test(type) && policy.isAcceptableSignature(signature)))
+              && fits(signature, primary, proof);
+      if (!counts) {
+        continue;
       }
-    } else if (isBinding.test(type) && isOurs(signature)) {
-      if (policy.isAcceptableSignature(signature) && fits(signature, primary, proof)) {
+      if (type == revocation) {
+        to.revocations().add(revocation(signature));
+      } else {
         to.bindings().add(binding(signature, subkey));
       }
     }
@@ -327,13 +338,12 @@ final class PgpSelfSignatures {
     PGPSignatureSubpacketVector hashed = signature.getHashedSubPackets();
     Instant made = signature.getCreationTime().toInstant();
     long lapsesAfter = hashed.getSignatureExpirationTime();
-    int flags = hashed.getKeyFlags();
     return new Binding(
         made,
         lapsesAfter == 0 ? null : made.plusSeconds(lapsesAfter),
         hashed.getKeyExpirationTime(),
         hashed.hasSubpacket(org.bouncycastle.bcpg.SignatureSubpacketTags.KEY_FLAGS)
-            ? Optional.of((flags & KeyFlags.SIGN_DATA) != 0)
+            ? Optional.of(hashed.getKeyFlags())
             : Optional.empty(),
         subkey != null && isCrossSigned(signature, subkey));
   }
