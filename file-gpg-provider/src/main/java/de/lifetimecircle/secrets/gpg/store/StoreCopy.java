@@ -8,13 +8,13 @@ import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +30,16 @@ final class StoreCopy {
   /** A file of the snapshot. Immutable. */
   record File(Slot slot, long modified) {}
 
-  /**
-   * The collected files of a name. Immutable.
-   *
-   * @param edited whether {@code NAME.gpg} was written by another program and a read would adopt it
-   */
-  private record Collected(SortedMap<String, File> files, boolean edited, int versions) {}
-
   private final StoreSession session;
   private final DurableFiles store;
   private final EncryptedSpool spool;
-  private final Map<String, Collected> names = new HashMap<>();
-  private final SortedMap<String, File> shared = new TreeMap<>();
+  private final SortedMap<String, File> files = new TreeMap<>();
+
+  /** The collected names, and of each how many versions its manifest lists. */
+  private final Map<String, Integer> versions = new HashMap<>();
+
+  private final SortedSet<String> edits = new TreeSet<>();
+  private final SortedSet<String> foreign = new TreeSet<>();
   private final StoreFindings findings;
   private final IndexRoot root;
 
@@ -122,7 +120,7 @@ final class StoreCopy {
     } catch (StoreProblem e) {
       e.requireCorrupt();
       findings.damaged(name, e.reason() + ". It is in the archive as it was found");
-      names.put(name, asFound(name));
+      collectAsFound(name);
     }
   }
 
@@ -131,35 +129,35 @@ final class StoreCopy {
     VerifiedSecret view = session.examiner().examine(root, name, session.now(), signed);
     SecretManifest manifest = view.manifest();
     if (signed != null && manifest != null) {
-      names.put(name, collected(view, manifest, signed));
+      collect(view, manifest, signed);
     }
     return view;
   }
 
-  private Collected collected(VerifiedSecret view, SecretManifest manifest, Content signed)
+  private void collect(VerifiedSecret view, SecretManifest manifest, Content signed)
       throws IOException {
     String name = view.name();
-    SortedMap<String, File> files = new TreeMap<>();
+    String file = StoreLayout.current(name);
     files.put(StoreLayout.manifest(name), spooled(signed));
     for (Version version : manifest.versions()) {
-      collectVersion(name, version, files);
+      collectVersion(name, version);
     }
     Content edit = edit(view);
     File current = files.get(StoreLayout.version(name, manifest.currentVersion()));
     if (edit != null) {
-      files.put(StoreLayout.current(name), spooled(edit));
+      files.put(file, spooled(edit));
+      edits.add(file);
     } else if (manifest.state() == State.LIVE
         && current != null
         && session.apart(root, view).state() != VerifiedSecret.FileState.REMOVED) {
       // The current version, not the file on the disk: a crash or another program may have left
       // another one there.
-      files.put(StoreLayout.current(name), current);
+      files.put(file, current);
     }
-    return new Collected(files, edit != null, manifest.versions().size());
+    versions.put(name, manifest.versions().size());
   }
 
-  private void collectVersion(String name, Version version, SortedMap<String, File> files)
-      throws IOException {
+  private void collectVersion(String name, Version version) throws IOException {
     String file = StoreLayout.version(name, version);
     try {
       Content content = required(file, PgpMessage.MAX_BYTES);
@@ -170,7 +168,7 @@ final class StoreCopy {
     } catch (StoreProblem e) {
       e.requireCorrupt();
       findings.damaged(name, e.reason() + ". The archive has it as it was found");
-      addAsFound(file, files);
+      addAsFound(file);
     }
   }
 
@@ -182,20 +180,19 @@ final class StoreCopy {
         : null;
   }
 
-  private Collected asFound(String name) throws IOException {
-    SortedMap<String, File> files = new TreeMap<>();
+  private void collectAsFound(String name) throws IOException {
+    versions.put(name, 0);
     try {
       for (String fileName : store.list(StoreLayout.folder(name))) {
-        addAsFound(StoreLayout.folder(name) + "/" + fileName, files);
+        addAsFound(StoreLayout.folder(name) + "/" + fileName);
       }
     } catch (StoreProblem e) {
       findings.damaged(name, e.reason());
     }
-    addAsFound(StoreLayout.current(name), files);
-    return new Collected(files, false, 0);
+    addAsFound(StoreLayout.current(name));
   }
 
-  private void addAsFound(String file, SortedMap<String, File> files) throws IOException {
+  private void addAsFound(String file) throws IOException {
     try {
       Content content = store.content(file, StoreIndex.MAX_BUCKET);
       if (content != null) {
@@ -211,14 +208,14 @@ final class StoreCopy {
    * programs.
    */
   private void collectShared() throws IOException {
-    shared.put(StoreLayout.INDEX, spooled(required(StoreLayout.INDEX, StoreTrust.MAX_SIGNED)));
-    shared.put(StoreLayout.FORMAT, spooled(required(StoreLayout.FORMAT, 256)));
+    files.put(StoreLayout.INDEX, spooled(required(StoreLayout.INDEX, StoreTrust.MAX_SIGNED)));
+    files.put(StoreLayout.FORMAT, spooled(required(StoreLayout.FORMAT, 256)));
     for (Map.Entry<String, IndexRoot.Bucket> bucket : root.buckets().entrySet()) {
       String file = StoreLayout.bucket(bucket.getKey(), bucket.getValue().generation());
-      shared.put(file, spooled(required(file, StoreIndex.MAX_BUCKET)));
+      files.put(file, spooled(required(file, StoreIndex.MAX_BUCKET)));
     }
     for (String fileName : store.list(StoreLayout.CERTIFICATES)) {
-      addAsFound(StoreLayout.CERTIFICATES + "/" + fileName, shared);
+      addAsFound(StoreLayout.CERTIFICATES + "/" + fileName);
     }
     for (String file : UnlistedFiles.outside(store)) {
       collectOutside(file);
@@ -237,7 +234,7 @@ final class StoreCopy {
   }
 
   private void checkRecipients(String file, String sha256) throws IOException {
-    File collected = shared.get(file);
+    File collected = files.get(file);
     if (collected == null || !Sha256.hex(spool.get(collected.slot())).equals(sha256)) {
       findings.damaged(file, "is gone, or is not what the signed index names");
     }
@@ -248,29 +245,39 @@ final class StoreCopy {
    * was interrupted before the index had its new name.
    */
   private void collectOutside(String file) throws IOException {
+    if (files.containsKey(file)) {
+      return;
+    }
     String name = file.substring(0, file.length() - StoreLayout.EXTENSION.length());
     if (!file.endsWith(StoreLayout.EXTENSION)
         || !StoreNames.isValid(name)
         || !store.isFolder(StoreLayout.folder(name))) {
-      addAsFound(file, shared);
+      addForeign(file);
       return;
     }
-    Collected collected = names.get(name);
-    if (collected != null && collected.files().containsKey(file)) {
-      return;
-    }
+    boolean collected = versions.containsKey(name);
     VerifiedSecret view;
     try {
       view = examine(name);
     } catch (StoreProblem e) {
       e.requireCorrupt();
-      if (collected == null) {
+      if (!collected) {
         throw e;
       }
       return; // It was reported, and collected as it was found.
     }
     if (!view.ahead() && view.state() == VerifiedSecret.FileState.FOREIGN) {
-      addAsFound(file, shared);
+      addForeign(file);
+    }
+  }
+
+  /** Collects a file outside the hidden folder that is of no name, perhaps of the recipients. */
+  private void addForeign(String file) throws IOException {
+    addAsFound(file);
+    if (files.containsKey(file)
+        && !file.equals(StoreLayout.GPG_ID)
+        && !file.equals(StoreLayout.GPG_ID_SIGNATURE)) {
+      foreign.add(file);
     }
   }
 
@@ -291,18 +298,15 @@ final class StoreCopy {
   }
 
   int versions() {
-    return names.values().stream().mapToInt(Collected::versions).sum();
+    return versions.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   int secrets() {
-    return names.size();
+    return versions.size();
   }
 
   /** Returns all files by their path. */
   SortedMap<String, File> files() {
-    SortedMap<String, File> files = new TreeMap<>(shared);
-    // The NAME.gpg of a name last, so that it wins over the file on the disk, which may be newer.
-    names.values().forEach(name -> files.putAll(name.files()));
     return files;
   }
 
@@ -310,27 +314,12 @@ final class StoreCopy {
    * Returns files of secrets that another program wrote after the newest version; a read adopts
    * them.
    */
-  List<String> edits() {
-    return names.entrySet().stream()
-        .filter(name -> name.getValue().edited())
-        .map(name -> StoreLayout.current(name.getKey()))
-        .sorted()
-        .toList();
+  SortedSet<String> edits() {
+    return edits;
   }
 
   /** Returns files of other programs, which are in the archive unchanged. */
-  List<String> foreign() {
-    List<String> foreign = new ArrayList<>();
-    SortedMap<String, File> own = new TreeMap<>();
-    names.values().forEach(name -> own.putAll(name.files()));
-    for (String file : shared.keySet()) {
-      boolean known = file.startsWith(StoreLayout.HIDDEN + "/") || own.containsKey(file);
-      if (!known
-          && !file.equals(StoreLayout.GPG_ID)
-          && !file.equals(StoreLayout.GPG_ID_SIGNATURE)) {
-        foreign.add(file);
-      }
-    }
+  SortedSet<String> foreign() {
     return foreign;
   }
 }
