@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.gpg.openpgp;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
@@ -24,7 +23,10 @@ import org.bouncycastle.openpgp.operator.jcajce.JcePBESecretKeyDecryptorBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a private key file and unlocks the keys in it that can be of use. */
-public final class PgpKeyFile {
+public record PgpKeyFile(
+    PgpCertificate certificate,
+    List<PgpDecryptionKey> decryptionKeys,
+    List<PgpSigningKey> signingKeys) {
 
   /** Each locked key costs 70-100 ms to unlock: a crafted file may not cost minutes. */
   private static final int MAX_KEYS = 16;
@@ -39,25 +41,19 @@ public final class PgpKeyFile {
           PgpPackets.SIGNATURE,
           PgpPackets.TRUST);
 
-  private final List<PgpDecryptionKey> decryptionKeys = new ArrayList<>();
-  private final List<PgpSigningKey> signingKeys = new ArrayList<>();
-  private final PgpCertificate certificate;
-
-  private PgpKeyFile(PGPSecretKeyRing ring, char @Nullable [] passphrase) {
-    this.certificate = PgpCertificate.ofRing(ring.toCertificate());
-    for (Iterator<PGPSecretKey> keys = ring.getSecretKeys(); keys.hasNext(); ) {
-      add(keys.next(), passphrase);
-    }
-    if (decryptionKeys.isEmpty()) {
+  /** Reads and unlocks; the passphrase array is left as it is. */
+  static PgpKeyFile read(byte[] keyFile, char @Nullable [] passphrase) {
+    PGPSecretKeyRing ring = ring(keyFile);
+    PgpKeyFile file =
+        new PgpKeyFile(
+            PgpCertificate.ofRing(ring.toCertificate()), new ArrayList<>(), new ArrayList<>());
+    ring.getSecretKeys().forEachRemaining(key -> file.add(key, passphrase));
+    if (file.decryptionKeys.isEmpty()) {
       throw badFile(
           "it holds no secret key that can decrypt",
           "Export it with gpg --export-secret-subkeys FINGERPRINT");
     }
-  }
-
-  /** Reads and unlocks; the passphrase array is left as it is. */
-  static PgpKeyFile read(byte[] keyFile, char @Nullable [] passphrase) {
-    return new PgpKeyFile(ring(keyFile), passphrase);
+    return file;
   }
 
   /** Reads the certificate alone; nothing is unlocked. */
@@ -85,18 +81,6 @@ public final class PgpKeyFile {
       packets.forEach(Packet::wipe);
       Arrays.fill(binary, (byte) 0);
     }
-  }
-
-  PgpCertificate certificate() {
-    return certificate;
-  }
-
-  List<PgpDecryptionKey> decryptionKeys() {
-    return decryptionKeys;
-  }
-
-  List<PgpSigningKey> signingKeys() {
-    return signingKeys;
   }
 
   private static void requireFewKeys(List<Packet> packets) {

@@ -23,7 +23,6 @@ public final class PgpPackets {
   static final int SECRET_SUBKEY = 7;
   static final int COMPRESSED = 8;
   static final int ENCRYPTED = 9;
-  static final int MARKER = 10;
   static final int LITERAL = 11;
   static final int TRUST = 12;
   static final int USER_ID = 13;

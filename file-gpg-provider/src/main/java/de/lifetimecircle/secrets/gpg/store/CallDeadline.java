@@ -5,28 +5,28 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Until when a call may take; immutable. */
-final class CallDeadline {
+/**
+ * Until when a call may take. Immutable.
+ *
+ * @param span how long the lock may take, from the start
+ * @param end the time of {@link System#nanoTime} at which it has passed
+ * @param timeout the time that the whole call has
+ */
+record CallDeadline(Duration span, long end, Duration timeout) {
   private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
   /** The longest time that a call leaves for its own message. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
-  private final Duration wait;
-  private final long end;
-  private final Duration timeout;
-
-  private CallDeadline(Duration wait, Duration timeout) {
-    long nanos = wait.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE / 4 : wait.toNanos();
-    this.wait = wait;
-    this.end = System.nanoTime() + nanos;
-    this.timeout = timeout;
+  private static CallDeadline of(Duration span, Duration timeout) {
+    long nanos = span.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE / 4 : span.toNanos();
+    return new CallDeadline(span, System.nanoTime() + nanos, timeout);
   }
 
   /** Returns a deadline that is reached after that time. */
   static CallDeadline after(Duration timeout) {
-    return new CallDeadline(timeout, timeout);
+    return of(timeout, timeout);
   }
 
   /**
@@ -35,17 +35,12 @@ final class CallDeadline {
    */
   static CallDeadline within(Duration timeout) {
     Duration tenth = timeout.dividedBy(10);
-    return new CallDeadline(timeout.minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN), timeout);
+    return of(timeout.minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN), timeout);
   }
 
   /** Returns a deadline that is as far away now as this one was at first. */
   CallDeadline fromNow() {
-    return new CallDeadline(wait, timeout);
-  }
-
-  /** Returns the time that the whole call has. */
-  Duration timeout() {
-    return timeout;
+    return of(span, timeout);
   }
 
   /** Returns the nanoseconds that are left; 0 if the deadline has passed. */

@@ -20,19 +20,9 @@ import org.bouncycastle.openpgp.PGPPublicKey;
  * variable {@code PASSWORD_STORE_KEY}, which makes {@code pass} ignore every {@code .gpg-id}, has
  * no effect here.
  */
-final class FolderRecipients {
+record FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTrust trust) {
   private static final int MAX_BYTES = 64 * 1024;
   private static final int SHORTEST_KEY_ID = 16;
-
-  private final DurableFiles files;
-  private final StoreRecipients recipients;
-  private final StoreTrust trust;
-
-  FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTrust trust) {
-    this.files = files;
-    this.recipients = recipients;
-    this.trust = trust;
-  }
 
   /** Refuses to write a name below a {@code .gpg-id} with other recipients than the store's. */
   void requireOurs(IndexRoot root, String name) throws IOException {

@@ -111,12 +111,9 @@ public final class GpgStore
 
   /** Returns the value of a file that another program wrote for the recipients of its folder. */
   private StoredSecret foreign(VerifiedSecret view) throws IOException {
-    byte[] value = required().examiner().decrypt(StoreLayout.current(view.name()), view.foreign());
-    try {
-      return new StoredSecret(SecretValue.of(value), view.foreignVersion(), foreignTime(view));
-    } finally {
-      Arrays.fill(value, (byte) 0);
-    }
+    Instant time = foreignTime(view);
+    String file = StoreLayout.current(view.name());
+    return secret(required().examiner().decrypt(file, view.foreign()), view.foreignVersion(), time);
   }
 
   private Instant foreignTime(VerifiedSecret view) throws IOException {
@@ -126,9 +123,12 @@ public final class GpgStore
 
   private StoredSecret stored(VerifiedSecret view, Version version) throws IOException {
     byte[] value = required().examiner().decrypt(view, version);
+    return secret(value, Long.toString(version.number()), version.created());
+  }
+
+  private static StoredSecret secret(byte[] value, String version, Instant time) {
     try {
-      return new StoredSecret(
-          SecretValue.of(value), Long.toString(version.number()), version.created());
+      return new StoredSecret(SecretValue.of(value), version, time);
     } finally {
       Arrays.fill(value, (byte) 0);
     }

@@ -16,13 +16,7 @@ import org.jspecify.annotations.Nullable;
  * enforces that for all class loaders together, by the inode. Unlike the lock of the operating
  * system, that watch does not end when another channel on the folder is closed.
  */
-final class JvmLock implements AutoCloseable {
-  private final @Nullable FileChannel channel;
-
-  private JvmLock(@Nullable FileChannel channel) {
-    this.channel = channel;
-  }
-
+record JvmLock(@Nullable FileChannel channel) implements AutoCloseable {
   /** Waits until no other thread of this JVM holds the lock, at most until the deadline. */
   static JvmLock of(Path file, CallDeadline deadline) throws IOException {
     FileChannel channel;

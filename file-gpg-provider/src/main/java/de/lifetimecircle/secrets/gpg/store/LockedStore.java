@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,33 +38,20 @@ final class LockedStore {
   }
 
   /** Makes a new version with that value, without writing it. */
-  NewVersion encrypt(byte[] value, long number, int turn, @Nullable String replaced)
+  NewVersion encrypt(
+      byte[] value, long number, int turn, @Nullable String replaced, Instant created)
       throws IOException {
-    java.time.Instant now = session.now();
     byte[] file =
         PgpCodec.encrypt(value, session.recipients().certificates(root), session.clock().instant());
     return new NewVersion(
         new Version(
-            number, turn, Sha256.hex(file), replaced, now, root.epoch(), root.fingerprints()),
+            number, turn, Sha256.hex(file), replaced, created, root.epoch(), root.fingerprints()),
         file);
   }
 
   /** A version and its file. Immutable; the array is shared, and nobody writes to it. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record NewVersion(Version version, byte[] file) {
-    NewVersion createdAt(java.time.Instant created) {
-      return new NewVersion(
-          new Version(
-              version.number(),
-              version.turn(),
-              version.sha256(),
-              version.replaced(),
-              created,
-              version.epoch(),
-              version.recipients()),
-          file);
-    }
-
     @Override
     public String toString() {
       return "NewVersion[" + version.number() + "]";

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * is closed, which must not be before the archive has its own name: another backup to the same
  * place takes an unlocked one for what a killed backup left, and removes it.
  */
-final class PartialArchive implements Closeable {
+record PartialArchive(Path path, FileChannel channel) implements Closeable {
   private static final String ENDING = ".partial";
 
   /** Each lost one means that another backup began between two calls of ours. */
@@ -32,14 +32,6 @@ final class PartialArchive implements Closeable {
    * To open and close another channel of such a file would end its lock, which is the process's.
    */
   private static final Set<Path> RUNNING = ConcurrentHashMap.newKeySet();
-
-  private final Path path;
-  private final FileChannel channel;
-
-  private PartialArchive(Path path, FileChannel channel) {
-    this.path = path;
-    this.channel = channel;
-  }
 
   static PartialArchive create(Path target, CrashHook steps) throws IOException {
     for (int i = 0; i < ATTEMPTS; i++) {
@@ -89,14 +81,6 @@ final class PartialArchive implements Closeable {
     } catch (OverlappingFileLockException e) {
       return false; // another thread of this process has it
     }
-  }
-
-  Path path() {
-    return path;
-  }
-
-  FileChannel channel() {
-    return channel;
   }
 
   @Override

@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.gpg.store;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -96,9 +96,10 @@ final class PrivateFiles {
   /**
    * Accepts our account and root: root can read everything anyway, and mounts secrets for services.
    */
-  private static void requireOwner(String what, Path path, Map<String, Object> facts) {
+  private static void requireOwner(String what, Path path, Map<String, Object> facts)
+      throws IOException {
     int owner = facts.get("uid") instanceof Number uid ? uid.intValue() : 0;
-    if (owner != 0 && owner != Account.UID) {
+    if (owner != 0 && !TrustedPath.isOwn(path)) {
       throw refused(
           what + " " + path + " belongs to another account",
           "Run: chown $(id -un) " + path + " && chmod 600 " + path);
@@ -115,34 +116,5 @@ final class PrivateFiles {
 
   private static StoreProblem refused(String reason, String advice) {
     return StoreProblem.of(Kind.ACCESS_DENIED, reason, advice);
-  }
-
-  /** Looked up once, because the number does not change while the process runs. */
-  private static final class Account {
-    private static final int UID = ask();
-
-    /**
-     * Reads the owner of a file that is ours, because the JDK has no call for the account's number.
-     */
-    private static int ask() {
-      try {
-        Path process = Path.of("/proc/self");
-        if (Files.exists(process)) {
-          return ownerOf(process);
-        }
-        Path ours = Files.createTempFile("owner", null);
-        try {
-          return ownerOf(ours);
-        } finally {
-          Files.delete(ours);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot find out which account runs this process", e);
-      }
-    }
-
-    private static int ownerOf(Path path) throws IOException {
-      return Files.getAttribute(path, "unix:uid") instanceof Integer uid ? uid : 0;
-    }
   }
 }

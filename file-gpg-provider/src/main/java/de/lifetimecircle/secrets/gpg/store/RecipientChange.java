@@ -16,29 +16,17 @@ import java.util.function.Supplier;
  * <p>Between two holds it pauses for longer than a waiting writer pauses between two attempts, so a
  * writer waits for one portion and not for the whole store. A process that is killed leaves a store
  * that everybody can read and write; the index says how far the work is.
+ *
+ * @param deadlines until when the change itself must have got the lock
  */
-final class RecipientChange {
+record RecipientChange(
+    StoreSession session, Supplier<CallDeadline> deadlines, RecipientProgress progress) {
+
   /** How much one hold of the lock does. */
   static final Portion PORTION = new Portion(1, Duration.ofMillis(200));
 
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  private final StoreSession session;
-  private final Supplier<CallDeadline> deadlines;
-  private final RecipientProgress progress;
-
-  /**
-   * A change that has not begun.
-   *
-   * @param deadlines until when the change itself must have got the lock
-   */
-  RecipientChange(
-      StoreSession session, Supplier<CallDeadline> deadlines, RecipientProgress progress) {
-    this.session = session;
-    this.deadlines = deadlines;
-    this.progress = progress;
-  }
 
   /** Adds a recipient, or takes its newer certificate. Returns its fingerprint. */
   String add(PgpCertificate added) throws IOException {

@@ -212,9 +212,7 @@ final class Reencryption {
     }
     try {
       return Optional.of(
-          store
-              .encrypt(value, old.number(), old.turn() + 1, old.sha256())
-              .createdAt(old.created()));
+          store.encrypt(value, old.number(), old.turn() + 1, old.sha256(), old.created()));
     } finally {
       Arrays.fill(value, (byte) 0);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The members of a JSON object of ours, read strictly: a member that is missing or of another type
  * is an error, and nothing else is assumed. Immutable.
  */
-final class SignedFields {
+record SignedFields(Map<?, ?> object) {
   /** Says why a document is rejected: names the member, never its content. */
   static final class MalformedDocument extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -22,12 +22,6 @@ final class SignedFields {
     MalformedDocument(String message) {
       super(message);
     }
-  }
-
-  private final Map<?, ?> object;
-
-  private SignedFields(Map<?, ?> object) {
-    this.object = object;
   }
 
   static SignedFields parse(byte[] json) {

@@ -48,10 +48,6 @@ final class StoreLayout {
     return folder(name) + "/" + MANIFEST;
   }
 
-  static boolean isManifest(String fileName) {
-    return fileName.equals(MANIFEST);
-  }
-
   /**
    * Returns the file of a version. It is never rewritten: encrypted again, the version gets another
    * file with the next turn.

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * would close the channel. If the lock file was deleted and recreated during the wait, a lock on
  * the old inode excludes nobody, so its identity is compared after locking.
  */
-final class StoreLock {
+record StoreLock(Path file, ReentrantLock inProcess) {
   private static final ConcurrentHashMap<Path, ReentrantLock> IN_PROCESS =
       new ConcurrentHashMap<>();
 
@@ -45,14 +45,6 @@ final class StoreLock {
     EXCLUSIVE,
     /** For a read that no writer may disturb; works on a read-only disk. */
     SHARED
-  }
-
-  private final Path file;
-  private final ReentrantLock inProcess;
-
-  private StoreLock(Path file, ReentrantLock inProcess) {
-    this.file = file;
-    this.inProcess = inProcess;
   }
 
   /**
@@ -69,13 +61,7 @@ final class StoreLock {
    * lock again. Creates a missing lock file.
    */
   <T> T toChange(CallDeadline deadline, Work<Mode, T> body) throws IOException {
-    lockInProcess(deadline);
-    try (JvmLock only = JvmLock.of(file, deadline);
-        Taken taken = new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE)) {
-      return body.on(taken.mode());
-    } finally {
-      inProcess.unlock();
-    }
+    return hold(deadline, this::takeToChange, body);
   }
 
   /**
@@ -84,13 +70,7 @@ final class StoreLock {
    * process.
    */
   <T> T toRead(CallDeadline deadline, Work<Mode, T> body) throws IOException {
-    lockInProcess(deadline);
-    try (JvmLock only = JvmLock.of(file, deadline);
-        Taken taken = take(deadline)) {
-      return body.on(taken.mode());
-    } finally {
-      inProcess.unlock();
-    }
+    return hold(deadline, this::takeToRead, body);
   }
 
   /**
@@ -98,13 +78,7 @@ final class StoreLock {
    * Readers in other processes may hold the lock as well.
    */
   <T> T shared(CallDeadline deadline, Work<Mode, T> body) throws IOException {
-    lockInProcess(deadline);
-    try (JvmLock only = JvmLock.of(file, deadline);
-        Taken taken = share(deadline)) {
-      return body.on(taken.mode());
-    } finally {
-      inProcess.unlock();
-    }
+    return hold(deadline, this::share, body);
   }
 
   /** The channel is the lock: closing it releases it, so it stays open until the body has ended. */
@@ -117,9 +91,24 @@ final class StoreLock {
     }
   }
 
-  private Taken take(CallDeadline deadline) throws IOException {
+  private <T> T hold(CallDeadline deadline, Work<CallDeadline, Taken> taking, Work<Mode, T> body)
+      throws IOException {
+    lockInProcess(deadline);
+    try (JvmLock only = JvmLock.of(file, deadline);
+        Taken taken = taking.on(deadline)) {
+      return body.on(taken.mode());
+    } finally {
+      inProcess.unlock();
+    }
+  }
+
+  private Taken takeToChange(CallDeadline deadline) throws IOException {
+    return new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE);
+  }
+
+  private Taken takeToRead(CallDeadline deadline) throws IOException {
     try {
-      return new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE);
+      return takeToChange(deadline);
     } catch (FileSystemException notWritable) {
       return share(deadline);
     }

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -20,15 +22,7 @@ import java.util.zip.GZIPInputStream;
  * Verifies, backs up and repairs a store, each time with a session of its own: also one that cannot
  * be opened to read secrets. Safe for use by several threads.
  */
-final class StoreMaintenance {
-  private final GpgConfig config;
-  private final CrashHook steps;
-
-  StoreMaintenance(GpgConfig config, CrashHook steps) {
-    this.config = config;
-    this.steps = steps;
-  }
-
+record StoreMaintenance(GpgConfig config, CrashHook steps) {
   StoreReport verify() throws IOException {
     try (StoreSession session = open(config, Optional.empty())) {
       return new StoreCheck(session)
@@ -80,13 +74,9 @@ final class StoreMaintenance {
   }
 
   private static StoreReport named(StoreReport report, Path folder, Path copy) {
-    StoreFindings findings = new StoreFindings();
-    report
-        .facts()
-        .forEach(
-            (name, fact) ->
-                findings.fact(name, fact.equals(folder.toString()) ? copy.toString() : fact));
-    return new StoreReport(findings.report().facts(), report.findings());
+    Map<String, String> facts = new LinkedHashMap<>(report.facts());
+    facts.replace("store", folder.toString(), copy.toString());
+    return new StoreReport(facts, report.findings());
   }
 
   private static void erase(Path folder) throws IOException {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the epoch is settled. After a crash, every write does a part of the remaining work, see {@link
  * Reencryption}.
  */
-final class StoreRecipients {
+record StoreRecipients(DurableFiles files, StoreTrust trust) {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
 
   /** Advice for a {@code .gpg-id} that differs from the index. */
@@ -41,14 +41,6 @@ final class StoreRecipients {
    * second.
    */
   private static final Portion HELP = new Portion(16, Duration.ZERO);
-
-  private final DurableFiles files;
-  private final StoreTrust trust;
-
-  StoreRecipients(DurableFiles files, StoreTrust trust) {
-    this.files = files;
-    this.trust = trust;
-  }
 
   /** Returns the certificates to encrypt to: exactly those that the index names, none left out. */
   List<PgpCertificate> certificates(IndexRoot root) throws IOException {

@@ -224,7 +224,8 @@ final class StoreRecovery {
       log(view.name(), "another program wrote the current value again; the stored file is back");
       return;
     }
-    NewVersion added = store.encrypt(value, StoreWriter.nextNumber(view), 1, foreignHash);
+    NewVersion added =
+        store.encrypt(value, StoreWriter.nextNumber(view), 1, foreignHash, session.now());
     Stages stages =
         manifest == null
             ? new Stages(added.version().number(), 0, 0)

@@ -14,42 +14,32 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An open store: its key is unlocked, and nobody else may write to its folder. Safe for use by
  * several threads.
  */
-final class StoreSession implements AutoCloseable {
+record StoreSession(
+    GpgConfig config,
+    PgpIdentity identity,
+    DurableFiles files,
+    StoreTrust trust,
+    StoreIndex index,
+    SecretFileVerifier examiner,
+    StoreRecipients recipients,
+    FolderRecipients folders,
+    StoreLock lock,
+    AtomicBoolean remembered,
+    AtomicBoolean warm,
+    AtomicReference<List<String>> unusable)
+    implements AutoCloseable {
+
   static final byte[] FORMAT = "lifetimecircle-secrets 1\n".getBytes(StandardCharsets.US_ASCII);
 
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
   private static final int ATTEMPTS = 4;
-
-  private final GpgConfig config;
-  private final PgpIdentity identity;
-  private final DurableFiles files;
-  private final StoreTrust trust;
-  private final StoreIndex index;
-  private final SecretFileVerifier examiner;
-  private final StoreRecipients recipients;
-  private final FolderRecipients folders;
-  private final StoreLock lock;
-  private volatile boolean remembered;
-  private volatile boolean warm;
-  private volatile List<String> unusable = List.of();
-
-  private StoreSession(
-      GpgConfig config, PgpIdentity identity, DurableFiles files, RollbackGuard highWater) {
-    this.config = config;
-    this.identity = identity;
-    this.files = files;
-    this.trust = new StoreTrust(identity, config, files);
-    this.index = new StoreIndex(files, trust, highWater);
-    this.examiner = new SecretFileVerifier(files, index, trust, identity);
-    this.recipients = new StoreRecipients(files, trust);
-    this.folders = new FolderRecipients(files, recipients, trust);
-    this.lock = StoreLock.of(files.path(StoreLayout.LOCK));
-  }
 
   /** Opens an existing store. */
   static StoreSession open(GpgConfig config, CrashHook steps) throws IOException {
@@ -65,9 +55,23 @@ final class StoreSession implements AutoCloseable {
     Path root = config.store().toRealPath();
     DurableFiles files = new DurableFiles(root, steps);
     requireFormat(files);
-    RollbackGuard highWater = new RollbackGuard(mark);
     PgpIdentity identity = config.keySource().load();
-    return new StoreSession(config, identity, files, highWater);
+    StoreTrust trust = new StoreTrust(identity, config, files);
+    StoreIndex index = new StoreIndex(files, trust, new RollbackGuard(mark));
+    StoreRecipients recipients = new StoreRecipients(files, trust);
+    return new StoreSession(
+        config,
+        identity,
+        files,
+        trust,
+        index,
+        new SecretFileVerifier(files, index, trust, identity),
+        recipients,
+        new FolderRecipients(files, recipients, trust),
+        StoreLock.of(files.path(StoreLayout.LOCK)),
+        new AtomicBoolean(),
+        new AtomicBoolean(),
+        new AtomicReference<>(List.of()));
   }
 
   private static void requireFormat(DurableFiles files) throws IOException {
@@ -101,38 +105,6 @@ final class StoreSession implements AutoCloseable {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  GpgConfig config() {
-    return config;
-  }
-
-  DurableFiles files() {
-    return files;
-  }
-
-  StoreTrust trust() {
-    return trust;
-  }
-
-  StoreIndex index() {
-    return index;
-  }
-
-  SecretFileVerifier examiner() {
-    return examiner;
-  }
-
-  StoreRecipients recipients() {
-    return recipients;
-  }
-
-  FolderRecipients folders() {
-    return folders;
-  }
-
-  PgpIdentity identity() {
-    return identity;
-  }
-
   InstantSource clock() {
     return config.clock();
   }
@@ -164,9 +136,8 @@ final class StoreSession implements AutoCloseable {
 
   /** Records the store beside its key, once; the first write has made it or found it. */
   private void remember() {
-    if (!remembered) {
+    if (!remembered.getAndSet(true)) {
       StoreRegistry.remember(config);
-      remembered = true;
     }
   }
 
@@ -181,7 +152,7 @@ final class StoreSession implements AutoCloseable {
     requireOwnFolder();
     remember();
     return lock.toChange(
-        warm ? deadline : warmUp(deadline),
+        warm.get() ? deadline : warmUp(deadline),
         mode -> {
           LockedStore store = new LockedStore(this);
           new StoreRecovery(store).sweep();
@@ -205,7 +176,7 @@ final class StoreSession implements AutoCloseable {
       // The change meets the same under the lock, and may be the one that puts it right.
       LOG.log(System.Logger.Level.DEBUG, "Cannot warm up: {0}", e.getClass().getSimpleName());
     }
-    warm = true;
+    warm.set(true);
     return deadline.fromNow();
   }
 
@@ -333,13 +304,12 @@ final class StoreSession implements AutoCloseable {
 
   /** Warns of files that no name can reach, once for each set of them. */
   void warnOfUnusable(List<String> names) {
-    if (!names.isEmpty() && !names.equals(unusable)) {
+    if (!names.equals(unusable.getAndSet(names)) && !names.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
           "Files of the store that are not served: {0}.",
           StoreFacts.unusable(names));
     }
-    unusable = names;
   }
 
   @Override

@@ -78,7 +78,7 @@ final class StoreWriter {
   private PutResult write(
       VerifiedSecret view, Stages before, Stage stage, byte[] value, Outcome outcome)
       throws IOException {
-    NewVersion added = store.encrypt(value, nextNumber(view), 1, null);
+    NewVersion added = store.encrypt(value, nextNumber(view), 1, null, session.now());
     long number = added.version().number();
     boolean pending = stage == Stage.PENDING;
     Stages stages = pending ? before.withPending(number) : before.promote(number);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,38 +58,34 @@ final class UnlistedFiles {
 
   /** Returns the files outside the hidden folder, those of our names included. */
   static List<String> outside(DurableFiles files) throws IOException {
-    List<String> outside = new ArrayList<>();
-    addOutside(files, "", outside);
-    return outside;
-  }
-
-  private static void addOutside(DurableFiles files, String folder, List<String> outside)
-      throws IOException {
-    for (String entry : files.list(folder)) {
-      String file = folder.isEmpty() ? entry : folder + "/" + entry;
-      if (files.isFolder(file)) {
-        if (!entry.startsWith(".")) {
-          addOutside(files, file, outside);
-        }
-      } else if (entry.endsWith(StoreLayout.EXTENSION)
-          || entry.equals(StoreLayout.GPG_ID)
-          || entry.equals(StoreLayout.GPG_ID_SIGNATURE)) {
-        outside.add(file);
-      }
-    }
+    return below(files, "", folder -> !folder.startsWith(".")).stream()
+        .filter(
+            file -> {
+              String entry = file.substring(file.lastIndexOf('/') + 1);
+              return entry.endsWith(StoreLayout.EXTENSION)
+                  || entry.equals(StoreLayout.GPG_ID)
+                  || entry.equals(StoreLayout.GPG_ID_SIGNATURE);
+            })
+        .toList();
   }
 
   /** Counts the files that were moved aside and still exist. */
   static int aside(DurableFiles files) throws IOException {
-    return count(files, StoreLayout.ASIDE);
+    return below(files, StoreLayout.ASIDE, folder -> true).size();
   }
 
-  private static int count(DurableFiles files, String folder) throws IOException {
-    int count = 0;
+  /** Returns the files in a folder and in those below it that are to be entered. */
+  private static List<String> below(DurableFiles files, String folder, Predicate<String> isEntered)
+      throws IOException {
+    List<String> found = new ArrayList<>();
     for (String entry : files.list(folder)) {
-      String below = folder + "/" + entry;
-      count += files.isFolder(below) ? count(files, below) : 1;
+      String file = folder.isEmpty() ? entry : folder + "/" + entry;
+      if (!files.isFolder(file)) {
+        found.add(file);
+      } else if (isEntered.test(entry)) {
+        found.addAll(below(files, file, isEntered));
+      }
     }
-    return count;
+    return found;
   }
 }
