@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -67,10 +68,10 @@ record CallDeadline(Duration span, long end, Duration timeout) {
     long pause = FIRST_PAUSE;
     while (!attempt.succeeds()) {
       if (passed()) {
-        throw StoreProblem.locked(holder, timeout);
+        throw GpgErrors.locked(holder, timeout);
       }
       if (Thread.currentThread().isInterrupted()) {
-        throw StoreProblem.interrupted();
+        throw StoreFailure.interrupted();
       }
       LockSupport.parkNanos(Math.min(pause, left()));
       pause = Math.min(pause * 2, LONGEST_PAUSE);

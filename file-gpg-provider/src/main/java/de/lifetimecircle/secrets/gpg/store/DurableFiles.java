@@ -4,6 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -98,7 +99,7 @@ final class DurableFiles {
     } catch (NoSuchFileException e) {
       return null;
     }
-    throw StoreProblem.corrupt(file, "grew each time that it was read");
+    throw GpgErrors.corrupt(file, "grew each time that it was read");
   }
 
   /**
@@ -114,7 +115,7 @@ final class DurableFiles {
   private static byte @Nullable [] readAll(
       String file, SeekableByteChannel channel, long size, int limit) throws IOException {
     if (size > limit) {
-      throw StoreProblem.corrupt(file, "is larger than a file of this store may be");
+      throw GpgErrors.corrupt(file, "is larger than a file of this store may be");
     }
     // One byte more than the size reveals a file that grows. A plain file returns fewer bytes
     // than requested only at its end, so a short read saves the system call that would find it.
@@ -266,7 +267,7 @@ final class DurableFiles {
     byte[] bytes;
     try {
       bytes = read(file, PgpMessage.MAX_BYTES);
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       // A link, a folder or a file larger than we write is not ours.
       return false;
     }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,8 @@ record FileFacts(long device, long inode, long size, FileTime modified, FileTime
     return changed.toInstant().isBefore(now.minus(STEP));
   }
 
-  static StoreProblem refused(String file, String why) {
-    return StoreProblem.corrupt(
+  static StoreFailure refused(String file, String why) {
+    return GpgErrors.corrupt(
         file, why, "Put a plain file of its own there, as the store writes it");
   }
 

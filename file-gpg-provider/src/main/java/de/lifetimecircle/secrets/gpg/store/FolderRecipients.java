@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,13 +33,13 @@ record FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTru
     }
     String file = other.get();
     if (file.equals(StoreLayout.GPG_ID)) {
-      throw StoreProblem.corrupt(
+      throw GpgErrors.corrupt(
           file,
           "names other recipients than the signed index, so '" + name + "' is not written",
           StoreRecipients.REMEDY);
     }
     String folder = file.substring(0, file.lastIndexOf('/'));
-    throw StoreProblem.of(
+    throw StoreFailure.of(
         Kind.CONFLICT,
         file + " names other recipients than the store, so '" + name + "' is not written",
         "Write it with pass, which encrypts to the recipients of that folder; or let the store's"

@@ -5,11 +5,13 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.spi.FileFailure;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -29,78 +31,107 @@ public final class GpgErrors {
   static <T> T call(String action, @Nullable String name, Call<T> call) {
     try {
       if (Thread.currentThread().isInterrupted()) {
-        throw StoreProblem.interrupted();
+        throw StoreFailure.interrupted();
       }
       return call.run();
-    } catch (StoreProblem e) {
-      throw build(action, name, e);
+    } catch (StoreFailure e) {
+      throw e.toException(SCHEME, action, name);
     } catch (PgpFailure e) {
-      throw build(action, name, ofKey(e));
+      throw ofKey(e).toException(SCHEME, action, name);
     } catch (IOException e) {
-      throw build(action, name, ofDisk(e));
+      throw ofDisk(e).toException(SCHEME, action, name);
     } catch (PgpIdentity.Closed e) {
-      throw build(action, name, closed());
+      throw StoreFailure.closed().toException(SCHEME, action, name);
     } catch (SecretException e) {
       throw e;
     } catch (RuntimeException e) {
-      // No text of a value is in reach of it: the OpenPGP layer translates its own.
-      throw build(action, name, defect(e));
+      throw StoreFailure.unexpected(e).toException(SCHEME, action, name);
     }
   }
 
-  static StoreProblem closed() {
-    return StoreProblem.of(Kind.CLOSED, "the store was closed", "Open a new one");
+  /** Reports a file that is damaged or was changed by an unauthorized person. */
+  static StoreFailure corrupt(String file, String why, String advice) {
+    return StoreFailure.of(Kind.CORRUPT, file + " " + why, advice);
   }
 
-  private static StoreProblem defect(RuntimeException e) {
-    return StoreProblem.of(
-            Kind.INTERNAL, "an unexpected " + e.getClass().getSimpleName(), "Please report it")
-        .causedBy(e);
+  /** Reports a file that this store cannot have written, and advises to restore a backup. */
+  static StoreFailure corrupt(String file, String why) {
+    return corrupt(file, why, "Restore the store from a backup");
   }
 
-  private static SecretException build(String action, @Nullable String name, StoreProblem e) {
-    SecretException.Builder builder =
-        SecretException.of(e.kind(), action)
-            .scheme(SCHEME)
-            .reason(e.reason())
-            .advice(e.advice())
-            .cause(e.getCause());
-    if (name != null) {
-      builder.name(name);
+  /** Reports a file of the index, which a repair can rebuild. */
+  static StoreFailure corruptIndex(String file, String why) {
+    return corrupt(
+        file,
+        why,
+        "Run 'secrets store repair', which rebuilds the index and says what it cannot prove; or"
+            + " restore the store from a backup");
+  }
+
+  /**
+   * Throws this failure again, unless a file is damaged, missing or not ours. Such a file may only
+   * mean that a writer was at work, or concerns one secret of many.
+   */
+  static void requireCorrupt(StoreFailure e) {
+    if (e.kind() != Kind.CORRUPT) {
+      throw e;
     }
-    e.retryAfter().ifPresent(builder::retryAfter);
-    return builder.build();
+  }
+
+  /**
+   * Reports that the lock of the store did not become free in time.
+   *
+   * @param timeout of the call. A second attempt within it would only hide this message behind the
+   *     caller's own, so none is advised before.
+   */
+  static StoreFailure locked(String holder, Duration timeout) {
+    return StoreFailure.of(
+            Kind.TIMEOUT,
+            holder + " holds the lock of the store",
+            "Try again, or raise 'timeout'; a writer holds the lock for less than a second, a"
+                + " backup or a repair for longer; if neither runs, look for a process that hangs")
+        .after(timeout);
+  }
+
+  /** Returns reason and advice as sentences, for a list of findings. */
+  static String sentences(StoreFailure e) {
+    return e.reason() + ". " + advice(e) + ".";
+  }
+
+  /** Returns the advice, which every failure of this store has. */
+  static String advice(StoreFailure e) {
+    return e.advice().orElse("");
   }
 
   /** Translates a failure of the OpenPGP layer with a file of the store. */
-  static StoreProblem ofFile(String file, PgpFailure e) {
+  static StoreFailure ofFile(String file, PgpFailure e) {
     if (Thread.currentThread().isInterrupted() && e.reason() == PgpFailure.Reason.AGENT) {
-      return StoreProblem.interrupted();
+      return StoreFailure.interrupted();
     }
     return switch (e.reason()) {
       case WRONG_KEY ->
-          StoreProblem.of(
+          StoreFailure.of(
               Kind.ACCESS_DENIED,
               file + " is not encrypted to this key",
               "Ask a recipient of the store to add this key with addRecipient");
       case UNTRUSTED_SIGNER ->
-          StoreProblem.corrupt(
+          GpgErrors.corrupt(
               file,
               "is signed by none of the pinned signers",
               "If somebody you trust wrote it, add the fingerprint of that key to gpg.signers;"
                   + " else restore the store from a backup");
-      case BAD_SIGNATURE -> StoreProblem.corrupt(file, "was changed after it was signed");
+      case BAD_SIGNATURE -> GpgErrors.corrupt(file, "was changed after it was signed");
       case WRONG_PASSPHRASE, NO_SECRET_KEY, AGENT, FOREIGN_AGENT -> ofKey(e);
       case UNACCEPTED_SIGNATURE, EXPIRED_SIGNER, REVOKED_SIGNER, UNFIT_SIGNER ->
-          StoreProblem.corrupt(file, "is not accepted (" + plain(e) + ")");
-      default -> StoreProblem.corrupt(file, "is damaged or was replaced (" + plain(e) + ")");
+          GpgErrors.corrupt(file, "is not accepted (" + plain(e) + ")");
+      default -> GpgErrors.corrupt(file, "is damaged or was replaced (" + plain(e) + ")");
     };
   }
 
   /** Translates a failure of the OpenPGP layer with our own key, or with the recipients. */
-  static StoreProblem ofKey(PgpFailure e) {
+  static StoreFailure ofKey(PgpFailure e) {
     if (Thread.currentThread().isInterrupted() && e.reason() == PgpFailure.Reason.AGENT) {
-      return StoreProblem.interrupted();
+      return StoreFailure.interrupted();
     }
     Kind kind =
         switch (e.reason()) {
@@ -117,30 +148,30 @@ public final class GpgErrors {
         e.reason() == PgpFailure.Reason.AGENT
             ? "Try again; if that fails too, restart it: gpgconf --kill gpg-agent"
             : "See gpg.key-file, gpg.signers and the recipients";
-    return StoreProblem.of(kind, text[0], text.length > 1 ? text[1] : usual);
+    return StoreFailure.of(kind, text[0], text.length > 1 ? text[1] : usual);
   }
 
   /** Translates a failure of the operating system. */
-  static StoreProblem ofDisk(IOException e) {
+  static StoreFailure ofDisk(IOException e) {
     if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
-      return StoreProblem.interrupted();
+      return StoreFailure.interrupted();
     }
     String what = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "";
     String why = FileFailure.reason(e);
     if (e instanceof AccessDeniedException) {
-      return StoreProblem.of(
+      return StoreFailure.of(
               Kind.ACCESS_DENIED,
               "the operating system denies access to " + what,
               "Give the account that runs this process the rights on it")
           .causedBy(e);
     }
-    return StoreProblem.of(Kind.UNAVAILABLE, (what.isEmpty() ? "" : what + ": ") + why, advice(why))
+    return StoreFailure.of(Kind.UNAVAILABLE, (what.isEmpty() ? "" : what + ": ") + why, advice(why))
         .causedBy(e);
   }
 
   /** Translates a failure of the disk that a backup is written to, seldom that of the store. */
-  static StoreProblem ofBackupDisk(IOException e, Path folder) {
-    StoreProblem problem = ofDisk(e);
+  static StoreFailure ofBackupDisk(IOException e, Path folder) {
+    StoreFailure problem = ofDisk(e);
     String why = FileFailure.reason(e);
     if (problem.kind() != Kind.UNAVAILABLE || !(isFull(why) || isReadOnly(why))) {
       return problem;
@@ -149,9 +180,7 @@ public final class GpgErrors {
         isFull(why)
             ? "Free space on the disk of " + folder
             : "Mount the disk of " + folder + " writable";
-    return StoreProblem.of(
-            problem.kind(), problem.reason(), advice + ", or write the backup to another disk")
-        .causedBy(e);
+    return problem.advising(advice + ", or write the backup to another disk");
   }
 
   private static String advice(String why) {

@@ -16,6 +16,7 @@ import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RecipientProgress;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import de.lifetimecircle.secrets.spi.RetiringStore;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
@@ -200,7 +201,7 @@ public final class GpgStore
         () -> {
           StoreNames.require(request.name());
           if (request.value().size() > MAX_VALUE) {
-            throw StoreProblem.of(
+            throw StoreFailure.of(
                 Kind.TOO_LARGE,
                 "the value is larger than " + MAX_VALUE + " bytes",
                 "Store a key here and the data elsewhere, encrypted with it");
@@ -384,8 +385,8 @@ public final class GpgStore
         });
   }
 
-  private StoreProblem noStore() {
-    return StoreProblem.of(
+  private StoreFailure noStore() {
+    return StoreFailure.of(
         Kind.NOT_FOUND,
         "there is no store in " + config.store() + " yet",
         "Store a first secret, or set gpg.store");
@@ -439,7 +440,7 @@ public final class GpgStore
       session = open;
       if (closed) {
         close();
-        throw GpgErrors.closed();
+        throw StoreFailure.closed();
       }
       return open;
     } finally {
@@ -452,13 +453,13 @@ public final class GpgStore
     try {
       opening.lockInterruptibly();
     } catch (InterruptedException e) {
-      throw StoreProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
   }
 
   private void requireOpen() {
     if (closed) {
-      throw GpgErrors.closed();
+      throw StoreFailure.closed();
     }
   }
 

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,11 +74,11 @@ final class IndexRebuild {
     byte[] bytes;
     try {
       bytes = files.read(file, StoreTrust.MAX_SIGNED);
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       odd.add(name);
       findings.damaged(
-          file, e.reason() + "; it stays, and its secret is not served. " + e.advice());
+          file, e.reason() + "; it stays, and its secret is not served. " + GpgErrors.advice(e));
       return;
     }
     if (bytes == null) {
@@ -88,24 +89,18 @@ final class IndexRebuild {
 
   private void readManifest(String name, String file, byte[] bytes) throws IOException {
     String hash = Sha256.hex(bytes);
-    byte[] payload;
-    try {
-      // A manifest that the signed index names needs no signature of its own, as in a read.
-      payload =
-          sources.proves(name, hash)
-              ? StoreTrust.payload(file, bytes)
-              : sources.payload(file, bytes);
-    } catch (StoreProblem e) {
-      if (!StoreTrust.isDamage(e)) {
-        throw e;
-      }
-      refuse(name, e.reason());
+    // A manifest that the signed index names needs no signature of its own, as in a read.
+    byte[] payload =
+        sources.proves(name, hash)
+            ? StoreTrust.payload(file, bytes)
+            : sources.payload(file, bytes, why -> refuse(name, why));
+    if (payload == null) {
       return;
     }
     try {
       manifests.put(name, SecretFileVerifier.named(name, payload));
       hashes.put(name, hash);
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       refuse(name, e.reason());
     }
   }
@@ -217,8 +212,8 @@ final class IndexRebuild {
     FileState state = null;
     try {
       state = session.examiner().state(manifest);
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       findings.damaged(file, e.reason());
     }
     boolean whole = isWhole(manifest.name(), current);
@@ -247,8 +242,8 @@ final class IndexRebuild {
   private boolean isWhole(String name, Version version) throws IOException {
     try {
       return session.examiner().isWhole(name, version);
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       findings.damaged(StoreLayout.version(name, version), e.reason());
       return false;
     }

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyFile;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     } catch (PgpFailure e) {
       throw GpgErrors.ofKey(e);
     } catch (NoSuchFileException e) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the key " + file + " is not there, but its store is",
           "Put the key back from its backup; a new key could not read the store");
@@ -106,7 +107,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   /** Creates the key file, unless another process was first. */
   void create(Instant now) throws IOException {
     if (agentSocket.isPresent()) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the certificate " + file + " is not there",
           "Export it: gpg --export FINGERPRINT > " + file);

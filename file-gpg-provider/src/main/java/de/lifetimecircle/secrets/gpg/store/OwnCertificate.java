@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,12 +40,12 @@ final class OwnCertificate {
   synchronized PgpCertificate current() {
     try {
       readSource();
-    } catch (IOException | StoreProblem | PgpFailure e) {
+    } catch (IOException | StoreFailure | PgpFailure e) {
       LOG.log(System.Logger.Level.DEBUG, "Cannot read {0} again.", source);
     }
     try {
       readStoreCopy();
-    } catch (IOException | StoreProblem | PgpFailure e) {
+    } catch (IOException | StoreFailure | PgpFailure e) {
       LOG.log(System.Logger.Level.DEBUG, "Cannot read our certificate in the store.");
     }
     return identity.certificate();

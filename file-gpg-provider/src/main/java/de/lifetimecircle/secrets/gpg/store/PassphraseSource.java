@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -104,8 +105,8 @@ public final class PassphraseSource {
     }
   }
 
-  private static StoreProblem missing(String reason) {
-    return StoreProblem.of(
+  private static StoreFailure missing(String reason) {
+    return StoreFailure.of(
         Kind.UNAUTHENTICATED, reason, "Check gpg.passphrase-file and gpg.passphrase-variable");
   }
 

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,7 +115,7 @@ final class PrivateFiles {
     return facts.get("mode") instanceof Number mode ? mode.intValue() : OTHERS;
   }
 
-  private static StoreProblem refused(String reason, String advice) {
-    return StoreProblem.of(Kind.ACCESS_DENIED, reason, advice);
+  private static StoreFailure refused(String reason, String advice) {
+    return StoreFailure.of(Kind.ACCESS_DENIED, reason, advice);
   }
 }

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.store.Reencryption.Pass;
 import de.lifetimecircle.secrets.gpg.store.Reencryption.Portion;
 import de.lifetimecircle.secrets.spi.RecipientProgress;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -76,7 +77,7 @@ record RecipientChange(
       }
       LockSupport.parkNanos(PAUSE.toNanos());
       if (Thread.currentThread().isInterrupted()) {
-        throw StoreProblem.interrupted();
+        throw StoreFailure.interrupted();
       }
     }
   }

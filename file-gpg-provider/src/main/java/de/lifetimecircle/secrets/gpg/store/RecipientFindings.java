@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,8 +82,8 @@ final class RecipientFindings {
     VerifiedSecret view;
     try {
       view = session.examiner().examine(root, name);
-    } catch (StoreProblem e) {
-      return List.of("Secret '" + name + "': " + e.reason() + ". " + e.advice() + ".");
+    } catch (StoreFailure e) {
+      return List.of("Secret '" + name + "': " + GpgErrors.sentences(e));
     }
     List<String> found = new ArrayList<>();
     for (Version version : view.found().map(SecretManifest::versions).orElse(List.of())) {
@@ -97,8 +98,8 @@ final class RecipientFindings {
                   + "is encrypted to earlier recipients. Run 'secrets recipients add FILE', where"
                   + " FILE is the certificate of any recipient.");
         }
-      } catch (StoreProblem e) {
-        found.add(which + e.reason() + ". " + e.advice() + ".");
+      } catch (StoreFailure e) {
+        found.add(which + GpgErrors.sentences(e));
       }
     }
     return found;

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,8 +79,8 @@ final class RecipientRecovery {
   private byte @Nullable [] plain(String file) throws IOException {
     try {
       return files.read(file, PgpCertificate.MAX_BYTES);
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       findings.damaged(file, e.reason());
       return null;
     }
@@ -94,7 +95,7 @@ final class RecipientRecovery {
     try {
       StoreTrust.certificate(StoreLayout.certificate(fingerprint), fingerprint, certificate);
       return true;
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       return false;
     }
   }
@@ -134,7 +135,7 @@ final class RecipientRecovery {
     }
     try {
       session.trust().verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       findings.damaged(StoreLayout.GPG_ID, e.reason());
       return Set.of();
     }

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ final class Reencryption {
       VerifiedSecret view = session.apart(store.root(), store.examine(name));
       again(view.isTheirs() ? view : recovery.settle(name));
       return true;
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       if (!OF_ONE_SECRET.contains(e.kind())) {
         throw e;
       }
@@ -201,7 +202,7 @@ final class Reencryption {
     byte[] value;
     try {
       value = session.examiner().decrypt(view, old);
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       SecretManifest manifest = SecretFileVerifier.requireKnown(view);
       boolean served = isServed(view, manifest) && old.number() == manifest.current();
       if (served || !OF_ONE_SECRET.contains(e.kind())) {

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import de.lifetimecircle.secrets.spi.RecipientProgress;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,15 +42,15 @@ final class ReencryptionCheck {
           progress.checked(++done, entries.size());
         }
         return;
-      } catch (StoreProblem e) {
-        e.requireCorrupt();
+      } catch (StoreFailure e) {
+        GpgErrors.requireCorrupt(e);
       }
     }
   }
 
   private void check(IndexRoot root, String name, String manifest) {
     if (Thread.currentThread().isInterrupted()) {
-      throw StoreProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
     try {
       VerifiedSecret view = session.apart(root, session.examiner().examine(root, name));
@@ -57,7 +58,7 @@ final class ReencryptionCheck {
       if (!view.ahead()) {
         readable.put(name, manifest);
       }
-    } catch (StoreProblem | IOException e) {
+    } catch (StoreFailure | IOException e) {
       // The second round checks it again.
       readable.remove(name);
     }
@@ -72,17 +73,15 @@ final class ReencryptionCheck {
       }
       try {
         requireReadable(session.apart(store.root(), store.examine(name)));
-      } catch (StoreProblem e) {
+      } catch (StoreFailure e) {
         if (!Reencryption.OF_ONE_SECRET.contains(e.kind())) {
           throw e;
         }
-        throw StoreProblem.of(
-            e.kind(),
+        throw e.because(
             "secret '"
                 + name
                 + "' cannot be encrypted again, so nothing was changed: "
-                + e.reason(),
-            e.advice());
+                + e.reason());
       }
     }
   }

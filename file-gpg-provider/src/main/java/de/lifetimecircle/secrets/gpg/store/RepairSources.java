@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ final class RepairSources {
                   });
           return;
         }
-      } catch (StoreProblem | MalformedDocument e) {
+      } catch (StoreFailure | MalformedDocument e) {
         // Skip a damaged hint: an older file of the same part may be readable.
       }
     }
@@ -81,14 +82,14 @@ final class RepairSources {
   private void readRoot() throws IOException {
     try {
       rootBytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       inTheWay.add(StoreLayout.INDEX);
       findings.damaged(
           StoreLayout.INDEX,
           e.reason()
               + "; it is moved aside, and proves nothing then. "
-              + e.advice()
+              + GpgErrors.advice(e)
               + " if you can");
       return;
     }
@@ -100,38 +101,33 @@ final class RepairSources {
       findings.damaged(StoreLayout.INDEX, "is gone");
       return null;
     }
+    byte[] payload =
+        payload(StoreLayout.INDEX, bytes, why -> findings.damaged(StoreLayout.INDEX, why));
     try {
-      return IndexRoot.parse(payload(StoreLayout.INDEX, bytes));
-    } catch (StoreProblem e) {
-      if (!StoreTrust.isDamage(e)) {
-        throw e;
-      }
-      findings.damaged(StoreLayout.INDEX, e.reason());
+      return payload == null ? null : IndexRoot.parse(payload);
     } catch (MalformedDocument e) {
       findings.damaged(StoreLayout.INDEX, String.valueOf(e.getMessage()));
+      return null;
     }
-    return null;
   }
 
   /**
-   * Returns the payload of a file by its own signature.
-   *
-   * @throws StoreProblem of {@link StoreTrust#isDamage} if its bytes are damaged; else its signer
-   *     is not accepted, which a person can put right, and no reason to take the file for lost
+   * Returns the payload of a file by its own signature; null if its bytes are damaged. If its
+   * signer is not accepted, which a person can put right, this fails: no reason to take the file
+   * for lost.
    */
-  byte[] payload(String file, byte[] bytes) throws IOException {
+  byte @Nullable [] payload(String file, byte[] bytes, Consumer<String> whenDamaged)
+      throws IOException {
     try {
-      return session.trust().verify(file, bytes);
-    } catch (StoreProblem e) {
-      if (e.kind() != Kind.CORRUPT || StoreTrust.isDamage(e)) {
-        throw e;
-      }
+      return session.trust().verify(file, bytes, whenDamaged);
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       List<String> unknown = session.trust().unknownSigners();
       String without = session.examiner().moveAway(file);
-      throw StoreProblem.of(
-          Kind.CORRUPT,
-          e.reason(),
-          (unknown.isEmpty() ? e.advice() : "Bring back the certificate: " + export(unknown))
+      throw e.advising(
+          (unknown.isEmpty()
+                  ? GpgErrors.advice(e)
+                  : "Bring back the certificate: " + export(unknown))
               + "; to repair the store without what that file says: "
               + without);
     }
@@ -173,7 +169,7 @@ final class RepairSources {
       }
       entries.putAll(IndexEntry.parse(bytes));
       return true;
-    } catch (StoreProblem | MalformedDocument e) {
+    } catch (StoreFailure | MalformedDocument e) {
       return false;
     }
   }

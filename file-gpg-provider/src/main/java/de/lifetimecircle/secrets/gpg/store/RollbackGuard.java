@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ final class RollbackGuard {
       } catch (NumberFormatException e) {
         // Falls through: it is not a number.
       }
-      throw StoreProblem.corrupt("the high-water file " + file, "is damaged", "Put it back");
+      throw GpgErrors.corrupt("the high-water file " + file, "is damaged", "Put it back");
     }
   }
 
@@ -92,7 +93,7 @@ final class RollbackGuard {
           known, mark, ROLLED_BACK + file.map(f -> ", or delete " + f).orElse(""), OTHER_STORE);
       requireNotBefore(seen, mark, RESTART, RESTART);
       if (seen != null && seen.generation() == mark.generation() && !hash.equals(seenHash)) {
-        throw StoreProblem.corrupt(
+        throw GpgErrors.corrupt(
             StoreLayout.INDEX, "is another one of the same generation as the one read before");
       }
       seen = mark;
@@ -108,10 +109,10 @@ final class RollbackGuard {
       return;
     }
     if (!known.storeId().equals(now.storeId())) {
-      throw StoreProblem.corrupt(StoreLayout.INDEX, "belongs to another store", ifOther);
+      throw GpgErrors.corrupt(StoreLayout.INDEX, "belongs to another store", ifOther);
     }
     if (known.generation() > now.generation()) {
-      throw StoreProblem.corrupt(
+      throw GpgErrors.corrupt(
           StoreLayout.INDEX,
           "is older than one seen before (generation "
               + now.generation()
@@ -144,7 +145,7 @@ final class RollbackGuard {
       failing.set(false);
     } catch (IOException e) {
       warn(FileFailure.reason(e));
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       warn(e.reason());
     } catch (SecretException e) {
       warn("another user can lead root from there to any file of root");
@@ -164,7 +165,7 @@ final class RollbackGuard {
   private static Path folderOf(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent == null) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.CONFIGURATION, "gpg.high-water-file is a folder", "Name a file outside the store");
     }
     TrustedPath.requireNoForeignLink(file);

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class SecretFileVerifier {
     String file = StoreLayout.manifest(name);
     if (content == null) {
       if (entry != null && !entry.isPurged()) {
-        throw StoreProblem.corrupt(file, "is gone, though the index has the secret");
+        throw GpgErrors.corrupt(file, "is gone, though the index has the secret");
       }
       return view(name, entry, null, "", false, false, current(name));
     }
@@ -87,7 +88,7 @@ final class SecretFileVerifier {
     if (entry != null && entry.isPurged() && manifest.sequence() <= entry.sequence()) {
       return view(name, entry, null, "", false, true, current(name));
     }
-    throw StoreProblem.corrupt(
+    throw GpgErrors.corrupt(
         file, "is not the one that the index names: it is older, or was put there by somebody");
   }
 
@@ -108,7 +109,7 @@ final class SecretFileVerifier {
     String file = StoreLayout.manifest(name);
     SecretManifest manifest = parse(file, payload);
     if (!manifest.name().equals(name)) {
-      throw StoreProblem.corrupt(file, "is about another name");
+      throw GpgErrors.corrupt(file, "is about another name");
     }
     return manifest;
   }
@@ -117,14 +118,14 @@ final class SecretFileVerifier {
     try {
       return SecretManifest.parse(payload);
     } catch (MalformedDocument e) {
-      throw StoreProblem.corrupt(file, String.valueOf(e.getMessage()));
+      throw GpgErrors.corrupt(file, String.valueOf(e.getMessage()));
     }
   }
 
   private static SecretManifest parse(String file, byte[] payload, IndexRoot root, String name) {
     SecretManifest manifest = parse(file, payload);
     if (!manifest.name().equals(name) || !manifest.storeId().equals(root.storeId())) {
-      throw StoreProblem.corrupt(file, "is about another name or another store");
+      throw GpgErrors.corrupt(file, "is about another name or another store");
     }
     return manifest;
   }
@@ -180,10 +181,10 @@ final class SecretFileVerifier {
     String file = StoreLayout.version(view.name(), version);
     byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
     if (bytes == null) {
-      throw StoreProblem.corrupt(file, "is gone");
+      throw GpgErrors.corrupt(file, "is gone");
     }
     if (!Sha256.hex(bytes).equals(version.sha256())) {
-      throw StoreProblem.corrupt(file, "is not what was stored: it was damaged or replaced");
+      throw GpgErrors.corrupt(file, "is not what was stored: it was damaged or replaced");
     }
     return bytes;
   }
@@ -242,7 +243,7 @@ final class SecretFileVerifier {
     for (String version : stray(view)) {
       byte[] bytes = files.read(version, PgpMessage.MAX_BYTES);
       if (Arrays.equals(bytes, copy)) {
-        throw StoreProblem.corrupt(
+        throw GpgErrors.corrupt(
             file,
             "is the version in "
                 + version
@@ -253,7 +254,7 @@ final class SecretFileVerifier {
                 + away);
       }
     }
-    throw StoreProblem.corrupt(
+    throw GpgErrors.corrupt(
         file,
         view.manifest() == null
             ? "was not written by this store"
@@ -277,7 +278,7 @@ final class SecretFileVerifier {
   static SecretManifest requireKnown(VerifiedSecret view) {
     SecretManifest manifest = view.manifest();
     if (manifest == null) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.NOT_FOUND, "the store has no such secret", "Check the name, or store the secret");
     }
     return manifest;
@@ -287,13 +288,13 @@ final class SecretFileVerifier {
   static SecretManifest requireLive(VerifiedSecret view) {
     SecretManifest manifest = requireKnown(view);
     if (view.state() == FileState.REMOVED) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.NOT_FOUND,
           "another program removed it",
           "Write it with that program again, or run: secrets restore " + view.name());
     }
     if (manifest.state() == State.DELETED) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.PENDING_DELETION, "it is deleted", "Restore it, or purge it and store it again");
     }
     return manifest;
@@ -308,7 +309,7 @@ final class SecretFileVerifier {
         return version;
       }
     }
-    throw StoreProblem.of(
+    throw StoreFailure.of(
         Kind.VERSION_NOT_FOUND,
         "there is no such version, or it is no longer kept",
         "List the versions; gpg.retention says how many are kept");

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.BufferedOutputStream;
@@ -108,12 +109,12 @@ final class StoreBackup {
     return folder.resolve(name.toString());
   }
 
-  private static StoreProblem unfit(String reason, String advice) {
-    return StoreProblem.of(Kind.CONFIGURATION, reason, advice);
+  private static StoreFailure unfit(String reason, String advice) {
+    return StoreFailure.of(Kind.CONFIGURATION, reason, advice);
   }
 
-  private static StoreProblem exists(Path target) {
-    return StoreProblem.of(
+  private static StoreFailure exists(Path target) {
+    return StoreFailure.of(
         Kind.CONFLICT, target + " exists", "Name another file, or replace it with --replace");
   }
 
@@ -122,7 +123,7 @@ final class StoreBackup {
     if (existing == ExistingFile.REPLACE
         && findings.hasDamage()
         && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.CORRUPT,
           "the store is damaged, and " + target + " may be the last whole copy",
           "Run 'secrets store verify', and write this backup to another file");

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class StoreCheck {
       mark.ifPresent(known -> compare(root, known, older));
       try {
         names.addAll(session.read(deadline(), at -> session.index().all(at).keySet()));
-      } catch (StoreProblem e) {
+      } catch (StoreFailure e) {
         damaged(StoreLayout.BUCKETS, e);
       }
     }
@@ -73,14 +74,14 @@ final class StoreCheck {
   private @Nullable IndexRoot index() throws IOException {
     try {
       return session.read(deadline(), at -> at);
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       damaged(StoreLayout.INDEX, e);
       return null;
     }
   }
 
-  private void damaged(String subject, StoreProblem e) {
-    e.requireCorrupt();
+  private void damaged(String subject, StoreFailure e) {
+    GpgErrors.requireCorrupt(e);
     findings.damaged(subject, e.reason());
   }
 
@@ -109,7 +110,7 @@ final class StoreCheck {
   private void checkShared(IndexRoot root) throws IOException {
     try {
       session.read(deadline(), at -> session.recipients().certificates(at));
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       damaged(StoreLayout.CERTIFICATES, e);
     }
     if (root.settling()) {
@@ -124,7 +125,7 @@ final class StoreCheck {
             session.recipients().requireUnchanged(at);
             return at;
           });
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       damaged(StoreLayout.GPG_ID, e);
     }
   }
@@ -159,7 +160,7 @@ final class StoreCheck {
     void alone(String name) throws IOException {
       byte[] bytes = files.read(StoreLayout.manifest(name), StoreTrust.MAX_SIGNED);
       if (bytes == null) {
-        throw StoreProblem.corrupt(StoreLayout.manifest(name), "is gone");
+        throw GpgErrors.corrupt(StoreLayout.manifest(name), "is gone");
       }
       checkVersions(session.examiner().signed(name, bytes));
     }
@@ -175,7 +176,7 @@ final class StoreCheck {
       String file = StoreLayout.manifest(name);
       byte[] signed = files.read(file, StoreTrust.MAX_SIGNED);
       if (signed == null || !Sha256.hex(signed).equals(view.hash())) {
-        throw StoreProblem.corrupt(file, "has changed while it was verified");
+        throw GpgErrors.corrupt(file, "has changed while it was verified");
       }
       session.trust().verify(file, signed);
     }
@@ -240,7 +241,7 @@ final class StoreCheck {
       secrets += look.live ? 1 : 0;
       versions += look.whole;
       decrypted += look.readable;
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       damaged(name, e);
     }
   }

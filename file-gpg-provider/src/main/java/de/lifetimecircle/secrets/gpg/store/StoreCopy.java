@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.gpg.store.EncryptedSpool.Slot;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class StoreCopy {
         return snapshot.get();
       }
     }
-    throw StoreProblem.of(
+    throw StoreFailure.of(
         Kind.UNAVAILABLE,
         "the store changed during each of "
             + ATTEMPTS
@@ -90,8 +91,8 @@ final class StoreCopy {
     StoreCopy snapshot = new StoreCopy(session, spool, findings, root);
     try {
       snapshot.collect();
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       if (snapshot.isCurrent()) {
         throw e;
       }
@@ -117,8 +118,8 @@ final class StoreCopy {
   private void collectName(String name) throws IOException {
     try {
       examine(name);
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       findings.damaged(name, e.reason() + ". It is in the archive as it was found");
       collectAsFound(name);
     }
@@ -162,11 +163,11 @@ final class StoreCopy {
     try {
       Content content = required(file, PgpMessage.MAX_BYTES);
       if (!Sha256.hex(content.bytes()).equals(version.sha256())) {
-        throw StoreProblem.corrupt(file, "is not what was stored");
+        throw GpgErrors.corrupt(file, "is not what was stored");
       }
       files.put(file, spooled(content));
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       findings.damaged(name, e.reason() + ". The archive has it as it was found");
       addAsFound(file);
     }
@@ -186,7 +187,7 @@ final class StoreCopy {
       for (String fileName : store.list(StoreLayout.folder(name))) {
         addAsFound(StoreLayout.folder(name) + "/" + fileName);
       }
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       findings.damaged(name, e.reason());
     }
     addAsFound(StoreLayout.current(name));
@@ -198,7 +199,7 @@ final class StoreCopy {
       if (content != null) {
         files.put(file, spooled(content));
       }
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       findings.damaged(file, e.reason() + ". It is not in the archive");
     }
   }
@@ -259,8 +260,8 @@ final class StoreCopy {
     VerifiedSecret view;
     try {
       view = examine(name);
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       if (!collected) {
         throw e;
       }
@@ -284,7 +285,7 @@ final class StoreCopy {
   private Content required(String file, int limit) throws IOException {
     Content content = store.content(file, limit);
     if (content == null) {
-      throw StoreProblem.corrupt(file, "is gone");
+      throw GpgErrors.corrupt(file, "is gone");
     }
     return content;
   }

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class StoreCreation {
     try {
       requireNoRemains(config);
       return false;
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       // Another process may have made the store meanwhile, its index before all the rest.
       if (hasIndex(config)) {
         return true;
@@ -74,7 +75,7 @@ final class StoreCreation {
     Path store = config.store();
     if (hasEntries(store.resolve(StoreLayout.VERSIONS))
         || hasEntries(store.resolve(StoreLayout.BUCKETS))) {
-      throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
+      throw GpgErrors.corruptIndex(StoreLayout.INDEX, "is gone");
     }
     boolean isMarked = new RollbackGuard(config.highWaterFile()).remembered().isPresent();
     boolean wasThere = isMarked || StoreRegistry.isKnown(config);
@@ -83,7 +84,7 @@ final class StoreCreation {
       throw withoutHidden(config, secret.get());
     }
     if (wasThere) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.UNAVAILABLE,
           "there is no store in "
               + config.store()
@@ -101,8 +102,8 @@ final class StoreCreation {
    *
    * @param secret one of the files
    */
-  static StoreProblem withoutHidden(GpgConfig config, String secret) {
-    return StoreProblem.corrupt(
+  static StoreFailure withoutHidden(GpgConfig config, String secret) {
+    return GpgErrors.corrupt(
         StoreLayout.HIDDEN,
         "is missing in "
             + config.store()
@@ -165,7 +166,7 @@ final class StoreCreation {
    */
   static void requireFirstUse(GpgConfig config) {
     if (config.keySource().exists()) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.UNAVAILABLE,
           "there is no store in " + config.store() + ", though its key is there",
           "Mount or restore it, or set gpg.store; the first put makes a new one");
@@ -226,7 +227,7 @@ final class StoreCreation {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
         if (!HARMLESS.contains(name)) {
-          throw StoreProblem.corrupt(
+          throw GpgErrors.corrupt(
               name,
               "is in the folder of the store, which is not empty and has no index",
               "Set gpg.store to an empty folder");
@@ -270,7 +271,7 @@ final class StoreCreation {
     for (String line : new String(ids, StandardCharsets.UTF_8).split("\n", -1)) {
       String id = line.split("#", 2)[0].strip().replaceFirst("^0x", "");
       if (!id.isEmpty() && (id.length() < 16 || !own.endsWith(id))) {
-        throw StoreProblem.corrupt(
+        throw GpgErrors.corrupt(
             StoreLayout.GPG_ID,
             "names a key other than ours, by the fingerprint " + own,
             "Let it hold that fingerprint alone, then add the others with addRecipient");

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -58,7 +59,7 @@ final class StoreIndex {
   IndexRoot load() throws IOException {
     byte[] bytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
     if (bytes == null) {
-      throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
+      throw GpgErrors.corruptIndex(StoreLayout.INDEX, "is gone");
     }
     Known before = known;
     if (before != null && Arrays.equals(before.bytes(), bytes)) {
@@ -82,7 +83,7 @@ final class StoreIndex {
     try {
       return IndexRoot.parse(payload);
     } catch (MalformedDocument e) {
-      throw StoreProblem.corruptIndex(StoreLayout.INDEX, String.valueOf(e.getMessage()));
+      throw GpgErrors.corruptIndex(StoreLayout.INDEX, String.valueOf(e.getMessage()));
     }
   }
 
@@ -111,17 +112,17 @@ final class StoreIndex {
     String file = StoreLayout.bucket(bucket, expected.generation());
     byte[] bytes = files.read(file, MAX_BUCKET);
     if (bytes == null) {
-      throw StoreProblem.corruptIndex(file, "is gone");
+      throw GpgErrors.corruptIndex(file, "is gone");
     }
     if (!Sha256.hex(bytes).equals(expected.sha256())) {
-      throw StoreProblem.corruptIndex(file, "is not the one that " + StoreLayout.INDEX + " names");
+      throw GpgErrors.corruptIndex(file, "is not the one that " + StoreLayout.INDEX + " names");
     }
     try {
       SortedMap<String, IndexEntry> entries = IndexEntry.parse(bytes);
       buckets.put(bucket, new KnownBucket(expected.sha256(), entries));
       return entries;
     } catch (MalformedDocument e) {
-      throw StoreProblem.corruptIndex(file, String.valueOf(e.getMessage()));
+      throw GpgErrors.corruptIndex(file, String.valueOf(e.getMessage()));
     }
   }
 
@@ -199,7 +200,7 @@ final class StoreIndex {
           replacedBy = older;
         }
       }
-    } catch (IOException | StoreProblem e) {
+    } catch (IOException | StoreFailure e) {
       LOG.log(System.Logger.Level.WARNING, "Cannot remove replaced files of the index: {0}", e);
     }
   }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -128,10 +129,10 @@ record StoreLock(Path file, ReentrantLock inProcess) {
     }
     try {
       if (!inProcess.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
-        throw StoreProblem.locked("another thread of this process", deadline.timeout());
+        throw GpgErrors.locked("another thread of this process", deadline.timeout());
       }
     } catch (InterruptedException e) {
-      throw StoreProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
   }
 

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.BufferedInputStream;
@@ -35,7 +36,7 @@ record StoreMaintenance(GpgConfig config, CrashHook steps) {
       return verifyFolder(copy);
     }
     if (!Files.isRegularFile(copy)) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.NOT_FOUND, "there is no file or folder " + copy, "Name a backup, or a folder");
     }
     // Readable by its owner alone, and its content is encrypted.
@@ -45,7 +46,7 @@ record StoreMaintenance(GpgConfig config, CrashHook steps) {
       new TarReader(copy.toString(), in).extractTo(folder);
       return named(verifyFolder(folder), folder, copy);
     } catch (java.util.zip.ZipException | java.io.EOFException e) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.CORRUPT, copy + " is damaged, or is not compressed", "Use another backup");
     } finally {
       erase(folder);
@@ -54,8 +55,7 @@ record StoreMaintenance(GpgConfig config, CrashHook steps) {
 
   private StoreReport verifyFolder(Path copy) throws IOException {
     if (!hasHidden(copy) && StoreCreation.secretIn(copy).isPresent()) {
-      throw StoreProblem.corrupt(
-          StoreLayout.HIDDEN, "is missing in this copy", "Use another backup");
+      throw GpgErrors.corrupt(StoreLayout.HIDDEN, "is missing in this copy", "Use another backup");
     }
     GpgConfig ofCopy =
         new GpgConfig(
@@ -119,7 +119,7 @@ record StoreMaintenance(GpgConfig config, CrashHook steps) {
       if (secret.isPresent()) {
         throw StoreCreation.withoutHidden(of, secret.get());
       }
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.NOT_FOUND,
           "there is no store in " + of.store(),
           "Set gpg.store, or name its folder");

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,7 +26,7 @@ final class StoreNames {
   static void require(String name) {
     String why = whyNot(name);
     if (!why.isEmpty()) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.BAD_NAME,
           why,
           "Use letters, digits and _ + @ = . - in parts of at most "

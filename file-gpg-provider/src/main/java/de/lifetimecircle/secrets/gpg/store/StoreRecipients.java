@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
 import de.lifetimecircle.secrets.gpg.store.Reencryption.Portion;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,10 +56,10 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
     String file = StoreLayout.certificate(recipient.fingerprint());
     byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
     if (bytes == null) {
-      throw StoreProblem.corrupt(file, "is gone, though the index names the recipient");
+      throw GpgErrors.corrupt(file, "is gone, though the index names the recipient");
     }
     if (!Sha256.hex(bytes).equals(recipient.sha256())) {
-      throw StoreProblem.corrupt(
+      throw GpgErrors.corrupt(
           file,
           "is not the one that the index names",
           "Take the certificate from its owner again: secrets recipients add FILE");
@@ -100,7 +101,7 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
     try {
       requireUnchanged(root);
       return true;
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       return false;
     }
   }
@@ -158,14 +159,14 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
   void requireUnchanged(IndexRoot root) throws IOException {
     byte[] ids = files.read(StoreLayout.GPG_ID, MAX_GPG_ID);
     if (ids == null || !Arrays.equals(ids, root.gpgId())) {
-      throw StoreProblem.corrupt(
+      throw GpgErrors.corrupt(
           StoreLayout.GPG_ID,
           "names other recipients than the signed index, so nothing is written",
           REMEDY);
     }
     byte[] signature = files.read(StoreLayout.GPG_ID_SIGNATURE, PgpCertificate.MAX_BYTES);
     if (signature == null) {
-      throw StoreProblem.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", REMEDY);
+      throw GpgErrors.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", REMEDY);
     }
     trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
   }
@@ -186,7 +187,7 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
       return;
     }
     if (root.recipients().size() >= MAX_RECIPIENTS) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.TOO_LARGE,
           "the store has " + MAX_RECIPIENTS + " recipients already",
           "Remove one first");
@@ -260,8 +261,8 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
     }
   }
 
-  private static StoreProblem unusable(PgpFailure e) {
-    return StoreProblem.of(
+  private static StoreFailure unusable(PgpFailure e) {
+    return StoreFailure.of(
         Kind.INVALID_VALUE, "the certificate cannot be used", GpgErrors.plain(e));
   }
 
@@ -269,11 +270,11 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
   String requireRemovable(IndexRoot root, String fingerprint) {
     String wanted = fingerprint.replace(" ", "").toUpperCase(Locale.ROOT);
     if (!root.hasRecipient(wanted)) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.NOT_FOUND, "no recipient has that fingerprint", "List the recipients");
     }
     if (wanted.equals(trust.ownFingerprint())) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.CONFLICT,
           "it is our own key, and without it this store could not read what it writes",
           "Let another recipient remove it");
@@ -319,7 +320,7 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
       try {
         certificate(recipient).requireUsable(trust.now());
       } catch (PgpFailure e) {
-        throw StoreProblem.of(
+        throw StoreFailure.of(
             Kind.DISABLED,
             "nothing can be encrypted to recipient "
                 + fingerprint

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.gpg.store.SecretManifest.Stages;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ final class StoreRecovery {
     try {
       byte[] note = session.files().read(file, WriteNote.MAX_BYTES);
       return note == null ? Optional.empty() : Optional.of(WriteNote.parse(note));
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "Moved a note aside that no writer left: "
@@ -92,7 +93,7 @@ final class StoreRecovery {
         undoVersions(note);
         settle(note.subject());
       }
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       log(note.subject(), "cannot put it right: " + e.reason());
     } catch (PgpFailure e) {
       // For example an expired recipient, who could not be removed if this stopped all writes.

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -38,7 +39,7 @@ final class StoreRegistry {
         String lines = String.join("\n", known) + "\n";
         OwnerOnlyFiles.write(file(config), lines.getBytes(StandardCharsets.UTF_8));
       }
-    } catch (IOException | StoreProblem | SecretException e) {
+    } catch (IOException | StoreFailure | SecretException e) {
       LOG.log(
           System.Logger.Level.DEBUG,
           "Cannot record the store in {0}: {1}",

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ final class StoreRepair {
   private void requireOwnKey(IndexRoot next) {
     String own = session.trust().ownFingerprint();
     if (!next.hasRecipient(own)) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.ACCESS_DENIED,
           "the signed index does not list our own key " + own + " among the recipients",
           "Let a recipient repair the store: " + String.join(" ", next.fingerprints()));
@@ -102,7 +103,7 @@ final class StoreRepair {
 
   private static void requireOwnMark(Optional<RollbackGuard.Mark> mark, String storeId) {
     if (mark.isPresent() && !mark.get().storeId().equals(storeId)) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.CONFIGURATION,
           "gpg.high-water-file remembers another store",
           "Check gpg.store, or name another gpg.high-water-file");
@@ -151,8 +152,8 @@ final class StoreRepair {
   private byte @Nullable [] plain(String file, int limit) throws IOException {
     try {
       return files.read(file, limit);
-    } catch (StoreProblem e) {
-      e.requireCorrupt();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       return null;
     }
   }
@@ -184,7 +185,7 @@ final class StoreRepair {
   StoreReport apply(StoreReport agreed) throws IOException {
     RepairPlan plan = plan();
     if (!plan.report().equals(agreed)) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.CONFLICT,
           "the store has changed since the plan was made",
           "Run 'secrets store repair' again and read the new plan");

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ record StoreSession(
   private static void requireFormat(DurableFiles files) throws IOException {
     byte[] format = files.read(StoreLayout.FORMAT, 256);
     if (format == null) {
-      throw StoreProblem.corrupt(
+      throw GpgErrors.corrupt(
           StoreLayout.FORMAT,
           "is gone",
           "Restore it from a backup, as other files may be gone with it; it holds the line '"
@@ -85,7 +86,7 @@ record StoreSession(
               + "'");
     }
     if (text(format).contains("\r") && text(format).replace("\r", "").equals(text(FORMAT))) {
-      throw StoreProblem.corrupt(
+      throw GpgErrors.corrupt(
           StoreLayout.FORMAT,
           "has other line ends than it was written with, as after a checkout by git with autocrlf",
           "Write the files again as they are in the repository: cd "
@@ -94,7 +95,7 @@ record StoreSession(
               + " HEAD -- .; for all clones, commit a .gitattributes with the line '* -text'");
     }
     if (!Arrays.equals(format, FORMAT)) {
-      throw StoreProblem.corrupt(
+      throw GpgErrors.corrupt(
           StoreLayout.FORMAT,
           "is not one that this version of the library reads",
           "Use the newest version of the library, or restore the file");
@@ -172,7 +173,7 @@ record StoreSession(
       IndexRoot unused = index.load();
       byte[] nothing = PgpCodec.encrypt(new byte[1], List.of(trust.ownCertificate()), now());
       byte[] unusedToo = trust.sign(nothing);
-    } catch (StoreProblem | PgpFailure e) {
+    } catch (StoreFailure | PgpFailure e) {
       // The change meets the same under the lock, and may be the one that puts it right.
       LOG.log(System.Logger.Level.DEBUG, "Cannot warm up: {0}", e.getClass().getSimpleName());
     }
@@ -185,8 +186,8 @@ record StoreSession(
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
         return look.on(index.load());
-      } catch (StoreProblem e) {
-        e.requireCorrupt();
+      } catch (StoreFailure e) {
+        GpgErrors.requireCorrupt(e);
       } catch (IOException e) {
         break;
       }
@@ -224,8 +225,8 @@ record StoreSession(
         if (view.isSettled()) {
           return look.on(view);
         }
-      } catch (StoreProblem e) {
-        e.requireCorrupt();
+      } catch (StoreFailure e) {
+        GpgErrors.requireCorrupt(e);
       }
     }
     Work<StoreLock.Mode, T> body =
@@ -244,7 +245,7 @@ record StoreSession(
     if (view.state() == VerifiedSecret.FileState.FOREIGN
         && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT) {
       trust.requireSigner();
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.UNAVAILABLE,
           "another program wrote "
               + StoreLayout.current(view.name())

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +155,7 @@ final class StoreTransaction {
         if (!file.isEmpty()) {
           files.delete(file);
         }
-      } catch (IOException | StoreProblem e) {
+      } catch (IOException | StoreFailure e) {
         // The next writer tidies up; the failure that led here is the one to report.
       }
     }

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSignatures;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +76,8 @@ final class StoreTrust {
     try {
       requireSigner();
       return Optional.empty();
-    } catch (StoreProblem e) {
-      return Optional.of(e.reason() + ". " + e.advice() + ".");
+    } catch (StoreFailure e) {
+      return Optional.of(GpgErrors.sentences(e));
     } catch (PgpFailure e) {
       return Optional.of(GpgErrors.plain(e) + ".");
     }
@@ -101,13 +103,13 @@ final class StoreTrust {
   /** Refuses a change that could not be signed, before anything is written. */
   void requireSigner() {
     if (!identity.canSign()) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.ACCESS_DENIED,
           "the key " + ownFingerprint() + " has no secret signing key, so it can read only",
           "Use a key file that includes a signing key");
     }
     if (!pinned.contains(ownFingerprint())) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.ACCESS_DENIED,
           "gpg.signers does not list our own key " + ownFingerprint(),
           "Add it, here and for every other reader of the store");
@@ -122,7 +124,7 @@ final class StoreTrust {
       identity.signingKey(now);
     } catch (PgpFailure e) {
       String why = GpgErrors.plain(e).replaceFirst("^Cannot sign with [0-9A-F]+: ", "");
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.DISABLED,
           why + ", so nothing can be signed; what is stored can still be read",
           e.reason() == Reason.EXPIRED_KEY
@@ -143,30 +145,59 @@ final class StoreTrust {
   /** Returns the payload of a signed file, if a pinned signer signed it. */
   byte[] verify(String file, byte[] signed) throws IOException {
     try {
-      return PgpCodec.verify(signed, own()).payload();
+      return payload(signed);
     } catch (PgpFailure e) {
-      if (e.reason() != Reason.UNTRUSTED_SIGNER) {
-        throw refused(file, e);
-      }
-    }
-    try {
-      return PgpCodec.verify(signed, others()).payload();
-    } catch (PgpFailure e) {
-      throw e.reason() == Reason.UNTRUSTED_SIGNER
-          ? untrusted(file, PgpSignatures.claimedSigner(signed))
-          : refused(file, e);
+      throw refused(file, signed, e);
     }
   }
 
+  /**
+   * Does the same for a file that may be damaged. If its bytes are not damaged and this fails, the
+   * key that signed them is not accepted, or its certificate is missing.
+   *
+   * @param whenDamaged takes the reason
+   * @return null if the bytes are damaged
+   */
+  byte @Nullable [] verify(String file, byte[] signed, Consumer<String> whenDamaged)
+      throws IOException {
+    try {
+      return payload(signed);
+    } catch (PgpFailure e) {
+      StoreFailure refused = refused(file, signed, e);
+      if (!DAMAGE.contains(e.reason())) {
+        throw refused;
+      }
+      whenDamaged.accept(refused.reason());
+      return null;
+    }
+  }
+
+  private byte[] payload(byte[] signed) throws IOException {
+    try {
+      return PgpCodec.verify(signed, own()).payload();
+    } catch (PgpFailure e) {
+      if (e.reason() != Reason.UNTRUSTED_SIGNER) {
+        throw e;
+      }
+    }
+    return PgpCodec.verify(signed, others()).payload();
+  }
+
+  private StoreFailure refused(String file, byte[] signed, PgpFailure e) throws IOException {
+    return e.reason() == Reason.UNTRUSTED_SIGNER
+        ? untrusted(file, PgpSignatures.claimedSigner(signed))
+        : refused(file, e);
+  }
+
   /** Reports a signature that fits the file, but whose key is not accepted. */
-  private StoreProblem refused(String file, PgpFailure e) {
+  private StoreFailure refused(String file, PgpFailure e) {
     String why = GpgErrors.plain(e).replaceFirst("^Cannot verify: it ", "");
     return switch (e.reason()) {
       case EXPIRED_SIGNER ->
-          StoreProblem.corrupt(
+          GpgErrors.corrupt(
               file, why, "If the key was extended, take its new certificate" + renewal(e));
       case REVOKED_SIGNER ->
-          StoreProblem.corrupt(
+          GpgErrors.corrupt(
               file,
               why,
               "Whoever has that key can sign anything with any date: take "
@@ -174,18 +205,10 @@ final class StoreTrust {
                   + " out of gpg.signers, and restore a backup that another signer has signed, or"
                   + " read the values with gpg -d and store them in a new store");
       case UNFIT_SIGNER ->
-          StoreProblem.corrupt(
+          GpgErrors.corrupt(
               file, why, "If its certificate was changed since, take it again" + renewal(e));
-      default -> GpgErrors.ofFile(file, e).causedBy(e);
+      default -> GpgErrors.ofFile(file, e);
     };
-  }
-
-  /**
-   * Returns whether a rejected file is damaged. If not, its bytes may be intact: only the key that
-   * signed it is not accepted, or its certificate is missing.
-   */
-  static boolean isDamage(StoreProblem refused) {
-    return refused.getCause() instanceof PgpFailure failure && DAMAGE.contains(failure.reason());
   }
 
   /** Returns the pinned signers without a certificate, so that nothing they signed verifies. */
@@ -203,7 +226,7 @@ final class StoreTrust {
         } else {
           certificate(file, fingerprint, bytes);
         }
-      } catch (StoreProblem e) {
+      } catch (StoreFailure e) {
         unknown.add(fingerprint);
       }
     }
@@ -224,7 +247,7 @@ final class StoreTrust {
    * Reports a signature of a key that is not pinned. It names the primary key, because only that
    * one can be pinned, while the signature itself names the subkey that made it.
    */
-  private StoreProblem untrusted(String file, String claimed) throws IOException {
+  private StoreFailure untrusted(String file, String claimed) throws IOException {
     String primary = primaryOf(claimed);
     String who =
         claimed.isEmpty()
@@ -242,7 +265,7 @@ final class StoreTrust {
             : "add the fingerprint of its primary key to gpg.signers, which 'gpg --list-keys "
                 + claimed
                 + "' shows";
-    return StoreProblem.corrupt(
+    return GpgErrors.corrupt(
         file,
         "is signed by none of the pinned signers" + who,
         "If that is the key of somebody you trust, "
@@ -262,7 +285,7 @@ final class StoreTrust {
         if (certificate.hasSigningKey(signingKey, now())) {
           return certificate.fingerprint();
         }
-      } catch (PgpFailure | StoreProblem e) {
+      } catch (PgpFailure | StoreFailure e) {
         // A damaged certificate of somebody else says nothing about this key.
       }
     }
@@ -333,6 +356,6 @@ final class StoreTrust {
     } catch (PgpFailure e) {
       throw GpgErrors.ofFile(file, e);
     }
-    throw StoreProblem.corrupt(file, "is the certificate of another key");
+    throw GpgErrors.corrupt(file, "is the certificate of another key");
   }
 }

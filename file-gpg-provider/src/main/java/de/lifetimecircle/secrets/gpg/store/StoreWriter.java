@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.PutRequest.Condition;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class StoreWriter {
     }
     SecretManifest manifest = SecretFileVerifier.requireLive(view);
     if (request.condition() == Condition.CREATE_ONLY) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.CONFLICT,
           "it exists already",
           "Rotate it or put a new version; for another secret choose another name");
@@ -71,8 +72,8 @@ final class StoreWriter {
     }
   }
 
-  private static StoreProblem conflict(String reason) {
-    return StoreProblem.of(Kind.CONFLICT, reason, "Read it again, then decide");
+  private static StoreFailure conflict(String reason) {
+    return StoreFailure.of(Kind.CONFLICT, reason, "Read it again, then decide");
   }
 
   private PutResult write(
@@ -144,7 +145,7 @@ final class StoreWriter {
       if (!entry.getKey().equals(name)
           && !entry.getValue().isPurged()
           && StoreNames.folded(entry.getKey()).equals(folded)) {
-        throw StoreProblem.of(
+        throw StoreFailure.of(
             Kind.BAD_NAME,
             "it differs from '" + entry.getKey() + "' only in upper and lower case",
             "Use that name, or another one");
@@ -172,7 +173,7 @@ final class StoreWriter {
         manifest.versions().stream().filter(v -> Long.toString(v.number()).equals(id)).findFirst();
     long number = version.isEmpty() ? 0 : version.get().number();
     if (number == manifest.current()) {
-      throw StoreProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+      throw StoreFailure.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
     }
     if (number == 0 || number != manifest.previous()) {
       return;
@@ -213,7 +214,7 @@ final class StoreWriter {
   private static SecretManifest requireDeleted(VerifiedSecret view) {
     SecretManifest manifest = SecretFileVerifier.requireKnown(view);
     if (manifest.state() != State.DELETED) {
-      throw StoreProblem.of(
+      throw StoreFailure.of(
           Kind.CONFLICT, "it is not deleted", "Delete it first, if that is meant");
     }
     return manifest;

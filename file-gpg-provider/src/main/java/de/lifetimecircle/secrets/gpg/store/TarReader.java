@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -140,8 +141,8 @@ final class TarReader {
     return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
   }
 
-  private StoreProblem damaged(String why) {
-    return StoreProblem.of(
+  private StoreFailure damaged(String why) {
+    return StoreFailure.of(
         Kind.CORRUPT, archive + " " + why, "Use another backup; tar -tf shows what is in this one");
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.store.DurableFiles.Content;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -60,11 +61,11 @@ class GpgKnownNamesTest {
     return () -> InstantSource.system().instant().plus(Duration.ofHours(1));
   }
 
-  private StoreSession session() throws IOException, StoreProblem {
+  private StoreSession session() throws IOException, StoreFailure {
     return StoreSession.open(GpgConfig.of(on.config()), CrashHook.NONE);
   }
 
-  private static VerifiedSecret recognise(StoreSession session) throws IOException, StoreProblem {
+  private static VerifiedSecret recognise(StoreSession session) throws IOException, StoreFailure {
     return session.examiner().recognise(session.index().load(), NAME);
   }
 
@@ -209,7 +210,7 @@ class GpgKnownNamesTest {
   private record Recognised(
       StoreSession session, VerifiedSecret view, IndexRoot root, Content manifest, Content file) {
 
-    static Recognised in(StoreSession session) throws IOException, StoreProblem {
+    static Recognised in(StoreSession session) throws IOException, StoreFailure {
       VerifiedSecret view = recognise(session);
       IndexRoot root = session.index().load();
       Content manifest = session.files().content(MANIFEST, StoreTrust.MAX_SIGNED);
@@ -229,7 +230,7 @@ class GpgKnownNamesTest {
       known.remember(kept, root, manifest.facts(), file.facts(), session.clock().instant());
     }
 
-    Optional<VerifiedSecret> in(VerifiedSecretCache known) throws IOException, StoreProblem {
+    Optional<VerifiedSecret> in(VerifiedSecretCache known) throws IOException, StoreFailure {
       return known.view(root, view.entry(), NAME);
     }
   }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,12 +22,12 @@ class JvmLockTest {
     try (JvmLock first = lock("lock")) {
       assertThat(first).isNotNull();
       assertThatThrownBy(() -> lock("lock"))
-          .isInstanceOf(StoreProblem.class)
+          .isInstanceOf(StoreFailure.class)
           .hasMessageContaining("another application in this JVM");
       try (JvmLock other = lock("another")) {
         assertThat(other).as("of another file in that folder").isNotNull();
       }
-      assertThatThrownBy(() -> lock("lock")).isInstanceOf(StoreProblem.class);
+      assertThatThrownBy(() -> lock("lock")).isInstanceOf(StoreFailure.class);
     }
     try (JvmLock next = lock("lock")) {
       assertThat(next).isNotNull();

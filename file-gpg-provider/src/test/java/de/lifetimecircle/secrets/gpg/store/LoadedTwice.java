@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.io.File;
 import java.io.UncheckedIOException;
@@ -76,7 +77,7 @@ public final class LoadedTwice implements Callable<String> {
               try {
                 ((CountDownLatch) task.get("release")).await();
               } catch (InterruptedException e) {
-                throw StoreProblem.interrupted();
+                throw StoreFailure.interrupted();
               }
               return "held";
             });
@@ -85,7 +86,7 @@ public final class LoadedTwice implements Callable<String> {
   private String tryLock() throws Exception {
     try {
       return lock().toChange(CallDeadline.after(Duration.ofMillis(50)), mode -> "entered");
-    } catch (StoreProblem e) {
+    } catch (StoreFailure e) {
       return e.kind().name();
     }
   }

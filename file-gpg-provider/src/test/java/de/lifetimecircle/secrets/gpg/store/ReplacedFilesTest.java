@@ -4,6 +4,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ class ReplacedFilesTest {
     DurableFiles files = new DurableFiles(folder.toRealPath(), CrashHook.NONE);
     Files.write(folder.resolve("index"), new byte[2000]);
     assertThatThrownBy(() -> files.read("index", 1000))
-        .isInstanceOf(StoreProblem.class)
+        .isInstanceOf(StoreFailure.class)
         .hasMessageContaining("larger");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class RollbackGuardTest {
     guard.observe(root("s", 9), "later");
     assertThat(another().remembered()).contains(new RollbackGuard.Mark("s", 9));
     assertThatThrownBy(() -> another().observe(root("s", 8), "hash"))
-        .isInstanceOf(StoreProblem.class)
+        .isInstanceOf(StoreFailure.class)
         .hasMessageContaining("generation 8 after 9");
     another().observe(root("s", 9), "later");
   }
@@ -62,16 +63,16 @@ class RollbackGuardTest {
   @Test
   void theAdviceNamesTheFileThatRefuses() throws Exception {
     guard.observe(root("s", 5), "hash");
-    StoreProblem older = problem(another(), root("s", 4));
-    assertThat(older.advice()).contains("secrets store repair", "or delete " + mark);
-    assertThat(problem(guard, root("other", 6)).advice()).contains("gpg.high-water-file");
+    StoreFailure older = problem(another(), root("s", 4));
+    assertThat(GpgErrors.advice(older)).contains("secrets store repair", "or delete " + mark);
+    assertThat(GpgErrors.advice(problem(guard, root("other", 6)))).contains("gpg.high-water-file");
     Files.delete(mark);
-    assertThat(problem(guard, root("s", 4)).advice()).contains("restart this process");
-    assertThat(problem(guard, root("other", 6)).advice()).contains("restart this process");
+    assertThat(GpgErrors.advice(problem(guard, root("s", 4)))).contains("restart this process");
+    assertThat(GpgErrors.advice(problem(guard, root("other", 6)))).contains("restart this process");
   }
 
-  private static StoreProblem problem(RollbackGuard guard, IndexRoot root) {
-    return catchThrowableOfType(StoreProblem.class, () -> guard.observe(root, "hash"));
+  private static StoreFailure problem(RollbackGuard guard, IndexRoot root) {
+    return catchThrowableOfType(StoreFailure.class, () -> guard.observe(root, "hash"));
   }
 
   @Test
@@ -109,7 +110,7 @@ class RollbackGuardTest {
     observing.get(60, TimeUnit.SECONDS);
     assertThat(mark).hasContent("s 7\n");
     assertThatThrownBy(() -> guard.observe(root("s", 6), "hash"))
-        .isInstanceOf(StoreProblem.class)
+        .isInstanceOf(StoreFailure.class)
         .hasMessageContaining("generation 6 after 7");
     guard.observe(root("s", 8), "hash");
     assertThat(mark).hasContent("s 8\n");
@@ -120,7 +121,7 @@ class RollbackGuardTest {
     guard.observe(root("s", 5), "hash");
     guard.observe(root("s", 5), "hash");
     assertThatThrownBy(() -> guard.observe(root("s", 5), "another"))
-        .isInstanceOf(StoreProblem.class)
+        .isInstanceOf(StoreFailure.class)
         .hasMessageContaining("another one of the same generation");
     guard.observe(root("s", 6), "another");
   }
@@ -132,7 +133,7 @@ class RollbackGuardTest {
     Files.writeString(mark, text);
     Files.setPosixFilePermissions(mark, PosixFilePermissions.fromString("rw-------"));
     assertThatThrownBy(() -> guard.observe(root("s", 5), "hash"))
-        .isInstanceOf(StoreProblem.class)
+        .isInstanceOf(StoreFailure.class)
         .hasMessageContaining("is damaged");
     assertThat(mark).hasContent(text);
   }
@@ -144,7 +145,7 @@ class RollbackGuardTest {
     Files.createDirectory(folder.resolve("mark.lock"));
     lost.observe(root("s", 5), "hash");
     assertThat(folder.resolve("mark")).doesNotExist();
-    assertThatThrownBy(() -> lost.observe(root("s", 4), "hash")).isInstanceOf(StoreProblem.class);
+    assertThatThrownBy(() -> lost.observe(root("s", 4), "hash")).isInstanceOf(StoreFailure.class);
   }
 
   @Test
@@ -152,7 +153,7 @@ class RollbackGuardTest {
     RollbackGuard alone = new RollbackGuard(Optional.empty());
     assertThat(alone.remembered()).isEmpty();
     alone.observe(root("s", 5), "hash");
-    assertThat(problem(alone, root("s", 4)).advice()).contains("restart this process");
+    assertThat(GpgErrors.advice(problem(alone, root("s", 4)))).contains("restart this process");
     assertThat(folder).isEmptyDirectory();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ class StoreIndexTest {
     IndexRoot newer = index.load();
     on.write(StoreLayout.INDEX, older);
     assertThatThrownBy(index::load)
-        .isInstanceOf(StoreProblem.class)
+        .isInstanceOf(StoreFailure.class)
         .hasMessageContaining("is older than one seen before");
     assertThat(newer.generation()).isGreaterThan(1);
   }
@@ -87,7 +88,7 @@ class StoreIndexTest {
     assertThat(index.published(staged)).isEqualTo(next);
     assertThat(index.load()).isSameAs(next);
     on.write(StoreLayout.INDEX, older);
-    assertThatThrownBy(index::load).isInstanceOf(StoreProblem.class);
+    assertThatThrownBy(index::load).isInstanceOf(StoreFailure.class);
   }
 
   /** A writer that was cut off can have left one; the same content needs no evidence. */
