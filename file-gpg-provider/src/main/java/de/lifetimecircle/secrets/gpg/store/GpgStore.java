@@ -173,9 +173,7 @@ public final class GpgStore
 
   @Override
   public List<String> list(String prefix) {
-    return lines(
-        "list secrets",
-        open -> open.read(deadline(), root -> StoreFacts.names(open, root, prefix)));
+    return lines("list secrets", open -> open.read(root -> StoreFacts.names(open, root, prefix)));
   }
 
   @Override
@@ -189,7 +187,7 @@ public final class GpgStore
             return StoreFacts.ofNothing(config);
           }
           PrivateFiles.requireFolder("store", open.files().root());
-          return open.read(deadline(), root -> StoreFacts.of(open, root));
+          return open.read(root -> StoreFacts.of(open, root));
         });
   }
 
@@ -208,7 +206,7 @@ public final class GpgStore
           }
           byte[] value = request.value().asBytes();
           try {
-            return writing().write(deadline(), s -> new StoreWriter(s).put(request, value));
+            return writing().write(s -> new StoreWriter(s).put(request, value));
           } finally {
             Arrays.fill(value, (byte) 0);
           }
@@ -248,7 +246,7 @@ public final class GpgStore
 
   @Override
   public List<String> recipients() {
-    return lines("list the recipients", open -> open.read(deadline(), IndexRoot::fingerprints));
+    return lines("list the recipients", open -> open.read(IndexRoot::fingerprints));
   }
 
   @Override
@@ -266,20 +264,19 @@ public final class GpgStore
           PgpCertificate added = StoreRecipients.parse(certificate);
           // The index may be signed by that very key, and only this certificate can verify it.
           open.trust().learn(added);
-          return new RecipientChange(open, this::deadline, progress).add(added);
+          return new RecipientChange(open, progress).add(added);
         });
   }
 
   @Override
   public List<String> recipientFindings() {
-    return lines("check the recipients", open -> new RecipientFindings(open).list(deadline()));
+    return lines("check the recipients", open -> new RecipientFindings(open).list());
   }
 
   @Override
   public List<String> signerFindings() {
     return lines(
-        "check the signers",
-        open -> open.read(deadline(), root -> RecipientFindings.ofSigners(open, root)));
+        "check the signers", open -> open.read(root -> RecipientFindings.ofSigners(open, root)));
   }
 
   private List<String> lines(String action, Work<StoreSession, List<String>> lines) {
@@ -303,7 +300,7 @@ public final class GpgStore
         "remove a recipient",
         null,
         () -> {
-          new RecipientChange(writing(), this::deadline, progress).remove(fingerprint);
+          new RecipientChange(writing(), progress).remove(fingerprint);
           return fingerprint;
         });
   }
@@ -367,7 +364,6 @@ public final class GpgStore
           StoreNames.require(name);
           return required()
               .write(
-                  deadline(),
                   s -> {
                     change.by(new StoreWriter(s));
                     return name;
@@ -381,7 +377,7 @@ public final class GpgStore
         name,
         () -> {
           StoreNames.require(name);
-          return required().read(deadline(), name, look);
+          return required().read(name, look);
         });
   }
 
@@ -390,10 +386,6 @@ public final class GpgStore
         Kind.NOT_FOUND,
         "there is no store in " + config.store() + " yet",
         "Store a first secret, or set gpg.store");
-  }
-
-  private CallDeadline deadline() {
-    return CallDeadline.within(config.timeout());
   }
 
   /** Returns the open store; null if there is neither a store nor a key yet. */
@@ -434,7 +426,7 @@ public final class GpgStore
           StoreCreation.requireFirstUse(config);
           return null;
         }
-        StoreCreation.create(config, steps, deadline());
+        StoreCreation.create(config, steps);
       }
       open = StoreSession.open(config, steps);
       session = open;

@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /**
  * Changes the recipients and encrypts all versions again, in many short holds of the lock. Used by
@@ -17,11 +16,8 @@ import java.util.function.Supplier;
  * <p>Between two holds it pauses for longer than a waiting writer pauses between two attempts, so a
  * writer waits for one portion and not for the whole store. A process that is killed leaves a store
  * that everybody can read and write; the index says how far the work is.
- *
- * @param deadlines until when the change itself must have got the lock
  */
-record RecipientChange(
-    StoreSession session, Supplier<CallDeadline> deadlines, RecipientProgress progress) {
+record RecipientChange(StoreSession session, RecipientProgress progress) {
 
   /** How much one hold of the lock does. */
   static final Portion PORTION = new Portion(1, Duration.ofMillis(200));
@@ -39,7 +35,6 @@ record RecipientChange(
       check.withoutLock(progress);
     }
     session.write(
-        deadlines.get(),
         store -> {
           recipients.add(store, added, check);
           return added;
@@ -56,7 +51,6 @@ record RecipientChange(
     ReencryptionCheck check = new ReencryptionCheck(session);
     check.withoutLock(progress);
     session.write(
-        deadlines.get(),
         store -> {
           recipients.remove(store, fingerprint, check);
           return fingerprint;

@@ -6,22 +6,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * Lists versions that are unreadable or not encrypted to the current recipients, a sentence for
  * each. Used by one thread.
  */
-final class RecipientFindings {
-  private final StoreSession session;
-  private final List<String> findings = new ArrayList<>();
-  private final SortedSet<String> unsure = new TreeSet<>();
-  private long outdated;
-
-  RecipientFindings(StoreSession session) {
-    this.session = session;
-  }
+record RecipientFindings(StoreSession session) {
+  /**
+   * The findings of one look at a name. Immutable.
+   *
+   * @param outdated how many versions a change of the recipients has still to encrypt
+   */
+  private record Look(List<String> found, int outdated) {}
 
   /** Returns a sentence for each pinned signer that is not a recipient. */
   static List<String> ofSigners(StoreSession session, IndexRoot root) {
@@ -37,10 +33,17 @@ final class RecipientFindings {
   }
 
   /** Returns the findings, the one about an unfinished change first. */
-  List<String> list(CallDeadline deadline) throws IOException {
-    IndexRoot root = session.read(deadline, this::lookAtAll);
-    if (!unsure.isEmpty()) {
-      session.underLock(deadline, this::lookAgain);
+  List<String> list() throws IOException {
+    List<String> findings = new ArrayList<>();
+    int outdated = 0;
+    IndexRoot root = session.read(at -> at);
+    for (Map.Entry<String, IndexEntry> entry : session.read(session.index()::all).entrySet()) {
+      if (!entry.getValue().isPurged()) {
+        Look look =
+            session.readTwice(at -> look(at, entry.getKey()), seen -> !seen.found().isEmpty());
+        findings.addAll(look.found());
+        outdated += look.outdated();
+      }
     }
     if (root.settling()) {
       findings.add(
@@ -54,38 +57,15 @@ final class RecipientFindings {
     return findings;
   }
 
-  private IndexRoot lookAtAll(IndexRoot root) throws IOException {
-    findings.clear();
-    unsure.clear();
-    outdated = 0;
-    for (Map.Entry<String, IndexEntry> entry : session.index().all(root).entrySet()) {
-      long before = outdated;
-      if (!entry.getValue().isPurged() && !look(root, entry.getKey()).isEmpty()) {
-        outdated = before;
-        unsure.add(entry.getKey());
-      }
-    }
-    return root;
-  }
-
-  /**
-   * A writer may have been at work on the names that looked damaged; under the lock there is none.
-   */
-  private IndexRoot lookAgain(IndexRoot root) throws IOException {
-    for (String name : unsure) {
-      findings.addAll(look(root, name));
-    }
-    return root;
-  }
-
-  private List<String> look(IndexRoot root, String name) throws IOException {
+  private Look look(IndexRoot root, String name) throws IOException {
+    List<String> found = new ArrayList<>();
+    int outdated = 0;
     VerifiedSecret view;
     try {
       view = session.examiner().examine(root, name);
     } catch (StoreFailure e) {
-      return List.of("Secret '" + name + "': " + GpgErrors.sentences(e));
+      return new Look(List.of("Secret '" + name + "': " + GpgErrors.sentences(e)), 0);
     }
-    List<String> found = new ArrayList<>();
     for (Version version : view.found().map(SecretManifest::versions).orElse(List.of())) {
       String which = "Secret '" + name + "', version " + version.number() + ": ";
       try {
@@ -102,6 +82,6 @@ final class RecipientFindings {
         found.add(which + GpgErrors.sentences(e));
       }
     }
-    return found;
+    return new Look(found, outdated);
   }
 }

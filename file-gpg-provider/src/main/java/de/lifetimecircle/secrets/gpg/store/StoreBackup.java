@@ -79,9 +79,8 @@ final class StoreBackup {
   }
 
   private StoreCopy copied(EncryptedSpool spool, Path folder) throws IOException {
-    CallDeadline deadline = CallDeadline.after(session.config().timeout());
     try {
-      return StoreCopy.of(session, spool, findings, deadline);
+      return StoreCopy.of(session, spool, findings);
     } catch (IOException e) {
       throw spool.folder().equals(folder) ? GpgErrors.ofBackupDisk(e, folder) : GpgErrors.ofDisk(e);
     }

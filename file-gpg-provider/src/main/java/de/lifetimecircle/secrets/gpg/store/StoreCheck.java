@@ -52,7 +52,7 @@ final class StoreCheck {
       checkShared(root);
       mark.ifPresent(known -> compare(root, known, older));
       try {
-        names.addAll(session.read(deadline(), at -> session.index().all(at).keySet()));
+        names.addAll(session.read(at -> session.index().all(at).keySet()));
       } catch (StoreFailure e) {
         damaged(StoreLayout.BUCKETS, e);
       }
@@ -67,13 +67,9 @@ final class StoreCheck {
     return findings.report();
   }
 
-  private CallDeadline deadline() {
-    return CallDeadline.after(session.config().timeout());
-  }
-
   private @Nullable IndexRoot index() throws IOException {
     try {
-      return session.read(deadline(), at -> at);
+      return session.read(at -> at);
     } catch (StoreFailure e) {
       damaged(StoreLayout.INDEX, e);
       return null;
@@ -109,7 +105,7 @@ final class StoreCheck {
   /** Checks the files that belong to no name. */
   private void checkShared(IndexRoot root) throws IOException {
     try {
-      session.read(deadline(), at -> session.recipients().certificates(at));
+      session.read(at -> session.recipients().certificates(at));
     } catch (StoreFailure e) {
       damaged(StoreLayout.CERTIFICATES, e);
     }
@@ -120,7 +116,6 @@ final class StoreCheck {
     }
     try {
       session.read(
-          deadline(),
           at -> {
             session.recipients().requireUnchanged(at);
             return at;
@@ -257,10 +252,7 @@ final class StoreCheck {
    * work.
    */
   private Look lookAt(String name) throws IOException {
-    Look first = session.read(deadline(), root -> lookAt(root, name));
-    return first.found.isGrave()
-        ? session.underLock(deadline(), root -> lookAt(root, name))
-        : first;
+    return session.readTwice(root -> lookAt(root, name), look -> look.found.isGrave());
   }
 
   private Look lookAt(IndexRoot root, String name) throws IOException {

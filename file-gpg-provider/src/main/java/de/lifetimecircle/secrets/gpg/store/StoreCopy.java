@@ -60,14 +60,13 @@ final class StoreCopy {
    *
    * @param findings what is damaged or not ours; it is copied as it is found
    */
-  static StoreCopy of(
-      StoreSession session, EncryptedSpool spool, StoreFindings findings, CallDeadline deadline)
+  static StoreCopy of(StoreSession session, EncryptedSpool spool, StoreFindings findings)
       throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       spool.clear();
       StoreFindings found = new StoreFindings();
       Optional<StoreCopy> snapshot =
-          session.underLock(deadline, root -> collected(session, spool, found, root));
+          session.underLock(root -> collected(session, spool, found, root));
       if (snapshot.isPresent()) {
         findings.addAll(found);
         return snapshot.get();

@@ -178,7 +178,7 @@ final class StoreCreation {
    * busy machine a new process needs longer for its key and its first signatures than another one
    * waits for the lock.
    */
-  static void create(GpgConfig config, CrashHook steps, CallDeadline deadline) throws IOException {
+  static void create(GpgConfig config, CrashHook steps) throws IOException {
     TrustedPath.requireNoForeignLink(config.store());
     Files.createDirectories(config.store(), OwnerOnlyFiles.folder(config.store()));
     Path root = config.store().toRealPath();
@@ -196,7 +196,7 @@ final class StoreCreation {
       boolean isMade =
           StoreLock.of(files.path(StoreLayout.LOCK))
               .toChange(
-                  deadline.fromNow(),
+                  CallDeadline.within(config.timeout()),
                   mode -> {
                     if (isThere(config)) {
                       return false;

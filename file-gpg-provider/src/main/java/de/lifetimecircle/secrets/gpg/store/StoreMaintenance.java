@@ -97,15 +97,13 @@ record StoreMaintenance(GpgConfig config, CrashHook steps) {
 
   Optional<StoreReport> planRepair() throws IOException {
     try (StoreSession session = open(config, Optional.empty())) {
-      return session.rebuild(
-          CallDeadline.after(config.timeout()), mode -> repair(session).plan().forPeople());
+      return session.rebuild(mode -> repair(session).plan().forPeople());
     }
   }
 
   StoreReport repair(StoreReport plan) throws IOException {
     try (StoreSession session = open(config, Optional.empty())) {
-      return session.rebuild(
-          CallDeadline.after(config.timeout()), mode -> repair(session).apply(plan));
+      return session.rebuild(mode -> repair(session).apply(plan));
     }
   }
 

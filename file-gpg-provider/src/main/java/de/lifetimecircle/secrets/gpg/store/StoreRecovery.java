@@ -245,11 +245,7 @@ final class StoreRecovery {
   /** Deletes a secret whose file another program removed; {@code restore} brings it back. */
   private VerifiedSecret adoptRemoval(VerifiedSecret view, SecretManifest manifest)
       throws IOException {
-    store.commit(
-        view,
-        new StoreWriter(store).next(view, State.DELETED, manifest.stages(), List.of()),
-        List.of(),
-        Optional.empty());
+    new StoreWriter(store).publish(view, State.DELETED, manifest.stages());
     log(view.name(), "another program removed its .gpg file, so it is deleted now");
     return store.examine(view.name());
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * An open store: its key is unlocked, and nobody else may write to its folder. Safe for use by
@@ -115,10 +116,14 @@ record StoreSession(
     return config.clock().instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
+  private CallDeadline deadline() {
+    return CallDeadline.within(config.timeout());
+  }
+
   /** Changes the store under its lock, after recovery from a crash. */
-  <T> T write(CallDeadline deadline, Work<LockedStore, T> change) throws IOException {
+  <T> T write(Work<LockedStore, T> change) throws IOException {
     return locked(
-        deadline,
+        deadline(),
         store -> {
           recipients.settle(store);
           return change.on(store);
@@ -182,7 +187,8 @@ record StoreSession(
   }
 
   /** Reads the whole store. */
-  <T> T read(CallDeadline deadline, Work<IndexRoot, T> look) throws IOException {
+  <T> T read(Work<IndexRoot, T> look) throws IOException {
+    CallDeadline deadline = deadline();
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
         return look.on(index.load());
@@ -200,24 +206,37 @@ record StoreSession(
    * Reads the store while no process writes; other readers go on. A copy that was never written to
    * has no lock.
    */
-  <T> T underLock(CallDeadline deadline, Work<IndexRoot, T> look) throws IOException {
+  <T> T underLock(Work<IndexRoot, T> look) throws IOException {
+    return underLock(deadline(), look);
+  }
+
+  private <T> T underLock(CallDeadline deadline, Work<IndexRoot, T> look) throws IOException {
     return files.exists(StoreLayout.LOCK)
         ? lock.shared(deadline, mode -> look.on(index.load()))
         : look.on(index.load());
   }
 
+  /**
+   * Reads the store, and again while no process writes if the finding may be the work of a writer.
+   */
+  <T> T readTwice(Work<IndexRoot, T> look, Predicate<T> isDoubtful) throws IOException {
+    T found = read(look);
+    return isDoubtful.test(found) ? underLock(look) : found;
+  }
+
   /** Changes the index, which may be missing or damaged before. */
-  <T> T rebuild(CallDeadline deadline, Work<StoreLock.Mode, T> body) throws IOException {
+  <T> T rebuild(Work<StoreLock.Mode, T> body) throws IOException {
     trust.requireSigner();
     requireOwnFolder();
-    return lock.toChange(deadline, body);
+    return lock.toChange(deadline(), body);
   }
 
   /**
    * Reads one name, without the lock if the files are consistent. If not, a writer is at work or
    * was interrupted, or another program changed a file; then reads again under the lock.
    */
-  <T> T read(CallDeadline deadline, String name, Work<VerifiedSecret, T> look) throws IOException {
+  <T> T read(String name, Work<VerifiedSecret, T> look) throws IOException {
+    CallDeadline deadline = deadline();
     for (int attempt = 0; attempt < 3; attempt++) {
       try {
         IndexRoot root = index.load();

@@ -161,9 +161,7 @@ final class StoreWriter {
       return;
     }
     session.folders().requireOurs(store.root(), name);
-    byte[] file = session.examiner().stored(view, version);
-    Stages stages = manifest.stages().promote(version.number());
-    store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
+    publish(view, State.LIVE, manifest.stages().promote(version.number()));
   }
 
   void retire(String name, String id) throws IOException {
@@ -179,26 +177,31 @@ final class StoreWriter {
       return;
     }
     session.folders().requireOurs(store.root(), name);
-    byte[] file = session.examiner().stored(view, manifest.currentVersion());
-    Stages stages = manifest.stages().withoutPrevious();
-    store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
+    publish(view, State.LIVE, manifest.stages().withoutPrevious());
   }
 
   void delete(String name) throws IOException {
     VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = SecretFileVerifier.requireLive(view);
     session.folders().requireOurs(store.root(), name);
-    store.commit(
-        view, next(view, State.DELETED, manifest.stages(), List.of()), List.of(), Optional.empty());
+    publish(view, State.DELETED, manifest.stages());
   }
 
   void restore(String name) throws IOException {
     VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = requireDeleted(view);
     session.folders().requireOurs(store.root(), name);
-    byte[] file = session.examiner().stored(view, manifest.currentVersion());
-    store.commit(
-        view, next(view, State.LIVE, manifest.stages(), List.of()), List.of(), Optional.of(file));
+    publish(view, State.LIVE, manifest.stages());
+  }
+
+  /** Writes the next manifest of a name, without a new version. */
+  void publish(VerifiedSecret view, State state, Stages stages) throws IOException {
+    SecretManifest next = next(view, state, stages, List.of());
+    Optional<byte[]> shown =
+        state == State.LIVE
+            ? Optional.of(session.examiner().stored(view, next.currentVersion()))
+            : Optional.empty();
+    store.commit(view, next, List.of(), shown);
   }
 
   /**

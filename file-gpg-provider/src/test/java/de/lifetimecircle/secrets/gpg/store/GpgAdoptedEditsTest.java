@@ -99,7 +99,7 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
   }
 
   private StoreCopy snapshot(StoreSession session, EncryptedSpool spool) throws Exception {
-    return StoreCopy.of(session, spool, new StoreFindings(), CallDeadline.after(on.timeout));
+    return StoreCopy.of(session, spool, new StoreFindings());
   }
 
   @Test
