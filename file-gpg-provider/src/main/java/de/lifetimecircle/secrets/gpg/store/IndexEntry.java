@@ -28,8 +28,8 @@ record IndexEntry(String manifest, SecretManifest.State state, long sequence, lo
   }
 
   /** Reads a bucket: the entries by name. */
-  static SortedMap<String, IndexEntry> parse(byte[] bytes) {
-    SignedFields names = SignedFields.parse(bytes).object("names");
+  static SortedMap<String, IndexEntry> parse(String file, byte[] bytes) {
+    SignedFields names = SignedFields.parse(file, bytes).object("names");
     SortedMap<String, IndexEntry> entries = new TreeMap<>();
     for (String name : names.names()) {
       SignedFields entry = names.object(name);
@@ -37,7 +37,7 @@ record IndexEntry(String manifest, SecretManifest.State state, long sequence, lo
           name,
           new IndexEntry(
               entry.text("manifest"),
-              SecretManifest.State.of(entry.text("state")),
+              SecretManifest.State.of(entry),
               entry.number("seq"),
               entry.number("n")));
     }

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,9 +126,9 @@ record IndexRoot(
   }
 
   static IndexRoot parse(byte[] bytes) {
-    SignedFields json = SignedFields.parse(bytes);
+    SignedFields json = SignedFields.parse(StoreLayout.INDEX, bytes);
     if (!json.text("type").equals(TYPE)) {
-      throw new MalformedDocument("is not an index");
+      throw json.malformed("is not an index");
     }
     List<Recipient> recipients = new ArrayList<>();
     for (SignedFields who : json.objects("recipients")) {

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ final class RepairSources {
       try {
         byte[] bytes = files.read(file, StoreIndex.MAX_BUCKET);
         if (bytes != null) {
-          IndexEntry.parse(bytes)
+          IndexEntry.parse(file, bytes)
               .forEach(
                   (name, entry) -> {
                     if (StoreNames.isValid(name)
@@ -73,7 +72,7 @@ final class RepairSources {
                   });
           return;
         }
-      } catch (StoreFailure | MalformedDocument e) {
+      } catch (StoreFailure e) {
         // Skip a damaged hint: an older file of the same part may be readable.
       }
     }
@@ -105,8 +104,8 @@ final class RepairSources {
         payload(StoreLayout.INDEX, bytes, why -> findings.damaged(StoreLayout.INDEX, why));
     try {
       return payload == null ? null : IndexRoot.parse(payload);
-    } catch (MalformedDocument e) {
-      findings.damaged(StoreLayout.INDEX, String.valueOf(e.getMessage()));
+    } catch (StoreFailure e) {
+      findings.damaged(StoreLayout.INDEX, e.reason());
       return null;
     }
   }
@@ -167,9 +166,9 @@ final class RepairSources {
       if (bytes == null || !Sha256.hex(bytes).equals(sha256)) {
         return false;
       }
-      entries.putAll(IndexEntry.parse(bytes));
+      entries.putAll(IndexEntry.parse(file, bytes));
       return true;
-    } catch (StoreFailure | MalformedDocument e) {
+    } catch (StoreFailure e) {
       return false;
     }
   }

@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.DurableFiles.Content;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
@@ -107,23 +106,15 @@ final class SecretFileVerifier {
   /** Parses a manifest that has already been verified. */
   static SecretManifest named(String name, byte[] payload) {
     String file = StoreLayout.manifest(name);
-    SecretManifest manifest = parse(file, payload);
+    SecretManifest manifest = SecretManifest.parse(file, payload);
     if (!manifest.name().equals(name)) {
       throw GpgErrors.corrupt(file, "is about another name");
     }
     return manifest;
   }
 
-  private static SecretManifest parse(String file, byte[] payload) {
-    try {
-      return SecretManifest.parse(payload);
-    } catch (MalformedDocument e) {
-      throw GpgErrors.corrupt(file, String.valueOf(e.getMessage()));
-    }
-  }
-
   private static SecretManifest parse(String file, byte[] payload, IndexRoot root, String name) {
-    SecretManifest manifest = parse(file, payload);
+    SecretManifest manifest = SecretManifest.parse(file, payload);
     if (!manifest.name().equals(name) || !manifest.storeId().equals(root.storeId())) {
       throw GpgErrors.corrupt(file, "is about another name or another store");
     }

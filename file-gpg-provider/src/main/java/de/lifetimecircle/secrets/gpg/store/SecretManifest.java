@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.Stage;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,13 +52,14 @@ record SecretManifest(
       return name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    static State of(String text) {
+    static State of(SignedFields json) {
+      String text = json.text("state");
       for (State state : values()) {
         if (state.text().equals(text)) {
           return state;
         }
       }
-      throw new MalformedDocument("has an unknown state");
+      throw json.malformed("has an unknown state");
     }
   }
 
@@ -110,7 +110,7 @@ record SecretManifest(
             json.number("epoch"),
             json.texts("recipients"));
       } catch (DateTimeException | ArithmeticException e) {
-        throw new MalformedDocument("has a malformed version");
+        throw json.malformed("has a malformed version");
       }
     }
   }
@@ -205,10 +205,10 @@ record SecretManifest(
     return SignedFields.bytes(json);
   }
 
-  static SecretManifest parse(byte[] bytes) {
-    SignedFields json = SignedFields.parse(bytes);
+  static SecretManifest parse(String file, byte[] bytes) {
+    SignedFields json = SignedFields.parse(file, bytes);
     if (!json.text("type").equals(TYPE)) {
-      throw new MalformedDocument("is not a manifest");
+      throw json.malformed("is not a manifest");
     }
     List<Version> versions = new ArrayList<>();
     for (SignedFields version : json.objects("versions")) {
@@ -220,20 +220,20 @@ record SecretManifest(
             json.text("name"),
             json.number("seq"),
             json.text("prevHash"),
-            State.of(json.text("state")),
+            State.of(json),
             json.number("current"),
             json.number("previous"),
             json.number("pending"),
             versions);
-    manifest.requireSound();
+    manifest.requireSound(json);
     return manifest;
   }
 
-  private void requireSound() {
+  private void requireSound(SignedFields json) {
     long before = 0;
     for (Version version : versions) {
       if (version.number() <= before || version.turn() < 1) {
-        throw new MalformedDocument("lists its versions in a wrong order");
+        throw json.malformed("lists its versions in a wrong order");
       }
       before = version.number();
     }
@@ -243,7 +243,7 @@ record SecretManifest(
         || (previous != 0 && version(previous).isEmpty())
         || (pending != 0 && version(pending).isEmpty())
         || sequence == 0) {
-      throw new MalformedDocument("contradicts itself");
+      throw json.malformed("contradicts itself");
     }
   }
 }

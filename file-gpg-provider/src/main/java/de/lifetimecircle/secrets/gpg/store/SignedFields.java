@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,30 +15,21 @@ import org.jspecify.annotations.Nullable;
  * The members of a JSON object of ours, read strictly: a member that is missing or of another type
  * is an error, and nothing else is assumed. Immutable.
  */
-record SignedFields(Map<?, ?> object) {
-  /** Says why a document is rejected: names the member, never its content. */
-  static final class MalformedDocument extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    MalformedDocument(String message) {
-      super(message);
-    }
-  }
-
-  static SignedFields parse(byte[] json) {
+record SignedFields(String file, Map<?, ?> object) {
+  static SignedFields parse(String file, byte[] json) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
-      return of(Json.parse(text), "document");
+      return of(file, Json.parse(text), "document");
     } catch (CharacterCodingException | IllegalArgumentException e) {
-      throw new MalformedDocument("is not JSON");
+      throw malformed(file, "is not JSON");
     }
   }
 
-  private static SignedFields of(@Nullable Object value, String what) {
+  private static SignedFields of(String file, @Nullable Object value, String what) {
     if (value instanceof Map<?, ?> map) {
-      return new SignedFields(map);
+      return new SignedFields(file, map);
     }
-    throw new MalformedDocument("has a " + what + " that is not an object");
+    throw malformed(file, "has a " + what + " that is not an object");
   }
 
   String text(String member) {
@@ -80,13 +72,13 @@ record SignedFields(Map<?, ?> object) {
   }
 
   SignedFields object(String member) {
-    return of(object.get(member), member);
+    return of(file, object.get(member), member);
   }
 
   List<SignedFields> objects(String member) {
     List<SignedFields> fields = new ArrayList<>();
     for (Object element : list(member)) {
-      fields.add(of(element, member));
+      fields.add(of(file, element, member));
     }
     return fields;
   }
@@ -117,7 +109,18 @@ record SignedFields(Map<?, ?> object) {
     return Json.write(document).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static MalformedDocument unfit(String member) {
-    return new MalformedDocument("has no usable member '" + member + "'");
+  private StoreFailure unfit(String member) {
+    return malformed("has no usable member '" + member + "'");
+  }
+
+  /** Says why this document is rejected; the reason never has anything of its content. */
+  StoreFailure malformed(String why) {
+    return malformed(file, why);
+  }
+
+  private static StoreFailure malformed(String file, String why) {
+    return file.equals(StoreLayout.INDEX) || StoreLayout.isBucket(file)
+        ? GpgErrors.corruptIndex(file, why)
+        : GpgErrors.corrupt(file, why);
   }
 }

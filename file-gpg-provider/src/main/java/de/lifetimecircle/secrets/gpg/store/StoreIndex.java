@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.Arrays;
@@ -65,7 +64,7 @@ final class StoreIndex {
     if (before != null && Arrays.equals(before.bytes(), bytes)) {
       return before.root();
     }
-    IndexRoot root = parse(trust.verify(StoreLayout.INDEX, bytes));
+    IndexRoot root = IndexRoot.parse(trust.verify(StoreLayout.INDEX, bytes));
     highWater.observe(root, Sha256.hex(bytes));
     remember(root, bytes);
     return root;
@@ -77,14 +76,6 @@ final class StoreIndex {
   boolean isOf(IndexRoot root, byte[] bytes) {
     Known now = known;
     return now != null && now.root().equals(root) && Arrays.equals(now.bytes(), bytes);
-  }
-
-  private static IndexRoot parse(byte[] payload) {
-    try {
-      return IndexRoot.parse(payload);
-    } catch (MalformedDocument e) {
-      throw GpgErrors.corruptIndex(StoreLayout.INDEX, String.valueOf(e.getMessage()));
-    }
   }
 
   private synchronized void remember(IndexRoot root, byte[] bytes) {
@@ -117,13 +108,9 @@ final class StoreIndex {
     if (!Sha256.hex(bytes).equals(expected.sha256())) {
       throw GpgErrors.corruptIndex(file, "is not the one that " + StoreLayout.INDEX + " names");
     }
-    try {
-      SortedMap<String, IndexEntry> entries = IndexEntry.parse(bytes);
-      buckets.put(bucket, new KnownBucket(expected.sha256(), entries));
-      return entries;
-    } catch (MalformedDocument e) {
-      throw GpgErrors.corruptIndex(file, String.valueOf(e.getMessage()));
-    }
+    SortedMap<String, IndexEntry> entries = IndexEntry.parse(file, bytes);
+    buckets.put(bucket, new KnownBucket(expected.sha256(), entries));
+    return entries;
   }
 
   /** Returns all entries, by name. */

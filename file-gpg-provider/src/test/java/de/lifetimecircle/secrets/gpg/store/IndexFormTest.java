@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.MalformedDocument;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
@@ -30,12 +30,12 @@ class IndexFormTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static SignedFields fields(String json) throws MalformedDocument {
-    return SignedFields.parse(utf8(json));
+  private static SignedFields fields(String json) {
+    return SignedFields.parse("file", utf8(json));
   }
 
   @Test
-  void rootIsReadAsItWasWritten() throws MalformedDocument {
+  void rootIsReadAsItWasWritten() {
     IndexRoot settled = root().settled();
     assertThat(IndexRoot.parse(root().toBytes())).isEqualTo(root());
     assertThat(IndexRoot.parse(settled.toBytes())).isEqualTo(settled);
@@ -75,12 +75,12 @@ class IndexFormTest {
   }
 
   @Test
-  void entriesAreReadAsTheyWereWritten() throws MalformedDocument {
+  void entriesAreReadAsTheyWereWritten() {
     TreeMap<String, IndexEntry> entries = new TreeMap<>();
     entries.put("prod/KEY", new IndexEntry("1".repeat(64), SecretManifest.State.LIVE, 4, 3));
     entries.put("prod/OLD", new IndexEntry("2".repeat(64), SecretManifest.State.DELETED, 2, 1));
     entries.put("prod/GONE", entries.get("prod/OLD").purged());
-    assertThat(IndexEntry.parse(IndexEntry.toBytes(entries))).isEqualTo(entries);
+    assertThat(IndexEntry.parse("file", IndexEntry.toBytes(entries))).isEqualTo(entries);
     assertThat(entries.get("prod/GONE").isPurged()).isTrue();
     assertThat(entries.get("prod/GONE").lastVersion()).isEqualTo(1);
     assertThat(entries.get("prod/OLD").isPurged()).isFalse();
@@ -90,8 +90,8 @@ class IndexFormTest {
   void anotherSignedDocumentIsNoIndex() {
     String text = new String(root().toBytes(), StandardCharsets.UTF_8);
     assertThatThrownBy(() -> IndexRoot.parse(utf8(text.replace("\"index\"", "\"manifest\""))))
-        .isInstanceOf(MalformedDocument.class)
-        .hasMessage("is not an index");
+        .isInstanceOf(StoreFailure.class)
+        .hasMessage(".fgp/index.pgp is not an index");
   }
 
   @ParameterizedTest
@@ -107,19 +107,19 @@ class IndexFormTest {
         "1e2 | 100",
         "9223372036854775807 | 9223372036854775807"
       })
-  void aNumberIsWholeAndNotNegative(String json, String expected) throws MalformedDocument {
+  void aNumberIsWholeAndNotNegative(String json, String expected) {
     SignedFields document = fields("{\"n\": " + json + "}");
     if (expected.equals("no")) {
       assertThatThrownBy(() -> document.number("n"))
-          .isInstanceOf(MalformedDocument.class)
-          .hasMessage("has no usable member 'n'");
+          .isInstanceOf(StoreFailure.class)
+          .hasMessage("file has no usable member 'n'");
     } else {
       assertThat(document.number("n")).isEqualTo(Long.parseLong(expected));
     }
   }
 
   @Test
-  void onlyTheTypeThatIsAskedForIsGiven() throws MalformedDocument {
+  void onlyTheTypeThatIsAskedForIsGiven() {
     SignedFields document =
         fields(
             "{\"text\": \"t\", \"null\": null, \"flag\": true, \"off\": false, \"list\": [\"a\"],"
@@ -137,16 +137,12 @@ class IndexFormTest {
   }
 
   private static String x(SignedFields fields) {
-    try {
-      return fields.text("x");
-    } catch (MalformedDocument e) {
-      throw new AssertionError(e);
-    }
+    return fields.text("x");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "null", "text", "list", "object"})
-  void aMemberOfAnotherTypeIsRefusedByItsNameOnly(String member) throws MalformedDocument {
+  void aMemberOfAnotherTypeIsRefusedByItsNameOnly(String member) {
     SignedFields document =
         fields("{\"null\": null, \"text\": \"t\", \"list\": [1], \"object\": {}}");
     List<ThrowingRead> reads =
@@ -161,21 +157,21 @@ class IndexFormTest {
                 document.textOrEmpty(name.equals("text") || name.equals("none") ? "list" : name),
             name -> document.object(name.equals("object") ? "text" : name));
     for (ThrowingRead read : reads) {
-      assertThatThrownBy(() -> read.of(member)).isInstanceOf(MalformedDocument.class);
+      assertThatThrownBy(() -> read.of(member)).isInstanceOf(StoreFailure.class);
     }
   }
 
   /** A read that may say that a member is unfit. */
   private interface ThrowingRead {
-    @Nullable Object of(String member) throws MalformedDocument;
+    @Nullable Object of(String member);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "[]", "\"text\"", "{\"a\": 1", "null"})
   void whatIsNoObjectIsNoDocument(String json) {
-    assertThatThrownBy(() -> fields(json)).isInstanceOf(MalformedDocument.class);
-    assertThatThrownBy(() -> SignedFields.parse(new byte[] {'{', (byte) 0xff, '}'}))
-        .isInstanceOf(MalformedDocument.class)
-        .hasMessage("is not JSON");
+    assertThatThrownBy(() -> fields(json)).isInstanceOf(StoreFailure.class);
+    assertThatThrownBy(() -> SignedFields.parse("file", new byte[] {'{', (byte) 0xff, '}'}))
+        .isInstanceOf(StoreFailure.class)
+        .hasMessage("file is not JSON");
   }
 }
