@@ -63,6 +63,15 @@ record FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTru
         : Optional.empty();
   }
 
+  /** Returns the ids that a {@code .gpg-id} lists, without its comments. */
+  static List<String> ids(byte[] gpgId) {
+    return new String(gpgId, StandardCharsets.UTF_8)
+        .lines()
+        .map(line -> line.split("#", 2)[0].strip())
+        .filter(id -> !id.isEmpty())
+        .toList();
+  }
+
   private boolean isOther(IndexRoot root, String file) throws IOException {
     byte[] bytes = files.read(file, MAX_BYTES);
     if (bytes == null) {
@@ -70,11 +79,7 @@ record FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTru
     }
     Set<String> named = new TreeSet<>();
     List<PgpCertificate> certificates = null;
-    for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
-      String id = line.split("#", 2)[0].strip();
-      if (id.isEmpty()) {
-        continue;
-      }
+    for (String id : ids(bytes)) {
       if (root.hasRecipient(id)) {
         named.add(id);
         continue;

@@ -139,9 +139,7 @@ public record GpgConfig(
       }
       requireOutside(KEY_FILE, keyFile, store);
       PassphraseSource passphrase = passphrase();
-      return socket.isPresent() && certificate.isPresent()
-          ? KeySource.agent(socket.get(), certificate.get(), passphrase)
-          : KeySource.file(keyFile, passphrase);
+      return new KeySource(certificate.orElse(keyFile), socket, passphrase);
     }
 
     private PassphraseSource passphrase() {

@@ -92,7 +92,7 @@ public final class GpgStore
         view ->
             view.state() == VerifiedSecret.FileState.OTHER_RECIPIENTS
                 ? foreign(view)
-                : stored(view, SecretFileVerifier.requireLive(view).currentVersion()));
+                : stored(view, view.requireLive().currentVersion()));
   }
 
   @Override
@@ -104,10 +104,7 @@ public final class GpgStore
             view.state() == VerifiedSecret.FileState.OTHER_RECIPIENTS
                     && version.equals(view.foreignVersion())
                 ? foreign(view)
-                : stored(
-                    view,
-                    SecretFileVerifier.requireVersion(
-                        SecretFileVerifier.requireLive(view), version)));
+                : stored(view, view.requireLive().requireVersion(version)));
   }
 
   /** Returns the value of a file that another program wrote for the recipients of its folder. */
@@ -146,7 +143,7 @@ public final class GpgStore
                 new SecretVersion(
                     view.foreignVersion(), foreignTime(view), EnumSet.of(Stage.CURRENT)));
           }
-          SecretManifest manifest = SecretFileVerifier.requireLive(view);
+          SecretManifest manifest = view.requireLive();
           List<SecretVersion> versions = new ArrayList<>();
           for (Version version : manifest.versions()) {
             versions.add(
@@ -168,7 +165,7 @@ public final class GpgStore
         view ->
             view.state() == VerifiedSecret.FileState.OTHER_RECIPIENTS
                 ? StoreFacts.ofForeign(view)
-                : StoreFacts.of(SecretFileVerifier.requireLive(view)));
+                : StoreFacts.of(view.requireLive()));
   }
 
   @Override

@@ -40,14 +40,6 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   private static final String USER_ID = "lifetimecircle-secrets";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  static KeySource file(Path file, PassphraseSource passphrase) {
-    return new KeySource(file, Optional.empty(), passphrase);
-  }
-
-  static KeySource agent(Path socket, Path certificate, PassphraseSource passphrase) {
-    return new KeySource(certificate, Optional.of(socket), passphrase);
-  }
-
   /** Returns whether the path exists, also as a link or a folder. */
   boolean exists() {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);

@@ -5,11 +5,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +23,7 @@ final class OwnCertificate {
   private final PgpIdentity identity;
   private final KeySource source;
   private final DurableFiles files;
-  private @Nullable List<Object> sourceFacts;
+  private @Nullable FileFacts sourceFacts;
   private byte @Nullable [] storeCopy;
 
   OwnCertificate(PgpIdentity identity, KeySource source, DurableFiles files) {
@@ -52,11 +48,7 @@ final class OwnCertificate {
   }
 
   private void readSource() throws IOException {
-    BasicFileAttributes attributes =
-        Files.readAttributes(source.file(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    List<Object> facts =
-        List.of(
-            String.valueOf(attributes.fileKey()), attributes.size(), attributes.lastModifiedTime());
+    FileFacts facts = FileFacts.of(source.toString(), source.file());
     if (!facts.equals(sourceFacts)) {
       identity.learn(source.certificate());
       sourceFacts = facts;

@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -139,12 +138,6 @@ final class RecipientRecovery {
       findings.damaged(StoreLayout.GPG_ID, e.reason());
       return Set.of();
     }
-    Set<String> listed = new LinkedHashSet<>();
-    for (String line : new String(ids, StandardCharsets.US_ASCII).split("\n", -1)) {
-      if (!line.isBlank()) {
-        listed.add(line.strip());
-      }
-    }
-    return listed;
+    return new LinkedHashSet<>(FolderRecipients.ids(ids));
   }
 }

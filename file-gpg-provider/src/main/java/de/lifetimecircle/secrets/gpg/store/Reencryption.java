@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -132,17 +133,10 @@ final class Reencryption {
   }
 
   private List<String> names(String bucket) throws IOException {
-    List<String> names = new ArrayList<>();
-    session
-        .index()
-        .bucket(store.root(), bucket)
-        .forEach(
-            (name, entry) -> {
-              if (!entry.isPurged()) {
-                names.add(name);
-              }
-            });
-    return names;
+    return session.index().bucket(store.root(), bucket).entrySet().stream()
+        .filter(entry -> !entry.getValue().isPurged())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Encrypts every version of a name that can be read. Returns false if the name has failed. */
@@ -161,7 +155,7 @@ final class Reencryption {
   }
 
   private void again(VerifiedSecret view) throws IOException {
-    SecretManifest manifest = SecretFileVerifier.requireKnown(view);
+    SecretManifest manifest = view.requireKnown();
     long epoch = store.root().epoch();
     List<NewVersion> added = new ArrayList<>();
     List<Version> versions = new ArrayList<>();
@@ -203,7 +197,7 @@ final class Reencryption {
     try {
       value = session.examiner().decrypt(view, old);
     } catch (StoreFailure e) {
-      SecretManifest manifest = SecretFileVerifier.requireKnown(view);
+      SecretManifest manifest = view.requireKnown();
       boolean served = isServed(view, manifest) && old.number() == manifest.current();
       if (served || !OF_ONE_SECRET.contains(e.kind())) {
         throw e;

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
@@ -9,7 +8,6 @@ import de.lifetimecircle.secrets.gpg.store.DurableFiles.Content;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -207,12 +205,11 @@ final class SecretFileVerifier {
   List<String> stray(VerifiedSecret view) throws IOException {
     String folder = StoreLayout.folder(view.name());
     List<String> listed = new ArrayList<>();
-    view.found()
-        .ifPresent(
-            manifest -> {
-              listed.add(StoreLayout.manifest(view.name()));
-              manifest.versions().forEach(v -> listed.add(StoreLayout.version(view.name(), v)));
-            });
+    SecretManifest manifest = view.manifest();
+    if (manifest != null) {
+      listed.add(StoreLayout.manifest(view.name()));
+      manifest.versions().forEach(v -> listed.add(StoreLayout.version(view.name(), v)));
+    }
     List<String> stray = new ArrayList<>();
     for (String fileName : files.list(folder)) {
       String file = folder + "/" + fileName;
@@ -263,46 +260,5 @@ final class SecretFileVerifier {
 
   static String quoted(String path) {
     return "'" + path.replace("'", "'\\''") + "'";
-  }
-
-  /** Returns the manifest of a name that exists, deleted or not. */
-  static SecretManifest requireKnown(VerifiedSecret view) {
-    SecretManifest manifest = view.manifest();
-    if (manifest == null) {
-      throw StoreFailure.of(
-          Kind.NOT_FOUND, "the store has no such secret", "Check the name, or store the secret");
-    }
-    return manifest;
-  }
-
-  /** Returns the manifest of a name that is served. */
-  static SecretManifest requireLive(VerifiedSecret view) {
-    SecretManifest manifest = requireKnown(view);
-    if (view.state() == FileState.REMOVED) {
-      throw StoreFailure.of(
-          Kind.NOT_FOUND,
-          "another program removed it",
-          "Write it with that program again, or run: secrets restore " + view.name());
-    }
-    if (manifest.state() == State.DELETED) {
-      throw StoreFailure.of(
-          Kind.PENDING_DELETION, "it is deleted", "Restore it, or purge it and store it again");
-    }
-    return manifest;
-  }
-
-  /** Returns the version with that id. */
-  static Version requireVersion(SecretManifest manifest, String id) {
-    // No leading zero and no sign: one version has one id.
-    if (id.matches("[1-9][0-9]{0,17}")) {
-      Version version = manifest.version(Long.parseLong(id)).orElse(null);
-      if (version != null) {
-        return version;
-      }
-    }
-    throw StoreFailure.of(
-        Kind.VERSION_NOT_FOUND,
-        "there is no such version, or it is no longer kept",
-        "List the versions; gpg.retention says how many are kept");
   }
 }

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -126,6 +128,21 @@ record SecretManifest(
   /** Returns the version that is served; {@link #parse} has made sure that there is one. */
   Version currentVersion() {
     return version(current).orElseThrow();
+  }
+
+  /** Returns the version with that id. */
+  Version requireVersion(String id) {
+    // No leading zero and no sign: one version has one id.
+    if (id.matches("[1-9][0-9]{0,17}")) {
+      Version version = version(Long.parseLong(id)).orElse(null);
+      if (version != null) {
+        return version;
+      }
+    }
+    throw StoreFailure.of(
+        Kind.VERSION_NOT_FOUND,
+        "there is no such version, or it is no longer kept",
+        "List the versions; gpg.retention says how many are kept");
   }
 
   Set<Stage> stages(long number) {

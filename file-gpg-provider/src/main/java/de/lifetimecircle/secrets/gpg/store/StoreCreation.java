@@ -9,7 +9,6 @@ import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -268,9 +267,9 @@ final class StoreCreation {
     if (ids == null) {
       return;
     }
-    for (String line : new String(ids, StandardCharsets.UTF_8).split("\n", -1)) {
-      String id = line.split("#", 2)[0].strip().replaceFirst("^0x", "");
-      if (!id.isEmpty() && (id.length() < 16 || !own.endsWith(id))) {
+    for (String named : FolderRecipients.ids(ids)) {
+      String id = named.replaceFirst("^0x", "");
+      if (id.length() < 16 || !own.endsWith(id)) {
         throw GpgErrors.corrupt(
             StoreLayout.GPG_ID,
             "names a key other than ours, by the fingerprint " + own,

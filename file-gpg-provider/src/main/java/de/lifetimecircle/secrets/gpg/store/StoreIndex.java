@@ -33,12 +33,9 @@ final class StoreIndex {
 
   private static final long PRUNE_EVERY = 64;
 
-  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
-  private record Known(byte[] bytes, IndexRoot root) {}
-
   private record KnownBucket(String sha256, SortedMap<String, IndexEntry> entries) {}
 
-  /** A root that a transaction is about to publish. Immutable. */
+  /** A root and the bytes of its file: on the disk, or about to be published. Immutable. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Staged(IndexRoot root, byte[] bytes) {}
 
@@ -46,7 +43,7 @@ final class StoreIndex {
   private final StoreTrust trust;
   private final RollbackGuard highWater;
   private final Map<String, KnownBucket> buckets = new ConcurrentHashMap<>();
-  private volatile @Nullable Known known;
+  private volatile @Nullable Staged known;
 
   StoreIndex(DurableFiles files, StoreTrust trust, RollbackGuard highWater) {
     this.files = files;
@@ -60,7 +57,7 @@ final class StoreIndex {
     if (bytes == null) {
       throw GpgErrors.corruptIndex(StoreLayout.INDEX, "is gone");
     }
-    Known before = known;
+    Staged before = known;
     if (before != null && Arrays.equals(before.bytes(), bytes)) {
       return before.root();
     }
@@ -74,14 +71,14 @@ final class StoreIndex {
    * Returns whether a root that {@link #load} gave is the one in these bytes, and the newest known.
    */
   boolean isOf(IndexRoot root, byte[] bytes) {
-    Known now = known;
+    Staged now = known;
     return now != null && now.root().equals(root) && Arrays.equals(now.bytes(), bytes);
   }
 
   private synchronized void remember(IndexRoot root, byte[] bytes) {
-    Known before = known;
+    Staged before = known;
     if (before == null || before.root().generation() < root.generation()) {
-      known = new Known(bytes, root);
+      known = new Staged(root, bytes);
     }
   }
 

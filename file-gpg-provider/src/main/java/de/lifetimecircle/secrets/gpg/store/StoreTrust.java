@@ -333,17 +333,14 @@ final class StoreTrust {
         byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
         PgpCertificate known = learnt.get(fingerprint);
         if (bytes != null) {
-          certificates.add(joined(certificate(file, fingerprint, bytes), known));
+          PgpCertificate stored = certificate(file, fingerprint, bytes);
+          certificates.add(known == null ? stored : stored.joinedWith(known));
         } else if (known != null) {
           certificates.add(known);
         }
       }
     }
     return certificates;
-  }
-
-  private static PgpCertificate joined(PgpCertificate stored, @Nullable PgpCertificate known) {
-    return known == null ? stored : stored.joinedWith(known);
   }
 
   /** Parses a certificate, which must have the expected fingerprint. */

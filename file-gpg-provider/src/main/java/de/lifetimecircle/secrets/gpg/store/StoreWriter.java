@@ -38,7 +38,7 @@ final class StoreWriter {
       requireNoTwin(request.name());
       return write(view, new Stages(0, 0, 0), Stage.CURRENT, value, Outcome.CREATED);
     }
-    SecretManifest manifest = SecretFileVerifier.requireLive(view);
+    SecretManifest manifest = view.requireLive();
     long same = request.stage() == Stage.PENDING ? manifest.pending() : manifest.current();
     Optional<Version> version = manifest.version(same);
     if (version.isPresent() && isValueOf(view, version.get(), value)) {
@@ -54,11 +54,11 @@ final class StoreWriter {
             "it does not exist, so version " + request.expectedVersion() + " is not current");
       }
       if (request.stage() == Stage.PENDING) {
-        SecretFileVerifier.requireKnown(view);
+        view.requireKnown();
       }
       return;
     }
-    SecretManifest manifest = SecretFileVerifier.requireLive(view);
+    SecretManifest manifest = view.requireLive();
     if (request.condition() == Condition.CREATE_ONLY) {
       throw StoreFailure.of(
           Kind.CONFLICT,
@@ -155,8 +155,8 @@ final class StoreWriter {
 
   void promote(String name, String id) throws IOException {
     VerifiedSecret view = recovery.settle(name);
-    SecretManifest manifest = SecretFileVerifier.requireLive(view);
-    Version version = SecretFileVerifier.requireVersion(manifest, id);
+    SecretManifest manifest = view.requireLive();
+    Version version = manifest.requireVersion(id);
     if (version.number() == manifest.current()) {
       return;
     }
@@ -166,7 +166,7 @@ final class StoreWriter {
 
   void retire(String name, String id) throws IOException {
     VerifiedSecret view = recovery.settle(name);
-    SecretManifest manifest = SecretFileVerifier.requireLive(view);
+    SecretManifest manifest = view.requireLive();
     Optional<Version> version =
         manifest.versions().stream().filter(v -> Long.toString(v.number()).equals(id)).findFirst();
     long number = version.isEmpty() ? 0 : version.get().number();
@@ -182,7 +182,7 @@ final class StoreWriter {
 
   void delete(String name) throws IOException {
     VerifiedSecret view = recovery.settle(name);
-    SecretManifest manifest = SecretFileVerifier.requireLive(view);
+    SecretManifest manifest = view.requireLive();
     session.folders().requireOurs(store.root(), name);
     publish(view, State.DELETED, manifest.stages());
   }
@@ -215,7 +215,7 @@ final class StoreWriter {
   }
 
   private static SecretManifest requireDeleted(VerifiedSecret view) {
-    SecretManifest manifest = SecretFileVerifier.requireKnown(view);
+    SecretManifest manifest = view.requireKnown();
     if (manifest.state() != State.DELETED) {
       throw StoreFailure.of(
           Kind.CONFLICT, "it is not deleted", "Delete it first, if that is meant");

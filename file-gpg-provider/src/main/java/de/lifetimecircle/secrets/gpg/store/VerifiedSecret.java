@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,31 @@ record VerifiedSecret(
 
   Optional<SecretManifest> found() {
     return Optional.ofNullable(manifest);
+  }
+
+  /** Returns the manifest of a name that exists, deleted or not. */
+  SecretManifest requireKnown() {
+    if (manifest == null) {
+      throw StoreFailure.of(
+          Kind.NOT_FOUND, "the store has no such secret", "Check the name, or store the secret");
+    }
+    return manifest;
+  }
+
+  /** Returns the manifest of a name that is served. */
+  SecretManifest requireLive() {
+    SecretManifest known = requireKnown();
+    if (state == FileState.REMOVED) {
+      throw StoreFailure.of(
+          Kind.NOT_FOUND,
+          "another program removed it",
+          "Write it with that program again, or run: secrets restore " + name);
+    }
+    if (known.state() == SecretManifest.State.DELETED) {
+      throw StoreFailure.of(
+          Kind.PENDING_DELETION, "it is deleted", "Restore it, or purge it and store it again");
+    }
+    return known;
   }
 
   @Override
