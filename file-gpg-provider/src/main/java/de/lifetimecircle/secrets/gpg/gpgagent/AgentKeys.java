@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpDecryptionKey;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSigningKey;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -22,14 +23,15 @@ import org.bouncycastle.openpgp.PGPPublicKey;
  * <p>They are found by comparing public numbers (the RSA modulus, the point on the curve) rather
  * than by computing the agent's keygrip, whose recipe differs for every curve.
  */
-record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> signingKeys) {
+final class AgentKeys {
+  private AgentKeys() {}
 
   /**
-   * Asks the agent which keys of the certificate it holds.
+   * Returns an identity of the keys of the certificate that the agent holds.
    *
    * @throws PgpFailure if none of them decrypts, or the agent does not answer
    */
-  static AgentKeys of(GpgAgent agent, PgpCertificate certificate) {
+  static PgpIdentity identity(GpgAgent agent, PgpCertificate certificate) {
     Map<String, SExpression> held = agent.keys();
     List<PgpDecryptionKey> decryption = new ArrayList<>();
     List<PgpSigningKey> signing = new ArrayList<>();
@@ -55,7 +57,7 @@ record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> sign
               + certificate.fingerprint()
               + ". Import the key there, or name the certificate of a key that it holds.");
     }
-    return new AgentKeys(List.copyOf(decryption), List.copyOf(signing));
+    return PgpIdentity.ofHeldKeys(certificate, decryption, signing, agent::close);
   }
 
   private static PgpSigningKey signingKey(GpgAgent agent, String keygrip, PGPPublicKey key) {

@@ -41,9 +41,7 @@ public final class GpgAgent implements AutoCloseable {
       Path socket, PgpCertificate certificate, char @Nullable [] passphrase) {
     GpgAgent agent = new GpgAgent(socket, passphrase);
     try {
-      AgentKeys held = AgentKeys.of(agent, certificate);
-      return PgpIdentity.ofHeldKeys(
-          certificate, held.decryptionKeys(), held.signingKeys(), agent::close);
+      return AgentKeys.identity(agent, certificate);
     } catch (RuntimeException e) {
       agent.close();
       throw e;

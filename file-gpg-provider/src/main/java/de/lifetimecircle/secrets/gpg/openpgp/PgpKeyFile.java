@@ -8,7 +8,6 @@ import java.util.Set;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.S2K;
 import org.bouncycastle.bcpg.SecretKeyPacket;
-import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPKeyPair;
 import org.bouncycastle.openpgp.PGPPrivateKey;
 import org.bouncycastle.openpgp.PGPPublicKey;
@@ -150,17 +149,10 @@ public record PgpKeyFile(
   private static PBESecretKeyDecryptor decryptor(char[] passphrase) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.BAD_KEY_FILE,
-        "Cannot unlock key file",
-        () -> {
-          try {
-            return new JcePBESecretKeyDecryptorBuilder(
-                    new JcaPGPDigestCalculatorProviderBuilder().build())
-                .build(passphrase);
-          } catch (PGPException e) {
-            throw new PgpFailure(
-                PgpFailure.Reason.BAD_KEY_FILE, "Cannot unlock key file: no digests available.");
-          }
-        });
+        "Cannot unlock key file: no digests available",
+        () ->
+            new JcePBESecretKeyDecryptorBuilder(new JcaPGPDigestCalculatorProviderBuilder().build())
+                .build(passphrase));
   }
 
   /**

@@ -135,14 +135,9 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
   private static Packet requireEncrypted(Packet packet) {
     int version = packet.octet(0);
     switch (packet.tag()) {
-      case PgpPackets.ENCRYPTED_WITH_MDC -> {
-        if (version != 1 && version != 2) {
-          throw damaged("the encrypted packet has an unknown version");
-        }
-        return packet;
-      }
-      case PgpPackets.ENCRYPTED_AEAD -> {
-        if (version != 1) {
+      case PgpPackets.ENCRYPTED_WITH_MDC, PgpPackets.ENCRYPTED_AEAD -> {
+        boolean second = version == 2 && packet.tag() == PgpPackets.ENCRYPTED_WITH_MDC;
+        if (version != 1 && !second) {
           throw damaged("the encrypted packet has an unknown version");
         }
         return packet;

@@ -19,7 +19,9 @@ import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureGenerator;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
+import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
+import org.jspecify.annotations.Nullable;
 
 /** Makes and checks signatures over binary data. */
 public final class PgpSignatures {
@@ -89,10 +91,7 @@ public final class PgpSignatures {
         PGPSignature signature =
             BouncyCastleErrors.call(
                 Reason.BAD_SIGNATURE, "Cannot read signature", () -> parse(encoded));
-        IssuerFingerprint issuer =
-            signature.getHashedSubPackets() == null
-                ? null
-                : signature.getHashedSubPackets().getIssuerFingerprint();
+        IssuerFingerprint issuer = issuer(signature);
         if (issuer != null) {
           return PgpCertificate.hex(issuer.getFingerprint());
         }
@@ -150,13 +149,15 @@ public final class PgpSignatures {
 
   /** By the fingerprint under the signature where there is one, as gpg writes it since 2.1. */
   private static boolean isIssuer(PGPSignature signature, PGPPublicKey key) {
-    IssuerFingerprint issuer =
-        signature.getHashedSubPackets() == null
-            ? null
-            : signature.getHashedSubPackets().getIssuerFingerprint();
+    IssuerFingerprint issuer = issuer(signature);
     return issuer == null
         ? signature.getKeyID() == key.getKeyID()
         : Arrays.equals(issuer.getFingerprint(), key.getFingerprint());
+  }
+
+  private static @Nullable IssuerFingerprint issuer(PGPSignature signature) {
+    PGPSignatureSubpacketVector hashed = signature.getHashedSubPackets();
+    return hashed == null ? null : hashed.getIssuerFingerprint();
   }
 
   private static void requireAcceptable(PGPSignature signature) {

@@ -49,10 +49,6 @@ record CallDeadline(Duration span, long end, Duration timeout) {
     return Math.max(0, end - System.nanoTime());
   }
 
-  boolean passed() {
-    return left() == 0;
-  }
-
   /** One attempt to acquire a lock. */
   @FunctionalInterface
   interface Attempt {
@@ -67,7 +63,7 @@ record CallDeadline(Duration span, long end, Duration timeout) {
   void await(String holder, Attempt attempt) throws IOException {
     long pause = FIRST_PAUSE;
     while (!attempt.succeeds()) {
-      if (passed()) {
+      if (left() == 0) {
         throw GpgErrors.locked(holder, timeout);
       }
       if (Thread.currentThread().isInterrupted()) {

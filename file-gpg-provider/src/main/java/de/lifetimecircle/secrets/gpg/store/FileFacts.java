@@ -42,11 +42,11 @@ record FileFacts(long device, long inode, long size, FileTime modified, FileTime
       throw refused(file, "is not a file");
     }
     return new FileFacts(
-        number(facts, "dev"),
-        number(facts, "ino"),
-        number(facts, "size"),
-        time(facts, "lastModifiedTime"),
-        time(facts, "ctime"));
+        (long) known(facts, "dev"),
+        (long) known(facts, "ino"),
+        (long) known(facts, "size"),
+        (FileTime) known(facts, "lastModifiedTime"),
+        (FileTime) known(facts, "ctime"));
   }
 
   /** Returns whether a change from now on cannot leave these facts as they are. */
@@ -59,17 +59,11 @@ record FileFacts(long device, long inode, long size, FileTime modified, FileTime
         file, why, "Put a plain file of its own there, as the store writes it");
   }
 
-  private static long number(Map<String, Object> facts, String fact) throws IOException {
-    if (facts.get(fact) instanceof Number number) {
-      return number.longValue();
+  private static Object known(Map<String, Object> facts, String fact) throws IOException {
+    Object known = facts.get(fact);
+    if (known == null) {
+      throw new IOException("the file system does not tell " + fact);
     }
-    throw new IOException("the file system does not tell " + fact);
-  }
-
-  private static FileTime time(Map<String, Object> facts, String fact) throws IOException {
-    if (facts.get(fact) instanceof FileTime time) {
-      return time;
-    }
-    throw new IOException("the file system does not tell " + fact);
+    return known;
   }
 }

@@ -378,13 +378,6 @@ public final class GpgStore
         });
   }
 
-  private StoreFailure noStore() {
-    return StoreFailure.of(
-        Kind.NOT_FOUND,
-        "there is no store in " + config.store() + " yet",
-        "Store a first secret, or set gpg.store");
-  }
-
   /** Returns the open store; null if there is neither a store nor a key yet. */
   private @Nullable StoreSession existing() throws IOException {
     requireOpen();
@@ -406,7 +399,10 @@ public final class GpgStore
 
   private StoreSession required(@Nullable StoreSession open) {
     if (open == null) {
-      throw noStore();
+      throw StoreFailure.of(
+          Kind.NOT_FOUND,
+          "there is no store in " + config.store() + " yet",
+          "Store a first secret, or set gpg.store");
     }
     return open;
   }

@@ -266,19 +266,14 @@ final class IndexRebuild {
     return inTheWay;
   }
 
-  long live() {
-    return count(State.LIVE);
-  }
-
-  long deleted() {
-    return count(State.DELETED);
+  /** Adds to the report how many secrets there are, and of which nothing is signed any more. */
+  void addFacts() {
+    findings.fact("secrets", count(State.LIVE));
+    findings.fact("deleted", count(State.DELETED));
+    findings.fact("lost", lost);
   }
 
   private long count(State state) {
     return manifests.values().stream().filter(manifest -> manifest.state() == state).count();
-  }
-
-  int lost() {
-    return lost;
   }
 }

@@ -16,21 +16,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Where the passphrase of the key comes from; holds none itself. Immutable. */
-public final class PassphraseSource {
+public record PassphraseSource(String description, Source source) {
   private static final int MAX_BYTES = 4096;
 
   /** Reads the passphrase; null if there is none by intention. */
   @FunctionalInterface
-  private interface Source {
+  interface Source {
     char @Nullable [] read() throws IOException;
-  }
-
-  private final String description;
-  private final Source source;
-
-  private PassphraseSource(String description, Source source) {
-    this.description = description;
-    this.source = source;
   }
 
   static PassphraseSource none() {
@@ -75,10 +67,6 @@ public final class PassphraseSource {
 
   boolean isNone() {
     return description.isEmpty();
-  }
-
-  String description() {
-    return description;
   }
 
   /** Returns the passphrase, for the caller to overwrite; null if there is none by intention. */

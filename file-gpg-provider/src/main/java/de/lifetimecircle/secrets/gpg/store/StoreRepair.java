@@ -160,9 +160,7 @@ final class StoreRepair {
 
   private StoreReport report(IndexRebuild names, IndexRoot next, List<String> aside) {
     findings.fact("store", files.root());
-    findings.fact("secrets", names.live());
-    findings.fact("deleted", names.deleted());
-    findings.fact("lost", names.lost());
+    names.addFacts();
     findings.fact("generation", next.generation());
     findings.fact("recipients", String.join(" ", next.fingerprints()));
     findings.fact("kept aside", StoreLayout.ASIDE);
