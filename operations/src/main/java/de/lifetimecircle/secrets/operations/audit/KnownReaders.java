@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
-import de.lifetimecircle.secrets.operations.journal.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.BufferedWriter;
@@ -112,7 +112,7 @@ public final class KnownReaders {
   }
 
   private static Key key(String principal, String name) {
-    String digest = RecordJson.digest(name + '\0' + principal);
+    String digest = RecordMapping.digest(name + '\0' + principal);
     return new Key(
         Long.parseUnsignedLong(digest, 0, 16, 16), Long.parseUnsignedLong(digest, 16, 32, 16));
   }
