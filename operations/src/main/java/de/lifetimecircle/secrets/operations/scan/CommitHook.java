@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes the pre-commit hook of git. Stateless. */
 public final class CommitHook {
@@ -71,7 +72,9 @@ public final class CommitHook {
   }
 
   private static String text(List<String> arguments) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
     #!/bin/sh
     %s
     # Rejects a commit that contains the value of a secret. To commit once without the check:
@@ -81,7 +84,8 @@ public final class CommitHook {
       exit 1
     fi
     exec secrets %s
-    """
-        .formatted(MARK, ShellWord.line(arguments));
+    """,
+        MARK,
+        ShellWord.line(arguments));
   }
 }
