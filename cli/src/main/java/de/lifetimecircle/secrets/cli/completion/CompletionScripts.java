@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -79,7 +80,7 @@ final class CompletionScripts {
 
   private static String cases(String form, Map<String, String> results) {
     return results.entrySet().stream()
-        .map(each -> form.formatted(each.getKey(), each.getValue()))
+        .map(each -> String.format(Locale.ROOT, form, each.getKey(), each.getValue()))
         .collect(Collectors.joining());
   }
 
