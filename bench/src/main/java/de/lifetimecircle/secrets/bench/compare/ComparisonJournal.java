@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.RecordJson;
-import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
@@ -14,12 +13,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class ComparisonJournal {
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   private final Path file;
   private final Head head;
@@ -84,14 +83,8 @@ final class ComparisonJournal {
    */
   static ComparisonJournal begin(Path result, Head head) {
     ComparisonJournal journal = new ComparisonJournal(beside(result), head, List.of());
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("format", FORMAT);
-    fields.put("asked", head.asked());
-    fields.put("named", head.named());
-    fields.put("begun", head.begun().toString());
-    fields.put("seed", head.seed());
-    fields.put("prefix", head.prefix());
-    fields.put("noise", ResultFile.noise(head.noise()));
+    Map<String, @Nullable Object> fields = RecordJson.object("format", FORMAT);
+    fields.putAll(RecordJson.object(head));
     try {
       Path folder = journal.file.toAbsolutePath().getParent();
       if (folder != null) {
@@ -109,79 +102,36 @@ final class ComparisonJournal {
     Path file = beside(result);
     try {
       List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-      Optional<Head> head = lines.isEmpty() ? Optional.empty() : head(lines.get(0));
-      List<Entry> entries = new ArrayList<>();
-      lines.stream().skip(1).forEach(line -> entry(line).ifPresent(entries::add));
+      Optional<Head> head =
+          lines.stream()
+              .limit(1)
+              .map(ComparisonJournal::parsed)
+              .filter(line -> BigDecimal.valueOf(FORMAT).equals(line.get("format")))
+              .flatMap(line -> read(Head.class, line))
+              .findFirst();
+      List<Entry> entries =
+          lines.stream().skip(1).flatMap(line -> read(Entry.class, parsed(line))).toList();
       return head.map(found -> new ComparisonJournal(file, found, entries));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private static Optional<Head> head(String line) {
+  private static Map<?, ?> parsed(String line) {
     try {
-      if (Json.parse(line) instanceof Map<?, ?> fields
-          && fields.get("format") instanceof BigDecimal format
-          && format.intValue() == FORMAT
-          && fields.get("seed") instanceof BigDecimal seed
-          && fields.get("named") instanceof Map<?, ?> named
-          && fields.get("noise") instanceof List<?> noise) {
-        return Optional.of(
-            new Head(
-                String.valueOf(fields.get("asked")),
-                texts(named),
-                Instant.parse(String.valueOf(fields.get("begun"))),
-                seed.longValueExact(),
-                String.valueOf(fields.get("prefix")),
-                noise(noise)));
-      }
-      return Optional.empty();
-    } catch (RuntimeException e) {
-      return Optional.empty(); // cut short, or of another version
+      return Json.parse(line) instanceof Map<?, ?> fields ? fields : Map.of();
+    } catch (IllegalArgumentException e) {
+      return Map.of(); // cut short
     }
   }
 
-  private static Optional<Entry> entry(String line) {
+  /** Returns nothing for a line that was cut short: it is measured again. */
+  private static <R extends Record> Stream<R> read(Class<R> type, Map<?, ?> line) {
     try {
-      if (Json.parse(line) instanceof Map<?, ?> fields
-          && fields.get("who") instanceof Map<?, ?> who
-          && fields.get("millis") instanceof BigDecimal millis
-          && fields.get("samples") instanceof List<?> samples) {
-        WorkerProcesses.Found found = WorkerProcesses.Found.none();
-        samples.forEach(one -> found.samples().add(SampleSet.of((Map<?, ?>) one)));
-        found.failed().addAll(statements(fields.get("failed")));
-        found.omitted().addAll(statements(fields.get("omitted")));
-        return Optional.of(
-            new Entry(
-                String.valueOf(fields.get("task")),
-                RecordJson.read(Participant.class, who),
-                millis.longValueExact(),
-                found));
-      }
-      return Optional.empty();
-    } catch (RuntimeException e) {
-      return Optional.empty(); // cut short: it is measured again
+      return Stream.of(RecordJson.read(type, line));
+    } catch (IllegalArgumentException e) {
+      return Stream.empty();
     }
-  }
-
-  private static Map<String, String> texts(Map<?, ?> map) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
-    return texts;
-  }
-
-  private static Map<ResultText, BigDecimal> noise(List<?> pairs) {
-    Map<ResultText, BigDecimal> noise = new LinkedHashMap<>();
-    for (Object each : pairs) {
-      List<?> pair = (List<?>) each;
-      noise.put(ResultText.read(pair.get(0)), (BigDecimal) pair.get(1));
-    }
-    return noise;
-  }
-
-  /** Reads the list that {@link ResultFile#json} made; anything else is an empty list. */
-  static List<ResultText> statements(@Nullable Object json) {
-    return json instanceof List<?> list ? list.stream().map(ResultText::read).toList() : List.of();
   }
 
   Head head() {
@@ -207,16 +157,10 @@ final class ComparisonJournal {
    * @throws UncheckedIOException if it cannot be written, in one sentence
    */
   void add(Entry entry) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("task", entry.task());
-    fields.put("who", RecordJson.object(entry.who()));
-    fields.put("millis", entry.millis());
-    fields.put("samples", entry.found().samples().stream().map(SampleSet::json).toList());
-    fields.put("failed", ResultFile.json(entry.found().failed()));
-    fields.put("omitted", ResultFile.json(entry.found().omitted()));
     try {
       // Begins with the end of the line before it, which may have been cut short.
-      Files.writeString(file, "\n" + Json.write(fields), StandardOpenOption.APPEND);
+      Files.writeString(
+          file, "\n" + Json.write(RecordJson.object(entry)), StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw full(e);
     }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class ComparisonWorker {
       if (samples.histogram().getTotalCount() == 0) {
         tell("failed", ResultText.of("step", what, ResultText.of("not.succeeded")).json());
       } else {
-        tell("samples", samples.json());
+        tell("samples", RecordJson.object(samples));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -47,7 +47,7 @@ final class MedianEstimate {
    */
   static Measurement of(String participant, List<SampleSet> rounds) {
     SampleSet first = rounds.get(0);
-    Histogram all = SampleSet.of(first.id(), first.unit()).histogram();
+    Histogram all = new SampleHistogram();
     rounds.forEach(round -> all.add(round.histogram()));
     Set<ResultText> notes = new LinkedHashSet<>();
     rounds.forEach(round -> notes.addAll(round.notes()));

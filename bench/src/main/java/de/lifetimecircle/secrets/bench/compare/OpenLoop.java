@@ -168,7 +168,7 @@ final class OpenLoop {
     }
 
     private Histogram call(long begun) throws Exception {
-      Histogram own = SampleSet.of("", "ms").histogram();
+      Histogram own = new SampleHistogram();
       for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
         long due = begun + i * between;
         await(due);
@@ -200,7 +200,7 @@ final class OpenLoop {
     }
 
     Histogram all() {
-      Histogram all = SampleSet.of("", "ms").histogram();
+      Histogram all = new SampleHistogram();
       parts.forEach(all::add);
       return all;
     }

@@ -1,19 +1,9 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Measurement;
-import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.decision.results.ResultText;
-import de.lifetimecircle.secrets.spi.Json;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.zip.DataFormatException;
-import org.HdrHistogram.Histogram;
 
 /**
  * What one process measured of one thing: every sample, to four digits. Filled by one thread.
@@ -31,13 +21,11 @@ record SampleSet(
     String client,
     double roundTripMillis,
     String unit,
-    Histogram histogram,
+    SampleHistogram histogram,
     ResultText warmUp,
     List<ResultText> notes) {
   /** Samples are whole numbers there, and a cached read takes a few nanoseconds only. */
   static final double SCALE = 1000;
-
-  private static final int DIGITS = 4;
 
   SampleSet {
     notes = List.copyOf(notes);
@@ -50,7 +38,7 @@ record SampleSet(
         Measurement.PROVIDER,
         0,
         unit,
-        new Histogram(DIGITS),
+        new SampleHistogram(),
         ResultText.of("warm.nothing"),
         List.of());
   }
@@ -83,50 +71,5 @@ record SampleSet(
   /** Returns a key that is unique among the measurements of a participant. */
   String key() {
     return id + "/" + client + "/" + roundTripMillis;
-  }
-
-  Map<String, Object> json() {
-    ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-    int length = histogram.encodeIntoCompressedByteBuffer(buffer);
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("id", id);
-    fields.put("client", client);
-    fields.put("roundTripMillis", BigDecimal.valueOf(roundTripMillis));
-    fields.put("unit", unit);
-    fields.put(
-        "histogram", Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length)));
-    fields.put("warmUp", warmUp.json());
-    fields.put("notes", ResultFile.json(notes));
-    return fields;
-  }
-
-  /**
-   * Reads what {@link #json} made.
-   *
-   * @throws IllegalArgumentException if it is something else
-   */
-  static SampleSet of(Map<?, ?> fields) {
-    if (!(fields.get("roundTripMillis") instanceof BigDecimal trip)) {
-      throw new IllegalArgumentException("no samples: " + Json.write(fields.get("id")));
-    }
-    try {
-      byte[] bytes = Base64.getDecoder().decode(text(fields, "histogram"));
-      Histogram histogram = new Histogram(DIGITS); // grows, which the decoded one does not
-      histogram.add(Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(bytes), 0));
-      return new SampleSet(
-          text(fields, "id"),
-          text(fields, "client"),
-          trip.doubleValue(),
-          text(fields, "unit"),
-          histogram,
-          ResultText.read(fields.get("warmUp")),
-          ComparisonJournal.statements(fields.get("notes")));
-    } catch (DataFormatException | RuntimeException e) {
-      throw new IllegalArgumentException("no samples: " + text(fields, "id"), e);
-    }
-  }
-
-  private static String text(Map<?, ?> fields, String key) {
-    return fields.get(key) instanceof String text ? text : "";
   }
 }

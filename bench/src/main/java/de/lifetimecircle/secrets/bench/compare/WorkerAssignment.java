@@ -2,10 +2,7 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.spi.Json;
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,36 +55,10 @@ record WorkerAssignment(
   }
 
   String json() {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("kind", kind.name());
-    fields.put("subject", RecordJson.object(subject));
-    List<Object> list = new ArrayList<>();
-    trips.forEach((trip, port) -> list.add(List.of(BigDecimal.valueOf(trip), port)));
-    fields.put("trips", list);
-    fields.put("round", round);
-    fields.put("slotMillis", slotMillis);
-    return Json.write(fields);
+    return Json.write(RecordJson.object(this));
   }
 
   static WorkerAssignment of(String json) {
-    if (!(Json.parse(json) instanceof Map<?, ?> fields)
-        || !(fields.get("subject") instanceof Map<?, ?> subject)
-        || !(fields.get("trips") instanceof List<?> list)) {
-      throw new IllegalArgumentException("no assignment");
-    }
-    Map<Double, Integer> trips = new LinkedHashMap<>();
-    for (Object pair : list) {
-      if (pair instanceof List<?> two
-          && two.get(0) instanceof BigDecimal trip
-          && two.get(1) instanceof BigDecimal port) {
-        trips.put(trip.doubleValue(), port.intValueExact());
-      }
-    }
-    return new WorkerAssignment(
-        Kind.valueOf(String.valueOf(fields.get("kind"))),
-        RecordJson.read(ParticipantAccess.class, subject),
-        trips,
-        Integer.parseInt(String.valueOf(fields.get("round"))),
-        Long.parseLong(String.valueOf(fields.get("slotMillis"))));
+    return RecordJson.read(WorkerAssignment.class, Json.parse(json));
   }
 }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
+import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.BufferedReader;
 import java.io.File;
@@ -127,8 +128,8 @@ final class WorkerProcesses implements AutoCloseable {
   }
 
   private static void take(Map<?, ?> told, Found found) {
-    if (told.get("samples") instanceof Map<?, ?> samples) {
-      found.samples().add(SampleSet.of(samples));
+    if (told.containsKey("samples")) {
+      found.samples().add(RecordJson.read(SampleSet.class, told.get("samples")));
     }
     if (told.get("failed") instanceof List<?> failure) {
       found.failed().add(ResultText.read(failure));

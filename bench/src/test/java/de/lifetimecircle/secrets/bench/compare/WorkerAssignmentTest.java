@@ -32,7 +32,7 @@ final class WorkerAssignmentTest {
   void settingOfAnotherTypeIsNamedWithoutItsValue() {
     String broken = WORK.json().replace("\"of-the-server\"", "[\"of-the-server\"]");
     assertThatThrownBy(() -> WorkerAssignment.of(broken))
-        .hasMessage("settings.vault.token: a list (expected: a text)");
+        .hasMessage("subject.settings.vault.token: a list (expected: a text)");
   }
 
   @Test

@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.RecordJson;
-import de.lifetimecircle.secrets.decision.results.ResultFile;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
             "extent", run.extent(),
             "complete", run.complete(),
             "machine", run.machine(),
-            "noise", ResultFile.noise(run.noise()),
+            "noise", RecordJson.object(run).get("noise"),
             "participants", run.participants().stream().map(ReportJson::participant).toList(),
             "measurements", run.measurements().stream().map(ReportJson::measurement).toList(),
             "overlaps",

@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets.decision.results;
 
 import de.lifetimecircle.secrets.spi.Json;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -20,9 +22,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns public records into JSON objects and back: the members have the names and the order of the
+ * Turns records into JSON objects and back: the members have the names and the order of the
  * components. A figure that is empty has no member. A member that the record does not have is
- * passed over. Stateless.
+ * passed over. A component of another class is a text: {@code toString} and a static {@code
+ * parse(CharSequence)}. Stateless.
  */
 public final class RecordJson {
   private static final Object MISSING = new Object();
@@ -43,8 +46,12 @@ public final class RecordJson {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     for (RecordComponent component : record.getClass().getRecordComponents()) {
       try {
-        Object value = component.getAccessor().invoke(record);
-        if (!OptionalDouble.empty().equals(value)) {
+        Method accessor = component.getAccessor();
+        accessor.setAccessible(true); // a record need not be public
+        Object value = accessor.invoke(record);
+        if (isOfStatements(component.getGenericType())) {
+          object.put(component.getName(), pairs((Map<?, ?>) value));
+        } else if (!OptionalDouble.empty().equals(value)) {
           object.put(component.getName(), json(value));
         }
       } catch (ReflectiveOperationException e) {
@@ -52,6 +59,19 @@ public final class RecordJson {
       }
     }
     return object;
+  }
+
+  private static boolean isOfStatements(Type type) {
+    return type instanceof ParameterizedType generic
+        && generic.getRawType() == Map.class
+        && generic.getActualTypeArguments()[0] == ResultText.class;
+  }
+
+  /** A statement is no name of a member: such a map is a list of pairs. */
+  private static List<Object> pairs(Map<?, ?> map) {
+    List<Object> pairs = new ArrayList<>();
+    map.forEach((key, value) -> pairs.add(json(List.of(key, value))));
+    return pairs;
   }
 
   /** Leaves a figure that is not finite as it is, and {@link Json#write} rejects it. */
@@ -129,7 +149,9 @@ public final class RecordJson {
               object.containsKey(name) ? object.get(name) : MISSING));
     }
     try {
-      return type.getConstructor(types.toArray(Class[]::new)).newInstance(values.toArray());
+      Constructor<?> constructor = type.getDeclaredConstructor(types.toArray(Class[]::new));
+      constructor.setAccessible(true);
+      return constructor.newInstance(values.toArray());
     } catch (InvocationTargetException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (ReflectiveOperationException e) {
@@ -143,7 +165,7 @@ public final class RecordJson {
       if (generic.getRawType() == List.class) {
         return list(place, json, each -> value(parts[0], each.place(), each.json()));
       }
-      return parts[0] == ResultText.class ? figures(place, json) : texts(place, json);
+      return isOfStatements(type) ? figures(place, json) : map(parts, place, json);
     }
     Class<?> plain = (Class<?>) type;
     if (plain.isEnum()) {
@@ -158,11 +180,24 @@ public final class RecordJson {
           json == MISSING
               ? OptionalDouble.empty()
               : OptionalDouble.of(is(BigDecimal.class, place, json, "a number").doubleValue());
+      case "int", "Integer" -> (int) whole(place, is(BigDecimal.class, place, json, "a number"));
       case "long" -> whole(place, is(BigDecimal.class, place, json, "a whole number"));
       case "Instant" -> time(place, json, Instant::parse, "no moment (expected: ISO 8601, UTC)");
       case "Duration" -> time(place, json, Duration::parse, "no duration (expected: ISO 8601)");
-      default -> record(plain, place, json);
+      default -> plain.isRecord() ? record(plain, place, json) : parsed(plain, place, json);
     };
+  }
+
+  private static Object parsed(Class<?> type, String place, @Nullable Object json) {
+    try {
+      Method parse = type.getDeclaredMethod("parse", CharSequence.class);
+      parse.setAccessible(true);
+      return parse.invoke(null, is(String.class, place, json, "a text"));
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(place + ": not readable", e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot read a " + type, e);
+    }
   }
 
   private static long whole(String place, BigDecimal number) {
@@ -211,13 +246,16 @@ public final class RecordJson {
     return elements;
   }
 
-  private static Map<String, String> texts(String place, @Nullable Object json) {
-    Map<String, String> texts = new LinkedHashMap<>();
+  /** By texts, or by the numbers that these are. */
+  private static Map<Object, Object> map(Type[] parts, String place, @Nullable Object json) {
+    Map<Object, Object> map = new LinkedHashMap<>();
     Map<?, ?> object = is(Map.class, place, json, "an object");
     object.forEach(
-        (key, text) ->
-            texts.put(String.valueOf(key), is(String.class, place + "." + key, text, "a text")));
-    return texts;
+        (key, each) ->
+            map.put(
+                parts[0] == Double.class ? Double.valueOf((String) key) : key,
+                value(parts[1], place + "." + key, each)));
+    return map;
   }
 
   /** Pairs of a statement and its figure. */

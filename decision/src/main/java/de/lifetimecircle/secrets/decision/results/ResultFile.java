@@ -3,12 +3,10 @@ package de.lifetimecircle.secrets.decision.results;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,20 +43,7 @@ public final class ResultFile {
   private static String text(ComparisonRun comparison) {
     Map<String, @Nullable Object> document = RecordJson.object("format", ComparisonRun.FORMAT);
     document.putAll(RecordJson.object(comparison));
-    document.put("noise", noise(comparison.noise()));
     return RecordJson.text(document, "participants", "measurements");
-  }
-
-  /** Returns the JSON form of statements. */
-  public static List<Object> json(List<ResultText> statements) {
-    return statements.stream().<Object>map(ResultText::json).toList();
-  }
-
-  /** Returns the JSON form of a noise floor: pairs, in the order of the map. */
-  public static List<Object> noise(Map<ResultText, BigDecimal> noise) {
-    return noise.entrySet().stream()
-        .<Object>map(each -> List.of(each.getKey().json(), each.getValue()))
-        .toList();
   }
 
   /**

@@ -1,0 +1,33 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
+
+/** Samples to four digits, with a text form that keeps them all. Filled by one thread. */
+final class SampleHistogram extends Histogram {
+  private static final long serialVersionUID = 1L;
+  private static final int DIGITS = 4;
+
+  SampleHistogram() {
+    super(DIGITS);
+  }
+
+  /** Returns the text that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    ByteBuffer buffer = ByteBuffer.allocate(getNeededByteBufferCapacity());
+    int length = encodeIntoCompressedByteBuffer(buffer);
+    return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));
+  }
+
+  /** Reads a text of {@link #toString}; called by the mapping of records. */
+  static SampleHistogram parse(CharSequence text) throws DataFormatException {
+    ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text.toString()));
+    SampleHistogram samples = new SampleHistogram(); // grows, which the decoded one does not
+    samples.add(Histogram.decodeFromCompressedByteBuffer(bytes, 0));
+    return samples;
+  }
+}
