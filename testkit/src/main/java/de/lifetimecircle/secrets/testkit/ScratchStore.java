@@ -66,7 +66,8 @@ final class ScratchStore implements InvocationHandler {
               put.condition(),
               put.expectedVersion(),
               put.stage(),
-              put.id());
+              put.id(),
+              put.description());
     } else if (changed[0] instanceof Collection<?> names) {
       changed[0] = names.stream().map(name -> prefix + name).toList();
     }
