@@ -1,13 +1,13 @@
 package de.lifetimecircle.secrets.testkit;
 
 import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -25,19 +25,19 @@ final class ContractReporter
 
   /** The results so far. Tests of one class may run in parallel. */
   private static final class Results {
-    private final List<String> passed = new ArrayList<>();
-    private final List<String> failed = new ArrayList<>();
-    private final Map<String, String> excused = new TreeMap<>();
-    private final Map<String, String> notApplicable = new TreeMap<>();
-    private final Map<String, String> measures = new TreeMap<>();
-    private @Nullable SecretStoreContract contract;
+    private final List<String> passed = new CopyOnWriteArrayList<>();
+    private final List<String> failed = new CopyOnWriteArrayList<>();
+    private final Map<String, String> excused = new ConcurrentSkipListMap<>();
+    private final Map<String, String> notApplicable = new ConcurrentSkipListMap<>();
+    private final Map<String, String> measures = new ConcurrentSkipListMap<>();
+    private volatile @Nullable SecretStoreContract contract;
 
-    private synchronized void seen(SecretStoreContract instance) {
+    private void seen(SecretStoreContract instance) {
       contract = instance;
       measures.putAll(instance.measures());
     }
 
-    private synchronized @Nullable ContractReport report() {
+    private @Nullable ContractReport report() {
       SecretStoreContract last = contract;
       if (last == null) {
         return null;
@@ -124,27 +124,18 @@ final class ContractReporter
 
   @Override
   public void testSuccessful(ExtensionContext context) {
-    Results results = results(context);
-    synchronized (results) {
-      results.passed.add(label(context));
-    }
+    results(context).passed.add(label(context));
   }
 
   @Override
   public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-    Results results = results(context);
-    synchronized (results) {
-      results.failed.add(label(context));
-    }
+    results(context).failed.add(label(context));
   }
 
   @Override
   public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
     if (cause instanceof Excused) {
-      Results results = results(context);
-      synchronized (results) {
-        results.excused.put(label(context), reason(cause));
-      }
+      results(context).excused.put(label(context), reason(cause));
     } else {
       notApplicable(context, cause == null ? "no reason given" : reason(cause));
     }
@@ -156,10 +147,7 @@ final class ContractReporter
   }
 
   private static void notApplicable(ExtensionContext context, String why) {
-    Results results = results(context);
-    synchronized (results) {
-      results.notApplicable.put(label(context), why);
-    }
+    results(context).notApplicable.put(label(context), why);
   }
 
   private static String reason(Throwable cause) {
