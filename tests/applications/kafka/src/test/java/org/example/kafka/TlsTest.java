@@ -52,7 +52,7 @@ class TlsTest {
     Files.createDirectories(passwords.getParent());
     Kafka.GPG.put(BROKER, Pem.of(ofBroker, Kafka.PROBE));
     Kafka.GPG.put(SHOP, Pem.of(ofShop, Kafka.PROBE));
-    Kafka.GPG.put(TRUST, Pem.of(first.root()));
+    Kafka.GPG.put(TRUST, first.rootPem());
     newPassword();
     Broker broker = new Broker(Kafka.FOLDER.resolve("broker-tls"), Programs.all(), broker());
     broker.start();
@@ -78,7 +78,7 @@ class TlsTest {
   private void rotateCertificates() throws Exception {
     assertThat(describes(client())).as("a new client before the certificates rotate").isTrue();
     Map<String, String> old = oldClient();
-    Kafka.GPG.put(TRUST, Pem.of(first.root()) + Pem.of(second.root()));
+    Kafka.GPG.put(TRUST, first.rootPem() + second.rootPem());
     ofShop = second.issue("EC", "shop");
     Kafka.GPG.put(SHOP, Pem.of(ofShop, Kafka.PROBE));
     Waiting.until("the new authority", () -> describes(client()));
@@ -86,7 +86,7 @@ class TlsTest {
     Kafka.GPG.put(BROKER, Pem.of(ofBroker, Kafka.PROBE));
     Waiting.until("the broker's new certificate", this::servesNewest);
     assertThat(describes(client())).as("a new client with both certificates of the new authority").isTrue();
-    Kafka.GPG.put(TRUST, Pem.of(second.root()));
+    Kafka.GPG.put(TRUST, second.rootPem());
     Waiting.until("the old authority to go", () -> !describes(old));
     assertThat(describes(client())).as("a new client without the old authority").isTrue();
   }
@@ -128,10 +128,10 @@ class TlsTest {
     Map<String, String> lines = client();
     lines.keySet().removeIf(key -> key.startsWith("secrets.ssl.") || key.equals("ssl.engine.factory.class"));
     lines.put("ssl.keystore.type", "PEM");
-    lines.put("ssl.keystore.certificate.chain", Pem.of(ofShop.certificate()));
-    lines.put("ssl.keystore.key", Pem.key(ofShop));
+    lines.put("ssl.keystore.certificate.chain", ofShop.certificatePem());
+    lines.put("ssl.keystore.key", ofShop.keyPem());
     lines.put("ssl.truststore.type", "PEM");
-    lines.put("ssl.truststore.certificates", Pem.of(first.root()) + Pem.of(second.root()));
+    lines.put("ssl.truststore.certificates", first.rootPem() + second.rootPem());
     return lines;
   }
 

@@ -1,7 +1,6 @@
 package org.example.recipes;
 
 import de.lifetimecircle.secrets.applications.Login;
-import de.lifetimecircle.secrets.applications.Waiting;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class RabbitServer implements AutoCloseable, Login.Server {
                 "-address", "127.0.0.1", "-port", "" + namesPort),
             Map.of(),
             folder,
-            started -> Waiting.listens(namesPort));
+            started -> LocalServer.listens(namesPort));
     Path scripts = only(packages.resolve("usr/lib/rabbitmq/lib"), "rabbitmq_server-").resolve("sbin");
     Map<String, String> variables = variables(folder);
     variables.put("ERL_EPMD_PORT", "" + namesPort);

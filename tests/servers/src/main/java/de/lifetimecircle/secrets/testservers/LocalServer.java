@@ -69,8 +69,8 @@ public final class LocalServer implements AutoCloseable {
                         + " Docker engine"));
   }
 
-  /** Whether somebody listens on that port of loopback. */
-  static boolean listens(int port) {
+  /** Returns whether a program listens on that port of loopback. */
+  public static boolean listens(int port) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {

@@ -92,7 +92,7 @@ public final class Broker implements Startable, Login.Server {
             .quick(512)
             .options("-Dorg.slf4j.simpleLogger.defaultLogLevel=info")
             .main(classPath, "kafka.Kafka", file)
-            .readyWhen(started -> Waiting.listens(plain))
+            .readyWhen(started -> LocalServer.listens(plain))
             .started();
     admin = Admin.create(Map.of("bootstrap.servers", plain()));
   }

@@ -1,8 +1,5 @@
 package de.lifetimecircle.secrets.applications;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -33,15 +30,6 @@ public final class Waiting {
       throw new AssertionError("Waited " + PATIENCE.toSeconds() + " s for " + what);
     }
     return millis;
-  }
-
-  /** Returns whether a program listens on that port of loopback. */
-  public static boolean listens(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /** Waits until a condition holds; returns the milliseconds, or -1 if it did not in that time. */
