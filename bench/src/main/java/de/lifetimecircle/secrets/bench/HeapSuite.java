@@ -3,8 +3,6 @@ package de.lifetimecircle.secrets.bench;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.bench.loopback.RealPause;
-import de.lifetimecircle.secrets.spi.Capability;
-import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
@@ -14,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -152,30 +149,10 @@ final class HeapSuite implements BenchSuite {
   }
 
   /** Has a value of the same length for every name, from memory. */
-  private static final class UniformStore implements SecretStore {
-    @Override
-    public Set<Capability> capabilities() {
-      return Set.of();
-    }
-
+  private static final class UniformStore extends InstantStore {
     @Override
     public StoredSecret fetch(String name) {
       return new StoredSecret(SecretValue.of(valueOf(name)), "1", Instant.EPOCH);
-    }
-
-    @Override
-    public Map<String, String> describe(String name) {
-      return Map.of();
-    }
-
-    @Override
-    public Map<String, String> check() {
-      return Map.of();
-    }
-
-    @Override
-    public void close() {
-      // holds nothing
     }
   }
 }

@@ -1,20 +1,17 @@
 package de.lifetimecircle.secrets.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The facts that figures depend on besides the code: processor, Java, system, time and commit. */
 public final class MachineFacts {
-  private static final int GIT_SECONDS = 10;
-
   private MachineFacts() {}
 
   /** The facts, in the order to show them; blocks for a moment to ask git. */
@@ -50,13 +47,11 @@ public final class MachineFacts {
   /** The commit, marked where files were changed since. */
   private static String commit() {
     try {
-      Process git =
-          new ProcessBuilder("git", "describe", "--always", "--abbrev=12", "--dirty", "--exclude=*")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String answer = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      boolean told = git.waitFor(GIT_SECONDS, TimeUnit.SECONDS) && git.exitValue() == 0;
-      return told ? answer.strip() : "unknown";
+      return MeasuredProgram.of(
+              List.of("git", "describe", "--always", "--abbrev=12", "--dirty", "--exclude=*"))
+          .quiet()
+          .run("")
+          .strip();
     } catch (IOException e) {
       return "unknown";
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench.cold;
 
 import com.amazonaws.secretsmanager.caching.SecretCache;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.bench.AwsClients;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import de.lifetimecircle.secrets.bench.loopback.ShippedStores;
@@ -12,13 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** The ways to read a secret of AWS that are compared. Stateless. */
@@ -42,8 +39,8 @@ final class AwsContenders {
   }
 
   private static ColdReader direct(String words, LoopbackServer server, SdkHttpClient http) {
-    SecretsManagerClient client = client(server, http);
-    return new Reading(
+    SecretsManagerClient client = AwsClients.open(AwsAnswers.settings(server), http);
+    return new ColdReader(
         words,
         name -> {
           var unused = client.getSecretValue(request -> request.secretId(name)).secretString();
@@ -54,26 +51,12 @@ final class AwsContenders {
         });
   }
 
-  private static SecretsManagerClient client(LoopbackServer server, SdkHttpClient http) {
-    Map<String, String> settings = AwsAnswers.settings(server);
-    return SecretsManagerClient.builder()
-        .region(Region.of(settings.getOrDefault("aws.region", "")))
-        .endpointOverride(server.uri())
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(
-                    settings.getOrDefault("aws.access-key-id", ""),
-                    settings.getOrDefault("aws.secret-access-key", ""))))
-        .httpClient(http)
-        .build();
-  }
-
   /** The caching client of AWS, over the same transport. */
   static ColdReader cachingClient(LoopbackServer server) {
     SdkHttpClient http = ApacheHttpClient.create();
-    SecretsManagerClient client = client(server, http);
+    SecretsManagerClient client = AwsClients.open(AwsAnswers.settings(server), http);
     SecretCache cache = new SecretCache(client);
-    return new Reading(
+    return new ColdReader(
         "AWS caching client",
         name -> {
           var unused = cache.getSecretString(name);
@@ -89,7 +72,7 @@ final class AwsContenders {
   static ColdReader ours(LoopbackServer server) {
     SecretProvider provider =
         SecretProvider.builder().environment(Map.of()).store(open(server)).build();
-    return new Reading(
+    return new ColdReader(
         "get, cold",
         name -> {
           var unused = provider.get(name).asString();
@@ -100,14 +83,14 @@ final class AwsContenders {
   /** Our store without the cache: the cost of the transport and the translation. */
   static ColdReader store(LoopbackServer server) {
     SecretStore store = open(server);
-    return new Reading("our store", name -> store.fetch(name).value().close(), store::close);
+    return new ColdReader("our store", name -> store.fetch(name).value().close(), store::close);
   }
 
   /** The same store, asked on another thread: the cost of the switch there and back. */
   static ColdReader handedOver(LoopbackServer server) {
     SecretStore store = open(server);
     ExecutorService worker = Executors.newSingleThreadExecutor();
-    return new Reading(
+    return new ColdReader(
         "our store on another thread",
         name -> await(worker.submit(() -> store.fetch(name))).value().close(),
         () -> {
@@ -126,18 +109,5 @@ final class AwsContenders {
 
   private static SecretStore open(LoopbackServer server) {
     return ShippedStores.open("aws", AwsAnswers.settings(server), TIMEOUT);
-  }
-
-  private record Reading(String words, Consumer<String> reading, Runnable end)
-      implements ColdReader {
-    @Override
-    public void read(String name) {
-      reading.accept(name);
-    }
-
-    @Override
-    public void close() {
-      end.run();
-    }
   }
 }

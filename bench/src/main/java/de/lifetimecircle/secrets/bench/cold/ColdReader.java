@@ -1,13 +1,17 @@
 package de.lifetimecircle.secrets.bench.cold;
 
-/** A way to read a secret; used by one thread. */
-interface ColdReader extends AutoCloseable {
-  /** Describes the reader as text. */
-  String words();
+import java.util.function.Consumer;
 
-  /** Reads a name that it has not read before. */
-  void read(String name);
-
+/**
+ * A way to read a secret; used by one thread.
+ *
+ * @param words what it is
+ * @param reading reads a name that it has not read before
+ * @param end closes it
+ */
+record ColdReader(String words, Consumer<String> reading, Runnable end) implements AutoCloseable {
   @Override
-  void close();
+  public void close() {
+    end.run();
+  }
 }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.cold;
 
+import de.lifetimecircle.secrets.bench.Alternation;
 import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
@@ -10,8 +11,10 @@ import de.lifetimecircle.secrets.bench.loopback.LoopbackServer.Answer;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer.Request;
 import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Measures an uncached read, beside the SDK used directly, and checks whether the shipped
@@ -24,6 +27,8 @@ import java.util.Locale;
 public final class ColdSuite implements BenchSuite {
   private static final double MICROS = 1e3;
   private static final int DISTANT_MILLIS = 5;
+  private static final int ROUNDS = 3;
+  private static final int BLOCK = 50;
   private static final double MEDIAN = 0.5;
   private static final double TAIL = 0.99;
 
@@ -58,7 +63,7 @@ public final class ColdSuite implements BenchSuite {
     return figures;
   }
 
-  private static List<BenchFigure> atOnce(BenchMode mode) {
+  private static List<BenchFigure> atOnce(BenchMode mode) throws Exception {
     try (LoopbackServer server = new LoopbackServer(request -> answer(request, 0));
         ColdReader sdk = AwsContenders.sdk(server);
         ColdReader ours = AwsContenders.ours(server);
@@ -66,12 +71,10 @@ public final class ColdSuite implements BenchSuite {
         ColdReader handedOver = AwsContenders.handedOver(server);
         ColdReader caching = AwsContenders.cachingClient(server);
         ColdReader urlConnection = AwsContenders.sdkOverUrlConnection(server)) {
-      AlternatingReaders race =
-          new AlternatingReaders(
-              server, List.of(sdk, ours, store, handedOver, caching, urlConnection));
+      Race race = new Race(server, List.of(sdk, ours, store, handedOver, caching, urlConnection));
       race.run(mode.pick(100, 60, 1), mode.pick(60, 20, 1));
       Column column = new Column(race, sdk, "at once");
-      double change = race.best(handedOver, MEDIAN) - race.best(store, MEDIAN);
+      double change = race.times.best(handedOver, MEDIAN) - race.times.best(store, MEDIAN);
       return List.of(
           column.calls(ours),
           column.information("c", sdk, MEDIAN),
@@ -90,17 +93,17 @@ public final class ColdSuite implements BenchSuite {
         Locale.ROOT, "the change to a worker and back alone takes %.0f us here", change / MICROS);
   }
 
-  private static String requests(AlternatingReaders race, ColdReader contender) {
+  private static String requests(Race race, ColdReader contender) {
     return String.format(Locale.ROOT, "%.1f calls for each read", race.requestsPerRead(contender));
   }
 
-  private static List<BenchFigure> distant(BenchMode mode) {
+  private static List<BenchFigure> distant(BenchMode mode) throws Exception {
     try (LoopbackServer server = new LoopbackServer(request -> answer(request, DISTANT_MILLIS));
         ColdReader sdk = AwsContenders.sdk(server);
         ColdReader ours = AwsContenders.ours(server);
         ColdReader store = AwsContenders.store(server);
         ColdReader caching = AwsContenders.cachingClient(server)) {
-      AlternatingReaders race = new AlternatingReaders(server, List.of(sdk, ours, store, caching));
+      Race race = new Race(server, List.of(sdk, ours, store, caching));
       race.run(mode.pick(2, 2, 1), mode.pick(16, 6, 1));
       Column column = new Column(race, sdk, "after 5 ms");
       return List.of(
@@ -120,6 +123,39 @@ public final class ColdSuite implements BenchSuite {
         : AwsAnswers.value(request, 1);
   }
 
+  /** Readers who take turns; each read has its own name. */
+  private static final class Race {
+    private final LoopbackServer server;
+    private final Alternation<ColdReader> times;
+    private final Map<ColdReader, Integer> requests = new HashMap<>();
+    private final Map<ColdReader, Integer> reads = new HashMap<>();
+    private int next;
+
+    Race(LoopbackServer server, List<ColdReader> readers) {
+      this.server = server;
+      this.times = new Alternation<>(readers, BLOCK, this::nanos);
+    }
+
+    void run(int warmUpBlocks, int blocks) throws Exception {
+      times.warmUp(warmUpBlocks).run(ROUNDS, blocks);
+    }
+
+    private double nanos(ColdReader reader) {
+      String name = String.format(Locale.ROOT, "cold/NAME_%d", next++);
+      int before = server.requests();
+      long began = System.nanoTime();
+      reader.reading().accept(name);
+      long took = System.nanoTime() - began;
+      requests.merge(reader, server.requests() - before, Integer::sum);
+      reads.merge(reader, 1, Integer::sum);
+      return took;
+    }
+
+    double requestsPerRead(ColdReader reader) {
+      return (double) requests.getOrDefault(reader, 0) / reads.getOrDefault(reader, 0);
+    }
+  }
+
   /**
    * The figures of one race.
    *
@@ -127,7 +163,7 @@ public final class ColdSuite implements BenchSuite {
    * @param sdk the contender that all others are compared with
    * @param when the server's delay, in words
    */
-  private record Column(AlternatingReaders race, ColdReader sdk, String when) {
+  private record Column(Race race, ColdReader sdk, String when) {
     private String what(ColdReader contender, double quantile) {
       return String.format(
           Locale.ROOT, "AWS %s: %s, p%.0f", when, contender.words(), quantile * 100);
@@ -137,7 +173,7 @@ public final class ColdSuite implements BenchSuite {
       return BenchFigure.compared(
           goal,
           what(contender, quantile),
-          race.best(contender, quantile) / MICROS,
+          race.times.best(contender, quantile) / MICROS,
           "us",
           beside(contender, quantile),
           limit);
@@ -146,18 +182,20 @@ public final class ColdSuite implements BenchSuite {
     /** The median, which may exceed that of the SDK by so many microseconds. */
     BenchFigure atMostMore(ColdReader contender, double micros) {
       double other = beside(contender, MEDIAN);
-      double best = race.best(contender, MEDIAN) / MICROS;
+      double best = race.times.best(contender, MEDIAN) / MICROS;
       Limit limit = Limit.atMost(other + micros);
       return BenchFigure.checked("c", what(contender, MEDIAN), best, "us", limit).besides(other);
     }
 
     /** The quantile of the SDK in the round in which the contender was nearest to it. */
     private double beside(ColdReader contender, double quantile) {
-      return race.best(contender, quantile) / race.ratio(contender, sdk, quantile) / MICROS;
+      return race.times.best(contender, quantile)
+          / race.times.ratio(contender, sdk, quantile)
+          / MICROS;
     }
 
     BenchFigure information(String goal, ColdReader contender, double quantile) {
-      double best = race.best(contender, quantile) / MICROS;
+      double best = race.times.best(contender, quantile) / MICROS;
       return BenchFigure.information(goal, what(contender, quantile), best, "us")
           .besides(beside(contender, quantile));
     }

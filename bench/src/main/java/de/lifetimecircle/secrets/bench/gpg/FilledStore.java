@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.bench.gpg;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.bench.WholeFolders;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;

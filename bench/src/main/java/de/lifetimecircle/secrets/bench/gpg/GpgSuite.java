@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.gpg;
 
+import de.lifetimecircle.secrets.bench.Alternation;
 import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
@@ -19,6 +20,8 @@ public final class GpgSuite implements BenchSuite {
   private static final String GOAL = "i";
   private static final int FEW = 10;
   private static final int LISTINGS = 3;
+  private static final int ROUNDS = 3;
+  private static final int BLOCK = 20;
   private static final double MICROS = 1e3;
   private static final double SECONDS = 1e9;
 
@@ -54,9 +57,8 @@ public final class GpgSuite implements BenchSuite {
     byte[] message = store.message();
     try (PgpIdentity identity =
         PgpIdentity.fromKeyFile(Files.readAllBytes(store.keyFile()), null)) {
-      AlternatingRuns duel =
-          new AlternatingRuns(store::readNext, () -> decrypt(message, identity)).fight(blocks);
-      return decryption(duel);
+      List<Double> nanos = medians(() -> decrypt(message, identity), store::readNext, blocks);
+      return decryption(nanos.get(0) / MICROS, nanos.get(1) / MICROS);
     }
   }
 
@@ -69,36 +71,47 @@ public final class GpgSuite implements BenchSuite {
     }
   }
 
-  private static List<BenchFigure> decryption(AlternatingRuns duel) {
+  private static List<BenchFigure> decryption(double codec, double store) {
     return List.of(
-        BenchFigure.information(GOAL, "the bare codec decrypts", duel.otherMedian() / MICROS, "us"),
+        BenchFigure.information(GOAL, "the bare codec decrypts", codec, "us"),
         BenchFigure.compared(
-                GOAL,
-                "the store reads and decrypts",
-                duel.median() / MICROS,
-                "us",
-                duel.otherMedian() / MICROS,
-                Limit.atMost(1.3))
+                GOAL, "the store reads and decrypts", store, "us", codec, Limit.atMost(1.3))
             .noted(
                 "before each decryption the index is read, and manifest and secret are asked"
                     + " whether they are untouched since they were verified"));
   }
 
-  private static List<BenchFigure> size(FilledStore few, FilledStore many, int blocks) {
+  private static List<BenchFigure> size(FilledStore few, FilledStore many, int blocks)
+      throws Exception {
     double first = many.readEach();
-    AlternatingRuns duel = new AlternatingRuns(many::readNext, few::readNext).fight(blocks);
+    List<Double> nanos = medians(few::readNext, many::readNext, blocks);
+    double among10 = nanos.get(0) / MICROS;
     return List.of(
         BenchFigure.information(
                 GOAL, "the first read of each of " + many.count(), first / MICROS, "us")
             .noted("on average: all files are opened, parsed and verified"),
-        BenchFigure.information(GOAL, "a read among 10", duel.otherMedian() / MICROS, "us"),
+        BenchFigure.information(GOAL, "a read among 10", among10, "us"),
         BenchFigure.compared(
             GOAL,
             "a read among " + many.count(),
-            duel.median() / MICROS,
+            nanos.get(1) / MICROS,
             "us",
-            duel.otherMedian() / MICROS,
+            among10,
             Limit.atMost(1.2)));
+  }
+
+  /** The medians of two ways to do something, in nanoseconds. */
+  private static List<Double> medians(Runnable one, Runnable other, int blocks) throws Exception {
+    return new Alternation<>(List.of(one, other), BLOCK, GpgSuite::nanos)
+        .warmUp(blocks)
+        .run(ROUNDS, blocks)
+        .medians();
+  }
+
+  private static double nanos(Runnable work) {
+    long began = System.nanoTime();
+    work.run();
+    return System.nanoTime() - began;
   }
 
   private static BenchFigure listing(FilledStore store) {

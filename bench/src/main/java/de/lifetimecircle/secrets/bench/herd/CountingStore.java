@@ -1,16 +1,11 @@
 package de.lifetimecircle.secrets.bench.herd;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.bench.BenchMode;
+import de.lifetimecircle.secrets.bench.InstantStore;
 import de.lifetimecircle.secrets.bench.loopback.RealPause;
-import de.lifetimecircle.secrets.spi.Capability;
-import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
-import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A backend that takes its time, is up or down, and counts the calls of each name. Safe for use by
  * several threads.
  */
-final class CountingStore implements SecretStore {
+final class CountingStore extends InstantStore {
   private final State state;
   private final int latencyMillis;
   private final ConcurrentMap<String, AtomicInteger> calls = new ConcurrentHashMap<>();
@@ -78,26 +73,6 @@ final class CountingStore implements SecretStore {
           .reason("the backend of the benchmark is down")
           .build();
     }
-    return new StoredSecret(SecretValue.of("value of " + name), "1", Instant.EPOCH);
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return Set.of();
-  }
-
-  @Override
-  public Map<String, String> describe(String name) {
-    return Map.of();
-  }
-
-  @Override
-  public Map<String, String> check() {
-    return Map.of();
-  }
-
-  @Override
-  public void close() {
-    // It holds nothing.
+    return super.fetch(name);
   }
 }

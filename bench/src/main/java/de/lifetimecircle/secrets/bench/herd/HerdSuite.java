@@ -4,9 +4,9 @@ import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
 import de.lifetimecircle.secrets.bench.Limit;
+import de.lifetimecircle.secrets.bench.MeasuredProgram;
 import de.lifetimecircle.secrets.bench.NewerJdk;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,23 +57,12 @@ public final class HerdSuite implements BenchSuite {
 
   private static List<String> run(BenchMode mode, Path java, String kind, int size)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                java.toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                HerdProgram.class.getName(),
-                kind,
-                String.valueOf(size),
-                mode.name())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int status = process.waitFor();
-    if (status != 0) {
-      throw new IOException("the process of the herd ended with " + status);
-    }
-    return text.lines().toList();
+    String classPath = System.getProperty("java.class.path");
+    return MeasuredProgram.java(
+            java, classPath, HerdProgram.class, kind, String.valueOf(size), mode.name())
+        .run("")
+        .lines()
+        .toList();
   }
 
   private static List<BenchFigure> figures(BenchMode mode, String herd, List<String> lines) {

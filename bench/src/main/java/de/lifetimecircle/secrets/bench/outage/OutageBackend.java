@@ -59,10 +59,8 @@ final class OutageBackend implements AutoCloseable {
     trouble = true;
     if (row == OutageRow.DOWN
         || row == OutageRow.DOWN_AT_START
-        || row == OutageRow.PAST_MAX_STALE) {
-      server.goDown();
-    }
-    if (row == OutageRow.COMING_BACK) {
+        || row == OutageRow.PAST_MAX_STALE
+        || row == OutageRow.COMING_BACK) {
       server.goDown();
     }
   }

@@ -1,29 +1,24 @@
 package de.lifetimecircle.secrets.bench.setup;
 
+import de.lifetimecircle.secrets.bench.MeasuredProgram;
+import de.lifetimecircle.secrets.bench.WholeFolders;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Walks from nothing to the first secret by the steps of the documents, as processes of their own.
  * The values are random and are shown nowhere. Not thread-safe.
  */
 public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
-  private static final int SECONDS = 30;
   private static final int VALUE_BYTES = 32;
 
   /** The backend. */
@@ -50,20 +45,12 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
       walk(folder);
       return Duration.ofNanos(System.nanoTime() - begun);
     } finally {
-      remove(folder);
+      WholeFolders.delete(folder);
     }
   }
 
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  /** Runs one command to its end; what it prints is thrown away, since it may be a value. */
-  static void command(Map<String, String> environment, @Nullable String input, List<String> command)
+  /** Runs one command to its end; what it prints is dropped, since it may be a value. */
+  static void command(Map<String, String> environment, String input, List<String> command)
       throws IOException {
     int code = code(environment, input, command);
     if (code != 0) {
@@ -77,36 +64,14 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
     }
   }
 
-  private static int code(
-      Map<String, String> environment, @Nullable String input, List<String> command)
+  private static int code(Map<String, String> environment, String input, List<String> command)
       throws IOException {
-    Process process = start(environment, command);
-    try (OutputStream in = process.getOutputStream()) {
-      if (input != null) {
-        in.write(input.getBytes(StandardCharsets.UTF_8));
-      }
-    }
     try {
-      if (process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        return process.exitValue();
-      }
-      throw new IOException("Cannot set up: " + command.get(1) + " took over " + SECONDS + " s");
+      return MeasuredProgram.of(command).in(environment).quiet().ended(input).code();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
-    } finally {
-      process.destroyForcibly();
     }
-  }
-
-  private static Process start(Map<String, String> environment, List<String> command)
-      throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().putAll(environment);
-    return builder.start();
   }
 
   private static String value() {
@@ -148,9 +113,9 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
       String secrets = launcher.toString();
       command(
           environment,
-          null,
+          "",
           List.of(secrets, "generate", "LTC_SECRET_KEY", "--type", "hex", "--bytes", "32"));
-      command(environment, null, List.of(secrets, "get", "LTC_SECRET_KEY"));
+      command(environment, "", List.of(secrets, "get", "LTC_SECRET_KEY"));
     }
   }
 
@@ -183,7 +148,7 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
 
     @Override
     void walk(Path folder) throws IOException {
-      String address = "127.0.0.1:" + freePort();
+      String address = "127.0.0.1:" + LocalServer.freePort();
       String token = value();
       Map<String, String> environment =
           Map.of(
@@ -197,35 +162,31 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
               folder.toString());
       String program = bao.toString();
       Process server =
-          start(
-              environment,
-              List.of(
-                  program,
-                  "server",
-                  "-dev",
-                  "-dev-no-store-token",
-                  "-dev-listen-address=" + address));
+          MeasuredProgram.of(
+                  List.of(
+                      program,
+                      "server",
+                      "-dev",
+                      "-dev-no-store-token",
+                      "-dev-listen-address=" + address))
+              .in(environment)
+              .quiet()
+              .start();
       try {
         int tries = 0;
-        while (code(environment, null, List.of(program, "status")) != 0) {
+        while (code(environment, "", List.of(program, "status")) != 0) {
           if (++tries == TRIES || !server.isAlive()) {
             throw new IOException("Cannot set up: the server of " + bao + " does not answer");
           }
         }
         command(
             environment,
-            null,
+            "",
             List.of(program, "secrets", "enable", "-path=ltc", "-version=2", "kv"));
         command(environment, value(), List.of(program, "kv", "put", "ltc/KEY", "value=-"));
-        command(environment, null, List.of(program, "kv", "get", "-field=value", "ltc/KEY"));
+        command(environment, "", List.of(program, "kv", "get", "-field=value", "ltc/KEY"));
       } finally {
         server.destroyForcibly().onExit().join();
-      }
-    }
-
-    private static int freePort() throws IOException {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
       }
     }
   }

@@ -4,6 +4,8 @@ import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
 import de.lifetimecircle.secrets.bench.Limit;
+import de.lifetimecircle.secrets.bench.MeasuredProgram;
+import de.lifetimecircle.secrets.bench.WholeFolders;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +89,7 @@ public final class CallSuite implements BenchSuite {
       }
       return figures;
     } finally {
-      ProgramJars.delete(folder);
+      WholeFolders.delete(folder);
     }
   }
 

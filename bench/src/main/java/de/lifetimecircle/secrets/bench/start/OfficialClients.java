@@ -1,16 +1,13 @@
 package de.lifetimecircle.secrets.bench.start;
 
+import de.lifetimecircle.secrets.bench.AwsClients;
 import io.github.jopenlibs.vault.SslConfig;
 import io.github.jopenlibs.vault.Vault;
 import io.github.jopenlibs.vault.VaultConfig;
 import io.github.jopenlibs.vault.VaultException;
-import java.net.URI;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -22,19 +19,16 @@ final class OfficialClients {
   private OfficialClients() {}
 
   static void aws(String name) {
-    Map<String, String> settings = System.getenv();
+    Map<String, String> environment = System.getenv();
+    Map<String, String> aws =
+        Map.of(
+            "aws.region", environment.getOrDefault("SECRETS_AWS_REGION", ""),
+            "aws.endpoint", environment.getOrDefault("SECRETS_AWS_ENDPOINT", ""),
+            "aws.access-key-id", environment.getOrDefault("SECRETS_AWS_ACCESS_KEY_ID", ""),
+            "aws.secret-access-key",
+                environment.getOrDefault("SECRETS_AWS_SECRET_ACCESS_KEY", ""));
     try (SdkHttpClient http = ApacheHttpClient.create();
-        SecretsManagerClient client =
-            SecretsManagerClient.builder()
-                .region(Region.of(settings.getOrDefault("SECRETS_AWS_REGION", "")))
-                .endpointOverride(URI.create(settings.getOrDefault("SECRETS_AWS_ENDPOINT", "")))
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(
-                            settings.getOrDefault("SECRETS_AWS_ACCESS_KEY_ID", ""),
-                            settings.getOrDefault("SECRETS_AWS_SECRET_ACCESS_KEY", ""))))
-                .httpClient(http)
-                .build()) {
+        SecretsManagerClient client = AwsClients.open(aws, http)) {
       FirstSecret.require(client.getSecretValue(asked -> asked.secretId(name)).versionId());
     }
   }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.bench.start;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.Limit;
+import de.lifetimecircle.secrets.bench.MeasuredProgram;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import de.lifetimecircle.secrets.bench.loopback.VaultAnswers;

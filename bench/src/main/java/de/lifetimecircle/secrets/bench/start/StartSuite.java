@@ -5,7 +5,9 @@ import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
 import de.lifetimecircle.secrets.bench.Limit;
+import de.lifetimecircle.secrets.bench.MeasuredProgram;
 import de.lifetimecircle.secrets.bench.NewerJdk;
+import de.lifetimecircle.secrets.bench.WholeFolders;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import java.io.File;
@@ -59,7 +61,7 @@ public final class StartSuite implements BenchSuite {
       figures.addAll(commands(commands, files));
       figures.addAll(new OpenFigures(library, folder).of(files));
     } finally {
-      ProgramJars.delete(folder);
+      WholeFolders.delete(folder);
     }
     return figures;
   }
@@ -187,6 +189,6 @@ public final class StartSuite implements BenchSuite {
   static MeasuredProgram secrets(String... args) {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toAbsolutePath().toString()));
     command.addAll(List.of(args));
-    return new MeasuredProgram(command, Map.of(), "");
+    return MeasuredProgram.of(command);
   }
 }

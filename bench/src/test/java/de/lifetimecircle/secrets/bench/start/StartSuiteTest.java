@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.MeasuredProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,8 +23,10 @@ class StartSuiteTest {
   }
 
   @Test
-  void theMedianIsTheMiddleOne() {
-    assertThat(MedianRuns.median(List.of(9.0, 1.0, 2.0))).isEqualTo(2);
+  void theMedianIsTheMiddleOne() throws Exception {
+    Iterator<Double> numbers = List.of(9.0, 1.0, 2.0).iterator();
+    assertThat(new MedianRuns(1, 3).of(List.of(EMPTY), program -> numbers.next()))
+        .containsExactly(2.0);
   }
 
   @Test
@@ -51,11 +53,10 @@ class StartSuiteTest {
 
   @Test
   void aProgramThatFailsOrPrintsSomethingElseIsNotMeasured() {
-    Map<String, String> nothing = Map.of();
-    assertThatThrownBy(() -> new MeasuredProgram(List.of("false"), nothing, "").millis())
+    assertThatThrownBy(() -> MeasuredProgram.of(List.of("false")).millis())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("ended with 1");
-    assertThatThrownBy(() -> new MeasuredProgram(List.of("echo", "b"), nothing, "a\n").millis())
+    assertThatThrownBy(() -> MeasuredProgram.of(List.of("echo", "b")).printing("a\n").millis())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("something else");
   }

@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.bench.gpg;
+package de.lifetimecircle.secrets.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Whole folders of files. Stateless. */
-final class WholeFolders {
+public final class WholeFolders {
   private WholeFolders() {}
 
   /** Copies all with the rights of each, which the store insists on. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to.toAbsolutePath().getParent());
     for (Path file : everything(from)) {
       Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
@@ -21,12 +21,12 @@ final class WholeFolders {
   }
 
   /** Deletes all; has no effect where nothing is. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
     for (Path file : everything(folder).stream().sorted(Comparator.reverseOrder()).toList()) {
-      Files.delete(file);
+      Files.deleteIfExists(file); // what an agent leaves it may remove itself
     }
   }
 
