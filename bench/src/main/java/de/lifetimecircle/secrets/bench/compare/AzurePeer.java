@@ -5,17 +5,19 @@ import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.identity.ClientSecretCredentialBuilder;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
+import de.lifetimecircle.secrets.remote.PemTls;
 import java.nio.file.Path;
 
 /** Azure's SDK, over the JDK's client as our provider has it: over its default it is slower. */
-final class AzurePeer implements PeerPrograms.Peer {
-  private final SecretClient client;
+final class AzurePeer {
+  private AzurePeer() {}
 
-  AzurePeer(ParticipantAccess subject) {
+  /** Reads under the name that our provider gives: Azure takes letters, digits and dashes only. */
+  static PeerPrograms.Peer open(ParticipantAccess subject) {
     java.net.http.HttpClient.Builder jdk = java.net.http.HttpClient.newBuilder();
     String certificates = subject.setting("azure.ca-file");
     if (!certificates.isEmpty()) {
-      jdk.sslContext(FaultyLink.trusting(Path.of(certificates)));
+      jdk.sslContext(PemTls.trusting(Path.of(certificates)).context());
     }
     HttpClient http = new JdkHttpClientBuilder(jdk).build();
     ClientSecretCredentialBuilder login =
@@ -33,17 +35,9 @@ final class AzurePeer implements PeerPrograms.Peer {
       login.disableInstanceDiscovery();
       vault.disableChallengeResourceVerification();
     }
-    this.client = vault.credential(login.build()).buildClient();
-  }
-
-  /** Under the name that our provider gives it: Azure takes letters, digits and dashes only. */
-  @Override
-  public String read(String name) {
-    return client.getSecret(name.replace("-", "--").replace("/", "-s")).getValue();
-  }
-
-  @Override
-  public void close() {
-    // The client holds nothing that could be closed.
+    SecretClient client = vault.credential(login.build()).buildClient();
+    return new PeerPrograms.Peer(
+        name -> client.getSecret(name.replace("-", "--").replace("/", "-s")).getValue(),
+        () -> {}); // the client holds nothing that could be closed
   }
 }

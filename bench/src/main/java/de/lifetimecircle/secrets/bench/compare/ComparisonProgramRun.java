@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.bench.WholeFolders;
 import de.lifetimecircle.secrets.bench.compare.MeasuringPlan.Task;
 import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
@@ -116,7 +117,7 @@ final class ComparisonProgramRun implements AutoCloseable {
     try (DirectoryStream<Path> left =
         Files.newDirectoryStream(beside, place.getFileName() + ".files-????????")) {
       for (Path folder : left) {
-        KnownServers.remove(folder);
+        WholeFolders.delete(folder);
       }
     }
   }

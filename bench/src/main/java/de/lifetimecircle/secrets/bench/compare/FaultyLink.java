@@ -1,19 +1,13 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.bench.WholeFolders;
+import de.lifetimecircle.secrets.remote.PemTls;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A proxy that can fail, between a participant and its server. Used by one thread. */
 final class FaultyLink implements AutoCloseable {
@@ -43,7 +37,10 @@ final class FaultyLink implements AutoCloseable {
     }
     TestAuthority authority = TestAuthority.create();
     FaultProxy proxy =
-        builder.trusting(trusting(Path.of(subject.setting(key)))).presenting(authority).start();
+        builder
+            .trusting(PemTls.trusting(Path.of(subject.setting(key))).context())
+            .presenting(authority)
+            .start();
     String certificate = authority.writePem(folder).toString();
     return new FaultyLink(proxy, subject.at(proxy.uri()).with(key, certificate), folder);
   }
@@ -57,33 +54,11 @@ final class FaultyLink implements AutoCloseable {
     return subject;
   }
 
-  /** Trusts the certificates of a PEM file and no other. */
-  static SSLContext trusting(Path certificates) {
-    try (InputStream in = Files.newInputStream(certificates)) {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        trusted.setCertificateEntry("authority-" + trusted.size(), one);
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException("Cannot trust the certificates of " + certificates, e);
-    }
-  }
-
   @Override
   public void close() {
     proxy.close();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(folder);
+    try {
+      WholeFolders.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + folder, e);
     }

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.bench.MeasuredProgram;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,7 +23,6 @@ import java.util.regex.Pattern;
  */
 public final class FirstReadProgram {
   private static final int RUNS = 3;
-  private static final int PATIENCE_SECONDS = 60;
   private static final Pattern LOADED = Pattern.compile("(?m)\\[class,load\\s*\\] (\\S+) source:");
   private static final Pattern OURS =
       Pattern.compile("de\\.lifetimecircle\\.secrets\\.(?!bench\\.)[\\w.]+");
@@ -99,27 +96,14 @@ public final class FirstReadProgram {
 
   private static long millis(ParticipantAccess subject, String secret, String path, Path log)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xlog:class+load:file=" + log,
-                "-cp",
-                path,
-                FirstRead.class.getName(),
-                subject.scheme(),
-                secret)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
     Properties settings = new Properties();
     settings.putAll(subject.settings());
-    try (Writer in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8)) {
-      settings.store(in, null);
-    }
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException("Cannot read the first secret on " + subject.scheme());
-    }
+    StringWriter input = new StringWriter();
+    settings.store(input, null);
+    String printed =
+        MeasuredProgram.java(path, FirstRead.class, subject.scheme(), secret)
+            .with("-Xlog:class+load:file=" + log)
+            .run(input.toString());
     return Long.parseLong(printed.strip());
   }
 }

@@ -1,24 +1,21 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.bench.MeasuredProgram;
+import de.lifetimecircle.secrets.bench.WholeFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /** A process of {@code gpg -d} for each read, with the store's key in a home of its own. */
-final class GpgPeer implements PeerPrograms.Peer {
-  private static final int PATIENCE_SECONDS = 30;
+final class GpgPeer {
 
   private final Path store;
   private final Path home;
 
-  GpgPeer(ParticipantAccess subject) throws IOException, InterruptedException {
+  private GpgPeer(ParticipantAccess subject) throws IOException, InterruptedException {
     this.store = subject.folder();
     // Short, because the path of the agent's socket has to fit into about 100 characters.
     // The JDK makes it for its owner only, as gpg asks.
@@ -27,38 +24,26 @@ final class GpgPeer implements PeerPrograms.Peer {
         run(List.of("gpg", "--batch", "--quiet", "--import", subject.setting("gpg.key-file")));
   }
 
-  @Override
-  public String read(String name) throws IOException, InterruptedException {
+  static PeerPrograms.Peer open(ParticipantAccess subject)
+      throws IOException, InterruptedException {
+    GpgPeer peer = new GpgPeer(subject);
+    return new PeerPrograms.Peer(peer::read, peer::close);
+  }
+
+  private String read(String name) throws IOException, InterruptedException {
     return run(List.of("gpg", "--batch", "--quiet", "-d", store.resolve(name + ".gpg").toString()));
   }
 
   private String run(List<String> command) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(new ArrayList<>(command)).redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().put("GNUPGHOME", home.toString());
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException(command.get(0) + " did not end");
-    }
-    if (process.exitValue() != 0) {
-      throw new IOException(command.get(0) + " ended with " + process.exitValue());
-    }
-    return printed;
+    Map<String, String> environment = Map.of("GNUPGHOME", home.toString());
+    return MeasuredProgram.of(command).in(environment).quiet().run("");
   }
 
   /** Ends the agent that gpg has started, and removes the home. */
-  @Override
-  public void close() throws InterruptedException {
+  private void close() throws InterruptedException {
     try {
       var unused = run(List.of("gpgconf", "--kill", "all"));
-      try (Stream<Path> files = Files.walk(home)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+      WholeFolders.delete(home);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + home, e);
     }

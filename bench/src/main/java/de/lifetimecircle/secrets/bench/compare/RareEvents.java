@@ -158,9 +158,9 @@ final class RareEvents {
       SecretProvider provider = client.provider();
       names.forEach(provider::require);
       for (int i = 0; i < times(); i++) {
-        outage.begin();
+        outage.begin().run();
         pass(OUTAGE_MILLIS + 211L * (i + work.round()) % 500, provider, names);
-        outage.end();
+        outage.end().run();
         Instant end = InstantSource.system().instant();
         long ended = System.nanoTime();
         Map<String, Long> since = new HashMap<>();

@@ -7,95 +7,54 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Takes a participant's server away and gives it back. Used by one thread. */
-interface ServerOutage extends AutoCloseable {
-  /** How the participant is reached so that it can be taken away. */
-  ParticipantAccess subject();
-
-  /** From now on nobody reaches it. */
-  void begin();
-
-  /** All is well again. */
-  void end();
-
-  @Override
-  void close();
-
+/**
+ * Takes a participant's server away and gives it back. Used by one thread.
+ *
+ * @param subject how the participant is reached so that it can be taken away
+ * @param begin from now on nobody reaches it
+ * @param end all is well again
+ * @param last closes it
+ */
+record ServerOutage(ParticipantAccess subject, Runnable begin, Runnable end, Runnable last)
+    implements AutoCloseable {
   /** The outage that fits the participant. */
   static ServerOutage of(ParticipantAccess subject) {
-    return subject.isLocal() ? new OfFiles(subject) : new OfTheWire(subject);
+    return subject.isLocal() ? ofFiles(subject) : ofTheWire(subject);
   }
 
   /** The server refuses connections. */
-  final class OfTheWire implements ServerOutage {
-    private final FaultyLink barrier;
-
-    OfTheWire(ParticipantAccess subject) {
-      this.barrier = FaultyLink.before(subject);
-    }
-
-    @Override
-    public ParticipantAccess subject() {
-      return barrier.subject();
-    }
-
-    @Override
-    public void begin() {
-      barrier.proxy().inject(Fault.REFUSED);
-    }
-
-    @Override
-    public void end() {
-      FaultProxy proxy = barrier.proxy();
-      proxy.clear();
-    }
-
-    @Override
-    public void close() {
-      barrier.close();
-    }
+  private static ServerOutage ofTheWire(ParticipantAccess subject) {
+    FaultyLink barrier = FaultyLink.before(subject);
+    FaultProxy proxy = barrier.proxy();
+    return new ServerOutage(
+        barrier.subject(), () -> proxy.inject(Fault.REFUSED), proxy::clear, barrier::close);
   }
 
   /** The folder is not there, as a disk that is not mounted. */
-  final class OfFiles implements ServerOutage {
-    private final ParticipantAccess subject;
-    private final Path folder;
-    private final Path away;
+  private static ServerOutage ofFiles(ParticipantAccess subject) {
+    Path folder = subject.folder();
+    Path away = folder.resolveSibling(folder.getFileName() + "-away");
+    return new ServerOutage(
+        subject,
+        () -> move(folder, away),
+        () -> move(away, folder),
+        () -> {
+          if (Files.exists(away)) {
+            move(away, folder);
+          }
+        });
+  }
 
-    OfFiles(ParticipantAccess subject) {
-      this.subject = subject;
-      this.folder = subject.folder();
-      this.away = folder.resolveSibling(folder.getFileName() + "-away");
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot move the folder of the store", e);
     }
+  }
 
-    @Override
-    public ParticipantAccess subject() {
-      return subject;
-    }
-
-    @Override
-    public void begin() {
-      move(folder, away);
-    }
-
-    @Override
-    public void end() {
-      move(away, folder);
-    }
-
-    private static void move(Path from, Path to) {
-      try {
-        Files.move(from, to);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot move the folder of the store", e);
-      }
-    }
-
-    @Override
-    public void close() {
-      if (Files.exists(away)) {
-        end();
-      }
-    }
+  @Override
+  public void close() {
+    last.run();
   }
 }

@@ -34,14 +34,20 @@ final class TimedCalls {
     // The farthest first: by the time that little else than our own work is timed, it is compiled.
     for (double trip : new TreeSet<>(work.trips().keySet()).descendingSet()) {
       ParticipantAccess subject = work.at(trip);
-      lab.measure(at("cold-get", trip), () -> coldGet(subject).at(trip));
+      lab.measure(
+          at("cold-get", trip), () -> timed(() -> TimedCall.coldGet(subject), CALLERS).at(trip));
       lab.measure(at("cached-get", trip), () -> CachedGet.measure(subject, work).at(trip));
       for (int size : BATCHES) {
-        lab.measure(at("batch-" + size, trip), () -> batch(subject, size).at(trip));
+        lab.measure(
+            at("batch-" + size, trip),
+            () -> timed(() -> TimedCall.batch(subject, size), 1).at(trip));
       }
-      lab.measure(at("put", trip), () -> put(subject, trip).at(trip));
+      String folder = work.round() + "-" + List.copyOf(work.trips().keySet()).indexOf(trip);
+      lab.measure(
+          at("put", trip), () -> timed(() -> TimedCall.put(subject, folder), CALLERS).at(trip));
       if (trip == 0) {
-        lab.measure(at("get-by-version", trip), () -> getByVersion(subject));
+        lab.measure(
+            at("get-by-version", trip), () -> timed(() -> TimedCall.getByVersion(subject), 1));
         lab.measure(at("list", trip), () -> list(subject));
       }
     }
@@ -59,31 +65,6 @@ final class TimedCalls {
     return millis;
   }
 
-  private SampleSet coldGet(ParticipantAccess subject) throws Exception {
-    try (TimedCall call = TimedCall.coldGet(subject)) {
-      return timed(call, CALLERS);
-    }
-  }
-
-  private SampleSet batch(ParticipantAccess subject, int size) throws Exception {
-    try (TimedCall call = TimedCall.batch(subject, size)) {
-      return timed(call, 1);
-    }
-  }
-
-  private SampleSet put(ParticipantAccess subject, double trip) throws Exception {
-    int place = List.copyOf(work.trips().keySet()).indexOf(trip);
-    try (TimedCall call = TimedCall.put(subject, work.round() + "-" + place)) {
-      return timed(call, CALLERS);
-    }
-  }
-
-  private SampleSet getByVersion(ParticipantAccess subject) throws Exception {
-    try (TimedCall call = TimedCall.getByVersion(subject)) {
-      return timed(call, 1);
-    }
-  }
-
   private SampleSet list(ParticipantAccess subject) throws Exception {
     try (TimedCall call = TimedCall.list(subject)) {
       SampleSet samples = timed(call, 1);
@@ -91,6 +72,12 @@ final class TimedCalls {
       return found < BackendClient.HELD
           ? samples.noted("listed", found, BackendClient.HELD)
           : samples;
+    }
+  }
+
+  private SampleSet timed(JmhCalls.Making making, int callers) throws Exception {
+    try (TimedCall call = making.call()) {
+      return timed(call, callers);
     }
   }
 

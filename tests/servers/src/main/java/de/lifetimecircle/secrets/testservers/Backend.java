@@ -48,14 +48,10 @@ public final class Backend implements AutoCloseable {
    * @throws IllegalStateException if the server is not installed or does not start; says what to do
    */
   public static Backend start(String scheme, Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make the folder of a backend", e);
-    }
+    make(folder);
     return switch (scheme) {
       case "gpg" -> files(folder);
-      case "aws" -> of(AwsServer.start(AwsServer.Program.MOTO, folder));
+      case "aws" -> start(AwsServer.Program.MOTO, folder);
       case "azure" -> {
         KeyVaultServer server = KeyVaultServer.builder().start();
         yield of(server, server.certificates().writePem(folder));
@@ -64,6 +60,20 @@ public final class Backend implements AutoCloseable {
       default ->
           throw new IllegalArgumentException("scheme: " + scheme + " (expected: " + SCHEMES + ")");
     };
+  }
+
+  /** Starts an emulator of AWS, with its log in that folder. */
+  public static Backend start(AwsServer.Program program, Path folder) {
+    make(folder);
+    return of(AwsServer.start(program, folder));
+  }
+
+  private static void make(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make the folder of a backend", e);
+    }
   }
 
   /** Returns a store of encrypted files in a folder, which its first writer makes. */
