@@ -168,7 +168,7 @@ public final class FullHeap {
   }
 
   /** A backend that always answers. */
-  private static final class Healthy implements BatchStore {
+  private static final class Healthy extends BareStore implements BatchStore {
     @Override
     public StoredSecret fetch(String name) {
       long version = VERSION.get();
@@ -187,18 +187,5 @@ public final class FullHeap {
     public Set<Capability> capabilities() {
       return Set.of(Capability.BATCH);
     }
-
-    @Override
-    public Map<String, String> describe(String name) {
-      return Map.of();
-    }
-
-    @Override
-    public Map<String, String> check() {
-      return Map.of();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  * linger before and after the moment that they are true for, which is where a cache can go wrong.
  * Safe for use by several threads; no lock.
  */
-final class LedgerStore implements BatchStore, WritableStore {
+final class LedgerStore extends BareStore implements BatchStore, WritableStore {
   private record Version(int number, String text) {}
 
   private final AtomicInteger last = new AtomicInteger();
@@ -116,17 +116,4 @@ final class LedgerStore implements BatchStore, WritableStore {
       }
     }
   }
-
-  @Override
-  public Map<String, String> describe(String name) {
-    return Map.of();
-  }
-
-  @Override
-  public Map<String, String> check() {
-    return Map.of();
-  }
-
-  @Override
-  public void close() {}
 }

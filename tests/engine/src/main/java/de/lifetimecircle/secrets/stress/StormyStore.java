@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Capability;
-import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * A backend that does everything wrong that a backend does, seldom in calm and often in a storm.
  * Safe for use by several threads.
  */
-final class StormyStore implements SecretStore {
+final class StormyStore extends BareStore {
   /** The faults that can happen. */
   enum Fault {
     NONE,
@@ -134,17 +133,4 @@ final class StormyStore implements SecretStore {
   private static SecretException.Builder failure(Kind kind, String name) {
     return SecretException.of(kind, "fetch secret").name(name).scheme("stormy");
   }
-
-  @Override
-  public Map<String, String> describe(String name) {
-    return Map.of();
-  }
-
-  @Override
-  public Map<String, String> check() {
-    return Map.of();
-  }
-
-  @Override
-  public void close() {}
 }

@@ -19,6 +19,7 @@ import de.lifetimecircle.secrets.internal.metrics.EngineMetrics;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
+import de.lifetimecircle.secrets.stress.BareStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * when the load began, however late it ends: the worst backend that is still correct. A load ends
  * when a thread runs its task.
  */
-final class LoneEntry implements VersionedStore {
+final class LoneEntry extends BareStore implements VersionedStore {
   /** The result of {@link #seen} for no answer at all. */
   static final int NOTHING = 0;
 
@@ -370,17 +371,4 @@ final class LoneEntry implements VersionedStore {
   public Set<Capability> capabilities() {
     return hasList ? EnumSet.of(Capability.VERSIONS) : EnumSet.noneOf(Capability.class);
   }
-
-  @Override
-  public Map<String, String> describe(String name) {
-    return Map.of();
-  }
-
-  @Override
-  public Map<String, String> check() {
-    return Map.of();
-  }
-
-  @Override
-  public void close() {}
 }
