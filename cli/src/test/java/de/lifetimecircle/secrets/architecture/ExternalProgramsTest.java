@@ -81,8 +81,8 @@ class ExternalProgramsTest {
   private static List<String> words(String path, String text) {
     if (path.endsWith(".java")) {
       Stream<String> all = found(text, STARTED, PLACED);
-      return (text.contains("ProcessBuilder") ? Stream.concat(all, found(text, LISTED)) : all)
-          .toList();
+      boolean starts = text.contains("ProcessBuilder") || text.contains("MeasuredProgram");
+      return (starts ? Stream.concat(all, found(text, LISTED)) : all).toList();
     }
     if (path.endsWith(".py") || text.startsWith("#!/usr/bin/env python")) {
       return found(text, OF_PYTHON).toList();
