@@ -137,7 +137,7 @@ public final class ColdSuite implements BenchSuite {
     }
 
     void run(int warmUpBlocks, int blocks) throws Exception {
-      times.warmUp(warmUpBlocks).run(ROUNDS, blocks);
+      var unused = times.warmUp(warmUpBlocks).run(ROUNDS, blocks);
     }
 
     private double nanos(ColdReader reader) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -68,8 +69,8 @@ public final class RecordJson {
   }
 
   /** A statement is no name of a member: such a map is a list of pairs. */
-  private static List<Object> pairs(Map<?, ?> map) {
-    List<Object> pairs = new ArrayList<>();
+  private static List<@Nullable Object> pairs(Map<?, ?> map) {
+    List<@Nullable Object> pairs = new ArrayList<>();
     map.forEach((key, value) -> pairs.add(json(List.of(key, value))));
     return pairs;
   }
@@ -192,7 +193,7 @@ public final class RecordJson {
     try {
       Method parse = type.getDeclaredMethod("parse", CharSequence.class);
       parse.setAccessible(true);
-      return parse.invoke(null, is(String.class, place, json, "a text"));
+      return Objects.requireNonNull(parse.invoke(null, is(String.class, place, json, "a text")));
     } catch (InvocationTargetException e) {
       throw new IllegalArgumentException(place + ": not readable", e);
     } catch (ReflectiveOperationException e) {
