@@ -25,8 +25,7 @@ final class OfficialClients {
             "aws.region", environment.getOrDefault("SECRETS_AWS_REGION", ""),
             "aws.endpoint", environment.getOrDefault("SECRETS_AWS_ENDPOINT", ""),
             "aws.access-key-id", environment.getOrDefault("SECRETS_AWS_ACCESS_KEY_ID", ""),
-            "aws.secret-access-key",
-                environment.getOrDefault("SECRETS_AWS_SECRET_ACCESS_KEY", ""));
+            "aws.secret-access-key", environment.getOrDefault("SECRETS_AWS_SECRET_ACCESS_KEY", ""));
     try (SdkHttpClient http = ApacheHttpClient.create();
         SecretsManagerClient client = AwsClients.open(aws, http)) {
       FirstSecret.require(client.getSecretValue(asked -> asked.secretId(name)).versionId());
