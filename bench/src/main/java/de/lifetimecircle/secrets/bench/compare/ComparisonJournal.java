@@ -106,7 +106,7 @@ final class ComparisonJournal {
           lines.stream()
               .limit(1)
               .map(ComparisonJournal::parsed)
-              .filter(line -> BigDecimal.valueOf(FORMAT).equals(line.get("format")))
+              .filter(line -> String.valueOf(line.get("format")).equals(String.valueOf(FORMAT)))
               .flatMap(line -> read(Head.class, line))
               .findFirst();
       List<Entry> entries =
