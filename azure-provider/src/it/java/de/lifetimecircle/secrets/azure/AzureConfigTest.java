@@ -209,6 +209,14 @@ class AzureConfigTest {
     assertThat(application().open()).hasToString("AzureStore[" + VAULT + "]");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tenant-id", "client-id"})
+  void aClientSecretInThePlaceOfAnIdIsNotShown(String key) {
+    assertThat(problems(application().with(key, "abc8Q~canary-of-a-secret")))
+        .containsExactly(
+            "azure." + key + ": not an id (expected: letters, digits, '-' and '.', mostly a UUID)");
+  }
+
   @Test
   void everyKeyIsDocumentedOnceAndSecretsAreMarked() {
     Set<String> names = new HashSet<>();

@@ -175,7 +175,11 @@ record AzureConfig(
 
   private static TypedKey<Optional<String>> id(String name, String description) {
     return TypedKey.text(
-        name, description, "[0-9A-Za-z._-]{1,255}", "letters, digits, '-' and '.', mostly a UUID");
+            name,
+            description,
+            "[0-9A-Za-z._-]{1,255}",
+            "letters, digits, '-' and '.', mostly a UUID")
+        .hidden("not an id");
   }
 
   /** An https URL that is a host, perhaps with a port, and nothing else. */

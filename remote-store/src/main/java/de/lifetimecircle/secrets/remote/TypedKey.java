@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *
  * StoreSettings settings = new StoreSettings("example", config);
  * int connections = settings.read(MAX_CONNECTIONS);
- * settings.throwIfAny();
+ * settings.problems().throwIfAny();
  * }</pre>
  *
  * @param <T> what a value means
@@ -237,7 +237,7 @@ public final class TypedKey<T> {
         text.startsWith("~/") ? config.environment().apply("HOME") : Optional.empty();
     try {
       String full = home.map(folder -> folder + text.substring(1)).orElse(text);
-      return Optional.of(Path.of(full).toAbsolutePath().normalize());
+      return Optional.of(Path.of(full).toAbsolutePath());
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
@@ -315,6 +315,17 @@ public final class TypedKey<T> {
    */
   public TypedKey<T> or(String... names) {
     return new TypedKey<>(key, standard, meaning, expected, shown, List.of(names));
+  }
+
+  /**
+   * Returns the same setting whose reports never show the text, because people put a secret there
+   * by mistake, as the password in the place of the user.
+   *
+   * @param instead what a report says of a text that is not allowed: {@code not an id}
+   * @return the setting that hides its text
+   */
+  public TypedKey<T> hidden(String instead) {
+    return new TypedKey<>(key, standard, meaning, expected, text -> instead, variables);
   }
 
   private static String listed(String first, String... others) {

@@ -115,6 +115,7 @@ final class VaultConfigTest {
                         "address", "https://user:canary-a@vault.example",
                         "auth", "userpass",
                         "token", "canary-b",
+                        "username", "canary-f/in-the-wrong-place",
                         "password", "canary-c",
                         "password-file", "pw",
                         "secret-id", "canary-d",

@@ -74,10 +74,12 @@ final class VaultKeys {
           "File with the wrapping token of the secret id; read again at each login.");
   static final TypedKey<Optional<String>> USERNAME =
       TypedKey.of(
-          "username",
-          "User of the userpass login.",
-          user -> Optional.of(user).filter(name -> VaultNames.isValid(name) && !name.contains("/")),
-          "the name of a user, in visible characters");
+              "username",
+              "User of the userpass login.",
+              user ->
+                  Optional.of(user).filter(name -> VaultNames.isValid(name) && !name.contains("/")),
+              "the name of a user, in visible characters")
+          .hidden("not the name of a user");
   static final TypedKey<Optional<String>> PASSWORD =
       TypedKey.secret("password", "Password of the userpass login.");
   static final TypedKey<Optional<Path>> PASSWORD_FILE =
