@@ -79,6 +79,23 @@ class TrustedPathTest {
     assertThat(TrustedPath.problems(file).get(0)).contains("belongs to nobody");
   }
 
+  @Test
+  void nameOfTheUserThatAnOptionSetsMakesNoFileOurs() throws IOException {
+    assumeTrue(Files.exists(Path.of("/proc/self")), "only there the system tells our number");
+    Path foreign = TrustedPath.isRoot() ? file : Path.of("/");
+    if (TrustedPath.isRoot()) {
+      give(file, "nobody");
+    }
+    String name = System.getProperty("user.name");
+    System.setProperty("user.name", Files.getOwner(foreign).getName());
+    try {
+      assertThat(TrustedPath.isOwn(foreign)).isFalse();
+      assertThat(TrustedPath.isOwn(folder)).as("by the number").isTrue();
+    } finally {
+      System.setProperty("user.name", name);
+    }
+  }
+
   /** Whoever may rename a folder further up can put another tree in its place. */
   @Test
   void folderFurtherUpCountsToo() throws IOException {
