@@ -266,6 +266,9 @@ final class StoreCopy {
       }
       return; // It was reported, and collected as it was found.
     }
+    if (files.containsKey(file)) {
+      return; // Another program wrote it since, and it was collected as an edit of its name.
+    }
     if (!view.ahead() && view.state() == VerifiedSecret.FileState.FOREIGN) {
       addForeign(file);
     }

@@ -77,6 +77,27 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
   }
 
   @Test
+  void editDuringABackupIsReportedOnce() {
+    byte[] edited = encrypted("a-edited");
+    store.delete("a");
+    CrashHook edits =
+        new CrashHook() {
+          @Override
+          public void before(String step, String file) {}
+
+          @Override
+          public void beforeRead(String file) {
+            if (file.equals(StoreLayout.manifest("b"))) {
+              on.write("a.gpg", edited); // The copy has seen that there is none.
+            }
+          }
+        };
+    assertThat(backup(edits).findings())
+        .singleElement()
+        .satisfies(found -> assertThat(found.subject()).isEqualTo("a.gpg"));
+  }
+
+  @Test
   void eachBackupHoldsTheEditOfItsMoment() throws Exception {
     byte[] edited = encrypted("a-edited");
     on.with("foreign-edits", "adopt");
