@@ -16,8 +16,9 @@ record RecipientFindings(StoreSession session) {
    * The findings of one look at a name. Immutable.
    *
    * @param outdated how many versions a change of the recipients has still to encrypt
+   * @param settling whether there was such a change at the time
    */
-  private record Look(List<String> found, int outdated) {}
+  private record Look(List<String> found, int outdated, boolean settling) {}
 
   /** Returns a sentence for each pinned signer that is not a recipient. */
   static List<String> ofSigners(StoreSession session, IndexRoot root) {
@@ -36,16 +37,17 @@ record RecipientFindings(StoreSession session) {
   List<String> list() throws IOException {
     List<String> findings = new ArrayList<>();
     int outdated = 0;
-    IndexRoot root = session.read(at -> at);
+    boolean settling = session.read(IndexRoot::settling);
     for (Map.Entry<String, IndexEntry> entry : session.read(session.index()::all).entrySet()) {
       if (!entry.getValue().isPurged()) {
         Look look =
             session.readTwice(at -> look(at, entry.getKey()), seen -> !seen.found().isEmpty());
         findings.addAll(look.found());
         outdated += look.outdated();
+        settling = look.settling(); // The change may have ended since the look before.
       }
     }
-    if (root.settling()) {
+    if (settling) {
       findings.add(
           0,
           "A change of the recipients is not complete: "
@@ -64,7 +66,8 @@ record RecipientFindings(StoreSession session) {
     try {
       view = session.examiner().examine(root, name);
     } catch (StoreFailure e) {
-      return new Look(List.of("Secret '" + name + "': " + GpgErrors.sentences(e)), 0);
+      return new Look(
+          List.of("Secret '" + name + "': " + GpgErrors.sentences(e)), 0, root.settling());
     }
     for (Version version : view.found().map(SecretManifest::versions).orElse(List.of())) {
       String which = "Secret '" + name + "', version " + version.number() + ": ";
@@ -82,6 +85,6 @@ record RecipientFindings(StoreSession session) {
         found.add(which + GpgErrors.sentences(e));
       }
     }
-    return new Look(found, outdated);
+    return new Look(found, outdated, root.settling());
   }
 }

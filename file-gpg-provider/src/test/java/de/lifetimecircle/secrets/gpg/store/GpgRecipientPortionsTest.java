@@ -208,6 +208,32 @@ class GpgRecipientPortionsTest {
   }
 
   @Test
+  void changeThatEndsDuringACheckIsNoFinding() {
+    killAfter(NAMES - 5);
+    int[] reads = {0};
+    CrashHook ends =
+        new CrashHook() {
+          @Override
+          public void before(String step, String file) {}
+
+          @Override
+          public void beforeRead(String file) {
+            if (file.equals(StoreLayout.manifest("many/7")) && reads[0]++ == 0) {
+              try (GpgStore other = on.open()) {
+                other.addRecipient(certificate);
+              }
+            }
+          }
+        };
+    try (GpgStore store = on.open(ends)) {
+      assertThat(store.check()).containsValue("not yet");
+      assertThat(store.recipientFindings()).isEmpty();
+      assertThat(store.check()).containsEntry("encrypted for all recipients", "yes");
+    }
+    assertThat(reads[0]).isPositive();
+  }
+
+  @Test
   void theSameCommandAgainCompletesIt() {
     killAfter(30);
     try (GpgStore store = on.open()) {
