@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
 import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPPublicKey;
@@ -152,7 +153,12 @@ public final class PgpCertificate {
     encryptionKey(now);
   }
 
-  /** Returns the newest key to encrypt to, the choice that gpg makes too. */
+  /**
+   * Returns the newest key to encrypt to, the choice that gpg makes too.
+   *
+   * @throws PgpFailure {@code EXPIRED_KEY} if to extend keys is enough; else {@code
+   *     UNUSABLE_RECIPIENT}
+   */
   public PGPPublicKey encryptionKey(Instant now) {
     Optional<PGPPublicKey> newest = newestToEncrypt(Status.PERMITTED, now);
     if (newest.isPresent()) {
@@ -178,22 +184,37 @@ public final class PgpCertificate {
 
   /** Returns whether the key to encrypt to now is the one that the other certificate named last. */
   public boolean encryptsLike(PgpCertificate before, Instant now) {
-    Optional<PGPPublicKey> last =
-        before
-            .newestToEncrypt(Status.PERMITTED, now)
-            .or(() -> before.newestToEncrypt(Status.EXPIRED, now));
+    Optional<PGPPublicKey> last = before.lastToEncrypt(now);
     return last.isPresent() && hex(last.get()).equals(hex(encryptionKey(now)));
   }
 
   /**
-   * Returns the newest key to encrypt to of which that is true now. {@code EXPIRED} means that time
-   * alone is the obstacle, not a revocation or a broken binding.
+   * Returns the key that messages were last encrypted to: the choice of now or, if every key has
+   * expired, that of one second before the last of them ended.
    */
-  private Optional<PGPPublicKey> newestToEncrypt(Status status, Instant now) {
-    PgpSelfSignatures statements = selfSignatures();
-    return keys().stream()
-        .filter(key -> statements.mayEncrypt(key, now).status() == status)
-        .max(Comparator.comparing(PGPPublicKey::getCreationTime));
+  private Optional<PGPPublicKey> lastToEncrypt(Instant now) {
+    Stream<Instant> ends =
+        keys().stream()
+            .flatMap(key -> selfSignatures().expiry(key, now).stream())
+            .filter(end -> !end.isAfter(now))
+            .sorted(Comparator.reverseOrder())
+            .map(end -> end.minusSeconds(1));
+    return Stream.concat(Stream.of(now), ends)
+        .flatMap(time -> newestToEncrypt(Status.PERMITTED, time).stream())
+        .findFirst();
+  }
+
+  /** Returns the newest key of which that is true, as a key to encrypt to at that time. */
+  private Optional<PGPPublicKey> newestToEncrypt(Status status, Instant time) {
+    return BouncyCastleErrors.call(
+        PgpFailure.Reason.UNUSABLE_RECIPIENT,
+        "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
+        () -> {
+          PgpSelfSignatures statements = statements();
+          return keys().stream()
+              .filter(key -> statements.mayEncrypt(key, time).status() == status)
+              .max(Comparator.comparing(PGPPublicKey::getCreationTime));
+        });
   }
 
   /** Returns the keys that may sign at the given time, newest first. */
@@ -218,14 +239,18 @@ public final class PgpCertificate {
     return selfSignatures().mayHaveSigned(key, time);
   }
 
-  private synchronized PgpSelfSignatures selfSignatures() {
+  private PgpSelfSignatures selfSignatures() {
+    return BouncyCastleErrors.call(
+        PgpFailure.Reason.BAD_KEY_FILE,
+        "Cannot read certificate " + fingerprint() + ": it is malformed",
+        this::statements);
+  }
+
+  /** Fails as the library does if one of our own signatures is malformed. */
+  private synchronized PgpSelfSignatures statements() {
     PgpSelfSignatures known = selfSignatures;
     if (known == null) {
-      known =
-          BouncyCastleErrors.call(
-              PgpFailure.Reason.BAD_KEY_FILE,
-              "Cannot read certificate " + fingerprint() + ": it is malformed",
-              () -> PgpSelfSignatures.of(ring, POLICY));
+      known = PgpSelfSignatures.of(ring, POLICY);
       selfSignatures = known;
     }
     return known;

@@ -34,13 +34,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PgpSelfSignatures {
 
-  /** Whether a key may have signed at a time. */
+  /** Whether a key may be used at a time; the worst last. */
   enum Status {
     PERMITTED,
+    /** Time alone is the obstacle: to extend the key and its primary key helps. */
     EXPIRED,
-    REVOKED,
-    /** It did not exist yet, is not meant for signing, or the primary key did not bind it. */
-    REFUSED
+    /** It did not exist yet, is not meant for it, or the primary key did not bind it. */
+    REFUSED,
+    REVOKED
   }
 
   /**
@@ -188,11 +189,17 @@ final class PgpSelfSignatures {
     return meant ? verdict(key, time) : refused("is not meant for encryption");
   }
 
+  /**
+   * Returns the verdict on the primary key, unless that on the subkey is worse. A subkey that was
+   * revoked stays unusable when its expired primary key is extended.
+   */
   private Verdict verdict(PGPPublicKey key, Instant time) {
     Verdict ofPrimary = verdict(primary, primaryKey, primaryBinding(time), time);
-    return key.isMasterKey() || !ofPrimary.isPermitted()
-        ? ofPrimary
-        : verdict(key, statements(key), binding(key, time), time);
+    if (key.isMasterKey()) {
+      return ofPrimary;
+    }
+    Verdict own = verdict(key, statements(key), binding(key, time), time);
+    return own.status().compareTo(ofPrimary.status()) > 0 ? own : ofPrimary;
   }
 
   /** Returns what was said about a key; nothing about one that is not of this certificate. */

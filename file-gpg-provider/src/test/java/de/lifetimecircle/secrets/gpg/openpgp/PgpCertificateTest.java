@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class PgpCertificateTest {
 
   private static final byte[] SECRET = "s3cret".getBytes(UTF_8);
+  private static final Duration DAY = Duration.ofDays(1);
 
   private static GpgHome gpg;
   private static PgpCertificate certificate;
@@ -122,6 +123,67 @@ class PgpCertificateTest {
     assertThat(PgpCodec.verify(signed, self).payload())
         .as("old signatures stay valid")
         .isEqualTo(SECRET);
+  }
+
+  /** Returns a key whose primary key ends after two days, and its subkey never. */
+  private static String endingPrimaryKey(String userId, Instant start) {
+    String fingerprint = gpg.generateCurve(userId, "");
+    Instant later = GpgHome.nowOrLater(start.plusSeconds(10));
+    gpg.gpgAt(later, "--quick-set-expire", fingerprint, "2d").orFail();
+    return fingerprint;
+  }
+
+  private static PgpCertificate exported(String fingerprint) {
+    return PgpCertificate.parse(gpg.exportPublic(fingerprint));
+  }
+
+  @Test
+  void expiredPrimaryKeyEndsItsSubkeysForGpgToo() {
+    Instant start = Instant.now();
+    String fingerprint = endingPrimaryKey("primary@example.org", start);
+    PgpCertificate ends = exported(fingerprint);
+    ends.requireUsable(start.plus(DAY));
+    Instant after = start.plus(DAY.multipliedBy(3));
+    assertThat(assertFails(Reason.EXPIRED_KEY, () -> ends.requireUsable(after)))
+        .hasMessageContaining("gpg --quick-set-expire " + fingerprint + " 2y;");
+    String[] encrypt = {"--encrypt", "--recipient", fingerprint};
+    assertThat(gpg.gpgAt(start.plus(DAY), encrypt).exit()).isZero();
+    assertThat(gpg.gpgAt(after, encrypt).exit()).isNotZero();
+  }
+
+  /** To extend the primary key would not help. */
+  @Test
+  void revokedSubkeyOfAnExpiredPrimaryKeyIsNotOnlyExpired() {
+    Instant start = Instant.now();
+    String fingerprint = endingPrimaryKey("both@example.org", start);
+    gpg.revokeSubkey(fingerprint, 1, 3, start.plus(DAY));
+    PgpCertificate both = exported(fingerprint);
+    Instant after = start.plus(DAY.multipliedBy(3));
+    assertFails(Reason.UNUSABLE_RECIPIENT, () -> both.requireUsable(after));
+  }
+
+  /** Its newer subkey ended before the primary key, so the older one was the last. */
+  @Test
+  void lastKeyIsTheOneThatWasUsedUntilThePrimaryKeyExpired() {
+    Instant start = Instant.now();
+    String fingerprint = endingPrimaryKey("last@example.org", start);
+    gpg.gpgAt(start.plusSeconds(3600), "--quick-add-key", fingerprint, "cv25519", "encr", "1d")
+        .orFail();
+    List<String> keys = gpg.fingerprints(fingerprint);
+    PgpCertificate before = exported(fingerprint);
+    Instant extended = start.plus(DAY.multipliedBy(3));
+    Instant now = extended.plusSeconds(60);
+    gpg.gpgAt(extended, "--quick-set-expire", fingerprint, "2y").orFail();
+    PgpCertificate onlyPrimary = exported(fingerprint);
+    assertThat(PgpCertificate.hex(onlyPrimary.encryptionKey(now))).isEqualTo(keys.get(1));
+    assertThat(onlyPrimary.encryptsLike(before, now)).isTrue();
+    gpg.gpgAt(extended, "--quick-set-expire", fingerprint, "2y", keys.get(2)).orFail();
+    PgpCertificate both = exported(fingerprint);
+    assertThat(PgpCertificate.hex(both.encryptionKey(now))).isEqualTo(keys.get(2));
+    assertThat(both.encryptsLike(before, now)).isFalse();
+    gpg.revokeSubkey(fingerprint, 2, 3, extended);
+    PgpCertificate newerRevoked = exported(fingerprint);
+    assertThat(newerRevoked.encryptsLike(before, now)).isTrue();
   }
 
   @Test

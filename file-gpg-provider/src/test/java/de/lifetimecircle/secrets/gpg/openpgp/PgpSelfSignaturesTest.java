@@ -13,6 +13,7 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.sig.KeyFlags;
+import org.bouncycastle.bcpg.sig.NotationData;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
@@ -234,6 +235,22 @@ class PgpSelfSignaturesTest {
     // Without its newest binding the certificate is the older one, which anybody may have kept.
     assertThat(accepted).as("only by hiding the newest binding").isPositive();
     assertRefused(Reason.EXPIRED_SIGNER, late, expiring);
+  }
+
+  /** An unfinished change of the recipients tolerates an unusable one, and no other failure. */
+  @Test
+  void recipientWithAMalformedStatementIsUnusable() throws Exception {
+    byte[] nameIsNotUtf8 = {0, 0, 0, 0, 0, 1, 0, 0, (byte) 0xFF};
+    PGPSignature malformed =
+        statement(
+            alice,
+            alice,
+            PGPSignature.DIRECT_KEY,
+            NOW,
+            hashed -> hashed.addCustomSubpacket(new NotationData(true, false, nameIsNotUtf8)));
+    PgpCertificate certificate = with(alice, malformed);
+    assertFails(Reason.UNUSABLE_RECIPIENT, () -> certificate.requireUsable(NOW));
+    assertFails(Reason.BAD_KEY_FILE, () -> certificate.signingKeys(NOW));
   }
 
   @Test
