@@ -196,10 +196,11 @@ public final class InitCommand extends SessionCommand implements Runnable {
       boolean set = !setting.source().equals("default") && !setting.value().equals("redacted");
       text.append(set ? "" : "# ").append(line);
     }
+    Path path = InventoryOptions.path(file);
     try {
-      TrustedPath.requireNoForeignLink(Path.of(file));
+      TrustedPath.requireNoForeignLink(path);
       Files.writeString(
-          InventoryOptions.path(file),
+          path,
           text,
           StandardCharsets.UTF_8,
           StandardOpenOption.CREATE_NEW,

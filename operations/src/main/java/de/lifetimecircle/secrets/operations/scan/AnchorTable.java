@@ -134,6 +134,10 @@ final class AnchorTable {
       return Math.max(0, bytes.length - SIZE + 1);
     }
 
+    boolean isSame(Spelling other) {
+      return Arrays.equals(bytes, other.bytes) && Arrays.equals(ends, other.ends);
+    }
+
     void wipe() {
       Arrays.fill(bytes, (byte) 0);
     }
@@ -187,9 +191,12 @@ final class AnchorTable {
     lines.wipe();
   }
 
+  /** The same bytes with other ends are another spelling: two orders of UTF-16 may share bytes. */
   private static void add(Spelling spelling, List<Spelling> spellings) {
-    if (spellings.stream().noneMatch(s -> Arrays.equals(s.bytes(), spelling.bytes()))) {
+    if (spellings.stream().noneMatch(spelling::isSame)) {
       spellings.add(spelling);
+    } else {
+      spelling.wipe();
     }
   }
 

@@ -115,6 +115,7 @@ final class GitProgram {
       try {
         result = reading.of(answer);
       } catch (IOException | UncheckedIOException e) {
+        answer.skipRest(); // git may wait until somebody has read it
         answer.finish(); // its own failure says more
         throw failure(SecretException.Kind.CORRUPT, action, "git stopped within its answer");
       }
@@ -210,6 +211,15 @@ final class GitProgram {
 
     BufferedReader reader() {
       return new BufferedReader(new InputStreamReader(stream(), StandardCharsets.UTF_8));
+    }
+
+    private void skipRest() {
+      try {
+        stream().transferTo(OutputStream.nullOutputStream());
+      } catch (IOException e) {
+        System.getLogger(GitProgram.class.getName())
+            .log(System.Logger.Level.DEBUG, "the output of git cannot be read to its end");
+      }
     }
 
     /** Closes the input of the first program, and waits for all to end. */

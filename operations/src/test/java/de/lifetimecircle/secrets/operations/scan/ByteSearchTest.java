@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -97,14 +99,21 @@ class ByteSearchTest {
     assertThat(search(western.getBytes(ISO_8859_1), western.getBytes(UTF_8)))
         .extracting(Hit::words)
         .containsExactly("Latin-1");
-    for (var charset :
-        List.of(
-            java.nio.charset.StandardCharsets.UTF_16LE,
-            java.nio.charset.StandardCharsets.UTF_16BE)) {
+    for (var charset : List.of(UTF_16LE, UTF_16BE)) {
       assertThat(search(western.getBytes(charset), western.getBytes(UTF_8))).isNotEmpty();
       String eastern = "日本語の秘密の鍵です";
       assertThat(search(eastern.getBytes(charset), eastern.getBytes(UTF_8))).isNotEmpty();
     }
+  }
+
+  /** Such signs have two equal bytes, so both orders of bytes fold to the same, with other ends. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 6, 10, 12})
+  void findsSignsOfTwoEqualBytesInBothOrders(int at) {
+    String value = "ab'āc'd\nef'†gh'";
+    String text = (value.substring(0, at) + "\n" + value.substring(at)).replace("'", "&#39;");
+    assertThat(search(text.getBytes(UTF_16LE), value.getBytes(UTF_8))).isNotEmpty();
+    assertThat(search(text.getBytes(UTF_16BE), value.getBytes(UTF_8))).isNotEmpty();
   }
 
   @Test
