@@ -55,9 +55,12 @@ final class ChaosJudge {
     for (ChaosReader.Span refusal : reader.refusals) {
       Duration held =
           ChaosRun.MAX_STALE.minus(ChaosRun.SOFT_AGE).minus(ChaosRun.TICK.multipliedBy(2));
-      long late = late(refusal.from(), refusal.to());
-      if (refusal.from() != Long.MIN_VALUE
-          && refusal.to() - refusal.from() < held.minus(SLACK).toNanos() - late) {
+      if (refusal.from() == Long.MIN_VALUE) {
+        continue;
+      }
+      // A sweep that was late before that answer had not yet marked it as stale.
+      long late = late(refusal.from() - ChaosRun.MAX_STALE.toNanos(), refusal.to());
+      if (refusal.to() - refusal.from() < held.minus(SLACK).toNanos() - late) {
         run.object(
             refusal.name() + ": refused " + millis(refusal) + " ms after an answer within its age");
       }
