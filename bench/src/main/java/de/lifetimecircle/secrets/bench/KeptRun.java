@@ -113,9 +113,7 @@ public final class KeptRun {
         """
         Measured on %s at commit `%s` (%s). [Every figure](%s).
 
-        Goals that hold: %s. Goals that do not: %s.
-
-        Each row is a measurement that misses its bound or, for a goal that holds, the one nearest to its bound.
+        Each row is a goal with its measurement nearest to the bound, or furthest beyond it.
 
         | goal | measurement | figure | ratio | bound | holds |
         |---|---|---|---|---|---|
@@ -128,22 +126,12 @@ public final class KeptRun {
             .map(fact -> fact + " " + machine.get(fact))
             .collect(Collectors.joining(", ")),
         file,
-        goals(report, true),
-        goals(report, false),
-        rows(report).stream().map(KeptRun::row).collect(Collectors.joining("\n")));
+        String.join("\n", rows(report)));
   }
 
-  private static String goals(BenchReport report, boolean held) {
-    String goals =
-        report.goals().entrySet().stream()
-            .filter(goal -> goal.getValue() == held)
-            .map(Map.Entry::getKey)
-            .collect(Collectors.joining(", "));
-    return goals.isEmpty() ? "none" : goals;
-  }
-
-  private static List<BenchFigure> rows(BenchReport report) {
-    List<BenchFigure> rows = new ArrayList<>();
+  /** Returns a row for each goal: of one that does not hold, the figure that misses by most. */
+  private static List<String> rows(BenchReport report) {
+    List<String> rows = new ArrayList<>();
     report
         .goals()
         .forEach(
@@ -152,18 +140,17 @@ public final class KeptRun {
                   report.figures().stream()
                       .filter(figure -> figure.goal().equals(goal) && figure.decides())
                       .toList();
-              if (holds) {
-                all.stream()
-                    .max(Comparator.comparingDouble(KeptRun::nearness))
-                    .ifPresent(rows::add);
-              } else {
-                all.stream().filter(figure -> !figure.holds()).forEach(rows::add);
-              }
+              List<BenchFigure> missed = all.stream().filter(figure -> !figure.holds()).toList();
+              String verdict = holds ? "yes" : "no: " + missed.size() + " of " + all.size();
+              List<BenchFigure> shown = holds ? all : missed;
+              shown.stream()
+                  .max(Comparator.comparingDouble(KeptRun::nearness))
+                  .ifPresent(figure -> rows.add(row(figure, verdict)));
             });
     return rows;
   }
 
-  /** Returns how near a figure is to its bound: 1 at the bound, less inside. */
+  /** Returns how near a figure is to its bound: 1 at the bound, less inside, more outside. */
   private static double nearness(BenchFigure figure) {
     GoalBound bound = figure.bound();
     if (bound == null) {
@@ -174,11 +161,11 @@ public final class KeptRun {
     return switch (bound.limit().relation()) {
       case AT_MOST -> number / limit;
       case AT_LEAST -> limit / number;
-      case EXACTLY -> 0; // there is no nearer to a count
+      case EXACTLY -> figure.holds() ? 0 : Double.POSITIVE_INFINITY; // a count is never near
     };
   }
 
-  private static String row(BenchFigure figure) {
+  private static String row(BenchFigure figure, String verdict) {
     return String.format(
         Locale.ROOT,
         "| %s | %s | %s %s | %s | %s | %s |",
@@ -188,6 +175,6 @@ public final class KeptRun {
         figure.unit(),
         figure.ratio().isPresent() ? BenchFigure.number(figure.ratio().getAsDouble()) : "",
         figure.bound(),
-        figure.holds() ? "yes" : "no");
+        verdict);
   }
 }
