@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A password rotates by the shipped hook under services with connection pools: two backends beside
  * each other, and then each without its server. The other ways to follow a rotation are only for the
- * table of docs/jdbc-figures.md; nothing is required of them.
+ * table of docs/integration-figures.md; nothing is required of them.
  */
 class RotationTest {
   private static final int ROTATIONS = Figures.FULL ? 20 : 3;
