@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is held, its age, and the part of it that readers get without asking. The base of
- * {@link Slot}, which decides when to ask; guarded by {@code lock}.
+ * {@link Slot}, which decides when to ask; guarded by its {@link #monitor}.
  *
  * <p>Readers read {@code served} and nothing else: the ticks of {@link Sweep} decide whether an
  * answer is fresh, stale or expired and publish the result there (reading a clock costs four times
@@ -28,9 +28,6 @@ abstract class CachedAnswer<T> {
    * refresh, or a place in the order of eviction.
    */
   boolean touched;
-
-  /** The monitor of the name's {@link Entry}. */
-  final Object lock;
 
   /** The answer as later readers get it; null while nothing is held. */
   @Nullable T held;
@@ -57,15 +54,12 @@ abstract class CachedAnswer<T> {
   private @Nullable String doubt;
 
   /**
-   * Creates one that holds nothing.
-   *
-   * @param lock null for this object itself
+   * The name's {@link Entry}, whose monitor guards all questions about the name. A method, since a
+   * field would take eight bytes for each name.
    */
-  CachedAnswer(@Nullable Object lock) {
-    this.lock = lock == null ? this : lock;
-  }
+  abstract Object monitor();
 
-  // ---- of a kind of answer; called inside the lock
+  // ---- of a kind of answer; called inside the monitor
 
   /** The answer as a later reader gets it. */
   abstract T cached(T fresh);
@@ -91,14 +85,14 @@ abstract class CachedAnswer<T> {
 
   /** Returns the held answer; null if there is none. */
   @Nullable T heldNow() {
-    synchronized (lock) {
+    synchronized (monitor()) {
       return held;
     }
   }
 
   /** Returns when what is held was asked for; null if nothing is. */
   @Nullable Timestamp askedNow() {
-    synchronized (lock) {
+    synchronized (monitor()) {
       return asked;
     }
   }

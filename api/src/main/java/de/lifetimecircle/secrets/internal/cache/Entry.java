@@ -49,14 +49,19 @@ public final class Entry extends Slot<Secret> {
   private @Nullable VersionHistory remembered;
 
   Entry(Cache cache, String name) {
-    super(cache, name, null);
+    super(cache, name);
+  }
+
+  @Override
+  Object monitor() {
+    return this;
   }
 
   // ---- the other questions; null if the entry is retired
 
   /** The slot of the versions that there are. */
   @Nullable VersionsSlot versionsSlot() {
-    synchronized (lock) {
+    synchronized (this) {
       VersionsSlot known = versions;
       if (known == null && !retired) {
         known = new VersionsSlot(this);
@@ -74,7 +79,7 @@ public final class Entry extends Slot<Secret> {
 
   /** The slot of exactly that version. */
   @Nullable PinnedSlot pinnedSlot(String version) {
-    synchronized (lock) {
+    synchronized (this) {
       if (retired) {
         return null;
       }
@@ -131,7 +136,7 @@ public final class Entry extends Slot<Secret> {
    * @param doubt as in {@link Slot#changed}
    */
   void changedBy(@Nullable String doubt) {
-    synchronized (lock) {
+    synchronized (this) {
       each(Slot::changing); // all of them first, since the rest may fail
       each(slot -> slot.changed(doubt));
     }
@@ -147,7 +152,7 @@ public final class Entry extends Slot<Secret> {
 
   /** Keeps the name fresh though nobody reads it; returns false if the entry is retired. */
   boolean watch() {
-    synchronized (lock) {
+    synchronized (this) {
       if (retired) {
         return false;
       }
@@ -162,7 +167,7 @@ public final class Entry extends Slot<Secret> {
 
   /** Ends what one {@link #watch} began. */
   public void unwatch() {
-    synchronized (lock) {
+    synchronized (this) {
       watchers--;
     }
   }
@@ -182,7 +187,7 @@ public final class Entry extends Slot<Secret> {
   /** The version that an answer seems to be older than; null if there is nothing to suspect. */
   VersionHistory.@Nullable Version newerThan(VersionHistory.Version answer) {
     VersionHistory known;
-    synchronized (lock) {
+    synchronized (this) {
       known = served(held);
     }
     return known.newerThan(answer);
@@ -190,7 +195,7 @@ public final class Entry extends Slot<Secret> {
 
   /** As {@link #newerThan}, but nothing to suspect if another version was published since then. */
   VersionHistory.@Nullable Version newerThan(VersionHistory.Version answer, Timestamp begun) {
-    synchronized (lock) {
+    synchronized (this) {
       return wasPublishedSince(begun) ? null : newerThan(answer);
     }
   }
@@ -322,7 +327,7 @@ public final class Entry extends Slot<Secret> {
   /** Not while a list is on its way, which has to agree with the version that is held. */
   @Override
   boolean evict() {
-    synchronized (lock) {
+    synchronized (this) {
       VersionsSlot list = versions;
       return (list == null || list.underWay == null) && super.evict();
     }

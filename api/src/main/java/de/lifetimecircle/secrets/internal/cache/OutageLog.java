@@ -100,7 +100,7 @@ public final class OutageLog {
     SecretException failure;
     boolean isWell;
     boolean isFelt;
-    synchronized (slot.lock) {
+    synchronized (slot.monitor()) {
       if (slot.retired) { // nobody asks for it any more, which is no end of an outage
         return false;
       }

@@ -13,9 +13,14 @@ final class PinnedSlot extends Slot<Secret> {
   final String version;
 
   PinnedSlot(Entry entry, String version) {
-    super(entry.cache, entry.name, entry);
+    super(entry.cache, entry.name);
     this.entry = entry;
     this.version = version;
+  }
+
+  @Override
+  Object monitor() {
+    return entry;
   }
 
   @Override

@@ -94,8 +94,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   /** Whether the cache has let go of it; it publishes nothing any more. */
   boolean retired;
 
-  Slot(Cache cache, String name, @Nullable Object lock) {
-    super(lock);
+  Slot(Cache cache, String name) {
     this.cache = cache;
     this.name = name;
     this.seenReadAt = now().nanos();
@@ -188,7 +187,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   /** The load for those whom the last one was too old for. */
   PendingAnswer<T> follow() {
     PendingAnswer<T> answer;
-    synchronized (lock) {
+    synchronized (monitor()) {
       answer = PendingAnswer.by(shared(CallMode.RETRY));
     }
     return answer.begin();
@@ -250,7 +249,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** Whether a reader would have to begin a load and wait for it. */
   boolean isCold() {
-    synchronized (lock) {
+    synchronized (monitor()) {
       return retired || (held == null && failure == null && underWay == null);
     }
   }
@@ -290,7 +289,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
    * and with it the memory of a failing backend.
    */
   boolean evict() {
-    synchronized (lock) {
+    synchronized (monitor()) {
       if (retired || isWatched() || held == null || underWay != null || wasRead()) {
         return false;
       }
@@ -304,7 +303,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   /** Ends it; what it held is overwritten. */
   void close() {
     T last;
-    synchronized (lock) {
+    synchronized (monitor()) {
       underWay = null;
       last = held;
       forget();
@@ -366,7 +365,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   /** Takes a decision inside the monitor, and begins what it has made after it. */
   private @Nullable PendingAnswer<T> decide(Supplier<@Nullable PendingAnswer<T>> decision) {
     PendingAnswer<T> answer;
-    synchronized (lock) {
+    synchronized (monitor()) {
       answer = decision.get();
     }
     if (answer != null) {
@@ -502,7 +501,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** As {@link #doFirst}, after what a gap or a clock that stood still has put off. */
   private boolean doEarliest(Timestamp now, boolean isAfterGap) {
-    synchronized (lock) {
+    synchronized (monitor()) {
       if (isPastSoftAge(now) && (isAfterGap || isLateForRefresh(now))) {
         refreshAt(now.nanos());
       }
@@ -515,7 +514,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
    * age, which its answer may make needless.
    */
   private boolean doFirst(Timestamp now) {
-    synchronized (lock) {
+    synchronized (monitor()) {
       if (retired) {
         return false;
       }
@@ -648,7 +647,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** Whether it has not worked again since it failed. */
   boolean isFailing() {
-    synchronized (lock) {
+    synchronized (monitor()) {
       return !retired && (failure != null || isDoubted());
     }
   }
@@ -660,7 +659,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   /** When what readers get stale, because loads fail, was asked for; null if they do not. */
   @Nullable Timestamp askedIfOutageServes() {
-    synchronized (lock) {
+    synchronized (monitor()) {
       return failure != null && servesStale() ? asked : null;
     }
   }

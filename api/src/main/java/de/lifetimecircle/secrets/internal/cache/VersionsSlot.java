@@ -20,8 +20,13 @@ final class VersionsSlot extends Slot<VersionList> {
   private final Entry entry;
 
   VersionsSlot(Entry entry) {
-    super(entry.cache, entry.name, entry);
+    super(entry.cache, entry.name);
     this.entry = entry;
+  }
+
+  @Override
+  Object monitor() {
+    return entry;
   }
 
   @Override
@@ -108,7 +113,7 @@ final class VersionsSlot extends Slot<VersionList> {
 
   /** Asks again if the list is older than the held current version; outside of the monitor. */
   void askIfOlder() {
-    synchronized (lock) {
+    synchronized (entry) {
       Timestamp current = entry.asked;
       if (asked != null && current != null && (isAmended || asked.isBefore(current))) {
         refreshInBackground();
