@@ -140,6 +140,8 @@ public final class PgpCodec {
     if (payload.length > PgpContent.MAX_BYTES) {
       throw PgpContent.tooLarge();
     }
-    return signer.signingKey(now);
+    PgpSigningKey key = signer.signingKey(now);
+    signer.prove();
+    return key;
   }
 }

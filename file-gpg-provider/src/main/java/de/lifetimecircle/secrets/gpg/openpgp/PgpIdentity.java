@@ -38,23 +38,29 @@ public final class PgpIdentity implements AutoCloseable {
   private volatile PgpCertificate certificate;
   private volatile @Nullable Keys keys;
 
+  /** Whether the keys have passed {@link #prove}. */
+  private volatile boolean isProved;
+
   private PgpIdentity(PgpCertificate certificate, Keys keys) {
-    for (PgpDecryptionKey key : keys.decryption()) {
-      requireDecrypts(key);
-    }
-    for (PgpSigningKey key : keys.signing()) {
-      requireSigns(key);
-    }
     this.certificate = certificate;
     this.keys = keys;
   }
 
   /**
-   * Proves that a secret key belongs to its public key, by using both. A key file whose public part
-   * was changed by another person can reveal its secret with the first signature (the public part
-   * is not protected by the passphrase); a mistaken one would write secrets that no key opens. For
-   * a key in the agent this is also where the passphrase is tried.
+   * Proves once, before the first signature and so before the first change of a store, that each
+   * secret key belongs to its public key, by using both. A key file whose public part was changed
+   * by another person can reveal its secret with the first signature (the public part is not
+   * protected by the passphrase); a mistaken one would write secrets that no key opens. A process
+   * that only reads needs no proof, which would take 100 ms of its start.
    */
+  void prove() {
+    if (!isProved) {
+      open().decryption().forEach(PgpIdentity::requireDecrypts);
+      open().signing().forEach(PgpIdentity::requireSigns);
+      isProved = true;
+    }
+  }
+
   private static void requireDecrypts(PgpDecryptionKey key) {
     byte[] challenge = challenge();
     byte[] message = PgpCodec.encryptTo(challenge, List.of(key.publicKey()), Instant.EPOCH);
@@ -115,7 +121,8 @@ public final class PgpIdentity implements AutoCloseable {
   }
 
   /**
-   * Makes an identity of keys that another program holds, as a gpg-agent does.
+   * Makes an identity of keys that another program holds, as a gpg-agent does, and proves them at
+   * once: that is also where the passphrase is tried.
    *
    * @param onClose runs once, when the identity is closed; not if this method fails
    */
@@ -124,8 +131,11 @@ public final class PgpIdentity implements AutoCloseable {
       List<PgpDecryptionKey> decryption,
       List<PgpSigningKey> signing,
       Runnable onClose) {
-    return new PgpIdentity(
-        certificate, new Keys(List.copyOf(decryption), List.copyOf(signing), onClose));
+    PgpIdentity identity =
+        new PgpIdentity(
+            certificate, new Keys(List.copyOf(decryption), List.copyOf(signing), onClose));
+    identity.prove();
+    return identity;
   }
 
   /** Returns our certificate, with everything learned since the start. */

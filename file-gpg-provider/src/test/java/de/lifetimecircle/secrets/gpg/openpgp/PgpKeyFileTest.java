@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.gpg.GpgHome;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +32,9 @@ class PgpKeyFileTest {
 
   /** Version, time, algorithm, curve (1 + 9) and point (2 + 33) of an Ed25519 key. */
   private static final int PUBLIC_PART = 51;
+
+  /** The same of an X25519 key, whose curve takes 1 + 10, and its key derivation 4 more. */
+  private static final int PUBLIC_PART_OF_SUBKEY = 56;
 
   private static GpgHome gpg;
   private static byte[] keyFile;
@@ -199,18 +203,27 @@ class PgpKeyFileTest {
   }
 
   @Test
-  void publicPartOfSomeoneElse() throws PgpFailure {
-    byte[] other = PgpKeyGenerator.generate("b@example.org", null, NOW);
+  void publicPartOfSomeoneElseIsRefusedBeforeTheFirstSignature() throws PgpFailure {
     List<Packet> ours = PgpPackets.split(keyFile);
-    List<Packet> theirs = PgpPackets.split(other);
-    byte[] publicPart = Arrays.copyOf(ours.get(0).body(), PUBLIC_PART);
-    byte[] body = theirs.get(0).body().clone();
-    System.arraycopy(publicPart, 0, body, 0, PUBLIC_PART);
-    byte[] file =
-        TestMessages.join(
-            new Packet(PgpPackets.SECRET_KEY, body).encoded(),
-            joined(ours.subList(1, ours.size())));
-    assertBad(Reason.BAD_KEY_FILE, file);
+    List<Packet> theirs = PgpPackets.split(PgpKeyGenerator.generate("b@example.org", null, NOW));
+    int keys = 0;
+    for (int i = 0; i < ours.size(); i++) {
+      int tag = ours.get(i).tag();
+      if (tag == PgpPackets.SECRET_KEY || tag == PgpPackets.SECRET_SUBKEY) {
+        keys++;
+        int length = tag == PgpPackets.SECRET_KEY ? PUBLIC_PART : PUBLIC_PART_OF_SUBKEY;
+        byte[] ourPublicPart = Arrays.copyOf(ours.get(i).body(), length);
+        byte[] body = theirs.get(i).body().clone();
+        System.arraycopy(ourPublicPart, 0, body, 0, ourPublicPart.length);
+        List<Packet> mixed = new ArrayList<>(ours);
+        mixed.set(i, new Packet(tag, body));
+        try (PgpIdentity identity = PgpIdentity.fromKeyFile(joined(mixed), null)) {
+          assertFails(Reason.BAD_KEY_FILE, () -> PgpCodec.sign(SECRET, identity, NOW));
+          assertFails(Reason.BAD_KEY_FILE, () -> PgpCodec.signDetached(SECRET, identity, NOW));
+        }
+      }
+    }
+    assertThat(keys).isEqualTo(2);
   }
 
   @Test
