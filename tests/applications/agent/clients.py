@@ -222,17 +222,15 @@ def go(agent: Agent) -> str:
     return conversation(agent, [str(HERE / "target/vault-api")])
 
 
-def from_the_page(language: str, build: "list[str]", run: "Callable[[str], list[str]]") -> "Callable[[Agent], str]":
-    """The code of the documentation, with a program around it, over the socket and over loopback."""
-    page = (ROOT / "docs/agent-clients.md").read_text()
-    found = re.search(rf"^```{language}\n// (\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    assert found, f"docs/agent-clients.md has no code for {language}"
+def of_ours(file: str, build: "list[str]", run: "Callable[[str], list[str]]") -> "Callable[[Agent], str]":
+    """A file of `clients` that users copy, with a program around it, over the socket and over loopback."""
+    source = ROOT / "clients" / file
 
     def both(agent: Agent) -> str:
         with tempfile.TemporaryDirectory() as folder:
-            Path(folder, found[1]).write_text(found[2])
-            main = f"main{Path(found[1]).suffix}"
-            Path(folder, main).write_text((HERE / "native" / main).read_text())
+            main = f"main{source.suffix}"
+            for each in (source, HERE / "native" / main):
+                Path(folder, each.name).write_text(each.read_text())
             if build:
                 subprocess.run(build, cwd=folder, check=True, capture_output=True)
             conversation(agent, ["env", f"SECRETS_AGENT={agent.socket}", *run(folder)])
@@ -277,9 +275,9 @@ CLIENTS: "dict[str, Callable[[Agent], str]]" = {
     "vault/api (Go)": go,
     "consul-template": consul_template,
     "Spring Cloud Vault": java("VaultClient"),
-    "Node, its http": from_the_page("js", [], lambda folder: ["node", f"{folder}/main.mjs"]),
-    "Go, its net/http": from_the_page(
-        "go", ["go", "build", "-o", "native", "main.go", "secrets.go"], lambda folder: [f"{folder}/native"]
+    "Node, its http": of_ours("node/secrets.mjs", [], lambda folder: ["node", f"{folder}/main.mjs"]),
+    "Go, its net/http": of_ours(
+        "go/secrets.go", ["go", "build", "-o", "native", "main.go", "secrets.go"], lambda folder: [f"{folder}/native"]
     ),
     "External Secrets, vault": external_secrets("secrets-agent"),
     "External Secrets, webhook": external_secrets("secrets-agent-webhook"),

@@ -1,4 +1,4 @@
-// Reads by the code for Go in docs/agent-clients.md, before and after a rotation.
+// Reads by clients/go/secrets.go, before and after a rotation.
 package main
 
 import (

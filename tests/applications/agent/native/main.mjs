@@ -1,4 +1,4 @@
-// Reads by the code for Node in docs/agent-clients.md, before and after a rotation.
+// Reads by clients/node/secrets.mjs, before and after a rotation.
 import { once } from 'node:events';
 import { secret } from './secrets.mjs';
 

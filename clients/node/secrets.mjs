@@ -1,0 +1,29 @@
+// Reads secrets from `secrets agent`: copy this file. docs/agent-clients.md says more.
+import http from 'node:http';
+
+const agent = process.env.SECRETS_AGENT ?? '/run/secrets-agent/agent.sock';
+const token = process.env.SECRETS_AGENT_TOKEN;
+
+/** Reads a secret as a Buffer; rejects with an Error, whose `status` is that of the agent's answer. */
+export function secret(name) {
+  const path = '/v1/secrets/' + name.split('/').map(encodeURIComponent).join('/');
+  const headers = { 'Secrets-Request': 'true', ...(token && { Authorization: `Bearer ${token}` }) };
+  const place = agent.startsWith('http://')
+    ? { host: new URL(agent).hostname, port: new URL(agent).port }
+    : { socketPath: agent };
+  return new Promise((resolve, reject) => {
+    const failed = (why, status) =>
+      reject(Object.assign(new Error(`Cannot read secret '${name}': ${why}.`), { status }));
+    const request = http.get({ ...place, path, headers, timeout: 30_000 }, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('error', (error) => failed(error.message));
+      answer.on('end', () => {
+        if (answer.statusCode === 200) resolve(Buffer.concat(parts));
+        else failed(`the agent answered ${answer.statusCode}`, answer.statusCode);
+      });
+    });
+    request.on('timeout', () => request.destroy(new Error('no answer within 30 s')));
+    request.on('error', (error) => failed(error.message));
+  });
+}
