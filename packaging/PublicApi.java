@@ -1,3 +1,4 @@
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,36 +26,85 @@ import java.util.spi.ToolProvider;
  * </pre>
  *
  * <p>A jar without such signatures has no text. Javac and javap of every JDK from 17 on give the same text.
+ *
+ * <p>The build runs it as a task of Ant, in Maven's process: a JVM of its own for each jar takes four times the
+ * processor time.
  */
-final class PublicApi {
+public final class PublicApi {
   /** A class of the jar as javap shows it: its first line, and a line for each member. */
   private record Shown(String head, Set<String> members) {}
 
-  private PublicApi() {}
+  private Path jar;
+  private Path text;
 
   public static void main(String[] args) throws IOException {
-    Path jar = Path.of(args[1]);
-    Path text = Path.of(args[2]);
-    List<String> now = Files.exists(jar) ? lines(jar) : List.of();
-    List<String> before = Files.exists(text) ? Files.readAllLines(text) : List.of();
-    if (now.equals(before)) {
+    PublicApi api = new PublicApi();
+    api.jar = Path.of(args[1]);
+    api.text = Path.of(args[2]);
+    if (args[0].equals("renew")) {
+      api.renew();
       return;
     }
-    if (args[0].equals("renew")) {
+    String difference = api.difference();
+    if (!difference.isEmpty()) {
+      System.err.println(difference);
+      System.exit(1);
+    }
+  }
+
+  /** The attribute of the task. */
+  public void setJar(File file) {
+    jar = file.toPath();
+  }
+
+  /** The attribute of the task. */
+  public void setText(File file) {
+    text = file.toPath();
+  }
+
+  /** Checks, as a task. */
+  public void execute() throws IOException {
+    String difference = difference();
+    if (!difference.isEmpty()) {
+      throw new IllegalStateException(difference);
+    }
+  }
+
+  private void renew() throws IOException {
+    List<String> now = now();
+    if (!now.equals(before())) {
       Files.createDirectories(text.getParent());
       Files.write(text, now);
-      return;
+    }
+  }
+
+  private List<String> now() throws IOException {
+    return Files.exists(jar) ? lines(jar) : List.of();
+  }
+
+  private List<String> before() throws IOException {
+    return Files.exists(text) ? Files.readAllLines(text) : List.of();
+  }
+
+  /** Each line that one of them lacks, and what to do; empty if they are equal. */
+  private String difference() throws IOException {
+    List<String> now = now();
+    List<String> before = before();
+    if (now.equals(before)) {
+      return "";
     }
     List<String> added = withClasses(now);
     List<String> removed = withClasses(before);
-    added.stream().filter(line -> !removed.contains(line)).forEach(line -> System.err.println("+ " + line));
-    removed.stream().filter(line -> !added.contains(line)).forEach(line -> System.err.println("- " + line));
-    System.err.println(
+    List<String> lines = new ArrayList<>();
+    added.stream().filter(line -> !removed.contains(line)).forEach(line -> lines.add("+ " + line));
+    removed.stream().filter(line -> !added.contains(line)).forEach(line -> lines.add("- " + line));
+    lines.add(
         "The public signatures of " + jar.getFileName() + " are not those of " + text.getFileName()
             + ". If you meant to change them, say so in CHANGELOG.md and run:");
-    System.err.println("java " + System.getProperty("jdk.launcher.sourcefile", "packaging/PublicApi.java")
-        + " renew " + jar + " " + text);
-    System.exit(1);
+    lines.add(
+        "java " + System.getProperty("jdk.launcher.sourcefile", "packaging/PublicApi.java") + " renew " + jar + " "
+            + text);
+    return String.join("\n", lines);
   }
 
   /** The lines with the name of its class before each member: many classes have the same {@code close()}. */
