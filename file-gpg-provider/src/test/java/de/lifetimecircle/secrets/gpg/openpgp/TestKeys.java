@@ -1,8 +1,18 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPSecretKeyRing;
+import org.bouncycastle.openpgp.PGPUtil;
+import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
+import org.bouncycastle.openpgp.operator.bc.BcPBESecretKeyDecryptorBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPBESecretKeyEncryptorBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Keys for tests that need no gpg, and the committed fixtures. */
@@ -17,6 +27,26 @@ public final class TestKeys {
   static PgpIdentity locked(String userId, char @Nullable [] passphrase) throws PgpFailure {
     byte[] file = PgpKeyGenerator.generate(userId, passphrase, TestMessages.NOW);
     return PgpIdentity.fromKeyFile(file, passphrase);
+  }
+
+  /**
+   * Locks a key file again with the same passphrase, hashed a few times only. Without that, tests
+   * take half a second for each key that they unlock.
+   */
+  public static byte[] quickToUnlock(byte[] file, String passphrase)
+      throws IOException, PGPException {
+    PGPSecretKeyRing ring =
+        new PGPSecretKeyRing(
+            PGPUtil.getDecoderStream(new ByteArrayInputStream(file)),
+            new BcKeyFingerprintCalculator());
+    BcPGPDigestCalculatorProvider digests = new BcPGPDigestCalculatorProvider();
+    return PGPSecretKeyRing.copyWithNewPassword(
+            ring,
+            new BcPBESecretKeyDecryptorBuilder(digests).build(passphrase.toCharArray()),
+            new BcPBESecretKeyEncryptorBuilder(
+                    SymmetricKeyAlgorithmTags.AES_256, digests.get(HashAlgorithmTags.SHA256), 0x60)
+                .build(passphrase.toCharArray()))
+        .getEncoded();
   }
 
   /** A throw-away key, committed with the fixture it opens; it protects nothing. */
