@@ -8,7 +8,31 @@ function nameParts() {
     part.setAttribute("aria-label", `${label?.textContent.trim() || "Part"} ${++named}`);
   }
   document.querySelectorAll(".md-typeset__scrollwrap").forEach((part) => part.setAttribute("tabindex", "0"));
+  // Nothing is under an empty heading: the corner of a table is a cell.
+  document.querySelectorAll("th:empty").forEach((part) => part.setAttribute("role", "cell"));
+  // In a narrow window the menu and the search open by labels, which the keyboard cannot reach.
+  for (const label of document.querySelectorAll("label.md-header__button:is([for=__drawer], [for=__search])")) {
+    const button = document.createElement("button");
+    button.className = label.className;
+    button.setAttribute("for", label.htmlFor); // by which Material's style knows it
+    button.setAttribute("aria-label", label.htmlFor === "__search" ? "Search" : "Menu");
+    button.append(...label.childNodes);
+    button.addEventListener("click", () => {
+      document.getElementById(label.htmlFor).click();
+      if (label.htmlFor === "__search") document.querySelector(".md-search__input").focus();
+    });
+    label.replaceWith(button);
+  }
+  // The name of the button for another version begins with what it shows.
+  const version = document.querySelector(".md-version__current:not([data-named])");
+  version?.setAttribute("aria-label", `${version.dataset.named = version.textContent.trim()}: ${version.getAttribute("aria-label")}`);
 }
+// A browser may end a line behind each hyphen, also within --option.
+for (const part of document.querySelectorAll(".md-typeset :not(pre) > code")) {
+  if (part.textContent.length <= 24) part.style.whiteSpace = "nowrap";
+}
+// Material has one language for all pages; a screen reader pronounces by it.
+if (/\/de\//.test(document.querySelector("link[rel=canonical]")?.href)) document.querySelector(".md-content").lang = "de";
 new MutationObserver(nameParts).observe(document.body, { childList: true, subtree: true });
 nameParts();
 
