@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,6 +32,17 @@ import java.util.concurrent.TimeUnit;
  * calling thread, so that an interrupt reaches them and no pool is left behind. Stateless.
  */
 final class AzureCredentials {
+  /** Runs each task on the thread that brings it: a pool that gets no thread of its own. */
+  private static final ExecutorService HERE =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          task -> null,
+          new ThreadPoolExecutor.CallerRunsPolicy());
+
   private AzureCredentials() {}
 
   /** A new credential, which remembers no token. */
@@ -42,7 +55,7 @@ final class AzureCredentials {
               .clientId(login.clientId().orElse(null))
               .configuration(configuration(login, environment))
               .pipeline(way)
-              .executorService(new Here())
+              .executorService(HERE)
               .build();
       case CLIENT_SECRET ->
           application(new ClientSecretCredentialBuilder(), login, way)
@@ -64,7 +77,7 @@ final class AzureCredentials {
         .clientId(login.clientId().orElseThrow())
         .authorityHost(login.authority())
         .pipeline(way)
-        .executorService(new Here());
+        .executorService(HERE);
     return login.instanceDiscovery() == AzureConfig.Switch.OFF
         ? builder.disableInstanceDiscovery()
         : builder;
@@ -127,7 +140,7 @@ final class AzureCredentials {
             .configuration(configuration(login, environment))
             .authorityHost(login.authority())
             .pipeline(way)
-            .executorService(new Here());
+            .executorService(HERE);
     login.tenant().ifPresent(builder::tenantId);
     login
         .clientId()
@@ -147,38 +160,5 @@ final class AzureCredentials {
     variables.put(Configuration.PROPERTY_AZURE_AUTHORITY_HOST, login.authority());
     return new ConfigurationBuilder(source -> Map.of(), source -> Map.of(), source -> variables)
         .build();
-  }
-
-  /** Runs each task at once on the thread that brings it. */
-  private static final class Here extends AbstractExecutorService {
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void shutdown() {
-      // Nothing runs here that outlives its caller.
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return false;
-    }
   }
 }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.azure;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
@@ -24,16 +25,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets in Azure Key Vault.
  *
- * <p>Safe for use by several threads. The client is made on the first call; making it is the only
- * thing done under the lock. There is no compare-and-set on Key Vault and its current version is
- * always the one made last, so that conditions and stages are refused.
+ * <p>Safe for use by several threads. There is no compare-and-set on Key Vault and its current
+ * version is always the one made last, so that conditions and stages are refused.
  */
 final class AzureStore
     implements VersionedStore, ListableStore, WritableStore, DeletableStore, RetiringStore {
@@ -50,16 +49,34 @@ final class AzureStore
               Capability.DENIED_IS_NOT_MISSING));
 
   private final AzureConfig config;
-  private final ReentrantLock making = new ReentrantLock();
-  private volatile @Nullable Session session;
   private final LongAdder requests = new LongAdder();
+  private final HttpTransport transport;
+  private final AzureClient client;
+  private final AzureReads vault;
   private volatile boolean closed;
-
-  /** The client and what it works on. */
-  private record Session(HttpTransport transport, AzureReads vault) {}
 
   AzureStore(AzureConfig config) {
     this.config = config;
+    this.transport = AzureHttp.transport(config);
+    this.client = new AzureClient(config, transport, requests);
+    this.vault = new AzureReads(config, client);
+  }
+
+  /** Runs a call; every failure names the action, the secret and the reason. */
+  private <T> T call(String action, @Nullable String name, Supplier<T> work) {
+    try {
+      if (closed) {
+        throw StoreFailure.closed();
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw StoreFailure.interrupted();
+      }
+      return work.get();
+    } catch (SecretException e) {
+      throw e;
+    } catch (Exception e) {
+      throw AzureErrors.problem(e).toException(AzureErrors.SCHEME, action, name);
+    }
   }
 
   @Override
@@ -74,13 +91,13 @@ final class AzureStore
 
   @Override
   public StoredSecret fetch(String name) {
-    return AzureErrors.call("fetch secret", name, () -> stored(vault().current(name)));
+    return call("fetch secret", name, () -> stored(vault.current(name)));
   }
 
   @Override
   public StoredSecret fetchVersion(String name, String version) {
     String action = "fetch version " + printable(version) + " of secret";
-    return AzureErrors.call(action, name, () -> stored(vault().version(name, version)));
+    return call(action, name, () -> stored(vault.version(name, version)));
   }
 
   private static StoredSecret stored(KeyVaultSecret secret) {
@@ -93,10 +110,10 @@ final class AzureStore
 
   @Override
   public List<SecretVersion> versions(String name) {
-    return AzureErrors.call(
+    return call(
         "list the versions of secret",
         name,
-        () -> AzureVersionOrder.staged(vault().versions(name)));
+        () -> AzureVersionOrder.staged(vault.versions(name)));
   }
 
   @Override
@@ -106,29 +123,29 @@ final class AzureStore
 
   @Override
   public List<String> list(String prefix, ListProgress progress) {
-    return AzureErrors.call("list secrets", prefix, () -> vault().names(prefix, progress));
+    return call("list secrets", prefix, () -> vault.names(prefix, progress));
   }
 
   @Override
   public Map<String, String> describe(String name) {
-    return AzureErrors.call(
-        "describe secret", name, () -> new AzureFacts(config).of(vault().versions(name)));
+    return call(
+        "describe secret", name, () -> new AzureFacts(config).of(vault.versions(name)));
   }
 
   @Override
   public Map<String, String> check() {
-    return AzureErrors.call(
-        "check the vault", null, () -> new AzureFacts(config).ofVault(vault()::firstPage));
+    return call(
+        "check the vault", null, () -> new AzureFacts(config).ofVault(vault::firstPage));
   }
 
   @Override
   public PutResult put(PutRequest request) {
-    return AzureErrors.call(
+    return call(
         "put secret",
         request.name(),
         () -> {
           requirePlain(request);
-          return new AzureWrites(config, client()).put(request);
+          return new AzureWrites(config, client).put(request);
         });
   }
 
@@ -148,11 +165,10 @@ final class AzureStore
 
   @Override
   public void promote(String name, String version) {
-    AzureErrors.call(
+    call(
         "promote a version of secret",
         name,
         () -> {
-          var unused = vault();
           throw StoreFailure.of(
               Kind.UNSUPPORTED,
               "Key Vault cannot do it: its current version is always the one made last",
@@ -173,87 +189,36 @@ final class AzureStore
 
   @Override
   public void retire(String name, String version) {
-    AzureErrors.call(
-        "retire a version of secret",
-        name,
-        () -> {
-          vault().disable(name, version);
-          return name;
-        });
+    change("retire a version of secret", name, () -> vault.disable(name, version));
   }
 
   @Override
   public void delete(String name) {
-    change("delete secret", name, AzureDeletes::delete);
+    change("delete secret", name, () -> deletes().delete(name));
   }
 
   @Override
   public void restore(String name) {
-    change("restore secret", name, AzureDeletes::restore);
+    change("restore secret", name, () -> deletes().restore(name));
   }
 
   @Override
   public void purge(String name) {
-    change("purge secret", name, AzureDeletes::purge);
+    change("purge secret", name, () -> deletes().purge(name));
   }
 
-  private void change(String action, String name, BiConsumer<AzureDeletes, String> change) {
-    AzureErrors.call(
+  private AzureDeletes deletes() {
+    return new AzureDeletes(config, client);
+  }
+
+  private void change(String action, String name, Runnable work) {
+    call(
         action,
         name,
         () -> {
-          AzureDeletes deletion = new AzureDeletes(config, client());
-          change.accept(deletion, name);
+          work.run();
           return name;
         });
-  }
-
-  private AzureReads vault() {
-    return session().vault();
-  }
-
-  private AzureClient client() {
-    return session().vault().client();
-  }
-
-  private Session session() {
-    if (closed) {
-      throw StoreFailure.closed();
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw StoreFailure.interrupted();
-    }
-    Session open = session;
-    return open != null ? open : open();
-  }
-
-  private Session open() {
-    lock();
-    try {
-      Session open = session;
-      if (open == null) {
-        HttpTransport transport = AzureHttp.transport(config);
-        AzureClient client = new AzureClient(config, transport, requests);
-        open = new Session(transport, new AzureReads(config, client));
-        session = open;
-      }
-      if (closed) {
-        close();
-        throw StoreFailure.closed();
-      }
-      return open;
-    } finally {
-      making.unlock();
-    }
-  }
-
-  /** Without a limit of its own: at a cold start, the thread that opens has more than the usual. */
-  private void lock() {
-    try {
-      making.lockInterruptibly();
-    } catch (InterruptedException e) {
-      throw StoreFailure.interrupted();
-    }
   }
 
   @Override
@@ -264,11 +229,7 @@ final class AzureStore
   @Override
   public void close() {
     closed = true;
-    Session open = session;
-    session = null;
-    if (open != null) {
-      open.transport().close();
-    }
+    transport.close();
   }
 
   /** A version may come from a request, so a message shows it only if it could be one. */
