@@ -121,25 +121,14 @@ final class VaultAwsKeys {
   /** The role of a pod, which STS gives for the pod's token. */
   private Keys webIdentity() {
     String session = environment.apply("AWS_ROLE_SESSION_NAME").orElse("lifetimecircle-secrets");
-    Map<String, String> form =
-        Map.of(
-            "Action",
-            "AssumeRoleWithWebIdentity",
-            "Version",
-            "2011-06-15",
-            "RoleArn",
-            required("AWS_ROLE_ARN"),
-            "RoleSessionName",
-            session,
-            "WebIdentityToken",
-            VaultCredential.file(Path.of(required("AWS_WEB_IDENTITY_TOKEN_FILE"))).read());
-    StringBuilder body = new StringBuilder();
-    form.forEach(
-        (key, value) ->
-            body.append(body.isEmpty() ? "" : "&")
-                .append(key)
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    String body =
+        "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn="
+            + encoded(required("AWS_ROLE_ARN"))
+            + "&RoleSessionName="
+            + encoded(session)
+            + "&WebIdentityToken="
+            + encoded(
+                VaultCredential.file(Path.of(required("AWS_WEB_IDENTITY_TOKEN_FILE"))).read());
     String source = "STS, for the web identity of AWS_WEB_IDENTITY_TOKEN_FILE,";
     String answer =
         ask(
@@ -147,12 +136,16 @@ final class VaultAwsKeys {
             "Check AWS_ROLE_ARN, the trust policy of that role and the token's audience",
             HttpRequest.newBuilder(sts())
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(body.toString())),
+                .POST(BodyPublishers.ofString(body)),
             timeout);
     return new Keys(
         element(source, answer, "AccessKeyId"),
         element(source, answer, "SecretAccessKey"),
         Optional.of(element(source, answer, "SessionToken")));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private URI sts() {
@@ -240,12 +233,8 @@ final class VaultAwsKeys {
   }
 
   private static Keys document(String source, String text) {
-    Map<?, ?> document = Map.of();
-    try {
-      document = Json.parse(text) instanceof Map<?, ?> map ? map : document;
-    } catch (IllegalArgumentException e) {
-      throw foreign(source);
-    }
+    Map<?, ?> document =
+        Json.object(text.getBytes(StandardCharsets.UTF_8)).orElseThrow(() -> foreign(source));
     String id = Json.text(document, "AccessKeyId");
     String secret = Json.text(document, "SecretAccessKey");
     if (id.isEmpty() || secret.isEmpty()) {

@@ -1,9 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +14,6 @@ final class VaultErrors {
   static final String SCHEME = "vault";
 
   private VaultErrors() {}
-
-  /** Runs a call; every failure names the action, the secret and the reason. */
-  static <T> T call(String action, @Nullable String name, Supplier<T> call) {
-    try {
-      if (Thread.currentThread().isInterrupted()) {
-        throw StoreFailure.interrupted();
-      }
-      return call.get();
-    } catch (SecretException e) {
-      throw e;
-    } catch (StoreFailure e) {
-      throw e.toException(SCHEME, action, name);
-    } catch (RuntimeException e) {
-      throw StoreFailure.unexpected(e).toException(SCHEME, action, name);
-    }
-  }
 
   /** Fails for an answer that means the same whatever was asked. */
   static void requireAnswer(VaultReply reply) {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a KV engine of HashiCorp Vault or OpenBao. Safe for use by several threads; connects
@@ -54,14 +57,26 @@ final class VaultStore
   }
 
   private <T> T call(String action, String name, BiFunction<VaultCall, Spot, T> work) {
-    return VaultErrors.call(action, name, () -> work.apply(newCall(), spot(name)));
+    return run(action, name, call -> work.apply(call, spot(name)));
   }
 
-  private VaultCall newCall() {
-    if (session.isClosed()) {
-      throw StoreFailure.closed();
+  /** Does one call; every failure names the action, the secret and the reason. */
+  private <T> T run(String action, @Nullable String name, Function<VaultCall, T> work) {
+    try {
+      if (Thread.currentThread().isInterrupted()) {
+        throw StoreFailure.interrupted();
+      }
+      if (session.isClosed()) {
+        throw StoreFailure.closed();
+      }
+      return work.apply(
+          new VaultCall(driver, session, leases, VaultDeadline.in(config.timeout())));
+    } catch (SecretException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      StoreFailure failure = e instanceof StoreFailure known ? known : StoreFailure.unexpected(e);
+      throw failure.toException(VaultErrors.SCHEME, action, name);
     }
-    return new VaultCall(driver, session, leases, VaultDeadline.in(config.timeout()));
   }
 
   private Spot spot(String name) {
@@ -118,13 +133,11 @@ final class VaultStore
 
   @Override
   public List<String> list(String prefix, ListProgress progress) {
-    return VaultErrors.call(
+    return run(
         "list secrets",
         null,
-        () ->
-            engine.list(newCall().reporting(progress), prefix).stream()
-                .sorted(BY_CODE_POINT)
-                .toList());
+        call ->
+            engine.list(call.reporting(progress), prefix).stream().sorted(BY_CODE_POINT).toList());
   }
 
   @Override
@@ -191,14 +204,13 @@ final class VaultStore
 
   /** Makes a change of a whole secret. */
   private void done(String action, String name, BiConsumer<VaultCall, String> change) {
-    Boolean unused =
-        VaultErrors.call(
-            action,
-            name,
-            () -> {
-              change.accept(newCall(), whole(name));
-              return true;
-            });
+    run(
+        action,
+        name,
+        call -> {
+          change.accept(call, whole(name));
+          return name;
+        });
   }
 
   @Override
@@ -208,8 +220,7 @@ final class VaultStore
 
   @Override
   public Map<String, String> check() {
-    return VaultErrors.call(
-        "check the store", null, () -> new VaultServerCheck(config).run(newCall(), session));
+    return run("check the store", null, call -> new VaultServerCheck(config).run(call, session));
   }
 
   @Override
