@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.azure.config.LoginSettings;
+import de.lifetimecircle.secrets.azure.config.Settings;
+import de.lifetimecircle.secrets.azure.form.Naming;
+import de.lifetimecircle.secrets.azure.form.Tags;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import java.net.Proxy;
 import java.net.URI;
@@ -25,8 +30,8 @@ class AzureConfigTest {
     return new AzureTestVault().with("vault-url", VAULT);
   }
 
-  private static AzureConfig read(AzureTestVault vault) {
-    return AzureConfig.of(vault.config());
+  private static Settings read(AzureTestVault vault) {
+    return Settings.of(vault.config());
   }
 
   private static List<String> problems(AzureTestVault vault) {
@@ -46,13 +51,13 @@ class AzureConfigTest {
 
   @Test
   void vaultAloneIsEnough() {
-    AzureConfig config = read(vault());
+    Settings config = read(vault());
     assertThat(config.vault()).isEqualTo(URI.create(VAULT));
-    assertThat(config.naming()).isEqualTo(AzureNaming.MAPPED);
-    assertThat(config.login().kind()).isEqualTo(AzureLoginConfig.Kind.DEFAULT);
+    assertThat(config.naming()).isEqualTo(Naming.MAPPED);
+    assertThat(config.login().kind()).isEqualTo(LoginSettings.Kind.DEFAULT);
     assertThat(config.login().authority()).isEqualTo("https://login.microsoftonline.com/");
     assertThat(config.maxConnections()).isEqualTo(20);
-    assertThat(config.challengeVerification()).isEqualTo(AzureConfig.Switch.ON);
+    assertThat(config.challengeVerification()).isEqualTo(Settings.Switch.ON);
     assertThat(config.write().expiresAfter()).isEmpty();
   }
 
@@ -65,7 +70,7 @@ class AzureConfigTest {
     "https://TEAM.VAULT.AZURE.NET, https://login.microsoftonline.com/"
   })
   void loginIsInTheCloudOfTheVault(String url, String authority) {
-    AzureConfig config = read(new AzureTestVault().with("vault-url", url));
+    Settings config = read(new AzureTestVault().with("vault-url", url));
     assertThat(config.login().authority()).isEqualTo(authority);
   }
 
@@ -154,7 +159,7 @@ class AzureConfigTest {
             "AZURE_TENANT_ID", "tenant",
             "AZURE_CLIENT_ID", "client",
             "AZURE_FEDERATED_TOKEN_FILE", "/run/token"));
-    AzureLoginConfig login = read(vault).login();
+    LoginSettings login = read(vault).login();
     assertThat(login.tenant()).contains("tenant");
     assertThat(login.clientId()).contains("client");
     assertThat(login.file().orElseThrow()).hasToString("/run/token");
@@ -170,8 +175,8 @@ class AzureConfigTest {
             .with("authority", "https://login.example")
             .with("challenge-verification", "off")
             .with("instance-discovery", "off");
-    assertThat(read(own).challengeVerification()).isEqualTo(AzureConfig.Switch.OFF);
-    assertThat(read(own).login().instanceDiscovery()).isEqualTo(AzureConfig.Switch.OFF);
+    assertThat(read(own).challengeVerification()).isEqualTo(Settings.Switch.OFF);
+    assertThat(read(own).login().instanceDiscovery()).isEqualTo(Settings.Switch.OFF);
   }
 
   @ParameterizedTest
@@ -185,7 +190,7 @@ class AzureConfigTest {
     assertThat(read(vault().with("tags", "team=a, env=x=y")).write().tags())
         .containsExactlyInAnyOrderEntriesOf(Map.of("team", "a", "env", "x=y"));
     String many = "t0=0";
-    for (int i = 1; i <= AzureTags.MAX_OTHERS; i++) {
+    for (int i = 1; i <= Tags.MAX_OTHERS; i++) {
       many += ",t" + i + "=" + i;
     }
     assertThat(problems(vault().with("tags", many))).hasSize(1);
@@ -203,7 +208,7 @@ class AzureConfigTest {
 
   @Test
   void nothingShowsACredential() {
-    AzureConfig config = read(application());
+    Settings config = read(application());
     assertThat(config + "" + config.login() + application().config())
         .doesNotContain("s3cr3t-value");
     assertThat(application().open()).hasToString("AzureStore[" + VAULT + "]");

@@ -1,5 +1,8 @@
 package de.lifetimecircle.secrets.azure;
 
+import de.lifetimecircle.secrets.azure.form.NameEscape;
+import de.lifetimecircle.secrets.azure.form.Naming;
+import de.lifetimecircle.secrets.azure.form.StoredValue;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.testkit.Fault;
@@ -99,8 +102,8 @@ class AzureContractTest extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    int maxName = OUTSIDE.map(OutsideVault::maxName).orElse(AzureNames.MAX_LENGTH);
-    return StoreLimits.of(AzureValue.MAX_BINARY, maxName);
+    int maxName = OUTSIDE.map(OutsideVault::maxName).orElse(NameEscape.MAX_LENGTH);
+    return StoreLimits.of(StoredValue.MAX_BINARY, maxName);
   }
 
   @Override
@@ -125,15 +128,15 @@ class AzureContractTest extends SecretStoreContract {
         .on(Fault.THROTTLED, (request, name) -> Documented.throttled(request))
         .on(Fault.CORRUPT, (request, name) -> Documented.noBase64(request, name))
         .doing(Fault.HANG, name -> server.faults().hangNext(Integer.MAX_VALUE))
-        .doing(Fault.DISABLED, name -> server.disable(AzureNaming.MAPPED.stored(name)))
-        .doing(Fault.DENIED, name -> deny(server, AzureNaming.MAPPED.stored(name)))
+        .doing(Fault.DISABLED, name -> server.disable(Naming.MAPPED.stored(name)))
+        .doing(Fault.DENIED, name -> deny(server, Naming.MAPPED.stored(name)))
         .doing(Fault.UNAUTHENTICATED, name -> lockOut(server))
         .doing(Fault.LOGIN_REVOKED, name -> lockOut(server))
         .doing(Fault.LOGIN_EXPIRED, name -> server.revokeTokens())
         .undoing(
             () -> {
               server.faults().clear();
-              server.enable(AzureNaming.MAPPED.stored(NAME));
+              server.enable(Naming.MAPPED.stored(NAME));
             })
         .build();
   }

@@ -8,6 +8,10 @@ import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.azure.errors.Failures;
+import de.lifetimecircle.secrets.azure.form.Tags;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
+import de.lifetimecircle.secrets.azure.store.Waiting;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultOperation;
 import java.time.Duration;
 import java.util.Map;
@@ -132,16 +136,16 @@ class AzureDisabledTest extends AzureOnTestVault {
   @ParameterizedTest
   @ValueSource(strings = {"mapped", "plain"})
   void secretOfAnotherNameIsNeitherDeletedNorRestoredNorPurged(String names) {
-    vault.people().set(made("key", Map.of(AzureTags.NAME, "other")));
+    vault.people().set(made("key", Map.of(Tags.NAME, "other")));
     try (AzureStore store = open(names)) {
       failure(Kind.CORRUPT, () -> store.delete("key"));
       vault.server.disable("key");
       failure(Kind.CORRUPT, () -> store.delete("key"));
       vault.people().delete("key");
-      new AzureWaiting(Duration.ofSeconds(10))
+      new Waiting(Duration.ofSeconds(10))
           .until(
               () -> vault.people().listedAsDeleted("key").isPresent(),
-              () -> AzureErrors.timeout("not deleted"));
+              () -> Failures.timeout("not deleted"));
       failure(Kind.CORRUPT, () -> store.restore("key"));
       failure(Kind.CORRUPT, () -> store.purge("key"));
       vault.server.enable("key");

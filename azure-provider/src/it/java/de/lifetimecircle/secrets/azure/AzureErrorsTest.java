@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.azure.errors.Failures;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
@@ -169,13 +171,13 @@ class AzureErrorsTest extends AzureOnTestVault {
   void interruptIsFoundInAnyCauseAndRestored() {
     RuntimeException wrapped =
         new RuntimeException(new ExecutionException(new InterruptedException()));
-    assertThat(AzureErrors.problem(wrapped).kind()).isEqualTo(Kind.INTERRUPTED);
+    assertThat(Failures.problem(wrapped).kind()).isEqualTo(Kind.INTERRUPTED);
     assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
   void unforeseenFailureIsADefectWithoutItsText() {
-    StoreFailure problem = AzureErrors.problem(new IllegalStateException("hush"));
+    StoreFailure problem = Failures.problem(new IllegalStateException("hush"));
     assertThat(problem.kind()).isEqualTo(Kind.INTERNAL);
     assertThat(problem.reason() + problem.getCause()).doesNotContain("hush");
   }
@@ -184,6 +186,6 @@ class AzureErrorsTest extends AzureOnTestVault {
   void circleOfCausesEnds() {
     IllegalStateException one = new IllegalStateException();
     one.initCause(new IllegalStateException(one));
-    assertThat(AzureErrors.problem(one).kind()).isEqualTo(Kind.INTERNAL);
+    assertThat(Failures.problem(one).kind()).isEqualTo(Kind.INTERNAL);
   }
 }

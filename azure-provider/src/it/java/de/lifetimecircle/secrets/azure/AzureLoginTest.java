@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.azure.login.Tokens;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
@@ -109,7 +111,7 @@ class AzureLoginTest extends AzureOnTestVault {
                 Arrays.stream(frames)
                     .anyMatch(
                         frame ->
-                            frame.getClassName().equals(AzureTokens.class.getName())
+                            frame.getClassName().equals(Tokens.class.getName())
                                 && frame.getMethodName().equals("acquire")))
         .count();
   }

@@ -4,6 +4,7 @@ import static de.lifetimecircle.secrets.azure.AzureTestVault.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

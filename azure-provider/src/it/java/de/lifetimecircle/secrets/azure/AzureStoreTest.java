@@ -10,6 +10,14 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.azure.config.Settings;
+import de.lifetimecircle.secrets.azure.errors.Failures;
+import de.lifetimecircle.secrets.azure.form.StoredValue;
+import de.lifetimecircle.secrets.azure.form.Tags;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
+import de.lifetimecircle.secrets.azure.store.Client;
+import de.lifetimecircle.secrets.azure.store.Deletes;
+import de.lifetimecircle.secrets.azure.transport.Transport;
 import de.lifetimecircle.secrets.remote.HttpTransport;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
@@ -32,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AzureStoreTest extends AzureOnTestVault {
   private AzureStore store;
-  private AzureClient people;
+  private Client people;
 
   @BeforeEach
   void open() {
@@ -59,8 +67,8 @@ class AzureStoreTest extends AzureOnTestVault {
     assertThat(facts.getTags())
         .containsOnly(
             Map.entry("owner", "team"),
-            Map.entry(AzureTags.NAME, "a_b"),
-            Map.entry(AzureTags.SEQUENCE, "2"));
+            Map.entry(Tags.NAME, "a_b"),
+            Map.entry(Tags.SEQUENCE, "2"));
     assertThat(facts.getContentType()).isEqualTo("text/plain");
     assertThat(store.versions("a_b")).hasSize(3);
   }
@@ -82,7 +90,7 @@ class AzureStoreTest extends AzureOnTestVault {
       assertThat(Duration.between(clock.instant(), facts.getExpiresOn()))
           .isBetween(Duration.ofDays(89), Duration.ofDays(90));
       writer.put(PutRequest.always("key", SecretValue.of(new byte[] {0, 1})));
-      assertThat(people.get("key").getProperties().getContentType()).isEqualTo(AzureValue.BINARY);
+      assertThat(people.get("key").getProperties().getContentType()).isEqualTo(StoredValue.BINARY);
       put(writer, "key", "{}");
       assertThat(people.get("key").getProperties().getContentType()).isEqualTo("application/json");
     }
@@ -101,9 +109,9 @@ class AzureStoreTest extends AzureOnTestVault {
 
   @Test
   void versionOfAnotherNameIsNotServed() {
-    people.set(made("key", "planted", Map.of(AzureTags.NAME, "other")));
+    people.set(made("key", "planted", Map.of(Tags.NAME, "other")));
     SecretException failure = failure(Kind.CORRUPT, () -> store.fetch("key"));
-    assertThat(failure).hasMessageContaining(AzureTags.NAME);
+    assertThat(failure).hasMessageContaining(Tags.NAME);
     failure(Kind.CORRUPT, () -> put(store, "key", "new"));
     failure(Kind.CORRUPT, () -> store.versions("key"));
     assertThat(store.list("")).isEmpty();
@@ -186,7 +194,7 @@ class AzureStoreTest extends AzureOnTestVault {
     assertThat(get(store, "key")).isEqualTo("by us");
     assertThat(people.get("key").getProperties().getTags())
         .containsEntry("owner", "team")
-        .containsEntry(AzureTags.SEQUENCE, "1");
+        .containsEntry(Tags.SEQUENCE, "1");
     assertThat(store.versions("key").get(0).stages()).containsExactly(Stage.CURRENT);
   }
 
@@ -231,12 +239,12 @@ class AzureStoreTest extends AzureOnTestVault {
                   + next
                   + "}");
         });
-    AzureConfig config = AzureConfig.of(vault.settings().within(Duration.ofMinutes(1)).config());
-    try (HttpTransport transport = AzureHttp.transport(config)) {
-      AzureClient client = new AzureClient(config, transport, new LongAdder(), clock::get);
+    Settings config = Settings.of(vault.settings().within(Duration.ofMinutes(1)).config());
+    try (HttpTransport transport = Transport.transport(config)) {
+      Client client = new Client(config, transport, new LongAdder(), clock::get);
       assertThat(
               failure(
-                  Kind.TIMEOUT, () -> AzureErrors.call("list", "n", () -> client.versions("n"))))
+                  Kind.TIMEOUT, () -> Failures.call("list", "n", () -> client.versions("n"))))
           .hasMessageContaining("25 entries a request")
           .hasMessageContaining("and 3 of them, with more to come")
           .hasMessageContaining("Raise 'timeout'");
@@ -304,13 +312,13 @@ class AzureStoreTest extends AzureOnTestVault {
   }
 
   /** Waits 200 ms for the service to finish, while each request has as long as usual. */
-  private String hasty(Consumer<AzureDeletes> change) {
-    AzureConfig config = AzureConfig.of(vault.settings().within(Duration.ofMillis(200)).config());
-    return AzureErrors.call(
+  private String hasty(Consumer<Deletes> change) {
+    Settings config = Settings.of(vault.settings().within(Duration.ofMillis(200)).config());
+    return Failures.call(
         "change secret",
         "key",
         () -> {
-          change.accept(new AzureDeletes(config, people));
+          change.accept(new Deletes(config, people));
           return "done";
         });
   }

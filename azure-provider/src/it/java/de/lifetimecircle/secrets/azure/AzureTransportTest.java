@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.azure.config.IdentityEndpoints;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import de.lifetimecircle.secrets.testservers.RecordingProxy;
 import java.io.IOException;
@@ -118,12 +120,12 @@ class AzureTransportTest {
   @Test
   void endpointOfTheEnvironmentIsReachedDirectlyWhereverItIs() {
     String fabric = "https://10.0.0.4:2377/metadata/identity/oauth2/token";
-    for (String variable : AzureIdentityEndpoints.VARIABLES) {
-      assertThat(AzureIdentityEndpoints.hosts(Map.of(variable, fabric)))
+    for (String variable : IdentityEndpoints.VARIABLES) {
+      assertThat(IdentityEndpoints.hosts(Map.of(variable, fabric)))
           .containsExactly("10.0.0.4");
     }
-    assertThat(AzureIdentityEndpoints.hosts(Map.of("IDENTITY_HEADER", fabric))).isEmpty();
-    assertThat(AzureIdentityEndpoints.hosts(Map.of("IDENTITY_ENDPOINT", "not a URL"))).isEmpty();
+    assertThat(IdentityEndpoints.hosts(Map.of("IDENTITY_HEADER", fabric))).isEmpty();
+    assertThat(IdentityEndpoints.hosts(Map.of("IDENTITY_ENDPOINT", "not a URL"))).isEmpty();
   }
 
   @Test

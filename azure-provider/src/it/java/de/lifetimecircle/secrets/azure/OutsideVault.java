@@ -1,5 +1,8 @@
 package de.lifetimecircle.secrets.azure;
 
+import de.lifetimecircle.secrets.azure.config.Cloud;
+import de.lifetimecircle.secrets.azure.form.NameEscape;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.testkit.ScratchNames;
 import java.time.Duration;
@@ -49,7 +52,7 @@ final class OutsideVault {
     if (settings.settings.containsKey("client-secret")) {
       settings.with("credential", "client-secret");
     }
-    if (AzureCloud.of(java.net.URI.create(url)).isEmpty()) {
+    if (Cloud.of(java.net.URI.create(url)).isEmpty()) {
       settings.with("challenge-verification", "off").with("instance-discovery", "off");
     }
     return settings;
@@ -57,7 +60,7 @@ final class OutsideVault {
 
   /** The longest name that leaves room for the prefix. */
   int maxName() {
-    return AzureNames.MAX_LENGTH - AzureNames.encode(scratch.prefix()).length();
+    return NameEscape.MAX_LENGTH - NameEscape.encode(scratch.prefix()).length();
   }
 
   Set<String> credentials() {

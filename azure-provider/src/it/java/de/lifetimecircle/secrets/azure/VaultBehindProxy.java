@@ -1,5 +1,9 @@
 package de.lifetimecircle.secrets.azure;
 
+import de.lifetimecircle.secrets.azure.config.Settings;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
+import de.lifetimecircle.secrets.azure.store.Client;
+import de.lifetimecircle.secrets.azure.transport.Transport;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
@@ -42,9 +46,9 @@ final class VaultBehindProxy implements AutoCloseable {
   }
 
   /** The vault as people use it, by its own names. */
-  AzureClient people() {
-    AzureConfig config = AzureConfig.of(settings().config());
-    return new AzureClient(config, AzureHttp.transport(config), new LongAdder());
+  Client people() {
+    Settings config = Settings.of(settings().config());
+    return new Client(config, Transport.transport(config), new LongAdder());
   }
 
   /** Answers what comes with a token; null where the server shall answer. */

@@ -1,6 +1,9 @@
 package de.lifetimecircle.secrets.azure;
 
 import com.google.auto.service.AutoService;
+import de.lifetimecircle.secrets.azure.config.Settings;
+import de.lifetimecircle.secrets.azure.errors.Failures;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
@@ -20,12 +23,12 @@ public final class AzureStoreFactory implements SecretStoreFactory {
 
   @Override
   public String scheme() {
-    return AzureErrors.SCHEME;
+    return Failures.SCHEME;
   }
 
   @Override
   public List<ConfigKey> keys() {
-    return AzureConfig.KEYS;
+    return Settings.KEYS;
   }
 
   /**
@@ -38,6 +41,6 @@ public final class AzureStoreFactory implements SecretStoreFactory {
 
   @Override
   public SecretStore open(StoreConfig config) {
-    return new AzureStore(AzureConfig.of(config));
+    return new AzureStore(Settings.of(config));
   }
 }

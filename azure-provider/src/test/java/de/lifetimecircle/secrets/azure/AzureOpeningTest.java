@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.azure.config.Settings;
+import de.lifetimecircle.secrets.azure.store.AzureStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +51,8 @@ class AzureOpeningTest {
     return catchThrowableOfType(SecretException.class, () -> store.fetch("name"));
   }
 
-  private static AzureConfig config(Path caFile) {
-    return AzureConfig.of(
+  private static Settings config(Path caFile) {
+    return Settings.of(
         new StoreConfig(
             Map.of("vault-url", "https://v.vault.azure.net", "ca-file", caFile.toString()),
             name -> Optional.empty(),

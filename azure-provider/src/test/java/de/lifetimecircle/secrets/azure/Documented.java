@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
+import de.lifetimecircle.secrets.azure.form.Naming;
+import de.lifetimecircle.secrets.azure.form.StoredValue;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ final class Documented {
 
   private static boolean isCallOf(Request request, String name) {
     return isCall(request)
-        && request.target().matches(".*/secrets/" + AzureNaming.MAPPED.stored(name) + "[/?].*");
+        && request.target().matches(".*/secrets/" + Naming.MAPPED.stored(name) + "[/?].*");
   }
 
   static @Nullable Answer failing(Request request) {
@@ -29,9 +31,9 @@ final class Documented {
   }
 
   static @Nullable Answer noBase64(Request request, String name) {
-    String type = AzureValue.BINARY;
+    String type = StoredValue.BINARY;
     return isCallOf(request, name) && !request.target().contains("/versions")
-        ? Answer.of(200, JSON, secret("vault.test", AzureNaming.MAPPED.stored(name), "%%%", type))
+        ? Answer.of(200, JSON, secret("vault.test", Naming.MAPPED.stored(name), "%%%", type))
         : null;
   }
 

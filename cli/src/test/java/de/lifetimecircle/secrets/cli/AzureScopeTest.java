@@ -25,7 +25,7 @@ class AzureScopeTest {
       })
   void isTheNameThatTheProviderStores(String name) throws ReflectiveOperationException {
     assertThat(called("operations.policy.AzurePolicy", "stored", name))
-        .isEqualTo(called("azure.AzureNames", "encode", name));
+        .isEqualTo(called("azure.form.NameEscape", "encode", name));
   }
 
   private static Object called(String type, String method, String name)

@@ -10,6 +10,8 @@ import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
+import de.lifetimecircle.secrets.vault.store.KvV2;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,7 +127,7 @@ final class VaultAnswersTest {
               default -> error(status, "no");
             });
     List<String> warnings = new ArrayList<>();
-    Logger log = Logger.getLogger(VaultKvV2.class.getName());
+    Logger log = Logger.getLogger(KvV2.class.getName());
     Filter before = log.getFilter();
     log.setFilter(line -> warnings.add(new SimpleFormatter().formatMessage(line)));
     try (VaultStore store = open()) {

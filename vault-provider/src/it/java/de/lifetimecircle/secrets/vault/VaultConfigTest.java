@@ -7,6 +7,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.vault.config.Settings;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,8 +32,8 @@ final class VaultConfigTest {
         InstantSource.system());
   }
 
-  private static VaultConfig read(Map<String, String> values) {
-    return VaultConfig.of(config(values, Map.of()));
+  private static Settings read(Map<String, String> values) {
+    return Settings.of(config(values, Map.of()));
   }
 
   private static List<String> problems(Map<String, String> values) {
@@ -50,19 +52,19 @@ final class VaultConfigTest {
 
   @Test
   void defaultsAreThoseOfTheDocumentation() {
-    VaultConfig config = read(GOOD);
+    Settings config = read(GOOD);
     assertThat(config.mount()).isEqualTo("secret");
     assertThat(config.kvVersion()).isEqualTo(2);
-    assertThat(config.field()).isEqualTo(new VaultConfig.Field("value", true));
-    assertThat(config.maxConnections()).isEqualTo(16);
+    assertThat(config.field()).isEqualTo(new Settings.Field("value", true));
+    assertThat(config.server().maxConnections()).isEqualTo(16);
     assertThat(config.login().word()).isEqualTo("token");
     assertThat(config.toString()).doesNotContain("hvs.good");
   }
 
   @Test
   void environmentOfTheCommandLineIsUsed() {
-    VaultConfig config =
-        VaultConfig.of(
+    Settings config =
+        Settings.of(
             config(
                 Map.of(),
                 Map.of(
@@ -71,16 +73,16 @@ final class VaultConfigTest {
                     "BAO_TOKEN", "t",
                     "VAULT_NAMESPACE", "/team/one/",
                     "VAULT_CACERT", "/etc/ca.pem")));
-    assertThat(config.address()).isEqualTo("https://a.example");
-    assertThat(config.namespace()).contains("team/one");
-    assertThat(config.tls().authorities()).isPresent();
+    assertThat(config.server().address()).isEqualTo("https://a.example");
+    assertThat(config.server().namespace()).contains("team/one");
+    assertThat(config.server().tls().authorities()).isPresent();
     assertThat(config.login().isRepeatable()).isFalse();
   }
 
   @Test
   void homeHasTheTokenOfTheCommandLine() {
-    VaultConfig config =
-        VaultConfig.of(
+    Settings config =
+        Settings.of(
             config(Map.of("address", "https://a.example"), Map.of("HOME", "/home/somebody")));
     assertThat(config.login().word()).isEqualTo("token file");
   }

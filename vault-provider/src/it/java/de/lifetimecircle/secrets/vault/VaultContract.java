@@ -11,6 +11,10 @@ import de.lifetimecircle.secrets.testkit.ScratchNames;
 import de.lifetimecircle.secrets.testkit.SecretStoreContract;
 import de.lifetimecircle.secrets.testkit.StoreLimits;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
+import de.lifetimecircle.secrets.vault.config.SettingKeys;
+import de.lifetimecircle.secrets.vault.store.Fields;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
+import de.lifetimecircle.secrets.vault.transport.Names;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -188,15 +192,15 @@ abstract class VaultContract extends SecretStoreContract {
     }
     Map<String, String> login =
         Map.of(
-            VaultKeys.AUTH.name(),
+            SettingKeys.AUTH.name(),
             "approle",
-            VaultKeys.ROLE_ID.name(),
+            SettingKeys.ROLE_ID.name(),
             roleId,
-            VaultKeys.SECRET_ID.name(),
+            SettingKeys.SECRET_ID.name(),
             secretId);
     Map<String, String> settings = vault.settings(mount, kvVersion(), login);
-    settings.put(VaultKeys.ADDRESS.name(), faults.uri().toString());
-    settings.put(VaultKeys.CA_FILE.name(), ca.toString());
+    settings.put(SettingKeys.ADDRESS.name(), faults.uri().toString());
+    settings.put(SettingKeys.CA_FILE.name(), ca.toString());
     return VaultTestServer.open(settings, faults.timeout());
   }
 
@@ -212,8 +216,8 @@ abstract class VaultContract extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    int name = VaultNames.MAX_LENGTH - (vault.isForeign() ? scratch.length() : 0);
-    return new StoreLimits(VaultFields.MAX_BYTES, name, 10, Duration.ZERO);
+    int name = Names.MAX_LENGTH - (vault.isForeign() ? scratch.length() : 0);
+    return new StoreLimits(Fields.MAX_BYTES, name, 10, Duration.ZERO);
   }
 
   /** What the engine of that version can do. */

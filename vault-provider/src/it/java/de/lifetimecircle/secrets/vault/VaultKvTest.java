@@ -13,6 +13,10 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
+import de.lifetimecircle.secrets.vault.config.SettingKeys;
+import de.lifetimecircle.secrets.vault.store.Fields;
+import de.lifetimecircle.secrets.vault.store.SeenValues;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +106,7 @@ final class VaultKvTest {
 
   @Test
   void textThatTheServerWouldBlowUpFits() {
-    byte[] worst = new byte[VaultFields.MAX_BYTES];
+    byte[] worst = new byte[Fields.MAX_BYTES];
     for (byte filling : new byte[] {'<', 0, '"', 'x'}) {
       java.util.Arrays.fill(worst, filling);
       put(store, "large", worst);
@@ -356,7 +360,7 @@ final class VaultKvTest {
     mount = vault.newMount(1);
     try (VaultStore one = open(1)) {
       vault.does(mount + "/a", Map.of("value", "by hand", "more", "kept"));
-      assertThat(one.fetch("a").version()).isEqualTo(VaultSeenValues.FIRST);
+      assertThat(one.fetch("a").version()).isEqualTo(SeenValues.FIRST);
       String version = VaultTestServer.put(one, "a", "ours");
       assertThat(version).matches("[0-9]{13}-[0-9a-f]{16}");
       assertThat(one.fetch("a").version()).isEqualTo(version);
@@ -365,7 +369,7 @@ final class VaultKvTest {
           .contains("value=ours")
           .contains("value-version=" + version);
       vault.does(mount + "/a", Map.of("value", "ours", "value-version", "not-one"));
-      assertThat(one.fetch("a").version()).startsWith(VaultSeenValues.FIRST);
+      assertThat(one.fetch("a").version()).startsWith(SeenValues.FIRST);
     }
   }
 
@@ -399,14 +403,14 @@ final class VaultKvTest {
   /** The version of such a value is a number of this store, and no digest of the value. */
   @Test
   void versionsOfSeenValuesAreNumbers() {
-    VaultSeenValues seen = new VaultSeenValues();
+    SeenValues seen = new SeenValues();
     assertThat(
             Stream.of("x", "x", "y", "x", "x")
                 .map(text -> seen.version("a#value", SecretValue.of(text))))
         .containsExactly(
             "unversioned", "unversioned", "unversioned-2", "unversioned-3", "unversioned-3");
     assertThat(seen.version("b#value", SecretValue.of("x"))).isEqualTo("unversioned");
-    assertThat(seen).hasToString("VaultSeenValues[redacted]");
+    assertThat(seen).hasToString("SeenValues[redacted]");
   }
 
   /** Only OpenBao has the list with details, and few policies grant it. */
@@ -481,8 +485,8 @@ final class VaultKvTest {
             return null;
           });
       Map<String, String> settings = vault.rootSettings(mount, 2);
-      settings.put(VaultKeys.ADDRESS.name(), slow.uri().toString());
-      settings.remove(VaultKeys.CA_FILE.name()); // of the server behind it
+      settings.put(SettingKeys.ADDRESS.name(), slow.uri().toString());
+      settings.remove(SettingKeys.CA_FILE.name()); // of the server behind it
       long begun = System.nanoTime();
       try (SecretProvider provider =
           SecretProvider.builder()

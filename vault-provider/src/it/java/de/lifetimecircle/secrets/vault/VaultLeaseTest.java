@@ -9,6 +9,8 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testservers.PostgresServer;
+import de.lifetimecircle.secrets.vault.store.LeaseGuard;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -193,11 +195,11 @@ final class VaultLeaseTest {
   @ParameterizedTest
   @ValueSource(strings = {"database/creds/app/x; reboot", "", "database/creds/app/-prefix'"})
   void leaseIdThatMayNotBePastedIsToBeLookedUp(String lease) {
-    assertThat(VaultLeaseGuard.revocation("database/creds/app", lease))
+    assertThat(LeaseGuard.revocation("database/creds/app", lease))
         .isEqualTo(
             "look up its id with: vault list 'sys/leases/lookup/database/creds/app', and then:"
                 + " vault lease revoke LEASE_ID");
-    assertThat(VaultLeaseGuard.revocation("it's", lease))
+    assertThat(LeaseGuard.revocation("it's", lease))
         .contains("vault list 'sys/leases/lookup/it'\\''s'");
   }
 

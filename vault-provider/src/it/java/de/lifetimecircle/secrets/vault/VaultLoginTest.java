@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

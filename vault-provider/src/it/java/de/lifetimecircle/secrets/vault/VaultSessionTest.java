@@ -9,6 +9,9 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
+import de.lifetimecircle.secrets.vault.config.SettingKeys;
+import de.lifetimecircle.secrets.vault.login.TokenRenewal;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,8 +78,8 @@ final class VaultSessionTest {
     String id = vault.newRole(role, secretId, roleSettings);
     Map<String, String> login = Map.of("auth", "approle", "role-id", id, "secret-id", secretId);
     Map<String, String> settings = vault.settings(mount, 2, login);
-    settings.put(VaultKeys.ADDRESS.name(), address.toString());
-    settings.put(VaultKeys.CA_FILE.name(), ca.toString());
+    settings.put(SettingKeys.ADDRESS.name(), address.toString());
+    settings.put(SettingKeys.CA_FILE.name(), ca.toString());
     return VaultTestServer.open(settings);
   }
 
@@ -221,7 +224,7 @@ final class VaultSessionTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.5, 1})
   void renewalIsPlannedAroundTwoThirdsOfTheTime(double jitter) {
-    assertThat(VaultTokenRenewal.untilRenewal(3_000_000, jitter)).isBetween(1_800_000L, 2_200_000L);
+    assertThat(TokenRenewal.untilRenewal(3_000_000, jitter)).isBetween(1_800_000L, 2_200_000L);
   }
 
   @Test

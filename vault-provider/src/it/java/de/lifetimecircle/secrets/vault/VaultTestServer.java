@@ -10,6 +10,9 @@ import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import de.lifetimecircle.secrets.testservers.VaultCalls;
 import de.lifetimecircle.secrets.testservers.VaultCalls.Answer;
+import de.lifetimecircle.secrets.vault.config.SettingKeys;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
+import de.lifetimecircle.secrets.vault.transport.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -171,14 +174,14 @@ final class VaultTestServer implements AutoCloseable {
 
   /** Removes everything below a folder, deleted secrets as well. */
   void wipe(String root, String folder) {
-    Answer answer = get(root + VaultNames.encoded(folder) + "?list=true");
+    Answer answer = get(root + Names.encoded(folder) + "?list=true");
     if (answer.data().get("keys") instanceof List<?> keys) {
       for (Object key : keys) {
         String path = folder + key;
         if (path.endsWith("/")) {
           wipe(root, path);
         } else {
-          ask("DELETE", root + VaultNames.encoded(path), null, token);
+          ask("DELETE", root + Names.encoded(path), null, token);
         }
       }
     }
@@ -220,16 +223,16 @@ final class VaultTestServer implements AutoCloseable {
 
   /** The settings of a client with the administrator's token. */
   Map<String, String> rootSettings(String mount, int version) {
-    return settings(mount, version, Map.of(VaultKeys.TOKEN.name(), token));
+    return settings(mount, version, Map.of(SettingKeys.TOKEN.name(), token));
   }
 
   /** The settings of a client. */
   Map<String, String> settings(String mount, int version, Map<String, String> login) {
     Map<String, String> settings = new HashMap<>();
-    settings.put(VaultKeys.ADDRESS.name(), uri.toString());
-    ca.ifPresent(file -> settings.put(VaultKeys.CA_FILE.name(), file.toString()));
-    settings.put(VaultKeys.MOUNT.name(), mount);
-    settings.put(VaultKeys.KV_VERSION.name(), "" + version);
+    settings.put(SettingKeys.ADDRESS.name(), uri.toString());
+    ca.ifPresent(file -> settings.put(SettingKeys.CA_FILE.name(), file.toString()));
+    settings.put(SettingKeys.MOUNT.name(), mount);
+    settings.put(SettingKeys.KV_VERSION.name(), "" + version);
     settings.putAll(login);
     return settings;
   }

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.testkit.TestAuthority;
 import de.lifetimecircle.secrets.testservers.RecordingProxy;
 import de.lifetimecircle.secrets.testservers.TlsTestServer;
 import de.lifetimecircle.secrets.testservers.TlsTestServer.Clients;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

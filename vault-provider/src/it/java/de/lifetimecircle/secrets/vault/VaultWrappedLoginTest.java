@@ -7,6 +7,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.vault.login.WrappedLogin;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,7 +206,7 @@ final class VaultWrappedLoginTest {
   @Test
   void removedFileIsNoReasonToWarnWhileASecretIdIsHeld() throws IOException {
     List<String> warnings = new ArrayList<>();
-    Logger log = Logger.getLogger(VaultWrappedLogin.class.getName());
+    Logger log = Logger.getLogger(WrappedLogin.class.getName());
     Filter before = log.getFilter();
     log.setFilter(
         line -> {

@@ -9,6 +9,8 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import de.lifetimecircle.secrets.vault.config.SettingKeys;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,7 +109,7 @@ final class VaultWrongPlaceTest {
 
   private static VaultStore open(String mount, int version, String namespace) {
     Map<String, String> settings = vault.rootSettings(mount, version);
-    settings.put(VaultKeys.NAMESPACE.name(), namespace);
+    settings.put(SettingKeys.NAMESPACE.name(), namespace);
     return VaultTestServer.open(settings);
   }
 
@@ -158,7 +160,7 @@ final class VaultWrongPlaceTest {
   @Test
   void loginInAWrongNamespaceIsAWrongConfiguration() {
     Map<String, String> settings = vault.settings(MOUNT, 2, Map.of());
-    settings.put(VaultKeys.NAMESPACE.name(), "taem");
+    settings.put(SettingKeys.NAMESPACE.name(), "taem");
     settings.put("auth", "userpass");
     settings.put("username", "u");
     settings.put("password", CANARY);
@@ -197,11 +199,11 @@ final class VaultWrongPlaceTest {
       server.intercept(request -> answer);
       Map<String, String> settings =
           Map.of(
-              VaultKeys.ADDRESS.name(),
+              SettingKeys.ADDRESS.name(),
               server.uri().toString(),
-              VaultKeys.TOKEN.name(),
+              SettingKeys.TOKEN.name(),
               "t",
-              VaultKeys.KV_VERSION.name(),
+              SettingKeys.KV_VERSION.name(),
               "" + version);
       try (VaultStore store = VaultTestServer.open(settings)) {
         assertThat(failure(store, version, operation).kind()).isEqualTo(kind);

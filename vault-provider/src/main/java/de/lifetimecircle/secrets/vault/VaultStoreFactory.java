@@ -5,6 +5,10 @@ import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.vault.config.SettingKeys;
+import de.lifetimecircle.secrets.vault.config.Settings;
+import de.lifetimecircle.secrets.vault.errors.Failures;
+import de.lifetimecircle.secrets.vault.store.VaultStore;
 import java.util.List;
 
 /**
@@ -20,16 +24,16 @@ public final class VaultStoreFactory implements SecretStoreFactory {
 
   @Override
   public String scheme() {
-    return VaultErrors.SCHEME;
+    return Failures.SCHEME;
   }
 
   @Override
   public List<ConfigKey> keys() {
-    return VaultKeys.ALL;
+    return SettingKeys.ALL;
   }
 
   @Override
   public SecretStore open(StoreConfig config) {
-    return new VaultStore(VaultConfig.of(config));
+    return new VaultStore(Settings.of(config));
   }
 }

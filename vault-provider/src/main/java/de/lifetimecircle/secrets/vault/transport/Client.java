@@ -1,0 +1,186 @@
+package de.lifetimecircle.secrets.vault.transport;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.remote.HttpTransport;
+import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.StoreFailure;
+import de.lifetimecircle.secrets.vault.errors.Deadline;
+import de.lifetimecircle.secrets.vault.errors.NetworkFailures;
+import de.lifetimecircle.secrets.vault.errors.Reply;
+import io.github.jopenlibs.vault.SslConfig;
+import io.github.jopenlibs.vault.Vault;
+import io.github.jopenlibs.vault.VaultConfig;
+import io.github.jopenlibs.vault.VaultException;
+import io.github.jopenlibs.vault.api.Logical;
+import java.net.URI;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four requests of the driver, each guarded: the driver builds it, with raw paths (its versions
+ * of KV v2 delete more than they say); the store's transport sends it with a body of ours, and
+ * {@link Reply} reads the answer (ADR 37).
+ *
+ * <p>Safe for use by several threads: the driver's configuration is mutable and bears the token, so
+ * each request has one of its own. It is never built by {@code build()}, which reads {@code
+ * VAULT_TOKEN} and {@code ~/.vault-token} and would send them even with a login.
+ */
+public final class Client implements AutoCloseable {
+  public static final int MAX_BODY = 8 * 1024 * 1024;
+  private static final int RAW_PATHS = 1;
+
+  private final Server server;
+  private final HttpTransport transport;
+
+  // The state after this client's last write. A node that has not seen it yet forwards the request
+  // or answers 412, so the client reads its own writes in a cluster whose standbys answer reads.
+  private final AtomicReference<@Nullable String> index = new AtomicReference<>();
+
+  public Client(Server server) {
+    this.server = server;
+    this.transport =
+        new HttpTransport(
+            new HttpTransport.Settings(
+                "secrets-vault-http",
+                server.maxConnections(),
+                server.timeout(),
+                MAX_BODY,
+                // A standby that cannot forward sends its clients to the active node. Never to
+                // http.
+                Redirect.NORMAL,
+                server.proxy()),
+            this::trust);
+  }
+
+  private Optional<SSLContext> trust() {
+    try {
+      return server.tls().isCustom() ? Optional.of(server.tls().context()) : Optional.empty();
+    } catch (StoreFailure e) {
+      throw e.advising("Check vault.ca-file, vault.client-cert-file and vault.client-key-file");
+    }
+  }
+
+  /** One request through the driver. */
+  private interface Request {
+    void send(Logical logical) throws VaultException;
+  }
+
+  public Reply read(String path, String token, Deadline deadline) {
+    return ask(token, deadline, server.namespace(), null, logical -> logical.read(path));
+  }
+
+  /** As {@link #read}, outside every namespace: the server's own state is there only. */
+  public Reply readAtRoot(String path, Deadline deadline) {
+    return ask("", deadline, Optional.empty(), null, logical -> logical.read(path));
+  }
+
+  public Reply list(String path, String token, Deadline deadline) {
+    return ask(token, deadline, server.namespace(), null, logical -> logical.list(path));
+  }
+
+  public Reply write(String path, Map<String, ?> body, String token, Deadline deadline) {
+    RequestBody bytes =
+        new RequestBody(Json.write(body).getBytes(StandardCharsets.UTF_8));
+    return written(
+        ask(token, deadline, server.namespace(), bytes, driver -> driver.write(path, Map.of())));
+  }
+
+  public Reply delete(String path, String token, Deadline deadline) {
+    return written(ask(token, deadline, server.namespace(), null, logical -> logical.delete(path)));
+  }
+
+  private Reply written(Reply reply) {
+    reply.header("X-Vault-Index").ifPresent(index::set);
+    return reply;
+  }
+
+  private Reply ask(
+      String token,
+      Deadline deadline,
+      Optional<String> namespace,
+      @Nullable RequestBody body,
+      Request request) {
+    HttpRequest built = built(token, namespace, request);
+    HttpRequest.Builder exact =
+        HttpRequest.newBuilder(built, (name, value) -> true).uri(exact(built.uri()));
+    String seen = index.get();
+    if (seen != null) {
+      exact.setHeader("X-Vault-Index", seen);
+      exact.setHeader("X-Vault-Inconsistent", "forward-active-node");
+    }
+    if (body == null) {
+      return Reply.of(send(exact, deadline));
+    }
+    try {
+      return Reply.of(send(exact.method(built.method(), body), deadline));
+    } finally {
+      body.overwrite();
+    }
+  }
+
+  /** The request as the driver makes it, for a client that sends nothing. */
+  private HttpRequest built(String token, Optional<String> namespace, Request request) {
+    RequestCapture capture = new RequestCapture();
+    VaultConfig settings =
+        new VaultConfig()
+            .address(server.address())
+            .token(token)
+            .engineVersion(RAW_PATHS)
+            .sslConfig(new SslConfig())
+            .httpClient(capture);
+    Logical logical = Vault.create(settings).logical();
+    namespace.ifPresent(logical::withNameSpace);
+    try {
+      request.send(logical);
+    } catch (VaultException e) {
+      // As it is meant to: the request is built then, and not sent.
+    }
+    HttpRequest built = capture.request();
+    if (built == null) {
+      throw StoreFailure.of(Kind.INTERNAL, "the driver built no request", "Please report it");
+    }
+    return built;
+  }
+
+  /** Sends a request and waits for the whole answer, at most until the deadline. */
+  private HttpTransport.Answer send(HttpRequest.Builder request, Deadline deadline) {
+    try {
+      return transport.send(request, Duration.ofNanos(deadline.left()));
+    } catch (TimeoutException e) {
+      throw deadline.late();
+    } catch (ExecutionException e) {
+      throw NetworkFailures.of(e.getCause(), deadline);
+    }
+  }
+
+  /** The driver rebuilds the address from its decoded parts; every byte is encoded here again. */
+  static URI exact(URI uri) {
+    String query = uri.getRawQuery();
+    return URI.create(
+        uri.getScheme()
+            + "://"
+            + uri.getRawAuthority()
+            + Names.encoded(uri.getPath())
+            + (query == null ? "" : "?" + query));
+  }
+
+  /** Ends every request under way with {@code CLOSED}, and frees threads and connections. */
+  @Override
+  public void close() {
+    transport.close();
+  }
+
+  /** Whether it keeps a client of the JDK alive, with its selector thread and its connections. */
+  public boolean holdsClient() {
+    return transport.holdsClient();
+  }
+}
