@@ -68,8 +68,7 @@ public final class Client {
         new Tokens(
             () -> Credentials.of(config.login(), config.loginEnvironment(), login),
             config.login().tenant().orElse(null),
-            config.clock(),
-            config.timeout());
+            config.clock());
     this.client =
         new SecretClientBuilder()
             .vaultUrl(config.vault().toString())
