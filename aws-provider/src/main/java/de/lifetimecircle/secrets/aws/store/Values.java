@@ -53,22 +53,14 @@ public record Values(@Nullable String text, @Nullable SdkBytes binary) {
 
   /** Whether that answer holds this very value. */
   boolean isIn(GetSecretValueResponse answer) {
-    byte[] held = bytes(answer);
-    byte[] own = text != null ? text.getBytes(StandardCharsets.UTF_8) : binaryBytes();
+    byte[] held = bytes(answer.secretString(), answer.secretBinary());
+    byte[] own = bytes(text, binary);
     try {
       return java.security.MessageDigest.isEqual(held, own);
     } finally {
       Arrays.fill(held, (byte) 0);
       Arrays.fill(own, (byte) 0);
     }
-  }
-
-  private byte[] binaryBytes() {
-    return binary == null ? new byte[0] : binary.asByteArray();
-  }
-
-  private static byte[] bytes(GetSecretValueResponse answer) {
-    return bytes(answer.secretString(), answer.secretBinary());
   }
 
   private static byte[] bytes(@Nullable String text, @Nullable SdkBytes binary) {

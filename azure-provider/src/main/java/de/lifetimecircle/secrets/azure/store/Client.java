@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -122,15 +123,13 @@ public final class Client {
   /** Facts of all versions in the service's order, which means nothing. */
   public List<SecretProperties> versions(String stored) {
     long end = clock.getAsLong() + timeout.toNanos() / 10 * 9;
-    return call(
-        () ->
-            pages(
-                client.listPropertiesOfSecretVersions(stored),
-                read -> {
-                  if (clock.getAsLong() - end > 0) {
-                    throw Failures.listTooLong(read);
-                  }
-                }));
+    return all(
+        token -> page(client.listPropertiesOfSecretVersions(stored), token),
+        read -> {
+          if (clock.getAsLong() - end > 0) {
+            throw Failures.listTooLong(read);
+          }
+        });
   }
 
   /**
@@ -139,27 +138,39 @@ public final class Client {
    * @param progress keeps each page, of which there may be hundreds
    */
   public List<SecretProperties> secrets(ListProgress progress) {
+    return all(
+        token ->
+            progress.part(
+                "page " + token, () -> page(client.listPropertiesOfSecrets(), token)),
+        read -> {});
+  }
+
+  /**
+   * All pages, one after the other: the service names the next one only in the one before.
+   *
+   * @param page asks for the page that a token leads to; for the first one if that is null
+   * @param onward is called before each page after the first, with the number of the read entries
+   */
+  private static List<SecretProperties> all(
+      Function<@Nullable String, Page> page, IntConsumer onward) {
     List<SecretProperties> all = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     String next = null;
     do {
-      String token = next;
-      Page page = progress.part("page " + token, () -> page(token));
-      all.addAll(page.secrets());
-      next = page.next();
-    } while (next != null && !next.isEmpty() && isNew(seen, next));
+      Page read = page.apply(next);
+      all.addAll(read.secrets());
+      next = read.next();
+      if (next != null) {
+        onward.accept(all.size());
+        if (!seen.add(next)) { // it would lead to pages that are known, without an end
+          throw StoreFailure.of(
+              SecretException.Kind.UNAVAILABLE,
+              "a list leads back to a page it has shown",
+              "Check azure.vault-url");
+        }
+      }
+    } while (next != null);
     return all;
-  }
-
-  /** Returns true; a link back would lead to pages that are known, without an end. */
-  private static boolean isNew(Set<String> seen, String token) {
-    if (!seen.add(token)) {
-      throw StoreFailure.of(
-          SecretException.Kind.UNAVAILABLE,
-          "a list leads back to a page it has shown",
-          "Check azure.vault-url");
-    }
-    return true;
   }
 
   /**
@@ -170,39 +181,24 @@ public final class Client {
   private record Page(List<SecretProperties> secrets, @Nullable String next) {}
 
   /** The page that the token leads to; the first one if that is null. */
-  private Page page(@Nullable String token) {
+  private static Page page(PagedIterable<SecretProperties> list, @Nullable String token) {
     return call(
         () -> {
-          PagedIterable<SecretProperties> list = client.listPropertiesOfSecrets();
           Iterator<PagedResponse<SecretProperties>> pages =
               (token == null ? list.iterableByPage() : list.iterableByPage(token)).iterator();
           if (!pages.hasNext()) {
             return new Page(List.of(), null);
           }
           PagedResponse<SecretProperties> page = pages.next();
-          return new Page(List.copyOf(page.getValue()), page.getContinuationToken());
+          String next = page.getContinuationToken();
+          return new Page(
+              List.copyOf(page.getValue()), next == null || next.isEmpty() ? null : next);
         });
-  }
-
-  /**
-   * All pages, one after the other: the service names the next one only in the one before.
-   *
-   * @param onward is called before each page after the first, with the number of the read entries
-   */
-  private List<SecretProperties> pages(PagedIterable<SecretProperties> list, IntConsumer onward) {
-    List<SecretProperties> all = new ArrayList<>();
-    for (PagedResponse<SecretProperties> page : list.iterableByPage()) {
-      all.addAll(page.getValue());
-      if (page.getContinuationToken() != null) {
-        onward.accept(all.size());
-      }
-    }
-    return all;
   }
 
   /** The first page of {@link #secrets}. */
   List<SecretProperties> firstSecrets() {
-    return page(null).secrets();
+    return page(client.listPropertiesOfSecrets(), null).secrets();
   }
 
   /** Begins a deletion. */
