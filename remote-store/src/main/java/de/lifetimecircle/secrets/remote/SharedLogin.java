@@ -58,7 +58,7 @@ public final class SharedLogin<T> {
   private final AtomicReference<@Nullable FutureTask<Result<T>>> underWay = new AtomicReference<>();
 
   /**
-   * What a login brought. Immutable; {@code toString} does not show it.
+   * The result of a login. Immutable; {@code toString} does not show it.
    *
    * @param <T> what a login brings
    * @param value the keys or the token

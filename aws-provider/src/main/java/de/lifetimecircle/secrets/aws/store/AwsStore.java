@@ -160,7 +160,7 @@ public final class AwsStore
         action,
         name,
         call -> {
-          Names.requireOwn(action, name);
+          Names.requireOwn(name);
           lists.forget(name);
           return work.apply(call);
         });
@@ -171,7 +171,7 @@ public final class AwsStore
         action,
         name,
         call -> {
-          Names.require(action, name, client.config().region());
+          Names.require(name, client.config().region());
           return work.apply(call);
         });
   }

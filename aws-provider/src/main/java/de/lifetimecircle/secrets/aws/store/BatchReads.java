@@ -53,10 +53,10 @@ final class BatchReads {
 
   private static Optional<SecretException> refusal(String name, String region) {
     try {
-      Names.require(ACTION, name, region);
+      Names.require(name, region);
       return Optional.empty();
-    } catch (SecretException e) {
-      return Optional.of(e);
+    } catch (StoreFailure e) {
+      return Optional.of(e.toException(ErrorCodes.SCHEME, ACTION, name));
     }
   }
 

@@ -50,7 +50,7 @@ final class Call {
   Consumer<AwsRequestOverrideConfiguration.Builder> inTime() {
     Duration left = left();
     if (left.isZero()) {
-      throw problem(Kind.TIMEOUT, "the time for the call was used up", null);
+      throw StoreFailure.of(Kind.TIMEOUT, "the time for the call was used up", null);
     }
     return override -> override.apiCallTimeout(left);
   }
@@ -136,10 +136,10 @@ final class Call {
   }
 
   /** An answer of something else can look like an empty one of Secrets Manager. */
-  private GetSecretValueResponse checked(GetSecretValueResponse answer) {
+  private static GetSecretValueResponse checked(GetSecretValueResponse answer) {
     if (answer.versionId() == null
         || (answer.secretString() == null && answer.secretBinary() == null)) {
-      throw problem(
+      throw StoreFailure.of(
           Kind.UNAVAILABLE,
           "the answer is not one of Secrets Manager",
           "Check aws.endpoint and any proxy between it and this machine");
@@ -147,22 +147,14 @@ final class Call {
     return answer;
   }
 
-  SecretException pendingDeletion(Instant deleted) {
-    return problem(
+  static StoreFailure pendingDeletion(Instant deleted) {
+    return StoreFailure.of(
         Kind.PENDING_DELETION,
         "it was deleted and will be gone for good after " + deleted.atOffset(UTC).toLocalDate(),
         "Restore it, or choose another name");
   }
 
   private static final java.time.ZoneOffset UTC = java.time.ZoneOffset.UTC;
-
-  SecretException closed() {
-    return of(StoreFailure.closed());
-  }
-
-  SecretException problem(Kind kind, String reason, @Nullable String advice) {
-    return of(StoreFailure.of(kind, reason, advice));
-  }
 
   /** The exception for a failure of this call. */
   SecretException of(StoreFailure failure) {

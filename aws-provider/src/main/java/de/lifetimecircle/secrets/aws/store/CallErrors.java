@@ -28,13 +28,17 @@ final class CallErrors {
     if (e instanceof SecretException already) {
       return already;
     }
+    if (e instanceof StoreFailure known) {
+      return call.of(known);
+    }
     if (Thread.currentThread().isInterrupted()) {
       return call.of(StoreFailure.interrupted());
     }
     if (e instanceof AwsServiceException answer) {
-      return ErrorCodes.is(answer, ErrorCodes.BAD_STATE)
-          ? StateErrors.explain(call, answer)
-          : ofAnswer(call, answer);
+      return call.of(
+          ErrorCodes.is(answer, ErrorCodes.BAD_STATE)
+              ? StateErrors.explain(call, answer)
+              : ofAnswer(call, answer));
     }
     Optional<LoginFailure> login = Causes.find(e, LoginFailure.class);
     return call.of(
@@ -45,7 +49,7 @@ final class CallErrors {
   }
 
   /** Translates an error answer, as far as its code allows. */
-  static SecretException ofAnswer(Call call, AwsServiceException e) {
+  static StoreFailure ofAnswer(Call call, AwsServiceException e) {
     Kind kind = ErrorCodes.kind(e);
     String code = ErrorCodes.code(e);
     Denial denial =
@@ -58,9 +62,8 @@ final class CallErrors {
             + (identity ? "; credentials: " + call.loginWords() : "")
             + ")"
             + denial.quoted();
-    return call.of(
-        StoreFailure.of(kind, reason, denial.advice().orElse(ErrorText.advice(kind, code)))
-            .after(ErrorCodes.retryAfter(e).orElse(null)));
+    return StoreFailure.of(kind, reason, denial.advice().orElse(ErrorText.advice(kind, code)))
+        .after(ErrorCodes.retryAfter(e).orElse(null));
   }
 
   /** Its text may hold anything; its class and place are what a report needs. */

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.aws.store;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.config.Profiles;
 import de.lifetimecircle.secrets.aws.config.Service;
 import de.lifetimecircle.secrets.aws.config.Settings;
@@ -12,6 +11,7 @@ import de.lifetimecircle.secrets.aws.login.Sts;
 import de.lifetimecircle.secrets.aws.transport.JsonBuffers;
 import de.lifetimecircle.secrets.aws.transport.Signer;
 import de.lifetimecircle.secrets.aws.transport.Transport;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -83,19 +83,19 @@ final class Client implements AutoCloseable {
   <T> T call(String action, @Nullable String name, Function<Call, T> work) {
     Call call = new Call(this, action, name);
     try {
-      requireOpen(call);
+      requireOpen();
       return work.apply(call);
     } catch (RuntimeException e) {
-      throw closed ? call.closed() : CallErrors.translate(call, e);
+      throw closed ? call.of(StoreFailure.closed()) : CallErrors.translate(call, e);
     }
   }
 
-  private void requireOpen(Call call) {
+  private void requireOpen() {
     if (closed) {
-      throw call.closed();
+      throw StoreFailure.closed();
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw call.problem(Kind.INTERRUPTED, "the thread was interrupted", null);
+      throw StoreFailure.interrupted();
     }
   }
 

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.aws.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Optional;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
@@ -64,7 +65,7 @@ final class Deletes {
   private static void requireDeleted(Call call) {
     DescribeSecretResponse known = call.describe();
     if (known.deletedDate() == null) {
-      throw call.problem(Kind.CONFLICT, "it is not deleted", "Delete it first");
+      throw StoreFailure.of(Kind.CONFLICT, "it is not deleted", "Delete it first");
     }
   }
 }

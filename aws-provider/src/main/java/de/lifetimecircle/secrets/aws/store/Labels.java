@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ final class Labels {
     if (!version.equals(current)) {
       requireVersion(call, known, version);
       if (!makeCurrent(call, version, current)) {
-        throw call.problem(
+        throw StoreFailure.of(
             Kind.CONFLICT,
             "somebody else made another version current meanwhile",
             "List its versions and decide again");
@@ -92,7 +93,7 @@ final class Labels {
   private void requireVersion(Call call, DescribeSecretResponse known, String version) {
     if (!known.versionIdsToStages().containsKey(version)
         && reads.entries(call).stream().noneMatch(entry -> entry.versionId().equals(version))) {
-      throw call.problem(Kind.VERSION_NOT_FOUND, "it has no such version", "List its versions");
+      throw StoreFailure.of(Kind.VERSION_NOT_FOUND, "it has no such version", "List its versions");
     }
   }
 }

@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.aws.store;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
 import de.lifetimecircle.secrets.aws.errors.ErrorText;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.regex.Matcher;
@@ -56,35 +54,26 @@ public final class Names {
   /**
    * Refuses a name that no secret can have, and an ARN that this store cannot ask for.
    *
-   * @throws SecretException {@code BAD_NAME}
+   * @throws StoreFailure {@code BAD_NAME}
    */
-  static void require(String action, String name, String region) {
+  static void require(String name, String region) {
     if (isArn(name)) {
-      requireArn(action, name, region);
+      requireArn(name, region);
     } else if (!isReadable(name)) {
-      throw refused(
-          action,
-          name,
-          "Secrets Manager accepts names of 1 to 512 letters, digits and /_+=.@-",
+      throw refused("Secrets Manager accepts names of 1 to 512 letters, digits and /_+=.@-",
           "Choose another name");
     }
   }
 
-  private static void requireArn(String action, String arn, String region) {
+  private static void requireArn(String arn, String region) {
     Matcher parts = ARN.matcher(arn);
     if (!parts.matches() || !isReadable(parts.group(2))) {
-      throw refused(
-          action,
-          arn,
-          "it is not the full ARN of a secret",
+      throw refused("it is not the full ARN of a secret",
           "Use arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX as 'secrets describe' shows"
               + " it, or the name alone");
     }
     if (!parts.group(1).equals(region)) {
-      throw refused(
-          action,
-          arn,
-          "the ARN is of region " + parts.group(1) + ", and this store asks " + region,
+      throw refused("the ARN is of region " + parts.group(1) + ", and this store asks " + region,
           "Set aws.region=" + parts.group(1));
     }
   }
@@ -93,33 +82,29 @@ public final class Names {
    * Refuses to change a secret that an AWS service manages: the service would continue with the
    * value that it knows, and Secrets Manager refuses most changes.
    *
-   * @throws SecretException {@code BAD_NAME}
+   * @throws StoreFailure {@code BAD_NAME}
    */
-  static void requireOwn(String action, String name) {
+  static void requireOwn(String name) {
     Matcher arn = ARN.matcher(name);
     Matcher managed = MANAGED.matcher(arn.matches() ? arn.group(2) : name);
     if (managed.matches()) {
-      throw refused(action, name, ErrorText.managed(managed.group(1)), ErrorText.CHANGE_THERE);
+      throw refused(ErrorText.managed(managed.group(1)), ErrorText.CHANGE_THERE);
     }
   }
 
   /**
    * Refuses to create a secret by an ARN, whose end Secrets Manager chooses itself.
    *
-   * @throws SecretException {@code BAD_NAME}
+   * @throws StoreFailure {@code BAD_NAME}
    */
-  static void requireNew(String action, String name) {
+  static void requireNew(String name) {
     if (isArn(name)) {
-      throw refused(
-          action,
-          name,
-          "a new secret has no ARN yet",
+      throw refused("a new secret has no ARN yet",
           "Create it by its name, in the account that it shall belong to");
     }
   }
 
-  private static SecretException refused(String action, String name, String reason, String advice) {
-    return StoreFailure.of(Kind.BAD_NAME, reason, advice)
-        .toException(ErrorCodes.SCHEME, action, name);
+  private static StoreFailure refused(String reason, String advice) {
+    return StoreFailure.of(Kind.BAD_NAME, reason, advice);
   }
 }

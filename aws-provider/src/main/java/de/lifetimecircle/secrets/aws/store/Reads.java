@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
 import de.lifetimecircle.secrets.spi.ListProgress;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,7 +185,7 @@ final class Reads {
       }
       // Without that right it can only be said that the version is not there.
     }
-    return call.problem(
+    return StoreFailure.of(
         Kind.VERSION_NOT_FOUND,
         "it has no such version",
         "List its versions: AWS removes old ones that have no label");
@@ -205,7 +206,7 @@ final class Reads {
   /** Every version, with those that have no label any more. */
   List<SecretVersionsListEntry> entries(Call call) {
     List<SecretVersionsListEntry> entries = new ArrayList<>();
-    Pages pages = new Pages(call);
+    Pages pages = new Pages();
     do {
       ListSecretVersionIdsResponse page =
           call.ask(
@@ -229,7 +230,7 @@ final class Reads {
     if (!Names.isPrefix(prefix)) {
       return List.of();
     }
-    Pages pages = new Pages(call);
+    Pages pages = new Pages();
     do {
       String token = pages.token;
       NamePage page = progress.part("page " + token, () -> page(call, prefix, token));
@@ -274,18 +275,13 @@ final class Reads {
 
   /** Follows the pages of a list, and not in a circle. */
   private static final class Pages {
-    private final Call call;
     private final Set<String> seen = new HashSet<>();
     private @Nullable String token;
-
-    Pages(Call call) {
-      this.call = call;
-    }
 
     void follow(@Nullable String next) {
       token = next == null || next.isEmpty() ? null : next;
       if (token != null && !seen.add(token)) {
-        throw call.problem(
+        throw StoreFailure.of(
             Kind.UNAVAILABLE, "a list leads back to a page it has shown", "Check aws.endpoint");
       }
     }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.aws.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,7 +91,7 @@ final class RecentWrites implements AutoCloseable {
     return waitFor(call, question)
         .orElseThrow(
             () ->
-                call.problem(
+                StoreFailure.of(
                     Kind.UNAVAILABLE,
                     what,
                     "AWS takes a moment to show a write; try again in a few seconds"));
@@ -100,20 +101,19 @@ final class RecentWrites implements AutoCloseable {
   public <T> Optional<T> waitFor(Call call, Supplier<Optional<T>> question) {
     Optional<T> answer = question.get();
     while (answer.isEmpty() && call.left().compareTo(PAUSE.multipliedBy(2)) > 0) {
-      pause(call);
+      pause();
       answer = question.get();
     }
     return answer;
   }
 
-  private void pause(Call call) {
+  private void pause() {
     try {
       if (closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw call.closed();
+        throw StoreFailure.closed();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw call.problem(Kind.INTERRUPTED, "the thread was interrupted", null);
+      throw StoreFailure.interrupted();
     }
   }
 

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,16 +27,15 @@ public record Values(@Nullable String text, @Nullable SdkBytes binary) {
   /**
    * A value to be written.
    *
-   * @throws de.lifetimecircle.secrets.SecretException {@code UNSUPPORTED} for an empty one, {@code
-   *     TOO_LARGE}
+   * @throws StoreFailure {@code UNSUPPORTED} for an empty one, {@code TOO_LARGE}
    */
-  public static Values of(Call call, SecretValue value) {
+  public static Values of(SecretValue value) {
     if (value.isEmpty()) {
-      throw call.problem(
+      throw StoreFailure.of(
           Kind.UNSUPPORTED, "Secrets Manager keeps no empty value", "Delete the secret instead");
     }
     if (value.size() > MAX_BYTES) {
-      throw call.problem(
+      throw StoreFailure.of(
           Kind.TOO_LARGE,
           "Secrets Manager accepts values of at most 64 KiB",
           "Keep large data elsewhere, encrypted with a key that is the secret");

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
 import de.lifetimecircle.secrets.aws.store.RecentWrites.Known;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.PutRequest.Condition;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,7 +43,7 @@ final class Writes {
         new Put(
             call,
             request.id().toString(),
-            Values.of(call, request.value()),
+            Values.of(request.value()),
             Optional.ofNullable(request.description()));
     PutResult result =
         request.stage() == Stage.PENDING
@@ -125,11 +126,10 @@ final class Writes {
       return repeated(put)
           .orElseThrow(
               () ->
-                  put.call()
-                      .problem(
-                          Kind.CONFLICT,
-                          "a secret of that name exists already",
-                          "Put it to write a new version"));
+                  StoreFailure.of(
+                      Kind.CONFLICT,
+                      "a secret of that name exists already",
+                      "Put it to write a new version"));
     }
   }
 
@@ -144,7 +144,7 @@ final class Writes {
 
   private PutResult create(Put put) {
     Call call = put.call();
-    Names.requireNew(call.action(), call.name());
+    Names.requireNew(call.name());
     Settings.Creation creation = call.config().creation();
     List<Tag> tags =
         creation.tags().entrySet().stream()
@@ -188,7 +188,7 @@ final class Writes {
   private PutResult pending(Put put, Condition condition) {
     Call call = put.call();
     if (condition != Condition.ALWAYS) {
-      throw call.problem(Kind.UNSUPPORTED, "a pending version is put without a condition", null);
+      throw StoreFailure.of(Kind.UNSUPPORTED, "a pending version is put without a condition", null);
     }
     Optional<GetSecretValueResponse> held = call.found(() -> call.labelled(Stages.PENDING));
     if (held.isPresent() && put.value().isIn(held.get())) {
@@ -206,20 +206,20 @@ final class Writes {
   private PutResult ifVersion(Put put, String expected) {
     Call call = put.call();
     GetSecretValueResponse current =
-        call.found(() -> call.labelled(Stages.CURRENT)).orElseThrow(() -> conflict(call));
+        call.found(() -> call.labelled(Stages.CURRENT)).orElseThrow(Writes::conflict);
     if (current.versionId().equals(put.id())) {
       recent.remember(call.name(), Known.made(put.id(), expected));
       return put.done(Outcome.UPDATED);
     }
     if (!current.versionId().equals(expected)) {
-      throw conflict(call);
+      throw conflict();
     }
     if (put.value().isIn(current)) {
       return new PutResult(expected, Outcome.UNCHANGED);
     }
     PutResult made = store(put, Stages.CANDIDATE);
     if (!isMoved(call, made.version(), expected)) {
-      throw conflict(call);
+      throw conflict();
     }
     return made;
   }
@@ -232,9 +232,9 @@ final class Writes {
   void retire(Call call, String version) {
     for (int i = 0; i < TRIES; i++) {
       DescribeSecretResponse known = call.describeLive();
-      String current = Stages.holder(known, Stages.CURRENT).orElseThrow(() -> conflict(call));
+      String current = Stages.holder(known, Stages.CURRENT).orElseThrow(Writes::conflict);
       if (version.equals(current)) {
-        throw call.problem(Kind.CONFLICT, "it is the current version", "Put a new value first");
+        throw StoreFailure.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
       }
       boolean isPrevious =
           Stages.holder(known, Stages.PREVIOUS).filter(version::equals).isPresent();
@@ -242,7 +242,7 @@ final class Writes {
         return;
       }
     }
-    throw call.problem(
+    throw StoreFailure.of(
         Kind.CONFLICT, "others kept writing it at the same time", "Stop them and try again");
   }
 
@@ -265,7 +265,7 @@ final class Writes {
     return moved;
   }
 
-  private static RuntimeException conflict(Call call) {
-    return call.problem(Kind.CONFLICT, "another version is current", "Read it again, then decide");
+  private static StoreFailure conflict() {
+    return StoreFailure.of(Kind.CONFLICT, "another version is current", "Read it again, then decide");
   }
 }
