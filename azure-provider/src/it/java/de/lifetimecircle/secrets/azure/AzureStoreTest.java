@@ -66,9 +66,7 @@ class AzureStoreTest extends AzureOnTestVault {
     SecretProperties facts = people.get("a-ub").getProperties();
     assertThat(facts.getTags())
         .containsOnly(
-            Map.entry("owner", "team"),
-            Map.entry(Tags.NAME, "a_b"),
-            Map.entry(Tags.SEQUENCE, "2"));
+            Map.entry("owner", "team"), Map.entry(Tags.NAME, "a_b"), Map.entry(Tags.SEQUENCE, "2"));
     assertThat(facts.getContentType()).isEqualTo("text/plain");
     assertThat(store.versions("a_b")).hasSize(3);
   }
@@ -243,8 +241,7 @@ class AzureStoreTest extends AzureOnTestVault {
     try (HttpTransport transport = Transport.transport(config)) {
       Client client = new Client(config, transport, new LongAdder(), clock::get);
       assertThat(
-              failure(
-                  Kind.TIMEOUT, () -> Failures.call("list", "n", () -> client.versions("n"))))
+              failure(Kind.TIMEOUT, () -> Failures.call("list", "n", () -> client.versions("n"))))
           .hasMessageContaining("25 entries a request")
           .hasMessageContaining("and 3 of them, with more to come")
           .hasMessageContaining("Raise 'timeout'");

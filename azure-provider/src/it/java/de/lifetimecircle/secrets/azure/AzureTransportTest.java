@@ -121,8 +121,7 @@ class AzureTransportTest {
   void endpointOfTheEnvironmentIsReachedDirectlyWhereverItIs() {
     String fabric = "https://10.0.0.4:2377/metadata/identity/oauth2/token";
     for (String variable : IdentityEndpoints.VARIABLES) {
-      assertThat(IdentityEndpoints.hosts(Map.of(variable, fabric)))
-          .containsExactly("10.0.0.4");
+      assertThat(IdentityEndpoints.hosts(Map.of(variable, fabric))).containsExactly("10.0.0.4");
     }
     assertThat(IdentityEndpoints.hosts(Map.of("IDENTITY_HEADER", fabric))).isEmpty();
     assertThat(IdentityEndpoints.hosts(Map.of("IDENTITY_ENDPOINT", "not a URL"))).isEmpty();

@@ -60,7 +60,8 @@ public final class Names {
     if (isArn(name)) {
       requireArn(name, region);
     } else if (!isReadable(name)) {
-      throw refused("Secrets Manager accepts names of 1 to 512 letters, digits and /_+=.@-",
+      throw refused(
+          "Secrets Manager accepts names of 1 to 512 letters, digits and /_+=.@-",
           "Choose another name");
     }
   }
@@ -68,12 +69,14 @@ public final class Names {
   private static void requireArn(String arn, String region) {
     Matcher parts = ARN.matcher(arn);
     if (!parts.matches() || !isReadable(parts.group(2))) {
-      throw refused("it is not the full ARN of a secret",
+      throw refused(
+          "it is not the full ARN of a secret",
           "Use arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX as 'secrets describe' shows"
               + " it, or the name alone");
     }
     if (!parts.group(1).equals(region)) {
-      throw refused("the ARN is of region " + parts.group(1) + ", and this store asks " + region,
+      throw refused(
+          "the ARN is of region " + parts.group(1) + ", and this store asks " + region,
           "Set aws.region=" + parts.group(1));
     }
   }
@@ -99,7 +102,8 @@ public final class Names {
    */
   static void requireNew(String name) {
     if (isArn(name)) {
-      throw refused("a new secret has no ARN yet",
+      throw refused(
+          "a new secret has no ARN yet",
           "Create it by its name, in the account that it shall belong to");
     }
   }

@@ -61,16 +61,14 @@ final class StateErrors {
               + "' --remove-replica-regions "
               + regions);
     }
-    return conflict(
-        e, "its state does not allow this", "Look at it with describe, then decide");
+    return conflict(e, "its state does not allow this", "Look at it with describe, then decide");
   }
 
   private static boolean isRemoval(Call call) {
     return call.action().startsWith("delete") || call.action().startsWith("purge");
   }
 
-  private static StoreFailure conflict(
-      AwsServiceException e, String reason, String advice) {
+  private static StoreFailure conflict(AwsServiceException e, String reason, String advice) {
     return StoreFailure.of(Kind.CONFLICT, reason + " (" + ErrorCodes.shown(e) + ")", advice);
   }
 

@@ -266,6 +266,7 @@ final class Writes {
   }
 
   private static StoreFailure conflict() {
-    return StoreFailure.of(Kind.CONFLICT, "another version is current", "Read it again, then decide");
+    return StoreFailure.of(
+        Kind.CONFLICT, "another version is current", "Read it again, then decide");
   }
 }

@@ -66,8 +66,7 @@ public final class Transport implements SdkHttpClient {
   private volatile boolean closed;
 
   public Transport(Settings config) {
-    this.client =
-        Connections.client(config, Connections.pool(config, Connections.LIFETIME), IDLE);
+    this.client = Connections.client(config, Connections.pool(config, Connections.LIFETIME), IDLE);
     this.proxy = config.proxy();
     this.patience = config.timeout().toNanos();
     this.permits = new Semaphore(config.maxConnections(), true);

@@ -51,10 +51,7 @@ public record LoginSettings(
         Set.of(Settings.AUTHORITY, Settings.INSTANCE_DISCOVERY)),
     CLIENT_CERTIFICATE(
         Set.of(Settings.TENANT_ID, Settings.CLIENT_ID, Settings.CERTIFICATE_FILE),
-        Set.of(
-            Settings.CERTIFICATE_PASSWORD,
-            Settings.AUTHORITY,
-            Settings.INSTANCE_DISCOVERY)),
+        Set.of(Settings.CERTIFICATE_PASSWORD, Settings.AUTHORITY, Settings.INSTANCE_DISCOVERY)),
     WORKLOAD_IDENTITY(
         Set.of(Settings.TENANT_ID, Settings.CLIENT_ID, Settings.TOKEN_FILE),
         Set.of(Settings.AUTHORITY, Settings.INSTANCE_DISCOVERY));

@@ -84,9 +84,6 @@ public final class VersionOrder {
 
   /** The highest sequence of all. */
   public static long sequence(List<SecretProperties> versions) {
-    return versions.stream()
-        .mapToLong(version -> Tags.sequence(version.getTags()))
-        .max()
-        .orElse(0);
+    return versions.stream().mapToLong(version -> Tags.sequence(version.getTags())).max().orElse(0);
   }
 }

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -157,8 +156,7 @@ public final class Credentials {
    * The environment in the SDK's form, with only the variables that concern logins. It includes the
    * authority, because a copy of the SDK's options prefers this one to the one set on the builder.
    */
-  private static Configuration configuration(
-      LoginSettings login, Map<String, String> environment) {
+  private static Configuration configuration(LoginSettings login, Map<String, String> environment) {
     Map<String, String> variables = new HashMap<>(environment);
     variables.put(Configuration.PROPERTY_AZURE_AUTHORITY_HOST, login.authority());
     return new ConfigurationBuilder(source -> Map.of(), source -> Map.of(), source -> variables)

@@ -86,8 +86,7 @@ public final class Tokens {
     /** A credential is used again, until the vault refuses a token of it. */
     private Result<String> ask(Optional<Result<String>> old) {
       try {
-        TokenCredential with =
-            old.isEmpty() || credential == null ? credentials.get() : credential;
+        TokenCredential with = old.isEmpty() || credential == null ? credentials.get() : credential;
         credential = with;
         Result<String> result = result(with.getTokenSync(request(next)));
         next = asked.lasting();

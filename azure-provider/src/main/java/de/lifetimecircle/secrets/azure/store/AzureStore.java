@@ -116,9 +116,7 @@ public final class AzureStore
   @Override
   public List<SecretVersion> versions(String name) {
     return call(
-        "list the versions of secret",
-        name,
-        () -> VersionOrder.staged(vault.versions(name)));
+        "list the versions of secret", name, () -> VersionOrder.staged(vault.versions(name)));
   }
 
   @Override
@@ -133,14 +131,12 @@ public final class AzureStore
 
   @Override
   public Map<String, String> describe(String name) {
-    return call(
-        "describe secret", name, () -> new Facts(config).of(vault.versions(name)));
+    return call("describe secret", name, () -> new Facts(config).of(vault.versions(name)));
   }
 
   @Override
   public Map<String, String> check() {
-    return call(
-        "check the vault", null, () -> new Facts(config).ofVault(vault::firstPage));
+    return call("check the vault", null, () -> new Facts(config).ofVault(vault::firstPage));
   }
 
   @Override

@@ -140,8 +140,7 @@ public final class Client {
   public List<SecretProperties> secrets(ListProgress progress) {
     return all(
         token ->
-            progress.part(
-                "page " + token, () -> page(client.listPropertiesOfSecrets(), token)),
+            progress.part("page " + token, () -> page(client.listPropertiesOfSecrets(), token)),
         read -> {});
   }
 

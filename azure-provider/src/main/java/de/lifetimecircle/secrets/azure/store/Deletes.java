@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 /**
  * Deletes, restores and purges, and returns when it is so: the service acknowledges each at once
  * and takes some seconds, in which it says the contrary. Of a purge only a write sees the very end:
- * the deleted secret is gone before its name is free, for which {@link Writes} waits. Used
- * once, by one thread.
+ * the deleted secret is gone before its name is free, for which {@link Writes} waits. Used once, by
+ * one thread.
  */
 public final class Deletes {
   private final Settings config;

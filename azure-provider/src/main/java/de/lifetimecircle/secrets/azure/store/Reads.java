@@ -219,8 +219,7 @@ final class Reads {
   }
 
   private static StoreFailure twin() {
-    return NameEscape.bad(
-        "the vault has the name with other capital letters, and ignores case");
+    return NameEscape.bad("the vault has the name with other capital letters, and ignores case");
   }
 
   private static StoreFailure stranger() {

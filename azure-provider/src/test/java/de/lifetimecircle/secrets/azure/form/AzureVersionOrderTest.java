@@ -84,11 +84,9 @@ class AzureVersionOrderTest {
   void lateRacerThatIsServedIsCurrent() {
     // Both read sequence 5 and wrote 6, and the one with the smaller id came last.
     List<SecretProperties> listed = List.of(version("a", 9, 6), version("f", 9, 6));
-    assertThat(ids(VersionOrder.sorted(listed, () -> Optional.of("a"))))
-        .containsExactly("a", "f");
+    assertThat(ids(VersionOrder.sorted(listed, () -> Optional.of("a")))).containsExactly("a", "f");
     assertThat(ids(VersionOrder.sorted(listed, Optional::empty))).containsExactly("f", "a");
-    assertThat(ids(VersionOrder.sorted(listed, () -> Optional.of("x"))))
-        .containsExactly("f", "a");
+    assertThat(ids(VersionOrder.sorted(listed, () -> Optional.of("x")))).containsExactly("f", "a");
   }
 
   @Test

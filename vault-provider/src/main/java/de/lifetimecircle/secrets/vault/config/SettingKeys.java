@@ -77,8 +77,7 @@ public final class SettingKeys {
       TypedKey.of(
               "username",
               "User of the userpass login.",
-              user ->
-                  Optional.of(user).filter(name -> Names.isValid(name) && !name.contains("/")),
+              user -> Optional.of(user).filter(name -> Names.isValid(name) && !name.contains("/")),
               "the name of a user, in visible characters")
           .hidden("not the name of a user");
   static final TypedKey<Optional<String>> PASSWORD =

@@ -128,8 +128,7 @@ public final class AwsKeys {
             + "&RoleSessionName="
             + encoded(session)
             + "&WebIdentityToken="
-            + encoded(
-                Credential.file(Path.of(required("AWS_WEB_IDENTITY_TOKEN_FILE"))).read());
+            + encoded(Credential.file(Path.of(required("AWS_WEB_IDENTITY_TOKEN_FILE"))).read());
     String source = "STS, for the web identity of AWS_WEB_IDENTITY_TOKEN_FILE,";
     String answer =
         ask(

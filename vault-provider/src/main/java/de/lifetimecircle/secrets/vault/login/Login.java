@@ -43,8 +43,7 @@ public interface Login {
   }
 
   /** A token that is not ours. */
-  record GivenToken(String word, Credential token, boolean isRepeatable)
-      implements Login {
+  record GivenToken(String word, Credential token, boolean isRepeatable) implements Login {
     @Override
     public Grant perform(Client driver, Deadline deadline) {
       String text = token.read().strip();

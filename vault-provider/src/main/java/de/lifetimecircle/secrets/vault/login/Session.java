@@ -265,8 +265,7 @@ public final class Session implements AutoCloseable {
     }
     long seconds = Json.number(reply.auth(), "lease_duration");
     boolean renewable = Boolean.TRUE.equals(reply.auth().get("renewable"));
-    Login.Grant grant =
-        new Login.Grant(due.token(), renewable, seconds, due.grant().isOurs());
+    Login.Grant grant = new Login.Grant(due.token(), renewable, seconds, due.grant().isOurs());
     hold(Held.of(grant, due.mark(), due.firstSeconds()));
     return seconds * 2 >= due.firstSeconds();
   }

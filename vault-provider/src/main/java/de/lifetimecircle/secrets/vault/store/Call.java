@@ -26,8 +26,7 @@ final class Call {
   private @Nullable ListProgress progress;
   private @Nullable Instant serverTime;
 
-  Call(
-      Client driver, Session session, LeaseGuard leases, Deadline deadline) {
+  Call(Client driver, Session session, LeaseGuard leases, Deadline deadline) {
     this.driver = driver;
     this.session = session;
     this.leases = leases;

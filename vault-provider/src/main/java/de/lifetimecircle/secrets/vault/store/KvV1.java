@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
  * The engine without versions. It keeps one value and nothing about it, so this library writes an
  * id beside the value, {@code FIELD-version}: the time in milliseconds and a random number. A value
  * that another program wrote without this field gets a version from this store, a new one whenever
- * the value changes ({@link SeenValues}). No operation reads and writes atomically. Safe for
- * use by several threads.
+ * the value changes ({@link SeenValues}). No operation reads and writes atomically. Safe for use by
+ * several threads.
  */
 final class KvV1 implements KvEngine {
   private static final Pattern VERSION = Pattern.compile("([0-9]{13})-[0-9a-f]{16}");

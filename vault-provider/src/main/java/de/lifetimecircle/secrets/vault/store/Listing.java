@@ -117,8 +117,7 @@ final class Listing {
 
     private Reply entries(String folder) {
       if (filter.isPresent() && !hasNoDetails && !mayNotSeeDetails) {
-        Reply detailed =
-            call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
+        Reply detailed = call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
         boolean isEmptyFolder = detailed.isNothing() && !detailed.explains();
         if (detailed.isDocument() && (detailed.ok() || isEmptyFolder)) {
           return detailed;

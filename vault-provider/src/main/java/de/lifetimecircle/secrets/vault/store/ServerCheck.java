@@ -24,8 +24,7 @@ record ServerCheck(Settings config) {
     facts.put("mount", config.mount());
     facts.put(
         "kv version",
-        MountCheck.version(call, config.mount())
-            .orElse(config.kvVersion() + " (as configured)"));
+        MountCheck.version(call, config.mount()).orElse(config.kvVersion() + " (as configured)"));
     return facts;
   }
 

@@ -75,8 +75,7 @@ public final class VaultStore
       if (session.isClosed()) {
         throw StoreFailure.closed();
       }
-      return work.apply(
-          new Call(driver, session, leases, Deadline.in(config.server().timeout())));
+      return work.apply(new Call(driver, session, leases, Deadline.in(config.server().timeout())));
     } catch (SecretException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -88,8 +88,7 @@ public final class Client implements AutoCloseable {
   }
 
   public Reply write(String path, Map<String, ?> body, String token, Deadline deadline) {
-    RequestBody bytes =
-        new RequestBody(Json.write(body).getBytes(StandardCharsets.UTF_8));
+    RequestBody bytes = new RequestBody(Json.write(body).getBytes(StandardCharsets.UTF_8));
     return written(
         ask(token, deadline, server.namespace(), bytes, driver -> driver.write(path, Map.of())));
   }

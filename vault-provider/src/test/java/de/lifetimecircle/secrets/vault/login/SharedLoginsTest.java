@@ -133,8 +133,7 @@ final class SharedLoginsTest {
   void aFailureThatIsOverIsToldToNobody(Kind before) throws Exception {
     login.steps.addAll(List.of(Optional.of(before), Optional.empty(), Optional.empty()));
     assertThat(
-            catchThrowableOfType(StoreFailure.class, () -> session.token(Deadline.in(LONG)))
-                .kind())
+            catchThrowableOfType(StoreFailure.class, () -> session.token(Deadline.in(LONG))).kind())
         .isEqualTo(before);
     login.isSlow = true;
     FutureTask<String> first = start();

@@ -72,8 +72,7 @@ final class VaultClientTest {
     assertThat(Names.place("db#user", Optional.empty()))
         .isEqualTo(new Names.Place("db#user", Optional.empty()));
     assertThat(
-            catchThrowableOfType(
-                    StoreFailure.class, () -> Names.place("db#", Optional.of("#")))
+            catchThrowableOfType(StoreFailure.class, () -> Names.place("db#", Optional.of("#")))
                 .kind())
         .isEqualTo(Kind.BAD_NAME);
   }
