@@ -2,12 +2,15 @@ package de.lifetimecircle.secrets.azure.errors;
 
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpResponse;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.remote.Causes;
 import de.lifetimecircle.secrets.remote.NetworkFailure;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates every failure into the one exception of the library, once: by the status and the inner
@@ -18,6 +21,17 @@ public final class Failures {
   public static final String SCHEME = "azure";
 
   private Failures() {}
+
+  /** Runs a call; every failure names the action, the secret and the reason. */
+  public static <T> T call(String action, @Nullable String name, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SecretException e) {
+      throw e;
+    } catch (Exception e) {
+      throw problem(e).toException(SCHEME, action, name);
+    }
+  }
 
   public static StoreFailure notFound() {
     return StoreFailure.of(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredValue(String text, @Nullable String contentType) {
   /** The content type that says the text is Base64 of the value. */
-  static final String BINARY = "application/octet-stream;encoding=base64";
+  public static final String BINARY = "application/octet-stream;encoding=base64";
 
   /**
    * The longest text: the service says "25k bytes" (about-secrets, learn.microsoft.com) and refuses

@@ -17,7 +17,7 @@ public final class Tags {
   public static final int MAX_OTHERS = 13;
 
   public static final String NAME = "secrets-name";
-  static final String SEQUENCE = "secrets-seq";
+  public static final String SEQUENCE = "secrets-seq";
 
   private Tags() {}
 

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.azure.store;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.PutResult;
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
@@ -67,21 +66,19 @@ public final class AzureStore
     this.vault = new Reads(config, client);
   }
 
-  /** Runs a call; every failure names the action, the secret and the reason. */
   private <T> T call(String action, @Nullable String name, Supplier<T> work) {
-    try {
-      if (closed) {
-        throw StoreFailure.closed();
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw StoreFailure.interrupted();
-      }
-      return work.get();
-    } catch (SecretException e) {
-      throw e;
-    } catch (Exception e) {
-      throw Failures.problem(e).toException(Failures.SCHEME, action, name);
-    }
+    return Failures.call(
+        action,
+        name,
+        () -> {
+          if (closed) {
+            throw StoreFailure.closed();
+          }
+          if (Thread.currentThread().isInterrupted()) {
+            throw StoreFailure.interrupted();
+          }
+          return work.get();
+        });
   }
 
   @Override
