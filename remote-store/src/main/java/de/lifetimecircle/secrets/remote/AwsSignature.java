@@ -93,14 +93,15 @@ public record AwsSignature(Keys keys, String region, String service, InstantSour
     String text = String.join("\n", ALGORITHM, time, scope, digest(bytes(request.toString())));
     added.put(
         "authorization",
-        String.format(
-            Locale.ROOT,
-            "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s",
-            ALGORITHM,
-            keys.id(),
-            scope,
-            names,
-            HexFormat.of().formatHex(hmac(key(scope), text))));
+        ALGORITHM
+            + " Credential="
+            + keys.id()
+            + "/"
+            + scope
+            + ", SignedHeaders="
+            + names
+            + ", Signature="
+            + HexFormat.of().formatHex(hmac(key(scope), text)));
     return added;
   }
 

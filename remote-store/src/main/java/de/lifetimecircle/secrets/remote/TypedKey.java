@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -114,8 +113,9 @@ public final class TypedKey<T> {
 
   private static TypedKey<Integer> number(
       String name, String description, int standard, int least, int most, String unit) {
-    String range = String.format(Locale.ROOT, "%d%s to %d%s", least, unit, most, unit);
-    String text = String.format(Locale.ROOT, "%s; default %d%s", range, standard, unit);
+    // Not String.format: the digits of a locale are some 35 classes before the first secret.
+    String range = least + unit + " to " + most + unit;
+    String text = range + "; default " + standard + unit;
     if (least < 0 || standard < least || most < standard || most >= 1_000_000) {
       throw new IllegalArgumentException(
           name + ": " + text + " (expected: 0 <= least <= default <= most < 1000000)");
@@ -329,11 +329,11 @@ public final class TypedKey<T> {
   }
 
   private static String listed(String first, String... others) {
-    int last = others.length - 1;
-    return Stream.concat(Stream.of(first), Stream.of(others).limit(last))
-            .collect(Collectors.joining(", "))
-        + " or "
-        + others[last];
+    StringBuilder text = new StringBuilder(first);
+    for (int i = 0; i < others.length; i++) {
+      text.append(i < others.length - 1 ? ", " : " or ").append(others[i]);
+    }
+    return text.toString();
   }
 
   /**

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.internal.call;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +51,7 @@ public final class EngineThreads implements Sweep.Step {
   /** Those that end with the pipeline. */
   private final List<ExecutorService> owned;
 
-  private final ThreadPoolExecutor[] pools;
+  private final List<ThreadPoolExecutor> pools = new ArrayList<>();
   private final @Nullable ClassLoader loader;
 
   /** More calls at once than this wait for one another; a hung one is freed at its deadline. */
@@ -86,11 +87,11 @@ public final class EngineThreads implements Sweep.Step {
       List<ExecutorService> owned,
       @Nullable ClassLoader loader) {
     this.loader = loader;
-    this.pools =
-        owned.stream()
-            .filter(ThreadPoolExecutor.class::isInstance)
-            .map(ThreadPoolExecutor.class::cast)
-            .toArray(ThreadPoolExecutor[]::new);
+    for (ExecutorService each : owned) {
+      if (each instanceof ThreadPoolExecutor pool) {
+        pools.add(pool);
+      }
+    }
     this.timer = timer;
     this.workers = workers;
     this.bulk = bulk;

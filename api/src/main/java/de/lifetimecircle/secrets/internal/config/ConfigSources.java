@@ -46,8 +46,7 @@ public final class ConfigSources {
   private static final String TEST_VARIABLES = "SECRETS_TEST_";
 
   /** Settings that the starter for Spring Boot reads under the same prefix, by Boot's rules. */
-  private static final Pattern OF_FRAMEWORKS =
-      Pattern.compile("(?i)require(\\[\\d+\\])?|(ssl|datasource)[.\\[].*");
+  private static final String OF_FRAMEWORKS = "(?i)require(\\[\\d+\\])?|(ssl|datasource)[.\\[].*";
 
   /** A rule that somebody expects to hold must not be ignored. */
   private static final String RULE = "VALIDATE_";
@@ -67,13 +66,11 @@ public final class ConfigSources {
   private final ConfigProblems problems;
   private final Map<String, String> environment;
   private final Set<String> knownKeys;
-  private final KubernetesServiceVariables services;
 
   ConfigSources(ConfigProblems problems, Map<String, String> environment, Set<String> knownKeys) {
     this.problems = problems;
     this.environment = environment;
     this.knownKeys = knownKeys;
-    this.services = new KubernetesServiceVariables(environment);
   }
 
   /**
@@ -118,7 +115,7 @@ public final class ConfigSources {
     Properties properties = System.getProperties();
     for (String name : new TreeSet<>(properties.stringPropertyNames())) {
       String key = name.startsWith(PROPERTY_PREFIX) ? name.substring(PROPERTY_PREFIX.length()) : "";
-      if (!key.isEmpty() && !name.equals(FILE_PROPERTY) && !OF_FRAMEWORKS.matcher(key).matches()) {
+      if (!key.isEmpty() && !name.equals(FILE_PROPERTY) && !key.matches(OF_FRAMEWORKS)) {
         put(key, properties.getProperty(name), "system property " + name);
       }
     }
@@ -128,7 +125,7 @@ public final class ConfigSources {
     for (String key : knownKeys) {
       String variable = variable(key);
       String value = environment.get(variable);
-      if (value != null && !services.containWithLink(variable)) {
+      if (value != null && !KubernetesServiceVariables.containWithLink(environment, variable)) {
         put(key, value, "environment " + variable);
       }
     }
@@ -147,7 +144,7 @@ public final class ConfigSources {
     for (String name : environment.keySet()) {
       if (name.startsWith(VARIABLE_PREFIX)
           && !name.startsWith(TEST_VARIABLES)
-          && !services.contain(name)) {
+          && !KubernetesServiceVariables.contain(environment, name)) {
         String rest = name.substring(VARIABLE_PREFIX.length());
         if (rest.startsWith(RULE)) {
           problems.add(

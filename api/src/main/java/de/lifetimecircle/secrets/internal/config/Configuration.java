@@ -140,7 +140,10 @@ public final class Configuration {
   /** The metrics of the engine with those that were set in code and those that the key names. */
   public EngineMetrics metrics(List<SecretMetrics> inCode, String scheme) {
     List<SecretMetrics> all = new ArrayList<>(inCode);
-    Set<String> words = new LinkedHashSet<>(List.of(text("metrics").split("\\s*,\\s*", -1)));
+    Set<String> words = new LinkedHashSet<>();
+    for (String word : text("metrics").split(",", -1)) {
+      words.add(word.strip());
+    }
     if (words.remove(Factories.NONE) && !words.isEmpty()) {
       wrong("metrics", "none alone, or others without it");
     }

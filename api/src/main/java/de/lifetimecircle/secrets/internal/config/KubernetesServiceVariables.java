@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * pkg/kubelet/envvars/envvars.go}): {@code X_SERVICE_HOST}, {@code X_SERVICE_PORT}, {@code
  * X_SERVICE_PORT_name}, and Docker's form {@code X_PORT} and {@code X_PORT_number_protocol}, the
  * latter also with {@code _PROTO}, {@code _PORT} and {@code _ADDR}. A variable with such a name and
- * another kind of value was set by a person.
+ * another kind of value was set by a person. Stateless; a provider without variables of its own
+ * never loads its expressions.
  */
 final class KubernetesServiceVariables {
   private static final Pattern NAME =
@@ -30,14 +31,10 @@ final class KubernetesServiceVariables {
   private static final Pattern PORT = Pattern.compile("\\d{1,5}");
   private static final Pattern PROTOCOL = Pattern.compile("tcp|udp|sctp");
 
-  private final Map<String, String> environment;
-
-  KubernetesServiceVariables(Map<String, String> environment) {
-    this.environment = environment;
-  }
+  private KubernetesServiceVariables() {}
 
   /** Whether the variable has a name and a value as Kubernetes sets them. */
-  boolean contain(String variable) {
+  static boolean contain(Map<String, String> environment, String variable) {
     Matcher name = NAME.matcher(variable);
     String value = environment.get(variable);
     return name.matches() && value != null && form(name).matcher(value).matches();
@@ -47,9 +44,11 @@ final class KubernetesServiceVariables {
    * As {@link #contain}, and the Service's own link is there as well. For the name of a setting,
    * which a person may have set to an address or a number.
    */
-  boolean containWithLink(String variable) {
+  static boolean containWithLink(Map<String, String> environment, String variable) {
     Matcher name = NAME.matcher(variable);
-    return contain(variable) && name.matches() && contain(name.group("service") + "_PORT");
+    return contain(environment, variable)
+        && name.matches()
+        && contain(environment, name.group("service") + "_PORT");
   }
 
   private static Pattern form(Matcher name) {

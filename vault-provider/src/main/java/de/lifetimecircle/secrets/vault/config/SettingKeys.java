@@ -143,8 +143,8 @@ public final class SettingKeys {
               List.of(CA_FILE, CLIENT_CERT_FILE, CLIENT_KEY_FILE),
               List.of(ProxySettings.key(), MAX_CONNECTIONS))
           .flatMap(List::stream)
-          .map(TypedKey::key)
           .distinct()
+          .map(TypedKey::key)
           .toList();
 
   private SettingKeys() {}

@@ -230,7 +230,7 @@ public final class Session implements AutoCloseable {
       Map<?, ?> facts = reply.data();
       boolean renewable = Boolean.TRUE.equals(facts.get("renewable"));
       long seconds = Json.number(facts, "ttl");
-      if (given.equals(held) && reply.ok() && renewable && seconds > 0) {
+      if (reply.ok() && renewable && seconds > 0 && given.equals(held)) {
         Login.Grant known = new Login.Grant(given.token(), true, seconds, false);
         hold(Held.of(known, given.mark(), seconds));
       }
