@@ -61,7 +61,8 @@ public final class CodingAgent {
    * Rejects a command that would put a value into the transcript of a coding agent.
    *
    * @param action the rejected action, as in "show a secret"
-   * @param exec the 'secrets exec' with its options that gives the value to a program
+   * @param exec the words of 'secrets exec' that give the value to a program; only a rejection
+   *     completes them, because the parser's tables for that are 440 classes
    * @throws CommandFailure if a coding agent runs this program
    */
   public static void requireNone(CommandSession session, String action, String exec) {
@@ -75,7 +76,7 @@ public final class CodingAgent {
                       + marker
                       + " is set) without --show: its transcript would keep the value. Let the"
                       + " program that needs it read it: '"
-                      + exec
+                      + session.command(exec)
                       + " -- PROGRAM'.");
             });
   }

@@ -59,7 +59,7 @@ public final class EditCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     if (!show) {
-      String exec = session.command("exec --secret " + ShellWord.of(name.typed));
+      String exec = "exec --secret " + ShellWord.of(name.typed);
       CodingAgent.requireNone(session, "give a secret", exec);
     }
     Optional<NamedSecret> known = name.find(session);

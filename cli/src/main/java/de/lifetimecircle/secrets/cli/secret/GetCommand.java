@@ -80,8 +80,7 @@ public final class GetCommand extends SessionCommand implements Runnable {
           "Cannot show a secret on a terminal without --show. Add it, or use a pipe.");
     }
     if (!show) {
-      String exec = session.command("exec --secret " + ShellWord.of(name));
-      CodingAgent.requireNone(session, "show a secret", exec);
+      CodingAgent.requireNone(session, "show a secret", "exec --secret " + ShellWord.of(name));
     }
     VersionSelector selector = selector();
     String stored = inventory.stored(session, name);

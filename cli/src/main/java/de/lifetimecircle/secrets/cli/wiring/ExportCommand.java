@@ -115,7 +115,7 @@ public final class ExportCommand extends SessionCommand implements Runnable {
           "Cannot show secrets on a terminal without --show. Add it, or use --output.");
     }
     if (!show) {
-      CodingAgent.requireNone(session, "show secrets", session.command("exec --secret NAME"));
+      CodingAgent.requireNone(session, "show secrets", "exec --secret NAME");
     }
   }
 

@@ -113,7 +113,7 @@ public final class TemplateCommand extends SessionCommand implements Callable<In
           "Cannot show secrets on a terminal without --show. Add it, or use --to.");
     }
     if (target == null && !show) {
-      CodingAgent.requireNone(session, "show secrets", session.command("exec --secret NAME"));
+      CodingAgent.requireNone(session, "show secrets", "exec --secret NAME");
     }
     if (!watch && watching.debounce != null) {
       throw CommandFailure.usage("Cannot use --debounce: only --watch waits.");
