@@ -19,8 +19,6 @@ import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
-import org.bouncycastle.openpgp.api.OpenPGPDefaultPolicy;
-import org.bouncycastle.openpgp.api.OpenPGPPolicy;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +56,6 @@ public final class PgpCertificate {
           PgpPackets.USER_ATTRIBUTE,
           PgpPackets.SIGNATURE,
           PgpPackets.TRUST);
-
-  private static final OpenPGPPolicy POLICY = new OpenPGPDefaultPolicy();
 
   private final PGPPublicKeyRing ring;
   private final byte[] encoded;
@@ -250,7 +246,7 @@ public final class PgpCertificate {
   private synchronized PgpSelfSignatures statements() {
     PgpSelfSignatures known = selfSignatures;
     if (known == null) {
-      known = PgpSelfSignatures.of(ring, POLICY);
+      known = new PgpSelfSignatures(ring);
       selfSignatures = known;
     }
     return known;

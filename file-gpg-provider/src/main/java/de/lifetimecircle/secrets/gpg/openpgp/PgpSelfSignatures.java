@@ -1,5 +1,24 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
+import static org.bouncycastle.bcpg.HashAlgorithmTags.RIPEMD160;
+import static org.bouncycastle.bcpg.HashAlgorithmTags.SHA1;
+import static org.bouncycastle.bcpg.HashAlgorithmTags.SHA224;
+import static org.bouncycastle.bcpg.HashAlgorithmTags.SHA256;
+import static org.bouncycastle.bcpg.HashAlgorithmTags.SHA384;
+import static org.bouncycastle.bcpg.HashAlgorithmTags.SHA3_256;
+import static org.bouncycastle.bcpg.HashAlgorithmTags.SHA3_512;
+import static org.bouncycastle.bcpg.HashAlgorithmTags.SHA512;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.ECDH;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.ECDSA;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.EDDSA_LEGACY;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.Ed25519;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.Ed448;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.RSA_ENCRYPT;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.RSA_GENERAL;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.RSA_SIGN;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.X25519;
+import static org.bouncycastle.bcpg.PublicKeyAlgorithmTags.X448;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,7 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.bouncycastle.bcpg.SignatureSubpacket;
+import org.bouncycastle.bcpg.SignatureSubpacketTags;
 import org.bouncycastle.bcpg.sig.KeyFlags;
+import org.bouncycastle.bcpg.sig.NotationData;
 import org.bouncycastle.bcpg.sig.RevocationReason;
 import org.bouncycastle.bcpg.sig.RevocationReasonTags;
 import org.bouncycastle.openpgp.PGPException;
@@ -18,7 +40,6 @@ import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
-import org.bouncycastle.openpgp.api.OpenPGPPolicy;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -111,14 +132,19 @@ final class PgpSelfSignatures {
     }
   }
 
-  private final OpenPGPPolicy policy;
+  /**
+   * From then on no self-signature may have SHA-1. Date, hashes and lengths of keys are those of
+   * Bouncy Castle's {@code OpenPGPDefaultPolicy}. That class parses its dates by a {@code
+   * SimpleDateFormat}, whose locale and time zones are some 90 classes before the first secret.
+   */
+  private static final Instant END_OF_SHA1 = Instant.parse("2023-02-01T00:00:00Z");
+
   private final PGPPublicKey primary;
   private final Statements primaryKey = new Statements();
   private final List<Statements> userIds = new ArrayList<>();
   private final Map<String, Statements> subkeys = new LinkedHashMap<>();
 
-  private PgpSelfSignatures(PGPPublicKeyRing ring, OpenPGPPolicy policy) {
-    this.policy = policy;
+  PgpSelfSignatures(PGPPublicKeyRing ring) {
     this.primary = ring.getPublicKey();
     collect(
         primary.getKeySignatures(),
@@ -157,10 +183,6 @@ final class PgpSelfSignatures {
         key,
         statements);
     subkeys.put(PgpCertificate.hex(key), statements);
-  }
-
-  static PgpSelfSignatures of(PGPPublicKeyRing ring, OpenPGPPolicy policy) {
-    return new PgpSelfSignatures(ring, policy);
   }
 
   /** Returns how many statements there are: a certificate that is brought up to date has more. */
@@ -262,7 +284,17 @@ final class PgpSelfSignatures {
   }
 
   private boolean isStrong(PGPPublicKey key) {
-    return policy.isAcceptablePublicKey(key) && policy.isAcceptablePublicKey(primary);
+    return isLong(key.getAlgorithm(), key.getBitStrength())
+        && isLong(primary.getAlgorithm(), primary.getBitStrength());
+  }
+
+  static boolean isLong(int algorithm, int bits) {
+    return switch (algorithm) {
+      case RSA_GENERAL, RSA_ENCRYPT, RSA_SIGN -> bits >= 2000;
+      case ECDSA, EDDSA_LEGACY, ECDH -> bits >= 250;
+      case X25519, X448, Ed25519, Ed448 -> true;
+      default -> false;
+    };
   }
 
   private static Verdict refused(String why) {
@@ -310,8 +342,7 @@ final class PgpSelfSignatures {
       // By any hash: a revocation that is too weak to be trusted is no reason to trust the key.
       boolean counts =
           isOurs(signature)
-              && (type == revocation
-                  || (isBinding.test(type) && policy.isAcceptableSignature(signature)))
+              && (type == revocation || (isBinding.test(type) && isAcceptable(signature)))
               && fits(signature, primary, proof);
       if (!counts) {
         continue;
@@ -322,6 +353,35 @@ final class PgpSelfSignatures {
         to.bindings().add(binding(signature, subkey));
       }
     }
+  }
+
+  /**
+   * Returns whether the hash is strong enough, and every critical packet known.
+   *
+   * @throws IllegalStateException for a critical notation, because none of its meanings is known
+   *     here; the whole certificate is then malformed
+   */
+  private static boolean isAcceptable(PGPSignature signature) {
+    if (signature.getHashedSubPackets() == null
+        || !isStrongHash(signature.getHashAlgorithm(), signature.getCreationTime().toInstant())) {
+      return false;
+    }
+    boolean isKnown = true;
+    for (SignatureSubpacket packet : signature.getHashedSubPackets().toArray()) {
+      if (packet.isCritical() && packet instanceof NotationData) {
+        throw new IllegalStateException("a critical notation");
+      }
+      isKnown &= !packet.isCritical() || !packet.getClass().equals(SignatureSubpacket.class);
+    }
+    return isKnown;
+  }
+
+  static boolean isStrongHash(int hash, Instant made) {
+    return switch (hash) {
+      case SHA224, SHA256, SHA384, SHA512, SHA3_256, SHA3_512 -> true;
+      case SHA1, RIPEMD160 -> made.isBefore(END_OF_SHA1);
+      default -> false;
+    };
   }
 
   /** Others' certifications of a user id say nothing here, and need no check. */
@@ -349,7 +409,7 @@ final class PgpSelfSignatures {
         made,
         lapsesAfter == 0 ? null : made.plusSeconds(lapsesAfter),
         hashed.getKeyExpirationTime(),
-        hashed.hasSubpacket(org.bouncycastle.bcpg.SignatureSubpacketTags.KEY_FLAGS)
+        hashed.hasSubpacket(SignatureSubpacketTags.KEY_FLAGS)
             ? Optional.of(hashed.getKeyFlags())
             : Optional.empty(),
         subkey != null && isCrossSigned(signature, subkey));
@@ -363,7 +423,7 @@ final class PgpSelfSignatures {
     return Stream.of(binding.getHashedSubPackets(), binding.getUnhashedSubPackets())
         .flatMap(PgpSelfSignatures::embedded)
         .filter(signature -> signature.getSignatureType() == PGPSignature.PRIMARYKEY_BINDING)
-        .filter(policy::isAcceptableSignature)
+        .filter(PgpSelfSignatures::isAcceptable)
         .anyMatch(s -> fits(s, subkey, proof -> proof.verifyCertification(primary, subkey)));
   }
 

@@ -49,7 +49,8 @@ final class OwnCertificate {
 
   private void readSource() throws IOException {
     FileFacts facts = FileFacts.of(source.toString(), source.file());
-    if (!facts.equals(sourceFacts)) {
+    // The first comparison of two records in a process loads some 80 classes of the JDK.
+    if (sourceFacts == null || !facts.equals(sourceFacts)) {
       identity.learn(source.certificate());
       sourceFacts = facts;
     }

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The paths in a store, relative to its folder. Stateless. */
@@ -58,7 +57,9 @@ final class StoreLayout {
 
   static String versionFile(SecretManifest.Version version) {
     String turn = version.turn() == 1 ? "" : ".r" + version.turn();
-    return String.format(Locale.ROOT, "%08d%s.pgp", version.number(), turn);
+    // Not String.format: the digits of a locale are some 35 classes before the first secret.
+    String number = String.valueOf(version.number());
+    return "0".repeat(Math.max(0, 8 - number.length())) + number + turn + ".pgp";
   }
 
   static String certificate(String fingerprint) {

@@ -19,6 +19,8 @@ import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureGenerator;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
+import org.bouncycastle.openpgp.api.OpenPGPDefaultPolicy;
+import org.bouncycastle.openpgp.api.OpenPGPPolicy;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
 import org.junit.jupiter.api.BeforeEach;
@@ -235,6 +237,26 @@ class PgpSelfSignaturesTest {
     // Without its newest binding the certificate is the older one, which anybody may have kept.
     assertThat(accepted).as("only by hiding the newest binding").isPositive();
     assertRefused(Reason.EXPIRED_SIGNER, late, expiring);
+  }
+
+  /** Without MD5, which the policy takes in signatures older than the keys that it accepts. */
+  @Test
+  void acceptsWhatBouncyCastleAcceptsByDefault() {
+    OpenPGPPolicy policy = new OpenPGPDefaultPolicy();
+    for (int id = 0; id < 256; id++) {
+      for (int bits : new int[] {0, 249, 250, 1999, 2000, 4096}) {
+        assertThat(PgpSelfSignatures.isLong(id, bits))
+            .as("key of type %d with %d bits", id, bits)
+            .isEqualTo(policy.isAcceptablePublicKeyStrength(id, bits));
+      }
+      for (String time :
+          List.of("2000-01-01T00:00:00Z", "2023-01-31T23:59:59Z", "2023-02-01T00:00:00Z")) {
+        Instant made = Instant.parse(time);
+        assertThat(PgpSelfSignatures.isStrongHash(id, made))
+            .as("hash %d at %s", id, time)
+            .isEqualTo(policy.isAcceptableCertificationSignatureHashAlgorithm(id, Date.from(made)));
+      }
+    }
   }
 
   /** An unfinished change of the recipients tolerates an unusable one, and no other failure. */
