@@ -33,11 +33,13 @@ public final class Failures {
     }
   }
 
+  /** Returns the failure for a name or a version that the vault does not have. */
   public static StoreFailure notFound() {
     return StoreFailure.of(
         Kind.NOT_FOUND, "there is no such secret", "Check the name and the vault");
   }
 
+  /** Returns the failure of a call that took too long, with the reason in words. */
   public static StoreFailure timeout(String reason) {
     return StoreFailure.of(
         Kind.TIMEOUT,

@@ -57,6 +57,7 @@ public record StoredValue(String text, @Nullable String contentType) {
     }
   }
 
+  /** Returns the failure for a value that Key Vault would reject for its size. */
   public static StoreFailure tooLarge() {
     return StoreFailure.of(
         Kind.TOO_LARGE,

@@ -73,10 +73,12 @@ public final class VersionOrder {
         : EnumSet.noneOf(Stage.class);
   }
 
+  /** Returns whether a version may be read: a missing flag counts as enabled. */
   public static boolean isEnabled(SecretProperties version) {
     return !Boolean.FALSE.equals(version.isEnabled());
   }
 
+  /** Returns when a version was made; the epoch if the server does not say. */
   public static Instant created(SecretProperties version) {
     OffsetDateTime created = version.getCreatedOn();
     return created == null ? Instant.EPOCH : created.toInstant();

@@ -31,6 +31,7 @@ public final class LoginPolicy implements HttpPipelinePolicy {
   private final Tokens tokens;
   private volatile @Nullable Challenge challenge;
 
+  /** Makes the policy of one store, which takes its tokens from there. */
   public LoginPolicy(Settings config, Tokens tokens) {
     this.config = config;
     this.tokens = tokens;

@@ -59,6 +59,7 @@ public final class AzureStore
   private final Reads vault;
   private volatile boolean closed;
 
+  /** Makes the store. Calls no server. */
   public AzureStore(Settings config) {
     this.config = config;
     this.transport = Transport.transport(config);

@@ -50,6 +50,7 @@ public final class Client {
   private final Duration timeout;
   private final LongSupplier clock;
 
+  /** Makes the client, and the SDK's below it. Calls no server. */
   public Client(Settings config, HttpTransport transport, LongAdder requests) {
     this(config, transport, requests, System::nanoTime);
   }

@@ -21,6 +21,7 @@ public final class Deletes {
   private final Reads vault;
   private final Waiting waiting;
 
+  /** Makes the deletes of one store. */
   public Deletes(Settings config, Client client) {
     this.config = config;
     this.client = client;
@@ -28,6 +29,9 @@ public final class Deletes {
     this.waiting = new Waiting(config.timeout());
   }
 
+  /**
+   * Deletes a secret with all its versions, as far as the vault's retention allows to restore it.
+   */
   public void delete(String name) {
     String stored = config.naming().stored(name);
     requireOwn(name);
@@ -44,6 +48,7 @@ public final class Deletes {
         () -> Waiting.late("the deletion was accepted and is still in progress"));
   }
 
+  /** Brings a deleted secret back with all its versions. */
   public void restore(String name) {
     String stored = config.naming().stored(name);
     changeDeleted(name, stored, () -> client.recover(stored));
@@ -52,6 +57,7 @@ public final class Deletes {
         () -> Waiting.late("the restoration was accepted and is still in progress"));
   }
 
+  /** Removes a deleted secret for good. */
   public void purge(String name) {
     String stored = config.naming().stored(name);
     changeDeleted(name, stored, () -> client.purge(stored));

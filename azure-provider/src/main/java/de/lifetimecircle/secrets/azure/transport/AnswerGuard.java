@@ -55,6 +55,7 @@ public enum AnswerGuard {
     }
   };
 
+  /** Fails if the answer is none of the server that was asked. */
   public abstract void check(HttpResponse answer);
 
   private static boolean isObject(HttpResponse answer) {

@@ -288,6 +288,7 @@ final class PgpSelfSignatures {
         && isLong(primary.getAlgorithm(), primary.getBitStrength());
   }
 
+  @SuppressWarnings("deprecation") // old keys have the ids of RSA for one purpose
   static boolean isLong(int algorithm, int bits) {
     return switch (algorithm) {
       case RSA_GENERAL, RSA_ENCRYPT, RSA_SIGN -> bits >= 2000;

@@ -14,6 +14,7 @@ public final class Deadline {
     this.end = System.nanoTime() + total.toNanos();
   }
 
+  /** Returns the deadline that ends after this time from now. */
   public static Deadline in(Duration total) {
     return new Deadline(total);
   }

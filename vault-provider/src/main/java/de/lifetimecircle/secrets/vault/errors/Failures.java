@@ -123,6 +123,7 @@ public final class Failures {
         "Look at the server's log");
   }
 
+  /** Returns the failure for a good token that lacks a right, which this policy would grant. */
   public static StoreFailure denied(String policy) {
     return StoreFailure.of(
         Kind.ACCESS_DENIED,
@@ -130,6 +131,7 @@ public final class Failures {
         "Grant " + policy + " in a policy of the token");
   }
 
+  /** Returns the failure for a name or a version that the server does not have. */
   public static StoreFailure notFound() {
     return StoreFailure.of(
         Kind.NOT_FOUND, "there is no such secret", "Check the name and vault.mount");

@@ -12,6 +12,7 @@ public final class NetworkFailures {
 
   private NetworkFailures() {}
 
+  /** Returns the failure in words for what ended a request; null counts as a broken connection. */
   public static StoreFailure of(@Nullable Throwable thrown, Deadline deadline) {
     Throwable cause = thrown == null ? new IllegalStateException() : thrown;
     return inWords(NetworkFailure.of(cause).orElse(NetworkFailure.BROKEN), deadline)

@@ -33,10 +33,12 @@ public record Reply(int status, HttpHeaders headers, Optional<Map<?, ?>> documen
     }
   }
 
+  /** Returns whether the request did what it asked for. */
   public boolean ok() {
     return status == 200 || status == 204;
   }
 
+  /** Returns the first header of this name. */
   public Optional<String> header(String name) {
     return headers.firstValue(name);
   }

@@ -48,6 +48,7 @@ public final class AwsKeys {
   private final ProxySettings proxy;
   private final Duration timeout;
 
+  /** Makes a source that looks into these variables. Reads nothing yet. */
   public AwsKeys(
       Function<String, Optional<String>> environment, ProxySettings proxy, Duration timeout) {
     this.environment = name -> environment.apply(name).filter(text -> !text.isBlank());

@@ -21,10 +21,12 @@ public final class Credential {
     this.file = file;
   }
 
+  /** Returns a credential that is set itself. */
   public static Credential of(String text) {
     return new Credential(text, Optional.empty());
   }
 
+  /** Returns a credential in a file, which is read at each login. */
   public static Credential file(Path file) {
     return new Credential("", Optional.of(file));
   }

@@ -70,6 +70,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Makes the session. Logs in at the first call. */
   public Session(Client driver, Login login, Duration timeout) {
     this.driver = driver;
     this.login = login;
@@ -270,10 +271,12 @@ public final class Session implements AutoCloseable {
     return seconds * 2 >= due.firstSeconds();
   }
 
+  /** Returns the name of the login, as the setting has it. */
   public String word() {
     return login.word();
   }
 
+  /** Returns whether the store was closed. */
   public boolean isClosed() {
     return closed;
   }

@@ -40,6 +40,7 @@ public final class SeenValues {
   /** A value as it was seen last, and its version. */
   private record Seen(byte[] digest, String version) {}
 
+  /** Makes an empty memory with a key of its own. */
   public SeenValues() {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);

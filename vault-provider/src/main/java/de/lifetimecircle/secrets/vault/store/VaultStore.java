@@ -46,6 +46,7 @@ public final class VaultStore
   private final LeaseGuard leases;
   private final KvEngine engine;
 
+  /** Makes the store. Calls no server. */
   public VaultStore(Settings config) {
     this.config = config;
     this.driver = new Client(config.server());

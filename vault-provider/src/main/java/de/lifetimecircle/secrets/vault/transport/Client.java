@@ -45,6 +45,7 @@ public final class Client implements AutoCloseable {
   // or answers 412, so the client reads its own writes in a cluster whose standbys answer reads.
   private final AtomicReference<@Nullable String> index = new AtomicReference<>();
 
+  /** Makes the client of one server. Connects at the first request. */
   public Client(Server server) {
     this.server = server;
     this.transport =
@@ -74,6 +75,7 @@ public final class Client implements AutoCloseable {
     void send(Logical logical) throws VaultException;
   }
 
+  /** Reads a path in the namespace of the settings. */
   public Reply read(String path, String token, Deadline deadline) {
     return ask(token, deadline, server.namespace(), null, logical -> logical.read(path));
   }
@@ -83,16 +85,19 @@ public final class Client implements AutoCloseable {
     return ask("", deadline, Optional.empty(), null, logical -> logical.read(path));
   }
 
+  /** Lists a path in the namespace of the settings. */
   public Reply list(String path, String token, Deadline deadline) {
     return ask(token, deadline, server.namespace(), null, logical -> logical.list(path));
   }
 
+  /** Writes a body to a path in the namespace of the settings. */
   public Reply write(String path, Map<String, ?> body, String token, Deadline deadline) {
     RequestBody bytes = new RequestBody(Json.write(body).getBytes(StandardCharsets.UTF_8));
     return written(
         ask(token, deadline, server.namespace(), bytes, driver -> driver.write(path, Map.of())));
   }
 
+  /** Deletes a path in the namespace of the settings. */
   public Reply delete(String path, String token, Deadline deadline) {
     return written(ask(token, deadline, server.namespace(), null, logical -> logical.delete(path)));
   }

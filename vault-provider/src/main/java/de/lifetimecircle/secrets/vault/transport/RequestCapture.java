@@ -18,7 +18,7 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seam between vault-java-driver and this store (ADR 37), step by step:
+ * The seam between vault-java-driver and this store (ADR 37). Step by step:
  *
  * <ol>
  *   <li>{@link Client} calls one of four methods of the driver, with a raw path.
