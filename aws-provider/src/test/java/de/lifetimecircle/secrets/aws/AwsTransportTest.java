@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.aws.config.Settings;
 import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.aws.transport.Connections;
+import de.lifetimecircle.secrets.aws.transport.IdleConnections;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
@@ -28,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -240,15 +242,18 @@ class AwsTransportTest {
   @Test
   void idleAndOldConnectionsAreClosed() throws Exception {
     Settings config = Settings.of(aws.config(Map.of()));
-    Duration idle = Duration.ofMillis(500);
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (var pool = Connections.pool(config, Connections.LIFETIME);
-        var client = Connections.client(config, pool, idle)) {
+        var client = Connections.client(config, pool)) {
       get(client);
       assertThat(pool.getTotalStats().getAvailable()).isEqualTo(1);
+      new IdleConnections(pool, timer, Duration.ofMillis(50)).used();
       await(() -> pool.getTotalStats().getAvailable() == 0);
+    } finally {
+      timer.shutdownNow();
     }
     try (var pool = Connections.pool(config, Duration.ofMillis(50));
-        var client = Connections.client(config, pool, Connections.LIFETIME)) {
+        var client = Connections.client(config, pool)) {
       get(client);
       await(
           () -> {

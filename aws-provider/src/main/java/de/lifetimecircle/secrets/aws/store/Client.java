@@ -46,7 +46,7 @@ final class Client implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.http = new Transport(config);
+    this.http = new Transport(config, timer);
     this.sts = new Sts(config, http, timer);
     this.login = new CredentialSources(config, sts).login();
     this.sdk = sdk();

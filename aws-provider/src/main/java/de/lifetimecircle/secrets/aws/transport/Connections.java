@@ -73,19 +73,10 @@ public final class Connections {
 
   private Connections() {}
 
-  /**
-   * Apache's client over a pool. A thread of its own closes what is idle or too old: a service that
-   * reads once an hour would keep the connections of its start, most of them closed by the other
-   * side long ago.
-   *
-   * @param idle how long a connection may be idle; it is closed by twice that time
-   */
   public static CloseableHttpClient client(
-      Settings config, PoolingHttpClientConnectionManager pool, Duration idle) {
+      Settings config, PoolingHttpClientConnectionManager pool) {
     return HttpClients.custom()
         .setConnectionManager(pool)
-        .evictExpiredConnections()
-        .evictIdleConnections(idle.toMillis(), TimeUnit.MILLISECONDS)
         .setDefaultRequestConfig(limits(config))
         .setRoutePlanner(new SystemDefaultRoutePlanner(config.proxy()))
         .setRequestExecutor(new Marking())

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,6 +25,7 @@ import org.apache.http.client.methods.RequestBuilder;
 import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -53,6 +55,7 @@ public final class Transport implements SdkHttpClient {
   private static final Duration IDLE = Duration.ofMinutes(1);
 
   private final CloseableHttpClient client;
+  private final IdleConnections idle;
   private final ProxySettings proxy;
   private final long patience;
 
@@ -65,8 +68,10 @@ public final class Transport implements SdkHttpClient {
   private final LongAdder secretRequests = new LongAdder();
   private volatile boolean closed;
 
-  public Transport(Settings config) {
-    this.client = Connections.client(config, Connections.pool(config, Connections.LIFETIME), IDLE);
+  public Transport(Settings config, ScheduledExecutorService timer) {
+    PoolingHttpClientConnectionManager pool = Connections.pool(config, Connections.LIFETIME);
+    this.client = Connections.client(config, pool);
+    this.idle = new IdleConnections(pool, timer, IDLE);
     this.proxy = config.proxy();
     this.patience = config.timeout().toNanos();
     this.permits = new Semaphore(config.maxConnections(), true);
@@ -147,6 +152,7 @@ public final class Transport implements SdkHttpClient {
         return exchange();
       } finally {
         permits.release();
+        idle.used();
       }
     }
 

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the SDK's credentials: on our way to the network, without retries, and working on the
- * calling thread, so that no pool is left behind. Stateless.
+ * calling thread, so that an interrupt reaches them and no pool is left behind. Stateless.
  */
 public final class Credentials {
   /** Runs each task on the thread that brings it: a pool that gets no thread of its own. */

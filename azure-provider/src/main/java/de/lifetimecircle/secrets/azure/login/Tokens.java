@@ -3,14 +3,16 @@ package de.lifetimecircle.secrets.azure.login;
 import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.azure.errors.Failures;
-import de.lifetimecircle.secrets.remote.SharedLogin;
-import de.lifetimecircle.secrets.remote.SharedLogin.Result;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +20,33 @@ import org.jspecify.annotations.Nullable;
  * The token of a store: one login when there is none, one ahead of its end, one when the vault
  * refuses it, and none in a storm.
  *
- * <p>Safe for use by several threads; blocks as {@link SharedLogin}. State: the vault's last demand
- * with its login. The monitor guards the change to another demand and is never held during I/O.
+ * <p>States of the token: none, fresh (before its renewal time), due (still good: one thread renews
+ * it, the others use it), over. One lock, held during a login. A thread that waited for it adopts
+ * the result of the login before, even a failure, so that many readers with a wrong password log in
+ * once. The lock is never held with another one.
  */
 public final class Tokens {
   private static final Duration AHEAD = Duration.ofMinutes(5);
   private static final Duration MARGIN = Duration.ofSeconds(5);
   private static final Duration NEXT_TRY = Duration.ofSeconds(30);
 
+  /** A token with the question it answers. */
+  private record Held(
+      String token, @Nullable Challenge asked, Instant renewal, Instant end, long login) {
+    boolean answers(Challenge challenge) {
+      return challenge.claims() == null && challenge.lasting().equals(asked);
+    }
+  }
+
   private final Supplier<TokenCredential> credentials;
   private final @Nullable String tenant;
   private final InstantSource clock;
-  private @Nullable Login login;
+  private final Duration timeout;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable Held held;
+  private final AtomicLong logins = new AtomicLong(); // that have ended
+  private @Nullable TokenCredential credential; // guarded by lock
+  private @Nullable StoreFailure failure; // of the last login; guarded by lock
 
   /**
    * Makes it; nothing is done before the first question.
@@ -38,62 +55,99 @@ public final class Tokens {
    * @param tenant the tenant of the settings, which goes before that of a challenge
    */
   public Tokens(
-      Supplier<TokenCredential> credentials, @Nullable String tenant, InstantSource clock) {
+      Supplier<TokenCredential> credentials,
+      @Nullable String tenant,
+      InstantSource clock,
+      Duration timeout) {
     this.credentials = credentials;
     this.tenant = tenant;
     this.clock = clock;
+    this.timeout = timeout;
   }
 
   /** A token that is good as far as we know. */
   public String get(Challenge asked) {
-    return login(asked).shared.get();
+    Held now = held;
+    Instant time = clock.instant();
+    if (now == null || !now.answers(asked) || !time.isBefore(now.end())) {
+      return login(asked, null);
+    }
+    if (!time.isBefore(now.renewal()) && lock.tryLock()) {
+      try {
+        return now.login() == logins.get() ? renewed(asked, now) : now.token();
+      } finally {
+        lock.unlock();
+      }
+    }
+    return now.token();
+  }
+
+  private String renewed(Challenge asked, Held now) {
+    try {
+      return ask(asked);
+    } catch (StoreFailure e) {
+      if (e.kind() == Kind.INTERRUPTED) {
+        throw e;
+      }
+      Instant next = clock.instant().plus(NEXT_TRY);
+      held = new Held(now.token(), now.asked(), next, now.end(), logins.get());
+      return now.token();
+    }
   }
 
   /** Another token than the one that the vault refused, from a login of its own. */
   String renew(Challenge asked, String refused) {
-    return login(asked).shared.insteadOf(refused);
+    return login(asked, refused);
   }
 
-  /** The login for a demand; a demand with claims, which are for one token only, gets a new one. */
-  private synchronized Login login(Challenge asked) {
-    Login now = login;
-    if (now == null || !asked.equals(now.asked.lasting())) {
-      now = new Login(asked);
-      login = now;
-    }
-    return now;
-  }
-
-  private static Thread daemon(Runnable question) {
-    Thread thread = new Thread(question, "secrets-azure-login");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  /** The login for one demand; its questions are asked by one thread at a time. */
-  private final class Login {
-    private final Challenge asked;
-    private final SharedLogin<String> shared;
-    private Challenge next;
-    private @Nullable TokenCredential credential;
-
-    Login(Challenge asked) {
-      this.asked = asked;
-      this.next = asked;
-      this.shared = new SharedLogin<>(this::ask, clock, () -> NEXT_TRY, Tokens::daemon);
-    }
-
-    /** A credential is used again, until the vault refuses a token of it. */
-    private Result<String> ask(Optional<Result<String>> old) {
-      try {
-        TokenCredential with = old.isEmpty() || credential == null ? credentials.get() : credential;
-        credential = with;
-        Result<String> result = result(with.getTokenSync(request(next)));
-        next = asked.lasting();
-        return result;
-      } catch (Exception e) {
-        throw Failures.problem(e);
+  private String login(Challenge asked, @Nullable String refused) {
+    long seen = logins.get();
+    acquire();
+    try {
+      Held now = held;
+      boolean usable = now != null && now.answers(asked) && clock.instant().isBefore(now.end());
+      if (now != null && usable && !now.token().equals(refused)) {
+        return now.token();
       }
+      StoreFailure before = failure;
+      if (logins.get() != seen && before != null) {
+        throw before;
+      }
+      if (refused != null) {
+        held = null;
+        credential = null;
+      }
+      return ask(asked);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void acquire() {
+    try {
+      if (!lock.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw Failures.timeout("another thread is still logging in");
+      }
+    } catch (InterruptedException e) {
+      throw StoreFailure.interrupted();
+    }
+  }
+
+  private String ask(Challenge asked) {
+    try {
+      TokenCredential with = credential == null ? credentials.get() : credential;
+      credential = with;
+      AccessToken token = with.getTokenSync(request(asked));
+      held = held(token, asked, logins.incrementAndGet());
+      failure = null;
+      return token.getToken();
+    } catch (Exception e) {
+      StoreFailure problem = Failures.problem(e);
+      // One thread's interrupt is no news for the others.
+      failure = problem.kind() == Kind.INTERRUPTED ? null : problem;
+      // Only now: threads that came while it ran adopt its outcome.
+      logins.incrementAndGet();
+      throw problem;
     }
   }
 
@@ -106,7 +160,7 @@ public final class Tokens {
     return asked.claims() == null ? request : request.setClaims(asked.claims());
   }
 
-  private Result<String> result(AccessToken token) {
+  private Held held(AccessToken token, Challenge asked, long login) {
     Instant now = clock.instant();
     Instant end = token.getExpiresAt().toInstant();
     Duration quarter = Duration.between(now, end).dividedBy(4);
@@ -118,6 +172,6 @@ public final class Tokens {
         && advised.toInstant().isBefore(renewal)) {
       renewal = advised.toInstant();
     }
-    return new Result<>(token.getToken(), renewal, end.minus(MARGIN));
+    return new Held(token.getToken(), asked.lasting(), renewal, end.minus(MARGIN), login);
   }
 }

@@ -70,7 +70,8 @@ public final class Client {
         new Tokens(
             () -> Credentials.of(config.login(), config.loginEnvironment(), login),
             config.login().tenant().orElse(null),
-            config.clock());
+            config.clock(),
+            config.timeout());
     this.client =
         new SecretClientBuilder()
             .vaultUrl(config.vault().toString())
