@@ -92,7 +92,14 @@ public final class PgpCodec {
 
   /** Decrypts; returns plaintext only after the integrity check of the whole message. */
   public static byte[] decrypt(byte[] message, PgpIdentity identity) {
-    return PgpDecryption.decrypt(message, identity.decryptionKeys());
+    try {
+      return PgpDecryption.decrypt(message, identity.decryptionKeys());
+    } catch (PgpFailure e) {
+      if (e.reason() == Reason.DAMAGED) {
+        identity.prove(); // else a wrong key file would look like a damaged message
+      }
+      throw e;
+    }
   }
 
   /** Makes an inline-signed message: binary, uncompressed, readable by {@code gpg -d}. */

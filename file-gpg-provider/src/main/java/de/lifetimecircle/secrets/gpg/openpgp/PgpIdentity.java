@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A private key of ours: it decrypts, and may sign.
  *
- * <p>Unlocked once, when made: a passphrase costs 70-300 ms, a decryption 0.1-3 ms. Each key proves
- * itself then, so a wrong passphrase, a key file with a foreign public part or a dead agent is a
- * failure of the start and not of the first secret.
+ * <p>Unlocked once, when made: a passphrase costs 70-300 ms, a decryption 0.1-3 ms. So a wrong
+ * passphrase or a dead agent is a failure of the start and not of the first secret. The keys of a
+ * file prove themselves before the first change ({@link #prove}).
  *
  * <p>Thread-safe. With a key file no call blocks; with an agent every decryption and signature is a
  * round trip over a local socket.
@@ -47,13 +47,15 @@ public final class PgpIdentity implements AutoCloseable {
   }
 
   /**
-   * Proves once, before the first signature and so before the first change of a store, that each
+   * Proves once, before the first change of a store and before the first signature, that each
    * secret key belongs to its public key, by using both. A key file whose public part was changed
    * by another person can reveal its secret with the first signature (the public part is not
    * protected by the passphrase); a mistaken one would write secrets that no key opens. A process
    * that only reads needs no proof, which would take 100 ms of its start.
+   *
+   * @throws PgpFailure {@code BAD_KEY_FILE} if one does not
    */
-  void prove() {
+  public void prove() {
     if (!isProved) {
       open().decryption().forEach(PgpIdentity::requireDecrypts);
       open().signing().forEach(PgpIdentity::requireSigns);

@@ -128,6 +128,11 @@ public final class GpgErrors {
     };
   }
 
+  /** As {@link #ofFile}, for a message: a wrong key file is no fault of the store. */
+  static StoreFailure ofMessage(String file, PgpFailure e) {
+    return e.reason() == PgpFailure.Reason.BAD_KEY_FILE ? ofKey(e) : ofFile(file, e);
+  }
+
   /** Translates a failure of the OpenPGP layer with our own key, or with the recipients. */
   static StoreFailure ofKey(PgpFailure e) {
     if (Thread.currentThread().isInterrupted() && e.reason() == PgpFailure.Reason.AGENT) {

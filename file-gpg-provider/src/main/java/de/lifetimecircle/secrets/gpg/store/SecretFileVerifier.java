@@ -194,7 +194,7 @@ final class SecretFileVerifier {
     try {
       return PgpCodec.decrypt(message, identity);
     } catch (PgpFailure e) {
-      throw GpgErrors.ofFile(file, e);
+      throw GpgErrors.ofMessage(file, e);
     }
   }
 

@@ -191,7 +191,7 @@ final class StoreCheck {
         readable++;
       } catch (PgpFailure e) {
         if (e.reason() != Reason.WRONG_KEY) {
-          throw GpgErrors.ofFile(file, e);
+          throw GpgErrors.ofMessage(file, e);
         }
         found.note(file, "is not encrypted to this key; its hash is right");
       }
@@ -221,7 +221,7 @@ final class StoreCheck {
         found.note(file, "was written by another program; " + then);
       } catch (PgpFailure e) {
         if (e.reason() != Reason.WRONG_KEY) {
-          throw GpgErrors.ofFile(file, e);
+          throw GpgErrors.ofMessage(file, e);
         }
         String what = "was written by another program and is not encrypted to this key";
         found.add(apart ? Level.NOTE : Level.DAMAGED, file, what);

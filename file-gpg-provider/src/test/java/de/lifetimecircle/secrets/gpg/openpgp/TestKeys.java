@@ -1,9 +1,11 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
@@ -47,6 +49,31 @@ public final class TestKeys {
                     SymmetricKeyAlgorithmTags.AES_256, digests.get(HashAlgorithmTags.SHA256), 0x60)
                 .build(passphrase.toCharArray()))
         .getEncoded();
+  }
+
+  /**
+   * A key file, as {@link PgpKeyGenerator} makes it without a passphrase, in which the secret part
+   * of one key is that of another key.
+   */
+  public static byte[] withForeignSecret(byte[] keyFile, boolean ofSubkey) throws PgpFailure {
+    List<PgpPackets.Packet> theirs =
+        PgpPackets.split(PgpKeyGenerator.generate("b@example.org", null, TestMessages.NOW));
+    // Version, time, algorithm, curve (1 + 9 or 1 + 10) and point (2 + 33); key derivation (4).
+    int publicPart = ofSubkey ? 56 : 51;
+    int tag = ofSubkey ? PgpPackets.SECRET_SUBKEY : PgpPackets.SECRET_KEY;
+    ByteArrayOutputStream mixed = new ByteArrayOutputStream();
+    int at = 0;
+    for (PgpPackets.Packet ours : PgpPackets.split(keyFile)) {
+      PgpPackets.Packet packet = ours;
+      if (ours.tag() == tag) {
+        byte[] body = theirs.get(at).body().clone();
+        System.arraycopy(ours.body(), 0, body, 0, publicPart);
+        packet = new PgpPackets.Packet(tag, body);
+      }
+      mixed.writeBytes(packet.encoded());
+      at++;
+    }
+    return mixed.toByteArray();
   }
 
   /** A throw-away key, committed with the fixture it opens; it protects nothing. */
