@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.SignatureSubpacket;
 import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.bcpg.sig.NotationData;
 import org.bouncycastle.openpgp.PGPPublicKey;
@@ -51,11 +52,16 @@ class PgpSelfSignaturesTest {
   private static PGPSignature statement(
       PgpIdentity by, PgpIdentity about, int type, Instant made, Subpackets subpackets)
       throws Exception {
+    return statement(by, about, type, made, HashAlgorithmTags.SHA512, subpackets);
+  }
+
+  private static PGPSignature statement(
+      PgpIdentity by, PgpIdentity about, int type, Instant made, int hash, Subpackets subpackets)
+      throws Exception {
     PgpSigningKey key = by.signingKey(NOW);
     PGPSignatureGenerator generator =
         new PGPSignatureGenerator(
-            new BcPGPContentSignerBuilder(key.publicKey().getAlgorithm(), HashAlgorithmTags.SHA512),
-            key.publicKey());
+            new BcPGPContentSignerBuilder(key.publicKey().getAlgorithm(), hash), key.publicKey());
     generator.init(type, key.privateKey());
     PGPSignatureSubpacketGenerator hashed = new PGPSignatureSubpacketGenerator();
     hashed.setSignatureCreationTime(false, Date.from(made));
@@ -135,6 +141,59 @@ class PgpSelfSignaturesTest {
             binding(NOW.plus(DAY.multipliedBy(6)), DAY.multipliedBy(30)));
     assertAccepted(early, extended);
     assertAccepted(late, extended);
+  }
+
+  /** A part of a self-signature that this library does not know. */
+  private static final class UnknownPart extends SignatureSubpacket {
+    UnknownPart(boolean critical) {
+      super(100, critical, false, new byte[] {1});
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void bindingWithAnUnknownPartCountsUnlessThatIsCritical(boolean critical) throws Exception {
+    PGPSignature made =
+        statement(
+            alice,
+            alice,
+            PGPSignature.POSITIVE_CERTIFICATION,
+            NOW.plus(DAY),
+            hashed -> {
+              hashed.setKeyFlags(false, KeyFlags.CERTIFY_OTHER | KeyFlags.SIGN_DATA);
+              hashed.setKeyExpirationTime(false, DAY.multipliedBy(5).toSeconds());
+              hashed.addCustomSubpacket(new UnknownPart(critical));
+            });
+    PgpCertificate read = with(alice, PgpSignatures.parse(made.getEncoded()));
+    byte[] late = signedAt(NOW.plus(DAY.multipliedBy(9)));
+    if (critical) {
+      assertAccepted(late, read);
+    } else {
+      assertRefused(Reason.EXPIRED_SIGNER, late, read);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {HashAlgorithmTags.SHA1, HashAlgorithmTags.SHA256})
+  void bindingBySha1OfTodayDoesNotCount(int hash) throws Exception {
+    PGPSignature made =
+        statement(
+            alice,
+            alice,
+            PGPSignature.POSITIVE_CERTIFICATION,
+            NOW.plus(DAY),
+            hash,
+            hashed -> {
+              hashed.setKeyFlags(false, KeyFlags.CERTIFY_OTHER | KeyFlags.SIGN_DATA);
+              hashed.setKeyExpirationTime(false, DAY.multipliedBy(5).toSeconds());
+            });
+    PgpCertificate read = with(alice, made);
+    byte[] late = signedAt(NOW.plus(DAY.multipliedBy(9)));
+    if (hash == HashAlgorithmTags.SHA1) {
+      assertAccepted(late, read);
+    } else {
+      assertRefused(Reason.EXPIRED_SIGNER, late, read);
+    }
   }
 
   @ParameterizedTest
