@@ -44,6 +44,7 @@ public final class Tokens {
   private final Duration timeout;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Held held;
+  private volatile boolean closed;
   private final AtomicLong logins = new AtomicLong(); // that have ended
   private @Nullable TokenCredential credential; // guarded by lock
   private @Nullable StoreFailure failure; // of the last login; guarded by lock
@@ -92,6 +93,22 @@ public final class Tokens {
       Instant next = clock.instant().plus(NEXT_TRY);
       held = new Held(now.token(), now.asked(), next, now.end(), logins.get());
       return now.token();
+    }
+  }
+
+  /**
+   * Forgets the token and the credential: something may refer to a closed store for long, and a
+   * token is good for an hour or more. A login under way forgets its own when it ends.
+   */
+  public void forget() {
+    closed = true;
+    held = null;
+    if (lock.tryLock()) {
+      try {
+        credential = null;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -148,6 +165,11 @@ public final class Tokens {
       // Only now: threads that came while it ran adopt its outcome.
       logins.incrementAndGet();
       throw problem;
+    } finally {
+      if (closed) {
+        held = null;
+        credential = null;
+      }
     }
   }
 

@@ -229,6 +229,7 @@ public final class AzureStore
   public void close() {
     closed = true;
     transport.close();
+    client.forget();
   }
 
   /** A version may come from a request, so a message shows it only if it could be one. */

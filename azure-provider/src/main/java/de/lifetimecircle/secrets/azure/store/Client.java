@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Client {
   private final SecretClient client;
+  private final Tokens tokens;
   private final Duration timeout;
   private final LongSupplier clock;
 
@@ -66,7 +67,7 @@ public final class Client {
     this.timeout = config.timeout();
     HttpPipeline login =
         pipeline(new Transport(transport, timeout, AnswerGuard.LOGIN, new LongAdder()));
-    Tokens tokens =
+    this.tokens =
         new Tokens(
             () -> Credentials.of(config.login(), config.loginEnvironment(), login),
             config.login().tenant().orElse(null),
@@ -80,6 +81,11 @@ public final class Client {
                     new Transport(transport, timeout, AnswerGuard.VAULT, requests),
                     new LoginPolicy(config, tokens)))
             .buildClient();
+  }
+
+  /** Forgets the token; after the transport was closed, which ends a login under way. */
+  void forget() {
+    tokens.forget();
   }
 
   private static HttpPipeline pipeline(HttpClient http, HttpPipelinePolicy... policies) {

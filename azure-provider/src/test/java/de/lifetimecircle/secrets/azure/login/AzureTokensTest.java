@@ -103,4 +103,21 @@ class AzureTokensTest {
     assertThat(other.get(60, TimeUnit.SECONDS)).isEqualTo("token-3");
     assertThat(logins).containsExactly("one/.default", "one/.default", "other/.default");
   }
+
+  /** A closed store may be referred to for long. */
+  @Test
+  void nothingIsKeptAfterTheEndNotEvenByALoginUnderWay() throws Exception {
+    assertThat(tokens.get(ONE)).isEqualTo("token-1");
+    release = new CountDownLatch(1);
+    FutureTask<String> late = new FutureTask<>(() -> tokens.get(OTHER));
+    new Thread(late).start();
+    while (logins.size() < 2) {
+      Thread.onSpinWait();
+    }
+    tokens.forget();
+    assertThat(tokens).extracting("held").isNull();
+    release.countDown();
+    assertThat(late.get(60, TimeUnit.SECONDS)).isEqualTo("token-2");
+    assertThat(tokens).extracting("held", "credential").containsOnlyNulls();
+  }
 }
