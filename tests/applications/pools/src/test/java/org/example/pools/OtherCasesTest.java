@@ -79,7 +79,7 @@ class OtherCasesTest {
         Waiting.pause(Duration.ofSeconds(10));
         client.count();
         assertThat(client.failed).as("getConnection that fail").isGreaterThan(100);
-        assertThat(client.slowest).as("ms until one fails").isLessThan(1000);
+        assertThat(client.slowest).as("ms until one fails").isLessThan(5000);
         assertThat(client.refused).as("logins in 10 s").isBetween(1, 3);
         Figures.add("wrong for good: %d logins in 10 s".formatted(client.refused));
       }
