@@ -37,10 +37,16 @@ new MutationObserver(nameParts).observe(document.body, { childList: true, subtre
 nameParts();
 
 // The search takes each word as the beginning of one, so "a" finds every title with a word that begins with it: questions
-// are asked without such words. A decision is found by words that no other page has; whoever asks wants a page first.
+// are asked without such words, English and German. A decision, or a newcomer's question, is found by words that no other page
+// has; whoever asks wants a page first. Of a kind of failure the reference says what to do, so it comes before all pages.
 const FILLERS = new Set(
-  ("a an and another any are as at be by can could do does for from has have how i if in into is it mean means my of on or our " +
-    "should that the there this to was what when where which who why will with without you your").split(" "),
+  (
+    "a an and another any are as at back be before behind by can could do does for from had has have how i if in into is it " +
+    "may mean means must my need needs not now of on or our should since still than that the their them then there they this to " +
+    "us was we were what when where which while who why will with without you your " +
+    "am an auf aus bei das dem den der des die ein eine einen einer es für gilt hat ich ihr im in ist man mein mit muss nach noch " +
+    "oder sich sie sind tun um und vom von was wenn wer wie wir wird wo zu zum zur"
+  ).split(" "),
 );
 const post = Worker.prototype.postMessage;
 Worker.prototype.postMessage = function (message, ...rest) {
@@ -49,7 +55,10 @@ Worker.prototype.postMessage = function (message, ...rest) {
     const words = data.split(/\s+/).filter((word) => !FILLERS.has(word.toLowerCase()));
     message = { ...message, data: words.join(" ") || data };
   } else if (data?.docs) {
-    const docs = data.docs.map((doc) => (/^adr\/\d/.test(doc.location) ? { ...doc, boost: 0.01 } : doc));
+    const docs = data.docs.map((doc) => {
+      if (/^(adr\/\d|newcomers)/.test(doc.location)) return { ...doc, boost: 0.01 };
+      return /^reference\/errors/.test(doc.location) ? { ...doc, boost: 3 } : doc;
+    });
     message = { ...message, data: { ...data, docs } };
   }
   return post.call(this, message, ...rest);
