@@ -202,6 +202,9 @@ class ExpectedCommandsTest extends CommandTest {
     assertThat(operate("delete", "prod/HOST", "--yes")).isZero();
     assertThat(Files.readString(log)).contains("\"reason\":\"nightly job\"");
     environment.remove("SECRETS_AUDIT_REASON");
+    Files.writeString(Path.of(inventory), INVENTORY + "audit: {reason: required}\nmistake: 1\n");
+    assertThat(operate("get", "prod/KEY")).as("mistakes").isEqualTo(ExitCode.USAGE.code());
+    assertThat(terminal.errText()).contains("the inventory demands a reason");
     Files.writeString(Path.of(inventory), INVENTORY + "audit: {reason: optional}\n");
     assertThat(operate("delete", "prod/GONE", "--yes")).isZero();
   }

@@ -58,17 +58,23 @@ public final class ReasonRule {
             + " SECRETS_AUDIT_REASON.");
   }
 
+  /** A mistake elsewhere in the inventory does not switch the rule off. */
   private static boolean isDemanded(CommandSession session, InventoryOptions inventory) {
     try {
-      return inventory.inReach()
-          && MENTION.matcher(inventory.text()).find()
-          && switch (inventory.read().audit().reason()) {
-            case OPTIONAL -> false;
-            case AGENTS -> CodingAgent.marker(session.environment).isPresent();
-            case REQUIRED -> true;
-          };
+      if (!inventory.inReach() || !MENTION.matcher(inventory.text()).find()) {
+        return false;
+      }
     } catch (SecretException e) {
-      return false; // the command itself reports the mistakes, or needs no inventory
+      return false; // the command itself reports why the file cannot be read, or needs none
+    }
+    try {
+      return switch (inventory.read().audit().reason()) {
+        case OPTIONAL -> false;
+        case AGENTS -> CodingAgent.marker(session.environment).isPresent();
+        case REQUIRED -> true;
+      };
+    } catch (SecretException e) {
+      return true;
     }
   }
 
