@@ -40,7 +40,18 @@ public final class PostgresServer implements AutoCloseable {
    */
   public static PostgresServer start() {
     Path programs = programs();
-    int port = LocalServer.freePort();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return start(programs, LocalServer.freePort());
+      } catch (IllegalStateException e) {
+        if (attempt == 3) { // another process may have taken the port in between
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static PostgresServer start(Path programs, int port) {
     try {
       Path model = model(programs);
       Path data = ownFolder();
