@@ -126,7 +126,7 @@ class GpgRecipientPortionsTest {
     }
   }
 
-  /** With {@code -Dsecrets.test.recipients=10000} it prints the figures of docs/gpg-store.md. */
+  /** With {@code -Dsecrets.test.recipients=10000} it prints how long each portion takes. */
   @Test
   @Timeout(1800)
   void nobodyWaitsLongForALargeStore() throws Exception {

@@ -40,43 +40,44 @@ public final class PostgresServer implements AutoCloseable {
    */
   public static PostgresServer start() {
     Path programs = programs();
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return start(programs, LocalServer.freePort());
-      } catch (IllegalStateException e) {
-        if (attempt == 3) { // another process may have taken the port in between
-          throw e;
+    try {
+      for (int attempt = 1; ; attempt++) {
+        Path data = ownFolder();
+        try {
+          return start(programs, data, LocalServer.freePort());
+        } catch (IllegalStateException e) {
+          if (attempt == 3) { // another process may have taken the port in between
+            throw e; // it names the log in the folder
+          }
+          remove(data);
         }
       }
-    }
-  }
-
-  private static PostgresServer start(Path programs, int port) {
-    try {
-      Path model = model(programs);
-      Path data = ownFolder();
-      Path cluster = data.resolve("cluster");
-      run(data, List.of("cp", "-R", model.toString(), cluster.toString()));
-      List<String> command = new ArrayList<>(asOwner());
-      command.addAll(
-          List.of(
-              programs.resolve("postgres").toString(),
-              "-D",
-              cluster.toString(),
-              "-p",
-              String.valueOf(port),
-              "-c",
-              "listen_addresses=127.0.0.1",
-              "-c",
-              "fsync=off",
-              "-k",
-              data.toString()));
-      LocalServer server =
-          LocalServer.start(command, Map.of(), data, s -> s.wrote("ready to accept connections"));
-      return new PostgresServer(server, data, port);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start PostgreSQL", e);
     }
+  }
+
+  private static PostgresServer start(Path programs, Path data, int port) throws IOException {
+    Path model = model(programs);
+    Path cluster = data.resolve("cluster");
+    run(data, List.of("cp", "-R", model.toString(), cluster.toString()));
+    List<String> command = new ArrayList<>(asOwner());
+    command.addAll(
+        List.of(
+            programs.resolve("postgres").toString(),
+            "-D",
+            cluster.toString(),
+            "-p",
+            String.valueOf(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "fsync=off",
+            "-k",
+            data.toString()));
+    LocalServer server =
+        LocalServer.start(command, Map.of(), data, s -> s.wrote("ready to accept connections"));
+    return new PostgresServer(server, data, port);
   }
 
   private static boolean isRoot() {
