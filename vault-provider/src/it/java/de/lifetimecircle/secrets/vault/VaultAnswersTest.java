@@ -299,6 +299,42 @@ final class VaultAnswersTest {
         .containsEntry("x-vault-inconsistent", "forward-active-node");
   }
 
+  /**
+   * Vault Enterprise as it is configured by default (allow_forwarding_via_header = false) refuses
+   * every request that asks to be forwarded, and a node that lags behind a write of the client, or
+   * behind its login, answers 412.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"read", "write"})
+  void nodeThatLagsBehindIsAskedAgain(String next) {
+    AtomicInteger lag = new AtomicInteger();
+    answer(
+        request -> {
+          if (request.headers().containsValue("forward-active-node")) {
+            return error(
+                400,
+                "forwarding via header X-Vault-Inconsistent=forward-active-node disallowed by"
+                    + " configuration");
+          }
+          if (lag.getAndDecrement() > 0) {
+            return error(412, "required index state not present");
+          }
+          return request.method().equals("POST")
+              ? json(200, "{\"data\":{\"version\":4}}").with("X-Vault-Index", "djE6state")
+              : json(200, SECRET);
+        });
+    try (VaultStore store = open()) {
+      VaultTestServer.put(store, "a/NAME", "new");
+      lag.set(3);
+      if (next.equals("write")) {
+        VaultTestServer.put(store, "a/NAME", "newer");
+      } else {
+        assertThat(VaultTestServer.text(store, "a/NAME")).isEqualTo("held");
+      }
+    }
+    assertThat(lag.get()).isNegative();
+  }
+
   @Test
   void standbyThatRedirectsIsFollowed() {
     answer(

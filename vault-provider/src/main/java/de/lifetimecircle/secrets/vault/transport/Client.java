@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class Client implements AutoCloseable {
   public static final int MAX_BODY = 8 * 1024 * 1024;
   private static final int RAW_PATHS = 1;
+  private static final String LAGGING = "X-Vault-Inconsistent";
+  private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(800);
 
   private final Server server;
   private final HttpTransport transport;
@@ -44,6 +49,8 @@ public final class Client implements AutoCloseable {
   // The state after this client's last write. A node that has not seen it yet forwards the request
   // or answers 412, so the client reads its own writes in a cluster whose standbys answer reads.
   private final AtomicReference<@Nullable String> index = new AtomicReference<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile String ofLaggingNode = "forward-active-node";
 
   /** Makes the client of one server. Connects at the first request. */
   public Client(Server server) {
@@ -119,13 +126,13 @@ public final class Client implements AutoCloseable {
     String seen = index.get();
     if (seen != null) {
       exact.setHeader("X-Vault-Index", seen);
-      exact.setHeader("X-Vault-Inconsistent", "forward-active-node");
+      exact.setHeader(LAGGING, ofLaggingNode);
     }
     if (body == null) {
-      return Reply.of(send(exact, deadline));
+      return send(exact, deadline);
     }
     try {
-      return Reply.of(send(exact.method(built.method(), body), deadline));
+      return send(exact.method(built.method(), body), deadline);
     } finally {
       body.overwrite();
     }
@@ -155,10 +162,37 @@ public final class Client implements AutoCloseable {
     return built;
   }
 
+  /**
+   * Sends a request; once more if the server does not forward for its clients, which Vault does
+   * only if its operator allows it (allow_forwarding_via_header of
+   * developer.hashicorp.com/vault/docs/configuration/replication, read 2026-12-01). A node that
+   * then lags behind a write or a login has done nothing; the client asks it again for a while.
+   */
+  private Reply send(HttpRequest.Builder request, Deadline deadline) {
+    Reply reply = sendOnce(request, deadline);
+    if (reply.status() == 400 && reply.says("forwarding via header")) {
+      ofLaggingNode = "fail";
+      reply = sendOnce(request.setHeader(LAGGING, ofLaggingNode), deadline);
+    }
+    long pause = FIRST_PAUSE;
+    while (reply.status() == 412 && pause <= LAST_PAUSE && deadline.left() > pause) {
+      try {
+        if (closed.await(pause, TimeUnit.NANOSECONDS)) {
+          throw StoreFailure.closed();
+        }
+      } catch (InterruptedException e) {
+        throw StoreFailure.interrupted();
+      }
+      pause *= 2;
+      reply = sendOnce(request, deadline);
+    }
+    return reply;
+  }
+
   /** Sends a request and waits for the whole answer, at most until the deadline. */
-  private HttpTransport.Answer send(HttpRequest.Builder request, Deadline deadline) {
+  private Reply sendOnce(HttpRequest.Builder request, Deadline deadline) {
     try {
-      return transport.send(request, Duration.ofNanos(deadline.left()));
+      return Reply.of(transport.send(request, Duration.ofNanos(deadline.left())));
     } catch (TimeoutException e) {
       throw deadline.late();
     } catch (ExecutionException e) {
@@ -180,6 +214,7 @@ public final class Client implements AutoCloseable {
   /** Ends every request under way with {@code CLOSED}, and frees threads and connections. */
   @Override
   public void close() {
+    closed.countDown();
     transport.close();
   }
 
