@@ -223,6 +223,7 @@ final class VaultAnswersTest {
     "500,put failed due to value being too large; got 156 bytes,TOO_LARGE",
     "405,unsupported operation,CONFIGURATION",
     "400,missing client token,UNAUTHENTICATED",
+    "400,This backend will be unavailable for a brief period and will resume service,UNAVAILABLE",
     "404,no handler for route,CONFIGURATION",
     "403,permission denied,ACCESS_DENIED",
     "401,who are you,UNAUTHENTICATED"

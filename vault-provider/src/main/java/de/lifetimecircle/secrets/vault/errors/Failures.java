@@ -70,6 +70,9 @@ public final class Failures {
       return unavailable(
           "the node is a performance standby that cannot answer", "Use the active node");
     }
+    if (status == 400 && reply.says("will resume service")) { // a KV engine that turns into v2
+      return unavailable("the engine mounted there is being upgraded", "Try again later");
+    }
     if (status == 503 && reply.says("sealed")) {
       return unavailable("the server is sealed", "Unseal it");
     }
