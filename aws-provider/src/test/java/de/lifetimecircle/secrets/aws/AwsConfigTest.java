@@ -66,6 +66,41 @@ class AwsConfigTest {
     assertThat(read(Map.of("region", "eu-south-1"), environment).region()).isEqualTo("eu-south-1");
   }
 
+  /** As every AWS program in Java: the properties of the JVM before the variables. */
+  @ParameterizedTest
+  @CsvSource({
+    "aws.region, eu-south-2, eu-south-2",
+    "aws.profile, other, eu-west-2",
+    "aws.configFile, HERE/moved, eu-central-2",
+    "aws.sharedCredentialsFile, HERE/moved-credentials, eu-west-3"
+  })
+  void propertyOfTheJvmGoesBeforeTheVariable(
+      String property, String value, String region, @TempDir Path home) throws IOException {
+    Files.createDirectories(home.resolve(".aws"));
+    Files.writeString(
+        home.resolve(".aws/config"),
+        "[profile used]\nregion = eu-west-1\n[profile other]\nregion = eu-west-2\n");
+    Files.writeString(home.resolve("moved"), "[profile used]\nregion = eu-central-2\n");
+    Files.writeString(home.resolve("moved-credentials"), "[used]\nregion = eu-west-3\n");
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "HOME", home.toString(),
+                "AWS_PROFILE", "used",
+                "AWS_CONFIG_FILE", home.resolve(".aws/config").toString()));
+    if (property.equals("aws.region")) {
+      environment.put("AWS_REGION", "us-gov-west-1");
+    }
+    System.setProperty(property, value.replace("HERE", home.toString()));
+    try {
+      assertThat(read(Map.of(), environment).region()).isEqualTo(region);
+      assertThat(read(Map.of("region", "eu-south-1"), environment).region())
+          .isEqualTo("eu-south-1");
+    } finally {
+      System.clearProperty(property);
+    }
+  }
+
   @Test
   void missingRegionSaysWhatToSet() {
     SecretException refusal = catchThrowableOfType(SecretException.class, () -> read(Map.of()));

@@ -43,8 +43,8 @@ public final class Profiles {
    */
   public Profiles(Function<String, Optional<String>> environment, Optional<String> configured) {
     this.environment = name -> environment.apply(name).filter(value -> !value.isBlank());
-    this.chosen = configured.or(() -> this.environment.apply("AWS_PROFILE"));
     this.files = this::load;
+    this.chosen = configured.or(() -> ofProcess("aws.profile", "AWS_PROFILE").map(Found::value));
   }
 
   private Profiles(Profiles same, Optional<ProfileFile> files) {
@@ -113,8 +113,16 @@ public final class Profiles {
   private Optional<ProfileFile> load() {
     ProfileFile.Aggregator files = ProfileFile.aggregator();
     try {
-      add(files, "AWS_SHARED_CREDENTIALS_FILE", "credentials", ProfileFile.Type.CREDENTIALS);
-      add(files, "AWS_CONFIG_FILE", "config", ProfileFile.Type.CONFIGURATION);
+      add(
+          files,
+          ofProcess("aws.sharedCredentialsFile", "AWS_SHARED_CREDENTIALS_FILE"),
+          "credentials",
+          ProfileFile.Type.CREDENTIALS);
+      add(
+          files,
+          ofProcess("aws.configFile", "AWS_CONFIG_FILE"),
+          "config",
+          ProfileFile.Type.CONFIGURATION);
       return Optional.of(files.build());
     } catch (RuntimeException e) {
       // A file that nobody can parse says nothing; its text may hold keys and goes nowhere.
@@ -123,8 +131,9 @@ public final class Profiles {
   }
 
   private void add(
-      ProfileFile.Aggregator files, String variable, String name, ProfileFile.Type type) {
-    Optional<Path> file = environment.apply(variable).or(() -> home(name)).flatMap(this::readable);
+      ProfileFile.Aggregator files, Optional<Found> set, String name, ProfileFile.Type type) {
+    Optional<String> place = set.map(Found::value).or(() -> home(name));
+    Optional<Path> file = place.flatMap(this::readable);
     file.ifPresent(path -> files.addFile(ProfileFile.builder().content(path).type(type).build()));
   }
 

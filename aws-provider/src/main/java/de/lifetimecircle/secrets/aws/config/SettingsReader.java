@@ -66,10 +66,13 @@ final class SettingsReader {
   }
 
   private String region(Profiles profiles) {
+    Optional<String> ofJvm =
+        Optional.ofNullable(System.getProperty("aws.region"))
+            .filter(text -> !text.isBlank() && !settings.isSet(SettingKeys.REGION))
+            .map(String::strip);
     Optional<String> region =
-        settings
-            .find(SettingKeys.REGION)
-            .orElse(Optional.of("us-east-1"))
+        ofJvm
+            .or(() -> settings.find(SettingKeys.REGION).orElse(Optional.of("us-east-1")))
             .or(() -> profiles.ofProfile("region").map(Found::value));
     if (region.isEmpty()) {
       settings.wrong(
