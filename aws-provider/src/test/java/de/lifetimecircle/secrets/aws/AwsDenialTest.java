@@ -91,6 +91,28 @@ class AwsDenialTest {
         .hasMessageNotContaining("Grant the identity");
   }
 
+  /** Not a conflict, as the code has it: nothing about the secret's state is to be decided. */
+  @Test
+  void defaultKeyOfAnotherAccountIsADenialThatSaysWhatToChange() {
+    aws.on(
+        "GetSecretValue",
+        Answer.of(
+            400,
+            "application/x-amz-json-1.1",
+            "{\"__type\":\"InvalidRequestException\",\"Message\":\"You can't access a secret from a"
+                + " different AWS account if you encrypt the secret with the default KMS service"
+                + " key.\"}"));
+    aws.on("DescribeSecret", AwsFake.described(Map.of(AwsFake.FIRST, List.of("AWSCURRENT"))));
+    try (AwsStore store = aws.open()) {
+      SecretException failure =
+          catchThrowableOfType(SecretException.class, () -> store.fetch(NAME));
+      assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
+      assertThat(failure)
+          .hasMessageContaining("default KMS key of its account")
+          .hasMessageContaining("kms:Decrypt");
+    }
+  }
+
   /** What a gateway answers may quote the request, and with it a value. */
   @ParameterizedTest
   @ValueSource(

@@ -13,7 +13,8 @@ import software.amazon.awssdk.services.secretsmanager.model.ReplicationStatusTyp
 
 /**
  * Finds out what an {@code InvalidRequestException} means. It stands for every state that does not
- * allow a call, and only its text tells them apart; so the secret is asked instead. Stateless.
+ * allow a call, and only its text tells them apart; so the secret is asked instead, save for the
+ * state that a description does not show: a default key that another account cannot use. Stateless.
  */
 final class StateErrors {
   private StateErrors() {}
@@ -21,6 +22,15 @@ final class StateErrors {
   static StoreFailure explain(Call call, AwsServiceException e) {
     if (call.nameIfAny().isEmpty()) {
       return CallErrors.ofAnswer(call, e);
+    }
+    if (text(e).contains("different AWS account")) {
+      return StoreFailure.of(
+          Kind.ACCESS_DENIED,
+          "it is encrypted with the default KMS key of its account, which no other account can use ("
+              + ErrorCodes.shown(e)
+              + ")",
+          "Encrypt it there with a KMS key of its own whose policy grants this identity"
+              + " kms:Decrypt");
     }
     try {
       DescribeSecretResponse known = call.describe();
@@ -84,16 +94,20 @@ final class StateErrors {
    * Without the right to describe, only the text is left; this method reads it but never shows it.
    */
   private static StoreFailure guess(Call call, AwsServiceException e) {
-    String text = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorMessage();
-    if (text != null && text.contains("replica")) { // also where it says "can't delete"
+    if (text(e).contains("replica")) { // also where it says "can't delete"
       return conflict(
           e,
           "it is a replica, or has replicas in other regions",
           "Change a replica in the region of its primary; remove replicas before a deletion");
     }
-    return text != null && text.contains("delet")
+    return text(e).contains("delet")
         ? StoreFailure.of(
             Kind.PENDING_DELETION, "it was deleted", "Restore it, or choose another name")
         : CallErrors.ofAnswer(call, e);
+  }
+
+  private static String text(AwsServiceException e) {
+    String text = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
+    return text == null ? "" : text;
   }
 }
