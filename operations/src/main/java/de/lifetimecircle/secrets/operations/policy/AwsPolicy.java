@@ -67,8 +67,8 @@ record AwsPolicy(
     // A secret's ARN ends with six characters of the service's own; a bare '*' would also match
     // every longer name.
     List<String> resources = names.stream().map(name -> arn + name + "-??????").toList();
-    String domain = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-    AwsPolicy policy = new AwsPolicy(audience, resources, key, "secretsmanager." + region + domain);
+    String via = "secretsmanager." + region + domain(region);
+    AwsPolicy policy = new AwsPolicy(audience, resources, key, via);
     return small(
         Templates.quoted(out -> JteAwsPolicyGenerated.render(out, null, policy)), names.size());
   }
@@ -109,6 +109,17 @@ record AwsPolicy(
     if (region.startsWith("cn-")) {
       return "aws-cn";
     }
+    if (region.startsWith("eusc-")) {
+      return "aws-eusc";
+    }
     return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  }
+
+  private static String domain(String region) {
+    return switch (partition(region)) {
+      case "aws-cn" -> ".amazonaws.com.cn";
+      case "aws-eusc" -> ".amazonaws.eu";
+      default -> ".amazonaws.com";
+    };
   }
 }

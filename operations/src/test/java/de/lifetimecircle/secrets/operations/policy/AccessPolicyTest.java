@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -237,6 +238,24 @@ class AccessPolicyTest {
     assertThat(
             AccessPolicy.text(Inventory.parse(china, "china"), "", AccessPolicy.Audience.CI, "aws"))
         .contains("arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cn-north-1, aws-cn, amazonaws.com.cn",
+    "us-gov-west-1, aws-us-gov, amazonaws.com",
+    "eusc-de-east-1, aws-eusc, amazonaws.eu"
+  })
+  void aRegionBelongsToItsPartition(String region, String partition, String domain) {
+    String key = "arn:" + partition + ":kms:" + region + ":123456789012:key/mrk-1";
+    String text =
+        InventoryText.example()
+            .replace("region: eu-central-1", "region: " + region)
+            .replaceAll("kms-key: .*", "kms-key: " + key);
+    assertThat(
+            AccessPolicy.text(Inventory.parse(text, "other"), "", AccessPolicy.Audience.CI, "aws"))
+        .contains("arn:" + partition + ":secretsmanager:" + region + ":")
+        .contains("secretsmanager." + region + "." + domain + "\"");
   }
 
   @Test

@@ -49,8 +49,12 @@ public record AwsIdentity(
 
   /** The host of the STS of a region; the global one if there is none. */
   static String stsHost(Optional<String> region) {
-    String domain = region.orElse("").startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-    return region.map(name -> "sts." + name + domain).orElse("sts.amazonaws.com");
+    String name = region.orElse("");
+    String domain =
+        name.startsWith("cn-")
+            ? ".amazonaws.com.cn"
+            : name.startsWith("eusc-") ? ".amazonaws.eu" : ".amazonaws.com";
+    return name.isEmpty() ? "sts.amazonaws.com" : "sts." + name + domain;
   }
 
   /** The headers of the request, signed; names in lower case, as the signature has them. */

@@ -109,7 +109,9 @@ final class VaultAwsIdentityTest {
   @CsvSource({
     "'', https://sts.amazonaws.com/",
     "auto, https://sts.eu-central-1.amazonaws.com/",
-    "us-west-2, https://sts.us-west-2.amazonaws.com/"
+    "us-west-2, https://sts.us-west-2.amazonaws.com/",
+    "cn-north-1, https://sts.cn-north-1.amazonaws.com.cn/",
+    "eusc-de-east-1, https://sts.eusc-de-east-1.amazonaws.eu/"
   })
   void regionOfTheServiceIsNotThatOfTheServer(String setting, String url) {
     Map<String, String> settings =
