@@ -97,7 +97,7 @@ public record Settings(
       id(
           "client-id",
           "The client id of the application or of a user-assigned managed identity; default"
-              + " $AZURE_CLIENT_ID.");
+              + " $AZURE_CLIENT_ID, except with managed-identity.");
   static final TypedKey<Optional<String>> CLIENT_SECRET =
       TypedKey.secret("client-secret", "The client secret of the application.");
   static final TypedKey<Optional<Path>> CERTIFICATE_FILE =
