@@ -10,11 +10,14 @@ import static de.lifetimecircle.secrets.aws.AwsFake.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.aws.store.VersionLists;
 import de.lifetimecircle.secrets.spi.BatchStore;
@@ -30,6 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /** Versions, stages, pages and batches, by answers that AWS documents. */
@@ -66,6 +71,7 @@ class AwsVersionsTest {
   @Test
   void versionsOfAllPagesComeInTheOrderOfTheirMaking() {
     current("c".repeat(32));
+    aws.on("GetSecretValue", value("a".repeat(32), "next"));
     aws.on(
         "ListSecretVersionIds",
         parameters -> {
@@ -164,6 +170,78 @@ class AwsVersionsTest {
     assertThat(lists.unchanged(NAME, described)).isEmpty();
     lists.remember(NAME, described, List.of());
     assertThat(lists.unchanged(NAME, described.toBuilder().arn("another").build())).isEmpty();
+  }
+
+  /** Lists versions with these labels; those without a value cannot be read. */
+  private void rotated(Map<String, List<String>> labels, String... withoutValue) {
+    described(5, labels);
+    List<Map<String, ?>> listed = new ArrayList<>();
+    labels.forEach((id, own) -> listed.add(version(id, 5, own.toArray(String[]::new))));
+    aws.on("ListSecretVersionIds", ok("Versions", listed));
+    aws.on(
+        "GetSecretValue",
+        asked ->
+            labels.keySet().stream()
+                .filter(id -> !List.of(withoutValue).contains(id))
+                .filter(
+                    id ->
+                        id.equals(asked.get("VersionId"))
+                            || labels.get(id).contains(String.valueOf(asked.get("VersionStage"))))
+                .findFirst()
+                .map(id -> value(id, id))
+                .orElseGet(() -> error(400, "ResourceNotFoundException")));
+  }
+
+  private SecretProvider provider() {
+    return SecretProvider.builder().environment(Map.of()).store(store).build();
+  }
+
+  private static List<String> valid(List<Secret> versions) {
+    return versions.stream().map(Secret::version).toList();
+  }
+
+  /**
+   * A rotation by AWS may leave the label of the pending version on the one that is current now
+   * (reference of RotateSecret, read 2026-12-01).
+   */
+  @ParameterizedTest
+  @CsvSource({"AWSCURRENT, AWSPREVIOUS AWSPENDING", "AWSCURRENT AWSPENDING, AWSPREVIOUS"})
+  void labelOfAnEndedRotationMakesNoVersionPending(String current, String previous) {
+    rotated(
+        Map.of(SECOND, List.of(current.split(" ", -1)), FIRST, List.of(previous.split(" ", -1))));
+    try (SecretProvider secrets = provider()) {
+      assertThat(valid(secrets.validVersions(NAME))).containsExactly(SECOND, FIRST);
+      assertThat(secrets.get(NAME, VersionSelector.previous(1)).version()).isEqualTo(FIRST);
+      SecretException failure =
+          catchThrowableOfType(
+              SecretException.class, () -> secrets.get(NAME, VersionSelector.stage(Stage.PENDING)));
+      assertThat(failure.kind()).isEqualTo(Kind.VERSION_NOT_FOUND);
+    }
+  }
+
+  /**
+   * AWS makes the pending version before the function that rotates puts its value, and a rotation
+   * that fails leaves it without one (references of DescribeSecret and RotateSecret, read
+   * 2026-12-01).
+   */
+  @Test
+  void pendingVersionWithoutAValueIsNone() {
+    Map<String, List<String>> labels =
+        Map.of(SECOND, List.of("AWSPENDING"), FIRST, List.of("AWSCURRENT"));
+    rotated(labels, SECOND);
+    try (SecretProvider secrets = provider()) {
+      assertThat(valid(secrets.validVersions(NAME))).containsExactly(FIRST);
+      rotated(labels);
+      assertThat(valid(secrets.validVersions(NAME, Duration.ZERO))).containsExactly(FIRST, SECOND);
+    }
+  }
+
+  /** A policy may grant the current version alone; the reader of another one gets the reason. */
+  @Test
+  void pendingVersionThatMayNotBeReadIsListed() {
+    rotated(Map.of(SECOND, List.of("AWSPENDING"), FIRST, List.of("AWSCURRENT")));
+    aws.on("GetSecretValue", error(400, "AccessDeniedException"));
+    assertThat(store.versions(NAME)).hasSize(2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
 import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.StoreFailure;
@@ -198,9 +199,32 @@ final class Reads {
     if (unchanged.isPresent()) {
       return unchanged.get();
     }
-    List<SecretVersion> versions = Stages.versions(entries(call));
-    lists.remember(call.name(), now, versions);
+    List<SecretVersion> listed = Stages.versions(entries(call));
+    List<SecretVersion> versions =
+        listed.stream().filter(version -> !isWithoutValue(call, version)).toList();
+    if (versions.size() == listed.size()) {
+      lists.remember(call.name(), now, versions);
+    }
     return versions;
+  }
+
+  /**
+   * Whether it is a version that AWS has made for a rotation and nobody has put a value to, as
+   * before the first step of the rotation and after one that failed. Only a read tells
+   * (API_DescribeSecret and API_RotateSecret, read 2026-12-01).
+   */
+  private static boolean isWithoutValue(Call call, SecretVersion version) {
+    if (!version.stages().contains(Stage.PENDING)) {
+      return false;
+    }
+    try {
+      return call.found(() -> call.version(version.id())).isEmpty();
+    } catch (AwsServiceException e) {
+      if (ErrorCodes.kind(e) == Kind.ACCESS_DENIED) {
+        return false; // a reader who asks for it gets the reason
+      }
+      throw e;
+    }
   }
 
   /** Every version, with those that have no label any more. */

@@ -72,9 +72,16 @@ final class Stages {
     return entry.createdDate() == null ? Instant.EPOCH : entry.createdDate();
   }
 
+  /**
+   * A rotation by AWS may leave the label of the pending version on the one that it made current
+   * (API_RotateSecret, read 2026-12-01): that one waits for nothing.
+   */
   private static Set<Stage> stages(Collection<String> labels) {
     Set<Stage> stages = EnumSet.noneOf(Stage.class);
     labels.stream().filter(STAGES::containsKey).map(STAGES::get).forEach(stages::add);
+    if (stages.size() > 1) {
+      stages.remove(Stage.PENDING);
+    }
     return stages;
   }
 
