@@ -75,6 +75,7 @@ public final class FaultProxy implements AutoCloseable {
   private final @Nullable SSLContext upstreamTls;
   private final @Nullable TestAuthority authority;
   private final @Nullable SSLContext tls;
+  private final Map<Fault, SSLContext> wrong = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           work -> {
@@ -391,14 +392,17 @@ public final class FaultProxy implements AutoCloseable {
   private SSLContext presented() {
     Fault now = fault;
     SSLContext usual = Objects.requireNonNull(tls);
+    return now == null || !OF_TLS.contains(now) ? usual : wrong.computeIfAbsent(now, this::wrong);
+  }
+
+  private SSLContext wrong(Fault how) {
     TestAuthority issuer = Objects.requireNonNull(authority);
-    if (now == Fault.UNKNOWN_CA) {
+    if (how == Fault.UNKNOWN_CA) {
       return TestAuthority.create().serverFor(LOOPBACK);
     }
-    if (now == Fault.WRONG_HOST) {
-      return issuer.serverFor("somebody-else.example");
-    }
-    return now == Fault.EXPIRED_CERTIFICATE ? issuer.expiredServerFor(LOOPBACK) : usual;
+    return how == Fault.WRONG_HOST
+        ? issuer.serverFor("somebody-else.example")
+        : issuer.expiredServerFor(LOOPBACK);
   }
 
   private void closeConnections() {
