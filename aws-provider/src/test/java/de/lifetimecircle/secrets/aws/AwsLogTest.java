@@ -128,6 +128,8 @@ class AwsLogTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1", // half the processor time of a program that soon ends
+            "-XX:+UseSerialGC",
             "-Dfile.encoding=ISO-8859-1",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
             "-cp",

@@ -55,6 +55,7 @@ class AzureProcessTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Dfile.encoding=ISO-8859-1",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
             StoreProcess.class.getName(),
