@@ -35,6 +35,8 @@ class AgentReloadTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1", // half the processor time of a program that soon ends
+            "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
             AgentMain.class.getName(),

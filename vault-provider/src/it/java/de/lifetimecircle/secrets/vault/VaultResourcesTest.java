@@ -163,6 +163,8 @@ final class VaultResourcesTest {
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // half the processor time of a program that soon ends
+                "-XX:+UseSerialGC",
                 "-Dfile.encoding=ISO-8859-1",
                 "-cp",
                 System.getProperty("java.class.path"),
