@@ -110,6 +110,8 @@ class ModulePathIT {
     Result result =
         installed.run(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1", // half the processor time of a program that soon ends
+            "-XX:+UseSerialGC",
             "--module-path",
             installed.root.resolve("lib").toString(),
             "--add-modules",
@@ -183,6 +185,8 @@ class ModulePathIT {
     Result result =
         installed.run(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1", // half the processor time of a program that soon ends
+            "-XX:+UseSerialGC",
             "--module-path",
             kit,
             "--add-modules",
