@@ -82,9 +82,9 @@ public final class SecretProviderBuilder {
    */
   public static List<ConfigKey> keys() {
     ConfigProblems problems = new ConfigProblems();
-    Extensions extensions = Extensions.find(problems);
+    Map<String, ConfigKey> keys = new Extensions(problems).keys();
     problems.throwIfAny();
-    return List.copyOf(extensions.keys().values());
+    return List.copyOf(keys.values());
   }
 
   /**

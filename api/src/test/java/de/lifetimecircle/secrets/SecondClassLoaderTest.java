@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.internal.metrics.JmxMetrics;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -10,6 +11,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -107,6 +109,31 @@ class SecondClassLoaderTest {
         call(opened, "close");
       }
     }
+  }
+
+  /** Each search opens every jar on the class path, and loads the settings of what it finds. */
+  @Test
+  void searchesForExtensionsOnlyIfSomethingNamesOne() {
+    List<String> searched = new ArrayList<>();
+    Thread.currentThread()
+        .setContextClassLoader(
+            new ClassLoader(before) {
+              @Override
+              public Enumeration<URL> getResources(String name) throws IOException {
+                searched.add(name.substring(name.lastIndexOf('.') + 1));
+                return super.getResources(name);
+              }
+            });
+    openWith(Map.of("SECRETS_SOFT_AGE", "1m"));
+    assertThat(searched)
+        .contains("properties")
+        .doesNotContain("SecretMetricsFactory", "RotationChannelFactory");
+    openWith(Map.of("SECRETS_COUNTING_NAMES", "A"));
+    assertThat(searched).contains("SecretMetricsFactory", "RotationChannelFactory");
+  }
+
+  private static void openWith(Map<String, String> environment) {
+    SecretProvider.builder().environment(environment).store(new NoStore()).build().close();
   }
 
   /** One that has the library of its parent, and sees no provider. */

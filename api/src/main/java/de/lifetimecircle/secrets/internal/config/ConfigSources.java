@@ -14,9 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,12 +65,15 @@ public final class ConfigSources {
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
   private final Map<String, String> environment;
-  private final Set<String> knownKeys;
+  private final Extensions extensions;
 
-  ConfigSources(ConfigProblems problems, Map<String, String> environment, Set<String> knownKeys) {
+  /** The keys that can be set in this environment, by their variables. */
+  private final Map<String, String> keys = new LinkedHashMap<>();
+
+  ConfigSources(ConfigProblems problems, Map<String, String> environment, Extensions extensions) {
     this.problems = problems;
     this.environment = environment;
-    this.knownKeys = knownKeys;
+    this.extensions = extensions;
   }
 
   /**
@@ -122,13 +125,41 @@ public final class ConfigSources {
   }
 
   private void readEnvironment() {
-    for (String key : knownKeys) {
-      String variable = variable(key);
-      String value = environment.get(variable);
-      if (value != null && !KubernetesServiceVariables.containWithLink(environment, variable)) {
-        put(key, value, "environment " + variable);
+    addVariables(Extensions.OWN.keySet());
+    TreeSet<String> others = unknownVariables();
+    for (String owner : others.isEmpty() ? Set.<String>of() : extensions.owners()) {
+      String start = variable(owner + ".");
+      String next = others.ceiling(start);
+      if (next != null && next.startsWith(start)) {
+        addVariables(extensions.keysOf(owner).keySet());
       }
     }
+    for (Map.Entry<String, String> each : keys.entrySet()) {
+      String variable = each.getKey();
+      String value = environment.get(variable);
+      if (value != null && !KubernetesServiceVariables.containWithLink(environment, variable)) {
+        put(each.getValue(), value, "environment " + variable);
+      }
+    }
+  }
+
+  private void addVariables(Set<String> known) {
+    for (String key : known) {
+      keys.put(variable(key), key);
+    }
+  }
+
+  private TreeSet<String> unknownVariables() {
+    TreeSet<String> unknown = new TreeSet<>();
+    for (String name : environment.keySet()) {
+      if (name.startsWith(VARIABLE_PREFIX)
+          && !keys.containsKey(name)
+          && !name.equals(FILE_VARIABLE)
+          && !name.startsWith(TEST_VARIABLES)) {
+        unknown.add(name);
+      }
+    }
+    return unknown;
   }
 
   /**
@@ -136,31 +167,34 @@ public final class ConfigSources {
    * begin alike are left alone, and so are those that Kubernetes sets.
    */
   private void reportMistypedVariables() {
-    Set<String> known = new LinkedHashSet<>();
-    known.add(FILE_VARIABLE.substring(VARIABLE_PREFIX.length()));
-    for (String key : knownKeys) {
-      known.add(variable(key).substring(VARIABLE_PREFIX.length()));
-    }
-    for (String name : environment.keySet()) {
-      if (name.startsWith(VARIABLE_PREFIX)
-          && !name.startsWith(TEST_VARIABLES)
-          && !KubernetesServiceVariables.contain(environment, name)) {
-        String rest = name.substring(VARIABLE_PREFIX.length());
-        if (rest.startsWith(RULE)) {
-          problems.add(
-              "environment "
-                  + name
-                  + ": a rule cannot be a variable, which cannot spell the name of a secret"
-                  + " (expected: validate.NAME.RULE in a file or as a system property)");
-          continue;
-        }
-        String near = known.contains(rest) ? null : NearestName.of(rest, known).orElse(null);
-        if (near != null && Math.abs(near.length() - rest.length()) <= 2) {
-          String meant = VARIABLE_PREFIX + near;
-          problems.add("environment " + name + ": unknown; did you mean '" + meant + "'?");
-        }
+    for (String name : unknownVariables()) {
+      if (KubernetesServiceVariables.contain(environment, name)) {
+        continue;
+      }
+      String rest = name.substring(VARIABLE_PREFIX.length());
+      if (rest.startsWith(RULE)) {
+        problems.add(
+            "environment "
+                + name
+                + ": a rule cannot be a variable, which cannot spell the name of a secret"
+                + " (expected: validate.NAME.RULE in a file or as a system property)");
+        continue;
+      }
+      String near = NearestName.of(rest, allVariables()).orElse(null);
+      if (near != null && Math.abs(near.length() - rest.length()) <= 2) {
+        String meant = VARIABLE_PREFIX + near;
+        problems.add("environment " + name + ": unknown; did you mean '" + meant + "'?");
       }
     }
+  }
+
+  /** Every variable that could be set, without the prefix. */
+  private List<String> allVariables() {
+    List<String> all = new ArrayList<>(List.of(FILE_VARIABLE.substring(VARIABLE_PREFIX.length())));
+    for (String key : extensions.keys().keySet()) {
+      all.add(variable(key).substring(VARIABLE_PREFIX.length()));
+    }
+    return all;
   }
 
   private static String variable(String key) {

@@ -51,7 +51,7 @@ public final class Configuration {
   /** Ages and limits. */
   public final CachePolicy policy;
 
-  private final Extensions extensions = Extensions.find(problems);
+  private final Extensions extensions = new Extensions(problems);
   private final Map<String, String> environment;
   private final TimeSource time;
   private final Map<String, Setting> found;
@@ -61,18 +61,16 @@ public final class Configuration {
       Map<String, ConfigSources.Given> inCode, Map<String, String> environment, TimeSource time) {
     this.environment = environment;
     this.time = time;
-    this.found = new ConfigSources(problems, environment, extensions.keys().keySet()).read(inCode);
+    this.found = new ConfigSources(problems, environment, extensions).read(inCode);
     reportUnknownKeys();
     this.policy = policy();
   }
 
   private void reportUnknownKeys() {
-    Set<String> known = extensions.keys().keySet();
     for (Setting each : found.values()) {
       String key = each.key();
-      String owner = key.substring(0, Math.max(0, key.indexOf('.')));
-      if (!known.contains(key) && !key.startsWith(VALIDATE) && !extensions.lack(owner)) {
-        String hint = NearestName.hint(key, known);
+      if (!key.startsWith(VALIDATE) && extensions.key(key) == null && !extensions.lackOwner(key)) {
+        String hint = NearestName.hint(key, extensions.keys().keySet());
         problems.add(key + ": unknown key in " + each.source() + hint);
       }
     }
@@ -84,7 +82,7 @@ public final class Configuration {
   }
 
   private String standard(String key) {
-    return Objects.requireNonNull(extensions.keys().get(key), key).standard();
+    return Objects.requireNonNull(Extensions.OWN.get(key), key).standard();
   }
 
   private void wrong(String key, String expected) {
@@ -181,7 +179,8 @@ public final class Configuration {
   private double price(String scheme) {
     String price = text("call-price");
     if (price.isEmpty()) {
-      SecretStoreFactory factory = extensions.stores().found().get(scheme);
+      SecretStoreFactory factory =
+          scheme.equals(SecretStore.NO_SCHEME) ? null : extensions.stores().found().get(scheme);
       return factory == null ? 0 : factory.dollarsPer10000Requests();
     }
     try {
@@ -339,9 +338,10 @@ public final class Configuration {
 
   /** The key of a backend whose jar is absent may bear a secret, as {@code vault.token} does. */
   private boolean isPublic(String key) {
-    ConfigKey documented = extensions.keys().get(key);
-    return documented != null
-        ? documented.sensitivity() == ConfigKey.Sensitivity.PUBLIC
-        : key.startsWith(VALIDATE);
+    if (key.startsWith(VALIDATE)) {
+      return true;
+    }
+    ConfigKey documented = extensions.key(key);
+    return documented != null && documented.sensitivity() == ConfigKey.Sensitivity.PUBLIC;
   }
 }

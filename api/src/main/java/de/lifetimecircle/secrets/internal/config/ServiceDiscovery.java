@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.internal.config;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Collection;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * context loader. Stateless.
  */
 final class ServiceDiscovery {
+  private static final String BACKENDS = "META-INF/services/" + SecretStoreFactory.class.getName();
+
   private ServiceDiscovery() {}
 
   /**
@@ -31,10 +34,8 @@ final class ServiceDiscovery {
   static <S> Collection<S> services(Class<S> service) {
     Map<Class<?>, S> found = new LinkedHashMap<>();
     for (ClassLoader loader : loaders()) {
-      for (ServiceLoader.Provider<S> each : ServiceLoader.load(service, loader).stream().toList()) {
-        if (!found.containsKey(each.type())) {
-          found.put(each.type(), each.get());
-        }
+      for (S each : ServiceLoader.load(service, loader)) {
+        found.putIfAbsent(each.getClass(), each);
       }
     }
     return found.values();
@@ -84,9 +85,19 @@ final class ServiceDiscovery {
   private static List<ClassLoader> loaders() {
     ClassLoader own = SecretProvider.class.getClassLoader();
     @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
-    return context == null || context.equals(own) || !hasThisLibrary(context)
-        ? List.of(own)
-        : List.of(context, own);
+    if (context == null || context.equals(own) || !hasThisLibrary(context)) {
+      return List.of(own);
+    }
+    return isComplete(context, own) ? List.of(context) : List.of(context, own);
+  }
+
+  /** A child that sees backends sees its parent's; each search goes through every jar. */
+  private static boolean isComplete(ClassLoader child, ClassLoader parent) {
+    try {
+      return parent.equals(child.getParent()) && child.getResources(BACKENDS).hasMoreElements();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** One that has another copy of the library has providers of that one, which are not ours. */

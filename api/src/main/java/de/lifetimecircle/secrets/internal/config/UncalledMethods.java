@@ -36,26 +36,29 @@ public final class UncalledMethods {
 
   /** Adds a problem for each of them that is public in the store. */
   public static void report(SecretStore store, ConfigProblems problems) {
-    Method[] methods = store.getClass().getMethods();
-    for (Class<?> ability : ABILITIES) {
-      if (!ability.isInstance(store)) {
-        for (Method method : methods) {
-          if (isOf(ability, method)) {
-            problems.add(
-                "store: nothing calls '"
-                    + method
-                    + "' (expected: the class implements "
-                    + ability.getSimpleName()
-                    + ", or has no such method)");
-          }
-        }
+    for (Method method : store.getClass().getMethods()) {
+      if (!isOf(SecretStore.class, method) && !isOf(Object.class, method)) {
+        reportUncalled(store, method, problems);
       }
     }
   }
 
-  /** Whether an ability has exactly that method; one that only shares a name is the store's own. */
-  private static boolean isOf(Class<?> ability, Method method) {
-    for (Method wanted : ability.getDeclaredMethods()) {
+  private static void reportUncalled(SecretStore store, Method method, ConfigProblems problems) {
+    for (Class<?> ability : ABILITIES) {
+      if (!ability.isInstance(store) && isOf(ability, method)) {
+        problems.add(
+            "store: nothing calls '"
+                + method
+                + "' (expected: the class implements "
+                + ability.getSimpleName()
+                + ", or has no such method)");
+      }
+    }
+  }
+
+  /** Whether a type has exactly that method; one that only shares a name is the store's own. */
+  private static boolean isOf(Class<?> type, Method method) {
+    for (Method wanted : type.getDeclaredMethods()) {
       if (wanted.getName().equals(method.getName())
           && wanted.getReturnType().equals(method.getReturnType())
           && Arrays.equals(wanted.getParameterTypes(), method.getParameterTypes())) {

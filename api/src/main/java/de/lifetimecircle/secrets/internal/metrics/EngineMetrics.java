@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * only when the metrics want them.
  */
 public final class EngineMetrics {
-  /** Those of the service; usually none or one. */
+  /** Those of the service; usually none, and then no code is made at run time to tell them. */
   private final List<SecretMetrics> metrics;
 
   /** Those of them that also want the reads that the cache answers. */
-  private final List<SecretMetrics> ofCachedReads;
+  private final List<SecretMetrics> ofCachedReads = new ArrayList<>();
 
   private final String scheme;
   private final double dollarsPerCall;
@@ -50,7 +50,11 @@ public final class EngineMetrics {
 
   public EngineMetrics(List<SecretMetrics> metrics, String scheme, double dollarsPerCall) {
     this.metrics = List.copyOf(metrics);
-    this.ofCachedReads = this.metrics.stream().filter(SecretMetrics::wantsCachedReads).toList();
+    for (SecretMetrics each : metrics) {
+      if (each.wantsCachedReads()) {
+        ofCachedReads.add(each);
+      }
+    }
     this.scheme = scheme;
     this.dollarsPerCall = dollarsPerCall;
   }
@@ -84,8 +88,10 @@ public final class EngineMetrics {
   public Secret read(Secret answer) {
     Secret.Origin origin = answer.origin();
     count(reads, origin);
-    boolean ofCache = origin == Secret.Origin.CACHE || origin == Secret.Origin.STALE;
-    tell(ofCache ? ofCachedReads : metrics, to -> to.read(origin));
+    if (!metrics.isEmpty()) {
+      boolean ofCache = origin == Secret.Origin.CACHE || origin == Secret.Origin.STALE;
+      tell(ofCache ? ofCachedReads : metrics, to -> to.read(origin));
+    }
     return answer;
   }
 
@@ -149,18 +155,24 @@ public final class EngineMetrics {
     if (error != null) {
       count(failures, error.kind());
     }
-    Optional<SecretException.Kind> failure = kind(error);
-    tell(metrics, to -> to.loaded(name, purpose, took, failure));
+    if (!metrics.isEmpty()) {
+      Optional<SecretException.Kind> failure = kind(error);
+      tell(metrics, to -> to.loaded(name, purpose, took, failure));
+    }
   }
 
   /** This provider is open. */
   public void opened(SecretProvider provider) {
-    tell(metrics, to -> to.opened(scheme, provider::stats));
+    if (!metrics.isEmpty()) {
+      tell(metrics, to -> to.opened(scheme, provider::stats));
+    }
   }
 
   /** The provider is closed. */
   public void closed() {
-    tell(metrics, SecretMetrics::closed);
+    if (!metrics.isEmpty()) {
+      tell(metrics, SecretMetrics::closed);
+    }
   }
 
   private <M> void tell(List<M> all, Consumer<M> news) {

@@ -56,8 +56,13 @@ public final class SecretNames {
    * same character, so two names would become one; HTTP clients do the same to half of a pair.
    */
   static boolean isGarbled(String text) {
-    return text.codePoints()
-        .anyMatch(each -> each == 0xFFFD || Character.getType(each) == Character.SURROGATE);
+    for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+      int each = text.codePointAt(i);
+      if (each == 0xFFFD || Character.getType(each) == Character.SURROGATE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean hasForbidden(String name) {
