@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  * @param passphrase what unlocks it
  */
 public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource passphrase) {
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
   private static final String USER_ID = "lifetimecircle-secrets";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -132,7 +131,8 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
             CallDeadline.after(PATIENCE),
             mode -> {
               if (exists()) {
-                LOG.log(System.Logger.Level.DEBUG, "Another process made the key {0} first.", file);
+                StoreLog.LOG.log(
+                    System.Logger.Level.DEBUG, "Another process made the key {0} first.", file);
               } else {
                 removeStaged(folder);
                 write(folder.resolve(file.getFileName() + "." + DurableFiles.random()), key);

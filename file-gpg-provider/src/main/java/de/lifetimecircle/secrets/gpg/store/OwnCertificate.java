@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the reason.
  */
 final class OwnCertificate {
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
-
   private final PgpIdentity identity;
   private final KeySource source;
   private final DurableFiles files;
@@ -37,12 +35,12 @@ final class OwnCertificate {
     try {
       readSource();
     } catch (IOException | StoreFailure | PgpFailure e) {
-      LOG.log(System.Logger.Level.DEBUG, "Cannot read {0} again.", source);
+      StoreLog.LOG.log(System.Logger.Level.DEBUG, "Cannot read {0} again.", source);
     }
     try {
       readStoreCopy();
     } catch (IOException | StoreFailure | PgpFailure e) {
-      LOG.log(System.Logger.Level.DEBUG, "Cannot read our certificate in the store.");
+      StoreLog.LOG.log(System.Logger.Level.DEBUG, "Cannot read our certificate in the store.");
     }
     return identity.certificate();
   }

@@ -25,8 +25,6 @@ import java.util.Set;
  * ReencryptionCheck} checks that before the recipients change.
  */
 final class Reencryption {
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
-
   /**
    * Failures of one secret, which say nothing about the disk or the caller, so others can go on.
    */
@@ -218,6 +216,6 @@ final class Reencryption {
   }
 
   private static void warn(String name, String what) {
-    LOG.log(System.Logger.Level.WARNING, "Secret ''{0}'' {1}.", name, what);
+    StoreLog.LOG.log(System.Logger.Level.WARNING, "Secret ''{0}'' {1}.", name, what);
   }
 }

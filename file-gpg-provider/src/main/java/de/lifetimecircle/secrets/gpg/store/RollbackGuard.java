@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * store's lock may acquire the lock of the file, never the other way round.
  */
 final class RollbackGuard {
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
   private static final int MAX_BYTES = 256;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -178,7 +177,7 @@ final class RollbackGuard {
     if (!failing.compareAndSet(false, true)) {
       return;
     }
-    LOG.log(
+    StoreLog.LOG.log(
         System.Logger.Level.WARNING,
         "Cannot write the high-water file {0}: {1}. A rollback of the whole store may go"
             + " unnoticed.",

@@ -41,8 +41,6 @@ final class StoreCreation {
           ".gitignore",
           ".gitattributes");
 
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
-
   private StoreCreation() {}
 
   /** Returns whether there is a store; fails if only remains of one are left. */
@@ -207,7 +205,7 @@ final class StoreCreation {
       if (isMade) {
         // Both are lost with this machine unless somebody backs them up, and for that must know of
         // them.
-        LOG.log(
+        StoreLog.LOG.log(
             System.Logger.Level.INFO,
             "Made the store {0} {1} the key {2}. {3}",
             config.store(),

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * is seen at once.
  */
 final class StoreIndex {
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
-
   static final int MAX_BUCKET = 4 * 1024 * 1024;
 
   /**
@@ -185,7 +183,8 @@ final class StoreIndex {
         }
       }
     } catch (IOException | StoreFailure e) {
-      LOG.log(System.Logger.Level.WARNING, "Cannot remove replaced files of the index: {0}", e);
+      StoreLog.LOG.log(
+          System.Logger.Level.WARNING, "Cannot remove replaced files of the index: {0}", e);
     }
   }
 }

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Reencryption}.
  */
 record StoreRecipients(DurableFiles files, StoreTrust trust) {
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
-
   /** Advice for a {@code .gpg-id} that differs from the index. */
   static final String REMEDY =
       "Delete .gpg-id and .gpg-id.sig, which are then written again from the signed index; after"
@@ -90,7 +88,8 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
       StoreTransaction transaction = new StoreTransaction(files, "");
       stageGpgId(transaction, root);
       transaction.run();
-      LOG.log(System.Logger.Level.WARNING, "Wrote {0} again from the index.", StoreLayout.GPG_ID);
+      StoreLog.LOG.log(
+          System.Logger.Level.WARNING, "Wrote {0} again from the index.", StoreLayout.GPG_ID);
     } else if (!root.settling()) {
       requireUnchanged(root);
     }
@@ -118,7 +117,7 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
           && e.reason() != PgpFailure.Reason.UNUSABLE_RECIPIENT) {
         throw e;
       }
-      LOG.log(
+      StoreLog.LOG.log(
           System.Logger.Level.WARNING,
           "The change of the recipients is not complete: {0}",
           e.getMessage());
@@ -288,7 +287,7 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
     List<Recipient> recipients = new ArrayList<>(root.recipients());
     recipients.removeIf(recipient -> recipient.fingerprint().equals(wanted));
     change(store, new StoreTransaction(files, ""), recipients, check);
-    LOG.log(
+    StoreLog.LOG.log(
         System.Logger.Level.WARNING,
         "Recipient {0} was removed. It still knows every value it has read: rotate them.",
         wanted);

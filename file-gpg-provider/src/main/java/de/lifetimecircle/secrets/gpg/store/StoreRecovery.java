@@ -17,8 +17,6 @@ import java.util.Optional;
 
 /** Repairs the traces of a crash or of another program. Used by the thread that holds the lock. */
 final class StoreRecovery {
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
-
   private final LockedStore store;
   private final StoreSession session;
 
@@ -55,7 +53,7 @@ final class StoreRecovery {
         files.delete(StoreLayout.TEMPORARY + "/" + fileName);
       }
     }
-    LOG.log(System.Logger.Level.INFO, "Tidied up after an interrupted writer.");
+    StoreLog.LOG.log(System.Logger.Level.INFO, "Tidied up after an interrupted writer.");
   }
 
   /**
@@ -67,7 +65,7 @@ final class StoreRecovery {
       byte[] note = session.files().read(file, WriteNote.MAX_BYTES);
       return note == null ? Optional.empty() : Optional.of(WriteNote.parse(note));
     } catch (StoreFailure e) {
-      LOG.log(
+      StoreLog.LOG.log(
           System.Logger.Level.WARNING,
           "Moved a note aside that no writer left: "
               + session.files().moveAside(file)
@@ -251,6 +249,6 @@ final class StoreRecovery {
   }
 
   private static void log(String name, String what) {
-    LOG.log(System.Logger.Level.WARNING, "Secret '" + name + "': " + what + ".");
+    StoreLog.LOG.log(System.Logger.Level.WARNING, "Secret '" + name + "': " + what + ".");
   }
 }

@@ -17,7 +17,6 @@ import java.util.List;
  * Stateless.
  */
 final class StoreRegistry {
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
   private static final int MAX_BYTES = 64 * 1024;
 
   private StoreRegistry() {}
@@ -40,7 +39,7 @@ final class StoreRegistry {
         OwnerOnlyFiles.write(file(config), lines.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException | StoreFailure | SecretException e) {
-      LOG.log(
+      StoreLog.LOG.log(
           System.Logger.Level.DEBUG,
           "Cannot record the store in {0}: {1}",
           file(config),

@@ -40,7 +40,6 @@ record StoreSession(
 
   static final byte[] FORMAT = "lifetimecircle-secrets 1\n".getBytes(StandardCharsets.US_ASCII);
 
-  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
   private static final int ATTEMPTS = 4;
 
   /** Opens an existing store. */
@@ -180,7 +179,8 @@ record StoreSession(
       byte[] unusedToo = trust.sign(nothing);
     } catch (StoreFailure | PgpFailure e) {
       // The change meets the same under the lock, and may be the one that puts it right.
-      LOG.log(System.Logger.Level.DEBUG, "Cannot warm up: {0}", e.getClass().getSimpleName());
+      StoreLog.LOG.log(
+          System.Logger.Level.DEBUG, "Cannot warm up: {0}", e.getClass().getSimpleName());
     }
     warm.set(true);
     return deadline.fromNow();
@@ -325,7 +325,7 @@ record StoreSession(
   /** Warns of files that no name can reach, once for each set of them. */
   void warnOfUnusable(List<String> names) {
     if (!names.equals(unusable.getAndSet(names)) && !names.isEmpty()) {
-      LOG.log(
+      StoreLog.LOG.log(
           System.Logger.Level.WARNING,
           "Files of the store that are not served: {0}.",
           StoreFacts.unusable(names));

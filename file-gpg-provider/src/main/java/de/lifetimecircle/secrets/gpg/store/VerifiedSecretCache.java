@@ -64,11 +64,11 @@ final class VerifiedSecretCache {
    */
   synchronized void remember(
       VerifiedSecret view, IndexRoot root, FileFacts manifest, FileFacts file, Instant now) {
-    if (!view.isSettled() || !manifest.areSettledAt(now) || !file.areSettledAt(now)) {
-      return;
-    }
+    // Made first, so that a run that only warms up, with files made just now, loads its class, too.
+    Known read = new Known(view, root.storeId(), manifest, file);
     long added = weight(view);
-    if (added > maxWeight / SHARE) {
+    boolean isSettled = view.isSettled() && manifest.areSettledAt(now) && file.areSettledAt(now);
+    if (!isSettled || added > maxWeight / SHARE) {
       return;
     }
     Known before = names.get(view.name());
@@ -77,7 +77,7 @@ final class VerifiedSecretCache {
       names.clear(); // Rare; each comes back with its next read.
       weight = added;
     }
-    names.put(view.name(), new Known(view, root.storeId(), manifest, file));
+    names.put(view.name(), read);
   }
 
   private static long weight(VerifiedSecret view) {
