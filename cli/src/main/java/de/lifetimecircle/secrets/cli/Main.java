@@ -15,6 +15,7 @@ public final class Main {
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
     HiddenTyping.endAtExit();
+    DistributionServices.use();
     SystemTerminal terminal = new SystemTerminal();
     if (!areExact(List.of(args))) {
       terminal

@@ -48,6 +48,7 @@ final class WarmUpCommand implements Runnable {
     cli.run("get", "warm/UP", "--json");
     cli.run("put", "warm/UP");
     cli.run("get", "warm/DOWN");
+    getFromNamedStore();
     cli.run("list");
     cli.run("versions", "warm/UP");
     cli.run("exec", "--all", "warm/", "--", "true");
@@ -61,6 +62,14 @@ final class WarmUpCommand implements Runnable {
     cli.run("whoami", "--no-read");
     followInventory(cli);
     askAws();
+  }
+
+  /** A server names the store and its key in the environment. */
+  private void getFromNamedStore() {
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("SECRETS_GPG_STORE", folder + "/data/lifetimecircle-secrets/store");
+    environment.put("SECRETS_GPG_KEY_FILE", folder + "/config/lifetimecircle-secrets/key.pgp");
+    new CommandLineRun(new Silence(), environment).run("get", "warm/UP");
   }
 
   private void followInventory(CommandLineRun cli) {

@@ -1,11 +1,9 @@
 package de.lifetimecircle.secrets.cli.console;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Recognises a coding agent that runs this program: it sets a variable for the commands that it
@@ -46,15 +44,15 @@ public final class CodingAgent {
     if (setting.equals("off")) {
       return Optional.empty();
     }
-    Stream<String> added = Arrays.stream(setting.split(",")).map(String::strip);
-    return Stream.concat(MARKERS.stream(), added)
-        .filter(name -> !environment.getOrDefault(name, "").isEmpty())
-        .findFirst()
-        .or(
-            () ->
-                NAMES.matcher(environment.getOrDefault(AMBIGUOUS_MARKER, "")).matches()
-                    ? Optional.of(AMBIGUOUS_MARKER)
-                    : Optional.empty());
+    for (String marker : (String.join(",", MARKERS) + "," + setting).split(",", -1)) {
+      String name = marker.strip();
+      if (!environment.getOrDefault(name, "").isEmpty()) {
+        return Optional.of(name);
+      }
+    }
+    return NAMES.matcher(environment.getOrDefault(AMBIGUOUS_MARKER, "")).matches()
+        ? Optional.of(AMBIGUOUS_MARKER)
+        : Optional.empty();
   }
 
   /**
