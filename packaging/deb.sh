@@ -54,6 +54,7 @@ copyright() {
 LifeTimeCircle Secrets is licensed under Apache-2.0: see LICENSE in /usr/lib/$debian_name.
 The Java runtime is licensed under GPL-2.0 with the Classpath exception: see runtime/legal there.
 The list of certificate authorities is Mozilla's, under MPL-2.0.
-Each jar in lib has its own licence in it or in its Maven coordinates.
+Each jar in lib has its own licence in it or in its Maven coordinates. Those of Bouncy Castle are the published ones
+without their signature, and the classes in that of picocli have a newer format.
 COPYRIGHT
 }

@@ -149,6 +149,9 @@ components() {
       metadata: { timestamp: $time, component: { type: "application", name: "secrets", version: $version } },
       components: [inputs | split("\t") | . as $row | ($row[0] | parts) +
         { type: "library", hashes: [{ alg: "SHA-256", content: $row[1] }] } +
+        (if ($row[0] | test("^bc(pg|prov|util)-jdk18on-")) then
+          { pedigree: { notes: "The published jar without its signature: docs/packages.md says how to compare them." } }
+          else {} end) +
         (if $row[2] == "" or ($row[2] | contains(",")) then {} else
           { group: $row[2], purl: ("pkg:maven/" + $row[2] + "/" + ($row[0] | parts | .name + "@" + .version)) } end)] }'
 }
