@@ -14,7 +14,6 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyDrill;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyListener;
-import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
 import de.lifetimecircle.secrets.operations.emergency.EmergencySettings;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
@@ -160,14 +159,7 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
   }
 
   private ExitCode run(Emergency emergency) {
-    EmergencyPlan plan = emergency.plan();
-    if (!session.json) {
-      plan.lines().forEach(this::line);
-      session.output().flush(); // an exposed value is replaced whether or not somebody reads this
-    }
-    if (!yes && (live || !drill)) {
-      session.confirm(mark() + plan.question(), language.language(session.environment));
-    }
+    emergency.plan().forEach(this::line);
     EmergencyReport report = emergency.run();
     ExitCode code = report.outcome().finished() ? ExitCode.OK : ExitCode.STOPPED;
     print(report, code);
@@ -219,9 +211,15 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
     return " of 30:00. " + (inTime ? "" : "That is more than 30 minutes. ");
   }
 
-  /** Prints a line; each of a drill says so. */
+  /**
+   * Prints a line at once; each of a drill says so. An exposed value is replaced whether or not
+   * somebody reads it.
+   */
   private void line(String text) {
-    session.output().line(mark() + text);
+    if (!session.json) {
+      session.output().line(mark() + text);
+      session.output().flush();
+    }
   }
 
   private String mark() {
@@ -251,6 +249,13 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
     private final HookProgress hooks = new HookProgress(session);
 
     @Override
+    public void asks(String question) {
+      if (!yes && (live || !drill)) {
+        session.confirm(mark() + question, language.language(session.environment));
+      }
+    }
+
+    @Override
     public void begins(EmergencyStep step, Duration elapsed) {
       tell(elapsed, step.word() + " ...");
     }
@@ -272,10 +277,7 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
     }
 
     private void tell(Duration elapsed, String text) {
-      if (!session.json) {
-        line(clock(elapsed) + "  " + text);
-        session.output().flush();
-      }
+      line(clock(elapsed) + "  " + text);
     }
   }
 }

@@ -1,18 +1,18 @@
 package de.lifetimecircle.secrets.cli.frozen;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyDrill;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyListener;
-import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
 import de.lifetimecircle.secrets.operations.emergency.EmergencySettings;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStopped;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
-import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,7 +102,8 @@ public class FrozenEmergencyTest {
         texts.add("stopped: message", e.getMessage() + "\n");
       }
       EmergencySettings again = Emergency.of(service.site(), "LTC_SECRET_KEY", writer);
-      texts.add("stopped: the next plan", plan(built(service, again, language)));
+      Emergency next = built(texts, "stopped: the next plan", service, again, language);
+      assertThatThrownBy(next::run).isInstanceOf(AnsweredNo.class);
     }
     texts.addTree("stopped", service.site().path(InventoryLocation.Paper.POST_MORTEMS));
     journals(texts, "stopped", service);
@@ -129,9 +130,7 @@ public class FrozenEmergencyTest {
       FrozenService service,
       EmergencySettings builder,
       Language language) {
-    Emergency emergency = built(service, builder, language);
-    texts.add(way + ": plan", plan(emergency));
-    EmergencyReport report = emergency.run();
+    EmergencyReport report = built(texts, way + ": plan", service, builder, language).run();
     StringBuilder open = new StringBuilder(report.outcome().word() + "\n");
     report
         .open()
@@ -144,27 +143,38 @@ public class FrozenEmergencyTest {
     texts.add(way + "/" + report.postMortem().getFileName(), service.read(report.postMortem()));
   }
 
-  private static String plan(Emergency emergency) {
-    EmergencyPlan plan = emergency.plan();
-    return String.join("\n", plan.lines()) + "\n" + plan.question() + "\n";
+  /** The answer of a person who only looks at the plan. */
+  private static final class AnsweredNo extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
-  /** Each step takes ten seconds, however often the program looks at the clock. */
+  /**
+   * Adds its plan with the question after it, and says yes unless this is the next one. Each step
+   * takes ten seconds, however often the program looks at the clock.
+   */
   private static Emergency built(
-      FrozenService service, EmergencySettings builder, Language language) {
-    return builder
-        .who("Anna")
-        .clock(() -> service.now)
-        .language(language)
+      FrozenTexts texts,
+      String name,
+      FrozenService service,
+      EmergencySettings builder,
+      Language language) {
+    EmergencySettings settings = builder.who("Anna").clock(() -> service.now).language(language);
+    List<String> plan = settings.build().plan();
+    return settings
         .listener(
             new EmergencyListener() {
+              @Override
+              public void asks(String question) {
+                texts.add(name, String.join("\n", plan) + "\n" + question + "\n");
+                if (name.endsWith("the next plan")) {
+                  throw new AnsweredNo();
+                }
+              }
+
               @Override
               public void begins(EmergencyStep step, Duration elapsed) {
                 service.now = service.now.plusSeconds(10);
               }
-
-              @Override
-              public void happened(TimelineEntry moment, Duration elapsed) {}
             })
         .build();
   }

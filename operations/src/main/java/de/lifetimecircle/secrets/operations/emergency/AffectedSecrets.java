@@ -3,15 +3,15 @@ package de.lifetimecircle.secrets.operations.emergency;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The secrets that must change when one secret is exposed: the secret itself or, if a template
@@ -117,10 +117,21 @@ record AffectedSecrets(
 
   /** Returns the different programs of a hook, those of the exposed secret first. */
   List<List<String>> programs(String hook) {
-    Set<List<String>> programs = new LinkedHashSet<>();
-    programs.add(secret.hooks().getOrDefault(hook, List.of()));
-    rotated.forEach(each -> programs.add(each.hooks().getOrDefault(hook, List.of())));
-    programs.remove(List.<String>of());
-    return List.copyOf(programs);
+    return Stream.concat(Stream.of(secret), rotated.stream())
+        .flatMap(each -> Stream.ofNullable(each.hooks().get(hook)))
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Returns whether the inventory has neither a program for a hook nor a reason for having none.
+   */
+  boolean lacks(String hook) {
+    return programs(hook).isEmpty() && declined(hook).isEmpty();
+  }
+
+  /** Returns programs as people type them. */
+  static String shown(List<List<String>> programs) {
+    return String.join("; ", programs.stream().map(ShellWord::line).toList());
   }
 }

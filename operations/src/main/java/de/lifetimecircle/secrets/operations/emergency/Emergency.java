@@ -1,15 +1,21 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.journal.NameLock;
 import de.lifetimecircle.secrets.operations.rotation.NameLocks;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -64,20 +70,37 @@ public final class Emergency {
   }
 
   /**
-   * Returns the plan of a new emergency, or the rest of an earlier one; changes nothing.
+   * Returns the plan of a new emergency, or the rest of an earlier one, for people; changes
+   * nothing.
    *
    * @throws SecretException {@code CORRUPT} if the journal cannot be used, {@code CONFLICT} if an
    *     older emergency is not finished, {@code NOT_FOUND} if there is none to resume
    */
-  public EmergencyPlan plan() {
-    Instant now = settings.clock().instant();
-    return EmergencyPlan.of(
-        settings.site(), targets, begun(now).orElse(null), texts, now, settings.known());
+  public List<String> plan() {
+    InventoryLocation site = settings.site();
+    Optional<EmergencyJournal> open = begun(settings.clock().instant());
+    EmergencyJournal journal = open.orElseGet(() -> EmergencyJournal.begin(settings, Map.of()));
+    EmergencySituation seen = situation(journal);
+    List<String> lines = new ArrayList<>();
+    lines.add(texts.text("plan.title", targets.stored(), site.inventory().service()));
+    if (open.isPresent()) {
+      String began = EmergencyTimes.minute(site, journal.began());
+      lines.add(texts.text("plan.resumed", journal.by(), began));
+    }
+    int number = 0;
+    for (EmergencyStep step : EmergencyStep.values()) {
+      number++;
+      List<String> plan = step.action().plan(step, seen);
+      String done = journal.done().contains(step) ? texts.text("plan.done") : "";
+      lines.add(number + ". " + plan.get(0) + done);
+      plan.stream().skip(1).forEach(risk -> lines.add("   " + risk));
+    }
+    return lines;
   }
 
   /**
-   * Runs or resumes the emergency. If the inventory lacks a hook, the other steps are done, and the
-   * report lists what is open; the next call resumes there.
+   * Asks the listener, then runs or resumes the emergency. If the inventory lacks a hook, the other
+   * steps are done, and the report lists what is open; the next call resumes there.
    *
    * @throws EmergencyStopped if a step failed; the next call resumes there
    * @throws SecretException {@code CONFLICT} if somebody else is running it, or an older one is not
@@ -85,13 +108,32 @@ public final class Emergency {
    *     no such secret, or there is none to resume
    */
   public EmergencyReport run() {
+    settings.listener().asks(texts.text("plan.question"));
     try (NameLock held = folder.lock(targets.stored())) {
       NameLock unused = held;
       Optional<EmergencyJournal> open = begun(settings.clock().instant());
       try (NameLocks names = reserve()) {
-        return new EmergencySteps(settings, targets, folder, texts, names, open).run();
+        EmergencySituation seen = situation(open.orElseGet(this::begin));
+        return new EmergencyRun(settings, folder, names, seen).run();
       }
     }
+  }
+
+  private EmergencySituation situation(EmergencyJournal journal) {
+    return new EmergencySituation(settings.site(), targets, texts, journal, settings.byHand());
+  }
+
+  /** None of the versions that are valid now may be valid at the end. */
+  private EmergencyJournal begin() {
+    SecretProvider provider = settings.writer().provider();
+    if (settings.kind() != PostMortem.Kind.DRILL) { // the store of a drill is made for it
+      StorePlace.require(settings.site(), provider, targets.stored(), "begin the emergency of");
+    }
+    EmergencyJournal journal =
+        EmergencyJournal.begin(settings, ExposedVersions.now(provider, targets.changed()).ids());
+    String time = EmergencyTimes.forFiles(settings.site(), settings.clock().instant());
+    Optional<Path> unused = folder.files().setAside(targets.stored(), time);
+    return journal;
   }
 
   /** Keeps rotations away from all names: none begins while the emergency looks at hooks. */
@@ -138,7 +180,7 @@ public final class Emergency {
           "begin the emergency of",
           open.by()
               + " began one that is not finished, and "
-              + (settings.isLive() ? "it is no drill" : "it is a drill"),
+              + (open.kind() == PostMortem.Kind.REAL ? "it is no drill" : "it is a drill"),
           "To set it aside, run '" + restart + "'");
     }
     if (settings.earlier() == Earlier.RECENT && open.isOld(now)) {

@@ -119,16 +119,14 @@ public final class EmergencyDrill implements AutoCloseable {
     }
     List<InventorySecret> needed = new ArrayList<>();
     for (InventorySecret secret : site.secrets()) {
-      String user = users.get(secret.name());
       if (names.contains(secret.name())) {
         needed.add(secret.valueOnly());
-      }
-      if (user != null) {
-        stands.put(secret.name(), user);
-      } else if (names.contains(secret.name())
-          && secret.shape() == null
-          && secret.template() == null) {
-        stands.put(secret.name(), standIn(secret).orElseThrow(() -> noStandIn(site, secret)));
+        String user = users.get(secret.name());
+        if (user != null) {
+          stands.put(secret.name(), user);
+        } else if (secret.shape() == null && secret.template() == null) {
+          stands.put(secret.name(), standIn(secret).orElseThrow(() -> noStandIn(site, secret)));
+        }
       }
     }
     return needed;

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.journal.JsonFile;
 import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.math.BigDecimal;
@@ -63,12 +64,11 @@ record EmergencyJournal(
   }
 
   /** Returns the journal of a new emergency. */
-  static EmergencyJournal begin(
-      EmergencySettings settings, String secret, Map<String, List<String>> exposed) {
+  static EmergencyJournal begin(EmergencySettings settings, Map<String, List<String>> exposed) {
     return new EmergencyJournal(
         settings.site().inventory().service(),
         settings.site().environment().name(),
-        secret,
+        settings.name(),
         settings.known(),
         settings.began(),
         settings.signature(),
@@ -131,6 +131,10 @@ record EmergencyJournal(
 
   private EmergencyJournal copy(String component, Object value) {
     return RecordMapping.copy(this, EmergencyJournal.class, Map.of(component, value));
+  }
+
+  boolean isRotated(InventorySecret target) {
+    return rotated.contains(target.name());
   }
 
   /** Returns whether it may be about another exposure than one that is known now. */

@@ -3,31 +3,31 @@ package de.lifetimecircle.secrets.operations.emergency;
 import de.lifetimecircle.secrets.operations.rotation.HookWatch;
 import java.time.Duration;
 
-/** Receives each step of an emergency, on the thread that runs it. */
+/**
+ * Receives each step of an emergency, on the thread that runs it. An exception stops the emergency
+ * as the end of the process would: the next run resumes it.
+ */
 public interface EmergencyListener extends HookWatch {
-  /** Ignores every step. */
-  EmergencyListener SILENT =
-      new EmergencyListener() {
-        @Override
-        public void begins(EmergencyStep step, Duration elapsed) {}
-
-        @Override
-        public void happened(TimelineEntry moment, Duration elapsed) {}
-      };
+  /**
+   * Asks a person whether to go on; returns if the answer is yes, and throws otherwise.
+   *
+   * @param question the question in the person's language, such as whether to run the plan
+   */
+  default void asks(String question) {}
 
   /**
    * Reports that a step begins.
    *
    * @param elapsed the time since the exposure became known
    */
-  void begins(EmergencyStep step, Duration elapsed);
+  default void begins(EmergencyStep step, Duration elapsed) {}
 
   /**
    * Reports a new line of the timeline.
    *
    * @param elapsed the time since the exposure became known
    */
-  void happened(TimelineEntry moment, Duration elapsed);
+  default void happened(TimelineEntry moment, Duration elapsed) {}
 
   @Override
   default void runs(String hook, Duration took, Duration limit, String said) {}

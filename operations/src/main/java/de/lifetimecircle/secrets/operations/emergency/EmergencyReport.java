@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -10,8 +9,7 @@ import java.util.List;
  *
  * @param secret the name in the inventory
  * @param outcome how this run ended
- * @param known when the exposure became known
- * @param ended when the last step was done
+ * @param took from when the exposure became known until the last step was done
  * @param timeline the steps with their times
  * @param postMortem the file
  * @param open the risks that are left to people; the emergency is not done until it is empty
@@ -19,8 +17,7 @@ import java.util.List;
 public record EmergencyReport(
     String secret,
     EmergencyOutcome outcome,
-    Instant known,
-    Instant ended,
+    Duration took,
     List<TimelineEntry> timeline,
     Path postMortem,
     List<OpenItem> open) {
@@ -28,11 +25,5 @@ public record EmergencyReport(
   public EmergencyReport {
     timeline = List.copyOf(timeline);
     open = List.copyOf(open);
-  }
-
-  /** Returns the duration since the exposure became known. */
-  public Duration took() {
-    Duration took = Duration.between(known, ended);
-    return took.isNegative() ? Duration.ZERO : took;
   }
 }

@@ -65,7 +65,7 @@ public record EmergencySettings(
         Duration.ZERO,
         Rotations.HOOK_LIMIT,
         Emergency.Earlier.RECENT,
-        EmergencyListener.SILENT,
+        new EmergencyListener() {},
         "",
         PostMortem.Kind.REAL,
         Optional.empty(),
@@ -162,7 +162,7 @@ public record EmergencySettings(
    *     {@code --by-hand} is still the placeholder of the advice
    */
   public Emergency build() {
-    if (OpenItems.PLACEHOLDER.equalsIgnoreCase(byHand.strip())) {
+    if (EmergencySituation.PLACEHOLDER.equalsIgnoreCase(byHand.strip())) {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "record the manual steps of")
           .name(name)
           .reason("'" + byHand.strip() + "' is a placeholder for your own words")
@@ -182,16 +182,6 @@ public record EmergencySettings(
     return "emergency " + secret + (kind == PostMortem.Kind.LIVE_DRILL ? " --drill --live" : "");
   }
 
-  /** Returns whether it is a drill on the environment itself. */
-  boolean isLive() {
-    return kind == PostMortem.Kind.LIVE_DRILL;
-  }
-
-  /** Returns whether it works on the service's own store and calls its hooks. */
-  boolean hasHooks() {
-    return kind != PostMortem.Kind.DRILL;
-  }
-
   /** Returns the inventory of the store: that of a drill has only what it needs. */
   Inventory inventory() {
     return scratch.map(EmergencyDrill::inventory).orElse(site.inventory());
@@ -199,7 +189,7 @@ public record EmergencySettings(
 
   /** Returns the person as records show them. */
   String signature() {
-    return isLive() ? who + PRACTISED : who;
+    return kind == PostMortem.Kind.LIVE_DRILL ? who + PRACTISED : who;
   }
 
   /** Returns when the exposure became known. */

@@ -1,28 +1,41 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
+import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
+import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import java.util.Locale;
 
-/** A step of an emergency, in the order of execution. */
+/** A step of an emergency: the table of all steps, in the order of execution. */
 public enum EmergencyStep {
   /**
    * Rotates: the new value is generated, tested, served and deployed; the old one is retired
    * without grace.
    */
-  ROTATE,
+  ROTATE(new RotateStep()),
   /** Invalidates every version that was valid at the start, whatever the backend keeps. */
-  EXPEL,
+  EXPEL(new ExpelStep()),
   /**
    * Ends sessions that were opened with the old value: calls the hook {@code invalidate-sessions}.
    */
-  INVALIDATE_SESSIONS,
+  INVALIDATE_SESSIONS(new HookStep(HookReadiness.SESSIONS, true)),
   /** Checks that the service works: calls the hook {@code verify}. */
-  VERIFY,
+  VERIFY(new HookStep(RotationStep.VERIFY.word(), false)),
   /** Checks that the store serves a new value that obeys the inventory. */
-  CONFIRM,
+  CONFIRM(new ConfirmStep()),
   /** Writes the post-mortem, and updates the runbook if there is one. */
-  POST_MORTEM;
+  POST_MORTEM(new PostMortemStep());
 
-  /** Returns the step in small letters: the key of its hook in the inventory, if it has one. */
+  @SuppressWarnings("ImmutableEnumChecker") // actions are stateless
+  private final EmergencyAction action;
+
+  EmergencyStep(EmergencyAction action) {
+    this.action = action;
+  }
+
+  EmergencyAction action() {
+    return action;
+  }
+
+  /** Returns the step in small letters, as in the journal, in output and in keys of texts. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -9,7 +9,6 @@ import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An emergency that somebody began and nobody has finished, read from its journal without calling
@@ -51,7 +50,16 @@ public record OpenEmergency(
     List<OpenEmergency> open = new ArrayList<>();
     for (String stored : folder.open()) {
       if (isOf(site, stored)) {
-        open.addAll(read(folder, stored, site, LocalizedTexts.of(OpenEmergency.class, language)));
+        LocalizedTexts texts = LocalizedTexts.of(OpenEmergency.class, language);
+        try {
+          folder
+              .read(stored, "") // empty if it has just ended
+              .filter(file -> file.environment().equals(site.environment().name()))
+              .ifPresent(file -> open.add(of(file, stored, folder.isRunning(stored), site, texts)));
+        } catch (SecretException e) {
+          boolean damaged = e.kind() == SecretException.Kind.CORRUPT && !folder.isRunning(stored);
+          open.add(unreadable(e, stored, damaged, site, texts)); // which is open all the same
+        }
       }
     }
     return open;
@@ -66,30 +74,13 @@ public record OpenEmergency(
             .noneMatch(other -> other.length() > prefix.length() && stored.startsWith(other));
   }
 
-  /** Returns the emergency of one journal; none if it is of another environment, or just ended. */
-  private static List<OpenEmergency> read(
-      EmergencyFolder folder, String stored, InventoryLocation site, LocalizedTexts texts) {
-    Optional<EmergencyJournal> file;
-    try {
-      file = folder.read(stored, "");
-    } catch (SecretException e) {
-      return List.of(unreadable(folder, stored, site, texts, e)); // which is open all the same
-    }
-    return file
-        .filter(each -> each.environment().equals(site.environment().name()))
-        .map(each -> of(each, folder, stored, site, texts))
-        .stream()
-        .toList();
-  }
-
   private static OpenEmergency of(
       EmergencyJournal file,
-      EmergencyFolder folder,
       String stored,
+      boolean running,
       InventoryLocation site,
       LocalizedTexts texts) {
     boolean real = file.kind() == PostMortem.Kind.REAL;
-    boolean running = folder.isRunning(stored);
     EmergencyOutcome outcome = running ? EmergencyOutcome.RUNNING : file.outcome();
     String command = running ? "" : site.here().command(file.command() + " --resume");
     String title = texts.text("open-emergency.title", stored);
@@ -110,13 +101,12 @@ public record OpenEmergency(
 
   /** A damaged one can be begun again; one of another account, or a running one, must not be. */
   private static OpenEmergency unreadable(
-      EmergencyFolder folder,
+      SecretException why,
       String stored,
+      boolean damaged,
       InventoryLocation site,
-      LocalizedTexts texts,
-      SecretException why) {
+      LocalizedTexts texts) {
     String secret = stored.substring(site.environment().prefix().length());
-    boolean damaged = why.kind() == SecretException.Kind.CORRUPT && !folder.isRunning(stored);
     String words = EmergencySettings.command(secret, PostMortem.Kind.REAL) + " --restart";
     String command = damaged ? site.here().command(words) : "";
     return new OpenEmergency(

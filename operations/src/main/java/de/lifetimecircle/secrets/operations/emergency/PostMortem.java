@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
@@ -111,27 +110,21 @@ public record PostMortem(
   }
 
   /** Names the file after the start of the emergency, so that resuming it writes the same file. */
-  static Path path(EmergencySettings settings, EmergencyJournal journal) {
+  static Path path(EmergencySituation seen) {
+    EmergencyJournal journal = seen.journal();
     String name =
-        EmergencyTimes.forFiles(settings.site(), journal.began())
+        EmergencyTimes.forFiles(seen.site(), journal.began())
             + "-"
             + journal.secret().replace('/', '-')
-            + (settings.kind() == Kind.REAL ? "" : "-" + settings.kind().word())
+            + (journal.kind() == Kind.REAL ? "" : "-" + journal.kind().word())
             + ".md";
-    return settings.site().path(InventoryLocation.Paper.POST_MORTEMS).resolve(name);
+    return seen.site().path(InventoryLocation.Paper.POST_MORTEMS).resolve(name);
   }
 
-  static Path write(
-      EmergencySettings settings,
-      AffectedSecrets targets,
-      EmergencyJournal journal,
-      EmergencyOutcome outcome,
-      List<OpenItem> open,
-      LocalizedTexts texts) {
+  /** Writes it; a process that may still end the emergency lists no open risks. */
+  static Path write(EmergencySettings settings, EmergencySituation seen, EmergencyOutcome outcome) {
+    EmergencyJournal journal = seen.journal();
     Instant ended = settings.clock().instant();
-    Duration took = journal.elapsed(ended);
-    String kind = settings.kind().word();
-    LocalDate day = LocalDate.ofInstant(ended, settings.site().inventory().zone());
     String mark =
         String.format(
             Locale.ROOT,
@@ -139,18 +132,13 @@ public record PostMortem(
                 + " outcome=%s -->",
             journal.environment(),
             journal.secret(),
-            kind,
-            day,
-            took.toSeconds(),
+            journal.kind().word(),
+            LocalDate.ofInstant(ended, seen.site().inventory().zone()),
+            journal.elapsed(ended).toSeconds(),
             outcome.word());
-    Path path = path(settings, journal);
+    Path path = path(seen);
     RepositoryFile.write(
-        path,
-        mark
-            + "\n"
-            + new PostMortemPage(settings, targets, journal, outcome, open, texts, ended)
-                .markdown(),
-        WHAT);
+        path, mark + "\n" + new PostMortemPage(settings, seen, outcome, ended).markdown(), WHAT);
     return path;
   }
 }

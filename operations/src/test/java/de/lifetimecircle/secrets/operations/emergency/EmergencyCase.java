@@ -53,6 +53,11 @@ final class EmergencyCase {
     NO_STAGES
   }
 
+  private static final Duration STEP = Duration.ofSeconds(10);
+
+  /** The time of an emergency whose steps all begin once. */
+  static final Duration ALL_STEPS = STEP.multipliedBy(EmergencyStep.values().length);
+
   final Path folder;
   final FakeStore store;
   Instant now = Instant.parse("2026-03-01T03:00:00Z");
@@ -124,7 +129,7 @@ final class EmergencyCase {
             new EmergencyListener() {
               @Override
               public void begins(EmergencyStep step, Duration elapsed) {
-                now = now.plusSeconds(10);
+                now = now.plus(STEP);
               }
 
               @Override

@@ -73,7 +73,7 @@ class EmergencyTest {
     assertThat(text)
         .startsWith("<!-- secrets post-mortem 1 environment=prod secret=KEY kind=real day=")
         .contains("| Begun | 2026-03-01 03:00 Z, by anna |")
-        .contains("1:00 minutes of 30")
+        .contains(EmergencyTimes.minutes(EmergencyCase.ALL_STEPS) + " minutes of 30")
         .contains("| end the sessions | done | ./sessions | anna |")
         .contains("secrets scan --git .")
         .contains("secrets audit LOG");
@@ -140,9 +140,9 @@ class EmergencyTest {
   void showsItsPlanAndDoesNothingYet() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     try (SecretWriter writer = service.writer()) {
-      EmergencyPlan plan = service.emergency(writer, "KEY", "anna").plan();
-      assertThat(plan.lines())
-          .hasSize(7)
+      List<String> plan = service.emergency(writer, "KEY", "anna").plan();
+      assertThat(plan.stream().skip(1))
+          .hasSameSizeAs(EmergencyStep.values())
           .anyMatch(line -> line.contains("Rotate now, without grace") && line.contains("./deploy"))
           .anyMatch(line -> line.contains("End the sessions: ./sessions"));
     }
@@ -151,13 +151,34 @@ class EmergencyTest {
   }
 
   @Test
+  void beginsNothingIfThePersonDoesNotSayYes() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    EmergencyListener no =
+        new EmergencyListener() {
+          @Override
+          public void asks(String question) {
+            throw new UnsupportedOperationException(question);
+          }
+        };
+    try (SecretWriter writer = service.writer()) {
+      Emergency emergency = Emergency.of(service.site(), "KEY", writer).listener(no).build();
+      assertThatThrownBy(emergency::run)
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("Do it now?");
+    }
+    assertThat(service.store.calls(FakeStore.Op.PUT)).isZero();
+    assertThat(folder.resolve(Rotations.FOLDER)).doesNotExist();
+    assertThat(folder.resolve("pm")).doesNotExist();
+  }
+
+  @Test
   void aHookThatFailsStopsItThereAndAnotherPersonGoesOn() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     service.hook("sessions", "echo database is down; exit 3");
     EmergencyStopped stopped =
         catchThrowableOfType(EmergencyStopped.class, () -> run(service, "KEY", "anna"));
-    assertThat(stopped.step()).isEqualTo(EmergencyStep.INVALIDATE_SESSIONS);
     assertThat(stopped)
+        .hasMessageContaining("step invalidate-sessions failed: ")
         .hasMessageContaining("the hook ended with 3; it said: database is down")
         .hasMessageContaining("of the 30 minutes are left")
         .hasMessageContaining("run '" + command("emergency KEY") + "' again");
@@ -166,12 +187,14 @@ class EmergencyTest {
     service.hook("sessions", "echo sessions >> calls");
     service.now = service.now.plus(Duration.ofMinutes(7));
     try (SecretWriter writer = service.writer()) {
-      EmergencyPlan plan = service.emergency(writer, "KEY", "bert").plan();
-      assertThat(plan.lines().get(1)).contains("anna began it on 2026-03-01 03:00");
-      assertThat(plan.lines()).filteredOn(line -> line.endsWith("(done)")).hasSize(2);
-      assertThat(plan.elapsed()).isGreaterThan(Duration.ofMinutes(7));
+      List<String> plan = service.emergency(writer, "KEY", "bert").plan();
+      assertThat(plan.get(1)).contains("anna began it on 2026-03-01 03:00");
+      assertThat(plan)
+          .filteredOn(line -> line.endsWith("(done)"))
+          .hasSize(List.of(EmergencyStep.values()).indexOf(EmergencyStep.INVALIDATE_SESSIONS));
     }
     EmergencyReport report = run(service, "KEY", "bert");
+    assertThat(report.took()).isGreaterThan(Duration.ofMinutes(7));
     assertThat(service.store.secondClient().fetch("prod/KEY").version()).isEqualTo(rotated);
     assertThat(service.read("pm/" + report.postMortem().getFileName()))
         .contains("| end the sessions | FAILED | the hook ended with 3; it said: database is down")

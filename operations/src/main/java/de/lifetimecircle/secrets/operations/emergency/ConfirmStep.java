@@ -1,0 +1,45 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
+import java.util.List;
+
+/** Checks that the store serves new values that obey the inventory. */
+final class ConfirmStep implements EmergencyAction {
+  @Override
+  public Result run(EmergencyRun run) {
+    EmergencySettings settings = run.settings();
+    InventoryLocation here = settings.site().here();
+    List<String> names = run.situation().replaced();
+    for (String stored : names) {
+      if (run.exposed().isServed(stored)) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "confirm the new value of")
+            .name(stored)
+            .reason("a value from before the emergency is served again: somebody rolled back")
+            .advice("Begin again with '" + here.command(settings.command() + " --restart") + "'")
+            .build();
+      }
+    }
+    List<String> wrong =
+        new InventoryCheck(
+                new StoreSnapshot(settings.inventory(), here.environment().name(), run.provider()),
+                settings.clock())
+            .findings().stream()
+                .filter(finding -> finding.status() == CheckFinding.Status.FAIL)
+                .filter(finding -> names.contains(finding.subject()))
+                .map(CheckFinding::text)
+                .toList();
+    if (!wrong.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "confirm the new values")
+          .reason(String.join("; ", wrong))
+          .advice("See '" + here.command("check") + "'")
+          .build();
+    }
+    return names.isEmpty()
+        ? new Result(TimelineEntry.Outcome.NOTHING, run.situation().text("confirmed.none"))
+        : Result.done(run.situation().text("confirmed", String.join(", ", names)));
+  }
+}

@@ -1,0 +1,113 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * An emergency so far: its finished steps and its open risks, so that no message claims more. Does
+ * not call the backend. Immutable.
+ *
+ * @param site the inventory, as seen from the folder in which its commands are pasted
+ * @param journal the steps so far
+ * @param claim a person's description of the manual steps, which closes the risks that no program
+ *     can close; usually empty
+ */
+record EmergencySituation(
+    InventoryLocation site,
+    AffectedSecrets targets,
+    LocalizedTexts texts,
+    EmergencyJournal journal,
+    String claim) {
+  /** The placeholder in the advice for a person's own words. */
+  static final String PLACEHOLDER = "HOW YOU SAW IT";
+
+  /** Returns it for the person who runs this, who pastes commands where the process runs. */
+  EmergencySituation here() {
+    return new EmergencySituation(site.here(), targets, texts, journal, claim);
+  }
+
+  EmergencySituation with(EmergencyJournal next) {
+    return new EmergencySituation(site, targets, texts, next, claim);
+  }
+
+  EmergencySituation withoutClaim() {
+    return new EmergencySituation(site, targets, texts, journal, "");
+  }
+
+  /** Returns whether it is a drill on a scratch store, which calls no hook. */
+  boolean isDrill() {
+    return journal.kind() == PostMortem.Kind.DRILL;
+  }
+
+  /** Returns all open risks; a drill has none, because it calls no hook. */
+  List<OpenItem> open() {
+    return isDrill()
+        ? List.of()
+        : Stream.of(EmergencyStep.values())
+            .flatMap(step -> step.action().open(this).stream())
+            .toList();
+  }
+
+  /** Returns how an emergency ends whose steps have all run. */
+  EmergencyOutcome outcome() {
+    if (!open().isEmpty()) {
+      return EmergencyOutcome.NOT_DONE;
+    }
+    // A claim that closes nothing leaves the work to the programs.
+    return journal.byHand().isEmpty() && withoutClaim().open().isEmpty()
+        ? EmergencyOutcome.DONE
+        : EmergencyOutcome.BY_HAND;
+  }
+
+  /** Returns the names in the store that have a new value. */
+  List<String> replaced() {
+    return targets.changed().stream()
+        .filter(
+            stored ->
+                targets.rotated().stream()
+                    .filter(journal::isRotated)
+                    .anyMatch(target -> targets.changedBy(target).contains(stored)))
+        .toList();
+  }
+
+  /** Returns whether only people can bring a new value to what a secret opens. */
+  boolean isByHand(InventorySecret target) {
+    return !isDrill() && target.lacksApply();
+  }
+
+  /** Returns whether no hook has shown that what a secret opens refuses the old value. */
+  boolean isUnproved(InventorySecret target) {
+    return target.opens() != null && !journal.refused().contains(target.name());
+  }
+
+  String text(String key, Object... arguments) {
+    return texts.text(key, arguments);
+  }
+
+  /** Returns a text about a secret and what it opens. */
+  String text(String key, InventorySecret target) {
+    return texts.text(key, stored(target), String.valueOf(target.opens()));
+  }
+
+  String stored(InventorySecret target) {
+    return site.environment().stored(target.name());
+  }
+
+  /** Returns the risk that a hook is missing, with the manual steps in its place. */
+  OpenItem missing(String hook) {
+    return item(text("open." + hook, targets.stored()), List.of(text("hand." + hook)));
+  }
+
+  /** Returns a risk; the last manual step is always the command that records the others. */
+  OpenItem item(String summary, List<String> byHand) {
+    List<String> steps = new ArrayList<>(byHand);
+    // No quotes around the command, because the text that contains it has its own.
+    String command = journal.command() + " --resume --by-hand '" + PLACEHOLDER + "'";
+    steps.add(text("hand.done", PLACEHOLDER, site.command(command)));
+    return new OpenItem(summary, steps);
+  }
+}

@@ -1,0 +1,129 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Gives an exposed secret a new value, and ends a rotation of it that was open when the emergency
+ * began, whatever its state, because its new value may be exposed too. Used by one thread.
+ *
+ * @param name the secret, by its name in the inventory
+ */
+record ExposedRotation(EmergencyRun run, Rotations rotations, String name) {
+  /** Resumes an open rotation or begins one, and finishes it. */
+  void replace() {
+    run.forgetClaim(); // nobody can have seen what is only done now
+    RotationReport report =
+        rotations.open(name).isPresent() ? resume() : rotations.rotate(name, Duration.ZERO);
+    if (report.outcome() == RotationReport.Outcome.ABANDONED) {
+      report = rotations.rotate(name, Duration.ZERO);
+    }
+    if (report.outcome() == RotationReport.Outcome.WAITING) {
+      report = rotations.retire(name);
+    }
+    if (report.oldValue() == RotationReport.OldValue.REFUSED) {
+      run.update(run.journal().withRefused(name));
+    }
+    for (RotationReport.Changed change : report.changes()) {
+      run.part(
+          run.situation()
+              .text("part.version", change.name(), change.oldVersion(), change.newVersion()));
+    }
+  }
+
+  /** Ends the open rotation, if there is one. */
+  void endEarlier() {
+    earlier()
+        .ifPresent(
+            open -> {
+              boolean promoted = !open.changes().get(0).newVersion().isEmpty();
+              RotationReport ended = promoted ? resume() : abandon();
+              if (ended.outcome() == RotationReport.Outcome.WAITING) {
+                RotationReport unused = orGivenUp(() -> rotations.retire(name));
+              }
+            });
+  }
+
+  /**
+   * Abandons the open rotation, if there is one: people have replaced the value, so nobody may
+   * resume it.
+   */
+  void giveUpEarlier() {
+    if (earlier().isEmpty()) {
+      return;
+    }
+    try {
+      RotationReport unused = rotations.abandon(name);
+    } catch (SecretException e) {
+      if (!endsIt(e)) {
+        throw e;
+      }
+      RotationReport unused = rotations.setAside(name);
+    }
+  }
+
+  /**
+   * Returns the open rotation, and tells of it. The journal of a store that the secret was moved
+   * from is set aside: its versions are of that store, and the emergency invalidates those of this
+   * store anyway.
+   */
+  private Optional<RotationReport> earlier() {
+    Optional<RotationReport> open =
+        rotations.passForeignBy(name).isPresent() ? Optional.empty() : rotations.open(name);
+    open.ifPresent(report -> run.part(run.situation().text("part.earlier", report.name())));
+    return open;
+  }
+
+  /**
+   * Returns whether the new value is in service. The process may have crashed after the promotion
+   * and before its line in the journal.
+   */
+  private RotationReport abandon() {
+    try {
+      return rotations.abandon(name);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.CONFLICT) {
+        throw e;
+      }
+      return resume();
+    }
+  }
+
+  /** Resumes the rotation, or abandons it if it cannot be resumed. */
+  private RotationReport resume() {
+    return orGivenUp(() -> rotations.resume(name));
+  }
+
+  /**
+   * Abandons a rotation that cannot be resumed because somebody else has changed the served value;
+   * the emergency replaces that value next. If the rotation cannot be abandoned either, it is of
+   * another store of the same kind, and its journal is set aside.
+   */
+  private RotationReport orGivenUp(Supplier<RotationReport> way) {
+    try {
+      return way.get();
+    } catch (RotationStopped e) {
+      if (!(e.getCause() instanceof SecretException why) || !endsIt(why)) {
+        throw e;
+      }
+      try {
+        return rotations.abandon(name);
+      } catch (SecretException refused) {
+        if (!endsIt(refused)) {
+          e.addSuppressed(refused);
+          throw e;
+        }
+        return rotations.setAside(name);
+      }
+    }
+  }
+
+  private static boolean endsIt(SecretException why) {
+    return why.kind() == SecretException.Kind.CONFLICT || Rotations.isGone(why);
+  }
+}

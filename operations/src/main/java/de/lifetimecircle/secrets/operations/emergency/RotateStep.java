@@ -1,0 +1,155 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
+import de.lifetimecircle.secrets.operations.rotation.RotationStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Rotates each affected secret, except one that opens something and has no hook {@code apply}: the
+ * new value would lock the service out, and the old one would stay valid. Such a secret counts as
+ * rotated once people have replaced it.
+ */
+final class RotateStep implements EmergencyAction {
+  private static final String DEPLOY = RotationStep.DEPLOY.word();
+
+  @Override
+  public List<String> plan(EmergencyStep step, EmergencySituation seen) {
+    List<String> lines = new ArrayList<>();
+    AffectedSecrets targets = seen.targets();
+    lines.add(seen.text("plan.rotate", String.join(", ", targets.changed()), hooks(targets)));
+    for (InventorySecret target : targets.rotated()) {
+      if (target.lacksApply()) {
+        lines.add(seen.text("plan.unrotated", target));
+      } else if (target.opens() != null
+          && !target.hooks().containsKey(RotationStep.RETIRE.word())) {
+        lines.add(seen.text("plan.unproved", target));
+      }
+    }
+    if (lacksDeploy(targets)) {
+      lines.add(seen.text("plan.deploy.none"));
+    }
+    return lines;
+  }
+
+  /** Returns the hooks that the rotation itself calls. */
+  private static String hooks(AffectedSecrets targets) {
+    List<List<String>> programs =
+        targets.rotated().stream()
+            .map(InventorySecret::hooks)
+            .flatMap(hooks -> HookReadiness.ROTATION.stream().map(hooks::get))
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    return programs.isEmpty() ? "-" : AffectedSecrets.shown(programs);
+  }
+
+  /** Each secret is rotated with a hook of its own. */
+  private static boolean lacksDeploy(AffectedSecrets targets) {
+    return targets.rotated().stream()
+        .anyMatch(
+            each -> !each.hooks().containsKey(DEPLOY) && !each.declined().containsKey(DEPLOY));
+  }
+
+  @Override
+  public Result run(EmergencyRun run) {
+    tellUnready(run);
+    List<InventorySecret> rotated = run.situation().targets().rotated();
+    for (InventorySecret target : rotated) {
+      if (!run.journal().isRotated(target)) {
+        rotate(run, target);
+      }
+    }
+    EmergencySituation seen = run.situation();
+    String names = String.join(", ", seen.replaced());
+    if (seen.isDrill()) {
+      return Result.done(names + "; " + seen.text("drill.hooks", hooks(seen.targets())));
+    }
+    return rotated.stream().allMatch(run.journal()::isRotated)
+        ? Result.done(names)
+        : run.doneUnlessOpen(names);
+  }
+
+  /**
+   * Tells whether a hook that runs later is not ready, so that people can fix it meanwhile. The
+   * exposed value is more urgent than the sessions; the rotation itself looks at its own hooks.
+   */
+  private static void tellUnready(EmergencyRun run) {
+    EmergencySituation seen = run.situation();
+    InventoryLocation site = seen.site();
+    if (!seen.isDrill() && run.journal().begun().isEmpty()) {
+      new HookReadiness(site.inventory(), site.environment().name(), run.provider(), site.folder())
+          .problems(seen.targets().secret(), List.of(HookReadiness.SESSIONS))
+          .forEach(why -> run.part(seen.text("part.unready", why)));
+    }
+  }
+
+  private static void rotate(EmergencyRun run, InventorySecret target) {
+    EmergencySituation seen = run.situation();
+    ExposedRotation rotation = run.rotation(target);
+    if (!seen.isByHand(target)) {
+      if (!run.journal().begun().contains(target.name())) {
+        rotation.endEarlier();
+        run.update(run.journal().withBegun(target.name()));
+        run.part(seen.text("part.begun", seen.stored(target)));
+      }
+      rotation.replace();
+      run.update(run.journal().withRotated(target.name()));
+    } else if (seen.targets().changedBy(target).stream().noneMatch(run.exposed()::isServed)) {
+      rotation.giveUpEarlier();
+      run.update(run.journal().withRotated(target.name()).withByHand(target.name()));
+      String names = String.join(", ", seen.targets().changedBy(target));
+      run.part(seen.text("part.by-hand", names));
+    } else {
+      run.forgetClaim(); // it was given before anything was done
+    }
+  }
+
+  @Override
+  public List<OpenItem> open(EmergencySituation seen) {
+    List<OpenItem> open = new ArrayList<>();
+    for (InventorySecret target : seen.targets().rotated()) {
+      if (!seen.journal().isRotated(target)) {
+        open.add(unrotated(seen, target));
+      } else if (seen.claim().isEmpty() && seen.isUnproved(target)) {
+        open.add(seen.item(seen.text("open.unproved", target), List.of()));
+      }
+    }
+    if (seen.claim().isEmpty() && lacksDeploy(seen.targets())) {
+      open.add(seen.missing(DEPLOY));
+    }
+    return open;
+  }
+
+  /** Advises to add the hook or, if there is no time for that, to do its work by hand. */
+  private static OpenItem unrotated(EmergencySituation seen, InventorySecret target) {
+    InventoryLocation site = seen.site();
+    String again = site.command(seen.journal().command() + " --resume");
+    List<InventorySecret> made =
+        site.secrets().stream()
+            .filter(other -> seen.targets().changedBy(target).contains(seen.stored(other)))
+            .toList();
+    List<String> steps = new ArrayList<>();
+    boolean database = made.stream().anyMatch(InventorySecret::isDatabaseUrl);
+    steps.add(
+        database
+            ? seen.text(
+                "hand.hook.database", site.file(), target.name(), again, site.writingHooks())
+            : seen.text("hand.hook", site.file(), target.name(), again));
+    steps.add(database ? seen.text("hand.database") : seen.text("hand.open", "" + target.opens()));
+    steps.add(seen.text("hand.set", site.command("put " + target.name())));
+    made.stream()
+        .filter(other -> other.template() != null)
+        .map(other -> site.command("generate " + other.name() + " --force"))
+        .forEach(command -> steps.add(seen.text("hand.set", command)));
+    List<List<String>> deploys = seen.targets().programs(DEPLOY);
+    steps.add(
+        deploys.isEmpty()
+            ? seen.text("hand.deploy")
+            : seen.text("hand.run", AffectedSecrets.shown(deploys)));
+    return seen.item(seen.text("open.unrotated", target), steps);
+  }
+}
