@@ -63,7 +63,7 @@ def check_names(root, pages):
     folder = root / "docs/reference"
     options, programs = {}, {}
     for row in re.findall(r"^\| \[`.*", (folder / "commands/README.md").read_text(), re.M):
-        names = re.findall(r"`([a-z]+)`", row.split(" | ")[0])
+        names = re.findall(r"`([a-z-]+)`", row.split(" | ")[0])
         programs.update({name: names[0] for name in names})
     for name in {"secrets", *programs.values()}:
         options[name] = set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", (folder / f"commands/{name}.md").read_text()))

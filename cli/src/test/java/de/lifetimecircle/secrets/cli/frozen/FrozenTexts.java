@@ -29,7 +29,12 @@ public final class FrozenTexts {
   /** The beginning of each value in the stores of these tests. */
   public static final String CANARY = "fa57c0de";
 
-  private static final String RENEW = "frozen.renew";
+  /** The system property that has the files written again. */
+  public static final String RENEW = "frozen.renew";
+
+  /** Whether the files are written again. */
+  public static final boolean RENEWED = Boolean.getBoolean(RENEW);
+
   private static final String HEAD = "======== ";
   private static final int CONTEXT = 60;
   private static final String NO_END = HEAD + "(no line feed at the end)\n";
@@ -100,7 +105,7 @@ public final class FrozenTexts {
           all.append(HEAD).append(name).append('\n').append(text);
           all.append(ends ? "" : "\n" + NO_END);
         });
-    if (Boolean.getBoolean(RENEW)) {
+    if (RENEWED) {
       write(all.toString());
     }
     compare(read(), all.toString());
