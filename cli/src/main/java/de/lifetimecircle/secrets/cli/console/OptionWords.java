@@ -55,7 +55,6 @@ public final class OptionWords {
 
   /** Returns {@code a, b or c}. */
   private static String alternatives(List<String> words) {
-    int last = words.size() - 1;
-    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    return String.join(", ", words).replaceFirst(", ([^,]*)$", " or $1");
   }
 }

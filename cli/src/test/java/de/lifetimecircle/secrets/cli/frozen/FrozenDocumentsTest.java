@@ -4,9 +4,9 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.audit.AlertFolder;
 import de.lifetimecircle.secrets.operations.documents.ClaimLog;
+import de.lifetimecircle.secrets.operations.documents.EnvironmentDocument;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
-import de.lifetimecircle.secrets.operations.documents.SecretsDocument;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
@@ -89,9 +89,6 @@ public class FrozenDocumentsTest {
         texts.add("ci/gitlab " + file, GitlabPipeline.text(inventory, "", file, backend, ARCHIVE));
       }
     }
-    try (SecretProvider provider = service.provider()) {
-      texts.add("document", SecretsDocument.text(inventory, "", provider, () -> FrozenService.NOW));
-    }
     texts.check();
   }
 
@@ -135,6 +132,11 @@ public class FrozenDocumentsTest {
             digests(
                 HandoverFolder.files(
                     site, StoreSnapshot.of(site, provider), to, language, TODAY, users)));
+      }
+      for (EnvironmentDocument each : EnvironmentDocument.values()) {
+        texts.add(
+            "document " + each,
+            each.text(site.inventory(), "", provider, () -> FrozenService.NOW, language));
       }
       texts.add(
           "fixed",

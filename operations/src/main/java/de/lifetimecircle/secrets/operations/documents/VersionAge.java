@@ -12,15 +12,10 @@ import java.util.Optional;
  * @param reason why the version is unknown; empty otherwise
  */
 public record VersionAge(String version, Optional<LocalDate> made, String reason) {
-  /** Returns {@code version ID, made DAY}. */
+  /** Returns {@code version ID, made DAY}, or says why the version is unknown. */
   public String text() {
-    return "version " + idAndDay();
-  }
-
-  /** Returns {@code ID, made DAY}, or says why the version is unknown. */
-  public String idAndDay() {
     return version.isEmpty()
-        ? "unknown (" + reason + ")"
-        : version + made.map(day -> ", made " + day).orElse(", made at no known time");
+        ? "version unknown (" + reason + ")"
+        : "version " + version + made.map(day -> ", made " + day).orElse(", made at no known time");
   }
 }

@@ -15,7 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakProbeExtension.class)
-class SecretsDocumentTest {
+class EnvironmentDocumentTest {
+  @Test
+  void bothLanguagesHaveTheSameTexts() {
+    SameTexts.in(EnvironmentDocument.class, "documents");
+  }
+
   @Test
   void hasEverythingButValues(LeakProbe probe) {
     FakeStore store =
@@ -32,8 +37,12 @@ class SecretsDocumentTest {
     try (SecretProvider provider =
         SecretProvider.builder().store(store.secondClient()).set("retries", "0").build()) {
       text =
-          SecretsDocument.text(
-              inventory, "", provider, () -> Instant.parse("2026-03-01T14:00:00Z"));
+          EnvironmentDocument.SECRETS.text(
+              inventory,
+              "",
+              provider,
+              () -> Instant.parse("2026-03-01T14:00:00Z"),
+              Language.ENGLISH);
     }
     probe.look("document", text);
     assertThat(store.calls(FakeStore.Op.FETCH)).isZero();
