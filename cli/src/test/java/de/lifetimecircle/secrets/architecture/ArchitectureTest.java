@@ -214,36 +214,27 @@ final class ArchitectureTest {
 
   @Test
   void operationsSeeTheApiOnly() {
-    seesTheApiOnly(OPERATIONS);
+    seesBesidesTheApi(OPERATIONS, OPERATIONS);
   }
 
-  /** It brings its command as a ToolProvider of the JDK, so neither knows the other. */
-  @Test
-  void decisionSeesTheApiOnly() {
-    seesTheApiOnly(DECISION);
+  /**
+   * Both bring their command as a ToolProvider of the JDK, so the command line and they do not know
+   * each other. The agent reads inventories, and decision maps records to JSON as journals do.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {DECISION, AGENT})
+  void addedCommandsSeeTheApiAndOperationsOnly(String packages) {
+    seesBesidesTheApi(packages, packages, OPERATIONS);
   }
 
-  /** It brings its command in the same way, and reads inventories. */
-  @Test
-  void theAgentSeesTheApiAndOperationsOnly() {
-    noClasses()
-        .that(resideInAPackage(AGENT))
-        .should()
-        .dependOnClassesThat(
-            resideInAPackage(OURS)
-                .and(DescribedPredicate.not(API))
-                .and(DescribedPredicate.not(resideInAnyPackage(AGENT, OPERATIONS))))
-        .check(SHIPPED);
-  }
-
-  private static void seesTheApiOnly(String packages) {
+  private static void seesBesidesTheApi(String packages, String... seen) {
     noClasses()
         .that(resideInAPackage(packages))
         .should()
         .dependOnClassesThat(
             resideInAPackage(OURS)
                 .and(DescribedPredicate.not(API))
-                .and(DescribedPredicate.not(resideInAPackage(packages))))
+                .and(DescribedPredicate.not(resideInAnyPackage(seen))))
         .check(SHIPPED);
   }
 

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.bench.compare;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,7 +85,7 @@ final class ComparisonJournal {
   static ComparisonJournal begin(Path result, Head head) {
     ComparisonJournal journal = new ComparisonJournal(beside(result), head, List.of());
     Map<String, @Nullable Object> fields = RecordJson.object("format", FORMAT);
-    fields.putAll(RecordJson.object(head));
+    fields.putAll(RecordMapping.members(head));
     try {
       Path folder = journal.file.toAbsolutePath().getParent();
       if (folder != null) {
@@ -128,7 +129,7 @@ final class ComparisonJournal {
   /** Returns nothing for a line that was cut short: it is measured again. */
   private static <R extends Record> Stream<R> read(Class<R> type, Map<?, ?> line) {
     try {
-      return Stream.of(RecordJson.read(type, line));
+      return Stream.of(RecordMapping.readKnown(type, line));
     } catch (IllegalArgumentException e) {
       return Stream.empty();
     }
@@ -160,7 +161,7 @@ final class ComparisonJournal {
     try {
       // Begins with the end of the line before it, which may have been cut short.
       Files.writeString(
-          file, "\n" + Json.write(RecordJson.object(entry)), StandardOpenOption.APPEND);
+          file, "\n" + Json.write(RecordMapping.members(entry)), StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw full(e);
     }

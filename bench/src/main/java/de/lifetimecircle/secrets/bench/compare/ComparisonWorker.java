@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -73,7 +73,7 @@ public final class ComparisonWorker {
       if (samples.histogram().getTotalCount() == 0) {
         tell("failed", ResultText.of("step", what, ResultText.of("not.succeeded")).json());
       } else {
-        tell("samples", RecordJson.object(samples));
+        tell("samples", RecordMapping.members(samples));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.operations.journal.JsonForm;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -7,7 +8,7 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /** Samples to four digits, with a text form that keeps them all. Filled by one thread. */
-final class SampleHistogram extends Histogram {
+final class SampleHistogram extends Histogram implements JsonForm {
   private static final long serialVersionUID = 1L;
   private static final int DIGITS = 4;
 
@@ -15,16 +16,15 @@ final class SampleHistogram extends Histogram {
     super(DIGITS);
   }
 
-  /** Returns the text that {@link #parse} reads. */
   @Override
-  public String toString() {
+  public String json() {
     ByteBuffer buffer = ByteBuffer.allocate(getNeededByteBufferCapacity());
     int length = encodeIntoCompressedByteBuffer(buffer);
     return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));
   }
 
-  /** Reads a text of {@link #toString}; called by the mapping of records. */
-  static SampleHistogram parse(CharSequence text) throws DataFormatException {
+  /** Reads a text of {@link #json}; called by the mapping of records. */
+  static SampleHistogram read(Object text) throws DataFormatException {
     ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text.toString()));
     SampleHistogram samples = new SampleHistogram(); // grows, which the decoded one does not
     samples.add(Histogram.decodeFromCompressedByteBuffer(bytes, 0));

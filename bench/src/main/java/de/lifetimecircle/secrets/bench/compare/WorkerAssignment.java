@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
-import de.lifetimecircle.secrets.decision.results.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,10 +55,10 @@ record WorkerAssignment(
   }
 
   String json() {
-    return Json.write(RecordJson.object(this));
+    return Json.write(RecordMapping.members(this));
   }
 
   static WorkerAssignment of(String json) {
-    return RecordJson.read(WorkerAssignment.class, Json.parse(json));
+    return RecordMapping.readKnown(WorkerAssignment.class, Json.parse(json));
   }
 }

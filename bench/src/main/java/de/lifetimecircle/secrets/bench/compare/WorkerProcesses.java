@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
-import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -129,7 +129,7 @@ final class WorkerProcesses implements AutoCloseable {
 
   private static void take(Map<?, ?> told, Found found) {
     if (told.containsKey("samples")) {
-      found.samples().add(RecordJson.read(SampleSet.class, told.get("samples")));
+      found.samples().add(RecordMapping.readKnown(SampleSet.class, told.get("samples")));
     }
     if (told.get("failed") instanceof List<?> failure) {
       found.failed().add(ResultText.read(failure));

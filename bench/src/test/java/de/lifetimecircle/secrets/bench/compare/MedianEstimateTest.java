@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import de.lifetimecircle.secrets.decision.results.Measurement;
-import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,7 +101,7 @@ final class MedianEstimateTest {
   void samplesComeBackFromTheirText() {
     SampleSet samples =
         of("cold-get", 1.5, 2.5, 90).by("aws-sdk").at(0.5).after("warm.millis", 3).noted("few");
-    SampleSet read = RecordJson.read(SampleSet.class, RecordJson.object(samples));
+    SampleSet read = RecordMapping.readKnown(SampleSet.class, RecordMapping.members(samples));
     assertThat(read).isEqualTo(samples);
     assertThat(read.key()).isEqualTo("cold-get/aws-sdk/0.5");
   }

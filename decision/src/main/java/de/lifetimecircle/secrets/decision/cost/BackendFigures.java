@@ -1,8 +1,9 @@
 package de.lifetimecircle.secrets.decision.cost;
 
-import de.lifetimecircle.secrets.decision.results.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public record BackendFigures(
 
   /** Returns the components of a record as JSON, to ten decimals and without an exponent. */
   public static Map<String, @Nullable Object> json(Record figures) {
-    Map<String, @Nullable Object> json = RecordJson.object(figures);
+    Map<String, @Nullable Object> json = new LinkedHashMap<>(RecordMapping.members(figures));
     json.replaceAll((name, value) -> value instanceof BigDecimal number ? plain(number) : value);
     return json;
   }

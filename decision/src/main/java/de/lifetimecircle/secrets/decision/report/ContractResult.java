@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.decision.report;
 
 import de.lifetimecircle.secrets.decision.results.ProgramFile;
-import de.lifetimecircle.secrets.decision.results.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public record ContractResult(
     Object lines = Json.parse(ProgramFile.text(ContractResult.class, "capabilities.json"));
     List<ContractResult> results = new ArrayList<>();
     for (Object line : (List<?>) Objects.requireNonNull(lines)) {
-      results.add(RecordJson.read(ContractResult.class, line));
+      results.add(RecordMapping.readKnown(ContractResult.class, line));
     }
     return results;
   }

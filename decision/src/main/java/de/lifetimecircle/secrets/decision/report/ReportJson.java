@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.RecordJson;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
             "extent", run.extent(),
             "complete", run.complete(),
             "machine", run.machine(),
-            "noise", RecordJson.object(run).get("noise"),
+            "noise", RecordMapping.members(run).get("noise"),
             "participants", run.participants().stream().map(ReportJson::participant).toList(),
             "measurements", run.measurements().stream().map(ReportJson::measurement).toList(),
             "overlaps",
@@ -154,7 +155,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
 
   /** With null for a figure that is empty, and 0 for one that is not finite. */
   private static Map<String, @Nullable Object> measurement(Measurement measurement) {
-    Map<String, @Nullable Object> all = RecordJson.object(measurement);
+    Map<String, Object> all = RecordMapping.members(measurement);
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     for (RecordComponent component : Measurement.class.getRecordComponents()) {
       Object value = all.get(component.getName());

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.results;
 
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +43,7 @@ public final class ResultFile {
 
   private static String text(ComparisonRun comparison) {
     Map<String, @Nullable Object> document = RecordJson.object("format", ComparisonRun.FORMAT);
-    document.putAll(RecordJson.object(comparison));
+    document.putAll(RecordMapping.members(comparison));
     return RecordJson.text(document, "participants", "measurements");
   }
 
@@ -55,8 +56,8 @@ public final class ResultFile {
     String measure = ". Measure again with bench/run compare --restart";
     try {
       Object document = parsed(Files.readString(file));
-      requireFormat(RecordJson.read(Head.class, document).format());
-      return RecordJson.read(ComparisonRun.class, document);
+      requireFormat(RecordMapping.readKnown(Head.class, document).format());
+      return RecordMapping.readKnown(ComparisonRun.class, document);
     } catch (NoSuchFileException e) {
       throw unreadable(file, "no such file. Measure first with bench/run compare", e);
     } catch (CharacterCodingException e) {

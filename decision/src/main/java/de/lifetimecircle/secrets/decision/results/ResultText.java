@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.results;
 
+import de.lifetimecircle.secrets.operations.journal.JsonForm;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param key of the text
  * @param arguments numbers, names that read the same in every language, and other statements
  */
-public record ResultText(String key, List<Object> arguments) {
+public record ResultText(String key, List<Object> arguments) implements JsonForm {
   private static final String MEASURE = "measure.";
   private static final String OMISSION = "not";
 
@@ -75,6 +76,7 @@ public record ResultText(String key, List<Object> arguments) {
   }
 
   /** Returns the JSON form: a list of the key and the arguments. */
+  @Override
   public List<Object> json() {
     List<Object> json = new ArrayList<>();
     json.add(key);

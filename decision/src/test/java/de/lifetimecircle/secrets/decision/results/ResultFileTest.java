@@ -102,7 +102,7 @@ final class ResultFileTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "\"seed\": 42; \"seed\": 4.5; seed: not whole (expected: a whole number)",
+        "\"seed\": 42; \"seed\": 4.5; seed: 4.5 (expected: a whole number)",
         "\"seed\": 42; \"seed\": \"4\"; seed: another text (expected: a whole number)",
         "\"seed\": 42; \"sead\": 42; seed: missing (expected: a whole number)",
         "\"complete\": true; \"complete\": null; complete: null (expected: true or false)",
@@ -112,7 +112,7 @@ final class ResultFileTest {
         "\"failures\": []; \"failures\": {}; failures: an object (expected: a list)",
         "\"failures\": []; \"failures\": [3]; failures[0]: no statement (expected: a list that"
             + " begins with a key)",
-        "\"p99.9\"],0.2; \"p99.9\"],\"0.2\"; noise[0]: a list (expected: a statement and a number)",
+        "\"p99.9\"],0.2; \"p99.9\"],\"0.2\"; noise[0][1]: another text (expected: a number)",
         "\"median\":2.9; \"median\":[]; measurements[0].median: a list (expected: a number)",
         "REAL; SURREAL; participants[3].realness: another text (expected: one of"
             + " [REAL, EMULATED, NAMED])",

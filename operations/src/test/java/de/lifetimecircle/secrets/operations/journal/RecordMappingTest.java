@@ -67,19 +67,19 @@ class RecordMappingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"count\":7 | \"count\":\"7\" | count: expected a number",
-        "\"count\":7 | \"count\":7.5 | count: expected a whole number",
-        "\"count\":7 | \"count\":3000000000 | count: expected a whole number",
-        "\"count\":7, | | count: missing",
+        "\"count\":7 | \"count\":\"7\" | count: another text (expected: a whole number)",
+        "\"count\":7 | \"count\":7.5 | count: 7.5 (expected: a whole number)",
+        "\"count\":7 | \"count\":3000000000 | count: 3000000000 (expected: a whole number)",
+        "\"count\":7, | | count: missing (expected: a whole number)",
         "\"count\":7 | \"count\":7,\"more\":1 | more: unknown member",
-        "\"flag\":true | \"flag\":\"true\" | flag: expected true or false",
-        "\"took\":\"PT1M\" | \"took\":\"1 min\" | took: expected a time",
-        "2026-11-30T21:00:00Z | yesterday | at: expected a time",
-        "\"RED\",\"end\" | \"red\",\"end\" | colour: unknown word",
-        "[\"BLUE\",\"RED\"] | \"BLUE\" | colours: expected a list",
-        "{\"name\":\"q\",\"bytes\":3000000000} | 7 | parts: expected an object",
-        "\"name\":\"q\" | \"name\":7 | name: expected a text",
-        "[\"1\",\"2\"] | [\"1\",2] | names.b: expected a text"
+        "\"flag\":true | \"flag\":\"true\" | flag: another text (expected: true or false)",
+        "\"took\":\"PT1M\" | \"took\":\"1 min\" | took: no duration (expected: ISO 8601)",
+        "2026-11-30T21:00:00Z | yesterday | at: no moment (expected: ISO 8601, UTC)",
+        "\"RED\",\"end\" | \"red\",\"end\" | colour: another text (expected: one of [RED, BLUE])",
+        "[\"BLUE\",\"RED\"] | \"BLUE\" | colours: another text (expected: a list)",
+        "{\"name\":\"q\",\"bytes\":3000000000} | 7 | parts[0]: 7 (expected: an object)",
+        "\"name\":\"q\" | \"name\":7 | parts[0].name: 7 (expected: a text)",
+        "[\"1\",\"2\"] | [\"1\",2] | names.b[1]: 2 (expected: a text)"
       })
   void whatDoesNotFitIsNamed(String from, String to, String why) {
     assertThat(TEXT).contains(from);

@@ -140,9 +140,9 @@ class RotationJournalTest {
         "\"version\":1 | \"version\":2 | another version of this program",
         "\"version\":1 | \"version\":1.5 | another version of this program",
         "\"version\":1 | \"version\":\"1\" | another version of this program",
-        "\"sequence\":7 | \"sequence\":\"7\" | sequence: expected a number",
-        "\"by\":\"bert\" | \"by\":7 | by: expected a text",
-        "\"done\":[ | \"done\":7,\"x\":[ | done: expected a list"
+        "\"sequence\":7 | \"sequence\":\"7\" | sequence: another text (expected: a whole number)",
+        "\"by\":\"bert\" | \"by\":7 | by: 7 (expected: a text)",
+        "\"done\":[ | \"done\":7,\"x\":[ | done: 7 (expected: a list)"
       })
   void whatDoesNotFitIsRefused(String from, String to, String why) {
     String text = RotationJournal.FORM.write(journal());
