@@ -30,19 +30,6 @@ record HookInvoker(HookRunner runner, RotationJournalWriter records) {
   }
 
   /**
-   * Calls a hook without values. It may still know one, from the store or from a server's response.
-   *
-   * @param screened the values that it must not print
-   */
-  void run(
-      RotationStep step,
-      InventorySecret secret,
-      RotationJournal journal,
-      List<SecretValue> screened) {
-    call(step, secret, journal, new LinkedHashMap<>(), screened);
-  }
-
-  /**
    * Calls a hook with values.
    *
    * @param from the values that are replaced
@@ -59,7 +46,7 @@ record HookInvoker(HookRunner runner, RotationJournalWriter records) {
     given.put("new", texts(to));
     given.put("old", texts(from));
     given.put("same", texts(values.same));
-    call(step, secret, journal, given, values.secret());
+    run(step, secret, journal, given, values.secret());
   }
 
   private static Map<String, String> texts(Map<String, SecretValue> values) {
@@ -79,7 +66,14 @@ record HookInvoker(HookRunner runner, RotationJournalWriter records) {
     return texts;
   }
 
-  private void call(
+  /**
+   * Calls a hook. One without values may still know one, from the store or from a server's
+   * response.
+   *
+   * @param values what it gets besides the names
+   * @param screened the values that it must not print
+   */
+  void run(
       RotationStep step,
       InventorySecret secret,
       RotationJournal journal,

@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +45,8 @@ record RotationJournalWriter(
 
   /** Returns the journal of a new rotation; {@link #record} writes it. */
   RotationJournal newJournal(
-      RotationScope inventory, String scheme, List<VersionChange> changes, Duration grace) {
+      RotationScope inventory, InventorySecret secret, SecretProvider provider, Duration grace) {
+    List<VersionChange> changes = inventory.changes(secret, provider);
     byte[] id = new byte[8];
     random.nextBytes(id);
     Instant now = now();
@@ -51,8 +54,8 @@ record RotationJournalWriter(
         HexFormat.of().formatHex(id),
         inventory.inventory().service(),
         inventory.environment().name(),
-        changes.get(0).name(),
-        scheme,
+        secret.name(),
+        provider.get(changes.get(0).stored()).scheme(),
         who,
         now,
         0,

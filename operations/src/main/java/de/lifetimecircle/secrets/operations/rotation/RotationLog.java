@@ -43,39 +43,11 @@ public final class RotationLog {
   }
 
   /**
-   * The content of a log.
-   *
-   * @param entries the lines that could be read, in their order
-   * @param problems the problems, each with the number of its line
-   * @param head the digest of the last line, to be kept elsewhere; empty for an empty log
-   */
-  public record Reading(List<LogEntry> entries, List<String> problems, String head) {
-    /** Copies the lists. */
-    public Reading {
-      entries = List.copyOf(entries);
-      problems = List.copyOf(problems);
-    }
-  }
-
-  /**
-   * Reads and verifies the whole log at once; see {@link #read(Consumer, Consumer)} for a long one.
-   *
-   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if the file cannot be
-   *     read
-   */
-  public Reading read() {
-    List<LogEntry> entries = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    Summary summary = read(entries::add, problems::add);
-    return new Reading(entries, problems, summary.head());
-  }
-
-  /**
    * The result of reading a log line by line.
    *
    * @param entries the number of lines that could be read
    * @param problems the number of problems
-   * @param head the digest of the last line; empty for an empty log
+   * @param head the digest of the last line, to be kept elsewhere; empty for an empty log
    */
   public record Summary(long entries, long problems, String head) {}
 

@@ -269,7 +269,7 @@ final class RotationRun {
     InventorySecret secret = secret(journal.secret());
     if (HookInvoker.isThere(secret, step)) {
       try (RotationValues values = RotationValues.readable(journal, inventory, provider)) {
-        hook.run(step, secret, journal, values.secret());
+        hook.run(step, secret, journal, Map.of(), values.secret());
       }
     }
   }
@@ -279,7 +279,7 @@ final class RotationRun {
    * be read, an earlier run crashed after the retirement and before its line in the journal.
    */
   private void retire() {
-    if (new RotationSituation(inventory, journal, place, provider).oldIsServed()) {
+    if (new RotationSituation(inventory, journal, writer).oldIsServed()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "retire the old value of secret")
           .name(journal.stored())
           .reason("somebody restored it without this rotation")
@@ -443,7 +443,7 @@ final class RotationRun {
     }
     String why = plain(cause);
     records.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
-    RotationSituation ways = new RotationSituation(inventory, journal, place, provider);
+    RotationSituation ways = new RotationSituation(inventory, journal, writer);
     RotationStopped.Served served = ways.servedAt(step);
     String message =
         "Cannot rotate secret '"

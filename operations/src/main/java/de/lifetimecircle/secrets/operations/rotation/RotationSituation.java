@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.VersionSelector;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +15,10 @@ import java.util.function.BooleanSupplier;
  * those that are served. Templates do not count, because every option renders them again. Used by
  * one thread; blocks for the backend.
  */
-record RotationSituation(
-    RotationScope inventory, RotationJournal journal, PendingStore place, SecretProvider provider) {
+record RotationSituation(RotationScope inventory, RotationJournal journal, SecretWriter writer) {
+  private PendingStore place() {
+    return PendingStore.of(writer);
+  }
 
   private List<VersionChange> brought() {
     return journal.changes().stream().filter(change -> !change.isTemplate()).toList();
@@ -33,7 +35,7 @@ record RotationSituation(
   private boolean promotable() {
     return brought().stream()
         .filter(change -> !change.pending().isEmpty())
-        .allMatch(change -> now(change).version().equals(change.old()) || place.isServed(change));
+        .allMatch(change -> now(change).version().equals(change.old()) || place().isServed(change));
   }
 
   /** Returns whether somebody restored the old value without this rotation. */
@@ -104,7 +106,7 @@ record RotationSituation(
     if (now(secret).version().equals(secret.old())) {
       return RotationStopped.Served.OLD;
     }
-    return place.isServed(secret) ? RotationStopped.Served.NEW : RotationStopped.Served.OTHER;
+    return place().isServed(secret) ? RotationStopped.Served.NEW : RotationStopped.Served.OTHER;
   }
 
   private RotationStopped.Served servedOnTheWayBack() {
@@ -156,7 +158,7 @@ record RotationSituation(
     VersionChange secret = journal.changes().get(0);
     return secret.pending().isEmpty()
         && inventory.secret(journal.secret()).shape() == null
-        && ask(() -> place.kept(secret.stored(), journal.rotation()).isEmpty(), false);
+        && ask(() -> place().kept(secret.stored(), journal.rotation()).isEmpty(), false);
   }
 
   /** Asks the backend; if it does not answer, the answer is as far as the journal knows. */
@@ -173,12 +175,13 @@ record RotationSituation(
   }
 
   private Secret now(VersionChange change) {
-    return provider.get(change.stored(), Duration.ZERO);
+    return writer.provider().get(change.stored(), Duration.ZERO);
   }
 
   private Optional<SecretValue> old(VersionChange change) {
     try {
-      return Optional.of(provider.get(change.stored(), VersionSelector.id(change.old())).value());
+      return Optional.of(
+          writer.provider().get(change.stored(), VersionSelector.id(change.old())).value());
     } catch (SecretException e) {
       if (!Rotations.isGone(e)) {
         throw e;

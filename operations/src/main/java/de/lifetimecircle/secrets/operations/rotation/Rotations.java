@@ -252,7 +252,6 @@ public final class Rotations {
   public RotationReport rollback(String name) {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
-      PendingStore place = PendingStore.of(writer);
       if (journal.direction() == RotationJournal.Direction.FORWARD) {
         if (!journal.promoted()) {
           throw wrongWay(ROLL_BACK, journal, "the new value is not in service");
@@ -261,7 +260,7 @@ public final class Rotations {
           throw wrongWay(ROLL_BACK, journal, "its templates are not rendered yet");
         }
         inventory.requireWayBack(journal);
-        waysOn(journal, place).requireBack(ROLL_BACK);
+        situation(journal).requireBack(ROLL_BACK);
         journal = records.record(journal.back());
         records.log(journal, LogEntry.Event.ROLLING_BACK, Optional.empty(), "");
       }
@@ -291,8 +290,7 @@ public final class Rotations {
       } catch (SecretException e) {
         return foreignJournals.abandonUnknown(inventory.secret(name), e);
       }
-      PendingStore place = PendingStore.of(writer);
-      if (asServed(journal).promoted() && !waysOn(journal, place).closed()) {
+      if (asServed(journal).promoted() && !situation(journal).closed()) {
         throw wrongWay("abandon the rotation of secret", journal, "its new value is in service");
       }
       return run(journal, null).abandon();
@@ -384,7 +382,7 @@ public final class Rotations {
           .listener()
           .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
       try (SecretValue fresh = newValue(secret, brought)) {
-        RotationJournal journal = newJournal(secret, grace);
+        RotationJournal journal = records.newJournal(inventory, secret, writer.provider(), grace);
         foreignJournals.refuseForeign(journal, place);
         journal = records.record(journal);
         records.log(journal, LogEntry.Event.BEGUN, Optional.empty(), notApplied(secret));
@@ -452,12 +450,6 @@ public final class Rotations {
     return new RotationRun(inventory, records, hook, writer, journal, fresh);
   }
 
-  private RotationJournal newJournal(InventorySecret secret, Duration grace) {
-    List<VersionChange> changes = inventory.changes(secret, writer.provider());
-    String scheme = writer.provider().get(changes.get(0).stored()).scheme();
-    return records.newJournal(inventory, scheme, changes, grace);
-  }
-
   /** Returns the open rotation, with all its names locked. */
   private RotationJournal taken(String name, NameLocks locks) {
     String stored = inventory.stored(name);
@@ -482,8 +474,8 @@ public final class Rotations {
     return journal;
   }
 
-  private RotationSituation waysOn(RotationJournal journal, PendingStore place) {
-    return new RotationSituation(inventory, journal, place, writer.provider());
+  private RotationSituation situation(RotationJournal journal) {
+    return new RotationSituation(inventory, journal, writer);
   }
 
   /** Rejects what was asked for, with the commands that are accepted instead. */

@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -117,9 +116,8 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
     if (!damaged && why.kind() != SecretException.Kind.NOT_FOUND) {
       throw why;
     }
-    List<VersionChange> changes = inventory.changes(secret, writer.provider());
-    String scheme = writer.provider().get(stored).scheme();
-    RotationJournal journal = records.newJournal(inventory, scheme, changes, Duration.ZERO);
+    RotationJournal journal =
+        records.newJournal(inventory, secret, writer.provider(), Duration.ZERO);
     boolean any = false;
     for (VersionChange change : journal.changes()) {
       any |= place.clearAny(change.stored());

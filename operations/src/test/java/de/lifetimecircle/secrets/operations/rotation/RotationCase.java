@@ -228,7 +228,13 @@ abstract class RotationCase {
     }
   }
 
-  RotationLog.Reading log() {
-    return RotationLog.in(journal).read();
+  /** All of a log that fits into memory. */
+  record WholeLog(List<LogEntry> entries, List<String> problems, String head) {}
+
+  WholeLog log() {
+    List<LogEntry> entries = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    RotationLog.Summary read = RotationLog.in(journal).read(entries::add, problems::add);
+    return new WholeLog(entries, problems, read.head());
   }
 }
