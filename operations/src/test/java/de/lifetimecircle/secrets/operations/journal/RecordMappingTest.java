@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.spi.Json;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +87,63 @@ class RecordMappingTest {
   void whatDoesNotFitIsNamed(String from, String to, String why) {
     assertThat(TEXT).contains(from);
     assertThatThrownBy(() -> read(TEXT.replace(from, to == null ? "" : to)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(why);
+  }
+
+  private record Word(String text) implements JsonForm {
+    @Override
+    public Object json() {
+      return text.toUpperCase(Locale.ROOT);
+    }
+
+    static Word read(Object json) {
+      if (!(json instanceof String text)) {
+        throw new IllegalArgumentException("no word");
+      }
+      return new Word(text.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private record Result(
+      double mean,
+      OptionalDouble worst,
+      Word word,
+      Map<Word, BigDecimal> byWord,
+      Map<Double, Integer> byNumber) {}
+
+  private static final String RESULT =
+      "{\"mean\":0.25,\"word\":\"A\",\"byWord\":[[\"B\",1.50]],\"byNumber\":{\"0.5\":3}}";
+
+  @Test
+  void aResultIsWrittenAndReadAgain() {
+    Result read = RecordMapping.readKnown(Result.class, Json.parse(RESULT));
+    assertThat(read)
+        .isEqualTo(
+            new Result(
+                0.25,
+                OptionalDouble.empty(),
+                new Word("a"),
+                Map.of(new Word("b"), new BigDecimal("1.50")),
+                Map.of(0.5, 3)));
+    assertThat(Json.write(RecordMapping.members(read))).isEqualTo(RESULT);
+    String more = RESULT.replace("\"word\"", "\"worst\":7,\"later\":[1],\"word\"");
+    assertThat(RecordMapping.readKnown(Result.class, Json.parse(more)).worst()).hasValue(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"A\" | 7 | word: no word",
+        "[\"B\",1.50] | [\"B\"] | byWord[0][1]: missing (expected: a number)",
+        "[\"B\",1.50] | [3,1.50] | byWord[0][0]: no word",
+        "{\"0.5\":3} | {\"0.5\":\"3\"} | byNumber.0.5: another text (expected: a whole number)",
+        "0.25 | null | mean: null (expected: a number)"
+      })
+  void whatDoesNotFitInAResultIsNamed(String from, String to, String why) {
+    assertThatThrownBy(
+            () -> RecordMapping.readKnown(Result.class, Json.parse(RESULT.replace(from, to))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(why);
   }
