@@ -137,6 +137,12 @@ public final class InventoryOptions {
         .orElseGet(() -> InventorySearch.in(Path.of("").toAbsolutePath()));
   }
 
+  /** Returns the folder of the inventory file. */
+  public Path folder() {
+    Path parent = file().toAbsolutePath().getParent();
+    return parent == null ? Path.of("") : parent;
+  }
+
   /**
    * Returns the purpose of a secret; nothing without an inventory in reach. One with mistakes has
    * nothing to say here: the command reports them where it needs the inventory.

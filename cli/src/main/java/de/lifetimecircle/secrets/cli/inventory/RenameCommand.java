@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -238,14 +239,13 @@ public final class RenameCommand extends SessionCommand implements Runnable {
       NameMentions mentions,
       List<String> steps,
       Map<String, String> outcomes) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("from", rename.secret().name());
-    document.put("to", to);
-    document.put("readers", rename.secret().readers());
-    document.put("templates", rename.templates());
-    document.put("mentions", mentions.found().stream().map(NameMention::toString).toList());
-    document.put("steps", steps.subList(1, steps.size()));
-    document.put("copies", outcomes);
-    return document;
+    return Output.object(
+        "from", rename.secret().name(),
+        "to", to,
+        "readers", rename.secret().readers(),
+        "templates", rename.templates(),
+        "mentions", mentions.found().stream().map(NameMention::toString).toList(),
+        "steps", steps.subList(1, steps.size()),
+        "copies", outcomes);
   }
 }

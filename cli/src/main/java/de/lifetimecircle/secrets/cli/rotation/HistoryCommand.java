@@ -91,8 +91,7 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
     if (journal != null) {
       return InventoryOptions.path(journal);
     }
-    Path parent = name.inventory.file().toAbsolutePath().normalize().getParent();
-    return parent == null ? Path.of(Rotations.FOLDER) : parent.resolve(Rotations.FOLDER);
+    return name.inventory.folder().resolve(Rotations.FOLDER);
   }
 
   private void print(List<HistoryEntry> events) {

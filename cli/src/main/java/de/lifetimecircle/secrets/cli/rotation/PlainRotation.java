@@ -9,11 +9,11 @@ import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Replaces a value with a random one of the same shape, in two steps, without an inventory. */
@@ -23,10 +23,8 @@ record PlainRotation(CommandSession session, ShapeOptions options) {
       Secret old = writer.provider().get(name);
       ValueShape shape = options.given() ? options.shape() : sameShape(name, old.value());
       String version = stored(writer, name, shape);
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("name", name);
-      document.put("oldVersion", old.version());
-      document.put("newVersion", version);
+      Map<String, Object> document =
+          Output.object("name", name, "oldVersion", old.version(), "newVersion", version);
       String text = "Rotated '" + name + "': version " + old.version() + " -> " + version;
       session.output().result(text, document);
     }

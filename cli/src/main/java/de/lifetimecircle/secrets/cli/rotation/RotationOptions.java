@@ -46,20 +46,15 @@ public final class RotationOptions {
 
   Path journalFolder() {
     return journal == null
-        ? inventoryFolder().resolve(Rotations.FOLDER)
+        ? inventory.folder().resolve(Rotations.FOLDER)
         : InventoryOptions.path(journal);
-  }
-
-  private Path inventoryFolder() {
-    Path parent = inventory.file().toAbsolutePath().getParent();
-    return parent == null ? Path.of("") : parent;
   }
 
   /** Returns the rotations of the inventory, in the store of that writer, which print each step. */
   Rotations rotations(CommandSession session, SecretWriter writer) {
     return Rotations.of(inventory.read(), inventory.environment, writer)
         .journal(journalFolder())
-        .hookFolder(inventoryFolder())
+        .hookFolder(inventory.folder())
         .hookLimit(hookTimeout == null ? Rotations.HOOK_LIMIT : hookTimeout)
         .who(by == null ? session.person() : by)
         .clock(session.clock)

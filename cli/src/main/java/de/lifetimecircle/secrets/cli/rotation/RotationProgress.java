@@ -2,14 +2,11 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.HookProgress;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Prints each step of a rotation once it is recorded, and the result at the end. */
@@ -76,21 +73,19 @@ final class RotationProgress implements RotationListener {
   }
 
   static Map<String, Object> document(RotationReport report) {
-    List<Object> changes = new ArrayList<>();
-    for (RotationReport.Changed changed : report.changes()) {
-      Map<String, Object> change = new LinkedHashMap<>();
-      change.put("name", changed.name());
-      change.put("oldVersion", changed.oldVersion());
-      change.put("newVersion", changed.newVersion());
-      changes.add(change);
-    }
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("rotation", report.rotation());
-    document.put("environment", report.environment());
-    document.put("secret", report.secret());
-    document.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    document.put("changes", changes);
-    document.put("retireAt", report.retireAt().map(Object::toString).orElse(""));
-    return document;
+    return Output.object(
+        "rotation", report.rotation(),
+        "environment", report.environment(),
+        "secret", report.secret(),
+        "outcome", report.outcome(),
+        "changes", report.changes().stream().map(RotationProgress::document).toList(),
+        "retireAt", report.retireAt());
+  }
+
+  private static Map<String, Object> document(RotationReport.Changed changed) {
+    return Output.object(
+        "name", changed.name(),
+        "oldVersion", changed.oldVersion(),
+        "newVersion", changed.newVersion());
   }
 }
