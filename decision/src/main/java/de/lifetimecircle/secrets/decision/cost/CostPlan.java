@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.cost;
 
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -64,16 +65,8 @@ public record CostPlan(
 
   /** Returns the same plan for so many secrets and instances. */
   CostPlan sized(int newSecrets, int newInstances) {
-    return new CostPlan(
-        newSecrets,
-        newInstances,
-        readsASecond,
-        softAge,
-        jitterPercent,
-        idle,
-        rotationsAMonth,
-        startsADay,
-        spread);
+    return RecordMapping.copy(
+        this, CostPlan.class, Map.of("secrets", newSecrets, "instances", newInstances));
   }
 
   /** How many answers all instances hold together. */

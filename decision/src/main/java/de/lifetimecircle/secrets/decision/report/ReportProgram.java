@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -21,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.spi.ToolProvider;
 
 /**
@@ -33,19 +32,6 @@ public final class ReportProgram implements ToolProvider {
   private static final int FLEET_SECRETS = 20;
 
   private static final int FLEET_INSTANCES = 1000;
-
-  private static final ComparisonRun NOTHING =
-      new ComparisonRun(
-          Instant.EPOCH,
-          Duration.ZERO,
-          "full",
-          false,
-          Map.of(),
-          Map.of(),
-          0,
-          List.of(),
-          List.of(),
-          List.of());
 
   private final LocalDate today;
 
@@ -74,15 +60,15 @@ public final class ReportProgram implements ToolProvider {
     try {
       ReportRequest request = ReportRequest.of(asked);
       List<Locale> languages = request.languages();
-      if (request.isCheck) {
-        var unused = subject(request, NOTHING);
-        return 0;
-      }
-      if (request.result.isEmpty()) {
+      if (!request.isCheck && request.result.isEmpty()) {
         throw new IllegalArgumentException(
             "Cannot write a report: no result given. Name a file of bench/run compare.");
       }
-      ReportSubject subject = subject(request, ResultFile.read(Path.of(request.result)));
+      Function<ComparisonRun, ReportSubject> judged = subject(request);
+      if (request.isCheck) {
+        return 0;
+      }
+      ReportSubject subject = judged.apply(ResultFile.read(Path.of(request.result)));
       Map<String, String> files = files(subject, languages);
       addIfAbsent(files, request.out, "decision.properties", request.decision());
       addIfAbsent(files, request.out, "prices.properties", request.plan.prices());
@@ -101,14 +87,13 @@ public final class ReportProgram implements ToolProvider {
     }
   }
 
-  private ReportSubject subject(ReportRequest request, ComparisonRun comparison) {
-    return new ReportSubject(
-        comparison,
-        PlanFigures.of(request.plan, today),
-        PlanFigures.of(request.plan, FLEET_SECRETS, FLEET_INSTANCES, today),
-        DecisionFile.read(request.decision(), today),
-        ContractResult.shipped(),
-        today);
+  /** Reads what people edit; what was measured is all that lacks then. */
+  private Function<ComparisonRun, ReportSubject> subject(ReportRequest request) {
+    PlanFigures costs = PlanFigures.of(request.plan, today);
+    PlanFigures fleet = PlanFigures.of(request.plan, FLEET_SECRETS, FLEET_INSTANCES, today);
+    DecisionPolicy policy = DecisionFile.read(request.decision(), today);
+    return comparison ->
+        new ReportSubject(comparison, costs, fleet, policy, ContractResult.shipped(), today);
   }
 
   /** The files of a report by their names. */
