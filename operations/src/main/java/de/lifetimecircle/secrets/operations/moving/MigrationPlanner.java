@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,7 +145,7 @@ final class MigrationPlanner {
     try {
       return VersionChain.read(source, name, id).value().equals(there.value());
     } catch (SecretException e) {
-      if (VersionChain.isGone(e)) {
+      if (Rotations.isGone(e)) {
         return false;
       }
       throw e;

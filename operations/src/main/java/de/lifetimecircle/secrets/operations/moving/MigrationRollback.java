@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -69,7 +70,7 @@ final class MigrationRollback {
     try {
       return Optional.of(VersionChain.read(target.provider(), name, replaced));
     } catch (SecretException e) {
-      if (!VersionChain.isGone(e)) {
+      if (!Rotations.isGone(e)) {
         throw e;
       }
       return Optional.empty();
@@ -111,7 +112,7 @@ final class MigrationRollback {
       String inDoubt = item.source(state.done);
       return VersionChain.read(source, item.name(), inDoubt).value().equals(there.value());
     } catch (SecretException e) {
-      if (!VersionChain.isGone(e)) {
+      if (!Rotations.isGone(e)) {
         throw e;
       }
       return false;

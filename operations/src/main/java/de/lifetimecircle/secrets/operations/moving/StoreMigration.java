@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -219,7 +220,7 @@ public final class StoreMigration implements AutoCloseable {
     try {
       read = VersionChain.read(source, item.name(), id);
     } catch (SecretException e) {
-      if (!VersionChain.isGone(e) || step >= item.versions().size() - 1) {
+      if (!Rotations.isGone(e) || step >= item.versions().size() - 1) {
         throw e;
       }
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,12 +89,6 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
     }
   }
 
-  /** Returns whether a failure concerns only one listed version, which may be gone or forbidden. */
-  static boolean isGone(SecretException e) {
-    return e.kind() == SecretException.Kind.VERSION_NOT_FOUND
-        || e.kind() == SecretException.Kind.DISABLED;
-  }
-
   /**
    * Reads and digests every version.
    *
@@ -114,7 +109,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
           prints.add(print);
         }
       } catch (SecretException e) {
-        if (!isGone(e) || id.equals(current)) {
+        if (!Rotations.isGone(e) || id.equals(current)) {
           throw e;
         }
       }
