@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.journal.RecordFolder;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,8 @@ record HookInvoker(HookRunner runner, RotationJournalWriter records) {
     variables(step, journal)
         .forEach((key, text) -> input.put(word(key.substring("ROTATION_".length())), text));
     input.putAll(values);
-    RunningHook running = records.folder().runningHook(journal.stored());
+    RunningHook running =
+        RunningHook.in(RecordFolder.locks(records.folder().path()), journal.stored());
     HookResult result;
     try {
       result =

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of the journals: a file for each rotation that is not finished, the log, and the
@@ -69,22 +68,6 @@ record JournalFolder(RecordFolder<RotationJournal> files) {
     }
     all.sort(Comparator.comparing(RotationJournal::stored));
     return all;
-  }
-
-  /**
-   * Opens the locks of this process, so that no two processes rotate one name at the same time.
-   *
-   * @param action what needs them, for the message of a refusal
-   * @param reserved locks that the caller keeps; null if it has none
-   * @throws SecretException {@code CONFIGURATION} if the folder cannot be made
-   */
-  NameLocks lock(String who, String action, @Nullable NameLocks reserved) {
-    return new NameLocks(RecordFolder.makeLocks(path()), who, action, reserved);
-  }
-
-  /** Returns the record of the hook that runs for a name. */
-  RunningHook runningHook(String stored) {
-    return RunningHook.in(RecordFolder.locks(path()), stored);
   }
 
   static String lockName(String stored) {

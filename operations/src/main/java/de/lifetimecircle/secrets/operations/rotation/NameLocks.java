@@ -37,13 +37,15 @@ public final class NameLocks implements AutoCloseable {
   private final Map<String, NameLock> held = new TreeMap<>();
 
   /**
-   * Prepares locks.
+   * Prepares locks, so that no two processes rotate one name at the same time.
    *
+   * @param journals the folder of the journals, which is made if there is none
    * @param action what needs them, for the message of a refusal, such as {@code rotate secret}
    * @param reserved locks of the caller, which it keeps; its names need no second lock
+   * @throws SecretException {@code CONFIGURATION} if the folder cannot be made
    */
-  NameLocks(Path folder, String who, String action, @Nullable NameLocks reserved) {
-    this.folder = folder;
+  NameLocks(Path journals, String who, String action, @Nullable NameLocks reserved) {
+    this.folder = RecordFolder.makeLocks(journals);
     this.who = who;
     this.action = action;
     this.reserved = reserved;
@@ -61,9 +63,7 @@ public final class NameLocks implements AutoCloseable {
    *     CONFIGURATION} if the folder cannot be made
    */
   public static NameLocks of(Path journals, String who, String action, Collection<String> names) {
-    return new JournalFolder(journals)
-        .lock(who, action, null)
-        .and(names.stream().sorted().toList());
+    return new NameLocks(journals, who, action, null).and(names.stream().sorted().toList());
   }
 
   /**
@@ -84,8 +84,7 @@ public final class NameLocks implements AutoCloseable {
       String who,
       Collection<String> secrets) {
     RotationScope scope = new RotationScope(inventory, environment);
-    return new JournalFolder(journals)
-        .lock(who, EMERGENCY, null)
+    return new NameLocks(journals, who, EMERGENCY, null)
         .reserve(
             secrets.stream()
                 .flatMap(name -> scope.changes(scope.secret(name)).stream())

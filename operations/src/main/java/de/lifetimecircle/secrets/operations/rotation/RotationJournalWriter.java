@@ -38,9 +38,9 @@ record RotationJournalWriter(
     return folder.read(inventory.stored(name), inventory.open(name, RotateAction.ABANDON));
   }
 
-  /** Locks names for this process; see {@link JournalFolder#lock}. */
+  /** Locks names for this process; see {@link NameLocks}. */
   NameLocks lock(List<String> names) {
-    return folder.lock(who, "rotate secret", reserved).and(names);
+    return new NameLocks(folder.path(), who, "rotate secret", reserved).and(names);
   }
 
   /** Returns the journal of a new rotation; {@link #record} writes it. */

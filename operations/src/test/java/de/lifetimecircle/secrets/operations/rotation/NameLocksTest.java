@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.journal.RecordFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class NameLocksTest {
   @ParameterizedTest
   @ValueSource(strings = {"prod/A", "prod/B", "prod/C"})
   void hookThatStillRunsLeavesEveryNameFree(String name) throws IOException {
-    RunningHook record = RunningHook.in(folder, name);
+    RunningHook record = RunningHook.in(RecordFolder.makeLocks(folder), name);
     HookResult result =
         new HookRunner(folder, Duration.ofSeconds(60))
             .run(
