@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench;
 
+import de.lifetimecircle.secrets.decision.results.RecordJson;
 import de.lifetimecircle.secrets.spi.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -133,44 +134,42 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
 
   /** The same as JSON (RFC 8259), one figure a line. */
   String json() {
-    List<String> lines = new ArrayList<>();
-    for (BenchFigure figure : figures) {
-      lines.add("    " + Json.write(fields(figure)));
-    }
-    return String.format(
-        Locale.ROOT,
-        "{\n  \"machine\": %s,\n  \"goals\": %s,\n  \"figures\": [\n%s\n  ]\n}\n",
-        Json.write(machine),
-        Json.write(goals()),
-        String.join(",\n", lines));
+    return RecordJson.text(
+        RecordJson.object(
+            "machine", machine,
+            "goals", goals(),
+            "figures", figures.stream().map(BenchReport::fields).toList()),
+        "figures");
   }
 
   private static Map<String, @Nullable Object> fields(BenchFigure figure) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("goal", figure.goal());
-    fields.put("what", figure.what());
-    fields.put(FIGURE, exact(figure.figure()));
-    fields.put("unit", figure.unit());
+    Map<String, @Nullable Object> fields =
+        RecordJson.object(
+            "goal",
+            figure.goal(),
+            "what",
+            figure.what(),
+            FIGURE,
+            exact(figure.figure()),
+            "unit",
+            figure.unit());
     if (figure.beside() != null) {
       fields.put("beside", exact(figure.beside()));
       fields.put(RATIO, exact(figure.ratio().orElse(Double.NaN)));
     }
     GoalBound bound = figure.bound();
     if (bound != null) {
-      fields.put("bound", fields(bound));
+      fields.put(
+          "bound",
+          RecordJson.object(
+              "of", bound instanceof GoalBound.OnRatio ? RATIO : FIGURE,
+              "is", bound.limit().relation().sign(),
+              "limit", exact(bound.limit().number())));
       fields.put("holds", figure.holds());
     }
     if (!figure.note().isEmpty()) {
       fields.put("note", figure.note());
     }
-    return fields;
-  }
-
-  private static Map<String, @Nullable Object> fields(GoalBound bound) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("of", bound instanceof GoalBound.OnRatio ? RATIO : FIGURE);
-    fields.put("is", bound.limit().relation().sign());
-    fields.put("limit", exact(bound.limit().number()));
     return fields;
   }
 

@@ -2,15 +2,12 @@ package de.lifetimecircle.secrets.bench.cold;
 
 import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.Limit;
+import de.lifetimecircle.secrets.bench.SameWork;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
@@ -34,18 +31,7 @@ final class ThreadFootprint {
     int threads = THREADS.getThreadCount();
     THREADS.resetPeakThreadCount();
     long began = System.nanoTime();
-    ExecutorService readers = Executors.newFixedThreadPool(READERS);
-    try {
-      List<Future<?>> done = new ArrayList<>();
-      for (int i = 0; i < READERS; i++) {
-        done.add(readers.submit(() -> read(store, name, reads / READERS)));
-      }
-      for (Future<?> reader : done) {
-        reader.get();
-      }
-    } finally {
-      readers.shutdownNow();
-    }
+    var unused = SameWork.by(READERS, () -> read(store, name, reads / READERS));
     double micros = (System.nanoTime() - began) / 1e3 / reads;
     String what = String.format(Locale.ROOT, "%s, %,d reads", words, reads);
     return List.of(
@@ -64,10 +50,11 @@ final class ThreadFootprint {
         BenchFigure.information(GOAL, what + ": one, by 8 threads", micros, "us"));
   }
 
-  private static void read(SecretStore store, String name, int times) {
+  private static int read(SecretStore store, String name, int times) {
     for (int i = 0; i < times; i++) {
       store.fetch(name).value().close();
     }
+    return times;
   }
 
   private static long descriptors() throws JMException {

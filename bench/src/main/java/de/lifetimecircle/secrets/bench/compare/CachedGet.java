@@ -5,21 +5,15 @@ import de.lifetimecircle.secrets.SecretProvider;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.results.BenchmarkResult;
-import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * A cached read, by JMH in this very process: the process was started for this participant alone,
@@ -62,30 +56,18 @@ public class CachedGet {
           SampleSet.of("cached-get", "ns")
               .after("warm.iterations", WARM_UPS, ITERATION_MILLIS)
               .noted("jmh.mean", ITERATION_MILLIS);
-      for (RunResult result : new Runner(options(count)).run()) {
-        for (BenchmarkResult run : result.getBenchmarkResults()) {
-          for (IterationResult iteration : run.getIterationResults()) {
-            var unused = samples.add(iteration.getPrimaryResult().getScore());
-          }
-        }
+      ChainedOptionsBuilder warm =
+          JmhCalls.options(CachedGet.class)
+              .warmupIterations(WARM_UPS)
+              .warmupTime(TimeValue.milliseconds(ITERATION_MILLIS))
+              .measurementIterations(count)
+              .measurementTime(TimeValue.milliseconds(ITERATION_MILLIS));
+      for (Result<?> iteration : JmhCalls.iterations(warm)) {
+        var unused = samples.add(iteration.getScore());
       }
       return samples;
     } finally {
       HELD.clear();
     }
-  }
-
-  private static Options options(int count) {
-    return new OptionsBuilder()
-        .include(Pattern.quote(CachedGet.class.getName()) + "\\.get$")
-        .forks(0)
-        .threads(1)
-        .warmupIterations(WARM_UPS)
-        .warmupTime(TimeValue.milliseconds(ITERATION_MILLIS))
-        .measurementIterations(count)
-        .measurementTime(TimeValue.milliseconds(ITERATION_MILLIS))
-        .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT)
-        .build();
   }
 }

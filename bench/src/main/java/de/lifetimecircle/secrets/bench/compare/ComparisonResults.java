@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,20 +92,7 @@ final class ComparisonResults {
   private static Measurement alike(Measurement near, double trip) {
     List<ResultText> notes = new ArrayList<>(near.notes());
     notes.add(ResultText.of("files"));
-    return new Measurement(
-        near.id(),
-        near.participant(),
-        near.client(),
-        trip,
-        near.unit(),
-        near.samples(),
-        near.median(),
-        near.low(),
-        near.high(),
-        near.p90(),
-        near.p99(),
-        near.p999(),
-        near.warmUp(),
-        notes);
+    return RecordMapping.copy(
+        near, Measurement.class, Map.of("roundTripMillis", trip, "notes", notes));
   }
 }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Puts a distance between a client and a server on loopback: data from one side reaches the other
@@ -138,7 +138,7 @@ final class DistantProxy implements AutoCloseable {
       BlockingQueue<Chunk> under, OutputStream out, Socket to, Runnable ended) {
     try {
       for (Chunk chunk = under.take(); chunk.bytes().length > 0; chunk = under.take()) {
-        await(chunk.due());
+        RealPause.nanos(chunk.due() - WAKING_NANOS - System.nanoTime());
         out.write(chunk.bytes());
         out.flush();
       }
@@ -149,17 +149,6 @@ final class DistantProxy implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       ended.run();
-    }
-  }
-
-  private static void await(long due) throws InterruptedException {
-    long left = due - System.nanoTime() - WAKING_NANOS;
-    while (left > 0) {
-      LockSupport.parkNanos(left);
-      if (Thread.interrupted()) {
-        throw new InterruptedException("the proxy was closed");
-      }
-      left = due - System.nanoTime() - WAKING_NANOS;
     }
   }
 

@@ -11,12 +11,11 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -100,12 +99,14 @@ public class JmhCalls {
           SampleSet.of(PREFIX + call.id(), "ms")
               .after("warm.millis", warmUp)
               .noted("jmh.calls", ITERATIONS, slot);
-      for (RunResult result : new Runner(options(slot, warmUp)).run()) {
-        for (BenchmarkResult run : result.getBenchmarkResults()) {
-          for (IterationResult iteration : run.getIterationResults()) {
-            take(iteration.getPrimaryResult().getStatistics(), samples);
-          }
-        }
+      ChainedOptionsBuilder warm =
+          options(JmhCalls.class)
+              .warmupIterations(1)
+              .warmupTime(TimeValue.milliseconds(warmUp))
+              .measurementIterations(ITERATIONS)
+              .measurementTime(TimeValue.milliseconds(slot));
+      for (Result<?> iteration : iterations(warm)) {
+        take(iteration.getStatistics(), samples);
       }
       return samples;
     } finally {
@@ -121,17 +122,23 @@ public class JmhCalls {
     }
   }
 
-  private static Options options(long slot, long warmUp) {
+  /** Runs the one benchmark of a class in this process, by one thread, and prints nothing. */
+  static ChainedOptionsBuilder options(Class<?> benchmark) {
     return new OptionsBuilder()
-        .include(Pattern.quote(JmhCalls.class.getName()) + "\\.call$")
+        .include(Pattern.quote(benchmark.getName()) + "\\.\\w+$")
         .forks(0)
         .threads(1)
-        .warmupIterations(1)
-        .warmupTime(TimeValue.milliseconds(warmUp))
-        .measurementIterations(ITERATIONS)
-        .measurementTime(TimeValue.milliseconds(slot))
         .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT)
-        .build();
+        .verbosity(VerboseMode.SILENT);
+  }
+
+  /** Runs a benchmark, and returns the result of each iteration. */
+  static List<Result<?>> iterations(ChainedOptionsBuilder options) throws RunnerException {
+    return new Runner(options.build())
+        .run().stream()
+            .flatMap(result -> result.getBenchmarkResults().stream())
+            .flatMap(run -> run.getIterationResults().stream())
+            .<Result<?>>map(IterationResult::getPrimaryResult)
+            .toList();
   }
 }

@@ -1,17 +1,13 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.bench.SameWork;
+import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -139,7 +135,7 @@ final class OpenLoop {
     private final int count;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
-    private final List<Histogram> parts = new ArrayList<>();
+    private final Histogram all = new SampleHistogram();
     private volatile String kind = "";
 
     Run(Operation operation, AtomicInteger turn, long between, int count) {
@@ -151,20 +147,7 @@ final class OpenLoop {
 
     void go(int callers) throws Exception {
       long begun = System.nanoTime() + 2_000_000;
-      ExecutorService threads = Executors.newFixedThreadPool(callers);
-      try {
-        List<Callable<Histogram>> work = new ArrayList<>();
-        for (int i = 0; i < callers; i++) {
-          work.add(() -> call(begun));
-        }
-        for (Future<Histogram> done : threads.invokeAll(work)) {
-          parts.add(done.get());
-        }
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof Exception cause ? cause : e;
-      } finally {
-        threads.shutdownNow();
-      }
+      SameWork.by(callers, () -> call(begun)).forEach(all::add);
     }
 
     private Histogram call(long begun) throws Exception {
@@ -185,23 +168,16 @@ final class OpenLoop {
     }
 
     private static void await(long due) throws InterruptedException {
-      long left = due - System.nanoTime();
-      while (left > 0) {
-        if (left > AWAKE_NANOS) {
-          LockSupport.parkNanos(left - AWAKE_NANOS);
-        } else {
-          Thread.onSpinWait();
-        }
+      RealPause.nanos(due - AWAKE_NANOS - System.nanoTime());
+      while (System.nanoTime() < due) {
         if (Thread.interrupted()) {
           throw new InterruptedException("interrupted in a measurement");
         }
-        left = due - System.nanoTime();
+        Thread.onSpinWait();
       }
     }
 
     Histogram all() {
-      Histogram all = new SampleHistogram();
-      parts.forEach(all::add);
       return all;
     }
 

@@ -1,14 +1,12 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.bench.SameWork;
+import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -74,20 +72,10 @@ final class ThrottledReaders {
           }
           return own;
         };
-    ExecutorService threads = Executors.newFixedThreadPool(READERS);
-    try {
-      List<Callable<int[]>> readers = new ArrayList<>();
-      for (int i = 0; i < READERS; i++) {
-        readers.add(reader);
+    for (int[] own : SameWork.by(READERS, reader)) {
+      for (int i = 0; i < seconds; i++) {
+        good[i] += own[i];
       }
-      for (Future<int[]> done : threads.invokeAll(readers)) {
-        int[] own = done.get();
-        for (int i = 0; i < seconds; i++) {
-          good[i] += own[i];
-        }
-      }
-    } finally {
-      threads.shutdownNow();
     }
   }
 
@@ -100,7 +88,7 @@ final class ThrottledReaders {
       return !client.provider().get(name).asString().isEmpty();
     } catch (SecretException e) {
       // A service would do something else now; one that asks again at once would only spin.
-      de.lifetimecircle.secrets.bench.loopback.RealPause.millis(5);
+      RealPause.millis(5);
       return false;
     }
   }
