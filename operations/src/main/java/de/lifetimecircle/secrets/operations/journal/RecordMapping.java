@@ -261,7 +261,8 @@ public final class RecordMapping {
         read.setAccessible(true); // the class need not be public
         return Objects.requireNonNull(read.invoke(null, json));
       } catch (InvocationTargetException e) {
-        throw new IllegalArgumentException(place + ": " + e.getCause().getMessage(), e);
+        throw new IllegalArgumentException(
+            place + ": " + Objects.requireNonNull(e.getCause()).getMessage(), e);
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("Cannot read a " + type, e);
       }

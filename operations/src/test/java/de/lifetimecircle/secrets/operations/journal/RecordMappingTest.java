@@ -91,7 +91,7 @@ class RecordMappingTest {
         .hasMessage(why);
   }
 
-  private record Word(String text) implements JsonForm {
+  record Word(String text) implements JsonForm {
     @Override
     public Object json() {
       return text.toUpperCase(Locale.ROOT);
