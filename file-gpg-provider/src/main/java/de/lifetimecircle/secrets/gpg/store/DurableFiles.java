@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -153,6 +154,22 @@ final class DurableFiles {
     }
     if (reachable) {
       PrivateFiles.requireNotShared(folder, facts.permissions());
+    }
+  }
+
+  /**
+   * Returns whether there is something at a path.
+   *
+   * @throws IOException if nobody can tell, as below a folder that we may not enter: a store that
+   *     is out of reach is no missing store
+   */
+  static boolean isThere(Path path) throws IOException {
+    try {
+      BasicFileAttributes unused =
+          Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

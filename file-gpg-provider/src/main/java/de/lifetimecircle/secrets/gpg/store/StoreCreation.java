@@ -60,8 +60,8 @@ final class StoreCreation {
     }
   }
 
-  private static boolean hasIndex(GpgConfig config) {
-    return Files.exists(config.store().resolve(StoreLayout.INDEX), LinkOption.NOFOLLOW_LINKS);
+  private static boolean hasIndex(GpgConfig config) throws IOException {
+    return DurableFiles.isThere(config.store().resolve(StoreLayout.INDEX));
   }
 
   /**

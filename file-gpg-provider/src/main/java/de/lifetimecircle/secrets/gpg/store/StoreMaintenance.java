@@ -125,7 +125,8 @@ record StoreMaintenance(GpgConfig config, CrashHook steps) {
     return StoreSession.open(of, steps, mark);
   }
 
-  private static boolean hasHidden(Path store) {
-    return Files.isDirectory(store.resolve(StoreLayout.HIDDEN), LinkOption.NOFOLLOW_LINKS);
+  private static boolean hasHidden(Path store) throws IOException {
+    Path hidden = store.resolve(StoreLayout.HIDDEN);
+    return DurableFiles.isThere(hidden) && Files.isDirectory(hidden, LinkOption.NOFOLLOW_LINKS);
   }
 }

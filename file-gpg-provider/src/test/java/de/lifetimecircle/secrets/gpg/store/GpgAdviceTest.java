@@ -311,4 +311,17 @@ class GpgAdviceTest {
         .as(command + ": " + Files.readString(home.resolve("output")))
         .isZero();
   }
+
+  /** As another account finds it whom the folders on the way do not let in. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reject", "adopt"})
+  void storeThatIsOutOfReachIsNotMissing(String edits) throws IOException {
+    Files.createSymbolicLink(home.resolve("loop"), home.resolve("loop"));
+    TestStore on = new TestStore(home, "loop/store", "key.pgp").with("foreign-edits", edits);
+    try (GpgStore store = on.open()) {
+      assertThat(failures(store))
+          .allSatisfy(failure -> assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE));
+      assertThat(failure(store::verify).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+  }
 }
