@@ -38,6 +38,10 @@ public final class CompareCommand extends SessionCommand implements Callable<Int
           stores.names.isEmpty()
               ? comparison.names(stores.prefix, name -> TwoStores.tellLeftOut(name, session))
               : stores.given(session);
+      if (names.isEmpty()) {
+        TwoStores.requireStore(first);
+        TwoStores.requireStore(second);
+      }
       Progress progress = new Progress(session, "secrets compared");
       progress.expect(names.size());
       List<ComparedSecret> results = new ArrayList<>();

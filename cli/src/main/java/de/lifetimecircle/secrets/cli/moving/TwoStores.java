@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.moving;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.MissingStore;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
 import java.util.ArrayList;
@@ -45,11 +46,32 @@ final class TwoStores {
     }
   }
 
-  /** Returns the given names, or else those that the store lists and no AWS service manages. */
+  /**
+   * Returns the given names, or else those that the store lists and no AWS service manages.
+   *
+   * @throws CommandFailure if there is no store
+   */
   List<String> names(SecretProvider listed, CommandSession session) {
-    return names.isEmpty()
-        ? ManagedNames.without(listed, prefix, name -> tellLeftOut(name, session))
-        : given(session);
+    if (!names.isEmpty()) {
+      return given(session);
+    }
+    List<String> all = ManagedNames.without(listed, prefix, name -> tellLeftOut(name, session));
+    if (all.isEmpty()) {
+      requireStore(listed);
+    }
+    return all;
+  }
+
+  /** Two stores that are not there would be the same, and nothing to copy would be a success. */
+  static void requireStore(SecretProvider listed) {
+    MissingStore.place(listed)
+        .ifPresent(
+            place -> {
+              throw CommandFailure.notFound(
+                  "Cannot read a store: there is none in "
+                      + place
+                      + " yet. Correct its settings, or name another one.");
+            });
   }
 
   /** Returns the given names as the stores have them. */

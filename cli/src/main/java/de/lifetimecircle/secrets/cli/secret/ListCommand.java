@@ -3,11 +3,11 @@ package de.lifetimecircle.secrets.cli.secret;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.MissingStore;
 import de.lifetimecircle.secrets.cli.console.NameCache;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
@@ -35,7 +35,7 @@ public final class ListCommand extends SessionCommand implements Runnable {
       if (prefix.isEmpty() && !inventory.given()) {
         NameCache.keep(session.environment, scheme(provider), names);
       }
-      if (names.isEmpty() && scheme(provider).equals("gpg")) {
+      if (names.isEmpty()) {
         requireStore(provider);
       }
       if (session.json) {
@@ -46,21 +46,17 @@ public final class ListCommand extends SessionCommand implements Runnable {
     }
   }
 
-  /**
-   * An empty list may mean another store than the expected one, such as that of another home.
-   *
-   * @throws CommandFailure if there is no store at all
-   */
   private void requireStore(SecretProvider provider) {
-    Map<String, String> facts = provider.check();
-    if (facts.containsKey("not there yet")) {
-      throw CommandFailure.notFound(
-          "Cannot list secrets: there is no store in "
-              + facts.get("store")
-              + " yet. Store a first secret, or choose another store: '"
-              + session.command("doctor")
-              + "' shows the settings.");
-    }
+    MissingStore.place(provider)
+        .ifPresent(
+            place -> {
+              throw CommandFailure.notFound(
+                  "Cannot list secrets: there is no store in "
+                      + place
+                      + " yet. Store a first secret, or choose another store: '"
+                      + session.command("doctor")
+                      + "' shows the settings.");
+            });
   }
 
   private static String scheme(SecretProvider provider) {

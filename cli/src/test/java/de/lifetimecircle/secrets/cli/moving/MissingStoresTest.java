@@ -1,0 +1,46 @@
+package de.lifetimecircle.secrets.cli.moving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Moves from a store of files whose settings name no store. */
+class MissingStoresTest extends CommandTest {
+  @TempDir private Path folder;
+
+  private String settings(String name) throws IOException {
+    Path store = folder.resolve(name);
+    String text = "backend=gpg\ngpg.store=" + store + "\ngpg.key-file=" + store + ".pgp\n";
+    return Files.writeString(folder.resolve(name + ".properties"), text).toString();
+  }
+
+  @Test
+  void nothingToCopyIsNoSuccess() throws IOException {
+    environment.clear();
+    String journal = "--journal=" + folder.resolve("journal");
+    String none = settings("typo");
+    String target = settings("target");
+    String said = "there is none in " + folder.resolve("typo") + " yet";
+    assertThat(fail(ExitCode.NOT_FOUND, "migrate", none, target, journal)).contains(said);
+    assertThat(fail(ExitCode.NOT_FOUND, "migrate", none, target, "--dry-run")).contains(said);
+    assertThat(fail(ExitCode.NOT_FOUND, "compare", none, target)).contains(said);
+    assertThat(folder.resolve("target")).doesNotExist();
+  }
+
+  @Test
+  void theFirstStoreIsComparedBeforeTheSecondIsThere() throws IOException {
+    environment.clear();
+    String first = settings("first");
+    FakeTerminal value = new FakeTerminal().input(utf8("x"));
+    assertThat(runWith(value, "put", "A", "--config", first)).as(terminal.errText()).isZero();
+    assertThat(run("compare", first, settings("second"))).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.outText()).isEqualTo("ONLY IN FIRST   A\n");
+  }
+}
