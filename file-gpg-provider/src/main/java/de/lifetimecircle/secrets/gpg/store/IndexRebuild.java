@@ -171,9 +171,16 @@ final class IndexRebuild {
       lost++;
       findings.damaged(
           name,
-          "is lost: it has no signed manifest. Its versions stay in "
-              + StoreLayout.folder(name)
-              + "; read them with gpg -d and store the right one again");
+          "is lost: it has no signed manifest. "
+              + (!left.isEmpty()
+                  ? "Its versions stay in "
+                      + StoreLayout.folder(name)
+                      + "; read them with gpg -d and store the right one again"
+                  : inTheWay.contains(current)
+                      ? "Its versions are gone; read the file that is moved to "
+                          + StoreLayout.asideFolder(name)
+                          + " with gpg -d and store its value again"
+                      : "Its versions are gone; restore the store from a backup"));
     } else if (!left.isEmpty()) {
       lost++;
       findings.unproved(

@@ -123,6 +123,23 @@ class GpgRepairTest extends GpgHeldSecrets {
     assertWhole("a-two");
   }
 
+  /** The plan names the place of what is left, and no place where nothing is. */
+  @Test
+  void secretWithoutItsVersionsIsReadFromTheFileThatIsMovedAside() {
+    byte[] current = on.bytes("a.gpg");
+    TestStore.erase(on.file(".fgp/versions/a~"));
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
+      assertThat(plan.facts()).containsEntry("lost", "1");
+      assertFound(plan, Level.DAMAGED, "a", "that is moved to .fgp/aside/versions/a~ with gpg -d");
+      reopened.repair(plan);
+    }
+    assertThat(on.files())
+        .filteredOn(file -> file.startsWith(".fgp/aside/versions/a~/"))
+        .singleElement()
+        .satisfies(file -> assertThat(on.bytes(file)).isEqualTo(current));
+  }
+
   @Test
   void purgedAndDeletedSecretsStaySo() {
     put(store, "gone", "one");
