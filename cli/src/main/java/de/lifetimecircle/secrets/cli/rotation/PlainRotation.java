@@ -14,6 +14,7 @@ import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
+import java.time.Duration;
 import java.util.Map;
 
 /** Replaces a value with a random one of the same shape, in two steps, without an inventory. */
@@ -22,7 +23,7 @@ record PlainRotation(CommandSession session, ShapeOptions options) {
     try (SecretWriter writer = session.openWriter()) {
       Secret old = writer.provider().get(name);
       ValueShape shape = options.given() ? options.shape() : sameShape(name, old.value());
-      String version = stored(writer, name, shape);
+      String version = stored(writer, name, old.version(), shape);
       Map<String, Object> document =
           Output.object("name", name, "oldVersion", old.version(), "newVersion", version);
       String text = "Rotated '" + name + "': version " + old.version() + " -> " + version;
@@ -44,9 +45,9 @@ record PlainRotation(CommandSession session, ShapeOptions options) {
     return shape;
   }
 
-  private static String stored(SecretWriter writer, String name, ValueShape shape) {
+  private static String stored(SecretWriter writer, String name, String old, ValueShape shape) {
     try {
-      return rotate(writer, name, shape);
+      return rotate(writer, name, old, shape);
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
@@ -67,18 +68,26 @@ record PlainRotation(CommandSession session, ShapeOptions options) {
     }
   }
 
-  private static String rotate(SecretWriter writer, String name, ValueShape shape) {
+  private static String rotate(SecretWriter writer, String name, String old, ValueShape shape) {
     try (SecretValue fresh = shape.make(SystemRandom.open())) {
       String version = writer.putPending(name, fresh).version();
       SecretProvider provider = writer.provider();
       // Promote only a value that the backend returns unchanged: it goes into service at once.
       Secret pending = provider.get(name, VersionSelector.stage(Stage.PENDING));
-      if (!pending.version().equals(version) || !pending.value().equals(fresh)) {
+      // A second new value at once would push out the one that services still use.
+      if (!pending.version().equals(version)
+          || !provider.get(name, Duration.ZERO).version().equals(old)) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
+            .name(name)
+            .reason("somebody else has rotated or changed it since this command read it")
+            .advice("Nothing was promoted. If it is still needed, run the command again")
+            .build();
+      }
+      if (!pending.value().equals(fresh)) {
         throw CommandFailure.internal(
             "Cannot rotate secret '"
                 + name
-                + "': the pending version is not the stored one. Nothing was promoted; somebody"
-                + " else may be rotating it at the same time.");
+                + "': the pending value is not the stored one. Nothing was promoted.");
       }
       writer.promote(name, version);
       return version;

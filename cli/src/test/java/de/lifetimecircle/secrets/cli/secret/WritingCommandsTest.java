@@ -174,6 +174,16 @@ class WritingCommandsTest extends CommandTest {
     assertThat(held("X")).isEqualTo("0123456789abcdef".repeat(4));
   }
 
+  /** Both would say that they replaced the same version, and readers would lose it at once. */
+  @Test
+  void ofTwoRotationsAtOnceOneIsRefused() {
+    store.holding("X", "0123456789abcdef".repeat(4));
+    store.next(
+        FakeStore.Op.PUT, "X", FakeStep.run(() -> store.secondClient().holding("X", "theirs")));
+    assertThat(fail(ExitCode.CONFLICT, "rotate", "X")).contains("somebody else has rotated");
+    assertThat(held("X")).isEqualTo("theirs");
+  }
+
   @Test
   void rotateAsksForTheTypeWhereItIsNotSure() {
     store.holding("X", "user:" + CANARY);
