@@ -14,6 +14,7 @@ import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class DoctorCommand extends SessionCommand implements Callable<Integer> {
 
   /** The facts that a store reports only if there is something to do. */
   private static final Set<String> WARNINGS =
-      Set.of("files that are not served", "versions newer than the index");
+      Set.of("files that are not served", "versions newer than the index", "why it cannot write");
 
   /** The source of a setting that nobody has changed. */
   private static final String USUAL = "default";
@@ -168,12 +169,15 @@ final class DoctorCommand extends SessionCommand implements Callable<Integer> {
         add(
             Status.WARN,
             "configuration file",
-            "other users can change " + file + ". Run: chmod go-w " + file);
+            "other users can change " + file + ". Run: chmod go-w " + ShellWord.of(file));
       } else if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
         add(
             Status.WARN,
             "configuration file",
-            "every user can read " + file + ". If it holds a secret, run: chmod 640 " + file);
+            "every user can read "
+                + file
+                + ". If it holds a secret, run: chmod 640 "
+                + ShellWord.of(file));
       } else {
         add(Status.OK, "configuration file", file);
       }

@@ -91,6 +91,20 @@ class RecipientsCommandTest extends CommandTest {
     assertThat(terminal.outText()).contains("WARN  signers: gpg.signers lists " + former);
   }
 
+  /** As with an expired key: reads go on, so the next rotation would be the first to fail. */
+  @Test
+  void doctorWarnsIfNothingCanBeWritten() throws IOException {
+    String own = succeed("recipients", "list").strip();
+    assertThat(run("recipients", "add", certificateOfAnother().toString())).isZero();
+    environment.put("SECRETS_GPG_SIGNERS", own);
+    environment.put("SECRETS_GPG_KEY_FILE", home.resolve("other.pgp").toString());
+    assertThat(succeed("get", "A")).isEqualTo("three");
+    assertThat(run("doctor")).as("a warning, no failure").isZero();
+    assertThat(terminal.outText())
+        .contains("WARN  why it cannot write: gpg.signers does not list our own key")
+        .doesNotContain("Everything works");
+  }
+
   /** It cannot be read by its name, so whoever uses 'pass' believes a service has it. */
   @Test
   void doctorWarnsOfFilesThatNoNameReaches() throws IOException {
