@@ -206,6 +206,16 @@ class DistributionIT {
     assertThat(installed.shell("LC_ALL=C " + exec).text()).isEqualTo(value);
   }
 
+  /** Some daemons start programs so; the JVM would read a file of its own as the value. */
+  @Test
+  void closedInputIsAnEmptyOne() throws IOException {
+    Result put = installed.shell("secrets put closed <&-");
+    assertThat(put.code()).isEqualTo(5);
+    assertThat(put.err()).contains("it is empty");
+    Result program = installed.shell("secrets exec --secret canary -- wc -c <&-");
+    assertThat(program.text()).as(program.err()).isEqualTo("0\n");
+  }
+
   @Test
   void runsTheWholeLifeOfASecret() throws IOException {
     assertThat(installed.succeed("generate", "life/KEY")).contains("version 1");
