@@ -73,6 +73,7 @@ class TemplateCommandTest extends CommandTest {
     for (String gap : new String[] {"{{ NONE }}", "{{ EMPTY }}", "{{ J#user }}", "{{ J#none }}"}) {
       ExitCode code = gap.contains("NONE") ? ExitCode.NOT_FOUND : ExitCode.INVALID;
       assertThat(fail(code, "template", file("{{ X }}" + gap), "--to", "" + target))
+          .contains("secret '" + gap.replaceAll("[^A-Z]", "") + "'")
           .doesNotContain(CANARY);
       assertThat(target).doesNotExist();
     }

@@ -43,9 +43,7 @@ public final class ProgramWiring {
         throw new IllegalArgumentException(
             "Cannot set a variable for secret '"
                 + wire.name()
-                + "': '"
-                + variable
-                + "' is not the name of a variable."
+                + "': its variable needs letters, digits and '_', and no digit first."
                 + FREE);
       }
       WiredVariable earlier = byVariable.get(variable);

@@ -85,10 +85,23 @@ public final class TemplateSecrets {
   }
 
   private static String text(ConfigTemplate.Gap gap, WiredValue value) {
-    String text = gap.field() == null ? value.text(PLACE) : value.value().json(gap.field());
+    String text = gap.field() == null ? value.text(PLACE) : field(gap.field(), value);
     if (text.isEmpty()) {
       throw value.unfit(PLACE, "its value is empty");
     }
     return text;
+  }
+
+  private static String field(String field, WiredValue value) {
+    try {
+      return value.value().json(field);
+    } catch (SecretException e) { // which does not know the name
+      throw SecretException.of(e.kind(), "read field '" + field + "' of secret")
+          .name(value.name())
+          .reason("its value is no JSON object with such a string, number or boolean")
+          .advice("Store a JSON object that has the field")
+          .cause(e)
+          .build();
+    }
   }
 }

@@ -179,4 +179,14 @@ class ProgramWiringTest {
   void namesVariables(String name, String variable) {
     assertThat(ProgramWiring.variable(name)).isEqualTo(variable);
   }
+
+  /** Somebody may take {@code --secret NAME=ENVVAR} for the place of the value. */
+  @Test
+  void doesNotRepeatTheTextInPlaceOfAVariable() {
+    List<WiredVariable> wires = List.of(WiredVariable.of("c4n4ry-Zq8vT2wX", "prod/KEY"));
+    assertThatThrownBy(() -> ProgramWiring.of(wires))
+        .hasMessageContaining("'prod/KEY'")
+        .hasMessageContaining("--secret NAME=ENVVAR")
+        .hasMessageNotContaining("c4n4ry");
+  }
 }
