@@ -97,7 +97,11 @@ public final class PgpCertificate {
     for (Packet packet : packets) {
       int tag = packet.tag();
       if (!allowed.contains(tag)) {
-        throw badKey(what, "it holds packets of type " + tag);
+        throw badKey(
+            what,
+            tag == PgpPackets.SECRET_KEY
+                ? "it is a secret key (expected: what 'gpg --export' writes)"
+                : "it holds packets of type " + tag);
       }
       if (tag != PgpPackets.USER_ID
           && tag != PgpPackets.USER_ATTRIBUTE

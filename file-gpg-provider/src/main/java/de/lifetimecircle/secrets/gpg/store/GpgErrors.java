@@ -113,7 +113,8 @@ public final class GpgErrors {
           StoreFailure.of(
               Kind.ACCESS_DENIED,
               file + " is not encrypted to this key",
-              "Ask a recipient of the store to add this key with addRecipient");
+              "Ask a recipient of the store to run 'secrets recipients add FILE' with its"
+                  + " certificate");
       case UNTRUSTED_SIGNER ->
           GpgErrors.corrupt(
               file,

@@ -41,7 +41,8 @@ final class PrivateFiles {
     requireOwner(what, file, facts);
     if ((mode(facts) & OTHERS) != 0) {
       throw refused(
-          what + " " + file + " can be read or written by others", "Run: chmod 600 " + file);
+          what + " " + file + " can be read or written by others",
+          "Run: chmod 600 " + SecretFileVerifier.word(file));
     }
     return readUpTo(what, file, limit);
   }
@@ -73,7 +74,9 @@ final class PrivateFiles {
     }
     requireOwner(what, folder, facts);
     if ((mode(facts) & OTHERS_WRITE) != 0) {
-      throw refused(what + " " + folder + " can be written by others", "Run: chmod 700 " + folder);
+      throw refused(
+          what + " " + folder + " can be written by others",
+          "Run: chmod 700 " + SecretFileVerifier.word(folder));
     }
   }
 
@@ -90,7 +93,7 @@ final class PrivateFiles {
         || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
       throw refused(
           "folder " + folder + " of the store can be written by others",
-          "Run: chmod go-w " + folder);
+          "Run: chmod go-w " + SecretFileVerifier.word(folder));
     }
   }
 
@@ -101,9 +104,15 @@ final class PrivateFiles {
       throws IOException {
     int owner = facts.get("uid") instanceof Number uid ? uid.intValue() : 0;
     if (owner != 0 && !TrustedPath.isOwn(path)) {
+      String word = SecretFileVerifier.word(path);
+      boolean isFolder = Boolean.TRUE.equals(facts.get("isDirectory"));
       throw refused(
           what + " " + path + " belongs to another account",
-          "Run: chown $(id -un) " + path + " && chmod 600 " + path);
+          "Run the command as that account; or, if it is to be yours, run: chown "
+              + (isFolder ? "-R $(id -un) " : "$(id -un) ")
+              + word
+              + (isFolder ? " && chmod 700 " : " && chmod 600 ")
+              + word);
     }
   }
 

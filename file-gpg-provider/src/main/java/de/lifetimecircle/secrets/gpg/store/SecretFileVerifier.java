@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -256,6 +257,12 @@ final class SecretFileVerifier {
   String moveAway(String file) {
     String target = files.root() + ".aside." + file.replace('/', '.');
     return "mv -n " + quoted(files.path(file).toString()) + " " + quoted(target);
+  }
+
+  /** Returns a path as one word of a shell, in quotes only if it needs them. */
+  static String word(Path path) {
+    String text = path.toString();
+    return text.matches("[A-Za-z0-9_./@%:,+=-]+") ? text : quoted(text);
   }
 
   static String quoted(String path) {

@@ -271,7 +271,8 @@ final class StoreCreation {
         throw GpgErrors.corrupt(
             StoreLayout.GPG_ID,
             "names a key other than ours, by the fingerprint " + own,
-            "Let it hold that fingerprint alone, then add the others with addRecipient");
+            "Let it hold that fingerprint alone, then run 'secrets recipients add FILE' for the"
+                + " others");
       }
     }
   }

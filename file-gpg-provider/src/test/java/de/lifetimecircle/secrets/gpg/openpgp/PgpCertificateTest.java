@@ -4,6 +4,7 @@ import static de.lifetimecircle.secrets.gpg.openpgp.PgpFailures.assertFails;
 import static de.lifetimecircle.secrets.gpg.openpgp.TestMessages.NOW;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.gpg.GpgHome;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
@@ -77,6 +78,9 @@ class PgpCertificateTest {
     assertBad(Reason.BAD_KEY_FILE, new byte[0]);
     assertBad(Reason.BAD_KEY_FILE, "ssh-ed25519 AAAA".getBytes(UTF_8));
     assertBad(Reason.BAD_KEY_FILE, PgpKeyGenerator.generate("x@example.org", null, NOW));
+    assertThatThrownBy(
+            () -> PgpCertificate.parse(PgpKeyGenerator.generate("x@example.org", null, NOW)))
+        .hasMessageContaining("it is a secret key (expected: what 'gpg --export' writes)");
     assertBad(Reason.BAD_KEY_FILE, TestMessages.literal(SECRET));
     assertBad(Reason.TOO_LARGE, new byte[PgpCertificate.MAX_BYTES + 1]);
   }

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -323,5 +325,28 @@ class GpgAdviceTest {
           .allSatisfy(failure -> assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE));
       assertThat(failure(store::verify).kind()).isEqualTo(Kind.UNAVAILABLE);
     }
+  }
+
+  /** The home of a user may have spaces and quotes, which a shell would take apart. */
+  @Test
+  void commandsForRightsWorkWithEveryPath() throws Exception {
+    TestStore on = new TestStore(Files.createDirectory(home.resolve("it's $HOME")));
+    try (GpgStore store = on.open()) {
+      put(store, "db/a", "one");
+    }
+    Files.setPosixFilePermissions(
+        on.home.resolve("key.pgp"), PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(on.folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    List<String> ran = new ArrayList<>();
+    try (GpgStore store = on.open()) {
+      for (SecretException e = failure(() -> get(store, "db/a"));
+          e != null && ran.size() < 3;
+          e = failure(() -> get(store, "db/a"))) {
+        String command = e.getMessage().replaceFirst("(?s)^.*Run: (.*)[.]$", "$1");
+        ran.add(command.substring(0, 9));
+        assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).as(command).isZero();
+      }
+    }
+    assertThat(ran).containsExactlyInAnyOrder("chmod 600", "chmod 700");
   }
 }

@@ -407,6 +407,17 @@ class GpgThreatsTest extends GpgHeldSecrets {
     assertFailsAnew(Kind.ACCESS_DENIED, "another account", "a");
   }
 
+  /** With the rights of a file, its own account could not enter the folder any more. */
+  @Test
+  void adviceForAFolderOfAnotherAccountDoesNotShutIt() throws Exception {
+    Files.setAttribute(on.folder, "unix:uid", 65534);
+    assertFailsAnew(Kind.ACCESS_DENIED, "Run the command as that account", "a");
+    assertFailsAnew(
+        Kind.ACCESS_DENIED,
+        "chown -R $(id -un) " + on.folder + " && chmod 700 " + on.folder + ".",
+        "a");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"rwxrwx---", "rwx----w-"})
   void folderThatOthersMayWriteIsRefused(String rights) throws IOException {
