@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -126,7 +127,7 @@ public final class ConfigSources {
 
   private void readEnvironment() {
     addVariables(Extensions.OWN.keySet());
-    TreeSet<String> others = unknownVariables();
+    NavigableSet<String> others = unknownVariables();
     for (String owner : others.isEmpty() ? Set.<String>of() : extensions.owners()) {
       String start = variable(owner + ".");
       String next = others.ceiling(start);
@@ -149,8 +150,8 @@ public final class ConfigSources {
     }
   }
 
-  private TreeSet<String> unknownVariables() {
-    TreeSet<String> unknown = new TreeSet<>();
+  private NavigableSet<String> unknownVariables() {
+    NavigableSet<String> unknown = new TreeSet<>();
     for (String name : environment.keySet()) {
       if (name.startsWith(VARIABLE_PREFIX)
           && !keys.containsKey(name)
