@@ -101,7 +101,11 @@ class SecondClassLoaderTest {
     try (URLClassLoader plugin = childFirst(withProvider());
         URLClassLoader other = childFirst(withProvider())) {
       List<ClassLoader> contexts =
-          List.of(ClassLoader.getPlatformClassLoader(), other, withoutFiles(plugin));
+          List.of(
+              ClassLoader.getPlatformClassLoader(),
+              other,
+              withoutFiles(plugin),
+              withOwnFileOnly(plugin));
       for (ClassLoader context : contexts) {
         Thread.currentThread().setContextClassLoader(context);
         Object opened = openBy(plugin);
@@ -142,6 +146,19 @@ class SecondClassLoaderTest {
       @Override
       public Enumeration<URL> getResources(String name) {
         return Collections.emptyEnumeration();
+      }
+    };
+  }
+
+  /** One that has a provider of its own, and hides the files of its parent. */
+  private ClassLoader withOwnFileOnly(ClassLoader parent) throws IOException {
+    Path services = folder.resolve("own").resolve(SERVICES);
+    Files.createDirectories(services.getParent());
+    Files.writeString(services, KeysOfVault.KeysOfDatabase.class.getName());
+    return new URLClassLoader(new URL[] {folder.resolve("own").toUri().toURL()}, parent) {
+      @Override
+      public Enumeration<URL> getResources(String name) throws IOException {
+        return findResources(name);
       }
     };
   }

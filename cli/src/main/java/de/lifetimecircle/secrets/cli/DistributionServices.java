@@ -16,12 +16,17 @@ import java.util.List;
  */
 final class DistributionServices extends ClassLoader {
   private static final String SERVICES = "META-INF/services/de.lifetimecircle.secrets.";
+  private static final String BACKENDS = SERVICES + "spi.SecretStoreFactory";
+
+  /** By this name the library knows that it need not search in the jars, too. */
+  private static final String NAME = "de.lifetimecircle.secrets.services";
+
   private static final String SETTINGS = "secrets.properties";
 
   private final Path folder;
 
   private DistributionServices(Path folder) {
-    super(DistributionServices.class.getClassLoader());
+    super(NAME, DistributionServices.class.getClassLoader());
     this.folder = folder;
   }
 
@@ -29,7 +34,7 @@ final class DistributionServices extends ClassLoader {
   static void use() {
     String classPath = System.getProperty("java.class.path", "");
     Path folder = Path.of(classPath, "..", "..", "services").toAbsolutePath().normalize();
-    if (!classPath.contains(File.pathSeparator) && Files.isDirectory(folder)) {
+    if (!classPath.contains(File.pathSeparator) && Files.exists(folder.resolve(BACKENDS))) {
       Thread.currentThread().setContextClassLoader(new DistributionServices(folder));
     }
   }

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.internal.config;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
-import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Collection;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * context loader. Stateless.
  */
 final class ServiceDiscovery {
-  private static final String BACKENDS = "META-INF/services/" + SecretStoreFactory.class.getName();
+  /** A context loader of this name has what its parent has; each search goes through every jar. */
+  private static final String COMPLETE = "de.lifetimecircle.secrets.services";
 
   private ServiceDiscovery() {}
 
@@ -88,16 +88,7 @@ final class ServiceDiscovery {
     if (context == null || context.equals(own) || !hasThisLibrary(context)) {
       return List.of(own);
     }
-    return isComplete(context, own) ? List.of(context) : List.of(context, own);
-  }
-
-  /** A child that sees backends sees its parent's; each search goes through every jar. */
-  private static boolean isComplete(ClassLoader child, ClassLoader parent) {
-    try {
-      return parent.equals(child.getParent()) && child.getResources(BACKENDS).hasMoreElements();
-    } catch (IOException e) {
-      return false;
-    }
+    return COMPLETE.equals(context.getName()) ? List.of(context) : List.of(context, own);
   }
 
   /** One that has another copy of the library has providers of that one, which are not ours. */
