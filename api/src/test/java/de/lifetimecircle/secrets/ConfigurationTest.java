@@ -143,7 +143,7 @@ class ConfigurationTest {
 
   @Test
   void startsBesideServicesOfKubernetes() throws IOException {
-    twoProviders();
+    providers();
     for (String name :
         List.of(
             "secrets",
@@ -167,7 +167,7 @@ class ConfigurationTest {
 
   @Test
   void reportsAMistakeThatOnlyLooksLikeAServiceOfKubernetes() throws IOException {
-    twoProviders();
+    providers();
     environment.put("SECRETS_VAULT_PORT", CANARY);
     environment.put("SECRETS_VAULT_ROL", "tcp://10.0.0.1:8200");
     assertThat(fails(builder().store(new NoStore())).problems())
@@ -178,6 +178,11 @@ class ConfigurationTest {
     environment.put("SECRETS_DB_PORT", "8200"); // a setting of that name, set by a person
     try (SecretProvider provider = builder().store(new NoStore()).build()) {
       assertThat(setting(provider, "db.port")).isEqualTo("8200 from environment SECRETS_DB_PORT");
+    }
+    environment.clear();
+    environment.put("SECRETS_TEST_PORT", "1"); // begins as those of the contract's servers do
+    try (SecretProvider provider = builder().store(new NoStore()).build()) {
+      assertThat(setting(provider, "test.port")).isEqualTo("1 from environment SECRETS_TEST_PORT");
     }
   }
 
@@ -193,7 +198,7 @@ class ConfigurationTest {
     } finally {
       System.clearProperty("secrets.gpg.passphrase");
     }
-    twoProviders();
+    providers();
     environment.put("SECRETS_VAULT_ROLE", "app");
     environment.remove("SECRETS_CONFIG");
     try (SecretProvider provider =
@@ -373,11 +378,14 @@ class ConfigurationTest {
         .setContextClassLoader(new URLClassLoader(new URL[] {place.toUri().toURL()}, before));
   }
 
-  private void twoProviders() throws IOException {
+  private void providers() throws IOException {
     Path services = Files.createDirectories(folder.resolve("providers/META-INF/services"));
     Files.write(
         services.resolve(SecretStoreFactory.class.getName()),
-        List.of(KeysOfVault.class.getName(), KeysOfVault.KeysOfDatabase.class.getName()));
+        List.of(
+            KeysOfVault.class.getName(),
+            KeysOfVault.KeysOfDatabase.class.getName(),
+            KeysOfVault.KeysOfTest.class.getName()));
     URL place = folder.resolve("providers").toUri().toURL();
     Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[] {place}, before));
   }

@@ -24,7 +24,7 @@ public final class KeysOfVault implements SecretStoreFactory {
   }
 
   /** Another one, with settings whose variables are those of a Service of Kubernetes. */
-  public static final class KeysOfDatabase implements SecretStoreFactory {
+  public static class KeysOfDatabase implements SecretStoreFactory {
     @Override
     public String scheme() {
       return "db";
@@ -39,6 +39,14 @@ public final class KeysOfVault implements SecretStoreFactory {
     @Override
     public SecretStore open(StoreConfig config) {
       return new NoStore();
+    }
+  }
+
+  /** One whose variables begin as those of the contract's servers do. */
+  public static final class KeysOfTest extends KeysOfDatabase {
+    @Override
+    public String scheme() {
+      return "test";
     }
   }
 }

@@ -155,8 +155,7 @@ public final class ConfigSources {
     for (String name : environment.keySet()) {
       if (name.startsWith(VARIABLE_PREFIX)
           && !keys.containsKey(name)
-          && !name.equals(FILE_VARIABLE)
-          && !name.startsWith(TEST_VARIABLES)) {
+          && !name.equals(FILE_VARIABLE)) {
         unknown.add(name);
       }
     }
@@ -169,7 +168,8 @@ public final class ConfigSources {
    */
   private void reportMistypedVariables() {
     for (String name : unknownVariables()) {
-      if (KubernetesServiceVariables.contain(environment, name)) {
+      if (name.startsWith(TEST_VARIABLES)
+          || KubernetesServiceVariables.contain(environment, name)) {
         continue;
       }
       String rest = name.substring(VARIABLE_PREFIX.length());
