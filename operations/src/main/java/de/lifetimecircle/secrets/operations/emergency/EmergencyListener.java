@@ -3,15 +3,13 @@ package de.lifetimecircle.secrets.operations.emergency;
 import de.lifetimecircle.secrets.operations.rotation.HookWatch;
 import java.time.Duration;
 
-/**
- * Receives each step of an emergency, on the thread that runs it. An exception stops the emergency
- * as the end of the process would: the next run resumes it.
- */
+/** Receives each step of an emergency, on the thread that runs it. */
 public interface EmergencyListener extends HookWatch {
   /**
-   * Asks a person whether to go on; returns if the answer is yes, and throws otherwise.
+   * Asks a person whether to run the plan, before anything is done; returns if the answer is yes,
+   * and throws otherwise.
    *
-   * @param question the question in the person's language, such as whether to run the plan
+   * @param question the question in the person's language
    */
   default void asks(String question) {}
 
