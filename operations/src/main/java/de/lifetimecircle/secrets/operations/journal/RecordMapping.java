@@ -183,6 +183,9 @@ public final class RecordMapping {
 
     private Object pair(Type[] parts, String place, @Nullable Object json, int index) {
       List<?> pair = expect(List.class, place, json, "a pair");
+      if (pair.size() > 2) {
+        throw unlike(place, json, "a pair");
+      }
       return value(
           parts[index], place + "[" + index + "]", index < pair.size() ? pair.get(index) : MISSING);
     }

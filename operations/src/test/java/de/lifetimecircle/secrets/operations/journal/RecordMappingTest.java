@@ -138,6 +138,7 @@ class RecordMappingTest {
         "\"A\" | 7 | word: no word",
         "[\"B\",1.50] | [\"B\"] | byWord[0][1]: missing (expected: a number)",
         "[\"B\",1.50] | [3,1.50] | byWord[0][0]: no word",
+        "[\"B\",1.50] | [\"B\",1.50,7] | byWord[0]: a list (expected: a pair)",
         "{\"0.5\":3} | {\"0.5\":\"3\"} | byNumber.0.5: another text (expected: a whole number)",
         "0.25 | null | mean: null (expected: a number)"
       })
