@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Samples to four digits, with a text form that keeps them all. Filled by one thread. */
 final class SampleHistogram extends Histogram implements JsonForm {
@@ -24,8 +25,11 @@ final class SampleHistogram extends Histogram implements JsonForm {
   }
 
   /** Reads a text of {@link #json}; called by the mapping of records. */
-  static SampleHistogram read(Object text) throws DataFormatException {
-    ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text.toString()));
+  static SampleHistogram read(@Nullable Object json) throws DataFormatException {
+    if (!(json instanceof String text)) {
+      throw new IllegalArgumentException("no samples (expected: a text in Base64)");
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
     SampleHistogram samples = new SampleHistogram(); // grows, which the decoded one does not
     samples.add(Histogram.decodeFromCompressedByteBuffer(bytes, 0));
     return samples;

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import de.lifetimecircle.secrets.decision.results.Measurement;
@@ -9,6 +10,7 @@ import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,23 @@ final class MedianEstimateTest {
     SampleSet read = RecordMapping.readKnown(SampleSet.class, RecordMapping.members(samples));
     assertThat(read).isEqualTo(samples);
     assertThat(read.key()).isEqualTo("cold-get/aws-sdk/0.5");
+  }
+
+  @Test
+  void samplesThatAreNoTextAreRefused() {
+    Map<String, Object> members = RecordMapping.members(of("cold-get", 1.5));
+    for (Object wrong : List.of(7, List.of())) {
+      members.put("histogram", wrong);
+      assertRefused(members);
+    }
+    members.remove("histogram");
+    assertRefused(members);
+  }
+
+  private static void assertRefused(Map<String, Object> members) {
+    assertThatThrownBy(() -> RecordMapping.readKnown(SampleSet.class, members))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("histogram: no samples (expected: a text in Base64)");
   }
 
   private static SampleSet upTo(int count) {
