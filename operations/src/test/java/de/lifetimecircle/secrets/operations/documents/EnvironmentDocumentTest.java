@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -13,12 +14,25 @@ import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(LeakProbeExtension.class)
 class EnvironmentDocumentTest {
   @Test
   void bothLanguagesHaveTheSameTexts() {
     SameTexts.in(EnvironmentDocument.class, "documents");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachFailureHasAReason(SecretException.Kind kind) {
+    String word = EnumText.of(kind);
+    String key = "reason." + word.replace(' ', '-');
+    assertThat(LocalizedTexts.of(EnvironmentDocument.class, Language.ENGLISH).text(key))
+        .isEqualTo(word);
+    assertThat(LocalizedTexts.of(EnvironmentDocument.class, Language.GERMAN).text(key))
+        .isNotEqualTo(word);
   }
 
   @Test
