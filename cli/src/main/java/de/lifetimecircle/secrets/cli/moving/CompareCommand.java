@@ -40,7 +40,6 @@ public final class CompareCommand extends SessionCommand implements Callable<Int
               : stores.given(session);
       if (names.isEmpty()) {
         TwoStores.requireStore(first);
-        TwoStores.requireStore(second);
       }
       Progress progress = new Progress(session, "secrets compared");
       progress.expect(names.size());

@@ -62,7 +62,10 @@ final class TwoStores {
     return all;
   }
 
-  /** Two stores that are not there would be the same, and nothing to copy would be a success. */
+  /**
+   * Two stores that are not there would be the same, and nothing to copy would be a success. The
+   * second store may be missing: a migration without names does not make it.
+   */
   static void requireStore(SecretProvider listed) {
     MissingStore.place(listed)
         .ifPresent(

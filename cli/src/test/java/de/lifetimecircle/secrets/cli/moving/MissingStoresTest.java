@@ -43,4 +43,17 @@ class MissingStoresTest extends CommandTest {
     assertThat(run("compare", first, settings("second"))).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).isEqualTo("ONLY IN FIRST   A\n");
   }
+
+  /** A migration with nothing to copy does not make the second store, and both say so alike. */
+  @Test
+  void nothingUnderAPrefixIsTheSameInAStoreThatIsNotThere() throws IOException {
+    environment.clear();
+    String first = settings("first");
+    FakeTerminal value = new FakeTerminal().input(utf8("x"));
+    assertThat(runWith(value, "put", "A", "--config", first)).as(terminal.errText()).isZero();
+    String second = settings("second");
+    succeed("migrate", first, second, "--prefix=B/", "--journal=" + folder.resolve("journal"));
+    assertThat(folder.resolve("second")).doesNotExist();
+    assertThat(run("compare", first, second, "--prefix=B/")).as(terminal.errText()).isZero();
+  }
 }
