@@ -25,7 +25,9 @@ class StreamRedactionTest {
   private static final String TOKEN = "tok_8Kd02LmPq9Zx/7uVwQ1e";
   private static final String MARK = "[secret prod/TOKEN]";
 
-  /** The length of the long log; with {@code -Dredact.mib=1024} the goal is 30 s on a quiet machine. */
+  /**
+   * The length of the long log; with {@code -Dredact.mib=1024} the goal is 30 s on a quiet machine.
+   */
   private static final int MIB = Integer.getInteger("redact.mib", 2);
 
   private final FakeStore store = FakeStore.create().holding("prod/TOKEN", TOKEN);
