@@ -78,7 +78,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   /** Returns the command that updates the file after gpg has changed the key. */
   String exportCommand(String fingerprint) {
     String export = agentSocket.isPresent() ? "gpg --export " : "gpg --export-secret-keys ";
-    return export + fingerprint + " > " + SecretFileVerifier.word(file);
+    return export + fingerprint + " > " + ShellWord.of(file);
   }
 
   private PgpIdentity fromAgent(Path socket, char @Nullable [] secret) throws IOException {
@@ -101,7 +101,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
       throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the certificate " + file + " is not there",
-          "Export it: gpg --export FINGERPRINT > " + SecretFileVerifier.word(file));
+          "Export it: gpg --export FINGERPRINT > " + ShellWord.of(file));
     }
     TrustedPath.requireNoForeignLink(file);
     char[] secret = passphrase.read();

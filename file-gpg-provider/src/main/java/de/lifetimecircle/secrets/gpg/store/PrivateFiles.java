@@ -42,7 +42,7 @@ final class PrivateFiles {
     if ((mode(facts) & OTHERS) != 0) {
       throw refused(
           what + " " + file + " can be read or written by others",
-          "Run: chmod 600 " + SecretFileVerifier.word(file));
+          "Run: chmod 600 " + ShellWord.of(file));
     }
     return readUpTo(what, file, limit);
   }
@@ -76,7 +76,7 @@ final class PrivateFiles {
     if ((mode(facts) & OTHERS_WRITE) != 0) {
       throw refused(
           what + " " + folder + " can be written by others",
-          "Run: chmod 700 " + SecretFileVerifier.word(folder));
+          "Run: chmod 700 " + ShellWord.of(folder));
     }
   }
 
@@ -93,7 +93,7 @@ final class PrivateFiles {
         || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
       throw refused(
           "folder " + folder + " of the store can be written by others",
-          "Run: chmod go-w " + SecretFileVerifier.word(folder));
+          "Run: chmod go-w " + ShellWord.of(folder));
     }
   }
 
@@ -104,7 +104,7 @@ final class PrivateFiles {
       throws IOException {
     int owner = facts.get("uid") instanceof Number uid ? uid.intValue() : 0;
     if (owner != 0 && !TrustedPath.isOwn(path)) {
-      String word = SecretFileVerifier.word(path);
+      String word = ShellWord.of(path);
       boolean isFolder = Boolean.TRUE.equals(facts.get("isDirectory"));
       throw refused(
           what + " " + path + " belongs to another account",

@@ -140,8 +140,7 @@ final class RepairSources {
                 "gpg --armor --export "
                     + signer
                     + " > "
-                    + SecretFileVerifier.quoted(
-                        files.path(StoreLayout.certificate(signer)).toString()))
+                    + ShellWord.quoted(files.path(StoreLayout.certificate(signer)).toString()))
         .collect(Collectors.joining(" && "));
   }
 

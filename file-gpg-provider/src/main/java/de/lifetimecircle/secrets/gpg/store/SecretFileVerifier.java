@@ -9,7 +9,6 @@ import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -256,16 +255,9 @@ final class SecretFileVerifier {
   /** Returns the command that moves a file out of the store. */
   String moveAway(String file) {
     String target = files.root() + ".aside." + file.replace('/', '.');
-    return "mv -n " + quoted(files.path(file).toString()) + " " + quoted(target);
-  }
-
-  /** Returns a path as one word of a shell, in quotes only if it needs them. */
-  static String word(Path path) {
-    String text = path.toString();
-    return text.matches("[A-Za-z0-9_./@%:,+=-]+") ? text : quoted(text);
-  }
-
-  static String quoted(String path) {
-    return "'" + path.replace("'", "'\\''") + "'";
+    return "mv -n "
+        + ShellWord.quoted(files.path(file).toString())
+        + " "
+        + ShellWord.quoted(target);
   }
 }

@@ -116,11 +116,8 @@ final class StoreCreation {
   /** Returns the command that removes the memory of an older store, as the end of an advice. */
   private static String forgetting(GpgConfig config) {
     return "first run: rm -f "
-        + SecretFileVerifier.quoted(StoreRegistry.file(config).toString())
-        + config
-            .highWaterFile()
-            .map(mark -> " " + SecretFileVerifier.quoted(mark.toString()))
-            .orElse("");
+        + ShellWord.quoted(StoreRegistry.file(config).toString())
+        + config.highWaterFile().map(mark -> " " + ShellWord.quoted(mark.toString())).orElse("");
   }
 
   /** Returns a file of a secret in a folder, if there is one. */

@@ -130,7 +130,7 @@ final class StoreFacts {
     return names.size()
         + ", because a name may not hold spaces or other special characters; rename with 'pass mv':"
         + " "
-        + SecretFileVerifier.quoted(printable(names.get(0)))
+        + ShellWord.quoted(printable(names.get(0)))
         + (names.size() > 1 ? " and others" : "");
   }
 

@@ -90,7 +90,7 @@ record StoreSession(
           StoreLayout.FORMAT,
           "has other line ends than it was written with, as after a checkout by git with autocrlf",
           "Write the files again as they are in the repository: cd "
-              + SecretFileVerifier.quoted(files.root().toString())
+              + ShellWord.quoted(files.root().toString())
               + " && git config core.autocrlf false && git rm -rq --cached . && git checkout -q"
               + " HEAD -- .; for all clones, commit a .gitattributes with the line '* -text'");
     }
