@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.decision.cost;
 
-import de.lifetimecircle.secrets.decision.results.AtomicResultFile;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +54,7 @@ public final class CostProgram {
         write(Path.of(request.json), CostJson.text(figures));
       }
       return 0;
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | SecretException e) {
       err.println(e.getMessage());
       return 2;
     }
@@ -60,9 +62,9 @@ public final class CostProgram {
 
   private void write(Path file, String json) {
     try {
-      AtomicResultFile.write(file, json);
+      AtomicFile.writeInFolder(file, json);
     } catch (IOException e) {
-      throw new IllegalArgumentException("Cannot write " + file + ": " + e, e);
+      throw new IllegalArgumentException("Cannot write " + file + ": " + FileFailure.reason(e), e);
     }
     err.println("The same as JSON: " + file);
   }

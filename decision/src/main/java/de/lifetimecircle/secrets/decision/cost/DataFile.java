@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.decision.cost;
 
-import de.lifetimecircle.secrets.decision.results.ProgramFile;
+import de.lifetimecircle.secrets.operations.files.ProgramFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
 package de.lifetimecircle.secrets.decision.page;
 
-import static de.lifetimecircle.secrets.decision.page.Markup.markdown;
-
 import de.lifetimecircle.secrets.decision.page.PageBlock.Decision;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Figure;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Heading;
@@ -9,6 +7,7 @@ import de.lifetimecircle.secrets.decision.page.PageBlock.Listing;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Paragraph;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Signature;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Warnings;
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -77,6 +76,16 @@ public final class MarkdownPage {
 
   private void row(List<String> cells) {
     out.append(
-        cells.stream().map(Markup::markdown).collect(Collectors.joining(" | ", "| ", " |\n")));
+        cells.stream()
+            .map(MarkdownPage::markdown)
+            .collect(Collectors.joining(" | ", "| ", " |\n")));
+  }
+
+  /** Returns a text for a line of Markdown or a cell of a table. */
+  private static String markdown(String text) {
+    return Templates.allowed(text.replaceAll("[\n\r\t]", " "))
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replaceAll("[\\\\`*_\\[\\]|#]", "\\\\$0");
   }
 }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.page;
 
+import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.Locale;
 
 /**
@@ -22,8 +23,8 @@ public record Plot(String id, String title, String description, int height, Stri
         id,
         PlotDrawing.WIDTH,
         height,
-        Markup.html(title),
-        Markup.html(description),
+        Templates.html(title),
+        Templates.html(description),
         body);
   }
 }

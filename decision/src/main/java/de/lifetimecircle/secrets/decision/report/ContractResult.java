@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.results.ProgramFile;
+import de.lifetimecircle.secrets.operations.files.ProgramFile;
 import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.Json;

@@ -1,13 +1,15 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.decision.cost.DataFile;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
 import de.lifetimecircle.secrets.decision.page.HtmlPage;
 import de.lifetimecircle.secrets.decision.page.MarkdownPage;
 import de.lifetimecircle.secrets.decision.page.Page;
-import de.lifetimecircle.secrets.decision.results.AtomicResultFile;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -74,7 +76,7 @@ public final class ReportProgram implements ToolProvider {
       addIfAbsent(files, request.out, "prices.properties", request.plan.prices());
       files.forEach((name, text) -> out.println(written(request.out.resolve(name), text)));
       return 0;
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | SecretException e) {
       err.println("secrets: " + e.getMessage());
       return 2;
     }
@@ -115,13 +117,13 @@ public final class ReportProgram implements ToolProvider {
   /** In one step, so that a full disk leaves the report before it. */
   private static Path written(Path file, String text) {
     try {
-      AtomicResultFile.write(file, text);
+      AtomicFile.writeInFolder(file, text);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "Cannot write the report to "
               + file
               + ": "
-              + AtomicResultFile.reason(e)
+              + FileFailure.reason(e)
               + ". Free some space or name another folder with --out.",
           e);
     }

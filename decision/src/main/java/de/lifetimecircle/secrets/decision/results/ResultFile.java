@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.decision.results;
 
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.journal.RecordMapping;
+import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,14 +29,14 @@ public final class ResultFile {
    */
   public static void write(Path file, ComparisonRun comparison) {
     try {
-      AtomicResultFile.write(file, text(comparison));
+      AtomicFile.writeInFolder(file, text(comparison));
     } catch (IOException e) {
       String kept = Files.exists(file) ? "; what was saved there before is kept" : "";
       throw new UncheckedIOException(
           "Cannot save results to "
               + file
               + ": "
-              + AtomicResultFile.reason(e)
+              + FileFailure.reason(e)
               + kept
               + ". Free some space or name another file with --json.",
           e);
@@ -63,7 +65,7 @@ public final class ResultFile {
     } catch (CharacterCodingException e) {
       throw unreadable(file, "not UTF-8, so no file of ours" + measure, e);
     } catch (IOException e) {
-      throw unreadable(file, AtomicResultFile.reason(e) + ". Name a file of bench/run compare", e);
+      throw unreadable(file, FileFailure.reason(e) + ". Name a file of bench/run compare", e);
     } catch (IllegalArgumentException e) {
       throw unreadable(file, e.getMessage() + measure, e);
     }

@@ -144,30 +144,25 @@ final class ResultFileTest {
   @Test
   void keepsTheOldFileWhenTheNewOneCannotBeWritten() throws IOException {
     ResultFile.write(file, Comparisons.sample());
-    // Nobody can open a folder as a file, not even root.
-    Files.createDirectories(folder.resolve("made/compare.json.part/in-the-way"));
-    assertThatThrownBy(() -> ResultFile.write(file, Comparisons.incomplete()))
-        .isInstanceOf(UncheckedIOException.class)
-        .hasMessageStartingWith("Cannot save results to " + file + ": ")
-        .hasMessageContaining("what was saved there before is kept")
-        .hasMessageEndingWith("Free some space or name another file with --json.");
-    assertThat(ResultFile.read(file)).isEqualTo(Comparisons.sample());
-  }
-
-  @Test
-  void fullDiskIsOneSentenceAndTheOldFileIsKept() throws IOException {
-    ResultFile.write(file, Comparisons.sample());
-    Path part = folder.resolve("made/compare.json.part");
-    Files.createSymbolicLink(part, Path.of("/dev/full")); // the system itself says that it is full
-    assertThatThrownBy(() -> ResultFile.write(file, Comparisons.incomplete()))
+    Path deep = DeepFolder.below(folder).resolve("compare.json");
+    Files.copy(file, deep);
+    assertThatThrownBy(() -> ResultFile.write(deep, Comparisons.incomplete()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage(
             "Cannot save results to "
-                + file
-                + ": No space left on device; what was saved there before is kept. Free some space"
+                + deep
+                + ": File name too long; what was saved there before is kept. Free some space"
                 + " or name another file with --json.");
-    assertThat(ResultFile.read(file)).isEqualTo(Comparisons.sample());
-    assertThat(part).doesNotExist();
+    assertThat(ResultFile.read(deep)).isEqualTo(Comparisons.sample());
+  }
+
+  @Test
+  void followsNoLinkThatWaitsInTheFolder() throws IOException {
+    Path other = Files.writeString(folder.resolve("other"), "theirs");
+    Files.createDirectories(file.getParent());
+    Files.createSymbolicLink(file.resolveSibling("compare.json.part"), other);
+    ResultFile.write(file, Comparisons.sample());
+    assertThat(other).content().isEqualTo("theirs");
   }
 
   private void edit(String written, String edited) throws IOException {

@@ -116,6 +116,27 @@ public final class AtomicFile {
   }
 
   /**
+   * Writes or replaces a text in UTF-8 for the readers that the umask allows; makes missing
+   * folders.
+   *
+   * @throws IOException if the file cannot be written; the old content is unchanged
+   */
+  public static void writeInFolder(Path file, String text) throws IOException {
+    write(withFolder(file), text, Readers.USUAL);
+  }
+
+  /** Makes the folder of a file unless it exists, and returns the file. */
+  static Path withFolder(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    TrustedPath.requireNoForeignLink(target);
+    Path folder = target.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    return target;
+  }
+
+  /**
    * Removes a file, if it exists.
    *
    * @throws IOException if the file cannot be removed

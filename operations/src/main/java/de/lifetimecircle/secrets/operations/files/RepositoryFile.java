@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +25,7 @@ public final class RepositoryFile {
    */
   public static void write(Path file, String text, String what) {
     try {
-      AtomicFile.write(prepared(file), text, AtomicFile.Readers.USUAL);
+      AtomicFile.writeInFolder(file, text);
     } catch (IOException e) {
       throw failed("write " + what, file, e);
     }
@@ -40,21 +39,12 @@ public final class RepositoryFile {
    */
   public static void append(Path file, String text, String what) {
     try (FileChannel channel =
-        FileChannel.open(prepared(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        FileChannel.open(
+            AtomicFile.withFolder(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       AtomicFile.writeAll(channel, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw failed("write " + what, file, e);
     }
-  }
-
-  private static Path prepared(Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    TrustedPath.requireNoForeignLink(target);
-    Path folder = target.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    return target;
   }
 
   /**

@@ -2,16 +2,13 @@ package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.operations.files.ProgramFile;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 
 /** Provides an example inventory and the JSON Schema, and formats inventories. Stateless. */
 public final class InventoryText {
@@ -19,20 +16,12 @@ public final class InventoryText {
 
   /** Returns an example inventory with comments, for its owners to change. */
   public static String example() {
-    return resource("secrets.yaml");
+    return ProgramFile.text(InventoryText.class, "secrets.yaml");
   }
 
   /** Returns the JSON Schema of inventories, for editors. */
   public static String schema() {
-    return resource("secrets.schema.json");
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = InventoryText.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ProgramFile.text(InventoryText.class, "secrets.schema.json");
   }
 
   /**

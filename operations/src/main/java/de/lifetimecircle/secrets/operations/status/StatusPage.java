@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.SecretState;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
+import de.lifetimecircle.secrets.operations.files.ProgramFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -18,10 +19,6 @@ import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import de.lifetimecircle.secrets.operations.status.StatusTable.Cell;
 import de.lifetimecircle.secrets.operations.status.StatusTable.Look;
 import de.lifetimecircle.secrets.operations.text.Templates;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -30,7 +27,6 @@ import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -135,12 +131,7 @@ public final class StatusPage {
   }
 
   String style() {
-    try (InputStream sheet = StatusPage.class.getResourceAsStream("status.css")) {
-      return new String(
-          Objects.requireNonNull(sheet, "status.css").readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the style of the page", e);
-    }
+    return ProgramFile.text(StatusPage.class, "status.css");
   }
 
   List<EnvironmentSection> sections() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Templates {
   /** Controls, halves of pairs, and characters that would turn the direction of the text after. */
-  private static final Pattern NOT_HTML =
+  private static final Pattern FORBIDDEN =
       Pattern.compile("[\\p{Cc}&&[^\\n\\t]]|\\p{Cs}|[\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]");
 
   private Templates() {}
@@ -48,14 +48,17 @@ public final class Templates {
    * hold.
    */
   public static String html(String text) {
-    return NOT_HTML
-        .matcher(text)
-        .replaceAll("\uFFFD")
+    return allowed(text)
         .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;")
         .replace("'", "&#39;");
+  }
+
+  /** Returns a text in which each character that no document may hold is replaced. */
+  public static String allowed(String text) {
+    return FORBIDDEN.matcher(text).replaceAll("\uFFFD");
   }
 
   private static String quoted(String value) {

@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.decision.results;
+package de.lifetimecircle.secrets.operations.files;
 
 import java.io.IOException;
 import java.io.InputStream;
