@@ -15,6 +15,7 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class DoctorCommand extends SessionCommand implements Callable<Integer> {
     launcher();
     configurationFile();
     try (SecretProvider provider = session.openProvider()) {
-      isLocal = provider.settings().stream().anyMatch(DoctorCommand::isFiles);
+      isLocal = StoreSettings.backend(provider).equals("gpg");
       for (Setting setting : provider.settings()) {
         setting(setting);
       }
@@ -118,10 +119,6 @@ final class DoctorCommand extends SessionCommand implements Callable<Integer> {
                 }
               });
     }
-  }
-
-  private static boolean isFiles(Setting setting) {
-    return setting.key().equals("backend") && setting.value().equals("gpg");
   }
 
   /** Overrides are for the developer of a service, whose secrets are usually in files. */

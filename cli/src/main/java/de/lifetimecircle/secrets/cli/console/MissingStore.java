@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,9 +14,7 @@ public final class MissingStore {
 
   /** Returns the folder in which nobody has made a store yet. */
   public static Optional<String> place(SecretProvider provider) {
-    boolean isFiles =
-        provider.settings().stream()
-            .anyMatch(each -> each.key().equals("backend") && each.value().equals("gpg"));
+    boolean isFiles = StoreSettings.backend(provider).equals("gpg");
     Map<String, String> facts = isFiles ? provider.check() : Map.of();
     return facts.containsKey("not there yet")
         ? Optional.ofNullable(facts.get("store"))

@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import de.lifetimecircle.secrets.spi.WritableStore;
 import java.io.IOException;
@@ -165,7 +166,7 @@ public final class InitCommand extends SessionCommand implements Runnable {
       return;
     }
     try (SecretValue value = SecretValue.of("nothing")) {
-      String name = prefix(writer) + "secrets-init-probe";
+      String name = StoreSettings.value(writer.provider(), "prefix") + "secrets-init-probe";
       var unused = store.get().put(PutRequest.ifVersion(name, "absent-version", value));
     } catch (SecretException e) {
       switch (e.kind()) {
@@ -175,15 +176,6 @@ public final class InitCommand extends SessionCommand implements Runnable {
         default -> throw e;
       }
     }
-  }
-
-  private static String prefix(SecretWriter writer) {
-    for (Setting setting : writer.provider().settings()) {
-      if (setting.key().equals("prefix")) {
-        return setting.value();
-      }
-    }
-    return "";
   }
 
   private static void write(String file, List<Setting> settings) {

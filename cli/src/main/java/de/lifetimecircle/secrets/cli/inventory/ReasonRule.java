@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.cli.inventory;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -81,13 +81,9 @@ public final class ReasonRule {
   /** A script has its reason in the environment or in the configuration. */
   private static boolean isConfigured(CommandSession session) {
     try (SecretProvider provider = session.openStore()) {
-      return provider.settings().stream().anyMatch(ReasonRule::isReason);
+      return !StoreSettings.value(provider, "audit.reason").isBlank();
     } catch (SecretException e) {
       return true; // the command reports what is wrong with the configuration
     }
-  }
-
-  private static boolean isReason(Setting setting) {
-    return setting.key().equals("audit.reason") && !setting.value().isBlank();
   }
 }

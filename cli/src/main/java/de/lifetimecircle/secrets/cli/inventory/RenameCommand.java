@@ -3,13 +3,13 @@ package de.lifetimecircle.secrets.cli.inventory;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.operations.renaming.NameMention;
 import de.lifetimecircle.secrets.operations.renaming.NameMentions;
 import de.lifetimecircle.secrets.operations.renaming.SecretRename;
@@ -224,11 +224,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
   /** Returns the scheme in use; opening a store asks it nothing. */
   private String backend() {
     try (SecretProvider provider = session.openStore()) {
-      return provider.settings().stream()
-          .filter(setting -> setting.key().equals("backend"))
-          .map(Setting::value)
-          .findFirst()
-          .orElse("BACKEND");
+      return StoreSettings.backend(provider);
     } catch (SecretException e) {
       return "BACKEND"; // the steps of --dry-run need no settings of a store
     }

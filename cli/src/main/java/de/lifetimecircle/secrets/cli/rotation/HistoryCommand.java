@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Paint;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
@@ -11,6 +10,7 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.history.HistoryEntry;
 import de.lifetimecircle.secrets.operations.history.SecretHistory;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Files;
@@ -59,13 +59,9 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
     try (SecretProvider provider = session.openStore()) {
       versions(history, provider);
       List<Path> logs = new ArrayList<>(audits.stream().map(InventoryOptions::path).toList());
-      if (audits.isEmpty()) {
-        provider.settings().stream()
-            .filter(setting -> setting.key().equals("audit.log") && !setting.value().isEmpty())
-            .map(Setting::value)
-            .map(Path::of)
-            .filter(Files::isRegularFile)
-            .forEach(logs::add);
+      String usual = StoreSettings.value(provider, "audit.log");
+      if (audits.isEmpty() && !usual.isEmpty() && Files.isRegularFile(Path.of(usual))) {
+        logs.add(Path.of(usual));
       }
       for (Path log : logs) {
         history.addAudit(log, reads ? SecretHistory.Calls.ALL : SecretHistory.Calls.CHANGES);

@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.MissingStore;
 import de.lifetimecircle.secrets.cli.console.NameCache;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,7 +33,7 @@ public final class ListCommand extends SessionCommand implements Runnable {
     try (SecretProvider provider = session.openProvider()) {
       List<String> names = List.copyOf(names(provider));
       if (prefix.isEmpty() && !inventory.given()) {
-        NameCache.keep(session.environment, scheme(provider), names);
+        NameCache.keep(session.environment, StoreSettings.backend(provider), names);
       }
       if (names.isEmpty()) {
         requireStore(provider);
@@ -57,14 +57,6 @@ public final class ListCommand extends SessionCommand implements Runnable {
                       + session.command("doctor")
                       + "' shows the settings.");
             });
-  }
-
-  private static String scheme(SecretProvider provider) {
-    return provider.settings().stream()
-        .filter(setting -> setting.key().equals("backend"))
-        .map(Setting::value)
-        .findFirst()
-        .orElse("");
   }
 
   /** A prefix may lack the prefix of an environment too, so that both names of a secret match. */

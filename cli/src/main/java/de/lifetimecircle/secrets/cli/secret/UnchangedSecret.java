@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ final class UnchangedSecret {
 
   /** Asks the backend for the secret now. */
   static UnchangedSecret read(SecretWriter writer, String stored) {
-    return new UnchangedSecret(writer, stored, fetch(writer, stored));
+    return new UnchangedSecret(writer, stored, FreshRead.find(writer.provider(), stored));
   }
 
   /**
@@ -58,14 +59,16 @@ final class UnchangedSecret {
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.CONFLICT
           && read.isEmpty()
-          && fetch(writer, stored).isEmpty()) {
+          && FreshRead.find(writer.provider(), stored).isEmpty()) {
         // The name is there without a value, as a secret that Terraform made: nothing is replaced.
         return writer.put(stored, value);
       }
       if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
-      if (!fetch(writer, stored).map(Secret::version).equals(read.map(Secret::version))) {
+      if (!FreshRead.find(writer.provider(), stored)
+          .map(Secret::version)
+          .equals(read.map(Secret::version))) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "store secret")
             .name(stored)
             .reason("somebody else has changed it since this command read it")
@@ -73,17 +76,6 @@ final class UnchangedSecret {
             .build();
       }
       return writer.put(stored, value);
-    }
-  }
-
-  private static Optional<Secret> fetch(SecretWriter writer, String stored) {
-    try {
-      return Optional.of(writer.provider().get(stored, Duration.ZERO));
-    } catch (SecretException e) {
-      if (e.kind() == SecretException.Kind.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
     }
   }
 }

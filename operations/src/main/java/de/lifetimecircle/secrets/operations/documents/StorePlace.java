@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ public final class StorePlace {
       ServiceEnvironment environment,
       SecretProvider provider,
       Supplier<Map<String, String>> description) {
-    if (!environment.backends().containsKey(setting(provider, "backend"))) {
+    if (!environment.backends().containsKey(StoreSettings.backend(provider))) {
       return new Comparison(List.of(), List.of());
     }
     try {
@@ -113,7 +113,7 @@ public final class StorePlace {
   /** Returns the contradictions to these facts about a secret; does not ask the backend. */
   static List<Difference> differences(
       ServiceEnvironment environment, SecretProvider provider, Map<String, String> facts) {
-    String scheme = setting(provider, "backend");
+    String scheme = StoreSettings.backend(provider);
     NamedPlace place = new NamedPlace(environment, scheme);
     switch (scheme) {
       case "aws" -> {
@@ -125,7 +125,7 @@ public final class StorePlace {
       }
       case "azure" -> place.add("vault", vault(facts.getOrDefault("vault", "")));
       case "vault" -> mount(place, facts.getOrDefault("path", ""), provider);
-      case "gpg" -> folder(place, setting(provider, "gpg.store"));
+      case "gpg" -> folder(place, StoreSettings.value(provider, "gpg.store"));
       default -> {
         return List.of();
       }
@@ -144,13 +144,13 @@ public final class StorePlace {
 
   private static NamedPlace configuredPlace(
       ServiceEnvironment environment, SecretProvider provider) {
-    String scheme = setting(provider, "backend");
+    String scheme = StoreSettings.backend(provider);
     NamedPlace place = new NamedPlace(environment, scheme);
     switch (scheme) {
-      case "aws" -> place.add("region", setting(provider, "aws.region"));
-      case "azure" -> place.add("vault", vault(setting(provider, "azure.vault-url")));
-      case "vault" -> place.add("mount", setting(provider, "vault.mount"));
-      default -> folder(place, setting(provider, "gpg.store"));
+      case "aws" -> place.add("region", StoreSettings.value(provider, "aws.region"));
+      case "azure" -> place.add("vault", vault(StoreSettings.value(provider, "azure.vault-url")));
+      case "vault" -> place.add("mount", StoreSettings.value(provider, "vault.mount"));
+      default -> folder(place, StoreSettings.value(provider, "gpg.store"));
     }
     return place;
   }
@@ -168,7 +168,7 @@ public final class StorePlace {
   /** A mount may have several segments, so a path alone does not show where it ends. */
   private static void mount(NamedPlace place, String path, SecretProvider provider) {
     if (!path.isEmpty() && !path.startsWith(place.named("mount") + "/")) {
-      String mount = setting(provider, "vault.mount");
+      String mount = StoreSettings.value(provider, "vault.mount");
       place.add("mount", mount.isEmpty() ? path.split("/", 2)[0] : mount);
     }
   }
@@ -186,14 +186,6 @@ public final class StorePlace {
     } catch (IOException | InvalidPathException e) {
       return; // a store that is not there yet, or not readable, has its own finding
     }
-  }
-
-  private static String setting(SecretProvider provider, String key) {
-    return provider.settings().stream()
-        .filter(setting -> setting.key().equals(key))
-        .map(Setting::value)
-        .findFirst()
-        .orElse("");
   }
 
   /** The place of one backend in the inventory. Used by one thread. */

@@ -3,12 +3,12 @@ package de.lifetimecircle.secrets.operations.documents;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
-import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -96,15 +96,12 @@ public final class StoreSnapshot {
 
   /** Returns a setting of the provider, unless it is empty. Does not call the backend. */
   public Optional<String> setting(String key) {
-    return provider.settings().stream()
-        .filter(setting -> setting.key().equals(key) && !setting.value().isEmpty())
-        .map(Setting::value)
-        .findFirst();
+    return Optional.of(StoreSettings.value(provider, key)).filter(value -> !value.isEmpty());
   }
 
   /** Returns the backend's scheme, such as {@code aws}. Does not call the backend. */
   public String scheme() {
-    return setting("backend").orElse("");
+    return StoreSettings.backend(provider);
   }
 
   /**

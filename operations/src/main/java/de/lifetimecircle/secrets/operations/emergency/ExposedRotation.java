@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -124,6 +125,6 @@ record ExposedRotation(EmergencyRun run, Rotations rotations, String name) {
   }
 
   private static boolean endsIt(SecretException why) {
-    return why.kind() == SecretException.Kind.CONFLICT || Rotations.isGone(why);
+    return why.kind() == SecretException.Kind.CONFLICT || FreshRead.isGone(why);
   }
 }

@@ -5,13 +5,14 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The versions that were valid when an emergency began: none of them may be valid at its end.
@@ -20,6 +21,12 @@ import java.util.Optional;
  * @param ids the versions by the name in the store
  */
 record ExposedVersions(SecretProvider provider, Map<String, List<String>> ids) {
+  private static final Set<SecretException.Kind> UNREADABLE =
+      Set.of(
+          SecretException.Kind.VERSION_NOT_FOUND,
+          SecretException.Kind.DISABLED,
+          SecretException.Kind.UNSUPPORTED);
+
   /** Returns the versions that are valid now. */
   static ExposedVersions now(SecretProvider provider, List<String> names) {
     ExposedVersions exposed = new ExposedVersions(provider, new LinkedHashMap<>());
@@ -36,17 +43,14 @@ record ExposedVersions(SecretProvider provider, Map<String, List<String>> ids) {
 
   /** Returns the versions that the backend still calls valid. */
   private List<String> valid(String stored) {
-    try {
-      return provider.versions(stored).stream()
-          .filter(version -> !version.stages().isEmpty())
-          .map(SecretVersion::id)
-          .toList();
-    } catch (SecretException e) {
-      if (e.kind() == SecretException.Kind.UNSUPPORTED) {
-        return List.of(); // the backend keeps one value only
-      }
-      throw e;
-    }
+    // A backend without versions keeps one value only.
+    return FreshRead.unless(
+            Set.of(SecretException.Kind.UNSUPPORTED), () -> provider.versions(stored))
+        .orElse(List.of())
+        .stream()
+        .filter(version -> !version.stages().isEmpty())
+        .map(SecretVersion::id)
+        .toList();
   }
 
   /** Returns the versions with an exposed value that the backend still calls valid. */
@@ -78,14 +82,8 @@ record ExposedVersions(SecretProvider provider, Map<String, List<String>> ids) {
   }
 
   private Optional<SecretValue> readable(String stored, String version) {
-    try {
-      return Optional.of(provider.get(stored, VersionSelector.id(version)).value());
-    } catch (SecretException e) {
-      if (!Rotations.isGone(e) && e.kind() != SecretException.Kind.UNSUPPORTED) {
-        throw e;
-      }
-      return Optional.empty();
-    }
+    return FreshRead.unless(
+        UNREADABLE, () -> provider.get(stored, VersionSelector.id(version)).value());
   }
 
   /** Returns the values that no program may print, old and new; the caller closes them. */

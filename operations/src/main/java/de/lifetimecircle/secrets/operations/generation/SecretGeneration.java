@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
@@ -113,15 +114,9 @@ public final class SecretGeneration {
 
   /** Checks the name first, for a backend without conditional writes, such as Key Vault. */
   private GenerationResult putWhereAbsent(InventorySecret secret, SecretValue value) {
-    try {
-      Secret held = writer.provider().get(stored(secret), Duration.ZERO);
-      return made(secret, GenerationResult.Outcome.EXISTS, held.version());
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.NOT_FOUND) {
-        throw e;
-      }
-      return put(secret, value);
-    }
+    return FreshRead.find(writer.provider(), stored(secret))
+        .map(held -> made(secret, GenerationResult.Outcome.EXISTS, held.version()))
+        .orElseGet(() -> put(secret, value));
   }
 
   /**

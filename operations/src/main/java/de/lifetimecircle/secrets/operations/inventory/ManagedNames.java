@@ -22,9 +22,7 @@ public final class ManagedNames {
    * backend.
    */
   public static boolean isManaged(SecretProvider store, String name) {
-    return MANAGED.matcher(name).matches()
-        && store.settings().stream()
-            .anyMatch(each -> each.key().equals("backend") && each.value().equals("aws"));
+    return MANAGED.matcher(name).matches() && StoreSettings.backend(store).equals("aws");
   }
 
   /**

@@ -1,18 +1,16 @@
 package de.lifetimecircle.secrets.operations.moving;
 
-import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -89,12 +87,12 @@ public final class ComparedEnvironments {
         return new Compared(name, Outcome.ONLY, "only " + has + " has it in the inventory");
       }
       try {
-        find(provider, environment.stored(name))
+        FreshRead.findUndeleted(provider, environment.stored(name))
             .ifPresentOrElse(
                 found -> prints.add(fingerprints.of(found.value())),
                 () -> missing.add(environment.name()));
       } catch (SecretException e) {
-        if (e.retryable() || e.kind() == SecretException.Kind.UNAUTHENTICATED) {
+        if (FreshRead.isOfWholeStore(e)) {
           throw e;
         }
         return new Compared(
@@ -106,17 +104,5 @@ public final class ComparedEnvironments {
     }
     boolean same = prints.get(0).equals(prints.get(1));
     return new Compared(name, same ? Outcome.SAME : Outcome.DIFFERENT, "");
-  }
-
-  private static Optional<Secret> find(SecretProvider provider, String stored) {
-    try {
-      return Optional.of(provider.get(stored, Duration.ZERO));
-    } catch (SecretException e) {
-      if (e.kind() == SecretException.Kind.NOT_FOUND
-          || e.kind() == SecretException.Kind.PENDING_DELETION) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 }

@@ -4,9 +4,9 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
-import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -142,14 +142,9 @@ final class MigrationPlanner {
   }
 
   private boolean holds(String name, String id, Secret there) {
-    try {
-      return VersionChain.read(source, name, id).value().equals(there.value());
-    } catch (SecretException e) {
-      if (Rotations.isGone(e)) {
-        return false;
-      }
-      throw e;
-    }
+    return FreshRead.unlessGone(() -> VersionChain.read(source, name, id))
+        .filter(read -> read.value().equals(there.value()))
+        .isPresent();
   }
 
   /**
@@ -179,9 +174,7 @@ final class MigrationPlanner {
 
   /** Reports the failures of one name together; throws a failure of the whole store. */
   private void refuse(String name, String store, SecretException e) {
-    if (e.retryable()
-        || e.kind() == SecretException.Kind.UNAUTHENTICATED
-        || e.kind() == SecretException.Kind.INTERRUPTED) {
+    if (FreshRead.isOfWholeStore(e)) {
       throw e;
     }
     problem(name, store + " says: " + EnumText.of(e.kind()));

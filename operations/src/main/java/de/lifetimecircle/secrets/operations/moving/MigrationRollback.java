@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,15 +21,7 @@ final class MigrationRollback {
 
   void undo(MigrationPlan.Item item, MigrationProgress.Item state) {
     String name = item.name();
-    Optional<Secret> there;
-    try {
-      there = target.current(name);
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.PENDING_DELETION) {
-        throw e;
-      }
-      there = Optional.empty();
-    }
+    Optional<Secret> there = FreshRead.findUndeleted(target.provider(), name);
     if (there.isEmpty()) {
       finishRemoval(item, state);
     } else {
@@ -62,19 +53,12 @@ final class MigrationRollback {
     }
   }
 
-  /** Returns the replaced version; null if the target no longer keeps it. */
+  /** Returns the replaced version; empty if the target no longer keeps it. */
   private Optional<Secret> old(String name, String replaced) {
     if (!target.can(Capability.VERSIONS)) {
       return Optional.empty(); // the backend would return the current one
     }
-    try {
-      return Optional.of(VersionChain.read(target.provider(), name, replaced));
-    } catch (SecretException e) {
-      if (!Rotations.isGone(e)) {
-        throw e;
-      }
-      return Optional.empty();
-    }
+    return FreshRead.unlessGone(() -> VersionChain.read(target.provider(), name, replaced));
   }
 
   /**
@@ -108,15 +92,10 @@ final class MigrationRollback {
     if (!state.begun || item.isPending(state.done)) {
       return false;
     }
-    try {
-      String inDoubt = item.source(state.done);
-      return VersionChain.read(source, item.name(), inDoubt).value().equals(there.value());
-    } catch (SecretException e) {
-      if (!Rotations.isGone(e)) {
-        throw e;
-      }
-      return false;
-    }
+    String inDoubt = item.source(state.done);
+    return FreshRead.unlessGone(() -> VersionChain.read(source, item.name(), inDoubt))
+        .filter(read -> read.value().equals(there.value()))
+        .isPresent();
   }
 
   private void tell(String name, MigrationEvent.Type type, String detail) {

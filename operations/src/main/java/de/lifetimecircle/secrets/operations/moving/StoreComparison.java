@@ -3,10 +3,12 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -70,9 +72,7 @@ public final class StoreComparison {
       one = prints(first, name, newest);
       other = prints(second, name, Integer.MAX_VALUE);
     } catch (SecretException e) {
-      if (e.retryable()
-          || e.kind() == SecretException.Kind.UNAUTHENTICATED
-          || e.kind() == SecretException.Kind.INTERRUPTED) {
+      if (FreshRead.isOfWholeStore(e)) {
         throw e;
       }
       String why = e.scheme().orElse("a store") + ": " + EnumText.of(e.kind());
@@ -95,16 +95,13 @@ public final class StoreComparison {
   }
 
   private VersionChain.@Nullable Prints prints(SecretProvider provider, String name, int newest) {
-    try {
-      VersionChain chain = VersionChain.of(provider, name).newest(newest);
-      return chain.prints(provider, name, fingerprints, read -> {});
-    } catch (SecretException e) {
-      if (e.kind() == SecretException.Kind.NOT_FOUND
-          || e.kind() == SecretException.Kind.PENDING_DELETION) {
-        return null;
-      }
-      throw e;
-    }
+    return FreshRead.unless(
+            Set.of(SecretException.Kind.NOT_FOUND, SecretException.Kind.PENDING_DELETION),
+            () ->
+                VersionChain.of(provider, name)
+                    .newest(newest)
+                    .prints(provider, name, fingerprints, read -> {}))
+        .orElse(null);
   }
 
   private static ComparedSecret compare(

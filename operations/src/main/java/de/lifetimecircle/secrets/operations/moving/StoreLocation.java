@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,10 +37,7 @@ final class StoreLocation {
   /** Returns all settings of the store, including those of its connection. */
   static Map<String, String> settings(SecretProvider provider) {
     Map<String, String> settings = new TreeMap<>();
-    String backend = "";
-    for (Setting setting : provider.settings()) {
-      backend = setting.key().equals("backend") ? setting.value() : backend;
-    }
+    String backend = StoreSettings.backend(provider);
     for (Setting setting : provider.settings()) {
       boolean own = setting.key().startsWith(backend + ".") && !setting.value().equals("redacted");
       if (own || setting.key().equals("backend") || setting.key().equals("prefix")) {

@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -220,7 +220,7 @@ public final class StoreMigration implements AutoCloseable {
     try {
       read = VersionChain.read(source, item.name(), id);
     } catch (SecretException e) {
-      if (!Rotations.isGone(e) || step >= item.versions().size() - 1) {
+      if (!FreshRead.isGone(e) || step >= item.versions().size() - 1) {
         throw e;
       }
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));

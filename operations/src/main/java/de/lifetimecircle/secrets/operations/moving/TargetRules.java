@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +25,8 @@ record TargetRules(String scheme, boolean portable) {
 
   static TargetRules of(SecretProvider provider) {
     return new TargetRules(
-        setting(provider, "backend"), !setting(provider, "limits").equals("backend"));
-  }
-
-  private static String setting(SecretProvider provider, String key) {
-    return provider.settings().stream()
-        .filter(setting -> setting.key().equals(key))
-        .map(Setting::value)
-        .findFirst()
-        .orElse("");
+        StoreSettings.backend(provider),
+        !StoreSettings.value(provider, "limits").equals("backend"));
   }
 
   /** Returns the problem of a value, in words that do not reveal its size; empty if it fits. */

@@ -6,9 +6,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,16 +46,9 @@ final class TargetStore {
     return writer.provider();
   }
 
-  /** Returns the current version; null if there is none. */
+  /** Returns the current version; empty if there is none. */
   Optional<Secret> current(String name) {
-    try {
-      return Optional.of(provider().get(name, Duration.ZERO));
-    } catch (SecretException e) {
-      if (e.kind() == SecretException.Kind.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return FreshRead.find(provider(), name);
   }
 
   /**

@@ -6,11 +6,13 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +34,13 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
   record Prints(List<ByteBuffer> served, @Nullable ByteBuffer pending) {}
 
   static VersionChain of(SecretProvider provider, String name) {
-    List<SecretVersion> versions;
-    try {
-      versions = provider.versions(name);
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
-        throw e;
-      }
+    Optional<List<SecretVersion>> listed =
+        FreshRead.unless(Set.of(SecretException.Kind.UNSUPPORTED), () -> provider.versions(name));
+    if (listed.isEmpty()) {
       String id = provider.get(name, Duration.ZERO).version();
       return new VersionChain(List.of(id), id, null);
     }
+    List<SecretVersion> versions = listed.get();
     List<String> served = new ArrayList<>();
     for (int i = versions.size() - 1; i >= 0; i--) {
       if (versions.get(i).stages().isEmpty()) {
@@ -79,14 +78,10 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
    * Reads one version; the current one without its id, because not every store can read it by id.
    */
   static Secret read(SecretProvider provider, String name, String id) {
-    try {
-      return provider.get(name, VersionSelector.id(id));
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
-        throw e;
-      }
-      return provider.get(name, Duration.ZERO);
-    }
+    return FreshRead.unless(
+            Set.of(SecretException.Kind.UNSUPPORTED),
+            () -> provider.get(name, VersionSelector.id(id)))
+        .orElseGet(() -> provider.get(name, Duration.ZERO));
   }
 
   /**
@@ -109,7 +104,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
           prints.add(print);
         }
       } catch (SecretException e) {
-        if (!Rotations.isGone(e) || id.equals(current)) {
+        if (!FreshRead.isGone(e) || id.equals(current)) {
           throw e;
         }
       }

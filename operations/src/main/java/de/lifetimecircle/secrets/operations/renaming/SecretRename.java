@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RenamedInventory;
@@ -15,7 +16,6 @@ import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -133,8 +133,8 @@ public final class SecretRename {
   public void requireSameValues(SecretWriter writer) {
     for (ServiceEnvironment environment : environments()) {
       String stored = environment.stored(secret.name());
-      Optional<Secret> old = fetch(writer, stored);
-      Optional<Secret> copy = fetch(writer, environment.stored(to));
+      Optional<Secret> old = FreshRead.find(writer.provider(), stored);
+      Optional<Secret> copy = FreshRead.find(writer.provider(), environment.stored(to));
       if (old.isPresent() && !copy.map(Secret::value).equals(old.map(Secret::value))) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "rename secret")
             .name(stored)
@@ -168,9 +168,9 @@ public final class SecretRename {
    * @throws SecretException {@code CONFLICT} if the new name exists with another value
    */
   public Outcome copy(SecretWriter writer, ServiceEnvironment environment) {
-    Optional<Secret> old = fetch(writer, environment.stored(secret.name()));
+    Optional<Secret> old = FreshRead.find(writer.provider(), environment.stored(secret.name()));
     String stored = environment.stored(to);
-    Optional<Secret> there = fetch(writer, stored);
+    Optional<Secret> there = FreshRead.find(writer.provider(), stored);
     if (there.isPresent()) {
       if (old.isPresent() && !old.get().value().equals(there.get().value())) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "copy the value to")
@@ -193,17 +193,6 @@ public final class SecretRename {
       PutResult unused = writer.put(stored, old.get().value()); // looked at just before
     }
     return Outcome.COPIED;
-  }
-
-  private static Optional<Secret> fetch(SecretWriter writer, String stored) {
-    try {
-      return Optional.of(writer.provider().get(stored, Duration.ZERO));
-    } catch (SecretException e) {
-      if (e.kind() == SecretException.Kind.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 
   /**

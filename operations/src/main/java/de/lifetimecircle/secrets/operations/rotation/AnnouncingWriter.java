@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -54,10 +55,10 @@ public final class AnnouncingWriter implements SecretWriter {
    * @param hint completes the commands in that sentence
    */
   public static SecretWriter of(SecretWriter writer, Consumer<String> note, CommandHint hint) {
-    boolean hasChannel =
-        writer.provider().settings().stream()
-            .anyMatch(setting -> setting.key().equals("push") && !setting.value().equals("none"));
-    return hasChannel ? new AnnouncingWriter(writer, note, hint, System::nanoTime) : writer;
+    String channel = StoreSettings.value(writer.provider(), "push");
+    return !channel.isEmpty() && !channel.equals("none")
+        ? new AnnouncingWriter(writer, note, hint, System::nanoTime)
+        : writer;
   }
 
   private void announceIfPossible(String name, String version) {

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.Template;
@@ -292,7 +293,7 @@ final class RotationRun {
         oldValue = RotationReport.OldValue.REFUSED;
       }
     } catch (SecretException e) {
-      if (!Rotations.isGone(e)) {
+      if (!FreshRead.isGone(e)) {
         throw e;
       }
       records

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -179,14 +180,7 @@ record RotationSituation(RotationScope inventory, RotationJournal journal, Secre
   }
 
   private Optional<SecretValue> old(VersionChange change) {
-    try {
-      return Optional.of(
-          writer.provider().get(change.stored(), VersionSelector.id(change.old())).value());
-    } catch (SecretException e) {
-      if (!Rotations.isGone(e)) {
-        throw e;
-      }
-      return Optional.empty();
-    }
+    return FreshRead.unlessGone(
+        () -> writer.provider().get(change.stored(), VersionSelector.id(change.old())).value());
   }
 }

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,16 +46,7 @@ final class RotationValues implements AutoCloseable {
         journal,
         inventory,
         provider,
-        (change, version) -> {
-          try {
-            return Optional.of(version(provider, change, version));
-          } catch (SecretException e) {
-            if (!Rotations.isGone(e)) {
-              throw e;
-            }
-            return Optional.empty();
-          }
-        });
+        (change, version) -> FreshRead.unlessGone(() -> version(provider, change, version)));
   }
 
   private static RotationValues read(

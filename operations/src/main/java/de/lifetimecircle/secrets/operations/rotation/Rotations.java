@@ -358,12 +358,6 @@ public final class Rotations {
     return records.read(inventory, inventory.secret(name).name()).map(RotationJournal::report);
   }
 
-  /** Returns whether the backend no longer returns a version: retired, or no longer kept. */
-  public static boolean isGone(SecretException e) {
-    return e.kind() == SecretException.Kind.VERSION_NOT_FOUND
-        || e.kind() == SecretException.Kind.DISABLED;
-  }
-
   // ---- how a rotation begins
 
   private RotationReport begin(

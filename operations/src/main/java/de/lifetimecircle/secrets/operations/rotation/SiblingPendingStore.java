@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import de.lifetimecircle.secrets.spi.Json;
 import java.time.Duration;
@@ -51,14 +52,7 @@ record SiblingPendingStore(SecretWriter writer, boolean conditions) implements P
   }
 
   private Optional<Kept> held(String stored) {
-    try {
-      return Optional.of(kept(provider().get(PendingNames.of(stored), Duration.ZERO)));
-    } catch (SecretException e) {
-      if (e.kind() == SecretException.Kind.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return FreshRead.find(provider(), PendingNames.of(stored)).map(SiblingPendingStore::kept);
   }
 
   private static Kept kept(Secret read) {

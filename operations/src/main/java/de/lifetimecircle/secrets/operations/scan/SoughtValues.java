@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
@@ -95,8 +96,7 @@ public final class SoughtValues implements AutoCloseable {
     try {
       readStored(secret, stored);
     } catch (SecretException e) {
-      boolean lasting = e.retryable() || e.kind() == SecretException.Kind.UNAUTHENTICATED;
-      outage = lasting ? e : null;
+      outage = FreshRead.isOfWholeStore(e) ? e : null;
       refused(stored, e);
     }
     if (secret.template() != null && outage == null) {
@@ -149,11 +149,8 @@ public final class SoughtValues implements AutoCloseable {
       add(secret, stored, label(version), served, read.value());
     } catch (SecretException e) {
       boolean current = version.stages().contains(Stage.CURRENT);
-      boolean gone =
-          e.kind() == SecretException.Kind.VERSION_NOT_FOUND
-              || e.kind() == SecretException.Kind.DISABLED;
       String reason = "version " + label(version) + " cannot be read: " + EnumText.of(e.kind());
-      leave(stored, reason, gone && !current ? null : e.kind());
+      leave(stored, reason, FreshRead.isGone(e) && !current ? null : e.kind());
     }
   }
 

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -163,10 +164,7 @@ public final class ProgramWiring {
 
   private static Map<String, String> overrides(
       SecretProvider provider, Map<String, String> environment) {
-    boolean areOff =
-        provider.settings().stream()
-            .anyMatch(s -> s.key().equals("overrides") && s.value().equals("off"));
-    return areOff ? Map.of() : environment;
+    return StoreSettings.value(provider, "overrides").equals("off") ? Map.of() : environment;
   }
 
   private static @Nullable String override(WiredVariable wire, Map<String, String> overrides) {
