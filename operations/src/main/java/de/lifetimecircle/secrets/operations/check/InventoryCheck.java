@@ -243,7 +243,7 @@ public final class InventoryCheck {
       return new CheckFinding(Status.FAIL, name, "cannot be read: " + EnumText.of(e.kind()));
     }
     String detail =
-        secret.shape() != null || secret.template() != null
+        secret.isMade()
             ? "missing; " + command("generate --all") + " makes it"
             : "missing; " + command("put " + secret.name() + " --trim-newline") + " brings it";
     return new CheckFinding(Status.FAIL, name, detail).because(Reason.MISSING);
@@ -295,7 +295,7 @@ public final class InventoryCheck {
     if (!prose.quotes(value)) {
       return Optional.empty();
     }
-    boolean isSecret = secret.shape() != null || secret.template() != null;
+    boolean isSecret = secret.isMade();
     return Optional.of(
         new CheckFinding(
             isSecret ? Status.FAIL : Status.WARN,

@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
-import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,12 +61,7 @@ record AffectedSecrets(
    */
   private static List<String> users(String name, List<InventorySecret> all) {
     List<String> users = new ArrayList<>(List.of(name));
-    for (InventorySecret other : all) {
-      Template template = other.template();
-      if (template != null && template.parts().stream().anyMatch(users::contains)) {
-        users.add(other.name());
-      }
-    }
+    users.addAll(Inventory.users(all, users));
     return users;
   }
 

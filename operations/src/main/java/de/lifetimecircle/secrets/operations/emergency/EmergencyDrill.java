@@ -11,7 +11,6 @@ import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
-import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,8 +102,7 @@ public final class EmergencyDrill implements AutoCloseable {
       InventoryLocation site, AffectedSecrets targets, Map<String, String> stands) {
     Map<String, String> users = new HashMap<>();
     for (InventorySecret rotated : targets.rotated()) {
-      RotationRule rotation = rotated.rotation();
-      RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
+      RotationRule.Alternate alternate = rotated.alternate();
       if (alternate != null) {
         users.putIfAbsent(alternate.user(), alternate.users().get(0));
       }
@@ -113,8 +111,7 @@ public final class EmergencyDrill implements AutoCloseable {
     for (InventorySecret secret : site.secrets()) {
       if (targets.changed().contains(site.environment().stored(secret.name()))) {
         names.add(secret.name());
-        Template template = secret.template();
-        names.addAll(template == null ? List.of() : template.parts());
+        names.addAll(secret.parts());
       }
     }
     List<InventorySecret> needed = new ArrayList<>();
@@ -124,7 +121,7 @@ public final class EmergencyDrill implements AutoCloseable {
         String user = users.get(secret.name());
         if (user != null) {
           stands.put(secret.name(), user);
-        } else if (secret.shape() == null && secret.template() == null) {
+        } else if (!secret.isMade()) {
           stands.put(secret.name(), standIn(secret).orElseThrow(() -> noStandIn(site, secret)));
         }
       }

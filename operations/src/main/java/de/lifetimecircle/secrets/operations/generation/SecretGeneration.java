@@ -11,13 +11,13 @@ import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.spi.NearestName;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -76,8 +76,7 @@ public final class SecretGeneration {
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there
    */
   public boolean makes(String name) {
-    InventorySecret secret = secret(name);
-    return secret.shape() != null || secret.template() != null;
+    return secret(name).isMade();
   }
 
   /**
@@ -87,15 +86,17 @@ public final class SecretGeneration {
    */
   public GenerationResult make(String name) {
     InventorySecret secret = secret(name);
-    if (!makes(name)) {
-      return given(secret);
-    }
+    return secret.isMade() ? generate(secret, this::create) : given(secret);
+  }
+
+  private GenerationResult generate(
+      InventorySecret secret, BiFunction<InventorySecret, SecretValue, GenerationResult> store) {
     List<String> missing = missingParts(secret);
     if (!missing.isEmpty()) {
       return made(secret, GenerationResult.Outcome.MISSING, "", missing);
     }
     try (SecretValue value = value(secret)) {
-      return create(secret, value);
+      return store.apply(secret, value);
     }
   }
 
@@ -127,20 +128,14 @@ public final class SecretGeneration {
    */
   public GenerationResult replace(String name) {
     InventorySecret secret = secret(name);
-    if (!makes(name)) {
+    if (!secret.isMade()) {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "make secret")
           .name(stored(secret))
           .reason("it has neither a generator nor a template in the inventory")
           .advice("Supply its value with '" + command("put " + name + " --trim-newline") + "'")
           .build();
     }
-    List<String> missing = missingParts(secret);
-    if (!missing.isEmpty()) {
-      return made(secret, GenerationResult.Outcome.MISSING, "", missing);
-    }
-    try (SecretValue value = value(secret)) {
-      return put(secret, value);
-    }
+    return generate(secret, this::put);
   }
 
   /**
@@ -175,17 +170,7 @@ public final class SecretGeneration {
 
   /** Returns the templates that use a secret, directly or through another, the nearest first. */
   public List<String> madeOf(String name) {
-    List<String> found = new ArrayList<>();
-    for (InventorySecret secret : secrets.values()) {
-      Template template = secret.template();
-      // Parts come first, so one pass finds templates of templates too.
-      if (template != null
-          && template.parts().stream()
-              .anyMatch(part -> part.equals(name) || found.contains(part))) {
-        found.add(secret.name());
-      }
-    }
-    return found;
+    return Inventory.users(secrets.values(), Set.of(name));
   }
 
   private InventorySecret secret(String name) {
@@ -236,15 +221,9 @@ public final class SecretGeneration {
   }
 
   private List<String> missingParts(InventorySecret secret) {
-    List<String> missing = new ArrayList<>();
-    if (secret.template() != null) {
-      for (String part : secret.template().parts()) {
-        if (writer.provider().find(environment.stored(part)).isEmpty()) {
-          missing.add(part);
-        }
-      }
-    }
-    return missing;
+    return secret.parts().stream()
+        .filter(part -> writer.provider().find(environment.stored(part)).isEmpty())
+        .toList();
   }
 
   private SecretValue value(InventorySecret secret) {

@@ -198,6 +198,22 @@ public record Inventory(
   }
 
   /**
+   * Returns the secrets whose templates use one of these names, directly or through another
+   * template, the nearest first.
+   *
+   * @param secrets as {@link #secrets} returns them, a template after its parts
+   */
+  public static List<String> users(Collection<InventorySecret> secrets, Collection<String> names) {
+    List<String> users = new ArrayList<>();
+    for (InventorySecret secret : secrets) {
+      if (secret.parts().stream().anyMatch(part -> names.contains(part) || users.contains(part))) {
+        users.add(secret.name());
+      }
+    }
+    return users;
+  }
+
+  /**
    * Returns the purpose of a secret.
    *
    * @param stored its name in the store

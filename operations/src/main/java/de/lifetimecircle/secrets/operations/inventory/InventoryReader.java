@@ -238,8 +238,7 @@ final class InventoryReader {
   private static void rotations(
       String name, SectionFields fields, Map<String, InventorySecret> secrets) {
     InventorySecret secret = secrets.get(name);
-    RotationRule rotation = secret == null ? null : secret.rotation();
-    RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
+    RotationRule.Alternate alternate = secret == null ? null : secret.alternate();
     if (secret == null || alternate == null || alternate.user().isEmpty()) {
       return;
     }
@@ -250,7 +249,7 @@ final class InventoryReader {
           "alternate: names an unknown user"
               + TypoHint.shown(alternate.user())
               + TypoHint.hint(alternate.user(), secrets.keySet()));
-    } else if (user.shape() != null || user.template() != null || user.rotation() != null) {
+    } else if (user.isMade() || user.rotation() != null) {
       fields.mistake(
           "rotation", "alternate: its user is generated, made of others or rotated by itself");
     } else if (!user.environments().containsAll(secret.environments())) {

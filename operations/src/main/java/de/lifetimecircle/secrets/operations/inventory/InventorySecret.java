@@ -49,6 +49,21 @@ public record InventorySecret(
     return template != null && ("postgresql-url".equals(rules.check()) || template.isDatabaseUrl());
   }
 
+  /** Returns whether a generator or a template makes its value; otherwise a person supplies it. */
+  public boolean isMade() {
+    return shape != null || template != null;
+  }
+
+  /** Returns the names of the secrets that its template fills in; none without a template. */
+  public Set<String> parts() {
+    return template == null ? Set.of() : template.parts();
+  }
+
+  /** Returns the users that take turns in its rotations; null if there are none. */
+  public RotationRule.@Nullable Alternate alternate() {
+    return rotation == null ? null : rotation.alternate();
+  }
+
   InventorySecret opening(String what) {
     return with(what, hooks, declined);
   }

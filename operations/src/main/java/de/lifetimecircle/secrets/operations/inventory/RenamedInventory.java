@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -107,8 +106,7 @@ public final class RenamedInventory {
     List<List<String>> all = new ArrayList<>();
     for (ServiceEnvironment environment : inventory.environments()) {
       for (InventorySecret secret : inventory.secrets(environment)) {
-        Template template = secret.template();
-        List<String> parts = new ArrayList<>(template == null ? Set.of() : template.parts());
+        List<String> parts = new ArrayList<>(secret.parts());
         parts.add(secret.name());
         all.add(parts);
       }

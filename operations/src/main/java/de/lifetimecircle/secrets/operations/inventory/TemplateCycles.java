@@ -79,6 +79,6 @@ final class TemplateCycles {
   }
 
   private static Set<String> parts(@Nullable InventorySecret secret) {
-    return secret == null || secret.template() == null ? Set.of() : secret.template().parts();
+    return secret == null ? Set.of() : secret.parts();
   }
 }

@@ -11,7 +11,6 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RenamedInventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
 import java.io.IOException;
@@ -79,15 +78,10 @@ public final class SecretRename {
   public List<String> templates() {
     return before.environments().stream()
         .flatMap(each -> before.secrets(each).stream())
-        .filter(this::isPartOf)
+        .filter(other -> other.parts().contains(secret.name()))
         .map(InventorySecret::name)
         .distinct()
         .toList();
-  }
-
-  private boolean isPartOf(InventorySecret other) {
-    Template template = other.template();
-    return template != null && template.parts().contains(secret.name());
   }
 
   /**

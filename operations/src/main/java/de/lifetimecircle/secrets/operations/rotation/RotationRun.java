@@ -209,8 +209,7 @@ final class RotationRun {
   }
 
   private SecretValue nextUser(VersionChange change) {
-    RotationRule rotation = secret(journal.secret()).rotation();
-    RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
+    RotationRule.Alternate alternate = secret(journal.secret()).alternate();
     if (alternate == null) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "continue the rotation of")
           .name(journal.stored())

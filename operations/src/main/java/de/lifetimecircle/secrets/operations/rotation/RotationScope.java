@@ -97,17 +97,12 @@ final class RotationScope {
   List<VersionChange> changes(InventorySecret secret) {
     List<VersionChange> changes = new ArrayList<>();
     changes.add(change(secret.name(), VersionChange.Part.SECRET));
-    RotationRule rotation = secret.rotation();
-    RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
+    RotationRule.Alternate alternate = secret.alternate();
     if (alternate != null) {
       changes.add(change(alternate.user(), VersionChange.Part.USER));
     }
-    for (InventorySecret other : secrets.values()) {
-      if (other.template() != null
-          && changes.stream().anyMatch(c -> other.template().parts().contains(c.name()))) {
-        changes.add(change(other.name(), VersionChange.Part.TEMPLATE));
-      }
-    }
+    Inventory.users(secrets.values(), changes.stream().map(VersionChange::name).toList())
+        .forEach(user -> changes.add(change(user, VersionChange.Part.TEMPLATE)));
     return changes;
   }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
@@ -79,16 +80,13 @@ final class RotationValues implements AutoCloseable {
       RotationJournal journal, RotationScope inventory, SecretProvider provider) {
     for (VersionChange change : journal.changes()) {
       InventorySecret template = inventory.secrets().get(change.name());
-      if (template == null || template.template() == null) {
-        continue;
-      }
-      for (String part : template.template().parts()) {
+      for (String part : template == null ? Set.<String>of() : template.parts()) {
         if (!fresh.containsKey(part) && !same.containsKey(part)) {
           SecretValue value = provider.get(inventory.stored(part)).value().copy();
           same.put(part, value);
           InventorySecret other = inventory.secrets().get(part);
           // A value that a person supplies may be a host's name, which a hook may print.
-          if (other == null || other.shape() != null || other.template() != null) {
+          if (other == null || other.isMade()) {
             secret.add(value);
           }
         }

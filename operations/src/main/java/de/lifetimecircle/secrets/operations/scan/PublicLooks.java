@@ -27,7 +27,7 @@ final class PublicLooks {
     if (value.size() < SearchPattern.SHORTEST) {
       return SHORT;
     }
-    if (secret.shape() != null || secret.template() != null) {
+    if (secret.isMade()) {
       return null;
     }
     String text;

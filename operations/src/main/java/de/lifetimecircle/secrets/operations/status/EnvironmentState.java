@@ -98,10 +98,7 @@ record EnvironmentState(
 
   /** Returns the last rotation of a secret; a template rotates with its parts. */
   Optional<LogEntry> lastRotation(InventorySecret secret) {
-    Stream<String> own = Stream.of(secret.name());
-    Stream<String> parts =
-        secret.template() == null ? Stream.of() : secret.template().parts().stream();
-    return Stream.concat(own, parts)
+    return Stream.concat(Stream.of(secret.name()), secret.parts().stream())
         .flatMap(name -> Stream.ofNullable(rotated.get(name)))
         .max(Comparator.comparing(LogEntry::at));
   }

@@ -60,9 +60,7 @@ record ServiceCheck(ChecklistContext context) {
   }
 
   private static boolean ruled(InventorySecret secret) {
-    return secret.shape() != null
-        || secret.template() != null
-        || !secret.rules().equals(ValueRules.NONE);
+    return secret.isMade() || !secret.rules().equals(ValueRules.NONE);
   }
 
   /** Reads one file, or all files of a folder. */

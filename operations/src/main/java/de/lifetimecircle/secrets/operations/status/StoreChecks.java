@@ -26,9 +26,7 @@ record StoreChecks(ChecklistContext context) {
 
   private void generated(ChecklistItemBuilder item) {
     List<InventorySecret> made =
-        context.site().secrets().stream()
-            .filter(secret -> secret.shape() != null || secret.template() != null)
-            .toList();
+        context.site().secrets().stream().filter(InventorySecret::isMade).toList();
     for (InventorySecret secret : made) {
       for (CheckFinding wrong : context.wrong(context.site().environment().stored(secret.name()))) {
         item.missing(command(secret, wrong.reason()), "plain", wrong.text());
@@ -50,20 +48,20 @@ record StoreChecks(ChecklistContext context) {
   }
 
   private String bringing(InventorySecret secret) {
-    if (secret.shape() == null && secret.template() == null) {
+    if (!secret.isMade()) {
       return "put " + secret.name() + " --trim-newline";
     }
-    Optional<String> part =
-        secret.template() == null
-            ? Optional.empty()
-            : secret.template().parts().stream().filter(this::mustBeBrought).findFirst();
-    return part.map(name -> "put " + name + " --trim-newline").orElse("generate --all");
+    return secret.parts().stream()
+        .filter(this::mustBeBrought)
+        .findFirst()
+        .map(name -> "put " + name + " --trim-newline")
+        .orElse("generate --all");
   }
 
   private boolean mustBeBrought(String part) {
     return context.site().secrets().stream()
         .filter(secret -> secret.name().equals(part))
-        .filter(secret -> secret.shape() == null && secret.template() == null)
+        .filter(secret -> !secret.isMade())
         .anyMatch(secret -> !context.wrong(context.site().environment().stored(part)).isEmpty());
   }
 
