@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.wiring.FileAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,11 +96,6 @@ final class FilesList {
       file.problem(number, "mode '" + text + "' (expected: as 0400 or 0440, nothing for others)");
       return Set.of();
     }
-    int digits = Integer.parseInt(text, 8);
-    StringBuilder rights = new StringBuilder(9);
-    for (int bit = 8; bit >= 0; bit--) {
-      rights.append((digits >> bit & 1) == 1 ? "xwr".charAt(bit % 3) : '-');
-    }
-    return PosixFilePermissions.fromString(rights.toString());
+    return FileAccess.permissions(text);
   }
 }

@@ -1,10 +1,12 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.operations.files.SearchPath;
 import de.lifetimecircle.secrets.operations.files.UserLocale;
 import de.lifetimecircle.secrets.operations.wiring.ProgramOutput;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -204,12 +206,8 @@ public final class ForegroundProcess {
     if (program.contains("/") || program.contains(File.separator)) {
       return new File(program).exists();
     }
-    String path = session.environment.getOrDefault("PATH", "");
-    for (String folder : path.split(File.pathSeparator, -1)) {
-      if (new File(folder.isEmpty() ? "." : folder, program).exists()) {
-        return true;
-      }
-    }
-    return false;
+    return new SearchPath(session.environment.getOrDefault("PATH", ""))
+        .find(program, Files::exists)
+        .isPresent();
   }
 }

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import java.io.File;
+import de.lifetimecircle.secrets.operations.files.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -126,12 +126,8 @@ final class EditorProgram {
     if (program.contains("/")) {
       return Files.isExecutable(Path.of(program)) ? Path.of(program) : null;
     }
-    for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-      Path path = Path.of(folder.isEmpty() ? "." : folder, program);
-      if (Files.isExecutable(path)) {
-        return path;
-      }
-    }
-    return null;
+    return new SearchPath(environment.getOrDefault("PATH", ""))
+        .find(program, Files::isExecutable)
+        .orElse(null);
   }
 }

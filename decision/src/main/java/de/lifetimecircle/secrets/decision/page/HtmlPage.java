@@ -8,8 +8,8 @@ import de.lifetimecircle.secrets.decision.page.PageBlock.PageBreak;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Paragraph;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Signature;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Warnings;
+import de.lifetimecircle.secrets.operations.files.HtmlText;
 import de.lifetimecircle.secrets.operations.files.ProgramFile;
-import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -52,15 +52,15 @@ public final class HtmlPage {
         </html>
         """,
         page.language(),
-        Templates.html(page.title()),
-        Templates.html(page.subtitle()),
+        HtmlText.of(page.title()),
+        HtmlText.of(page.subtitle()),
         ProgramFile.text(HtmlPage.class, "page.css"),
         writer.out);
   }
 
   /** Appends markup with the texts escaped, and a line feed. */
   private void line(String markup, String... texts) {
-    Object[] escaped = Arrays.stream(texts).map(Templates::html).toArray();
+    Object[] escaped = Arrays.stream(texts).map(HtmlText::of).toArray();
     out.append(String.format(Locale.ROOT, markup, escaped)).append('\n');
   }
 
@@ -140,7 +140,7 @@ public final class HtmlPage {
 
   private void cell(String tag, Table table, int column, String text) {
     String kind = column < table.texts() ? "" : " class=\"number\"";
-    out.append('<').append(tag).append(kind).append('>').append(Templates.html(text));
+    out.append('<').append(tag).append(kind).append('>').append(HtmlText.of(text));
     out.append("</").append(tag, 0, 2).append('>');
   }
 }

@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.decision.page.PageBlock.Listing;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Paragraph;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Signature;
 import de.lifetimecircle.secrets.decision.page.PageBlock.Warnings;
-import de.lifetimecircle.secrets.operations.text.Templates;
+import de.lifetimecircle.secrets.operations.files.HtmlText;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -83,7 +83,7 @@ public final class MarkdownPage {
 
   /** Returns a text for a line of Markdown or a cell of a table. */
   private static String markdown(String text) {
-    return Templates.allowed(text.replaceAll("[\n\r\t]", " "))
+    return HtmlText.allowed(text.replaceAll("[\n\r\t]", " "))
         .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replaceAll("[\\\\`*_\\[\\]|#]", "\\\\$0");

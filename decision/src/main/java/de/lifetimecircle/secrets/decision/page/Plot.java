@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.decision.page;
 
-import de.lifetimecircle.secrets.operations.text.Templates;
+import de.lifetimecircle.secrets.operations.files.HtmlText;
 import java.util.Locale;
 
 /**
@@ -23,8 +23,8 @@ public record Plot(String id, String title, String description, int height, Stri
         id,
         PlotDrawing.WIDTH,
         height,
-        Templates.html(title),
-        Templates.html(description),
+        HtmlText.of(title),
+        HtmlText.of(description),
         body);
   }
 }

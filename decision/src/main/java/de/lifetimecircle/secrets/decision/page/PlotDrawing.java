@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.decision.page;
 
-import de.lifetimecircle.secrets.operations.text.Templates;
+import de.lifetimecircle.secrets.operations.files.HtmlText;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +32,7 @@ public final class PlotDrawing {
 
   /** A text: label, tick, value, or those with end. */
   public void text(double x, double y, String kind, String text) {
-    String escaped = Templates.html(text);
+    String escaped = HtmlText.of(text);
     marks.format("<text x=\"%.1f\" y=\"%.1f\" class=\"%s\">%s</text>", x, y, kind, escaped);
   }
 

@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.decision.page.Table;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Comparisons;
 import de.lifetimecircle.secrets.decision.results.Measurement;
-import de.lifetimecircle.secrets.operations.text.Templates;
+import de.lifetimecircle.secrets.operations.files.HtmlText;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Locale;
@@ -140,7 +140,7 @@ class PagesTest {
   void onlyWhatTheResultFileHoldsIsInTheReport() {
     String html = html(Subjects.sample(), "en");
     for (Measurement measurement : Comparisons.sample().measurements()) {
-      assertThat(html).contains(Templates.html(measurement.participant()));
+      assertThat(html).contains(HtmlText.of(measurement.participant()));
     }
     assertThat(html).doesNotContain(System.getProperty("user.home") + "/");
   }

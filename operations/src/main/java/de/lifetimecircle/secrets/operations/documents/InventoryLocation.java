@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -95,12 +96,9 @@ public record InventoryLocation(
   }
 
   private static String within(Path folder) {
-    for (Path root = folder; root != null; root = root.getParent()) {
-      if (Files.exists(root.resolve(".git"))) { // a folder, or the file of a worktree
-        return root.relativize(folder).toString().replace('\\', '/');
-      }
-    }
-    return "";
+    return RepositoryFile.root(folder)
+        .map(root -> root.relativize(folder).toString().replace('\\', '/'))
+        .orElse("");
   }
 
   /**

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
@@ -82,12 +83,8 @@ public record PostMortem(
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the post-mortems")
-          .name(folder.toString())
-          .reason(FileFailure.reason(e))
-          .advice("Check the folder and its rights")
-          .cause(e)
-          .build();
+      throw AtomicFile.failure(
+          "read the post-mortems", folder, e, "Check the folder and its rights");
     }
     return found;
   }

@@ -17,6 +17,16 @@ import java.util.Optional;
 public final class RepositoryFile {
   private RepositoryFile() {}
 
+  /** Returns the root of the repository of git around a folder; empty if it is in none. */
+  public static Optional<Path> root(Path folder) {
+    for (Path at = folder; at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve(".git"))) { // a folder, or the file of a worktree
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * Writes or replaces a text in UTF-8; makes missing folders.
    *

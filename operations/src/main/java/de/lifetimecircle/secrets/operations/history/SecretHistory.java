@@ -3,10 +3,10 @@ package de.lifetimecircle.secrets.operations.history;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -92,12 +92,7 @@ public final class SecretHistory {
         }
       }
     } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the audit log")
-          .name(file.toString())
-          .reason(FileFailure.reason(e))
-          .advice("Check the file and its rights")
-          .cause(e)
-          .build();
+      throw AtomicFile.failure("read the audit log", file, e, "Check the file and its rights");
     }
   }
 

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
-import java.io.File;
+import de.lifetimecircle.secrets.operations.files.SearchPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -123,13 +123,13 @@ public record HookProgram(Path folder, List<String> line, String searchPath) {
   }
 
   private Optional<Path> onPath(String program) {
-    for (String each : searchPath.split(File.pathSeparator, -1)) {
-      Optional<Path> file = resolved(each).map(found -> found.resolve(program));
-      if (file.isPresent() && Files.isRegularFile(file.get()) && Files.isExecutable(file.get())) {
-        return file;
-      }
-    }
-    return Optional.empty();
+    return new SearchPath(searchPath)
+        .find(program, file -> isProgram(folder.resolve(file)))
+        .map(folder::resolve);
+  }
+
+  private static boolean isProgram(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
   /** Returns why the interpreter that the first line of a script names cannot run it. */

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.journal;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
-import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -141,13 +140,10 @@ public record RecordFolder<T extends Record>(
 
   /** Reports a file of the folder that cannot be used. */
   public static SecretException unusable(String action, Path file, IOException e) {
-    return SecretException.of(SecretException.Kind.CONFIGURATION, action)
-        .name(file.toString())
-        .reason(FileFailure.reason(e))
-        .advice(
-            "Check the folder, its permissions and the space on its disk, or name another"
-                + " --journal")
-        .cause(e)
-        .build();
+    return AtomicFile.failure(
+        action,
+        file,
+        e,
+        "Check the folder, its permissions and the space on its disk, or name another --journal");
   }
 }

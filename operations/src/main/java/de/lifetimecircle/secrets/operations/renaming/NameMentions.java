@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.renaming;
 
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -39,14 +40,7 @@ public final class NameMentions {
   /** Searches the repository around a folder, or that folder if it is in none. */
   public static NameMentions around(Path folder, String name) {
     Path start = folder.toAbsolutePath().normalize();
-    Path root = start;
-    for (Path at = start; at != null; at = at.getParent()) {
-      if (Files.exists(at.resolve(".git"))) {
-        root = at;
-        break;
-      }
-    }
-    NameMentions mentions = new NameMentions(root, name);
+    NameMentions mentions = new NameMentions(RepositoryFile.root(start).orElse(start), name);
     mentions.search();
     return mentions;
   }

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.operations.text.Templates;
+import de.lifetimecircle.secrets.operations.files.HtmlText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -57,7 +57,7 @@ record StatusTable(String caption, List<String> heads, List<List<Cell>> rows) {
     String html() {
       StringBuilder out = new StringBuilder();
       for (int i = 0; i < lines.size(); i++) {
-        String text = Templates.html(lines.get(i));
+        String text = HtmlText.of(lines.get(i));
         // A second line explains the first and has no look of its own.
         out.append(i == 0 ? first(text) : "<span class=\"below\">" + text + "</span>");
       }

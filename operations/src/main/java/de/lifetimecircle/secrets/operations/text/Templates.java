@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.operations.text;
 
+import de.lifetimecircle.secrets.operations.files.HtmlText;
 import de.lifetimecircle.secrets.spi.Json;
 import gg.jte.TemplateOutput;
 import gg.jte.output.StringOutput;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
  * the compiler checks their parameters, and nothing searches for a template at run time. Stateless.
  */
 public final class Templates {
-  /** Controls, halves of pairs, and characters that would turn the direction of the text after. */
-  private static final Pattern FORBIDDEN =
-      Pattern.compile("[\\p{Cc}&&[^\\n\\t]]|\\p{Cs}|[\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]");
-
   private Templates() {}
 
   /** Returns a text in which each value stands as it is. */
@@ -40,25 +36,7 @@ public final class Templates {
 
   /** Returns a page of HTML in which each value is escaped for an element or an attribute. */
   public static String page(Consumer<TemplateOutput> template) {
-    return escaped(Templates::html, template);
-  }
-
-  /**
-   * Returns a text for an element or a quoted attribute of HTML; replaces what no document may
-   * hold.
-   */
-  public static String html(String text) {
-    return allowed(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
-  }
-
-  /** Returns a text in which each character that no document may hold is replaced. */
-  public static String allowed(String text) {
-    return FORBIDDEN.matcher(text).replaceAll("\uFFFD");
+    return escaped(HtmlText::of, template);
   }
 
   private static String quoted(String value) {

@@ -56,7 +56,12 @@ public record FileAccess(
     return new FileAccess(permissions, user == null || user.isEmpty() ? null : user, group);
   }
 
-  private static Set<PosixFilePermission> permissions(String mode) {
+  /**
+   * Returns the permissions of an octal mode such as {@code 0640}.
+   *
+   * @throws IllegalArgumentException if it has another form
+   */
+  public static Set<PosixFilePermission> permissions(String mode) {
     if (!MODE.matcher(mode).matches()) {
       throw new IllegalArgumentException("mode: not an octal mode (expected: 0600, for example)");
     }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.files.UserLocale;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Asks git about the files of its work trees. Stateless. */
 public final class GitTree {
@@ -51,15 +51,6 @@ public final class GitTree {
     }
   }
 
-  private static @Nullable Path root(Path folder) {
-    for (Path at = folder; at != null; at = at.getParent()) {
-      if (Files.exists(at.resolve(".git"))) {
-        return at;
-      }
-    }
-    return null;
-  }
-
   /** Returns whether git ignores a path, as git's exit code; other codes if git fails. */
   private static int ask(Path folder, Path rest) {
     Path real;
@@ -69,7 +60,7 @@ public final class GitTree {
       return -1; // the caller then refuses
     }
     String file = real.resolve(rest).normalize().toString();
-    return root(real) == null
+    return RepositoryFile.root(real).isEmpty()
         ? IGNORED
         : git(real, OutputStream.nullOutputStream(), "check-ignore", "--quiet", "--", file);
   }
@@ -81,7 +72,7 @@ public final class GitTree {
   public static boolean isCommitted(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     String name = String.valueOf(file.getFileName());
-    if (folder == null || !Files.isDirectory(folder) || root(folder) == null) {
+    if (folder == null || !Files.isDirectory(folder) || RepositoryFile.root(folder).isEmpty()) {
       return false;
     }
     // Git reports no change of a file that is marked as skipped or as unchanged: not 'H' then.

@@ -1,10 +1,8 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
-import java.io.File;
+import de.lifetimecircle.secrets.operations.files.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,26 +31,15 @@ final class ProcessGroup {
    */
   static ProcessGroup start(ProcessBuilder builder, List<String> program) throws IOException {
     List<String> command = new ArrayList<>(program);
-    boolean hasSetsid = isOnPath("setsid");
+    boolean hasSetsid =
+        new SearchPath(System.getenv().getOrDefault("PATH", ""))
+            .find("setsid", Files::isExecutable)
+            .isPresent();
     if (hasSetsid) {
       // The child of a JVM leads no group, so setsid becomes the program without another process.
       command.add(0, "setsid");
     }
     return new ProcessGroup(builder.command(command).start(), hasSetsid);
-  }
-
-  private static boolean isOnPath(String program) {
-    String path = System.getenv().getOrDefault("PATH", "");
-    for (String folder : path.split(File.pathSeparator, -1)) {
-      try {
-        if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-          return true;
-        }
-      } catch (InvalidPathException e) {
-        // A folder that this system cannot name has no program for us.
-      }
-    }
-    return false;
   }
 
   Process leader() {
