@@ -54,7 +54,6 @@ import de.lifetimecircle.secrets.cli.wiring.TemplateCommand;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -177,7 +176,7 @@ public enum CommandTable {
 
   CommandTable(HelpGroup group, Reason reason, String... examples) {
     this.reason = reason;
-    this.listed = new ListedCommand(word(name()), group, List.of(examples));
+    this.listed = new ListedCommand(OptionWords.of(this), group, List.of(examples));
   }
 
   /** Creates the command. A switch, so that only the classes of the chosen command are loaded. */
@@ -231,10 +230,6 @@ public enum CommandTable {
       case EMERGENCY -> new EmergencyCommand();
       case WARM_UP -> new WarmUpCommand();
     };
-  }
-
-  private static String word(String constant) {
-    return constant.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Returns the names of all commands, in the order of the help. */

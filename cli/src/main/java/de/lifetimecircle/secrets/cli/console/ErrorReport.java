@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
-import java.util.Locale;
 import java.util.Objects;
 
 /** Prints a failure as one line on standard error and returns its exit code. Not thread-safe. */
@@ -27,22 +26,22 @@ public final class ErrorReport {
     String text;
     if (failure instanceof SecretException e) {
       code = ExitCode.of(e.kind());
-      kind = word(e.kind());
+      kind = OptionWords.of(e.kind());
       text = message(e) + session.suggestion(e);
     } else if (failure instanceof RotationStopped e) {
       code = ExitCode.STOPPED;
-      kind = word(code);
+      kind = OptionWords.of(code);
       text = String.valueOf(e.getMessage()).replace('\n', ' ').stripTrailing();
     } else if (failure instanceof EmergencyStopped e) {
       code = ExitCode.STOPPED;
-      kind = word(code);
+      kind = OptionWords.of(code);
       text = String.valueOf(e.getMessage());
     } else if (failure instanceof CommandFailure e) {
       code = e.exitCode();
       if (code == ExitCode.READER_GONE) {
         return code.code();
       }
-      kind = word(code);
+      kind = OptionWords.of(code);
       text = String.valueOf(e.getMessage());
     } else if (failure instanceof UncheckedIOException e) {
       code = ExitCode.INVALID;
@@ -50,7 +49,7 @@ public final class ErrorReport {
       text = "Cannot read or write a file: " + file(Objects.requireNonNull(e.getCause())) + ".";
     } else {
       code = ExitCode.INTERNAL;
-      kind = failure instanceof OutOfMemoryError ? "out-of-memory" : word(code);
+      kind = failure instanceof OutOfMemoryError ? "out-of-memory" : OptionWords.of(code);
       text = failure instanceof OutOfMemoryError ? fullHeap() : defect(failure);
     }
     print(code, kind, text);
@@ -98,9 +97,5 @@ public final class ErrorReport {
       return text.replace("\n.", "").stripTrailing();
     }
     return text.replace('\n', ' ').stripTrailing();
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -20,6 +20,7 @@ import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
 import de.lifetimecircle.secrets.operations.emergency.OpenItem;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
 import java.util.Locale;
@@ -262,7 +263,7 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
 
     @Override
     public void happened(TimelineEntry moment, Duration elapsed) {
-      String outcome = moment.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      String outcome = EnumText.of(moment.outcome());
       String detail = moment.detail().isEmpty() ? "" : ": " + moment.detail();
       tell(
           elapsed,

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.cli.generation;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,12 +30,7 @@ public final class ShapeOptions {
 
   /** Returns the options that describe a shape. */
   public static String of(ValueShape shape) {
-    return "--type "
-        + shape.type().name().toLowerCase(Locale.ROOT).replace('_', '-')
-        + " --"
-        + shape.type().unit()
-        + " "
-        + shape.amount();
+    return "--type " + shape.type().word() + " --" + shape.type().unit() + " " + shape.amount();
   }
 
   /** Returns whether one of the options was given. */

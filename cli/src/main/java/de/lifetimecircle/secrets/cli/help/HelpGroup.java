@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.cli.help;
 
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A group of commands in the help, in the order of the screen. */
-public enum HelpGroup {
+public enum HelpGroup implements Worded {
   EVERY_DAY("Every day"),
   INVENTORY("Inventory"),
   OPERATIONS("Operations"),
@@ -23,11 +23,6 @@ public enum HelpGroup {
   /** Returns the heading. */
   String title() {
     return title;
-  }
-
-  /** Returns the word for it on a command line. */
-  String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Returns the words of the groups in the help, which are its topics. */

@@ -5,13 +5,13 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.LocalTimes;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.spi.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,7 +99,7 @@ public final class LogCommand extends SessionCommand implements Callable<Integer
   }
 
   private static String text(LogEntry entry, LocalTimes times) {
-    String what = entry.event().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    String what = EnumText.of(entry.event());
     return entry.sequence()
         + "  "
         + times.text(entry.at())

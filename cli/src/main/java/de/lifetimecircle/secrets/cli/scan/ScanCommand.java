@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.scan.CommitHook;
 import de.lifetimecircle.secrets.operations.scan.SecretScan;
@@ -18,7 +19,6 @@ import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -169,10 +169,7 @@ public final class ScanCommand extends SessionCommand implements Callable<Intege
       kind = left.failure() == null ? kind : left.failure();
     }
     throw SecretException.of(kind, "scan")
-        .reason(
-            "the store returns no value to search for ("
-                + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                + ")")
+        .reason("the store returns no value to search for (" + EnumText.of(kind) + ")")
         .advice(
             "Run '"
                 + inventory.command("check")

@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.decision.cost;
 
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.math.BigDecimal;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A figure that the price list has for each backend. */
-enum PriceItem {
+enum PriceItem implements Worded {
   /** Dollars for a stored secret and month. */
   DOLLARS_PER_SECRET_MONTH,
   /** Dollars for 10,000 calls. */
@@ -27,11 +27,6 @@ enum PriceItem {
   SETUP_HOURS;
 
   private static final BigDecimal MOST_CALLS = BigDecimal.valueOf(1000);
-
-  /** The end of its key. */
-  String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
 
   static Optional<PriceItem> named(String word) {
     return Arrays.stream(values()).filter(item -> item.word().equals(word)).findFirst();

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import java.util.Locale;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 
 /** The reason why a read is a finding. */
-public enum FindingReason {
+public enum FindingReason implements Worded {
   /** The read was outside working hours, and the reader is not a service. */
   OUTSIDE_HOURS("outside working hours"),
   /** The principal of a deployment read while no deployment ran. */
@@ -24,10 +24,5 @@ public enum FindingReason {
   /** Returns the reason in words, for people. */
   public String words() {
     return words;
-  }
-
-  /** Returns the reason for programs: {@code outside-hours}. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -8,7 +8,7 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
-import java.nio.file.Files;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +36,7 @@ public record InventoryLocation(
   public static final String PERSON = "\"$(id -un)\"";
 
   /** A file or folder that belongs to an inventory. */
-  public enum Paper {
+  public enum Paper implements Worded {
     /** The decision for a backend, with its reasons. */
     DECISION("docs/SECRETS_%s_DECISION.md"),
     /** The runbook. */
@@ -58,11 +58,6 @@ public record InventoryLocation(
 
     Paper(String usual) {
       this.usual = usual;
-    }
-
-    /** Returns its key in the inventory. */
-    String key() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -119,7 +114,7 @@ public record InventoryLocation(
 
   /** Returns the path of a file relative to the inventory's folder. */
   public String place(Paper paper) {
-    String given = environment.files().get(paper.key());
+    String given = environment.files().get(paper.word());
     if (given != null) {
       return given;
     }
@@ -138,7 +133,7 @@ public record InventoryLocation(
 
   /** Returns whether the inventory itself names the path. */
   public boolean names(Paper paper) {
-    return environment.files().containsKey(paper.key());
+    return environment.files().containsKey(paper.word());
   }
 
   /** Returns the path of a file. */

@@ -2,11 +2,11 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
-import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.util.Locale;
 
 /** How an emergency or a drill ended, or that it has not ended. */
-public enum EmergencyOutcome {
+public enum EmergencyOutcome implements Worded {
   /** Programs did and checked everything. */
   DONE,
   /** Everything is done; a person did a part of it, and no program has checked that. */
@@ -19,11 +19,6 @@ public enum EmergencyOutcome {
   RUNNING,
   /** The record does not say: it is damaged, or of an earlier version of this program. */
   UNKNOWN;
-
-  /** Returns the word for it in records and documents, such as {@code not-done}. */
-  public String word() {
-    return EnumText.of(this).replace(' ', '-');
-  }
 
   static EmergencyOutcome of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));

@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
-import java.util.Locale;
 
 /** A step of an emergency: the table of all steps, in the order of execution. */
-public enum EmergencyStep {
+public enum EmergencyStep implements Worded {
   /**
    * Rotates: the new value is generated, tested, served and deployed; the old one is retired
    * without grace.
@@ -33,10 +33,5 @@ public enum EmergencyStep {
 
   EmergencyAction action() {
     return action;
-  }
-
-  /** Returns the step in small letters, as in the journal, in output and in keys of texts. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

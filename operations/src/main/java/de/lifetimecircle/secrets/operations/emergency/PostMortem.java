@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-import de.lifetimecircle.secrets.spi.FileFailure;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,18 +41,13 @@ public record PostMortem(
     Duration took,
     EmergencyOutcome outcome) {
   /** Real or a drill. */
-  public enum Kind {
+  public enum Kind implements Worded {
     /** On the service's own store. */
     REAL,
     /** On a scratch store, without programs: its time says nothing about people. */
     DRILL,
     /** On an environment for practice, with its store and its programs. */
     LIVE_DRILL;
-
-    /** Returns the word for it in records and documents, such as {@code live-drill}. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
 
     static Kind of(String word) {
       return Kind.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));

@@ -6,10 +6,10 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -19,16 +19,11 @@ import java.util.Optional;
  */
 public final class Handover {
   /** The recipient of a message. */
-  public enum To {
+  public enum To implements Worded {
     /** The team that deploys the service. */
     DEVOPS,
     /** The team that monitors the service. */
     SRE;
-
-    /** Returns the word on the command line. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     /** Returns the word under which a delivery is recorded. */
     public String record() {

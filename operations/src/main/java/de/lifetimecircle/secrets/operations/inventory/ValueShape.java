@@ -29,7 +29,7 @@ public record ValueShape(Type type, int amount) {
   private static final String DIGITS = "0123456789";
 
   /** The alphabet of a value, and the unit of its amount. */
-  public enum Type {
+  public enum Type implements Worded {
     /** Hex digits with small letters; counts random bytes. */
     HEX("bytes", 8, 32, DIGITS + "abcdef"),
     /** Hex digits with capitals; counts random bytes. */
@@ -68,11 +68,6 @@ public record ValueShape(Type type, int amount) {
     /** Returns the smallest amount that is strong enough. */
     public int minimum() {
       return (int) Math.ceil(MINIMUM_BITS / bitsEach);
-    }
-
-    /** Returns the type's word in an inventory, such as {@code base64url}. */
-    String word() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static List<String> words() {

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
-import java.util.Locale;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 
 /** A way out of an open rotation; each is a subcommand of {@code secrets rotate}. */
-public enum RotateAction {
+public enum RotateAction implements Worded {
   /** Continue after the last finished step. */
   RESUME,
   /** Bring the old value back into service. */
@@ -15,11 +15,6 @@ public enum RotateAction {
 
   /** The subcommand that rotates every due secret. */
   public static final String DUE = "due";
-
-  /** Returns the subcommand. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /**
    * Returns the words after the name of the program that take the rotation of a secret this way.

@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.util.List;
-import java.util.Locale;
 
 /** A step of a rotation, in the order of execution. */
-public enum RotationStep {
+public enum RotationStep implements Worded {
   /** Begins: nothing prevents the rotation, and the new value is generated or supplied. */
   GENERATE,
   /** Stores the new value as pending, where no service reads it, and reads it back. */
@@ -29,9 +29,4 @@ public enum RotationStep {
 
   /** The steps that restore the old value. */
   static final List<RotationStep> BACK = List.of(APPLY, TEST, PROMOTE, RENDER, DEPLOY, VERIFY);
-
-  /** Returns the step in small letters: the key of its hook in the inventory, if it has one. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 }

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import java.util.Locale;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 
 /** A point of the checklist, in its order. */
-public enum ChecklistPoint {
+public enum ChecklistPoint implements Worded {
   /** A backend is chosen. */
   DECISION(true),
   /** The values are generated. */
@@ -31,11 +31,6 @@ public enum ChecklistPoint {
 
   ChecklistPoint(boolean claimable) {
     this.claimable = claimable;
-  }
-
-  /** Returns its word on the command line. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns whether the evidence for the point comes from the store. */

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
-import java.util.Locale;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 
 /** A format of values for another system. */
-public enum ExportFormat {
+public enum ExportFormat implements Worded {
   /** A file {@code .env}, as python-dotenv reads it. */
   DOTENV,
   /** One object of JSON. */
@@ -16,9 +16,4 @@ public enum ExportFormat {
   KUBERNETES,
   /** A file for {@code docker run --env-file}. */
   DOCKER_ENV;
-
-  /** Returns its word on the command line. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
 }
