@@ -46,14 +46,15 @@ class FrozenSetTest {
               "java\\.nio\\.file\\.Files\\.(write.*|copy|new(OutputStream|BufferedWriter|ByteChannel))",
               ".*\\.FileChannel\\.open",
               "java\\.io\\.(FileWriter|FileOutputStream|RandomAccessFile)\\.<init>",
-              ".*\\.cli\\.console\\.Output\\.(bytes|document|result|facts|text)",
+              ".*\\.cli\\.console\\.Output\\.(bytes|document|items?|result|facts|text)",
               ".*\\.cli\\.console\\.CommandSession\\.done",
               ".*\\.spi\\.Json\\.write.*"));
 
   /** Of these, the methods that write what {@code --json} prints as the document of a command. */
   private static final Pattern DOCUMENT =
       Pattern.compile(
-          ".*\\.cli\\.console\\.(Output\\.(document|result|facts|text)|CommandSession\\.done)");
+          ".*\\.cli\\.console\\.(Output\\.(document|items?|result|facts|text)"
+              + "|CommandSession\\.done)");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

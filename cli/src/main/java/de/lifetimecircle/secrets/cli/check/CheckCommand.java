@@ -34,8 +34,6 @@ import picocli.CommandLine.Option;
       "Exits with 9 if a check fails, and with 11 while an emergency is open."
     })
 public final class CheckCommand extends SessionCommand implements Callable<Integer> {
-  private static final String CHECKED = "secrets checked";
-
   @Option(
       names = "--hooks",
       description = "Also make a check call to each hook that answers one; it changes nothing.")
@@ -52,8 +50,7 @@ public final class CheckCommand extends SessionCommand implements Callable<Integ
     try (SecretProvider provider = session.openStore()) {
       StoreSnapshot store = StoreSnapshot.of(site, provider);
       InventoryCheck check = new InventoryCheck(store, session.clock);
-      Progress progress = new Progress(session, CHECKED);
-      check.watchedBy((done, total) -> progress.at(CHECKED, done, total));
+      check.watchedBy(new Progress(session, "secrets checked")::at);
       findings = new ArrayList<>(check.findings());
       check.placeholders().ifPresent(findings::add);
       findings.addAll(Runbook.findings(site, store));

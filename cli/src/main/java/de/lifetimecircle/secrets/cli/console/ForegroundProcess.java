@@ -15,7 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a child program with the streams of this process and forwards its own termination to it.
@@ -33,8 +33,7 @@ public final class ForegroundProcess {
 
   private static final int SIGTERM_CODE = 128 + 15;
   // Ctrl-C reaches the whole foreground process group, so the child usually ends by itself. A
-  // second
-  // signal at once would interrupt its own clean-up.
+  // second signal at once would interrupt its own clean-up.
   private static final long GRACE_MILLIS = 300;
 
   private final CommandSession session;
@@ -72,35 +71,6 @@ public final class ForegroundProcess {
         terminal.errorIsTerminal() ? null : new CheckedOutput(terminal.err()));
   }
 
-  /**
-   * Runs the program and blocks until it ends.
-   *
-   * @return its exit code, 128 + n if signal n ended it, or 126 or 127 if it could not be started
-   */
-  public int run(List<String> program, Map<String, String> variables) {
-    return run(program, variables, () -> {});
-  }
-
-  /**
-   * Runs the program as {@link #run(List, Map)}.
-   *
-   * @param clearing removes what must not stay, if a signal ends this process before the caller can
-   */
-  public int run(List<String> program, Map<String, String> variables, Runnable clearing) {
-    return run(new ProcessBuilder(program).inheritIO(), variables, clearing, child -> {});
-  }
-
-  /**
-   * Runs the program as {@link #run(List, Map)}, with these bytes as its standard input. Overwrites
-   * the array.
-   */
-  public int run(
-      List<String> program, Map<String, String> variables, Runnable clearing, byte[] input) {
-    ProcessBuilder builder =
-        new ProcessBuilder(program).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE);
-    return run(builder, variables, clearing, child -> feed(child, input));
-  }
-
   /** In a thread of its own: a pipe holds 64 KiB, and the program may never read it. */
   private static void feed(Process child, byte[] input) {
     Thread feeder =
@@ -119,11 +89,22 @@ public final class ForegroundProcess {
     feeder.start();
   }
 
-  private int run(
-      ProcessBuilder builder,
+  /**
+   * Runs the program and blocks until it ends.
+   *
+   * @param clearing removes what must not stay, if a signal ends this process before the caller can
+   * @param input its standard input, whose array is overwritten; null for that of this process
+   * @return its exit code, 128 + n if signal n ended it, or 126 or 127 if it could not be started
+   */
+  public int run(
+      List<String> program,
       Map<String, String> variables,
       Runnable clearing,
-      Consumer<Process> fed) {
+      byte @Nullable [] input) {
+    ProcessBuilder builder = new ProcessBuilder(program).inheritIO();
+    if (input != null) {
+      builder.redirectInput(ProcessBuilder.Redirect.PIPE);
+    }
     HiddenTyping.end();
     UserLocale.restore(builder.environment());
     builder.environment().putAll(variables);
@@ -137,13 +118,15 @@ public final class ForegroundProcess {
     try {
       Process child = builder.start();
       started.complete(child);
-      fed.accept(child);
+      if (input != null) {
+        feed(child, input);
+      }
       output.begin(child, hidden);
       code = waitFor(child);
       output.await();
     } catch (IOException e) {
       started.cancel(false);
-      code = cannotRun(builder.command().get(0));
+      code = cannotRun(program.get(0));
     }
     try {
       Runtime.getRuntime().removeShutdownHook(forwarder);

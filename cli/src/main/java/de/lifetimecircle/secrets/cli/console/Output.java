@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.temporal.Temporal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ public final class Output {
   private final PrintStream out;
   private final boolean json;
   private final CommandSession session;
+  private final List<Object> items = new ArrayList<>();
   private @Nullable Paint paint;
   private @Nullable LocalTimes times;
 
@@ -139,6 +142,30 @@ public final class Output {
       document(document);
     } else {
       line(text);
+    }
+  }
+
+  /**
+   * Writes the text of one of several results at once, because a later one may fail; keeps its
+   * document for {@link #items}.
+   */
+  public void item(String text, Map<String, ?> document) {
+    items.add(document);
+    if (!json) {
+      line(text);
+      flush();
+    }
+  }
+
+  /** Returns the documents of {@link #item} so far. */
+  public List<Object> items() {
+    return List.copyOf(items);
+  }
+
+  /** Writes the documents of {@link #item} as one with {@code --json}, else nothing more. */
+  public void items(int exitCode) {
+    if (json) {
+      document(exitCode, items());
     }
   }
 

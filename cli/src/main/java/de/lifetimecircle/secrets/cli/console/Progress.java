@@ -61,6 +61,11 @@ public final class Progress {
     report();
   }
 
+  /** Sets how many of how many are done. */
+  public void at(long nowDone, long ofAll) {
+    at(what, nowDone, ofAll);
+  }
+
   /** Sets how many of how many are done; another kind of things begins another count. */
   public void at(String things, long nowDone, long ofAll) {
     if (!things.equals(what)) {

@@ -18,7 +18,6 @@ import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -146,21 +145,14 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
 
   private int generate(List<String> stored) {
     ValueShape shape = options.shape();
-    List<Map<String, Object>> documents = new ArrayList<>();
     try (SecretWriter writer = session.openWriter()) {
       for (String name : stored) {
         PutResult result = store(writer, name, shape);
-        documents.add(PutResultText.document(name, result));
-        if (!session.json) {
-          session.output().line(PutResultText.text(name, result) + ", " + shape.bits() + " bits");
-          // A later name may fail, so report each stored value at once.
-          session.output().flush();
-        }
+        String text = PutResultText.text(name, result) + ", " + shape.bits() + " bits";
+        session.output().item(text, PutResultText.document(name, result));
       }
     }
-    if (session.json) {
-      session.output().document(documents);
-    }
+    session.output().items(ExitCode.OK.code());
     return ExitCode.OK.code();
   }
 

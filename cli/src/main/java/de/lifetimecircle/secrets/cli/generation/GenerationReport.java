@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 final class GenerationReport {
   private final CommandSession session;
   private final SecretGeneration generation;
-  private final List<Object> documents = new ArrayList<>();
   private final Set<String> outdated = new LinkedHashSet<>();
   private int missing = ExitCode.OK.code();
   private int failed = ExitCode.OK.code();
@@ -36,16 +35,15 @@ final class GenerationReport {
     if (made.outcome() == GenerationResult.Outcome.REPLACED) {
       outdated.addAll(generation.madeOf(name));
     }
-    documents.add(
-        Output.object(
-            "name", made.name(),
-            "outcome", made.outcome(),
-            "version", made.version(),
-            "missing", made.missing()));
-    if (!session.json) {
-      session.output().line(text(made));
-      session.output().flush();
-    }
+    session
+        .output()
+        .item(
+            text(made),
+            Output.object(
+                "name", made.name(),
+                "outcome", made.outcome(),
+                "version", made.version(),
+                "missing", made.missing()));
   }
 
   /** Reports a secret that failed while the others go on; the first one decides the exit code. */
@@ -91,9 +89,7 @@ final class GenerationReport {
   /** Names the secrets that are out of date now, and returns the exit code. */
   int finish() {
     int code = failed == ExitCode.OK.code() ? missing : failed;
-    if (session.json) {
-      session.output().document(code, documents);
-    }
+    session.output().items(code);
     if (!outdated.isEmpty()) {
       session.hint(
           "to update the values that contain it: "

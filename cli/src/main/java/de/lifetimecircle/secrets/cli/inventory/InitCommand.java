@@ -5,14 +5,15 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
-import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
+import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import de.lifetimecircle.secrets.spi.WritableStore;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +74,8 @@ public final class InitCommand extends SessionCommand implements Runnable {
           "Cannot use --hooks with another option: --inventory writes the hooks as well.");
     }
     if (hooks != null) {
-      result(hooks(InventoryOptions.path(hooks), hooks));
+      writeHooks(InventoryOptions.path(hooks), hooks);
+      session.output().items(ExitCode.OK.code());
       return;
     }
     if (inventory != null) {
@@ -108,12 +109,11 @@ public final class InitCommand extends SessionCommand implements Runnable {
     Path path = InventoryOptions.path(file);
     InventoryText.begin(path);
     Map<String, Object> document = Output.object("file", file, "outcome", "created");
-    List<Object> written = new ArrayList<>();
     if (!session.json) {
       session.output().line("Created " + file + "; adapt it to your service");
     }
-    written.addAll(hooks(path.resolveSibling(ExampleHooks.FOLDER), ExampleHooks.FOLDER));
-    document.put("hooks", written);
+    writeHooks(path.resolveSibling(ExampleHooks.FOLDER), ExampleHooks.FOLDER);
+    document.put("hooks", session.output().items());
     if (session.json) {
       session.output().document(document);
     } else {
@@ -130,28 +130,18 @@ public final class InitCommand extends SessionCommand implements Runnable {
     }
   }
 
-  /** Writes the hooks and prints a line for each; returns their documents for {@code --json}. */
-  private List<Object> hooks(Path folder, String shown) {
-    List<Object> documents = new ArrayList<>();
+  private void writeHooks(Path folder, String shown) {
     ExampleHooks.write(folder)
         .forEach(
             (hook, outcome) -> {
               String file = shown + "/" + hook;
               boolean created = outcome == ExampleHooks.Outcome.CREATED;
-              documents.add(Output.object("file", file, "outcome", created ? "created" : "exists"));
-              if (!session.json) {
-                session
-                    .output()
-                    .line(created ? "Created " + file : "Exists " + file + "; left unchanged");
-              }
+              session
+                  .output()
+                  .item(
+                      created ? "Created " + file : "Exists " + file + "; left unchanged",
+                      Output.object("file", file, "outcome", created ? "created" : "exists"));
             });
-    return documents;
-  }
-
-  private void result(List<Object> documents) {
-    if (session.json) {
-      session.output().document(documents);
-    }
   }
 
   /**
@@ -159,8 +149,8 @@ public final class InitCommand extends SessionCommand implements Runnable {
    * afterwards, but empty. A missing right is also reported now, and not at the first real write.
    */
   static void makeStore(SecretWriter writer) {
-    // By the store itself: making a key is no call with a deadline, and a loaded machine takes
-    // long.
+    // By the store itself: making a key is no call with a deadline, and a loaded machine
+    // takes long.
     Optional<WritableStore> store = writer.unwrap(WritableStore.class);
     if (store.isEmpty()) {
       return;

@@ -41,8 +41,6 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 public final class MigrateCommand extends SessionCommand implements Callable<Integer> {
-  private final List<Object> deeds = new ArrayList<>();
-
   @Mixin TwoStores stores = new TwoStores();
 
   @Option(names = "--dry-run", description = "Only show the plan; write nothing.")
@@ -207,7 +205,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     }
     migration.rollBack();
     if (session.json) {
-      document(Map.of("deeds", deeds), ExitCode.OK);
+      document(Map.of("deeds", session.output().items()), ExitCode.OK);
     }
     return ExitCode.OK;
   }
@@ -217,7 +215,8 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     if (session.json) {
       Map<String, Object> document =
           Output.object(
-              "deeds", deeds, "secrets", results.stream().map(CompareCommand::document).toList());
+              "deeds", session.output().items(),
+              "secrets", results.stream().map(CompareCommand::document).toList());
       document(document, code);
     } else {
       CompareCommand.print(session, results, code);
@@ -237,16 +236,13 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
   }
 
   private void tell(MigrationEvent moved) {
-    if (session.json) {
-      deeds.add(
-          Output.object(
-              "name", moved.name(), "deed", EnumText.of(moved.type()), "detail", moved.detail()));
-      return;
-    }
-    String word = moved.type().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    String word = EnumText.of(moved.type());
     String detail = moved.detail().isEmpty() ? "" : ": " + moved.detail();
-    session.output().line(Output.padded(word.toUpperCase(Locale.ROOT), 9) + moved.name() + detail);
-    session.output().flush();
+    session
+        .output()
+        .item(
+            Output.padded(word.toUpperCase(Locale.ROOT), 9) + moved.name() + detail,
+            Output.object("name", moved.name(), "deed", word, "detail", moved.detail()));
   }
 
   private void print(MigrationPlan plan) {

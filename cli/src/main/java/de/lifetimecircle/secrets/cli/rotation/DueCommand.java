@@ -28,8 +28,6 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 public final class DueCommand extends SessionCommand implements Callable<Integer> {
-  private static final String LOOKED_AT = "secrets looked at";
-
   @Mixin RotationOptions options = new RotationOptions();
 
   @Option(
@@ -44,14 +42,13 @@ public final class DueCommand extends SessionCommand implements Callable<Integer
         OpenEmergency.in(options.journalFolder(), options.inventory.site(), Language.ENGLISH);
     EmergencyNotice.print(session.output(), open);
     List<DueSecret> all;
-    Progress progress = new Progress(session, LOOKED_AT);
     try (SecretProvider provider = session.openStore()) {
       all =
           DueList.of(
               new StoreSnapshot(options.inventory.read(), options.inventory.environment, provider),
               options.journalFolder(),
               session.clock,
-              (done, total) -> progress.at(LOOKED_AT, done, total));
+              new Progress(session, "secrets looked at")::at);
     }
     boolean found = all.stream().anyMatch(this::counts);
     int code = EmergencyNotice.code(session, open, found ? ExitCode.FOUND : ExitCode.OK).code();

@@ -6,12 +6,7 @@ import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
-import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,26 +41,27 @@ final class RotateDueCommand extends SessionCommand implements Callable<Integer>
    */
   private int rotateDue(Rotations rotations) {
     int code = ExitCode.OK.code();
-    List<Map<String, Object>> documents = new ArrayList<>();
     for (DueSecret each : rotations.due()) {
       try {
         refuseUnknown(each);
-        Optional<RotationReport> report = rotations.handle(each);
-        report.map(RotationProgress::document).ifPresent(documents::add);
-        if (!session.json) {
-          report
-              .map(done -> RotationProgress.text(done, session))
-              .ifPresent(session.output()::line);
-          session.output().flush();
-        }
+        rotations
+            .handle(each)
+            .ifPresent(
+                done ->
+                    session
+                        .output()
+                        .item(
+                            RotationProgress.text(done, session), RotationProgress.document(done)));
       } catch (RuntimeException e) {
         int failed = new ErrorReport(session).report(e);
         code = code == 0 ? failed : code;
       }
     }
-    if (session.json) {
-      session.output().document(code, documents);
-    } else if (documents.isEmpty() && code == 0 && session.terminal.outputIsTerminal()) {
+    session.output().items(code);
+    if (!session.json
+        && session.output().items().isEmpty()
+        && code == 0
+        && session.terminal.outputIsTerminal()) {
       session.output().line("Nothing is due."); // cron would mail it every night
     }
     return code;

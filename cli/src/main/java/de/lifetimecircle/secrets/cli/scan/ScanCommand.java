@@ -117,17 +117,13 @@ public final class ScanCommand extends SessionCommand implements Callable<Intege
     option(line, "--environment", inventory.environment.isEmpty() ? null : inventory.environment);
     option(line, "--config", session.configFile);
     option(line, "--backend", session.backend);
-    List<Object> documents = new ArrayList<>();
     for (Path root : roots()) {
       Path hook = CommitHook.install(root, line);
-      documents.add(Output.object("file", hook, "outcome", "installed"));
-      if (!session.json) {
-        session.output().line("Installed " + hook);
-      }
+      session
+          .output()
+          .item("Installed " + hook, Output.object("file", hook, "outcome", "installed"));
     }
-    if (session.json) {
-      session.output().document(documents);
-    }
+    session.output().items(ExitCode.OK.code());
     return ExitCode.OK;
   }
 

@@ -110,7 +110,8 @@ public final class EditCommand extends SessionCommand implements Runnable {
             file);
     while (true) {
       int code =
-          folder.lend(() -> new ForegroundProcess(session).run(line, Map.of(), folder::close));
+          folder.lend(
+              () -> new ForegroundProcess(session).run(line, Map.of(), folder::close, null));
       if (code != 0) {
         throw CommandFailure.internal(
             "Cannot use the text: the editor ended with " + code + ". Nothing was stored.");

@@ -83,7 +83,6 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
     int code = ExitCode.OK.code();
     try (SecretWriter writer = session.openWriter(inventory::description)) {
       List<Planned> plan = plan(values, writer);
-      List<Map<String, Object>> documents = new ArrayList<>();
       Map<String, List<String>> replaced = new LinkedHashMap<>();
       try {
         for (Planned each : plan) {
@@ -97,15 +96,9 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
                             .add(known.name()));
           }
           code = outcome == Outcome.EXISTS ? ExitCode.FOUND.code() : code;
-          documents.add(document(each, outcome));
-          if (!session.json) {
-            session.output().line(line(each, outcome));
-            session.output().flush(); // a later one may fail
-          }
+          session.output().item(line(each, outcome), document(each, outcome));
         }
-        if (session.json) {
-          session.output().document(code, documents);
-        }
+        session.output().items(code);
       } finally { // those that were replaced, even if a later one failed
         replaced.forEach(
             (environment, names) ->

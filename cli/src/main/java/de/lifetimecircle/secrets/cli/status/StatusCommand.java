@@ -38,8 +38,6 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 public final class StatusCommand extends SessionCommand implements Callable<Integer> {
-  private static final String CHECKED = "secrets checked";
-
   @Option(
       names = "--claim",
       paramLabel = "POINT",
@@ -109,8 +107,7 @@ public final class StatusCommand extends SessionCommand implements Callable<Inte
         record(site, point);
         return ExitCode.OK.code();
       }
-      Progress progress = new Progress(session, CHECKED);
-      checklist.watchedBy((done, total) -> progress.at(CHECKED, done, total));
+      checklist.watchedBy(new Progress(session, "secrets checked")::at);
       return print(checklist, checklist.items(), fixed, open).code();
     }
   }

@@ -17,8 +17,6 @@ import java.util.Map;
 final class StatusHtml {
   static final String STANDARD_OUTPUT = "-";
 
-  private static final String CHECKED = "secrets checked";
-
   private final CommandSession session;
   private final InventoryOptions inventory;
   private final Language language;
@@ -31,7 +29,6 @@ final class StatusHtml {
 
   ExitCode write(String place) {
     List<InventoryLocation> sites = inventory.sites();
-    Progress progress = new Progress(session, CHECKED);
     StatusPage page;
     try (SecretProvider provider = session.openStore()) {
       page =
@@ -40,7 +37,7 @@ final class StatusHtml {
               provider,
               session.clock,
               language,
-              (done, total) -> progress.at(CHECKED, done, total));
+              new Progress(session, "secrets checked")::at);
     }
     ExitCode code =
         page.hasOpenEmergency()

@@ -145,11 +145,7 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
     ForegroundProcess process =
         new ForegroundProcess(session, ForegroundProcess.output(session), hidden);
     Runnable clearing = memory == null ? () -> {} : memory::close;
-    IntSupplier run =
-        () ->
-            fed == null
-                ? process.run(program, variables, clearing)
-                : process.run(program, variables, clearing, fed);
+    IntSupplier run = () -> process.run(program, variables, clearing, fed);
     return memory == null ? run.getAsInt() : memory.lend(run);
   }
 

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CodingAgent;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.wiring.ConfigTemplate;
@@ -17,9 +18,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -155,14 +153,11 @@ public final class TemplateCommand extends SessionCommand implements Callable<In
     rendered.requireWritable();
     try (SecretProvider provider = watch ? session.openWatchedStore() : session.openStore()) {
       RenderedFile.Outcome outcome = rendered.update(secrets.render(provider));
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("file", path.toString());
-      document.put("outcome", outcome.name().toLowerCase(Locale.ROOT));
       session
           .output()
           .result(
               outcome == RenderedFile.Outcome.WRITTEN ? "Wrote " + path : path + " is up to date",
-              document);
+              Output.object("file", path, "outcome", outcome));
       session.output().finish();
       if (watch) {
         new TemplateWatch(
