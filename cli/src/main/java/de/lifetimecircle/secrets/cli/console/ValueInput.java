@@ -118,8 +118,7 @@ public final class ValueInput {
 
   private static byte[] encode(char[] chars) {
     // A char needs three bytes at most: a character of four bytes consists of two chars. Encoding
-    // into
-    // this array instead of through a String leaves no copy that cannot be overwritten.
+    // into this array instead of through a String leaves no copy that cannot be overwritten.
     byte[] room = new byte[3 * chars.length];
     ByteBuffer encoded = ByteBuffer.wrap(room);
     CoderResult result =

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.decision.cost.QuotaShare;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.util.Comparator;
 import java.util.Objects;
@@ -79,6 +80,11 @@ record CriterionFindings(ReportSubject subject) {
 
   private static Finding measured(Finding finding) {
     return finding.source(words -> words.text("source.measured"));
+  }
+
+  private static void measured(
+      Finding finding, String key, Measurement measured, ResultText server) {
+    measured(finding).found(words -> words.text(key, words.median(measured), words.said(server)));
   }
 
   private String priceSource(String key, ReportText words) {
@@ -155,13 +161,11 @@ record CriterionFindings(ReportSubject subject) {
             double tenfolds = Math.log10(Math.max(1, MeasurementUnits.nanos(m) / 1e6));
             finding.points(TeamJudgement.MOST - tenfolds, Origin.MEASURED);
           }
-          measured(finding)
-              .found(
-                  words ->
-                      words.text(
-                          counts ? "found.speed" : "found.speed.emulated",
-                          words.median(m),
-                          words.said(standsFor.orElseThrow().server())));
+          measured(
+              finding,
+              counts ? "found.speed" : "found.speed.emulated",
+              m,
+              standsFor.orElseThrow().server());
         });
   }
 
@@ -173,13 +177,11 @@ record CriterionFindings(ReportSubject subject) {
             m -> {
               Participant participant = standsFor.orElseThrow();
               boolean emulated = participant.realness() == Realness.EMULATED;
-              measured(finding)
-                  .found(
-                      words ->
-                          words.text(
-                              emulated ? "found.rotation.emulated" : "found.rotation",
-                              words.median(m),
-                              words.said(participant.server())));
+              measured(
+                  finding,
+                  emulated ? "found.rotation.emulated" : "found.rotation",
+                  m,
+                  participant.server());
             });
   }
 

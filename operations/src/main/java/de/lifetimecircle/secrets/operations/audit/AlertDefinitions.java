@@ -11,7 +11,6 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,13 +39,9 @@ public final class AlertDefinitions {
       return service.replaceAll("[^A-Za-z0-9]+", "-") + "-" + environment.name();
     }
 
-    /** Returns the patterns of all roles except these. */
-    List<String> principals(Role... without) {
-      List<Role> left = new ArrayList<>(List.of(Role.values()));
-      left.removeAll(List.of(without));
-      return left.stream()
-          .flatMap(role -> rules.principals().getOrDefault(role, List.of()).stream())
-          .toList();
+    /** Returns the patterns of all roles. */
+    List<String> principals() {
+      return Arrays.stream(Role.values()).flatMap(role -> of(role).stream()).toList();
     }
 
     /** Returns the patterns of one role. */

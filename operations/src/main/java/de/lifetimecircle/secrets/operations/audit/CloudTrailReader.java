@@ -93,7 +93,7 @@ final class CloudTrailReader implements LogReader {
             JsonFact.text(record, "userIdentity", "type"));
   }
 
-  /** Returns the version; empty if the record does not say. */
+  /** Returns the name of the secret; empty if the record does not say. */
   private static String name(Map<?, ?> record) {
     String id =
         JsonFact.first(

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param secret the name in the inventory
  * @param name the name in the store
  * @param state the state
- * @param due the day; null if unknown
+ * @param due the day; empty if unknown
  * @param days the days from today until then; negative if overdue
  * @param made the day on which the value was made, if the detail says nothing else
  * @param detail more in words

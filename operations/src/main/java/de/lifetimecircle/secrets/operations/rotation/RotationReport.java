@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param outcome its outcome so far
  * @param oldValue whether a hook has shown that the old value is refused
  * @param changes the names that change: the secret first, then its user and templates
- * @param retireAt the end of the old value's grace; null before the new one is in service
+ * @param retireAt the end of the old value's grace; empty before the new one is in service
  */
 public record RotationReport(
     String rotation,

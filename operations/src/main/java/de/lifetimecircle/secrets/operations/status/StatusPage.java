@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The state of an inventory's environments as one HTML file without scripts: what is due, how old
@@ -229,11 +230,10 @@ public final class StatusPage {
                   texts.text("page.done", all - state.missing(), all)),
               practised(state)));
     }
-    List<String> heads = new ArrayList<>();
-    for (String head : List.of("environment", "secrets", "due", "open", "findings", "points")) {
-      heads.add(texts.text("page.head." + head));
-    }
-    heads.add(texts.text("page.head.practised"));
+    List<String> heads =
+        Stream.of("environment", "secrets", "due", "open", "findings", "points", "practised")
+            .map(head -> texts.text("page.head." + head))
+            .toList();
     return new StatusTable(texts.text("page.environments"), heads, rows);
   }
 

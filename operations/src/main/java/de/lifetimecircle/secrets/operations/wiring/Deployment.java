@@ -153,18 +153,14 @@ record Deployment(
 
   /** Returns a program with its arguments, quoted for a shell. */
   private static String line(List<String> program) {
-    StringBuilder line = new StringBuilder();
     for (String argument : program) {
       if (argument.contains("${{") || argument.chars().anyMatch(Character::isISOControl)) {
         throw failure("an argument of a hook has a line end, or a '${{' that GitHub would fill in")
             .advice("Move it into a script, and name that in the hook")
             .build();
       }
-      boolean plain = PLAIN.matcher(argument).matches();
-      line.append(line.isEmpty() ? "" : " ");
-      line.append(plain ? argument : "'" + argument.replace("'", "'\\''") + "'");
     }
-    return line.toString();
+    return ShellWord.line(program);
   }
 
   static SecretException.Builder failure(String reason) {
