@@ -4,14 +4,20 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStopped;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.spi.FileFailure;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Objects;
 
 /** Prints a failure as one line on standard error and returns its exit code. Not thread-safe. */
 public final class ErrorReport {
+  /** More than any failure has; a chain of causes that leads back to itself ends here. */
+  private static final int MOST_CAUSES = 24;
+
   private final CommandSession session;
 
   /** Creates a report that writes to the session's standard error. */
@@ -24,6 +30,7 @@ public final class ErrorReport {
     ExitCode code;
     String kind;
     String text;
+    Throwable shown = failure;
     if (failure instanceof SecretException e) {
       code = ExitCode.of(e.kind());
       kind = OptionWords.of(e.kind());
@@ -51,13 +58,26 @@ public final class ErrorReport {
       code = ExitCode.INTERNAL;
       kind = failure instanceof OutOfMemoryError ? "out-of-memory" : OptionWords.of(code);
       text = failure instanceof OutOfMemoryError ? fullHeap() : defect(failure);
+      shown = withoutTexts(failure, 0);
     }
     print(code, kind, text);
     if (session.debug) {
-      failure.printStackTrace(session.terminal.err());
+      StringWriter stack = new StringWriter();
+      shown.printStackTrace(new PrintWriter(stack));
+      session.terminal.err().print(Output.printable(stack.toString()));
       session.terminal.err().flush();
     }
     return code.code();
+  }
+
+  /** A person may send the stack of a defect to others, and its text may hold a value. */
+  private static Throwable withoutTexts(Throwable defect, int causes) {
+    RuntimeException bare = StoreFailure.withoutText(defect);
+    Throwable cause = defect.getCause();
+    if (cause != null && causes < MOST_CAUSES) {
+      bare.initCause(cause instanceof SecretException ? cause : withoutTexts(cause, causes + 1));
+    }
+    return bare;
   }
 
   private static String file(IOException e) {
