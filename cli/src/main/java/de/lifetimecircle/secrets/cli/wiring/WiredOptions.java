@@ -81,18 +81,17 @@ final class WiredOptions {
       wires.addAll(
           ProgramWiring.of(inventory.read(), inventory.environment, reader.audience()).wires());
     }
-    if (all != null) {
-      for (String name : provider.list(all)) {
-        wires.add(WiredVariable.of(ProgramWiring.variable(name), name));
-      }
-    }
-    for (String secret : secrets) {
-      int equals = secret.lastIndexOf('=');
-      String name = equals < 0 ? secret : secret.substring(0, equals);
-      String variable = equals < 0 ? ProgramWiring.variable(secret) : secret.substring(equals + 1);
-      wires.add(WiredVariable.of(variable, inventory.stored(session, name)));
-    }
     try {
+      if (all != null) {
+        wires.addAll(ProgramWiring.ofNames(provider.list(all)));
+      }
+      for (String secret : secrets) {
+        int equals = secret.lastIndexOf('=');
+        String name = equals < 0 ? secret : secret.substring(0, equals);
+        String variable =
+            equals < 0 ? ProgramWiring.variable(secret) : secret.substring(equals + 1);
+        wires.add(WiredVariable.of(variable, inventory.stored(session, name)));
+      }
       return ProgramWiring.of(wires);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(String.valueOf(e.getMessage()));

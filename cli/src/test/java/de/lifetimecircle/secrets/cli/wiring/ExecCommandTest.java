@@ -45,6 +45,26 @@ class ExecCommandTest extends CommandTest {
     fail(ExitCode.USAGE, "exec", "--all", "", "--", "true");
   }
 
+  /** Whoever may write to the store chooses the names below a prefix. */
+  @ParameterizedTest
+  @CsvSource({
+    "ld-preload, LD_PRELOAD",
+    "bash_env, BASH_ENV",
+    "path, PATH",
+    "node.options, NODE_OPTIONS",
+    "java-tool-options, JAVA_TOOL_OPTIONS",
+    "git-config-count, GIT_CONFIG_COUNT"
+  })
+  void noNameOfAPrefixMakesTheChildLoadOtherCode(String name, String variable) throws IOException {
+    store.holding("prod/a", "1").holding("prod/" + name, CANARY);
+    assertThat(fail(ExitCode.USAGE, "exec", "--all", "prod/", "--", "true"))
+        .contains("'prod/" + name + "': " + variable + " makes programs load other code")
+        .doesNotContain(CANARY);
+    fail(ExitCode.USAGE, "export", "--format", "shell", "--all", "prod/");
+    assertThat(shell("--secret", "prod/a", "--secret", "prod/" + name + "=X"))
+        .contains("\nX=" + CANARY + "\n");
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 0", "3, 3", "255, 255"})
   void passesTheExitCodeOn(int asked, int got) {

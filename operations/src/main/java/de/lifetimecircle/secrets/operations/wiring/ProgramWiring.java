@@ -24,6 +24,19 @@ public final class ProgramWiring {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final String FREE = " Name one: --secret NAME=ENVVAR.";
 
+  /**
+   * The variables by which the linker, a shell, an interpreter, OpenSSL or git load or run other
+   * code: of those that sudo removes (sudoers(5), env_delete), and of newer interpreters.
+   */
+  private static final Pattern LOADS_CODE =
+      Pattern.compile(
+          "(LD|DYLD)_.*|LIBPATH|SHLIB_PATH|GCONV_PATH|OPENSSL_(CONF|ENGINES|MODULES)"
+              + "|PATH|IFS|ENV|BASH_ENV|BASHOPTS|SHELLOPTS|PS4|PROMPT_COMMAND|ZDOTDIR|FPATH"
+              + "|PERL5(LIB|OPT|DB)|PERLLIB|PYTHON(PATH|HOME|STARTUP|USERBASE|BREAKPOINT|INSPECT)"
+              + "|RUBY(LIB|OPT)|GEM_(HOME|PATH)|NODE_(OPTIONS|PATH)|PHPRC|PHP_INI_SCAN_DIR"
+              + "|(_JAVA|JAVA_TOOL|JDK_JAVA)_OPTIONS|CLASSPATH"
+              + "|GIT_(SSH|SSH_COMMAND|ASKPASS|EDITOR|PAGER|EXTERNAL_DIFF|EXEC_PATH|CONFIG.*)");
+
   private final List<WiredVariable> wires;
 
   ProgramWiring(List<WiredVariable> wires) {
@@ -99,6 +112,31 @@ public final class ProgramWiring {
           .problems(List.of(String.valueOf(e.getMessage())))
           .build();
     }
+  }
+
+  /**
+   * Returns the usual variables of secrets whose names nobody has chosen for this program: whoever
+   * may write to the store could choose one.
+   *
+   * @throws IllegalArgumentException with a message for people, if a variable makes programs load
+   *     other code
+   */
+  public static List<WiredVariable> ofNames(List<String> names) {
+    List<WiredVariable> wires = new ArrayList<>();
+    for (String name : names) {
+      String variable = variable(name);
+      if (LOADS_CODE.matcher(variable).matches()) {
+        throw new IllegalArgumentException(
+            "Cannot set a variable for secret '"
+                + name
+                + "': "
+                + variable
+                + " makes programs load other code, and everyone who may write there could name a"
+                + " secret so. Name each secret with --secret instead of a prefix.");
+      }
+      wires.add(WiredVariable.of(variable, name));
+    }
+    return wires;
   }
 
   private static SecretException.Builder failure(String reason) {
