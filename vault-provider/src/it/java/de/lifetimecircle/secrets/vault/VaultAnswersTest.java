@@ -349,6 +349,39 @@ final class VaultAnswersTest {
     }
   }
 
+  /** A gateway that wants a login answers so, and its login page must not see the token. */
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 308})
+  void noOtherRedirectCarriesTheTokenAway(int status) {
+    List<Request> elsewhere = Collections.synchronizedList(new ArrayList<>());
+    try (FaultProxy page = FaultProxy.to(URI.create("http://127.0.0.1:9")).start();
+        VaultStore store = open()) {
+      page.intercept(
+          request -> {
+            elsewhere.add(request);
+            return json(200, SECRET);
+          });
+      answer(request -> Answer.of(status, "text/html", "").with("Location", page.uri() + "/login"));
+      SecretException e = catchThrowableOfType(SecretException.class, () -> store.fetch("a/NAME"));
+      assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(e).hasMessageContaining("the server answered " + status);
+      assertThat(elsewhere).isEmpty();
+    }
+  }
+
+  /** Two standbys that take each other for the active node. */
+  @Test
+  void standbyIsFollowedOnce() {
+    answer(
+        request ->
+            Answer.of(307, "text/plain", "").with("Location", server.uri() + request.target()));
+    try (VaultStore store = open()) {
+      SecretException e = catchThrowableOfType(SecretException.class, () -> store.fetch("a/NAME"));
+      assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+    assertThat(seen).filteredOn(r -> r.target().contains("NAME")).hasSize(2);
+  }
+
   @Test
   void listWorksWhereTheServerHasNoDetails() {
     answer(

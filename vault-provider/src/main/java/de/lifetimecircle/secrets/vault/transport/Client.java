@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Client implements AutoCloseable {
   public static final int MAX_BODY = 8 * 1024 * 1024;
   private static final int RAW_PATHS = 1;
+  private static final int TEMPORARY_REDIRECT = 307;
   private static final String LAGGING = "X-Vault-Inconsistent";
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(800);
@@ -62,9 +64,7 @@ public final class Client implements AutoCloseable {
                 server.maxConnections(),
                 server.timeout(),
                 MAX_BODY,
-                // A standby that cannot forward sends its clients to the active node. Never to
-                // http.
-                Redirect.NORMAL,
+                Redirect.NEVER,
                 server.proxy()),
             this::trust);
   }
@@ -192,11 +192,39 @@ public final class Client implements AutoCloseable {
   /** Sends a request and waits for the whole answer, at most until the deadline. */
   private Reply sendOnce(HttpRequest.Builder request, Deadline deadline) {
     try {
-      return Reply.of(transport.send(request, Duration.ofNanos(deadline.left())));
+      HttpTransport.Answer answer = transport.send(request, Duration.ofNanos(deadline.left()));
+      Optional<URI> active = activeNode(request.build().uri(), answer);
+      if (active.isPresent()) {
+        answer =
+            transport.send(request.copy().uri(active.get()), Duration.ofNanos(deadline.left()));
+      }
+      return Reply.of(answer);
     } catch (TimeoutException e) {
       throw deadline.late();
     } catch (ExecutionException e) {
       throw NetworkFailures.of(e.getCause(), deadline);
+    }
+  }
+
+  /**
+   * Where a standby that cannot forward sends its clients: with status 307, and with the token
+   * (developer.hashicorp.com/vault/docs/concepts/ha, read 2026-12-01). Every other redirect comes
+   * from something before the server, such as a gateway that leads to a login page: that page would
+   * get the token. Never from https to http.
+   */
+  private static Optional<URI> activeNode(URI asked, HttpTransport.Answer answer) {
+    if (answer.status() != TEMPORARY_REDIRECT) {
+      return Optional.empty();
+    }
+    try {
+      return answer
+          .headers()
+          .firstValue("Location")
+          .map(asked::resolve)
+          .filter(node -> node.getHost() != null)
+          .filter(node -> Set.of("https", asked.getScheme()).contains(node.getScheme()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // no address
     }
   }
 
