@@ -135,7 +135,7 @@ final class StoreFacts {
   }
 
   private static String printable(String name) {
-    return name.replaceAll("\\p{Cntrl}", "?");
+    return name.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
   }
 
   /** Returns the names of all {@code .gpg} files outside hidden folders, also impossible ones. */

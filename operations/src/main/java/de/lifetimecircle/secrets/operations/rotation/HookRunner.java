@@ -170,7 +170,7 @@ public final class HookRunner {
   private static String shown(String latin) {
     String text =
         new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
-            .replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
+            .replaceAll("[[\\p{Cc}\\p{Cf}]&&[^\n\t]]", "?");
     return text.length() <= MOST_SHOWN ? text : text.substring(text.length() - MOST_SHOWN);
   }
 

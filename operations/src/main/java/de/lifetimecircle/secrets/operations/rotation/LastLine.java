@@ -33,7 +33,7 @@ final class LastLine {
             .filter(line -> !line.isBlank())
             .toList();
     String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1).strip();
-    String printable = last.replaceAll("[\\p{Cntrl}\ufffd]", "?");
+    String printable = last.replaceAll("[\\p{Cc}\\p{Cf}\ufffd]", "?");
     return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST) + "...";
   }
 

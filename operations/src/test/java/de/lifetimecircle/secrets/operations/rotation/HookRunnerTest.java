@@ -81,6 +81,7 @@ class HookRunnerTest {
     assertThat(run(Duration.ofSeconds(60), "./no-such-hook").words()).contains("no such program");
     assertThat(sh("head -c 2000000 /dev/zero").ending()).isEqualTo(Ending.TOO_LOUD);
     assertThat(sh("printf '\\033[31mred'").output()).isEqualTo("?[31mred");
+    assertThat(sh("printf '\\302\\23331mred\\342\\200\\256'").output()).isEqualTo("?31mred?");
   }
 
   private void write(String name) {
@@ -134,7 +135,14 @@ class HookRunnerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'',''", "'half',''", "'a\n',a", "'a\nb\n\n',b", "'\u001b[2Jx\n',?[2Jx"})
+  @CsvSource({
+    "'',''",
+    "'half',''",
+    "'a\n',a",
+    "'a\nb\n\n',b",
+    "'\u001b[2Jx\n',?[2Jx",
+    "'\u009b2Jx\u202e\n',?2Jx?"
+  })
   void theLastLineIsWhole(String output, String line) {
     String text = output.replace("\\n", "\n").replace("\\r", "\r");
     assertThat(LastLine.of(text.getBytes(StandardCharsets.UTF_8), List.of())).isEqualTo(line);
