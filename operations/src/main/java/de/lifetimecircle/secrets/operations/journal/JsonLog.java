@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that only grows: a record in a line of JSON, with a digest of itself and that of the line
- * before, so that an edited, removed or moved line is detected. A complete rewrite is detected only
- * if the last digest is kept elsewhere. Used by one thread, which has locked the file.
+ * before, so that an edited, removed or moved line is detected. Lines removed from the end, and a
+ * complete rewrite, are detected only if the last digest is kept elsewhere. Used by one thread,
+ * which has locked the file.
  */
 public final class JsonLog<T extends Record> {
   private static final int TAIL = 65_536;

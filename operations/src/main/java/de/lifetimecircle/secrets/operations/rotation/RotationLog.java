@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 /**
  * Records rotations with their people and times in a file of JSON lines that only grows. Each line
  * has a digest of itself and of the line before, so that an edited, removed or moved line is
- * detected. A complete rewrite is detected only if the last digest is kept elsewhere.
+ * detected. Lines removed from the end, and a complete rewrite, are detected only if the last
+ * digest is kept elsewhere.
  *
  * <p>Methods block for the file system. Lines are added by one process at a time; reading needs no
  * lock.

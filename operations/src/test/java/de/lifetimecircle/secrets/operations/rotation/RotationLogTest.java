@@ -82,6 +82,16 @@ class RotationLogTest extends RotationCase {
     assertThat(log().problems()).isNotEmpty().first().asString().startsWith("line 2: does not");
   }
 
+  /** As documented: whoever wants to see this keeps the head. */
+  @Test
+  void onlyTheHeadTellsThatTheEndIsMissing() throws IOException {
+    String head = log().head();
+    List<String> lines = lines();
+    Files.write(file, lines.subList(0, 7));
+    assertThat(log().problems()).isEmpty();
+    assertThat(log().head()).hasSize(64).isNotEqualTo(head);
+  }
+
   @Test
   void aLineThatACrashCutShortIsMendedVisibly() throws IOException {
     String text = Files.readString(file);
