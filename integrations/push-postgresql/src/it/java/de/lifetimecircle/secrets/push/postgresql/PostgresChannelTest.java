@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real PostgreSQL: rotations arrive, a lost server harms nobody, and a new one is found. */
@@ -158,5 +159,36 @@ class PostgresChannelTest {
     assertThat(url.toString()).doesNotContain("p/w");
     assertThat(DatabaseUrl.parse("jdbc:postgresql://db/ltc").orElseThrow().jdbc())
         .isEqualTo("jdbc:postgresql://db/ltc");
+  }
+
+  /** The driver takes an ssl that it does not know for "if possible": for an open connection. */
+  @ParameterizedTest
+  @CsvSource({
+    "?ssl=require, ?sslmode=require",
+    "?connectTimeout=3&ssl=verify-full, ?connectTimeout=3&sslmode=verify-full",
+    "?ssl=True, ?ssl=True",
+    "?ssl, ?ssl",
+    "?ssl=false&, ?ssl=false",
+    "?, ''"
+  })
+  void asksForTlsAsTheUrlDoes(String parameters, String driver) {
+    assertThat(DatabaseUrl.parse("postgresql+asyncpg://u:p@db/ltc" + parameters).orElseThrow())
+        .extracting(DatabaseUrl::jdbc)
+        .isEqualTo("jdbc:postgresql://db/ltc" + driver);
+  }
+
+  /** It would write them into its log. */
+  @Test
+  void givesTheDriverNoPasswordInTheUrl() {
+    DatabaseUrl url =
+        DatabaseUrl.parse(
+                "postgresql://db/ltc?user=u&password=p%26q&sslkey=%2Fk&sslpassword=x%20y&a=b")
+            .orElseThrow();
+    assertThat(url.jdbc()).isEqualTo("jdbc:postgresql://db/ltc?sslkey=%2Fk&a=b");
+    assertThat(url.login())
+        .containsEntry("user", "u")
+        .containsEntry("password", "p&q")
+        .containsEntry("sslpassword", "x y")
+        .hasSize(3);
   }
 }
