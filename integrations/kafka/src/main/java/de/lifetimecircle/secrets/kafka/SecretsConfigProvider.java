@@ -71,8 +71,8 @@ public final class SecretsConfigProvider implements ConfigProvider {
   private static URI worker(String text) {
     try {
       return URI.create(text);
-    } catch (IllegalArgumentException e) {
-      throw failure(RESTART + ": (expected: the URL of a Connect worker)", e);
+    } catch (IllegalArgumentException e) { // its text quotes the URL, which may have a password
+      throw new ConfigException(RESTART + ": redacted (expected: the URL of a Connect worker)");
     }
   }
 

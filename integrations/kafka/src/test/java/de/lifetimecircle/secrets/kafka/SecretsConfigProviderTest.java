@@ -148,6 +148,21 @@ final class SecretsConfigProviderTest {
   }
 
   @Test
+  void showsNoPasswordOfAWorker() {
+    assertThatThrownBy(
+            () ->
+                config.configure(
+                    Map.of(
+                        "restart-connectors",
+                        "http://anna:canary 7f3a@127.0.0.1:8083",
+                        ProviderLease.IN_CODE,
+                        provider)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("restart-connectors: redacted (expected: the URL of a Connect worker)")
+        .hasNoCause();
+  }
+
+  @Test
   void showsNoValue() {
     try (LeakProbe probe = LeakProbe.start()) {
       String canary = probe.canary("kafka password");
