@@ -3,11 +3,13 @@ package de.lifetimecircle.secrets.microprofile;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +23,28 @@ final class ExpressionNames {
 
   private ExpressionNames() {}
 
-  /** The names of all sources, except those with a brace, which show when they are read. */
-  static Set<String> in(Iterable<ConfigSource> sources) {
+  /**
+   * The names of all sources, except those with a brace, which show when they are read, and those
+   * of profiles that are not in force: the backend may deny them to this process.
+   */
+  static Set<String> in(Iterable<ConfigSource> sources, List<String> profiles) {
     Set<String> names = new TreeSet<>();
     for (ConfigSource source : sources) {
       for (String property : source.getPropertyNames()) {
-        names.addAll(of(source.getValue(property)));
+        if (isInForce(property, profiles)) {
+          names.addAll(of(source.getValue(property)));
+        }
       }
     }
     return names;
+  }
+
+  /** Whether a property is of no profile, or of one in force: {@code %dev,test.NAME}. */
+  static boolean isInForce(String property, List<String> profiles) {
+    int end = property.indexOf('.');
+    return !property.startsWith("%")
+        || end < 0
+        || Stream.of(property.substring(1, end).split(",")).anyMatch(profiles::contains);
   }
 
   /** The names in one value. */

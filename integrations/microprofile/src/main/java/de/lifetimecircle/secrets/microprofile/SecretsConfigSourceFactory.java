@@ -29,8 +29,9 @@ public final class SecretsConfigSourceFactory implements ConfigSourceFactory {
     ConfiguredSecrets secrets = ConfiguredSecrets.of(context);
     if (!QuarkusBuild.isUnderWay()) {
       Iterable<ConfigSource> sources = context.getConfigSources();
-      secrets.prefetch(ExpressionNames.in(sources));
-      UnfollowedRotations.warn(sources, context.getProfiles(), secrets);
+      List<String> profiles = context.getProfiles();
+      secrets.prefetch(ExpressionNames.in(sources, profiles));
+      UnfollowedRotations.warn(sources, profiles, secrets);
     }
     return List.of(new Source(secrets));
   }

@@ -21,7 +21,7 @@ final class UnfollowedRotations {
   /** A property with its profile, in the form of a file or of a variable of the environment. */
   private static final Pattern READ_AT_START =
       Pattern.compile(
-          "(?:%(?<profile>[^.]+)\\.)?"
+          "(?:%[^.]+\\.)?"
               + "(?<name>(?:quarkus[._]|mp[._]messaging[._]|kafka[._]|rabbitmq-|amqp-).*)",
           Pattern.CASE_INSENSITIVE);
 
@@ -67,7 +67,7 @@ final class UnfollowedRotations {
         Matcher match = READ_AT_START.matcher(property);
         if (match.matches()
             && !DURING_START.matcher(match.group("name")).matches()
-            && (match.group("profile") == null || profiles.contains(match.group("profile")))
+            && ExpressionNames.isInForce(property, profiles)
             && source.getOrdinal() >= ordinals.getOrDefault(property, Integer.MIN_VALUE)) {
           ordinals.put(property, source.getOrdinal());
           found.put(

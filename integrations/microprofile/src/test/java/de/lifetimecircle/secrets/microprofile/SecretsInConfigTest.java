@@ -101,6 +101,34 @@ final class SecretsInConfigTest {
   }
 
   @Test
+  void namesOfAProfileThatIsNotInForceAreNotAskedFor() {
+    store.holding("dev/PW", "of the developers");
+    config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withProfile("prod")
+            .addDiscoveredSources()
+            .addDiscoveredSecretKeysHandlers()
+            .withSources(
+                new PropertiesConfigSource(
+                    Map.of(
+                        "secrets.backend", "memory",
+                        "%dev,test.a", "${secrets::dev/PW}",
+                        "%dev.b", "${secret.dev/PW:none}",
+                        "%prod,test.a", "${secrets::prod/PW}",
+                        "%prod.b", "${secrets::prod/DB}"),
+                    "application.properties",
+                    250))
+            .build();
+    for (int i = 0; i < 1000 && ConfiguredSecrets.of(config).provider().stats().names() < 2; i++) {
+      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(config.getValue("a", String.class)).isEqualTo("first");
+    assertThat(store.calls(FakeStore.Op.FETCH, "prod/DB")).isEqualTo(1);
+    assertThat(store.calls(FakeStore.Op.FETCH, "dev/PW")).as("denied to this process").isZero();
+  }
+
+  @Test
   void aMissingNameFailsAndADefaultApplies() {
     config(
         "a", "${secrets::prod/ABSENT}",

@@ -146,6 +146,7 @@ final class StartReportTest {
         "kafka.sasl.jaas.config",
         "rabbitmq-password",
         "%prod.quarkus.datasource.password",
+        "%test,prod.quarkus.datasource.password",
         "QUARKUS_DATASOURCE_PASSWORD",
       })
   void aPropertyThatIsReadAtTheStartIsNamedOnce(String property) {
@@ -186,6 +187,7 @@ final class StartReportTest {
     "quarkus.flyway.password, ${secrets::PW}",
     "quarkus.liquibase.password, ${secret.PW}",
     "%dev.quarkus.datasource.password, ${secrets::PW}",
+    "'%dev,test.quarkus.datasource.password', ${secrets::PW}",
     "shop.password, ${secrets::PW}",
     "kafkaesque.password, ${secrets::PW}",
   })
