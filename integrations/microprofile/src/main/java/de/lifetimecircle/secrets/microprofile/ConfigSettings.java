@@ -1,5 +1,8 @@
 package de.lifetimecircle.secrets.microprofile;
 
+import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
@@ -14,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * secrets.properties} after the prefix {@code secrets.}.
  *
  * <p>The library itself reads the environment of the process, so a key that is a variable there is
- * left to it. SmallRye also lists each variable in a dotted form of its own, such as {@code
- * secrets.gpg.key.file}, which is no key. Stateless.
+ * left to it. SmallRye lists each variable, also of Quarkus' file {@code .env}, in a dotted form of
+ * its own: {@code secrets.gpg.key.file} stands for the key {@code gpg.key-file}. Stateless.
  */
 final class ConfigSettings {
   private static final String PREFIX = "secrets.";
@@ -38,15 +41,34 @@ final class ConfigSettings {
             properties.add(name);
           }
         });
+    // A build opens no provider, so its class loaders need not find the backends.
+    boolean isUsed = !properties.isEmpty() && !QuarkusBuild.isUnderWay();
+    Map<String, String> known = isUsed ? known() : Map.of();
     Map<String, String> settings = new TreeMap<>();
     for (String property : properties) {
-      String set = variables.contains(variable(property)) ? null : value.apply(property);
+      String variable = variable(property);
+      if (variables.contains(variable)) {
+        continue;
+      }
+      // SmallRye writes a key with a '/' in quotes: secrets.validate."prod/DB".min-length.
+      String written = property.substring(PREFIX.length()).replace("\"", "");
+      String key = known.getOrDefault(variable, written);
+      String set = value.apply(PREFIX + key); // in any form, from the source that wins
+      set = set == null ? value.apply(property) : set;
       if (set != null) {
-        // SmallRye writes a key with a '/' in quotes: secrets.validate."prod/DB".min-length.
-        settings.put(property.substring(PREFIX.length()).replace("\"", ""), set);
+        settings.put(key, set);
       }
     }
     return settings;
+  }
+
+  /** The keys of the library by the variable that stands for each. */
+  private static Map<String, String> known() {
+    Map<String, String> known = new HashMap<>();
+    for (ConfigKey key : SecretProviderBuilder.keys()) {
+      known.put(variable(PREFIX + key.name()), key.name());
+    }
+    return known;
   }
 
   private static String variable(String property) {

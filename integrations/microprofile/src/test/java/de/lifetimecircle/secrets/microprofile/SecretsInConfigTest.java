@@ -2,12 +2,15 @@ package de.lifetimecircle.secrets.microprofile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -225,6 +228,34 @@ final class SecretsInConfigTest {
                 name -> "value",
                 Set.of("SECRETS_GPG_KEY_FILE", "SECRETS_BACKEND")))
         .isEqualTo(Map.of("soft-age", "value", "validate.prod/PW.min-length", "value"));
+  }
+
+  /**
+   * Quarkus reads such a file in the working directory, in development mode that of the project.
+   */
+  @Test
+  void aFileOfVariablesSetsKeysWithADashAndWins() {
+    config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withProfile("dev")
+            .addDiscoveredSources()
+            .withSources(
+                new EnvConfigSource(
+                    Map.of(
+                        "SECRETS_BACKEND", "memory",
+                        "SECRETS_SOFT_AGE", "7m",
+                        "_DEV_SECRETS_MAX_STALE", "9h"),
+                    295),
+                new PropertiesConfigSource(
+                    Map.of("secrets.soft-age", "1m", "secrets.overrides", "off"),
+                    "application.properties",
+                    250))
+            .build();
+    assertThat(config.getValue("secret.prod/PW", String.class)).isEqualTo("first");
+    assertThat(ConfiguredSecrets.of(config).provider().settings())
+        .extracting(Setting::key, Setting::value)
+        .contains(tuple("soft-age", "7m"), tuple("max-stale", "9h"), tuple("overrides", "off"));
   }
 
   @Test
