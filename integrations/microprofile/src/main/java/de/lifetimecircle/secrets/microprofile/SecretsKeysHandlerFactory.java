@@ -7,9 +7,9 @@ import io.smallrye.config.SecretKeysHandlerFactory;
 
 /**
  * Answers to expressions {@code ${secrets::NAME}} and {@code ${secrets::NAME#field}} in properties
- * of SmallRye Config, which Quarkus, WildFly and Open Liberty use. SmallRye asks at each look-up of
- * a property, so {@code Config.getValue}, {@code Provider<String>} and {@code Supplier<String>}
- * give the current version. Stateless.
+ * of SmallRye Config, which Quarkus uses. SmallRye asks at each look-up of a property, so {@code
+ * Config.getValue}, {@code Provider<String>} and {@code Supplier<String>} give the current version.
+ * Stateless.
  */
 @AutoService(SecretKeysHandlerFactory.class)
 public final class SecretsKeysHandlerFactory implements SecretKeysHandlerFactory {
