@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 
 /**
  * The settings {@code secrets.datasource.…}.
@@ -26,6 +27,18 @@ record DatabaseSettings(
     @DefaultValue("0s") Duration waitUpTo,
     @DefaultValue("false") boolean evictAfterRotation) {
   static final String PREFIX = "secrets.datasource";
+
+  /** An empty value takes away one of a weaker source. */
+  DatabaseSettings {
+    secret = setOrNull(secret);
+    user = setOrNull(user);
+    password = setOrNull(password);
+    url = setOrNull(url);
+  }
+
+  private static @Nullable String setOrNull(@Nullable String value) {
+    return StringUtils.hasText(value) ? value : null;
+  }
 
   /** The secrets that the login is made of. */
   List<String> names() {

@@ -18,16 +18,19 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Makes the application's pool where {@code secrets.datasource.…} names the secret of its database:
@@ -68,23 +71,17 @@ final class SecretsDataSourceAutoConfiguration {
 
   private SecretsDataSourceAutoConfiguration() {}
 
-  /** Settings of the pool alone say nothing: a profile may add the login. */
-  static final class IsSet extends AnyNestedCondition {
-    IsSet() {
-      super(ConfigurationPhase.REGISTER_BEAN);
+  /**
+   * Holds if a login is set. Settings of the pool alone say nothing: a profile may add the login,
+   * and a test or another profile may take it away with an empty value.
+   */
+  static final class IsSet implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      Environment environment = context.getEnvironment();
+      return Stream.of("secret", "user", "password", "url")
+          .anyMatch(key -> StringUtils.hasText(environment.getProperty(PREFIX + "." + key)));
     }
-
-    @ConditionalOnProperty("secrets.datasource.secret")
-    static final class Whole {}
-
-    @ConditionalOnProperty("secrets.datasource.user")
-    static final class User {}
-
-    @ConditionalOnProperty("secrets.datasource.password")
-    static final class Password {}
-
-    @ConditionalOnProperty("secrets.datasource.url")
-    static final class Url {}
   }
 
   /** Before Boot says that it has no database. */
@@ -192,9 +189,9 @@ final class SecretsDataSourceAutoConfiguration {
               + bean
               + "' and "
               + PREFIX
-              + " both say how to log in to the database (expected: one; remove the bean, or "
+              + " both say how to log in to the database (expected: one; remove the bean, or set "
               + PREFIX
-              + " in this profile)");
+              + ".secret to nothing in this test or profile)");
     }
     for (String bean : beans.getBeanNamesForType(DataSource.class, true, false)) {
       if (!bean.equals(BEAN) && isRival(bean, beans)) {

@@ -8,9 +8,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.jdbc.SecretsDataSource;
 import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -105,6 +109,22 @@ final class DataSourceSettingsTest {
   void nothingIsMadeWithoutTheSetting() {
     try (ConfigurableApplicationContext app = Applications.start(WithPool.class, store, IMPORT)) {
       assertThat(app.getBeanNamesForType(DataSource.class)).isEmpty();
+    }
+  }
+
+  /** As {@code @SpringBootTest(properties = …)} over the application's own configuration. */
+  @Test
+  void anEmptyValueTakesTheLoginAway(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("application.properties"), SECRET + "\nsecrets.datasource.url=\n");
+    String file = "spring.config.additional-location=" + folder.toUri();
+    try (ConfigurableApplicationContext app =
+        Applications.start(OfAContainer.class, store, IMPORT, file, "secrets.datasource.secret=")) {
+      assertThat(app.getBeanNamesForType(DataSource.class)).isEmpty();
+    }
+    try (ConfigurableApplicationContext app =
+        Applications.start(WithPool.class, store, IMPORT, file, "secrets.datasource.user=")) {
+      assertThat(app.getBeanNamesForType(DataSource.class)).hasSize(1);
     }
   }
 
