@@ -18,8 +18,8 @@ import java.lang.annotation.Target;
  * }
  * }</pre>
  *
- * <p>The import {@code secrets:} may be missing in the test's configuration. The context closes the
- * store at its end, so each test class has a store of its own.
+ * <p>The import {@code secrets:} may be missing in the test's configuration. No context closes the
+ * store, so test classes may share that of a class above them.
  */
 @Documented
 @Target(ElementType.FIELD)

@@ -18,7 +18,7 @@ final class TestStoreCustomizerFactory implements ContextCustomizerFactory {
       for (Class<?> each = around; each != null; each = each.getSuperclass()) {
         for (Field field : each.getDeclaredFields()) {
           if (field.isAnnotationPresent(TestSecretStore.class)) {
-            return new TestStoreCustomizer(store(field));
+            return new TestStoreCustomizer(SharedStore.of(store(field)));
           }
         }
       }
