@@ -59,20 +59,17 @@ public final class SecretsConfigProvider implements ConfigProvider {
     ProviderLease opened = ProviderLease.of(settings, configs.get(ProviderLease.IN_CODE));
     lease = opened;
     if (worker != null) {
-      restarter =
-          ConnectRestarter.builder(opened.provider(), worker(worker))
-              .configProvider(name == null ? "secrets" : name)
-              .names(allowed::allows)
-              .firstLookAfter(Duration.ofSeconds(5))
-              .build();
-    }
-  }
-
-  private static URI worker(String text) {
-    try {
-      return URI.create(text);
-    } catch (IllegalArgumentException e) { // its text quotes the URL, which may have a password
-      throw new ConfigException(RESTART + ": redacted (expected: the URL of a Connect worker)");
+      try {
+        restarter =
+            ConnectRestarter.builder(opened.provider(), URI.create(worker))
+                .configProvider(name == null ? "secrets" : name)
+                .names(allowed::allows)
+                .firstLookAfter(Duration.ofSeconds(5))
+                .build();
+      } catch (IllegalArgumentException e) { // its text quotes the URL, which may have a password
+        close(); // Kafka does not close what it could not configure
+        throw new ConfigException(RESTART + ": redacted (expected: the URL of a Connect worker)");
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigTransformer;
 import org.apache.kafka.common.config.provider.ConfigProvider;
@@ -64,6 +65,23 @@ final class SecretsConfigProviderTest {
     assertThat(transformed("u=${secrets:prod/DB:username} p=${secrets:prod/DB:password}"))
         .isEqualTo("u=anna p=geheim");
     assertThat(config.get("prod/KAFKA_PW").ttl()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://connect:8083", "connect:8083", "http://[", "127.0.0.1:8083"})
+  void aWorkerThatIsNoUrlIsNamedAndLeavesNoProviderOpen(String worker) {
+    AtomicInteger closed = new AtomicInteger();
+    TestBackendFactory.closing = closed::incrementAndGet;
+    Map<String, String> settings =
+        Map.of("backend", "memory", "restart-connectors", worker, "prefix", "of-this-test/");
+    try {
+      assertThatThrownBy(() -> config.configure(settings))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("restart-connectors");
+      assertThat(closed).hasValue(1);
+    } finally {
+      TestBackendFactory.closing = () -> {};
+    }
   }
 
   @Test
