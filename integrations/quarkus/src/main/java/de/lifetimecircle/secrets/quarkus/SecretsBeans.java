@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.quarkus;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.microprofile.ConfiguredSecrets;
 import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -30,7 +31,8 @@ public final class SecretsBeans {
     return secrets.provider();
   }
 
-  void close(@Observes ShutdownEvent end, ConfiguredSecrets secrets) {
+  /** The last of its kind: an observer of the application may still need a secret. */
+  void close(@Observes @Priority(Integer.MAX_VALUE) ShutdownEvent end, ConfiguredSecrets secrets) {
     secrets.close();
   }
 }

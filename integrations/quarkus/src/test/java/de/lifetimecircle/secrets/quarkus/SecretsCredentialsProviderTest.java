@@ -8,8 +8,10 @@ import de.lifetimecircle.secrets.microprofile.ConfiguredSecrets;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import jakarta.annotation.Priority;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +51,18 @@ final class SecretsCredentialsProviderTest {
   @AfterEach
   void close() {
     secrets.close();
+  }
+
+  /** Quarkus calls the observers of the end in the order of their priorities, by default 2,500. */
+  @Test
+  void theSecretsEndAfterAllObserversOfTheApplication() throws NoSuchMethodException {
+    assertThat(
+            SecretsBeans.class
+                .getDeclaredMethod("close", ShutdownEvent.class, ConfiguredSecrets.class)
+                .getParameters()[0]
+                .getAnnotation(Priority.class))
+        .extracting(Priority::value)
+        .isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test
