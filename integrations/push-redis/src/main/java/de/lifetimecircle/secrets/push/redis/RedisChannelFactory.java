@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.util.RedisInputStream;
 
 /** Answers to {@code push=redis} with a channel of Redis. Stateless. */
 @AutoService(RotationChannelFactory.class)
@@ -35,6 +38,12 @@ public final class RedisChannelFactory implements RotationChannelFactory {
   @Override
   public RotationChannel open(StoreConfig settings, Function<String, String> secrets) {
     ConfigProblems problems = new ConfigProblems();
+    if (!isFittingClient()) {
+      problems.add(
+          "push: redis (expected: redis.clients:jedis 8 or newer on the class path; with Spring"
+              + " Boot's dependency management set the property jedis.version)");
+      problems.throwIfAny(); // the rest needs its classes
+    }
     Optional<String> url = settings.get(URL);
     Optional<String> from = settings.get(URL_FROM);
     String channel = settings.get(CHANNEL).orElse(USUAL_CHANNEL);
@@ -50,5 +59,21 @@ public final class RedisChannelFactory implements RotationChannelFactory {
     problems.throwIfAny();
     Supplier<String> current = () -> from.map(secrets).or(() -> url).orElse("");
     return new RedisChannel(current, channel);
+  }
+
+  /**
+   * Whether the client calls what {@link BoundedConnection} replaces. Older ones, such as those
+   * that Spring Boot 3.5 to 4.1 manage, have another method, and would read a message of any
+   * length.
+   */
+  private static boolean isFittingClient() {
+    try {
+      var unused =
+          Connection.class.getDeclaredMethod(
+              "protocolRead", RedisInputStream.class, PushConsumerChain.class);
+      return true;
+    } catch (NoSuchMethodException | LinkageError e) {
+      return false;
+    }
   }
 }
