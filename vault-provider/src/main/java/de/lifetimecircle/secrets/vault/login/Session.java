@@ -223,11 +223,19 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Learns of a token that was given to us how long it is good; called in the background. */
+  /**
+   * Learns of a token that was given to us how long it is good; called in the background.
+   *
+   * @throws StoreFailure if the server gives no answer, so that it is asked again
+   */
   void learn(Held given, Deadline deadline) {
     lock(deadline);
     try {
+      if (!given.equals(held)) {
+        return;
+      }
       Reply reply = driver.read(LOOKUP, given.token(), deadline);
+      Failures.requireAnswer(reply);
       Map<?, ?> facts = reply.data();
       boolean renewable = Boolean.TRUE.equals(facts.get("renewable"));
       long seconds = Json.number(facts, "ttl");

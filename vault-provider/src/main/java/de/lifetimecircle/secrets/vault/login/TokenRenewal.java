@@ -1,18 +1,17 @@
 package de.lifetimecircle.secrets.vault.login;
 
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.vault.errors.Deadline;
 import java.time.Duration;
-import java.util.SplittableRandom;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Renews the token in the background before it expires: at two thirds of its time, a tenth of it
- * earlier or later, so that a fleet that started together does not come together.
+ * earlier or later, so that a fleet that started together does not come together. Asks first how
+ * long a token of the settings is good, again and again until the server has answered.
  *
  * <p>Safe for use by several threads. One thread of its own, made with the first token that ends,
  * and gone after {@link #close}. A task whose token is no longer held does nothing.
@@ -23,7 +22,6 @@ public final class TokenRenewal implements AutoCloseable {
 
   private final Session session;
   private final Duration timeout;
-  private final SplittableRandom random = new SplittableRandom();
   private @Nullable ScheduledThreadPoolExecutor timer;
   private boolean closed;
 
@@ -36,7 +34,7 @@ public final class TokenRenewal implements AutoCloseable {
   void plan(Session.Held token) {
     long left = token.expires() - System.nanoTime();
     if (token.grant().seconds() > 0) {
-      schedule(session::renew, token, untilRenewal(left, jitter()));
+      schedule(session::renew, token, untilRenewal(left, ThreadLocalRandom.current().nextDouble()));
     } else if (!token.grant().isOurs() && token.mark().isEmpty()) {
       schedule(session::learn, token, 0);
     }
@@ -52,10 +50,6 @@ public final class TokenRenewal implements AutoCloseable {
     return (long) (left / 1.5 * (0.9 + 0.2 * jitter));
   }
 
-  private synchronized double jitter() {
-    return random.nextDouble();
-  }
-
   private synchronized void schedule(
       BiConsumer<Session.Held, Deadline> work, Session.Held token, long wait) {
     if (closed) {
@@ -65,11 +59,7 @@ public final class TokenRenewal implements AutoCloseable {
       timer = new ScheduledThreadPoolExecutor(1, TokenRenewal::daemon);
       timer.setRemoveOnCancelPolicy(true);
     }
-    try {
-      var unused = timer.schedule(() -> run(work, token), wait, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      // Closed meanwhile.
-    }
+    var unused = timer.schedule(() -> run(work, token), wait, TimeUnit.NANOSECONDS);
   }
 
   private static Thread daemon(Runnable work) {
@@ -81,17 +71,15 @@ public final class TokenRenewal implements AutoCloseable {
   private void run(BiConsumer<Session.Held, Deadline> work, Session.Held token) {
     try {
       work.accept(token, Deadline.in(timeout));
-    } catch (StoreFailure e) {
-      again(work, token);
-    } catch (RuntimeException e) {
-      // A defect must not end the renewal of the tokens that follow.
+    } catch (RuntimeException e) { // the server fails, or a defect: the renewal goes on
       again(work, token);
     }
   }
 
   private void again(BiConsumer<Session.Held, Deadline> work, Session.Held token) {
-    long left = token.expires() - System.nanoTime();
-    if (token.grant().seconds() > 0 && left > 0) {
+    boolean hasEnd = token.grant().seconds() > 0;
+    long left = hasEnd ? token.expires() - System.nanoTime() : 3 * timeout.toNanos();
+    if (left > 0) {
       schedule(work, token, Math.max(SHORTEST_WAIT, Math.min(LONGEST_WAIT, left / 3)));
     }
   }
