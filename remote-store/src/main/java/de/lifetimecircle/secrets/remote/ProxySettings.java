@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
@@ -61,13 +62,12 @@ public final class ProxySettings extends ProxySelector {
   public static final String KEY = "proxy";
 
   private static final String FORM = "(expected: http://[USER:PASSWORD@]HOST:PORT, or direct)";
-  private static final int LOGIN_WANTED = 407;
   private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
 
   private final String key;
   private final Optional<ProxyAddress> own;
   private final Function<String, Optional<String>> environment;
-  private final Set<String> spared = new HashSet<>();
+  private final Set<String> spared;
   private final boolean isOff;
 
   private ProxySettings(
@@ -79,7 +79,7 @@ public final class ProxySettings extends ProxySelector {
     this.key = key;
     this.own = own;
     this.environment = environment;
-    this.spared.addAll(spared);
+    this.spared = spared;
     this.isOff = isOff;
   }
 
@@ -113,7 +113,7 @@ public final class ProxySettings extends ProxySelector {
     }
     if (text.isEmpty()) {
       for (String variable : List.of("HTTPS_PROXY", "https_proxy", "http_proxy")) {
-        Optional<String> set = config.environment().apply(variable).filter(t -> !t.isBlank());
+        Optional<String> set = set(variable, config.environment());
         if (set.isPresent() && set.flatMap(ProxyAddress::parse).isEmpty()) {
           problems.add("$" + variable + ": not of a form that can be used " + FORM);
         }
@@ -229,7 +229,7 @@ public final class ProxySettings extends ProxySelector {
    */
   public StoreFailure refusal(URI uri, int status) {
     String proxy = words(uri);
-    if (status == LOGIN_WANTED) {
+    if (status == HttpURLConnection.HTTP_PROXY_AUTH) {
       return StoreFailure.of(
           SecretException.Kind.CONFIGURATION,
           credentials(uri).isPresent()
@@ -272,7 +272,7 @@ public final class ProxySettings extends ProxySelector {
           : scheme(uri) + ".proxyHost";
     }
     String variable = scheme(uri) + "_proxy";
-    boolean isLower = environment.apply(variable).filter(text -> !text.isBlank()).isPresent();
+    boolean isLower = set(variable, environment).isPresent();
     return isLower ? variable : variable.toUpperCase(Locale.ROOT);
   }
 
@@ -299,18 +299,18 @@ public final class ProxySettings extends ProxySelector {
 
   private Optional<ProxyAddress> ofEnvironment(URI uri) {
     Optional<String> text =
-        scheme(uri).equals("https")
-            ? variable("https_proxy")
-            : environment.apply("http_proxy").filter(t -> !t.isBlank());
+        scheme(uri).equals("https") ? variable("https_proxy") : set("http_proxy", environment);
     return text.flatMap(ProxyAddress::parse);
   }
 
-  /** The lower-case variable first, as curl and Go have it. */
+  /** The lower-case variable first, as curl has it; one that is blank is not set, as there. */
   private Optional<String> variable(String name) {
-    return environment
-        .apply(name)
-        .or(() -> environment.apply(name.toUpperCase(Locale.ROOT)))
-        .filter(text -> !text.isBlank());
+    return set(name, environment).or(() -> set(name.toUpperCase(Locale.ROOT), environment));
+  }
+
+  private static Optional<String> set(
+      String variable, Function<String, Optional<String>> environment) {
+    return environment.apply(variable).filter(text -> !text.isBlank());
   }
 
   private static String scheme(URI uri) {

@@ -133,6 +133,8 @@ class ProxySettingsTest {
     environment.put("HTTPS_PROXY", "http://app:pw@upper:3128");
     assertThat(way(settings(null))).isEqualTo("upper:3128");
     assertThat(sent(settings(null))).isEqualTo("app:pw");
+    environment.put("https_proxy", " ");
+    assertThat(way(settings(null))).as("one that is blank is not set").isEqualTo("upper:3128");
     environment.put("https_proxy", "lower");
     assertThat(way(settings(null))).isEqualTo("lower:80");
     assertThat(way(settings(null), "http://store.example/")).isEqualTo("direct");
