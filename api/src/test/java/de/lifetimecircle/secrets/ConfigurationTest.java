@@ -224,6 +224,17 @@ class ConfigurationTest {
   }
 
   @Test
+  void onlyAShareIsWrittenInPercent() {
+    SecretProviderBuilder builder = builder().store(new NoStore()).set("jitter", "5%");
+    builder.set("retries", "2%").set("max-names", "50%").set("validate.KEY.min-length", "8%");
+    assertThat(fails(builder).problems())
+        .containsExactlyInAnyOrder(
+            "retries: 2% (expected: a whole number from 0 to 10)",
+            "max-names: 50% (expected: a whole number from 1 to 100000000)",
+            "validate.KEY.min-length: 8% (expected: a whole number from 1 to 1048576)");
+  }
+
+  @Test
   void namesTheSourceThatCodeHasASettingFrom() {
     SecretProviderBuilder builder = builder().store(new NoStore());
     builder.set("idel", "1h", "line 3").set("jitter", "x").set("config", "nowhere", "--config");

@@ -90,6 +90,8 @@ public final class Configuration {
   }
 
   private CachePolicy policy() {
+    String jitter = text("jitter");
+    String percent = jitter.endsWith("%") ? jitter.substring(0, jitter.length() - 1) : jitter;
     Duration soft = duration("soft-age", Duration.ofMillis(1));
     Duration stale = duration("max-stale", Duration.ofMillis(1));
     if (stale.compareTo(soft) < 0) {
@@ -105,7 +107,7 @@ public final class Configuration {
         duration("negative-age", Duration.ZERO),
         timeout,
         integer("retries", 0, 10),
-        integer("jitter", 0, 50) / 100.0,
+        integer("jitter", percent, 0, 50) / 100.0,
         duration("idle", Duration.ZERO),
         integer("max-names", 1, 100_000_000),
         bytes("max-bytes"));
@@ -227,10 +229,12 @@ public final class Configuration {
   }
 
   private int integer(String key, int least, int most) {
-    String text =
-        text(key).endsWith("%") ? text(key).substring(0, text(key).length() - 1) : text(key);
+    return integer(key, text(key), least, most);
+  }
+
+  private int integer(String key, String digits, int least, int most) {
     try {
-      int value = Integer.parseInt(text);
+      int value = Integer.parseInt(digits);
       if (value >= least && value <= most) {
         return value;
       }
