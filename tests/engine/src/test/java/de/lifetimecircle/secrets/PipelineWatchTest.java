@@ -9,11 +9,16 @@ import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,6 +70,41 @@ class PipelineWatchTest {
       int calls = fetches();
       ticker.advance(IDLE);
       assertThat(fetches()).as("nobody wants it any more").isEqualTo(calls);
+    }
+  }
+
+  /** Takes loads, and everything else only while the flag is down. */
+  private ExecutorService takingOnlyLoads(AtomicBoolean isCrowded) {
+    ExecutorService workers = ticker.workers();
+    return (ExecutorService)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {ExecutorService.class},
+            (proxy, method, arguments) -> {
+              if (isCrowded.get()
+                  && method.getName().equals("execute")
+                  && !(arguments[0] instanceof FutureTask)) {
+                throw new RejectedExecutionException("crowded");
+              }
+              return method.invoke(workers, arguments);
+            });
+  }
+
+  /** The name is forgotten then, so nothing else needs a tick. */
+  @Test
+  void listenerHearsOfAnExpiryThatNoThreadCouldBringBefore() {
+    AtomicBoolean isCrowded = new AtomicBoolean();
+    SecretProviderBuilder builder = builder().executor(takingOnlyLoads(isCrowded));
+    try (SecretProvider provider = builder.set("max-stale", "10m").listener(events::add).build()) {
+      provider.get(KEY);
+      isCrowded.set(true);
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+      ticker.advance(Duration.ofHours(1));
+      assertThat(provider.stats().names()).isZero();
+      assertThat(events).isEmpty();
+      isCrowded.set(false);
+      ticker.advance(Duration.ofSeconds(1));
+      assertThat(events).last().returns(SecretEvent.Type.EXPIRED, SecretEvent::type);
     }
   }
 

@@ -95,6 +95,9 @@ public final class Cache implements Sweep.Step {
     parts.eraser().sweep(); // after a load too that found nothing changed
     bounds.make();
     events.deliver();
+    if (events.isNeeded()) { // no thread took a delivery, so a tick has to
+      var unused = sweep.ticks();
+    }
     outages.look(slot);
   }
 

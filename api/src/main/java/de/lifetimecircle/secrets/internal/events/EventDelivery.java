@@ -15,9 +15,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,29 +25,23 @@ import org.jspecify.annotations.Nullable;
  * mailbox is the order of publication; it is delivered after the monitor was left. A mailbox with
  * news is in {@code pending} until somebody starts its delivery, which ends when the mailbox is
  * empty: so at most one delivery of a mailbox runs and none is forgotten. A delivery that no thread
- * takes is tried again after a second. No lock is held while a listener runs; the monitor of a
- * mailbox is always the last lock that a thread takes.
+ * takes stays pending for the next tick of the {@link Sweep}. No lock is held while a listener
+ * runs; the monitor of a mailbox is always the last lock that a thread takes.
  */
 public final class EventDelivery implements Sweep.Step {
-  /** How long a delivery that no thread took waits for its next try. */
-  private static final long RETRY_SECONDS = 1;
-
   /** So many events wait for a listener that is slow or hangs; then the oldest are dropped. */
   static final int MOST_WAITING = 10_000;
 
   private final ExecutorService executor;
-  private final ScheduledExecutorService timer;
   private final List<Mailbox> everyName = new ArrayList<>();
   private final Map<String, List<Mailbox>> byName = new ConcurrentHashMap<>();
   private final Queue<Mailbox> pending = new ConcurrentLinkedQueue<>();
   private final Queue<Mailbox> overflown = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean retrying = new AtomicBoolean();
   private final EngineMetrics metrics;
 
   public EventDelivery(
       EngineThreads threads, List<SecretListener> everyName, EngineMetrics metrics) {
     this.executor = threads.listeners;
-    this.timer = threads.timer;
     this.metrics = metrics;
     for (SecretListener listener : everyName) {
       this.everyName.add(new Mailbox(listener));
@@ -69,19 +60,15 @@ public final class EventDelivery implements Sweep.Step {
 
   /** Ends a place; returns whether it was one. */
   public synchronized boolean remove(String name, Object place) {
-    List<Mailbox> places = byName.getOrDefault(name, List.of());
-    boolean was = place instanceof Mailbox box && places.contains(box) && places.remove(box);
-    if (was) {
-      ((Mailbox) place).end();
+    List<Mailbox> places = byName.get(name);
+    if (places == null || !(place instanceof Mailbox box) || !places.remove(box)) {
+      return false;
     }
+    box.end();
     if (places.isEmpty()) {
       byName.remove(name);
     }
-    return was;
-  }
-
-  boolean hasListener(String name) {
-    return !everyName.isEmpty() || byName.containsKey(name);
+    return true;
   }
 
   /** Puts an event into the mailbox of each listener. */
@@ -94,9 +81,9 @@ public final class EventDelivery implements Sweep.Step {
     }
   }
 
-  /** Makes sure that the events in the mailboxes are delivered. */
+  /** Starts the delivery of the events in the mailboxes; what no thread takes stays pending. */
   public void deliver() {
-    // Each once: one that no thread takes is pending again, for the next try.
+    // Each once: one that no thread takes is pending again, for the next tick.
     List<Mailbox> refused = null;
     for (Mailbox box = pending.poll(); box != null; box = pending.poll()) {
       if (!box.start()) {
@@ -108,17 +95,16 @@ public final class EventDelivery implements Sweep.Step {
       for (Mailbox box : refused) {
         box.letPend();
       }
-      retryLater();
     }
     for (Mailbox box = overflown.poll(); box != null; box = overflown.poll()) {
       box.report();
     }
   }
 
-  /** An event comes from a name that is held, or has its own second try. */
+  /** Whether a delivery is pending that a later tick can start. */
   @Override
   public boolean isNeeded() {
-    return false;
+    return !pending.isEmpty() && !executor.isShutdown();
   }
 
   /** Makes sure of it, also where an error has ended a delivery or has kept it from being begun. */
@@ -132,22 +118,6 @@ public final class EventDelivery implements Sweep.Step {
         box.letPend();
       }
     }
-    deliver();
-  }
-
-  /** Also if no event comes that would begin a delivery by itself. */
-  private void retryLater() {
-    if (retrying.compareAndSet(false, true)) {
-      try {
-        var unused = timer.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
-      } catch (RuntimeException | OutOfMemoryError closing) { // or no thread can be started
-        retrying.set(false);
-      }
-    }
-  }
-
-  private void retry() {
-    retrying.set(false);
     deliver();
   }
 

@@ -66,7 +66,9 @@ class EngineThreadsTest {
     delivery.record(EngineAccess.types().rotated("A", "2", "3"));
     delivery.deliver();
     assertThat(refused).hasPositiveValue();
+    assertThat(delivery.isNeeded()).as("a tick").isTrue();
     full.set(false);
+    delivery.sweep();
     assertThat(told.await(30, TimeUnit.SECONDS)).as("though no event came afterwards").isTrue();
   }
 

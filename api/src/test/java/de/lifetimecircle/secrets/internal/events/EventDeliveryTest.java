@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.internal.call.EngineThreads;
 import de.lifetimecircle.secrets.internal.call.GrowingThreads;
 import de.lifetimecircle.secrets.internal.metrics.EngineMetrics;
 import de.lifetimecircle.secrets.internal.types.EngineAccess;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,15 +24,14 @@ import org.junit.jupiter.api.Timeout;
 /** What listeners hear when an executor is crowded, and when one of them hangs. */
 @Timeout(120)
 class EventDeliveryTest {
-  private final Crowded timer = new Crowded(); // its alarms ring by hand
+  private final Crowded timer = new Crowded();
   private final ExecutorService pool = Executors.newCachedThreadPool();
   private final Crowded workers = new Crowded();
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private final CountDownLatch hang = new CountDownLatch(1);
 
-  /** Rejects so many tasks, then runs each at once; keeps alarms. */
+  /** Rejects so many tasks, then runs each at once. */
   private static final class Crowded extends ScheduledThreadPoolExecutor {
-    private final List<Runnable> alarms = new ArrayList<>();
     private int rejections;
 
     Crowded() {
@@ -46,13 +44,6 @@ class EventDeliveryTest {
         throw new RejectedExecutionException("crowded");
       }
       task.run();
-    }
-
-    @Override
-    public java.util.concurrent.ScheduledFuture<?> schedule(
-        Runnable task, long delay, TimeUnit unit) {
-      alarms.add(task);
-      return super.schedule(() -> {}, 1, TimeUnit.DAYS);
     }
   }
 
@@ -96,13 +87,22 @@ class EventDeliveryTest {
     EventDelivery delivery = delivery(workers, this::hear);
     workers.rejections = 2;
     happens(delivery, "A", 2);
-    assertThat(timer.alarms).hasSize(1);
-    timer.alarms.remove(0).run(); // rejected once more
+    assertThat(delivery.isNeeded()).as("a tick").isTrue();
+    delivery.sweep(); // rejected once more
     assertThat(heard).isEmpty();
-    assertThat(timer.alarms).hasSize(1);
-    timer.alarms.remove(0).run();
+    assertThat(delivery.isNeeded()).isTrue();
+    delivery.sweep();
     assertThat(heard).containsExactly("A 2");
-    assertThat(timer.alarms).isEmpty();
+    assertThat(delivery.isNeeded()).isFalse();
+  }
+
+  @Test
+  void anEventThatNobodyCanBeToldOfNeedsNoTick() {
+    EventDelivery delivery = delivery(workers, this::hear);
+    workers.rejections = 1;
+    happens(delivery, "A", 2);
+    workers.shutdown();
+    assertThat(delivery.isNeeded()).as("a tick after the close").isFalse();
   }
 
   @Test
