@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -34,8 +36,8 @@ final class Injector {
     TIMER_SCHEDULE,
     /** The timer is asked how far away a task is. */
     TIMER_DELAY,
-    /** A task is given to the workers. */
-    WORKER_SUBMIT,
+    /** A call is given to the workers. */
+    WORKER_CALL,
     /** An event or a callback is given to its executor. */
     WORKER_EXECUTE,
     /** The store is asked for a value. */
@@ -172,24 +174,25 @@ final class Injector {
     return proxy(
         ScheduledExecutorService.class,
         executor,
-        method -> {
+        (method, arguments) -> {
           switch (method) {
             case "schedule" -> at(Site.TIMER_SCHEDULE);
-            case "submit" -> at(Site.WORKER_SUBMIT);
-            case "execute" -> at(Site.WORKER_EXECUTE);
+            case "execute" ->
+                at(arguments[0] instanceof FutureTask ? Site.WORKER_CALL : Site.WORKER_EXECUTE);
             default -> {}
           }
         },
         isTimer);
   }
 
-  private <T> T proxy(Class<T> type, T target, Consumer<String> before, boolean wrapsResults) {
+  private <T> T proxy(
+      Class<T> type, T target, BiConsumer<String, Object[]> before, boolean wrapsResults) {
     return type.cast(
         Proxy.newProxyInstance(
             Injector.class.getClassLoader(),
             new Class<?>[] {type},
             (proxy, method, arguments) -> {
-              before.accept(method.getName());
+              before.accept(method.getName(), arguments);
               try {
                 Object result = method.invoke(target, arguments);
                 return wrapsResults && result instanceof ScheduledFuture<?> task
@@ -201,7 +204,7 @@ final class Injector {
             }));
   }
 
-  private void atTask(String method) {
+  private void atTask(String method, Object[] arguments) {
     if (method.equals("getDelay")) {
       at(Site.TIMER_DELAY);
     }

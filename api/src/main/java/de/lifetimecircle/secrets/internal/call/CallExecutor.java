@@ -14,8 +14,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -143,7 +144,7 @@ public final class CallExecutor {
   }
 
   /** Threads of their own, so that refreshes of a hung backend keep no reader from it. */
-  private ExecutorService workers(CallMode mode) {
+  private Executor workers(CallMode mode) {
     return switch (mode) {
       case BACKGROUND -> threads.refreshers;
       case BULK, BULK_ONCE -> threads.bulk;
@@ -168,12 +169,7 @@ public final class CallExecutor {
   /** Starts a call that has one waiter and waits for it. */
   public <T> T run(CallMode mode, String action, String name, Supplier<T> work) {
     StackRoom.require();
-    Call<T> call = start(mode, action, name, work);
-    try {
-      return await(call.result, action, name);
-    } finally {
-      call.abandon();
-    }
+    return await(start(mode, action, name, work));
   }
 
   /**
@@ -190,8 +186,12 @@ public final class CallExecutor {
     call.inSteps = true;
     steps.call = call;
     call.attempt();
+    return await(call);
+  }
+
+  private static <T> T await(Call<T> call) {
     try {
-      return await(call.result, action, name);
+      return await(call.result, call.action, call.name);
     } finally {
       call.abandon();
     }
@@ -311,7 +311,7 @@ public final class CallExecutor {
   /** One call: settles exactly once. A task of the workers, which makes one try. */
   public final class Call<T> implements Runnable {
     public final CompletableFuture<T> result = new CompletableFuture<>();
-    private final ExecutorService workers;
+    private final Executor workers;
     private final String action;
     private final String name;
     private final Supplier<T> work;
@@ -344,7 +344,7 @@ public final class CallExecutor {
     long putOff;
 
     private volatile @Nullable Future<?> retry;
-    private volatile @Nullable Future<?> running;
+    private volatile @Nullable FutureTask<?> running;
 
     /** Whether a thread has begun the try that was given to the workers last. */
     private volatile boolean hasBegun;
@@ -360,8 +360,7 @@ public final class CallExecutor {
     /** The error that kept it from having a result, which a sweep then reports. */
     private volatile @Nullable Throwable unsettled;
 
-    private Call(
-        ExecutorService workers, String action, String name, int retries, Supplier<T> work) {
+    private Call(Executor workers, String action, String name, int retries, Supplier<T> work) {
       this.workers = workers;
       this.action = action;
       this.name = name;
@@ -462,7 +461,8 @@ public final class CallExecutor {
 
     /** Gives a call that still waits for a thread to those of readers who wait for one name. */
     public void hurry() {
-      if (isWaiting && workers != threads.workers && running instanceof Runnable task) {
+      FutureTask<?> task = running;
+      if (isWaiting && workers != threads.workers && task != null) {
         try {
           threads.workers.execute(task); // runs once, however often it is given
         } catch (RejectedExecutionException e) { // then it waits on where it is
@@ -471,18 +471,18 @@ public final class CallExecutor {
       }
     }
 
+    /** Not as the executor's own kind of task: a fork-join task cannot be interrupted. */
     private void submit() {
       try {
-        running = workers.submit(this);
+        FutureTask<?> task = new FutureTask<>(this, null);
+        running = task; // before a thread has it, so that the deadline finds it
+        workers.execute(task);
       } catch (RuntimeException | Error e) { // rejected, or a bug in the given executor
         try {
           settle(null, refused(action, name, e));
         } catch (Throwable none) {
           unsettled = e;
         }
-      }
-      if (result.isDone()) { // the deadline passed before the task was known to be interrupted
-        interruptWorker();
       }
     }
 
@@ -495,7 +495,7 @@ public final class CallExecutor {
       if (result.isDone()) {
         return;
       }
-      Future<?> task = running;
+      FutureTask<?> task = running;
       if (hasBegun || unsettled != null) {
         if (receiver == null) { // it may not be made twice
           return;
@@ -507,11 +507,11 @@ public final class CallExecutor {
           unsettled = null;
           attempt();
         }
-      } else if (task instanceof Runnable again
+      } else if (task != null
           && !task.isDone()
           && workers instanceof ThreadPoolExecutor pool
           && pool.getQueue().isEmpty()) {
-        pool.execute(again); // runs once, however often it is given
+        pool.execute(task); // runs once, however often it is given
       }
     }
 
@@ -653,7 +653,7 @@ public final class CallExecutor {
     }
 
     private void interruptWorker() {
-      Future<?> task = running;
+      FutureTask<?> task = running;
       if (task != null) {
         task.cancel(true);
       }

@@ -5,6 +5,7 @@ import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,13 +32,13 @@ public final class EngineThreads implements Sweep.Step {
   public final ScheduledExecutorService timer;
 
   /** Runs the calls of the backend that somebody waits for. */
-  final ExecutorService workers;
+  final Executor workers;
 
   /** Runs the calls of readers who ask for many names at once. */
-  final ExecutorService bulk;
+  final Executor bulk;
 
   /** Runs the calls that keep held answers fresh. */
-  final ExecutorService refreshers;
+  final Executor refreshers;
 
   /** Runs the listeners, of which each may take as long as it likes. */
   public final ExecutorService listeners;
@@ -68,9 +69,9 @@ public final class EngineThreads implements Sweep.Step {
 
   public EngineThreads(
       ScheduledExecutorService timer,
-      ExecutorService workers,
-      ExecutorService bulk,
-      ExecutorService refreshers,
+      Executor workers,
+      Executor bulk,
+      Executor refreshers,
       ExecutorService listeners,
       ExecutorService callbacks,
       List<ExecutorService> owned) {
@@ -79,9 +80,9 @@ public final class EngineThreads implements Sweep.Step {
 
   private EngineThreads(
       ScheduledExecutorService timer,
-      ExecutorService workers,
-      ExecutorService bulk,
-      ExecutorService refreshers,
+      Executor workers,
+      Executor bulk,
+      Executor refreshers,
       ExecutorService listeners,
       ExecutorService callbacks,
       List<ExecutorService> owned,
@@ -107,51 +108,36 @@ public final class EngineThreads implements Sweep.Step {
    * @param loader the class loader that code on these threads finds as the context's
    */
   public static EngineThreads own(ClassLoader loader) {
-    ScheduledExecutorService alarms = newTimer(loader);
-    ExecutorService calls = newPool("call", WORKERS, loader);
-    ExecutorService bulk = newPool("bulk", BULK_WORKERS, loader);
-    ExecutorService refreshes = newPool("refresh", REFRESHERS, loader);
-    ExecutorService listeners = GrowingThreads.forListeners(alarms, new Named("event", loader));
-    ExecutorService callbacks = GrowingThreads.withoutBound(alarms, new Named("callback", loader));
-    return new EngineThreads(
-        alarms,
-        calls,
-        bulk,
-        refreshes,
-        listeners,
-        callbacks,
-        List.of(alarms, calls, bulk, refreshes, listeners, callbacks),
-        loader);
+    Pool workers = new Pool(WORKERS, new Named("call", loader));
+    Pool bulk = new Pool(BULK_WORKERS, new Named("bulk", loader));
+    Pool refreshers = new Pool(REFRESHERS, new Named("refresh", loader));
+    return withCalls(workers, bulk, refreshers, List.of(workers, bulk, refreshers), loader);
   }
 
   /** Calls on threads that a service gave; alarms and events on threads of the pipeline's own. */
   public static EngineThreads withWorkers(ExecutorService given, ClassLoader loader) {
-    ExecutorService workers = new SuppliedExecutor(given);
-    ScheduledExecutorService alarms = newTimer(loader);
+    Executor workers = new SuppliedExecutor(given);
+    return withCalls(workers, workers, workers, List.of(), loader);
+  }
+
+  private static EngineThreads withCalls(
+      Executor workers,
+      Executor bulk,
+      Executor refreshers,
+      List<Pool> ofCalls,
+      ClassLoader loader) {
+    ScheduledExecutorService alarms = new Timer(new Named("timer", loader));
     ExecutorService listeners = GrowingThreads.forListeners(alarms, new Named("event", loader));
     ExecutorService callbacks = GrowingThreads.withoutBound(alarms, new Named("callback", loader));
+    List<ExecutorService> owned = new ArrayList<>(List.of(alarms, listeners, callbacks));
+    owned.addAll(ofCalls);
     return new EngineThreads(
-        alarms,
-        workers,
-        workers,
-        workers,
-        listeners,
-        callbacks,
-        List.of(alarms, listeners, callbacks),
-        loader);
+        alarms, workers, bulk, refreshers, listeners, callbacks, owned, loader);
   }
 
   /** Runs everything on the given executors, for a caller that also supplies the time. */
   public static EngineThreads inGivenTime(ScheduledExecutorService timer, ExecutorService workers) {
     return new EngineThreads(timer, workers, workers, workers, workers, workers, List.of());
-  }
-
-  private static ScheduledExecutorService newTimer(ClassLoader loader) {
-    return new Timer(new Named("timer", loader));
-  }
-
-  private static ExecutorService newPool(String role, int size, ClassLoader loader) {
-    return new Pool(size, new Named(role, loader));
   }
 
   /**
@@ -286,7 +272,7 @@ public final class EngineThreads implements Sweep.Step {
 
   /** Whether the pipeline made those that make calls. */
   boolean areOurs() {
-    return owned.contains(workers);
+    return workers instanceof Pool;
   }
 
   public void close() {

@@ -1,10 +1,7 @@
 package de.lifetimecircle.secrets.internal.call;
 
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +10,11 @@ import org.jspecify.annotations.Nullable;
  * getAsync}, who does not want to wait. An executor that runs a task there has rejected it, as far
  * as the provider can tell.
  *
- * <p>Every task is a {@link java.util.concurrent.FutureTask}, whatever the executor would make of
- * it, since a fork-join task cannot be interrupted at its deadline. Safe for use by several
- * threads.
+ * <p>Safe for use by several threads.
+ *
+ * @param given the executor of the service, which ends it
  */
-final class SuppliedExecutor extends AbstractExecutorService {
-  private final ExecutorService given;
-
-  SuppliedExecutor(ExecutorService given) {
-    this.given = given;
-  }
-
+record SuppliedExecutor(Executor given) implements Executor {
   /** The executor brought a task back to the thread that gave it. */
   static final class CallerRunsRejected extends RejectedExecutionException {
     private static final long serialVersionUID = 1L;
@@ -68,30 +59,5 @@ final class SuppliedExecutor extends AbstractExecutorService {
     if (handover.isBroughtBack()) {
       throw new CallerRunsRejected();
     }
-  }
-
-  @Override
-  public boolean isShutdown() {
-    return given.isShutdown();
-  }
-
-  @Override
-  public boolean isTerminated() {
-    return given.isTerminated();
-  }
-
-  @Override
-  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return given.awaitTermination(timeout, unit);
-  }
-
-  /** Has no effect: the service ends what it gave. */
-  @Override
-  public void shutdown() {}
-
-  /** Has no effect, as {@link #shutdown}. */
-  @Override
-  public List<Runnable> shutdownNow() {
-    return List.of();
   }
 }

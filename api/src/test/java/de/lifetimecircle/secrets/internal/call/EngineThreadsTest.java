@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -115,10 +116,14 @@ class EngineThreadsTest {
       System.gc();
       LockSupport.parkNanos(20_000_000);
     }
-    assertThat(ours.workers.isTerminated()).as("its threads live").isFalse();
+    assertThat(service(ours.workers).isTerminated()).as("its threads live").isFalse();
     assertThat(caller.get() == null).as("the application's class loader is collected").isTrue();
     assertThat(seen.get()).isSameAs(own);
     ours.close();
+  }
+
+  private static ExecutorService service(Executor pool) {
+    return (ExecutorService) pool;
   }
 
   /** Begins every kind of thread as an application with a class loader of its own does. */
@@ -128,11 +133,13 @@ class EngineThreadsTest {
     Callable<?> work =
         () -> {
           threads.timer.schedule(() -> "rung", 0, TimeUnit.NANOSECONDS).get();
-          threads.refreshers.submit(() -> "refreshed").get();
+          service(threads.refreshers).submit(() -> "refreshed").get();
           threads.listeners.submit(() -> "told").get();
           threads.callbacks.submit(() -> "answered").get();
           seen.set(
-              threads.workers.submit(() -> Thread.currentThread().getContextClassLoader()).get());
+              service(threads.workers)
+                  .submit(() -> Thread.currentThread().getContextClassLoader())
+                  .get());
           return "begun";
         };
     Runnable caller =

@@ -12,15 +12,15 @@ import de.lifetimecircle.secrets.SecretProviderBuilder;
 import java.util.Map;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,31 +61,33 @@ class SuppliedExecutorTest {
   @Test
   void aTaskThatComesBackToItsBringerIsRejectedAndNotRun() {
     ThreadPoolExecutor busy = ofOneThread(new ThreadPoolExecutor.CallerRunsPolicy());
-    ExecutorService workers = new SuppliedExecutor(Executors.unconfigurableExecutorService(busy));
-    var unused = workers.submit(() -> end.await(20, TimeUnit.SECONDS));
-    assertThatThrownBy(() -> workers.submit(() -> "on the bringer"))
+    Executor workers = new SuppliedExecutor(Executors.unconfigurableExecutorService(busy));
+    workers.execute(new FutureTask<>(() -> end.await(20, TimeUnit.SECONDS)));
+    FutureTask<String> task = new FutureTask<>(() -> "on the bringer");
+    assertThatThrownBy(() -> workers.execute(task))
         .isInstanceOf(SuppliedExecutor.CallerRunsRejected.class);
+    assertThat(task.isDone()).isFalse();
     busy.shutdownNow();
   }
 
   @Test
   void aThreadOfThePoolMayBringATaskAndTakeItLater() throws Exception {
     ExecutorService one = Executors.newSingleThreadExecutor();
-    ExecutorService workers = new SuppliedExecutor(one);
-    AtomicReference<Future<String>> inner = new AtomicReference<>();
-    workers.submit(() -> inner.set(workers.submit(() -> "taken"))).get();
-    assertThat(inner.get().get()).isEqualTo("taken");
+    Executor workers = new SuppliedExecutor(one);
+    FutureTask<String> inner = new FutureTask<>(() -> "taken");
+    workers.execute(() -> workers.execute(inner));
+    assertThat(inner.get()).isEqualTo("taken");
     one.shutdownNow();
   }
 
   @Test
   void aTaskOfAForkJoinPoolIsInterruptedAtItsDeadline() throws Exception {
     ForkJoinPool pool = new ForkJoinPool(1);
-    ExecutorService workers = new SuppliedExecutor(pool);
+    Executor workers = new SuppliedExecutor(pool);
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
-    var task =
-        workers.submit(
+    FutureTask<Boolean> task =
+        new FutureTask<>(
             () -> {
               begun.countDown();
               try {
@@ -95,6 +97,7 @@ class SuppliedExecutorTest {
                 throw e;
               }
             });
+    workers.execute(task);
     assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
     task.cancel(true);
     assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
