@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the public types to the engine, and to nothing else. Stateless. */
 final class AccessForEngine extends EngineAccess {
+  /** Version and scheme of an override, which no backend numbered. */
+  private static final String OVERRIDE = "override";
+
   private AccessForEngine() {}
 
   /** Called where a provider begins to be built. */
@@ -21,12 +24,12 @@ final class AccessForEngine extends EngineAccess {
       Instant created,
       Instant fetchedAt,
       String scheme) {
-    return Secret.fetched(name, value, version, created, fetchedAt, scheme);
+    return new Secret(name, value, version, created, fetchedAt, scheme, Secret.Origin.BACKEND);
   }
 
   @Override
   public Secret override(String name, SecretValue value, Instant now) {
-    return Secret.override(name, value, now);
+    return new Secret(name, value, OVERRIDE, Instant.EPOCH, now, OVERRIDE, Secret.Origin.OVERRIDE);
   }
 
   @Override
@@ -46,37 +49,41 @@ final class AccessForEngine extends EngineAccess {
 
   @Override
   public SecretEvent rotated(String name, String oldVersion, String newVersion) {
-    return SecretEvent.rotated(name, oldVersion, newVersion);
+    return new SecretEvent(SecretEvent.Type.ROTATED, name, oldVersion, newVersion, null);
   }
 
   @Override
   public SecretEvent failed(String name, String heldVersion, SecretException.Kind kind) {
-    return SecretEvent.failed(name, heldVersion, kind);
+    SecretEvent.Type type =
+        kind == SecretException.Kind.INVALID_VALUE
+            ? SecretEvent.Type.VALUE_REJECTED
+            : SecretEvent.Type.REFRESH_FAILED;
+    return new SecretEvent(type, name, heldVersion, null, kind);
   }
 
   @Override
   public SecretEvent expired(String name, String heldVersion) {
-    return SecretEvent.expired(name, heldVersion);
+    return new SecretEvent(SecretEvent.Type.EXPIRED, name, heldVersion, null, null);
   }
 
   @Override
   public SecretException again(SecretException failure) {
-    return failure.again();
+    return new SecretException(failure, failure.name().orElse(null));
   }
 
   @Override
   public SecretException ofName(SecretException failure, String name) {
-    return failure.of(name);
+    return new SecretException(failure, name);
   }
 
   @Override
   public SecretResult result(Secret secret) {
-    return SecretResult.of(secret);
+    return new SecretResult(secret.name(), secret, null);
   }
 
   @Override
   public SecretResult result(String name, SecretException failure) {
-    return SecretResult.failed(name, failure);
+    return new SecretResult(name, null, failure);
   }
 
   @Override

@@ -33,9 +33,6 @@ public final class Secret {
     OVERRIDE
   }
 
-  /** Version and scheme of an override, which no backend numbered. */
-  private static final String OVERRIDE = "override";
-
   private final String name;
   private final SecretValue value;
   private final String version;
@@ -50,7 +47,8 @@ public final class Secret {
   /** The origin; where that is STALE, the reason, so that one field is enough for both. */
   private final Object originOrReason;
 
-  private Secret(
+  /** For the engine; {@link AccessForEngine} calls it. */
+  Secret(
       String name,
       SecretValue value,
       String version,
@@ -66,20 +64,6 @@ public final class Secret {
     this.fetchedNano = fetchedAt.getNano();
     this.scheme = scheme;
     this.originOrReason = originOrReason;
-  }
-
-  static Secret fetched(
-      String name,
-      SecretValue value,
-      String version,
-      Instant created,
-      Instant fetchedAt,
-      String scheme) {
-    return new Secret(name, value, version, created, fetchedAt, scheme, Origin.BACKEND);
-  }
-
-  static Secret override(String name, SecretValue value, Instant now) {
-    return new Secret(name, value, OVERRIDE, Instant.EPOCH, now, OVERRIDE, Origin.OVERRIDE);
   }
 
   /** The same version, seen in the backend again at that time. */

@@ -41,7 +41,8 @@ public final class SecretEvent {
   private final @Nullable String newVersion;
   private final SecretException.@Nullable Kind failure;
 
-  private SecretEvent(
+  /** For the engine; {@link AccessForEngine} calls it. */
+  SecretEvent(
       Type type,
       String name,
       @Nullable String oldVersion,
@@ -52,20 +53,6 @@ public final class SecretEvent {
     this.oldVersion = oldVersion;
     this.newVersion = newVersion;
     this.failure = failure;
-  }
-
-  static SecretEvent rotated(String name, String oldVersion, String newVersion) {
-    return new SecretEvent(Type.ROTATED, name, oldVersion, newVersion, null);
-  }
-
-  static SecretEvent failed(String name, String heldVersion, SecretException.Kind failure) {
-    Type type =
-        failure == SecretException.Kind.INVALID_VALUE ? Type.VALUE_REJECTED : Type.REFRESH_FAILED;
-    return new SecretEvent(type, name, heldVersion, null, failure);
-  }
-
-  static SecretEvent expired(String name, String heldVersion) {
-    return new SecretEvent(Type.EXPIRED, name, heldVersion, null, null);
   }
 
   /**

@@ -115,26 +115,18 @@ public final class SecretException extends RuntimeException {
     this.problems = builder.problems;
   }
 
-  private SecretException(SecretException first, @Nullable String name) {
+  /**
+   * The same failure for one more caller, or for one of the names that it befell together: its own
+   * stack trace, the first failure as its cause, so that callers who shared one load do not share a
+   * mutable exception.
+   */
+  SecretException(SecretException first, @Nullable String name) {
     super(first.getMessage(), first);
     this.kind = first.kind;
     this.name = name;
     this.scheme = first.scheme;
     this.retryAfter = first.retryAfter;
     this.problems = first.problems;
-  }
-
-  /**
-   * The same failure for one more caller: its own stack trace, the first failure as its cause, so
-   * that callers who shared one load do not share a mutable exception.
-   */
-  SecretException again() {
-    return new SecretException(this, name);
-  }
-
-  /** The same failure for one of the names that it befell together. */
-  SecretException of(String oneName) {
-    return new SecretException(this, oneName);
   }
 
   /**

@@ -22,18 +22,11 @@ public final class SecretResult {
   private final @Nullable Secret secret;
   private final @Nullable SecretException error;
 
-  private SecretResult(String name, @Nullable Secret secret, @Nullable SecretException error) {
+  /** For the engine; {@link AccessForEngine} calls it. */
+  SecretResult(String name, @Nullable Secret secret, @Nullable SecretException error) {
     this.name = name;
     this.secret = secret;
     this.error = error;
-  }
-
-  static SecretResult of(Secret secret) {
-    return new SecretResult(secret.name(), secret, null);
-  }
-
-  static SecretResult failed(String name, SecretException error) {
-    return new SecretResult(name, null, error);
   }
 
   /**

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import de.lifetimecircle.secrets.internal.types.EngineAccess;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,9 @@ class SecretValueTest {
   @Test
   void keepsItsBytesToItself() {
     SecretValue value = SecretValue.of(CANARY);
-    Secret secret = Secret.fetched("n", value, "1", Instant.EPOCH, Instant.EPOCH, "fake");
-    assertThat(value + " " + secret + " " + SecretResult.of(secret))
+    Secret secret =
+        EngineAccess.types().fetched("n", value, "1", Instant.EPOCH, Instant.EPOCH, "fake");
+    assertThat(value + " " + secret + " " + EngineAccess.types().result(secret))
         .contains("redacted")
         .doesNotContain("canary");
     assertThat(value.hashCode()).isEqualTo(SecretValue.of("other").hashCode());
@@ -54,7 +56,8 @@ class SecretValueTest {
     assertThat(SecretValue.of(new byte[32])).isNotEqualTo(closed);
     assertThat(closed.hashCode()).isEqualTo(SecretValue.of("open").hashCode());
     assertThat(new HashSet<>(List.of(closed, alsoClosed))).hasSize(2).contains(closed);
-    Secret read = Secret.fetched("n", closed, "1", Instant.EPOCH, Instant.EPOCH, "fake");
+    Secret read =
+        EngineAccess.types().fetched("n", closed, "1", Instant.EPOCH, Instant.EPOCH, "fake");
     assertThat(read.cached()).as("two answers that share a value").isEqualTo(read);
   }
 
