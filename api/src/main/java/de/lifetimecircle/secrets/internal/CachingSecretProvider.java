@@ -26,9 +26,7 @@ import de.lifetimecircle.secrets.internal.cache.VersionSelection;
 import de.lifetimecircle.secrets.internal.call.CallExecutor;
 import de.lifetimecircle.secrets.internal.call.CallExecutor.CallMode;
 import de.lifetimecircle.secrets.internal.call.StackRoom;
-import de.lifetimecircle.secrets.internal.config.LocalOverrides;
 import de.lifetimecircle.secrets.internal.config.PushSettings;
-import de.lifetimecircle.secrets.internal.config.ValueValidation;
 import de.lifetimecircle.secrets.internal.events.CallerFutures;
 import de.lifetimecircle.secrets.internal.events.EventDelivery;
 import de.lifetimecircle.secrets.internal.metrics.EngineMetrics;
@@ -67,11 +65,7 @@ public final class CachingSecretProvider implements SecretProvider {
 
   private final SecretStore store;
   private final EngineParts parts;
-  private final CallExecutor calls;
   private final SecretLoader loads;
-  private final LocalOverrides overrides;
-  private final ValueValidation validation;
-  private final EventDelivery events;
   private final Cache cache;
 
   /** The map of the cache in which every {@code get} looks. */
@@ -93,11 +87,7 @@ public final class CachingSecretProvider implements SecretProvider {
     this.push = push;
     this.store = store;
     this.parts = parts;
-    this.calls = parts.calls();
     this.loads = new SecretLoader(store, parts);
-    this.overrides = parts.overrides();
-    this.validation = parts.validation();
-    this.events = parts.events();
     this.cache = new Cache(parts, loads);
     this.entries = cache.entries;
     this.metrics = parts.metrics();
@@ -189,12 +179,12 @@ public final class CachingSecretProvider implements SecretProvider {
   }
 
   private Optional<Secret> override(String name) {
-    Optional<SecretValue> value = overrides.find(name);
+    Optional<SecretValue> value = parts.overrides().find(name);
     if (value.isEmpty()) {
       return Optional.empty();
     }
-    String source = "the override " + overrides.variable(name).orElse("");
-    validation.require("use an override for secret", name, source, value.get());
+    String source = "the override " + parts.overrides().variable(name).orElse("");
+    parts.validation().require("use an override for secret", name, source, value.get());
     return Optional.of(EngineAccess.types().override(name, value.get(), parts.time().instant()));
   }
 
@@ -264,14 +254,14 @@ public final class CachingSecretProvider implements SecretProvider {
         cold.add(name);
       }
     }
-    return BatchFetch.of(many, calls, cold, this::stored);
+    return BatchFetch.of(many, parts.calls(), cold, parts::stored);
   }
 
   private PendingAnswer<Secret> readWith(
       @Nullable BatchFetch batch, long writes, Timestamp made, String name) {
     try {
       if (batch != null) {
-        String stored = stored(name);
+        String stored = parts.stored(name);
         return cache.read(name, writes, made, batch.of(stored), () -> store.fetch(stored));
       }
       return read(name, CallMode.BULK);
@@ -282,7 +272,7 @@ public final class CachingSecretProvider implements SecretProvider {
 
   /** Whether the backend is asked for it; all else has its answer or its failure without. */
   private boolean isForBatch(String name) {
-    return SecretNames.isUsable(name) && !closed && !overrides.isSet(name);
+    return SecretNames.isUsable(name) && !closed && !parts.overrides().isSet(name);
   }
 
   private SecretResult resultOf(String name, PendingAnswer<Secret> answer) {
@@ -324,7 +314,7 @@ public final class CachingSecretProvider implements SecretProvider {
 
   /** The entry, kept fresh; null for a name that is overridden, which the cache must never hold. */
   private @Nullable Entry watched(String name) {
-    return overrides.isSet(name) ? null : cache.watched(name);
+    return parts.overrides().isSet(name) ? null : cache.watched(name);
   }
 
   @Override
@@ -342,10 +332,10 @@ public final class CachingSecretProvider implements SecretProvider {
   @Override
   public SecretListener.Registration onEvent(String name, SecretListener listener) {
     requireUsable("listen to secret", name);
-    Object place = events.register(name, listener);
+    Object place = parts.events().register(name, listener);
     Entry entry = watched(name);
     return () -> {
-      if (events.remove(name, place) && entry != null) {
+      if (parts.events().remove(name, place) && entry != null) {
         entry.unwatch();
       }
     };
@@ -391,7 +381,7 @@ public final class CachingSecretProvider implements SecretProvider {
   public List<SecretVersion> versions(String name) {
     requireUsable("list the versions of secret", name);
     VersionedStore versioned = ability(VersionedStore.class, "keep versions");
-    return once("list the versions of secret", name, () -> versioned.versions(stored(name)));
+    return once("list the versions of secret", name, () -> versioned.versions(parts.stored(name)));
   }
 
   @Override
@@ -444,11 +434,13 @@ public final class CachingSecretProvider implements SecretProvider {
     ListableStore listable = ability(ListableStore.class, "list names");
     int cut = parts.prefix().length();
     List<String> found =
-        calls.runInSteps(
-            CallMode.RETRY,
-            "list secrets",
-            prefix,
-            progress -> listable.list(parts.prefix() + prefix, progress));
+        parts
+            .calls()
+            .runInSteps(
+                CallMode.RETRY,
+                "list secrets",
+                prefix,
+                progress -> listable.list(parts.prefix() + prefix, progress));
     List<String> names = new ArrayList<>();
     for (String name : found) {
       names.add(name.substring(cut));
@@ -459,7 +451,7 @@ public final class CachingSecretProvider implements SecretProvider {
   @Override
   public Map<String, String> describe(String name) {
     requireUsable("describe secret", name);
-    return once("describe secret", name, () -> store.describe(stored(name)));
+    return once("describe secret", name, () -> store.describe(parts.stored(name)));
   }
 
   @Override
@@ -471,7 +463,7 @@ public final class CachingSecretProvider implements SecretProvider {
   }
 
   private <T> T once(String action, String name, Supplier<T> work) {
-    return calls.run(CallMode.RETRY, action, name, work);
+    return parts.calls().run(CallMode.RETRY, action, name, work);
   }
 
   @Override
@@ -500,10 +492,6 @@ public final class CachingSecretProvider implements SecretProvider {
     cache.doubt(name, "a write that failed: " + error.kind());
   }
 
-  String stored(String name) {
-    return parts.prefix() + name;
-  }
-
   /** Begins to listen for rotations, if there is a channel. */
   public void listen() {
     if (push != null) {
@@ -520,7 +508,7 @@ public final class CachingSecretProvider implements SecretProvider {
   void announce(String name, String version) {
     requireUsable(RotationPush.ANNOUNCE, name);
     RotationPush.announce(
-        push, name, new RotationNotice(stored(name), version, parts.time().instant()));
+        push, name, new RotationNotice(parts.stored(name), version, parts.time().instant()));
   }
 
   boolean isClosed() {
@@ -536,7 +524,7 @@ public final class CachingSecretProvider implements SecretProvider {
     if (push != null) {
       push.close();
     }
-    calls.close();
+    parts.calls().close();
     cache.close();
     parts.close();
     store.close();

@@ -79,7 +79,7 @@ public final class CachingSecretWriter implements SecretWriter {
     parts.limits().require(action, name, value);
     parts.validation().require(action, name, "the caller", value);
     PutRequest request =
-        form.apply(pipeline.stored(name), value).describedAs(descriptions.apply(name).orElse(null));
+        form.apply(parts.stored(name), value).describedAs(descriptions.apply(name).orElse(null));
     boolean repeatable = store.capabilities().contains(Capability.REPEATABLE_PUT);
     CallExecutor.CallMode mode =
         repeatable ? CallExecutor.CallMode.RETRY : CallExecutor.CallMode.ONCE;
@@ -108,8 +108,8 @@ public final class CachingSecretWriter implements SecretWriter {
           VersionSelector previous = VersionSelector.stage(Stage.PREVIOUS);
           String id =
               VersionSelection.id(
-                  versioned.versions(pipeline.stored(name)), previous, name, parts.scheme());
-          writable.promote(pipeline.stored(name), id);
+                  versioned.versions(parts.stored(name)), previous, name, parts.scheme());
+          writable.promote(parts.stored(name), id);
           return id;
         });
   }
@@ -151,7 +151,7 @@ public final class CachingSecretWriter implements SecretWriter {
         name,
         CallExecutor.CallMode.ONCE,
         () -> {
-          work.accept(able, pipeline.stored(name));
+          work.accept(able, parts.stored(name));
           return true;
         });
   }

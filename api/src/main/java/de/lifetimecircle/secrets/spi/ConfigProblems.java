@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.spi;
 import de.lifetimecircle.secrets.SecretException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Collects all problems of a configuration, so that one message reports them all. Not safe for use
@@ -49,12 +48,8 @@ public final class ConfigProblems {
     if (problems.isEmpty()) {
       return;
     }
-    String count =
-        problems.size() == 1
-            ? "1 mistake"
-            : String.format(Locale.ROOT, "%d mistakes", problems.size());
     throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
-        .reason(count)
+        .reason(problems.size() == 1 ? "1 mistake" : problems.size() + " mistakes")
         .problems(problems)
         .build();
   }

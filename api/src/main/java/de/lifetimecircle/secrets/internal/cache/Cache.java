@@ -75,7 +75,7 @@ public final class Cache implements Sweep.Step {
     Timestamp before = last;
     last = now;
     boolean isAfterGap = before != null && before.isGap(now, LONGEST_GAP);
-    Entry.Work tick = slot -> tick(slot, now, isAfterGap);
+    Consumer<Slot<?>> tick = slot -> tick(slot, now, isAfterGap);
     for (Entry entry : entries.values()) {
       entry.each(tick);
     }

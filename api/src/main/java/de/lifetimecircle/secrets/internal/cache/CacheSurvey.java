@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.internal.metrics.CacheStats;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Goes over everything that the cache holds, for its figures. */
@@ -36,7 +37,7 @@ final class CacheSurvey {
   }
 
   /** The age of the oldest answer in all slots. */
-  private static final class Oldest implements Entry.Work {
+  private static final class Oldest implements Consumer<Slot<?>> {
     private final Timestamp now;
     private @Nullable Duration age;
 
@@ -45,7 +46,7 @@ final class CacheSurvey {
     }
 
     @Override
-    public void on(Slot<?> slot) {
+    public void accept(Slot<?> slot) {
       age = older(age, CacheSurvey.age(slot.askedNow(), now));
     }
   }

@@ -52,6 +52,11 @@ public record EngineParts(
     return Timestamp.now(time);
   }
 
+  /** The backend's name of a secret. */
+  public String stored(String name) {
+    return prefix + name;
+  }
+
   public void close() {
     threads.close();
     eraser.close();

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,22 +112,16 @@ public final class Entry extends Slot<Secret> {
     }
   }
 
-  /** A step for each slot of the name. */
-  interface Work {
-    /** Does it. */
-    void on(Slot<?> slot);
-  }
-
   /** Does that to each slot, outside of the monitor. */
-  void each(Work work) {
-    work.on(this);
+  void each(Consumer<Slot<?>> work) {
+    work.accept(this);
     VersionsSlot list = versions;
     if (list != null) {
-      work.on(list);
+      work.accept(list);
     }
     Map<String, PinnedSlot> known = pinned;
     if (known != null) {
-      known.values().forEach(work::on);
+      known.values().forEach(work);
     }
   }
 

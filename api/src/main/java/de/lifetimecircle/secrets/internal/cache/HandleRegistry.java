@@ -59,12 +59,8 @@ public final class HandleRegistry {
 
   /** Ends the watches of handles that nobody has any more. */
   void sweep() {
-    for (Object gone = next(); gone != null; gone = next()) {
+    for (Object gone = dropped.poll(); gone != null; gone = dropped.poll()) {
       ((Watch) gone).run();
     }
-  }
-
-  private @Nullable Object next() {
-    return dropped.poll();
   }
 }

@@ -6,16 +6,11 @@ import java.time.Duration;
 /**
  * How old an answer a call accepts: one that was asked for since the call began, or no longer ago
  * than an age. Immutable.
+ *
+ * @param call when the call began
+ * @param nanos the age; 0 for none
  */
-public final class MaxAge {
-  private final Timestamp call;
-  private final long nanos;
-
-  private MaxAge(Timestamp call, long nanos) {
-    this.call = call;
-    this.nanos = nanos;
-  }
-
+public record MaxAge(Timestamp call, long nanos) {
   /** None: for a call that begins now. */
   public static MaxAge none(Timestamp now) {
     return new MaxAge(now, 0);

@@ -25,15 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Loads secrets for the cache: asks the store, takes ownership of the value, and returns only a
  * valid one. Runs on a worker, inside a call's deadline. Stateless.
  */
-public final class SecretLoader {
-  private final SecretStore store;
-  private final EngineParts parts;
-
-  public SecretLoader(SecretStore store, EngineParts parts) {
-    this.store = store;
-    this.parts = parts;
-  }
-
+public record SecretLoader(SecretStore store, EngineParts parts) {
   /**
    * The current version; one that is held is read again only if it changed.
    *
@@ -42,11 +34,11 @@ public final class SecretLoader {
   Secret current(Entry entry, @Nullable Secret held) {
     String name = entry.name;
     if (held == null || !(store instanceof RevalidatingStore revalidating)) {
-      return accepted(entry, store.fetch(stored(name)));
+      return accepted(entry, store.fetch(parts.stored(name)));
     }
     Optional<StoredSecret> changed =
         revalidating.fetchUnless(
-            stored(name), held.version(), VersionHistory.created(held), held.value().size());
+            parts.stored(name), held.version(), VersionHistory.created(held), held.value().size());
     return changed.isPresent()
         ? accepted(entry, changed.get())
         : EngineAccess.types().seenAgain(held, parts.time().instant());
@@ -73,7 +65,7 @@ public final class SecretLoader {
     if (!(store instanceof VersionedStore versioned) || !keepsVersions()) {
       return !VersionHistory.isKnown(answer.created());
     }
-    return isCurrent(answer.version(), newer, versioned.versions(stored(name)));
+    return isCurrent(answer.version(), newer, versioned.versions(parts.stored(name)));
   }
 
   private static boolean isCurrent(String version, Version newer, List<SecretVersion> known) {
@@ -119,7 +111,7 @@ public final class SecretLoader {
   /** Exactly that version. */
   Secret version(String name, String id) {
     VersionedStore versioned = ability(VersionedStore.class, "keep versions");
-    return takenOver(name, versioned.fetchVersion(stored(name), id));
+    return takenOver(name, versioned.fetchVersion(parts.stored(name), id));
   }
 
   /**
@@ -140,7 +132,7 @@ public final class SecretLoader {
       Function<SecretVersion, @Nullable Secret> held) {
     String name = entry.name;
     VersionedStore versioned = ability(VersionedStore.class, "keep versions");
-    List<SecretVersion> listed = versioned.versions(stored(name));
+    List<SecretVersion> listed = versioned.versions(parts.stored(name));
     Optional<SecretVersion> current = VersionSelection.pick(listed, VersionSelector.current());
     if (current.isPresent()) {
       requireNotOlder(entry, begun, current.get(), listed);
@@ -211,7 +203,7 @@ public final class SecretLoader {
     Secret known = held.apply(version);
     return known != null
         ? EngineAccess.types().seenAgain(known, parts.time().instant())
-        : takenOver(name, versioned.fetchVersion(stored(name), version.id()));
+        : takenOver(name, versioned.fetchVersion(parts.stored(name), version.id()));
   }
 
   public <A> A ability(Class<A> ability, String action) {
@@ -223,9 +215,5 @@ public final class SecretLoader {
         .reason("this backend has no such ability")
         .advice("Use a backend that declares it; see the capability table")
         .build();
-  }
-
-  private String stored(String name) {
-    return parts.prefix() + name;
   }
 }

@@ -7,7 +7,6 @@ import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Overwrites the values that a provider fetched: each one when nobody can read it any longer, all
@@ -77,15 +76,11 @@ public final class ValueEraser {
   }
 
   void sweep() {
-    for (Object gone = next(); gone != null; gone = next()) {
+    for (Object gone = unreachable.poll(); gone != null; gone = unreachable.poll()) {
       Remnant remnant = (Remnant) gone;
       remnant.overwrite();
       remnants.remove(remnant);
     }
-  }
-
-  private @Nullable Object next() {
-    return unreachable.poll();
   }
 
   public void close() {

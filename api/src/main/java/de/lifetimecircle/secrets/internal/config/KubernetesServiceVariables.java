@@ -46,8 +46,8 @@ final class KubernetesServiceVariables {
    */
   static boolean containWithLink(Map<String, String> environment, String variable) {
     Matcher name = NAME.matcher(variable);
-    return contain(environment, variable)
-        && name.matches()
+    return name.matches()
+        && contain(environment, variable)
         && contain(environment, name.group("service") + "_PORT");
   }
 

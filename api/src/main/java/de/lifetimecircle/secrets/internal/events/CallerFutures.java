@@ -16,16 +16,8 @@ import org.jspecify.annotations.Nullable;
  * SecretException}. It is not a dependent stage that throws: callbacks on a stage like that get the
  * exception in a wrapper, while callbacks on a future that failed directly do not. Stateless.
  */
-public final class CallerFutures {
+public record CallerFutures(Executor callbacks, EngineMetrics metrics) {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  private final Executor callbacks;
-  private final EngineMetrics metrics;
-
-  public CallerFutures(Executor callbacks, EngineMetrics metrics) {
-    this.callbacks = callbacks;
-    this.metrics = metrics;
-  }
 
   /**
    * Returns a future for one caller. Completing it runs the caller's callbacks, which may take any
