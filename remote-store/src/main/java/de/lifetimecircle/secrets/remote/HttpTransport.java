@@ -10,14 +10,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +52,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Safe for use by several threads. States: not made yet (the trust is read on the first request,
- * so that opening a store does no I/O), made, closed. A request waits for one of the turns and
- * keeps it until its answer is complete, so the JDK's pool, which knows no bound, never opens more
- * connections. The lock guards the making; no request holds it, and the close does not wait for it:
- * a client that is made meanwhile is ended by its maker.
+ * so that opening a store does no I/O), made, closed. A request waits for one of the turns, which
+ * come in order, and keeps it until its answer is complete, so the JDK's pool, which knows no
+ * bound, never opens more connections. It is in the set before it looks at the flag, so that the
+ * close misses none. The lock guards the making; no request holds it, and the close does not wait
+ * for it: a client that is made meanwhile is ended by its maker.
  */
 public final class HttpTransport implements AutoCloseable {
   private static final int THREADS = 4;
@@ -58,7 +66,8 @@ public final class HttpTransport implements AutoCloseable {
 
   private final Settings settings;
   private final Supplier<Optional<SSLContext>> trust;
-  private final RequestsUnderWay requests;
+  private final Semaphore turns;
+  private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor threads;
   private final ReentrantLock making = new ReentrantLock();
   private final AtomicReference<@Nullable HttpClient> client = new AtomicReference<>();
@@ -140,11 +149,16 @@ public final class HttpTransport implements AutoCloseable {
    *
    * @param settings its limits
    * @param trust called once, before the first request; empty for the trust of the JVM
+   * @throws IllegalArgumentException if no connection is allowed
    */
   public HttpTransport(Settings settings, Supplier<Optional<SSLContext>> trust) {
+    if (settings.maxConnections() < 1) {
+      throw new IllegalArgumentException(
+          "maxConnections: " + settings.maxConnections() + " (expected: at least 1)");
+    }
     this.settings = settings;
     this.trust = trust;
-    this.requests = new RequestsUnderWay(settings.maxConnections());
+    this.turns = new Semaphore(settings.maxConnections(), true);
     this.threads =
         new ThreadPoolExecutor(
             THREADS, THREADS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::daemon);
@@ -172,18 +186,15 @@ public final class HttpTransport implements AutoCloseable {
   public Answer send(HttpRequest.Builder request, Duration time)
       throws TimeoutException, ExecutionException {
     HttpClient http = client();
-    long end = System.nanoTime() + time.toNanos();
     HttpResponse<byte[]> answer;
     try {
       answer =
-          requests.await(
+          await(
               time,
-              () -> {
-                Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-                return http.sendAsync(
-                    withCredentials(request.timeout(left)),
-                    info -> new BoundedBody(settings.maxBody()));
-              });
+              left ->
+                  http.sendAsync(
+                      withCredentials(request.timeout(left)),
+                      info -> new BoundedBody(settings.maxBody())));
     } catch (RejectedExecutionException e) {
       throw StoreFailure.closed();
     }
@@ -191,6 +202,53 @@ public final class HttpTransport implements AutoCloseable {
       throw settings.proxy().refusal(answer.request().uri(), answer.statusCode());
     }
     return new Answer(answer);
+  }
+
+  /**
+   * Sends a request when it is its turn, and waits for the answer.
+   *
+   * @param request sends it with the time that is left; called once, or not at all
+   */
+  <T> T await(Duration time, Function<Duration, CompletableFuture<T>> request)
+      throws TimeoutException, ExecutionException {
+    long end = System.nanoTime() + time.toNanos();
+    try {
+      if (!turns.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new NoTurnException();
+      }
+    } catch (InterruptedException e) {
+      throw StoreFailure.interrupted();
+    }
+    try {
+      long left = Math.max(1_000_000, end - System.nanoTime());
+      return answer(request.apply(Duration.ofNanos(left)), end);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private <T> T answer(CompletableFuture<T> answer, long end)
+      throws TimeoutException, ExecutionException {
+    underWay.add(answer);
+    try {
+      if (closed) {
+        throw StoreFailure.closed();
+      }
+      return answer.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw StoreFailure.interrupted();
+    } catch (CancellationException e) {
+      throw StoreFailure.closed();
+    } catch (ExecutionException e) {
+      if (closed) {
+        throw StoreFailure.closed();
+      }
+      throw e;
+    } finally {
+      // Without effect on an answer that is there; else it closes the connection.
+      answer.cancel(true);
+      underWay.removeIf(Future::isDone); // this one, for sure
+    }
   }
 
   /** The JDK's client sends the credentials to the proxy only, and nowhere without a proxy. */
@@ -253,7 +311,7 @@ public final class HttpTransport implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    requests.close();
+    underWay.forEach(answer -> answer.cancel(true));
     HttpClient made = client.getAndSet(null);
     if (made != null) {
       shutDown(made);

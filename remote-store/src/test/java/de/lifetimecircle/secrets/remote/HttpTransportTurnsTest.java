@@ -7,9 +7,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.remote.HttpTransport.NoTurnException;
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
+import java.net.http.HttpClient.Redirect;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -17,12 +23,22 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** How a request ends, with futures in the place of a client's. */
-class RequestsUnderWayTest {
+class HttpTransportTurnsTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofMillis(1);
 
-  private final RequestsUnderWay requests = new RequestsUnderWay(1);
+  private final HttpTransport requests = transport(1);
   private final CompletableFuture<String> silent = new CompletableFuture<>();
+
+  private static HttpTransport transport(int connections) {
+    StoreConfig config =
+        new StoreConfig(
+            Map.of("proxy", "direct"), name -> Optional.empty(), LONG, InstantSource.system());
+    ProxySettings proxy = ProxySettings.of(config, "example", new ConfigProblems());
+    return new HttpTransport(
+        new HttpTransport.Settings("secrets-example", connections, LONG, 1, Redirect.NEVER, proxy),
+        Optional::empty);
+  }
 
   /** Waits in another thread, until the request has been sent. */
   private CompletableFuture<Throwable> waiting() throws InterruptedException {
@@ -34,7 +50,7 @@ class RequestsUnderWayTest {
                     () ->
                         requests.await(
                             LONG,
-                            () -> {
+                            left -> {
                               sent.countDown();
                               return silent;
                             })),
@@ -46,27 +62,27 @@ class RequestsUnderWayTest {
   @Test
   void anAnswerIsHandedOnAndTheNextRequestHasItsTurn() throws Exception {
     for (String text : new String[] {"one", "two"}) {
-      assertThat(requests.await(LONG, () -> CompletableFuture.completedFuture(text)))
-          .isEqualTo(text);
+      String answer = requests.await(LONG, left -> CompletableFuture.completedFuture(text));
+      assertThat(answer).isEqualTo(text);
     }
   }
 
   @Test
   void aFailureIsHandedOnWithItsCause() {
     IOException cause = new IOException();
-    assertThatThrownBy(() -> requests.await(LONG, () -> CompletableFuture.failedFuture(cause)))
+    assertThatThrownBy(() -> requests.await(LONG, left -> CompletableFuture.failedFuture(cause)))
         .isInstanceOf(ExecutionException.class)
         .hasCause(cause);
   }
 
   @Test
   void aRequestThatIsLateIsCancelledAndGivesItsTurnBack() throws Exception {
-    assertThatThrownBy(() -> requests.await(SHORT, () -> silent))
+    assertThatThrownBy(() -> requests.await(SHORT, left -> silent))
         .isInstanceOf(TimeoutException.class)
         .isNotInstanceOf(NoTurnException.class);
     assertThat(silent).isCancelled();
-    assertThat(requests.await(LONG, () -> CompletableFuture.completedFuture("next")))
-        .isEqualTo("next");
+    String next = requests.await(LONG, left -> CompletableFuture.completedFuture("next"));
+    assertThat(next).isEqualTo("next");
   }
 
   @Test
@@ -76,7 +92,7 @@ class RequestsUnderWayTest {
             () ->
                 requests.await(
                     SHORT,
-                    () -> {
+                    left -> {
                       throw new AssertionError("was sent");
                     }))
         .isInstanceOf(NoTurnException.class);
@@ -92,7 +108,7 @@ class RequestsUnderWayTest {
             () ->
                 requests.await(
                     LONG,
-                    () -> {
+                    left -> {
                       Thread.currentThread().interrupt();
                       return silent;
                     }));
@@ -108,14 +124,13 @@ class RequestsUnderWayTest {
     assertThat(((StoreFailure) first.get()).kind()).isEqualTo(Kind.CLOSED);
     CompletableFuture<String> later = new CompletableFuture<>();
     StoreFailure failure =
-        catchThrowableOfType(StoreFailure.class, () -> requests.await(LONG, () -> later));
+        catchThrowableOfType(StoreFailure.class, () -> requests.await(LONG, left -> later));
     assertThat(failure.kind()).isEqualTo(Kind.CLOSED);
     assertThat(later).isCancelled();
   }
 
   @Test
   void aLimitBelowOneIsRejected() {
-    assertThatThrownBy(() -> new RequestsUnderWay(0))
-        .hasMessage("atOnce: 0 (expected: at least 1)");
+    assertThatThrownBy(() -> transport(0)).hasMessage("maxConnections: 0 (expected: at least 1)");
   }
 }
