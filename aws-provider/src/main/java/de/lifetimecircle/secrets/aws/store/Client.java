@@ -13,8 +13,7 @@ import de.lifetimecircle.secrets.aws.transport.Signer;
 import de.lifetimecircle.secrets.aws.transport.Transport;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
@@ -33,23 +32,25 @@ final class Client implements AutoCloseable {
   private final Transport http;
   private final Sts sts;
   private final RenewableLogin login;
-  private final ScheduledExecutorService timer;
+  final ScheduledThreadPoolExecutor timer;
   private final SecretsManagerClient sdk;
   private volatile boolean closed;
 
   Client(Settings config) {
     this.config = config;
-    this.timer =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "secrets-aws-deadline");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.timer = new ScheduledThreadPoolExecutor(1, Client::daemon);
+    // Else the deadline of a request that was answered keeps it, with the value that it puts.
+    timer.setRemoveOnCancelPolicy(true);
     this.http = new Transport(config, timer);
     this.sts = new Sts(config, http, timer);
     this.login = new CredentialSources(config, sts).login();
     this.sdk = sdk();
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "secrets-aws-deadline");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private SecretsManagerClient sdk() {
