@@ -74,7 +74,7 @@ class AwsSharedCredentialsTest {
   }
 
   private static SharedCredentials shared(AwsCredentialsProvider source, InstantSource clock) {
-    return new SharedCredentials(source, clock, new SplittableRandom(1));
+    return new SharedCredentials(source, clock);
   }
 
   @Test

@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.aws.config.Profiles.Found;
 import de.lifetimecircle.secrets.aws.config.Settings.Endpoint;
 import de.lifetimecircle.secrets.aws.config.Settings.Option;
 import de.lifetimecircle.secrets.aws.config.Settings.Options;
-import de.lifetimecircle.secrets.aws.config.Settings.Switch;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
@@ -58,7 +57,7 @@ final class EndpointReader {
             .or(() -> shared.ofProcess(property, variable))
             .or(() -> shared.ofProfile(profileKey))
             .orElse(new Found("false", "default"));
-    return new Option(isTrue(found) ? Switch.ON : Switch.OFF, found.from());
+    return new Option(isTrue(found), found.from());
   }
 
   private boolean isTrue(Found found) {

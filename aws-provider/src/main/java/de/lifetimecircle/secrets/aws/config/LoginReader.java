@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.aws.config;
 
-import de.lifetimecircle.secrets.aws.config.Settings.Keys;
 import de.lifetimecircle.secrets.aws.config.Settings.Login;
 import de.lifetimecircle.secrets.aws.config.Settings.Role;
 import de.lifetimecircle.secrets.aws.config.Settings.Source;
+import de.lifetimecircle.secrets.remote.AwsSignature.Keys;
 import de.lifetimecircle.secrets.remote.StoreSettings;
 import de.lifetimecircle.secrets.remote.TypedKey;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.aws.config;
 
+import de.lifetimecircle.secrets.remote.AwsSignature;
 import de.lifetimecircle.secrets.remote.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
@@ -67,20 +68,10 @@ public record Settings(
   /**
    * An option with where it is set.
    *
-   * @param position whether it is on
+   * @param isOn whether it is on
    * @param from which setting says so, for people
    */
-  public record Option(Switch position, String from) {
-    public boolean isOn() {
-      return position == Switch.ON;
-    }
-  }
-
-  /** A setting that is on or off. */
-  public enum Switch {
-    OFF,
-    ON
-  }
+  public record Option(boolean isOn, String from) {}
 
   /** Where credentials come from first. */
   public enum Source {
@@ -102,7 +93,7 @@ public record Settings(
   public record Login(
       Source source,
       Optional<String> profile,
-      Optional<Keys> keys,
+      Optional<AwsSignature.Keys> keys,
       Optional<Role> role,
       Optional<java.nio.file.Path> tokenFile) {
     /** Whether STS is asked for these credentials in any case. */
@@ -113,14 +104,6 @@ public record Settings(
     /** Whether STS can be asked for these credentials. */
     public boolean mayAskSts() {
       return source != Source.KEYS || role.isPresent();
-    }
-  }
-
-  /** Keys; never shown. */
-  public record Keys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
-    @Override
-    public String toString() {
-      return "Keys[redacted]";
     }
   }
 

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.aws.errors;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
-import java.util.Optional;
 
 /**
  * A login that failed, in words that hold no key and no token: not the SDK's text, which quotes
@@ -25,17 +24,19 @@ public final class LoginFailure extends RuntimeException {
 
   private final StoreFailure failure;
   private final Origin origin;
-  private final transient Optional<String> source;
 
-  private LoginFailure(StoreFailure failure, Origin origin, Optional<String> source) {
+  /** Whether the reason names the source whose login failed. */
+  private final boolean namesSource;
+
+  private LoginFailure(StoreFailure failure, Origin origin, boolean namesSource) {
     super(failure.reason());
     this.failure = failure;
     this.origin = origin;
-    this.source = source;
+    this.namesSource = namesSource;
   }
 
   public static LoginFailure of(Origin origin, StoreFailure failure) {
-    return new LoginFailure(failure, origin, Optional.empty());
+    return new LoginFailure(failure, origin, false);
   }
 
   public static LoginFailure of(Origin origin, Kind kind, String reason, String advice) {
@@ -49,12 +50,12 @@ public final class LoginFailure extends RuntimeException {
 
   /** The same, with the source whose login failed; the first source that is named stays. */
   public LoginFailure from(String words) {
-    return source.isPresent()
+    return namesSource
         ? this
         : new LoginFailure(
             failure.because("the login with " + words + " failed: " + failure.reason()),
             origin,
-            Optional.of(words));
+            true);
   }
 
   /** Returns the failure for the caller of the store. */

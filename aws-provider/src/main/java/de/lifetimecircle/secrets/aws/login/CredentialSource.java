@@ -24,7 +24,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  */
 record CredentialSource(
     String words, Supplier<Presence> presence, AwsCredentialsProvider provider, String advice)
-    implements AwsCredentialsProvider, SdkAutoCloseable {
+    implements NamedCredentials {
 
   /** Whether a place has credentials, before it is asked. */
   enum Presence {

@@ -7,11 +7,11 @@ import de.lifetimecircle.secrets.aws.config.Settings.Login;
 import de.lifetimecircle.secrets.aws.config.Settings.Role;
 import de.lifetimecircle.secrets.aws.errors.LoginFailure;
 import de.lifetimecircle.secrets.aws.login.CredentialSource.Presence;
+import de.lifetimecircle.secrets.remote.AwsSignature.Keys;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -31,18 +31,10 @@ import software.amazon.awssdk.profiles.ProfileProperty;
  * the first place that is configured is the only one that is asked ({@link DefaultChain}), and STS
  * is reached through the store's own client ({@link Sts}). Immutable; asks nobody.
  */
-public final class CredentialSources {
+public record CredentialSources(Settings config, Sts sts) {
   private static final String CHECK_KEYS = "Set both keys, or neither";
   private static final String CHECK_MACHINE =
       "Check that the machine or the container has a role, and its metadata service";
-
-  private final Settings config;
-  private final Sts sts;
-
-  public CredentialSources(Settings config, Sts sts) {
-    this.config = config;
-    this.sts = sts;
-  }
 
   public RenewableLogin login() {
     boolean fixed =
@@ -52,33 +44,24 @@ public final class CredentialSources {
 
   private RenewableLogin.Chosen chosen() {
     Login login = config.login();
-    return switch (login.source()) {
-      case KEYS ->
-          withRole(
+    NamedCredentials first =
+        switch (login.source()) {
+          case KEYS ->
               CredentialSource.configured(
                   "the keys of aws.access-key-id",
                   StaticCredentialsProvider.create(keys(login.keys().orElseThrow())),
-                  CHECK_KEYS));
-      case PROFILE -> withRole(profile());
-      case WEB_IDENTITY -> {
-        CredentialSource source = webIdentity(login);
-        yield new RenewableLogin.Chosen(source, source::words);
-      }
-      case CHAIN -> {
-        DefaultChain chain = chain();
-        yield new RenewableLogin.Chosen(withRole(chain), chain::words);
-      }
-    };
+                  CHECK_KEYS);
+          case PROFILE -> profile();
+          case WEB_IDENTITY -> webIdentity(login);
+          case CHAIN -> chain();
+        };
+    return new RenewableLogin.Chosen(withRole(first), first::words);
   }
 
-  private RenewableLogin.Chosen withRole(CredentialSource source) {
-    return new RenewableLogin.Chosen(withRole((AwsCredentialsProvider) source), source::words);
-  }
-
-  /** The role of the settings, if there is one, assumed with those credentials. */
+  /** The role of the settings, if one is to be assumed with those credentials. */
   private AwsCredentialsProvider withRole(AwsCredentialsProvider first) {
     Optional<Role> role = config.login().role();
-    return role.isEmpty()
+    return role.isEmpty() || config.login().source() == Settings.Source.WEB_IDENTITY
         ? first
         : CredentialSource.configured(
             "the role of aws.role-arn", assumed(first, role.get()), "Check aws.role-arn");
@@ -91,11 +74,10 @@ public final class CredentialSources {
         "Check aws.web-identity-token-file and aws.role-arn");
   }
 
-  private static AwsCredentials keys(Settings.Keys keys) {
-    return keys.sessionToken().isPresent()
-        ? AwsSessionCredentials.create(
-            keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken().get())
-        : AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey());
+  private static AwsCredentials keys(Keys keys) {
+    return keys.token().isPresent()
+        ? AwsSessionCredentials.create(keys.id(), keys.secret(), keys.token().get())
+        : AwsBasicCredentials.create(keys.id(), keys.secret());
   }
 
   /** Returns the keys of a profile; empty if it does not have both. */
@@ -106,7 +88,7 @@ public final class CredentialSources {
         ? Optional.empty()
         : Optional.of(
             keys(
-                new Settings.Keys(
+                new Keys(
                     id.get(), secret.get(), text(profile, ProfileProperty.AWS_SESSION_TOKEN))));
   }
 
@@ -144,7 +126,7 @@ public final class CredentialSources {
   }
 
   private static Optional<String> property(String name) {
-    return Optional.ofNullable(System.getProperty(name)).filter(value -> !value.isBlank());
+    return Optional.ofNullable(System.getProperty(name));
   }
 
   private Optional<String> variable(String name) {
@@ -157,7 +139,7 @@ public final class CredentialSources {
             variable(name)
                 .orElseThrow(() -> LoginFailure.unauthenticated(name + " is not set", CHECK_KEYS));
     return keys(
-        new Settings.Keys(
+        new Keys(
             required.apply("AWS_ACCESS_KEY_ID"),
             required.apply("AWS_SECRET_ACCESS_KEY"),
             variable("AWS_SESSION_TOKEN")));
@@ -241,7 +223,7 @@ public final class CredentialSources {
 
   /** Shares the keys of a source that may block without reacting to an interrupt. */
   public AwsCredentialsProvider handedOut(AwsCredentialsProvider source) {
-    return new SharedCredentials(source, config.clock(), new SplittableRandom());
+    return new SharedCredentials(source, config.clock());
   }
 
   private Profiles profiles() {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The credential sources of the default chain, in order. The chain uses the first one that is
@@ -20,7 +18,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * <p>Safe for use by several threads. State: the source that answered, which the chain asks from
  * then on.
  */
-final class DefaultChain implements AwsCredentialsProvider, SdkAutoCloseable {
+final class DefaultChain implements NamedCredentials {
   private final List<CredentialSource> sources;
   private volatile @Nullable CredentialSource used;
 
@@ -67,8 +65,9 @@ final class DefaultChain implements AwsCredentialsProvider, SdkAutoCloseable {
         "Set aws.profile or aws.role-arn, log in, or give this machine a role");
   }
 
-  /** Names the source that answered, for people. */
-  String words() {
+  /** Names the source that answered. */
+  @Override
+  public String words() {
     CredentialSource known = used;
     return known == null ? "the default chain" : known.words();
   }

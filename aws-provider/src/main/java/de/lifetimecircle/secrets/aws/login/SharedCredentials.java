@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +55,8 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
     }
   }
 
-  public SharedCredentials(
-      AwsCredentialsProvider source, InstantSource clock, RandomGenerator random) {
-    this(source, clock, random, SharedCredentials::daemon);
+  public SharedCredentials(AwsCredentialsProvider source, InstantSource clock) {
+    this(source, clock, () -> ThreadLocalRandom.current().nextLong(), SharedCredentials::daemon);
   }
 
   public SharedCredentials(

@@ -11,7 +11,6 @@ import de.lifetimecircle.secrets.aws.transport.Signer;
 import de.lifetimecircle.secrets.aws.transport.TransportFailures;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -30,21 +29,11 @@ import software.amazon.awssdk.services.sts.model.StsException;
  * same silence. Each question is one request; the library's one layer of retries repeats it.
  * Immutable; safe for use by several threads.
  */
-public final class Sts {
-  private final Settings config;
-  private final SdkHttpClient http;
-  private final ScheduledExecutorService timer;
-
-  public Sts(Settings config, SdkHttpClient http, ScheduledExecutorService timer) {
-    this.config = config;
-    this.http = http;
-    this.timer = timer;
-  }
-
+public record Sts(Settings config, SdkHttpClient http, ScheduledExecutorService timer) {
   /** Returns a provider of the keys of a role that is assumed with other credentials. */
   public AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
     StsClient sts = client(with);
-    return session(
+    return new SharedCredentials(
         () -> {
           try {
             return ask(
@@ -59,13 +48,14 @@ public final class Sts {
           } catch (StsException e) {
             throw StsErrors.ofRole(e, role);
           }
-        });
+        },
+        config.clock());
   }
 
   /** Returns a provider of the keys of a role that is assumed with the token in a file. */
   AwsCredentialsProvider webIdentity(Path file, Role role) {
     StsClient sts = client(AnonymousCredentialsProvider.create());
-    return session(
+    return new SharedCredentials(
         () -> {
           WebIdentityToken token = WebIdentityToken.read(file);
           try {
@@ -82,7 +72,8 @@ public final class Sts {
           } catch (StsException e) {
             throw StsErrors.ofWebIdentity(e, role, token);
           }
-        });
+        },
+        config.clock());
   }
 
   /** The ARN of the identity that those credentials belong to; every identity may ask for it. */
@@ -94,10 +85,6 @@ public final class Sts {
             () ->
                 sts.getCallerIdentity(r -> r.overrideConfiguration(o -> o.apiCallTimeout(within)))
                     .arn());
-  }
-
-  private SharedCredentials session(AwsCredentialsProvider question) {
-    return new SharedCredentials(question, config.clock(), new SplittableRandom());
   }
 
   private AwsSessionCredentials ask(StsClient sts, Function<StsClient, Credentials> question) {
