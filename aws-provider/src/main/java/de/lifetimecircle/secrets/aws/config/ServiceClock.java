@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
@@ -73,7 +72,7 @@ public final class ServiceClock implements InstantSource {
    *     once, the first that is refused sets the clock for all
    */
   private boolean isFarFrom(long used, AwsServiceException e) {
-    Optional<Instant> there = date(e);
+    Optional<Instant> there = ErrorCodes.header(e, "Date").flatMap(ServiceClock::parsed);
     Instant now = machine.instant();
     if (there.isEmpty() || isNear(Duration.between(now.plusMillis(used), there.get()))) {
       return false;
@@ -93,14 +92,6 @@ public final class ServiceClock implements InstantSource {
 
   private static boolean isNear(Duration difference) {
     return difference.abs().compareTo(SKEW) < 0;
-  }
-
-  private static Optional<Instant> date(AwsServiceException e) {
-    AwsErrorDetails details = e.awsErrorDetails();
-    if (details == null || details.sdkHttpResponse() == null) {
-      return Optional.empty();
-    }
-    return details.sdkHttpResponse().firstMatchingHeader("Date").flatMap(ServiceClock::parsed);
   }
 
   private static Optional<Instant> parsed(String date) {

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * Reads what an error answer from AWS means, by its code alone: never by the class of the exception
@@ -139,16 +139,23 @@ public final class ErrorCodes {
     return xml.find() ? xml.group(1) : "";
   }
 
-  /** How long the answer asks to wait. */
-  public static Optional<Duration> retryAfter(AwsServiceException e) {
+  /** AWS's own sentence, which may quote the request; empty if there is none. */
+  public static String text(AwsServiceException e) {
     AwsErrorDetails details = e.awsErrorDetails();
-    if (details == null || details.sdkHttpResponse() == null) {
-      return Optional.empty();
-    }
-    SdkHttpResponse answer = details.sdkHttpResponse();
-    return RetryAfter.parse(
-        answer.firstMatchingHeader("Retry-After").orElse(null),
-        answer.firstMatchingHeader("Date").orElse(null));
+    return details == null || details.errorMessage() == null ? "" : details.errorMessage();
+  }
+
+  /** A header of the answer. */
+  public static Optional<String> header(AwsServiceException e, String name) {
+    return Optional.ofNullable(e.awsErrorDetails())
+        .map(AwsErrorDetails::sdkHttpResponse)
+        .flatMap(answer -> answer.firstMatchingHeader(name));
+  }
+
+  /** How long the answer asks to wait; null if it does not. */
+  public static @Nullable Duration retryAfter(AwsServiceException e) {
+    return RetryAfter.parse(header(e, "Retry-After").orElse(null), header(e, "Date").orElse(null))
+        .orElse(null);
   }
 
   /** A code for people. */

@@ -89,8 +89,7 @@ final class StsErrors {
             + sentence(e, cleaned)
             + more;
     return LoginFailure.of(
-        origin,
-        StoreFailure.of(kind(e), reason, advice).after(ErrorCodes.retryAfter(e).orElse(null)));
+        origin, StoreFailure.of(kind(e), reason, advice).after(ErrorCodes.retryAfter(e)));
   }
 
   /** A request that STS takes for wrong was made of the settings and the token. */
@@ -107,10 +106,8 @@ final class StsErrors {
    * wrong token; only its sentence tells the two apart.
    */
   private static boolean isWithoutAVerificationKey(StsException e) {
-    String text = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
-    return text != null
-        && ErrorCodes.code(e).startsWith("InvalidIdentityToken")
-        && text.toLowerCase(Locale.ROOT).contains("retrieve verification key");
+    return ErrorCodes.code(e).startsWith("InvalidIdentityToken")
+        && ErrorCodes.text(e).toLowerCase(Locale.ROOT).contains("retrieve verification key");
   }
 
   private static String advice(Kind kind, String refused) {
@@ -128,8 +125,8 @@ final class StsErrors {
   }
 
   private static String sentence(StsException e, UnaryOperator<String> cleaned) {
-    String text = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
-    if (text == null || text.isBlank() || !TELLING.contains(ErrorCodes.stem(ErrorCodes.code(e)))) {
+    String text = ErrorCodes.text(e);
+    if (text.isBlank() || !TELLING.contains(ErrorCodes.stem(ErrorCodes.code(e)))) {
       return "";
     }
     String plain = UNPRINTABLE.matcher(cleaned.apply(text)).replaceAll("?");

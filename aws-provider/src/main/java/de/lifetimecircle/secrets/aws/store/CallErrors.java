@@ -17,8 +17,9 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * Translates every failure of a call into the library's exception, once. Stateless.
  *
  * <p>It passes on no SDK exception as a cause and no text from AWS but the sentence of a denial
- * ({@link Denial}), because a validation error from AWS may quote the rejected value. Messages give
- * the error code and the request id instead, with which AWS Support can find the details.
+ * ({@link Denial}), because a validation error from AWS may quote the rejected value. The cause of
+ * a defect has its type and stack only. Messages give the error code and the request id instead,
+ * with which AWS Support can find the details.
  */
 final class CallErrors {
   private CallErrors() {}
@@ -45,15 +46,14 @@ final class CallErrors {
         login
             .map(LoginFailure::failure)
             .or(() -> TransportFailures.of(e, call.config().endpoint(), Service.SECRETS_MANAGER))
-            .orElseGet(() -> unexpected(e)));
+            .orElseGet(() -> StoreFailure.unexpected(e)));
   }
 
   /** Translates an error answer, as far as its code allows. */
   static StoreFailure ofAnswer(Call call, AwsServiceException e) {
     Kind kind = ErrorCodes.kind(e);
     String code = ErrorCodes.code(e);
-    Denial denial =
-        Denial.of(kind, e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage());
+    Denial denial = Denial.of(kind, ErrorCodes.text(e));
     boolean identity = kind == Kind.ACCESS_DENIED || kind == Kind.UNAUTHENTICATED;
     String reason =
         ErrorText.reason(kind, code)
@@ -63,16 +63,6 @@ final class CallErrors {
             + ")"
             + denial.quoted();
     return StoreFailure.of(kind, reason, denial.advice().orElse(ErrorText.advice(kind, code)))
-        .after(ErrorCodes.retryAfter(e).orElse(null));
-  }
-
-  /** Its text may hold anything; its class and place are what a report needs. */
-  private static StoreFailure unexpected(RuntimeException e) {
-    StackTraceElement[] trace = e.getStackTrace();
-    String place = trace.length == 0 ? "an unknown place" : trace[0].toString();
-    return StoreFailure.of(
-        Kind.INTERNAL,
-        "an unexpected " + e.getClass().getName() + " at " + place,
-        "Please report it");
+        .after(ErrorCodes.retryAfter(e));
   }
 }

@@ -23,7 +23,7 @@ final class StateErrors {
     if (call.nameIfAny().isEmpty()) {
       return CallErrors.ofAnswer(call, e);
     }
-    if (text(e).contains("different AWS account")) {
+    if (ErrorCodes.text(e).contains("different AWS account")) {
       return StoreFailure.of(
           Kind.ACCESS_DENIED,
           "it is encrypted with the default KMS key of its account, which no other account can use ("
@@ -94,20 +94,15 @@ final class StateErrors {
    * Without the right to describe, only the text is left; this method reads it but never shows it.
    */
   private static StoreFailure guess(Call call, AwsServiceException e) {
-    if (text(e).contains("replica")) { // also where it says "can't delete"
+    if (ErrorCodes.text(e).contains("replica")) { // also where it says "can't delete"
       return conflict(
           e,
           "it is a replica, or has replicas in other regions",
           "Change a replica in the region of its primary; remove replicas before a deletion");
     }
-    return text(e).contains("delet")
+    return ErrorCodes.text(e).contains("delet")
         ? StoreFailure.of(
             Kind.PENDING_DELETION, "it was deleted", "Restore it, or choose another name")
         : CallErrors.ofAnswer(call, e);
-  }
-
-  private static String text(AwsServiceException e) {
-    String text = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
-    return text == null ? "" : text;
   }
 }
