@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -75,16 +76,13 @@ final class WebIdentityToken {
     Map<?, ?> claims = payload();
     for (String claim : List.of("iss", "sub", "aud")) {
       Object value = claims.get(claim);
-      String words = value instanceof List<?> many ? join(many) : String.valueOf(value);
+      List<?> all = value instanceof List<?> many ? many : Collections.singletonList(value);
+      String words = String.join(" ", all.stream().map(String::valueOf).toList());
       if (value != null && PRINTABLE.matcher(words).matches()) {
         shown.add(claim + " '" + words + "'");
       }
     }
     return String.join(", ", shown);
-  }
-
-  private static String join(List<?> many) {
-    return String.join(" ", many.stream().map(String::valueOf).toList());
   }
 
   private Map<?, ?> payload() {

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
 import de.lifetimecircle.secrets.aws.errors.ErrorText;
 import de.lifetimecircle.secrets.spi.BatchStore.Answer;
 import de.lifetimecircle.secrets.spi.StoreFailure;
+import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,21 +23,11 @@ import software.amazon.awssdk.services.secretsmanager.model.BatchGetSecretValueR
 import software.amazon.awssdk.services.secretsmanager.model.SecretValueEntry;
 
 /** Reads many names in groups; a name that a group does not answer is read singly. */
-final class BatchReads {
+record BatchReads(Client client, Reads reads, RecentWrites recent) {
   /** How many names one call takes (API_BatchGetSecretValue, read 2026-11-24). */
   static final int GROUP = 20;
 
   private static final String ACTION = "fetch secret";
-
-  private final Client client;
-  private final Reads reads;
-  private final RecentWrites recent;
-
-  BatchReads(Client client, Reads reads, RecentWrites recent) {
-    this.client = client;
-    this.reads = reads;
-    this.recent = recent;
-  }
 
   Map<String, Answer> fetchAll(Collection<String> names) {
     Map<String, Answer> answers = new LinkedHashMap<>();
@@ -75,28 +66,27 @@ final class BatchReads {
   /** The group in one call; the failure of the call, if it must not be followed by single reads. */
   private Optional<SecretException> ask(List<String> names, Map<String, Answer> found) {
     try {
-      return client.call("fetch many secrets", null, call -> allowed(call, names, found));
+      var unused = client.call("fetch many secrets", null, call -> allowed(call, names, found));
+      return Optional.empty();
     } catch (SecretException e) {
       return Optional.of(e);
     }
   }
 
   /** The right to read many at once is one of its own; without it each may still be readable. */
-  private Optional<SecretException> allowed(
-      Call call, List<String> names, Map<String, Answer> found) {
+  private Map<String, Answer> allowed(Call call, List<String> names, Map<String, Answer> found) {
     try {
-      return pages(call, names, found);
+      pages(call, names, found);
     } catch (AwsServiceException e) {
       Kind kind = ErrorCodes.kind(e);
-      if (kind == Kind.ACCESS_DENIED || kind == Kind.UNSUPPORTED) {
-        return Optional.empty();
+      if (kind != Kind.ACCESS_DENIED && kind != Kind.UNSUPPORTED) {
+        throw e;
       }
-      throw e;
     }
+    return found;
   }
 
-  private Optional<SecretException> pages(
-      Call call, List<String> names, Map<String, Answer> found) {
+  private void pages(Call call, List<String> names, Map<String, Answer> found) {
     String token = null;
     do {
       BatchGetSecretValueResponse page = page(call, names, token);
@@ -113,7 +103,6 @@ final class BatchReads {
       }
       token = page.nextToken() == null || page.nextToken().isEmpty() ? null : page.nextToken();
     } while (token != null && found.size() < names.size());
-    return Optional.empty();
   }
 
   /**
@@ -135,7 +124,7 @@ final class BatchReads {
                 r -> r.secretIdList(names).nextToken(token).overrideConfiguration(call.inTime())));
   }
 
-  private static de.lifetimecircle.secrets.spi.StoredSecret stored(SecretValueEntry entry) {
+  private static StoredSecret stored(SecretValueEntry entry) {
     // AWS documents the time in it as that of the secret, and not of the version.
     return Values.stored(entry.secretString(), entry.secretBinary(), entry.versionId(), null);
   }

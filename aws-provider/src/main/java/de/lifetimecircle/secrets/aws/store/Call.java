@@ -7,9 +7,11 @@ import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -111,7 +113,7 @@ final class Call {
   }
 
   /** Empty where AWS says that there is no such thing. */
-  <T> Optional<T> found(java.util.function.Supplier<T> question) {
+  <T> Optional<T> found(Supplier<T> question) {
     try {
       return Optional.of(question.get());
     } catch (AwsServiceException e) {
@@ -150,11 +152,10 @@ final class Call {
   static StoreFailure pendingDeletion(Instant deleted) {
     return StoreFailure.of(
         Kind.PENDING_DELETION,
-        "it was deleted and will be gone for good after " + deleted.atOffset(UTC).toLocalDate(),
+        "it was deleted and will be gone for good after "
+            + deleted.atOffset(ZoneOffset.UTC).toLocalDate(),
         "Restore it, or choose another name");
   }
-
-  private static final java.time.ZoneOffset UTC = java.time.ZoneOffset.UTC;
 
   /** The exception for a failure of this call. */
   SecretException of(StoreFailure failure) {

@@ -6,13 +6,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /** Deletes, restores and purges. */
-final class Deletes {
-  private final RecentWrites recent;
-
-  Deletes(RecentWrites recent) {
-    this.recent = recent;
-  }
-
+record Deletes(RecentWrites recent) {
   void delete(Call call) {
     long days = call.config().recoveryDays();
     var unused =

@@ -36,7 +36,7 @@ final class Facts {
     put(facts, "read", known.lastAccessedDate());
     put(facts, "rotation", rotation(known));
     put(facts, "tags", tags(known));
-    new TreeMap<>(labels(known)).forEach((label, version) -> put(facts, label, version));
+    labels(known).forEach((label, version) -> put(facts, label, version));
     return facts;
   }
 

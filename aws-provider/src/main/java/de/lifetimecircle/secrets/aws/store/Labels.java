@@ -10,15 +10,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /** Moves staging labels from version to version. */
-final class Labels {
-  private final Reads reads;
-  private final RecentWrites recent;
-
-  Labels(Reads reads, RecentWrites recent) {
-    this.reads = reads;
-    this.recent = recent;
-  }
-
+record Labels(Reads reads, RecentWrites recent) {
   /**
    * Makes a version current if the expected one is so now. AWS moves the label of the previous
    * version by itself.

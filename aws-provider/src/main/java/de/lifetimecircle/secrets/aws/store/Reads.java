@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
 
 /** Reads values, versions and names. Its only state is the store's own writes and lists. */
-final class Reads {
+record Reads(RecentWrites recent, VersionLists lists) {
   /**
    * The size from which it pays to ask for the version first: about what the answer to that
    * question takes.
@@ -42,14 +42,6 @@ final class Reads {
   private static final Duration ONE_CREATION = Duration.ofSeconds(1);
 
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9-]{32,64}");
-
-  private final RecentWrites recent;
-  private final VersionLists lists;
-
-  Reads(RecentWrites recent, VersionLists lists) {
-    this.recent = recent;
-    this.lists = lists;
-  }
 
   /**
    * The current version. The label is named although it is what AWS reads by default: a stand-in

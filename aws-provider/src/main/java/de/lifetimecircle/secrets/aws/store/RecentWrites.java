@@ -25,15 +25,7 @@ final class RecentWrites implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Map<String, Known> known =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Known> known = new LinkedHashMap<>();
 
   /**
    * The latest version that this store knows to have been current.
@@ -60,6 +52,9 @@ final class RecentWrites implements AutoCloseable {
   synchronized void remember(String name, Known version) {
     known.remove(name);
     known.put(name, version);
+    if (known.size() > MOST) {
+      known.remove(known.keySet().iterator().next()); // the oldest
+    }
   }
 
   synchronized void forget(String name) {

@@ -25,15 +25,7 @@ public final class VersionLists {
   private static final Duration LONGEST = Duration.ofHours(1);
 
   private final LongSupplier nanoTime;
-  private final Map<String, Known> lists =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Known> lists = new LinkedHashMap<>();
 
   /** A list, with what the description said before the list was read. */
   private record Known(
@@ -77,6 +69,9 @@ public final class VersionLists {
               before.versionIdsToStages(),
               versions,
               nanoTime.getAsLong()));
+    }
+    if (lists.size() > MOST) {
+      lists.remove(lists.keySet().iterator().next()); // the oldest
     }
   }
 

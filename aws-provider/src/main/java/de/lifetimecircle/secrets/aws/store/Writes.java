@@ -24,19 +24,9 @@ import software.amazon.awssdk.services.secretsmanager.model.Tag;
  * Puts values. AWS uses the request's token as the id of the version, so a repeated request is done
  * once.
  */
-final class Writes {
+record Writes(Reads reads, RecentWrites recent, Labels labels) {
   /** More than once, since a rotation that comes between settles it mostly. */
   private static final int TRIES = 3;
-
-  private final Reads reads;
-  private final RecentWrites recent;
-  private final Labels labels;
-
-  Writes(Reads reads, RecentWrites recent, Labels labels) {
-    this.reads = reads;
-    this.recent = recent;
-    this.labels = labels;
-  }
 
   PutResult put(Call call, PutRequest request) {
     Put put =

@@ -30,12 +30,8 @@ import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.config.CookieSpecs;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.protocol.HttpClientContext;
-import org.apache.http.config.ConnectionConfig;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.config.SocketConfig;
-import org.apache.http.conn.HttpConnectionFactory;
-import org.apache.http.conn.ManagedHttpClientConnection;
-import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
@@ -150,9 +146,9 @@ public final class Connections {
         new PoolingHttpClientConnectionManager(
             RegistryBuilder.<ConnectionSocketFactory>create()
                 .register("http", new Plain())
-                .register("https", secured(config.tls()))
+                .register("https", new Secured(config.tls().orElseGet(SSLContexts::createDefault)))
                 .build(),
-            new Silent(),
+            (route, settings) -> new WipedConnection(), // which logs nothing
             null,
             SystemDefaultDnsResolver.INSTANCE,
             lifetime.toMillis(),
@@ -163,10 +159,6 @@ public final class Connections {
     pool.setDefaultSocketConfig(
         SocketConfig.custom().setTcpNoDelay(true).setSoTimeout(millis(config)).build());
     return pool;
-  }
-
-  private static ConnectionSocketFactory secured(Optional<SSLContext> tls) {
-    return new Secured(tls.orElseGet(SSLContexts::createDefault));
   }
 
   private static RequestConfig limits(Settings config) {
@@ -208,19 +200,10 @@ public final class Connections {
     }
   }
 
-  /** Makes connections that log nothing. */
-  private static final class Silent
-      implements HttpConnectionFactory<HttpRoute, ManagedHttpClientConnection> {
-    @Override
-    public ManagedHttpClientConnection create(HttpRoute route, @Nullable ConnectionConfig config) {
-      return new WipedConnection();
-    }
-  }
-
   /**
-   * A connection whose buffer holds nothing of an answer once its body has been read. Apache's
-   * keeps it until later answers have written over each byte of it, or the connection is closed:
-   * the value that a rotation displaced was found there in a heap dump.
+   * A connection that logs nothing, and whose buffer holds nothing of an answer once its body has
+   * been read. Apache's keeps it until later answers have written over each byte of it, or the
+   * connection is closed: the value that a rotation displaced was found there in a heap dump.
    */
   private static final class WipedConnection extends DefaultManagedHttpClientConnection {
     /** The connection's own buffer, which is the first that is ever read into: for a head. */

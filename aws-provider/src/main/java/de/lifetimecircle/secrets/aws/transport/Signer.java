@@ -31,16 +31,10 @@ import software.amazon.awssdk.identity.spi.IdentityProviders;
  * Signs requests to Secrets Manager and STS with Signature Version 4: no query, the whole body.
  *
  * <p>The SDK's own signer logs the signed text at DEBUG, with the session token and a digest of the
- * body. {@link AwsSignature} writes nothing. Stateless.
+ * body. {@link AwsSignature} writes nothing. Immutable.
  */
-public final class Signer
+public record Signer(InstantSource clock)
     implements AuthScheme<AwsCredentialsIdentity>, HttpSigner<AwsCredentialsIdentity> {
-  private final InstantSource clock;
-
-  public Signer(InstantSource clock) {
-    this.clock = clock;
-  }
-
   @Override
   public String schemeId() {
     return AwsV4AuthScheme.SCHEME_ID;
@@ -95,7 +89,7 @@ public final class Signer
     return new AwsSignature.Keys(identity.accessKeyId(), identity.secretAccessKey(), token);
   }
 
-  private static byte[] read(ContentStreamProvider content) {
+  static byte[] read(ContentStreamProvider content) {
     try (InputStream in = content.newStream()) {
       return in.readAllBytes();
     } catch (IOException e) {

@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -107,14 +106,7 @@ public final class Transport implements SdkHttpClient {
           });
       request
           .contentStreamProvider()
-          .ifPresent(
-              content -> {
-                try (InputStream body = content.newStream()) {
-                  builder.setEntity(new ByteArrayEntity(body.readAllBytes()));
-                } catch (IOException e) {
-                  throw new UncheckedIOException("Cannot read a request of our own", e);
-                }
-              });
+          .ifPresent(content -> builder.setEntity(new ByteArrayEntity(Signer.read(content))));
       this.outgoing = builder.build();
     }
 
