@@ -57,7 +57,7 @@ class AzureConfigTest {
     assertThat(config.login().kind()).isEqualTo(LoginSettings.Kind.DEFAULT);
     assertThat(config.login().authority()).isEqualTo("https://login.microsoftonline.com/");
     assertThat(config.maxConnections()).isEqualTo(20);
-    assertThat(config.challengeVerification()).isEqualTo(Settings.Switch.ON);
+    assertThat(config.challengeVerification()).isTrue();
     assertThat(config.write().expiresAfter()).isEmpty();
   }
 
@@ -175,8 +175,8 @@ class AzureConfigTest {
             .with("authority", "https://login.example")
             .with("challenge-verification", "off")
             .with("instance-discovery", "off");
-    assertThat(read(own).challengeVerification()).isEqualTo(Settings.Switch.OFF);
-    assertThat(read(own).login().instanceDiscovery()).isEqualTo(Settings.Switch.OFF);
+    assertThat(read(own).challengeVerification()).isFalse();
+    assertThat(read(own).login().instanceDiscovery()).isFalse();
   }
 
   @ParameterizedTest

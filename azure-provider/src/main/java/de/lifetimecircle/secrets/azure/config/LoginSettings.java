@@ -34,7 +34,7 @@ public record LoginSettings(
     Optional<Path> file,
     Optional<String> certificatePassword,
     String authority,
-    Settings.Switch instanceDiscovery) {
+    boolean instanceDiscovery) {
 
   /** The kinds of credentials, with the settings each needs and the ones it takes as well. */
   public enum Kind {
@@ -138,8 +138,8 @@ public record LoginSettings(
             .read(Settings.AUTHORITY)
             .map(uri -> uri + "/")
             .orElse(cloud.orElse(Cloud.PUBLIC).authority());
-    Settings.Switch discovery = Settings.onOff(settings, Settings.INSTANCE_DISCOVERY);
-    if (discovery == Settings.Switch.OFF && Cloud.isKnownAuthority(authority)) {
+    boolean discovers = Settings.isOn(settings, Settings.INSTANCE_DISCOVERY);
+    if (!discovers && Cloud.isKnownAuthority(authority)) {
       settings.wrong(
           Settings.INSTANCE_DISCOVERY, "off (expected: on for the authority of a public cloud)");
     }
@@ -153,7 +153,7 @@ public record LoginSettings(
             () -> value(settings, kind, Settings.TOKEN_FILE, "AZURE_FEDERATED_TOKEN_FILE")),
         settings.read(Settings.CERTIFICATE_PASSWORD),
         authority,
-        discovery);
+        discovers);
   }
 
   /**
@@ -171,6 +171,6 @@ public record LoginSettings(
 
   @Override
   public String toString() {
-    return "LoginConfig[" + kind.word() + ", authority=" + authority + "]";
+    return "LoginSettings[" + kind.word() + ", authority=" + authority + "]";
   }
 }

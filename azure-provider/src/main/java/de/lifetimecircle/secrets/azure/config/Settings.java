@@ -41,19 +41,13 @@ public record Settings(
     Naming naming,
     LoginSettings login,
     Map<String, String> loginEnvironment,
-    Switch challengeVerification,
+    boolean challengeVerification,
     Optional<Path> caFile,
     ProxySettings proxy,
     int maxConnections,
     WriteConfig write,
     Duration timeout,
     InstantSource clock) {
-
-  /** A setting that is {@code on} or {@code off}. */
-  public enum Switch {
-    ON,
-    OFF
-  }
 
   /**
    * The settings that go with each written value. Immutable.
@@ -232,8 +226,8 @@ public record Settings(
     for (URI uri : List.of(vault, URI.create(login.authority()))) {
       proxy.requireTunnelCredentials(uri, Failures.SCHEME, settings.problems());
     }
-    Switch verification = onOff(settings, CHALLENGE_VERIFICATION);
-    if (verification == Switch.OFF && Cloud.of(vault).isPresent()) {
+    boolean verifies = isOn(settings, CHALLENGE_VERIFICATION);
+    if (!verifies && Cloud.of(vault).isPresent()) {
       settings.wrong(
           CHALLENGE_VERIFICATION,
           "off (expected: on for a vault of a public cloud, whose tokens would go to any server"
@@ -245,7 +239,7 @@ public record Settings(
             settings.read(NAMES).equals("plain") ? Naming.PLAIN : Naming.MAPPED,
             login,
             environment,
-            verification,
+            verifies,
             settings.read(CA_FILE),
             proxy,
             settings.read(MAX_CONNECTIONS),
@@ -264,7 +258,7 @@ public record Settings(
     return settings.read(VAULT_URL).orElse(URI.create("https://nowhere.invalid"));
   }
 
-  static Switch onOff(StoreSettings settings, TypedKey<String> key) {
-    return settings.read(key).equals("off") ? Switch.OFF : Switch.ON;
+  static boolean isOn(StoreSettings settings, TypedKey<String> key) {
+    return settings.read(key).equals("on");
   }
 }

@@ -11,7 +11,6 @@ import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.identity.WorkloadIdentityCredentialBuilder;
 import de.lifetimecircle.secrets.azure.config.LoginSettings;
-import de.lifetimecircle.secrets.azure.config.Settings;
 import de.lifetimecircle.secrets.azure.errors.LoginFailures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,9 +79,7 @@ public final class Credentials {
         .authorityHost(login.authority())
         .pipeline(way)
         .executorService(HERE);
-    return login.instanceDiscovery() == Settings.Switch.OFF
-        ? builder.disableInstanceDiscovery()
-        : builder;
+    return login.instanceDiscovery() ? builder : builder.disableInstanceDiscovery();
   }
 
   private static TokenCredential certificate(LoginSettings login, HttpPipeline way) {
@@ -95,24 +92,23 @@ public final class Credentials {
             || suffix.endsWith(".pfx")
             || suffix.endsWith(".p12");
     String password = login.certificatePassword().orElse("");
-    requireUsable(pfx ? () -> requirePkcs12(file, password) : () -> requirePem(file));
+    requireUsable(file, pfx, password);
     return pfx
         ? builder.pfxCertificate(file.toString()).clientCertificatePassword(password).build()
         : builder.pemCertificate(file.toString()).build();
-  }
-
-  /** Checks whether a file can have the expected format. */
-  private interface Look {
-    void take() throws IOException, GeneralSecurityException;
   }
 
   /**
    * The SDK's exception for a file in none of its formats looks like a network failure, so this
    * method checks first.
    */
-  private static void requireUsable(Look look) {
+  private static void requireUsable(Path file, boolean pfx, String password) {
     try {
-      look.take();
+      if (pfx) {
+        requirePkcs12(file, password);
+      } else {
+        requirePem(file);
+      }
     } catch (FileSystemException e) {
       throw LoginFailures.unreadable(e.getFile());
     } catch (IOException | GeneralSecurityException e) {
@@ -147,9 +143,7 @@ public final class Credentials {
     login
         .clientId()
         .ifPresent(id -> builder.managedIdentityClientId(id).workloadIdentityClientId(id));
-    return login.instanceDiscovery() == Settings.Switch.OFF
-        ? builder.disableInstanceDiscovery().build()
-        : builder.build();
+    return login.instanceDiscovery() ? builder.build() : builder.disableInstanceDiscovery().build();
   }
 
   /**

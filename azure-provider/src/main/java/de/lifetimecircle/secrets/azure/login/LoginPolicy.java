@@ -89,7 +89,7 @@ public final class LoginPolicy implements HttpPipelinePolicy {
 
   private @Nullable Challenge accepted(@Nullable Challenge asked) {
     if (asked != null) {
-      if (config.challengeVerification() == Settings.Switch.ON) {
+      if (config.challengeVerification()) {
         asked.requireDomainOf(config.vault());
       }
       challenge = asked.lasting();

@@ -16,13 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Facts for people, in the order to show them; no value among them. Stateless. */
-final class Facts {
-  private final Settings config;
-
-  Facts(Settings config) {
-    this.config = config;
-  }
-
+record Facts(Settings config) {
   /** Facts of one secret, from its versions, newest first. */
   Map<String, String> of(List<SecretProperties> versions) {
     SecretProperties current = versions.get(0);

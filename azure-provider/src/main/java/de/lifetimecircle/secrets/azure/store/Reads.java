@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.azure.form.VersionOrder;
 import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,21 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Reads of a vault under our names: the stored form, the check of whose version it is, and what a
  * miss means. Safe for use by several threads.
  */
-final class Reads {
+record Reads(Settings config, Client client) {
   private static final Pattern VERSION = Pattern.compile("[0-9a-fA-F]{32}");
-  private static final Comparator<String> BY_CODE_POINT = Reads::byCodePoint;
 
-  private final Settings config;
-  private final Client client;
-
-  Reads(Settings config, Client client) {
-    this.config = config;
-    this.client = client;
-  }
-
-  Client client() {
-    return client;
-  }
+  /** {@code String.compareTo} puts the characters beyond 16 bits before some that are not. */
+  private static final Comparator<String> BY_CODE_POINT =
+      (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
   /** The current version. */
   KeyVaultSecret current(String name) {
@@ -195,7 +187,7 @@ final class Reads {
     }
   }
 
-  private void requireOwner(String name, SecretProperties facts) {
+  void requireOwner(String name, SecretProperties facts) {
     requireOwner(name, facts.getName(), facts.getTags());
   }
 
@@ -251,12 +243,5 @@ final class Reads {
     List<SecretProperties> first = client.firstSecrets();
     long foreign = first.stream().filter(facts -> nameOf(facts).isEmpty()).count();
     return new int[] {first.size(), (int) foreign};
-  }
-
-  /** {@code String.compareTo} puts the characters beyond 16 bits before some that are not. */
-  private static int byCodePoint(String one, String other) {
-    int[] left = one.codePoints().toArray();
-    int[] right = other.codePoints().toArray();
-    return java.util.Arrays.compare(left, right);
   }
 }

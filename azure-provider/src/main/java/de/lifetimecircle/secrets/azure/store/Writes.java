@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Writes {
   private final Settings config;
   private final Client client;
+  private final Reads vault;
   private final Waiting waiting;
 
   /**
@@ -49,9 +50,10 @@ final class Writes {
     }
   }
 
-  Writes(Settings config, Client client) {
+  Writes(Settings config, Client client, Reads vault) {
     this.config = config;
     this.client = client;
+    this.vault = vault;
     this.waiting = new Waiting(config.timeout());
   }
 
@@ -73,7 +75,7 @@ final class Writes {
     try {
       KeyVaultSecret secret = client.get(stored);
       SecretProperties facts = secret.getProperties();
-      requireOwner(name, facts);
+      vault.requireOwner(name, facts);
       long seq = Tags.sequence(facts.getTags());
       return new Before(secret, facts, seq > 0 ? seq : highestSequence(stored));
     } catch (StoreFailure e) {
@@ -92,7 +94,7 @@ final class Writes {
    */
   private long highestSequence(String stored) {
     try {
-      return VersionOrder.sequence(versions(stored));
+      return VersionOrder.sequence(client.versions(stored));
     } catch (StoreFailure e) {
       if (e.kind() == Kind.ACCESS_DENIED) {
         return 0;
@@ -107,13 +109,13 @@ final class Writes {
     if (versions.isEmpty()) {
       return new Before(null, null, 0);
     }
-    requireOwner(name, versions.get(0));
+    vault.requireOwner(name, versions.get(0));
     return new Before(null, versions.get(0), VersionOrder.sequence(versions));
   }
 
   private List<SecretProperties> versionsBehindADisabledOne(String stored) {
     try {
-      return versions(stored);
+      return client.versions(stored);
     } catch (StoreFailure e) {
       throw e.kind() == Kind.ACCESS_DENIED
           ? StoreFailure.of(
@@ -123,14 +125,6 @@ final class Writes {
                   + " vault")
           : e;
     }
-  }
-
-  private void requireOwner(String name, SecretProperties facts) {
-    new Reads(config, client).requireOwner(name, facts.getName(), facts.getTags());
-  }
-
-  private List<SecretProperties> versions(String stored) {
-    return client.versions(stored);
   }
 
   private SecretProperties facts(String name, StoredValue value, Before before) {
@@ -166,9 +160,7 @@ final class Writes {
     try {
       waiting.untilTaken(() -> made.set(client.set(next).getProperties().getVersion()));
     } catch (StoreFailure e) {
-      throw e.kind() == Kind.CONFLICT
-          ? new Reads(config, client).deletedOr(next.getName(), e)
-          : told(e);
+      throw e.kind() == Kind.CONFLICT ? vault.deletedOr(next.getName(), e) : told(e);
     }
     return Objects.requireNonNull(made.get());
   }
