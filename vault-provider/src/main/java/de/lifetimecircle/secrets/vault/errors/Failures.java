@@ -33,6 +33,13 @@ public final class Failures {
     }
   }
 
+  /** Fails for a request that was refused, where no rule of the operation explains why. */
+  public static void requireDone(Reply reply) {
+    if (!reply.ok()) {
+      throw unexpected(reply);
+    }
+  }
+
   /** The server itself says that it lacks more than a secret. */
   private static StoreFailure noSuchPlace(Reply reply) {
     if (reply.says("no handler for route")) {

@@ -37,14 +37,10 @@ public record AwsIdentity(
     Map<String, String> body = new LinkedHashMap<>();
     role.ifPresent(name -> body.put("role", name));
     body.put("iam_http_request_method", "POST");
-    body.put("iam_request_url", base64("https://" + host() + "/"));
+    body.put("iam_request_url", base64("https://" + stsHost(region) + "/"));
     body.put("iam_request_body", base64(REQUEST));
     body.put("iam_request_headers", base64(Json.write(headers())));
     return body;
-  }
-
-  private String host() {
-    return stsHost(region);
   }
 
   /** The host of the STS of a region; the global one if there is none. */
@@ -61,7 +57,7 @@ public record AwsIdentity(
   private Map<String, String> headers() {
     Map<String, String> headers = new TreeMap<>();
     headers.put("content-type", "application/x-www-form-urlencoded; charset=utf-8");
-    headers.put("host", host());
+    headers.put("host", stsHost(region));
     serverId.ifPresent(id -> headers.put("x-vault-aws-iam-server-id", id));
     byte[] body = REQUEST.getBytes(StandardCharsets.UTF_8);
     headers.putAll(

@@ -48,12 +48,12 @@ interface KvEngine {
 
   /** Restores a deleted secret. */
   default void restore(Call call, String path) {
-    throw unsupported("a restore");
+    throw unsupported("restore");
   }
 
   /** Removes a deleted secret. */
   default void purge(Call call, String path) {
-    throw unsupported("a purge");
+    throw unsupported("purge");
   }
 
   /** Where a value is. */
@@ -63,7 +63,7 @@ interface KvEngine {
   static StoreFailure unsupported(String what) {
     return StoreFailure.of(
         Kind.UNSUPPORTED,
-        "this KV engine has no " + what.replaceFirst("^an? ", ""),
+        "this KV engine has no " + what,
         "Do without, or use an engine of KV version 2 where that has it");
   }
 

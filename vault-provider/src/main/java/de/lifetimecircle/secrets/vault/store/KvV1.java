@@ -1,11 +1,9 @@
 package de.lifetimecircle.secrets.vault.store;
 
 import de.lifetimecircle.secrets.PutResult;
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.PutRequest;
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.vault.errors.Failures;
 import de.lifetimecircle.secrets.vault.errors.Reply;
@@ -57,9 +55,7 @@ final class KvV1 implements KvEngine {
     if (reply.status() == 404) {
       return Optional.empty();
     }
-    if (!reply.ok()) {
-      throw Failures.unexpected(reply);
-    }
+    Failures.requireDone(reply);
     return Optional.of(reply.data());
   }
 
@@ -114,7 +110,7 @@ final class KvV1 implements KvEngine {
   @Override
   public PutResult put(Call call, Spot spot, PutRequest request) {
     if (request.condition() != PutRequest.Condition.ALWAYS) {
-      throw KvEngine.unsupported("a compare-and-set");
+      throw KvEngine.unsupported("compare-and-set");
     }
     Fields.requireSize(request.value());
     mountCheck.require(call);
@@ -127,9 +123,7 @@ final class KvV1 implements KvEngine {
     Map<String, Object> next = spot.fields().with(old, request.value());
     spot.fields().putVersion(next, version);
     Reply reply = call.write(mount + "/" + spot.path(), next);
-    if (!reply.ok()) {
-      throw Failures.unexpected(reply);
-    }
+    Failures.requireDone(reply);
     return new PutResult(
         version, value.isPresent() ? PutResult.Outcome.UPDATED : PutResult.Outcome.CREATED);
   }
@@ -137,12 +131,9 @@ final class KvV1 implements KvEngine {
   @Override
   public void delete(Call call, String path) {
     if (fields(call, path).isEmpty()) {
-      throw StoreFailure.of(
-          Kind.NOT_FOUND, "there is no such secret", "Check the name and vault.mount");
+      throw Failures.notFound();
     }
     Reply reply = call.delete(mount + "/" + path);
-    if (!reply.ok()) {
-      throw Failures.unexpected(reply);
-    }
+    Failures.requireDone(reply);
   }
 }

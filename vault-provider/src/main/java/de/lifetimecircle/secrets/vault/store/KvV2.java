@@ -95,9 +95,7 @@ public final class KvV2 implements KvEngine {
   }
 
   private static Map<?, ?> fields(Reply reply) {
-    if (!reply.ok()) {
-      throw Failures.unexpected(reply);
-    }
+    Failures.requireDone(reply);
     Map<?, ?> metadata = Json.object(reply.data(), "metadata");
     if (Json.number(metadata, "version") > 0) {
       return Json.object(reply.data(), "data");
@@ -186,8 +184,9 @@ public final class KvV2 implements KvEngine {
     if (reply.status() == 404) {
       throw Failures.notFound();
     }
-    if (!reply.ok() || reply.data().isEmpty()) {
-      throw reply.ok() ? Reply.foreign() : Failures.unexpected(reply);
+    Failures.requireDone(reply);
+    if (reply.data().isEmpty()) {
+      throw Reply.foreign();
     }
     return Metadata.of(reply.data(), now(call));
   }
@@ -294,7 +293,7 @@ public final class KvV2 implements KvEngine {
         return;
       }
       // A version that somebody puts meanwhile is not in the list: the next round has it.
-      requireDone(call.write(mount + "/delete/" + path, Map.of("versions", live)));
+      Failures.requireDone(call.write(mount + "/delete/" + path, Map.of("versions", live)));
     }
     throw StoreFailure.of(
         Kind.CONFLICT, "others kept writing it at the same time", "Stop them and delete again");
@@ -313,7 +312,7 @@ public final class KvV2 implements KvEngine {
     }
     List<Long> old = metadata.liveNumbers().stream().filter(number -> number <= last).toList();
     if (!old.isEmpty()) {
-      requireDone(call.write(mount + "/delete/" + path, Map.of("versions", old)));
+      Failures.requireDone(call.write(mount + "/delete/" + path, Map.of("versions", old)));
     }
   }
 
@@ -330,7 +329,7 @@ public final class KvV2 implements KvEngine {
       throw notDeleted();
     }
     List<Long> numbers = metadata.deletedLast();
-    requireDone(call.write(mount + "/undelete/" + path, Map.of("versions", numbers)));
+    Failures.requireDone(call.write(mount + "/undelete/" + path, Map.of("versions", numbers)));
   }
 
   /** Returns the lifetime that the mount gives a version; empty if the token may not read it. */
@@ -351,12 +350,12 @@ public final class KvV2 implements KvEngine {
     if (metadata.isReadable()) {
       throw notDeleted();
     }
-    requireDone(call.delete(mount + "/metadata/" + path));
+    Failures.requireDone(call.delete(mount + "/metadata/" + path));
     if (metadata.settings().isEmpty()) {
       return;
     }
     try {
-      requireDone(call.write(mount + "/metadata/" + path, metadata.settings()));
+      Failures.requireDone(call.write(mount + "/metadata/" + path, metadata.settings()));
     } catch (StoreFailure e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -367,12 +366,6 @@ public final class KvV2 implements KvEngine {
           metadata.settings(),
           e.reason(),
           e.advice().orElse("Try again"));
-    }
-  }
-
-  private static void requireDone(Reply reply) {
-    if (!reply.ok()) {
-      throw Failures.unexpected(reply);
     }
   }
 

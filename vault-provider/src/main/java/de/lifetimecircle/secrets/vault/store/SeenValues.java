@@ -27,15 +27,7 @@ public final class SeenValues {
   private final SecretKeySpec key;
   private final ReentrantLock lock = new ReentrantLock();
   private long number = 1;
-  private final Map<String, Seen> seen =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Seen> seen = new LinkedHashMap<>(16, 0.75f, true);
 
   /** A value as it was seen last, and its version. */
   private record Seen(byte[] digest, String version) {}
@@ -62,6 +54,9 @@ public final class SeenValues {
       }
       String version = last == null ? FIRST : FIRST + "-" + ++number;
       seen.put(place, new Seen(digest, version));
+      if (seen.size() > MOST) {
+        seen.remove(seen.keySet().iterator().next()); // the one that was asked for longest ago
+      }
       return version;
     } finally {
       lock.unlock();

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the server for its state, the token for its rights and the mount for its version. */
 record ServerCheck(Settings config) {
@@ -44,9 +45,7 @@ record ServerCheck(Settings config) {
    */
   private static void token(Call call, Map<String, String> facts) {
     Reply reply = call.read("auth/token/lookup-self");
-    if (!reply.ok()) {
-      throw Failures.unexpected(reply);
-    }
+    Failures.requireDone(reply);
     Map<?, ?> token = reply.data();
     TreeSet<String> policies = new TreeSet<>();
     add(policies, token.get("policies"));
@@ -57,8 +56,7 @@ record ServerCheck(Settings config) {
     facts.put("renewable", String.valueOf(Boolean.TRUE.equals(token.get("renewable"))));
   }
 
-  private static void add(
-      TreeSet<String> policies, @org.jspecify.annotations.Nullable Object list) {
+  private static void add(TreeSet<String> policies, @Nullable Object list) {
     if (list instanceof List<?> names) {
       names.forEach(name -> policies.add(String.valueOf(name)));
     }
