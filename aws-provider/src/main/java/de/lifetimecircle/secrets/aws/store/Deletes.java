@@ -3,20 +3,23 @@ package de.lifetimecircle.secrets.aws.store;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.services.secretsmanager.model.DeleteSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /** Deletes, restores and purges. */
 record Deletes(RecentWrites recent) {
   void delete(Call call) {
     long days = call.config().recoveryDays();
+    delete(call, request -> request.recoveryWindowInDays(days));
+  }
+
+  private void delete(Call call, UnaryOperator<DeleteSecretRequest.Builder> kind) {
     var unused =
         call.ask(
             sdk ->
                 sdk.deleteSecret(
-                    r ->
-                        r.secretId(call.name())
-                            .recoveryWindowInDays(days)
-                            .overrideConfiguration(call.inTime())));
+                    r -> kind.apply(r).secretId(call.name()).overrideConfiguration(call.inTime())));
     recent.forget(call.name());
   }
 
@@ -40,15 +43,7 @@ record Deletes(RecentWrites recent) {
    */
   void purge(Call call) {
     requireDeleted(call);
-    var unused =
-        call.ask(
-            sdk ->
-                sdk.deleteSecret(
-                    r ->
-                        r.secretId(call.name())
-                            .forceDeleteWithoutRecovery(true)
-                            .overrideConfiguration(call.inTime())));
-    recent.forget(call.name());
+    delete(call, request -> request.forceDeleteWithoutRecovery(true));
     var unusedGone =
         recent.until(
             call,
