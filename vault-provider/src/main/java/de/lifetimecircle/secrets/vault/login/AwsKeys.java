@@ -72,11 +72,12 @@ public final class AwsKeys {
       return webIdentity();
     }
     if (isSet("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
-      return container(
-          URI.create("http://169.254.170.2" + required("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")));
+      String variable = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+      return container(uri(variable, "http://169.254.170.2" + required(variable)));
     }
     if (isSet("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
-      return container(uri("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+      String variable = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+      return container(uri(variable, required(variable)));
     }
     if (environment
         .apply("AWS_EC2_METADATA_DISABLED")
@@ -102,12 +103,13 @@ public final class AwsKeys {
                     "Set " + variable + " as well"));
   }
 
-  private URI uri(String variable) {
+  /** An address that the JDK's client can ask. */
+  private static URI uri(String variable, String text) {
     try {
-      return URI.create(required(variable));
+      return HttpRequest.newBuilder(URI.create(text)).build().uri();
     } catch (IllegalArgumentException e) {
       throw StoreFailure.of(
-          Kind.UNAUTHENTICATED, variable + " is no address", "Set it to https://HOST/PATH");
+          Kind.UNAUTHENTICATED, variable + " is no address", "Correct it, or unset it");
     }
   }
 
@@ -150,11 +152,12 @@ public final class AwsKeys {
   }
 
   private URI sts() {
-    if (isSet("AWS_ENDPOINT_URL_STS")) {
-      URI named = uri("AWS_ENDPOINT_URL_STS");
+    String variable = "AWS_ENDPOINT_URL_STS";
+    if (isSet(variable)) {
+      URI named = uri(variable, required(variable));
       if (!"https".equals(named.getScheme()) && !isLoopback(named)) {
         throw StoreFailure.of(
-            Kind.UNAUTHENTICATED, "AWS_ENDPOINT_URL_STS is not https", "Set it to https://HOST");
+            Kind.UNAUTHENTICATED, variable + " is not https", "Set it to https://HOST");
       }
       return named;
     }
@@ -200,12 +203,9 @@ public final class AwsKeys {
   /** Asks with a token, as IMDSv2 wants it: a forwarded request of somebody else has none. */
   private Keys instance() {
     String source = "the instance's role";
-    String base =
-        environment
-                .apply("AWS_EC2_METADATA_SERVICE_ENDPOINT")
-                .orElse("http://169.254.169.254")
-                .replaceAll("/+$", "")
-            + "/latest/";
+    String variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+    String service = environment.apply(variable).orElse("http://169.254.169.254");
+    String base = uri(variable, service.replaceAll("/+$", "") + "/latest/").toString();
     String token;
     try {
       token =

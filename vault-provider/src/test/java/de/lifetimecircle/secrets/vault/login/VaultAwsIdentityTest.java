@@ -146,6 +146,19 @@ final class VaultAwsIdentityTest {
     assertThat(none.reason()).contains("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, /a b",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI, localhost:80/v2",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI, ftp://localhost/v2",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT, 169.254.169.254"
+  })
+  void addressThatIsNoneIsNamed(String variable, String text) {
+    StoreFailure failure = failure(Map.of(variable, text));
+    assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
+    assertThat(failure.reason()).isEqualTo(variable + " is no address");
+  }
+
   private static final String DOCUMENT =
       "{\"Code\":\"Success\",\"AccessKeyId\":\"ASIAROLE\",\"SecretAccessKey\":\"s\",\"Token\":\"t\"}";
 
