@@ -130,7 +130,7 @@ public final class EngineThreads implements Sweep.Step {
     ExecutorService listeners = GrowingThreads.forListeners(alarms, new Named("event", loader));
     ExecutorService callbacks = GrowingThreads.withoutBound(alarms, new Named("callback", loader));
     List<ExecutorService> owned = new ArrayList<>(List.of(alarms, listeners, callbacks));
-    owned.addAll(ofCalls);
+    owned.addAll(1, ofCalls); // before the listeners: a sweep starts missing threads in this order
     return new EngineThreads(
         alarms, workers, bulk, refreshers, listeners, callbacks, owned, loader);
   }

@@ -80,7 +80,8 @@ public final class TokenRenewal implements AutoCloseable {
     boolean hasEnd = token.grant().seconds() > 0;
     long left = hasEnd ? token.expires() - System.nanoTime() : 3 * timeout.toNanos();
     if (left > 0) {
-      schedule(work, token, Math.max(SHORTEST_WAIT, Math.min(LONGEST_WAIT, left / 3)));
+      double share = (0.9 + 0.2 * ThreadLocalRandom.current().nextDouble()) / 3;
+      schedule(work, token, Math.max(SHORTEST_WAIT, Math.min(LONGEST_WAIT, (long) (left * share))));
     }
   }
 
