@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Reads requests of HTTP/1.1 from one connection, and only those that can be read in one way: no
  * line that ends otherwise than with CR LF, no folded header, no transfer coding, no length that
- * occurs twice. So no proxy before the agent can see another request than the agent does.
+ * occurs twice. So no proxy before the agent can see another request than the agent does. An offer
+ * of another protocol is passed over (RFC 9110, 7.8): Java's client makes it in its first request.
  *
  * <p>Not safe for use by several threads. Blocks for the connection; the buffer is overwritten
  * after each request, because tokens are in it.
@@ -129,9 +130,6 @@ final class RequestReader implements AutoCloseable {
     }
     if (headers.containsKey("expect")) {
       throw new RequestRefused(417, "it expects an answer before its body");
-    }
-    if (headers.containsKey("upgrade")) {
-      throw new RequestRefused(400, "it asks for another protocol");
     }
     String length = headers.get("content-length");
     if (length == null) {
