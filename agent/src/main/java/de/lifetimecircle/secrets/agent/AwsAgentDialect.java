@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -54,7 +55,10 @@ final class AwsAgentDialect implements Dialect {
             request.parameter("versionId").orElse(null),
             request.parameter("versionStage").orElse(null),
             freshness(request));
-    byte[] body = JsonBody.of(caller.room(), found.document());
+    Map<String, Object> document = found.document();
+    // AWS's agent and its extension have a text here, and clients with types expect one.
+    document.computeIfPresent("CreatedDate", (any, seconds) -> String.valueOf(seconds));
+    byte[] body = JsonBody.of(caller.room(), document);
     return AwsReading.identified(HttpAnswer.of(200, "application/json", body));
   }
 

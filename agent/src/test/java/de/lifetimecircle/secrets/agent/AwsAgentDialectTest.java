@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
@@ -50,6 +51,10 @@ class AwsAgentDialectTest {
           .containsExactly("APP_KEY", "first", List.of("AWSCURRENT"));
       assertThat(Json.text(json(answer), "VersionId")).hasSizeBetween(32, 64);
       assertThat(Json.text(json(answer), "ARN")).startsWith("arn:aws:secretsmanager:");
+      assertThat(json(answer).get("CreatedDate"))
+          .as("a text, as AWS's agent writes it")
+          .asInstanceOf(STRING)
+          .matches("[0-9]+\\.[0-9]{3}");
     }
     assertThat(Json.text(json(agent.get("/v1/prod/DB", TOKEN)), "SecretString")).isEqualTo("db");
     assertThat(
