@@ -162,6 +162,8 @@ class ForeignSocketTest {
       assertThat(usual.listen().get(0).getPort()).isEqualTo(2773);
     }
     assertThat(options(unit).socket()).contains(Path.of("/run/secrets-agent/agent.sock"));
+    Map<String, String> two = Map.of("RUNTIME_DIRECTORY", "/run/secrets-agent:/run/secrets-files");
+    assertThat(options(two).socket()).contains(Path.of("/run/secrets-agent/agent.sock"));
   }
 
   @Test

@@ -202,7 +202,8 @@ record AgentOptions(
 
     private Optional<Path> socketPath() {
       return socket
-          .or(() -> set("RUNTIME_DIRECTORY").map(folder -> folder + "/agent.sock"))
+          // With several folders, systemd separates them by colons.
+          .or(() -> set("RUNTIME_DIRECTORY").map(all -> all.split(":", 2)[0] + "/agent.sock"))
           .or(() -> set("XDG_RUNTIME_DIR").map(folder -> folder + "/secrets/agent.sock"))
           .filter(path -> !path.equals(NONE))
           .map(path -> Path.of(path).toAbsolutePath());
