@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.rotation.RotationSchedule.For;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The files that rotate each night. */
 class RotationScheduleTest {
@@ -56,6 +59,35 @@ class RotationScheduleTest {
     assertThat(files(For.GITHUB).get("rotate-secrets.yml"))
         .contains("cron: \"17 3 * * *\"\n", "run: secrets rotate due --environment prod\n")
         .startsWith("name: Rotate secrets\n");
+  }
+
+  /** The runner's copy is as actions/checkout makes it, and is cleaned before the next run. */
+  @Test
+  void theJournalIsKeptAlsoIfSomebodyPushedMeanwhile(@TempDir Path folder) throws Exception {
+    run(folder, "git init -q --bare -b main origin && git clone -q origin person");
+    Path person = folder.resolve("person");
+    run(person, COMMIT + " one && git push -q origin HEAD:main");
+    run(folder, "git clone -q --depth 1 \"file://$PWD/origin\" runner");
+    Path runner = folder.resolve("runner");
+    run(person, COMMIT + " two && git push -q origin HEAD:main");
+    run(runner, "mkdir secrets-rotations && echo line >secrets-rotations/log");
+    String workflow = files(For.GITHUB).get("rotate-secrets.yml");
+    run(runner, workflow.substring(workflow.lastIndexOf("run: |") + "run: |".length()));
+    assertThat(run(folder, "git -C origin log --format=%s main").lines())
+        .containsExactly("Keep the journal of rotations", "two", "one");
+  }
+
+  private static final String COMMIT =
+      "git -c user.name=a -c user.email=a@localhost commit -q --allow-empty -m";
+
+  /** Runs a script as GitHub does, and returns what it printed. */
+  private static String run(Path folder, String script) throws Exception {
+    ProcessBuilder bash = new ProcessBuilder("bash", "-e", "-c", script).redirectErrorStream(true);
+    bash.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
+    Process process = bash.directory(folder.toFile()).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(printed).isZero();
+    return printed;
   }
 
   /** Each runs at the root of the repository, where an inventory in a folder is not found. */
