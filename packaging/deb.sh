@@ -25,6 +25,7 @@ make_deb() {
   gzip -n9c CHANGELOG.md >"$doc/changelog.gz"
   copyright >"$doc/copyright"
   control "$(du -ks "$root/usr" | cut -f1)" >"$root/DEBIAN/control"
+  cp packaging/deb/* "$root/DEBIAN"
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
   chmod -R u=rwX,go=rX "$root"
   same_times "$root"
