@@ -6,9 +6,9 @@
 launcher_programs=(/usr/bin/stty /usr/bin/sleep)
 locale=/usr/lib/locale/C.utf8
 
-# make_container: an OCI archive, which podman and Docker load. It holds the program, a shell and what else its
-# launcher needs, and the C library of this machine; no package manager and no other program. It is written here,
-# without an engine, because an engine puts the time into it.
+# make_container: an OCI archive, which podman loads, with the manifest.json that Docker's classic image store needs. It
+# holds the program, a shell and what else its launcher needs, and the C library of this machine; no package manager
+# and no other program. It is written here, without an engine, because an engine puts the time into it.
 make_container() {
   need jq=jq
   say "The container image ..."
@@ -47,8 +47,11 @@ make_container() {
     { schemaVersion: 2, manifests: [$manifest + { mediaType: "application/vnd.oci.image.manifest.v1+json",
       annotations: { "org.opencontainers.image.ref.name": ("localhost/secrets:" + $version) } }] }' >"$oci/index.json"
   printf '{"imageLayoutVersion":"1.0.0"}' >"$oci/oci-layout"
+  jq -cn --argjson layer "$file" --argjson config "$config" --arg version "$version" '
+    def place: "blobs/" + (.digest | sub(":"; "/"));
+    [{ Config: ($config | place), RepoTags: ["localhost/secrets:" + $version], Layers: [$layer | place] }]' >"$oci/manifest.json"
   chmod -R u=rwX,go=rX "$oci"
-  pack "$oci" "$output/$name.oci.tar" blobs index.json oci-layout
+  pack "$oci" "$output/$name.oci.tar" blobs index.json manifest.json oci-layout
   system_components >"$stage/system.json"
   components | jq --slurpfile system "$stage/system.json" '.components += $system[0]' >"$output/$name.oci.cdx.json"
 }
