@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -21,7 +22,7 @@ func (s Status) Error() string { return fmt.Sprintf("the agent answered %d", int
 
 // Secret reads a secret; the error of an answer that is no value wraps a Status.
 func Secret(name string) ([]byte, error) {
-	base, transport := os.Getenv("SECRETS_AGENT"), &http.Transport{DisableKeepAlives: true}
+	base, transport := strings.TrimSuffix(os.Getenv("SECRETS_AGENT"), "/"), &http.Transport{DisableKeepAlives: true}
 	if !strings.HasPrefix(base, "http://") {
 		socket := base
 		if socket == "" {
@@ -35,19 +36,24 @@ func Secret(name string) ([]byte, error) {
 	path := strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
 	request, err := http.NewRequest("GET", base+"/v1/secrets/"+path, nil)
 	if err != nil {
-		return nil, err
+		return nil, failed(name, err)
 	}
 	request.Header.Set("Secrets-Request", "true")
-	if token := os.Getenv("SECRETS_AGENT_TOKEN"); token != "" {
+	if token := strings.TrimSpace(os.Getenv("SECRETS_AGENT_TOKEN")); token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	answer, err := (&http.Client{Transport: transport, Timeout: 30 * time.Second}).Do(request)
 	if err != nil {
-		return nil, err
+		return nil, failed(name, err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("cannot read secret '%s': %w", name, Status(answer.StatusCode))
 	}
 	return io.ReadAll(answer.Body)
+}
+
+// failed leaves out the address in the text of err, which may have a token in its path.
+func failed(name string, err error) error {
+	return fmt.Errorf("cannot read secret '%s': %w", name, errors.Unwrap(err))
 }

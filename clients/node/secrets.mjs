@@ -1,16 +1,15 @@
 // Reads secrets from `secrets agent`: copy this file. docs/agent-clients.md says more.
 import http from 'node:http';
+import { urlToHttpOptions } from 'node:url';
 
-const agent = process.env.SECRETS_AGENT ?? '/run/secrets-agent/agent.sock';
-const token = process.env.SECRETS_AGENT_TOKEN;
+const agent = process.env.SECRETS_AGENT || '/run/secrets-agent/agent.sock';
+const token = process.env.SECRETS_AGENT_TOKEN?.trim();
+const place = agent.startsWith('http://') ? urlToHttpOptions(new URL(agent)) : { socketPath: agent, pathname: '' };
 
 /** Reads a secret as a Buffer; rejects with an Error, whose `status` is that of the agent's answer. */
 export function secret(name) {
-  const path = '/v1/secrets/' + name.split('/').map(encodeURIComponent).join('/');
+  const path = place.pathname.replace(/\/$/, '') + '/v1/secrets/' + name.split('/').map(encodeURIComponent).join('/');
   const headers = { 'Secrets-Request': 'true', ...(token && { Authorization: `Bearer ${token}` }) };
-  const place = agent.startsWith('http://')
-    ? { host: new URL(agent).hostname, port: new URL(agent).port }
-    : { socketPath: agent };
   return new Promise((resolve, reject) => {
     const failed = (why, status) =>
       reject(Object.assign(new Error(`Cannot read secret '${name}': ${why}.`), { status }));

@@ -38,7 +38,7 @@ secret() {
         printf 'header = "Secrets-Request: true"\n'
         printf 'url = "%s"\n' "$url" # here, since SECRETS_AGENT may have a token in its path
         [ -z "${SECRETS_AGENT_TOKEN:-}" ] ||
-          printf 'header = "Authorization: Bearer %s"\n' "$SECRETS_AGENT_TOKEN"
+          printf 'header = "Authorization: Bearer %s"\n' "$(printf %s "$SECRETS_AGENT_TOKEN")" # without a line end
       } | curl -q -s -f -K - --noproxy '*' --max-time 30 ${socket:+--unix-socket "$socket"} \
         -w '%{stderr}%{http_code}' 2>&1 >&3) && ended=0 || ended=$?
     } 3>&1

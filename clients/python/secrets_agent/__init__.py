@@ -121,7 +121,11 @@ class SecretsAgent:
     ) -> None:
         # Empty: the usual socket, looked for at each request, since an agent may start later.
         self._place = place or os.environ.get("SECRETS_AGENT") or ""
-        self._token = token or os.environ.get("SECRETS_AGENT_TOKEN") or ""
+        # A file or a Secret of Kubernetes often ends with a line end.
+        self._token = (token or os.environ.get("SECRETS_AGENT_TOKEN") or "").strip()
+        if not (self._token.isascii() and self._token.isprintable()):
+            # Here, since http.client would quote the token in its message.
+            raise ValueError("Cannot use the token of the agent: it has a character that no token has.")
         self._max_stale = max_stale
         # A follower hears from the agent twice in max_stale, or a quiet agent would seem to be gone.
         half = _WAIT if max_stale is None else max_stale / 2

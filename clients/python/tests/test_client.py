@@ -53,6 +53,14 @@ class ClientTest(unittest.TestCase):
         self.addCleanup(os.environ.pop, "SECRETS_AGENT")
         self.assertEqual(SecretsAgent().get_bytes(NAME), CANARY)
 
+    def test_a_token_may_end_with_a_line_and_no_message_shows_it(self) -> None:
+        SecretsAgent(self.server.socket, token="token-canary-66\n").get(NAME)
+        self.assertEqual(self.server.requests[-1][1]["Authorization"], "Bearer token-canary-66")
+        for wrong in ("token-canary-66\nX: y", "token-canary-66\u00e4"):
+            with self.assertRaises(ValueError) as raised:
+                SecretsAgent(self.server.socket, token=wrong).get(NAME)
+            self.assertNotIn("canary", str(raised.exception))
+
     def test_without_an_address_it_asks_sockets_only(self) -> None:
         asked: list[object] = []
         thief = socket.create_server(("127.0.0.1", 0))

@@ -95,7 +95,7 @@ class ShellTest(unittest.TestCase):
         self.server.put(NAME, b"value-canary-77")
         for shell in SHELLS:
             script = f'x=$(set -x; secret {NAME}); test "$x" = value-canary-77'
-            run = self.run_in(shell, script, SECRETS_AGENT_TOKEN="token-canary-66")
+            run = self.run_in(shell, script, SECRETS_AGENT_TOKEN="token-canary-66\n")
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assertNotIn(b"token-canary-66", run.stderr)
             self.assertEqual(self.server.requests[-1][1]["Authorization"], "Bearer token-canary-66")
