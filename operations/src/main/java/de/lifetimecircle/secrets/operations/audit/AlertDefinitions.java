@@ -69,11 +69,6 @@ public final class AlertDefinitions {
     List<LocalDate> holidays() {
       return rules.holidays().stream().sorted().toList();
     }
-
-    /** Returns the time zone by the name that all systems know. */
-    String location() {
-      return zone.getId().equals("Z") ? "UTC" : zone.getId();
-    }
   }
 
   /**

@@ -141,10 +141,7 @@ record AzureAlerts(AlertDefinitions.Facts facts) {
   }
 
   private String local() {
-    String zone = facts.zone().getId();
-    return zone.equals("Z")
-        ? "TimeGenerated"
-        : "datetime_utc_to_local(TimeGenerated, '" + zone + "')";
+    return "datetime_utc_to_local(TimeGenerated, '" + facts.zone() + "')";
   }
 
   private static String within(Hours hours) {

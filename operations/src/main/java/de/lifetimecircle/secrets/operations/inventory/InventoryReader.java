@@ -2,13 +2,12 @@ package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.operations.inventory.YamlTree.Member;
 import de.lifetimecircle.secrets.operations.inventory.YamlTree.Section;
-import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -86,18 +85,15 @@ final class InventoryReader {
     return String.join(", ", texts);
   }
 
+  /** Only what has a name of its own: no timer and no alert knows an offset, or the Z of Java. */
   private static ZoneId zone(SectionFields fields) {
-    String zone = fields.text("time-zone");
-    if (zone == null) {
-      return ZoneOffset.UTC;
-    }
-    try {
-      return ZoneId.of(zone);
-    } catch (DateTimeException e) {
+    String zone = Objects.requireNonNullElse(fields.text("time-zone"), "UTC");
+    if (!ZoneId.getAvailableZoneIds().contains(zone)) {
       fields.mistake(
           "time-zone", "unknown" + TypoHint.shown(zone) + " (expected: such as Europe/Berlin)");
-      return ZoneOffset.UTC;
+      return ZoneId.of("UTC");
     }
+    return ZoneId.of(zone);
   }
 
   private Map<String, ServiceEnvironment> environments(SectionFields fields) {

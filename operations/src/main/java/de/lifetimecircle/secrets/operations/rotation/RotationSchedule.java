@@ -52,8 +52,8 @@ public final class RotationSchedule {
    *
    * @param environment its name; empty if the inventory has only one
    * @param file the inventory's path in the repository
-   * @param hour the hour of the day, 0 to 23, in the inventory's time zone (UTC on GitHub and in
-   *     cron's own zone there)
+   * @param hour the hour of the day, 0 to 23, in the inventory's time zone; for cron in that of the
+   *     machine
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if there is no such
    *     environment, or if the path has a space or another character that needs quotes
    */

@@ -186,6 +186,8 @@ public class InventoryTest {
         "version: 2",
         "service: \"a\\tb\"",
         "time-zone: Moon/Crater",
+        "time-zone: +02:00",
+        "time-zone: Z",
         "environments: {}",
         "environments: {Prod: {}}",
         "environments: {a: {prefix: x}}",

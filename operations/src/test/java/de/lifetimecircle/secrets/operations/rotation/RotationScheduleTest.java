@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -15,18 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files that rotate each night. */
 class RotationScheduleTest {
-  private static final Inventory INVENTORY =
-      Inventory.parse(
-          """
-          version: 1
-          service: LTC shop
-          owner: security
-          time-zone: Europe/Berlin
-          environments: {prod: {prefix: prod/}, test: {prefix: test/}}
-          secrets:
-            KEY: {description: key, generator: hex 32}
-          """,
-          "secrets.yaml");
+  private static final String TEXT =
+      """
+      version: 1
+      service: LTC shop
+      owner: security
+      time-zone: Europe/Berlin
+      environments: {prod: {prefix: prod/}, test: {prefix: test/}}
+      secrets:
+        KEY: {description: key, generator: hex 32}
+      """;
+
+  private static final Inventory INVENTORY = Inventory.parse(TEXT, "secrets.yaml");
 
   private static Map<String, String> files(For system) {
     return RotationSchedule.text(INVENTORY, "prod", "secrets.yaml", system, 3);
@@ -53,11 +54,26 @@ class RotationScheduleTest {
         .contains("OnCalendar=*-*-* 03:17:00 Europe/Berlin\n");
   }
 
+  /** systemd and GitHub know UTC, and refuse the Z of Java and any offset. */
+  @Test
+  void withoutATimeZoneTheHourIsInUtc() {
+    Inventory inventory =
+        Inventory.parse(TEXT.replace("time-zone: Europe/Berlin\n", ""), "secrets.yaml");
+    assertThat(RotationSchedule.text(inventory, "prod", "secrets.yaml", For.SYSTEMD, 3))
+        .extractingByKey("secrets-rotate-ltc-shop-prod.timer", STRING)
+        .contains("OnCalendar=*-*-* 03:17:00 UTC\n");
+    assertThat(RotationSchedule.text(inventory, "prod", "secrets.yaml", For.GITHUB, 3))
+        .extractingByKey("rotate-secrets.yml", STRING)
+        .contains("timezone: \"UTC\"\n");
+  }
+
   @Test
   void githubHasAWorkflow() {
     assertThat(files(For.GITHUB)).containsOnlyKeys("rotate-secrets.yml");
     assertThat(files(For.GITHUB).get("rotate-secrets.yml"))
-        .contains("cron: \"17 3 * * *\"\n", "run: secrets rotate due --environment prod\n")
+        .contains(
+            "cron: \"17 3 * * *\"\n      timezone: \"Europe/Berlin\"\n",
+            "run: secrets rotate due --environment prod\n")
         .startsWith("name: Rotate secrets\n");
   }
 
