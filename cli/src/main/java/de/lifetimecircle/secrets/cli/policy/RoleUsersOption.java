@@ -8,8 +8,10 @@ import picocli.CommandLine.Option;
 
 /** The options that name the users of the roles in a folder of policies. Not thread-safe. */
 public final class RoleUsersOption {
+  private static final String NAME = "[A-Za-z0-9_.-]{1,100}";
+  private static final String WITH_ID = NAME + "@[0-9]{1,20}";
   private static final Pattern REPOSITORY =
-      Pattern.compile("[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}");
+      Pattern.compile(NAME + "/" + NAME + "|" + WITH_ID + "/" + WITH_ID);
 
   @Option(
       names = "--repository",
@@ -38,7 +40,8 @@ public final class RoleUsersOption {
   public PolicyFolder.Users users() {
     String owner = repository == null ? "" : repository;
     if (repository != null && !REPOSITORY.matcher(owner).matches()) {
-      throw CommandFailure.usage("Cannot use --repository (expected: OWNER/NAME).");
+      throw CommandFailure.usage(
+          "Cannot use --repository (expected: OWNER/NAME or OWNER@ID/NAME@ID).");
     }
     String service = platform == null ? PolicyFolder.Users.PLATFORMS.get(0) : platform;
     if (!PolicyFolder.Users.PLATFORMS.contains(service)) {

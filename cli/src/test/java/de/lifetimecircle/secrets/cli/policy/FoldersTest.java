@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +124,9 @@ class FoldersTest extends CommandTest {
   @Test
   void refusesWhatItCannotMean() {
     fail(ExitCode.USAGE, "policy", "--backend", "aws", "--inventory", inventory);
-    fail(ExitCode.USAGE, line("policy", "--backend", "aws", "--repository", "a b"));
+    for (String repository : List.of("a b", "acme", "acme@1/ltc", "acme/ltc@2", "acme@x/ltc@2")) {
+      fail(ExitCode.USAGE, line("policy", "--backend", "aws", "--repository", repository));
+    }
     fail(ExitCode.USAGE, line("policy", "--backend", "aws", "--runs-on", "mainframe"));
     assertThat(fail(ExitCode.USAGE, "policy", "--backend", "aws", "--for", "ci", "--replace"))
         .contains("without --out");

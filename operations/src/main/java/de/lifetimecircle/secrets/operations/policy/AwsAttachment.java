@@ -49,7 +49,8 @@ record AwsAttachment(AccessPolicy.Facts facts, RoleNames names, PolicyFolder.Use
   private String taker(AccessPolicy.Audience audience) {
     return switch (audience) {
       case SERVICE -> users.platform() + ".amazonaws.com";
-      case CI -> "deployments of " + users.repository() + " to " + facts.environment().name();
+      case CI ->
+          "deployments of " + users.repository() + " to " + facts.environment().deploymentName();
       case ROTATOR -> "ec2.amazonaws.com";
     };
   }

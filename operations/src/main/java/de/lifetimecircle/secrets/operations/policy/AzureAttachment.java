@@ -44,8 +44,7 @@ record AzureAttachment(
     Map<String, Object> trust = new LinkedHashMap<>();
     trust.put("name", names.usual(AccessPolicy.Audience.CI));
     trust.put("issuer", "https://token.actions.githubusercontent.com");
-    trust.put(
-        "subject", "repo:" + users.repository() + ":environment:" + names.environment().name());
+    trust.put("subject", users.subject(names.environment()));
     trust.put("audiences", List.of("api://AzureADTokenExchange"));
     return trust;
   }

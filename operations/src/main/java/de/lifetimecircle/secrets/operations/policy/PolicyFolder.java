@@ -24,12 +24,18 @@ public final class PolicyFolder {
    * The facts about the users of the roles that an inventory does not have. Immutable.
    *
    * @param repository the repository of GitHub whose deployments take the role of CI, as {@code
-   *     OWNER/NAME}; empty if none does
+   *     OWNER/NAME}, or {@code OWNER@ID/NAME@ID} where GitHub's tokens have the ids; empty if none
+   *     does
    * @param platform the service of AWS that runs the service, such as {@code ecs-tasks}
    */
   public record Users(String repository, String platform) {
     /** The platforms by the option's word. */
     public static final List<String> PLATFORMS = List.of("ecs-tasks", "ec2", "lambda");
+
+    /** Returns the subject of the tokens that GitHub issues for deployments to an environment. */
+    String subject(ServiceEnvironment environment) {
+      return "repo:" + repository + ":environment:" + environment.deploymentName();
+    }
   }
 
   /**
@@ -80,6 +86,14 @@ public final class PolicyFolder {
 
     boolean has(AccessPolicy.Audience audience) {
       return roles.stream().anyMatch(role -> role.audience() == audience);
+    }
+
+    /** Returns whether the trust lacks the ids that tokens of a newer repository have. */
+    boolean trustsNameOnly() {
+      return List.of("aws", "azure").contains(backend)
+          && has(AccessPolicy.Audience.CI)
+          && !users.repository().isEmpty()
+          && !users.repository().contains("@");
     }
 
     /** Returns whether deployments of GitHub take that role. */

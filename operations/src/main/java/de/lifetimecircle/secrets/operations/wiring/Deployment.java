@@ -66,7 +66,7 @@ record Deployment(
     return new Deployment(
         inventory.service(),
         where.name(),
-        where.name().equals("prod") ? "production" : where.name(),
+        where.deploymentName(),
         backend,
         fact,
         (place.equals(Inventory.FILE) ? "" : " --inventory " + ShellWord.of(place))

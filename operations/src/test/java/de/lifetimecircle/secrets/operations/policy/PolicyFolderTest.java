@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +111,7 @@ class PolicyFolderTest {
           .isEqualTo(AccessPolicy.text(inventory(InventoryText.example()), "", who, "aws"));
     }
     assertThat(files.get("ci-trust.json"))
-        .contains("\"repo:acme/ltc:environment:prod\"")
+        .contains("\"repo:acme/ltc:environment:production\"")
         .contains("oidc-provider/token.actions.githubusercontent.com");
     assertThat(files.get("service-trust.json"))
         .contains("ecs-tasks.amazonaws.com")
@@ -125,6 +128,35 @@ class PolicyFolderTest {
                 + " lifetimecircle-prod-ci --policy-document file://ci.json")
         .hasSize(9);
     assertThat(calls(files, "aws", "rotator")).hasSize(3);
+  }
+
+  /** GitHub writes the environment of the job into its token, and the role trusts one subject. */
+  @ParameterizedTest
+  @ValueSource(strings = {"aws", "azure"})
+  void theTrustNamesTheEnvironmentOfTheWorkflow(String backend) {
+    String workflow =
+        GithubWorkflow.text(
+            inventory(InventoryText.example()),
+            "",
+            "secrets.yaml",
+            backend,
+            new GithubWorkflow.Archive("https://example.org/secrets.tar.gz", "0".repeat(64)));
+    Matcher environment = Pattern.compile("\n    environment: (.*)\n").matcher(workflow);
+    assertThat(environment.find()).isTrue();
+    assertThat(files(backend, "acme/ltc").get("ci-trust.json"))
+        .contains("\"repo:acme/ltc:environment:" + environment.group(1) + "\"");
+  }
+
+  /** Since July 2026 the tokens of a new repository have ids, which only GitHub knows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"aws", "azure"})
+  void theTrustTakesARepositoryWithItsIds(String backend) {
+    Map<String, String> files = files(backend, "acme@123/ltc@456");
+    assertThat(files.get("ci-trust.json"))
+        .contains("\"repo:acme@123/ltc@456:environment:production\"");
+    assertThat(files.get("README.md")).doesNotContain("sub_claim_prefix");
+    assertThat(files(backend, "acme/ltc").get("README.md"))
+        .contains("`gh api repos/acme/ltc/actions/oidc/customization/sub --jq .sub_claim_prefix`");
   }
 
   @Test
