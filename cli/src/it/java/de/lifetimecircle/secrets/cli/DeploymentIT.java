@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 class DeploymentIT {
-  private static final String SUBJECT = "repo:lifetimecircle/service:environment:production";
+  private static final String SUBJECT = "repo:lifetimecircle/service:environment:prod";
   private static final String ISSUER = "https://token.actions.githubusercontent.com";
 
   /** Prints whatever a careless script could print, on both streams, and proves what it had. */

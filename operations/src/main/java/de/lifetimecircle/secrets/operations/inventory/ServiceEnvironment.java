@@ -31,11 +31,6 @@ public record ServiceEnvironment(
     files = Map.copyOf(files);
   }
 
-  /** Returns its name on GitHub and GitLab, where {@code production} is the usual one. */
-  public String deploymentName() {
-    return name.equals("prod") ? "production" : name;
-  }
-
   /** Returns a secret's name in the store. */
   public String stored(String secret) {
     return prefix + secret;

@@ -50,7 +50,7 @@ record AwsAttachment(AccessPolicy.Facts facts, RoleNames names, PolicyFolder.Use
     return switch (audience) {
       case SERVICE -> users.platform() + ".amazonaws.com";
       case CI ->
-          "deployments of " + users.repository() + " to " + facts.environment().deploymentName();
+          "deployments of " + users.repository() + " to " + facts.environment().name();
       case ROTATOR -> "ec2.amazonaws.com";
     };
   }

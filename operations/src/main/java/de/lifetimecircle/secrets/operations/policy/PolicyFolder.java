@@ -34,7 +34,7 @@ public final class PolicyFolder {
 
     /** Returns the subject of the tokens that GitHub issues for deployments to an environment. */
     String subject(ServiceEnvironment environment) {
-      return "repo:" + repository + ":environment:" + environment.deploymentName();
+      return "repo:" + repository + ":environment:" + environment.name();
     }
   }
 

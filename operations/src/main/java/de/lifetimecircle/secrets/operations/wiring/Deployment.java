@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /**
  * The job that deploys a service, for the templates of GitHub and GitLab. Immutable.
  *
- * @param title the name of the environment there
+ * @param environment the name of the environment, there too: the policies trust a job in it
  * @param fact the region on AWS, the vault on Azure, the mount in Vault
  * @param options the options of a command that can be pasted in the folder of the inventory
  * @param folder the folder of the inventory, where hooks run, as in a rotation; empty for the root
@@ -29,7 +29,6 @@ import java.util.regex.Pattern;
 record Deployment(
     String service,
     String environment,
-    String title,
     String backend,
     String fact,
     String options,
@@ -66,7 +65,6 @@ record Deployment(
     return new Deployment(
         inventory.service(),
         where.name(),
-        where.deploymentName(),
         backend,
         fact,
         (place.equals(Inventory.FILE) ? "" : " --inventory " + ShellWord.of(place))

@@ -111,7 +111,7 @@ class PolicyFolderTest {
           .isEqualTo(AccessPolicy.text(inventory(InventoryText.example()), "", who, "aws"));
     }
     assertThat(files.get("ci-trust.json"))
-        .contains("\"repo:acme/ltc:environment:production\"")
+        .contains("\"repo:acme/ltc:environment:prod\"")
         .contains("oidc-provider/token.actions.githubusercontent.com");
     assertThat(files.get("service-trust.json"))
         .contains("ecs-tasks.amazonaws.com")
@@ -153,7 +153,7 @@ class PolicyFolderTest {
   void theTrustTakesARepositoryWithItsIds(String backend) {
     Map<String, String> files = files(backend, "acme@123/ltc@456");
     assertThat(files.get("ci-trust.json"))
-        .contains("\"repo:acme@123/ltc@456:environment:production\"");
+        .contains("\"repo:acme@123/ltc@456:environment:prod\"");
     assertThat(files.get("README.md")).doesNotContain("sub_claim_prefix");
     assertThat(files(backend, "acme/ltc").get("README.md"))
         .contains("`gh api repos/acme/ltc/actions/oidc/customization/sub --jq .sub_claim_prefix`");

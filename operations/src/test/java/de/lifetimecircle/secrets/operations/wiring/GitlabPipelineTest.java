@@ -53,7 +53,7 @@ class GitlabPipelineTest {
     String text = pipeline(InventoryText.example(), "secrets.yaml", backend);
     Map<?, ?> job = job(text);
     assertThat(job.get("id_tokens")).isEqualTo(Map.of("SECRETS_ID_TOKEN", Map.of("aud", audience)));
-    assertThat(job.get("environment")).isEqualTo(Map.of("name", "production"));
+    assertThat(job.get("environment")).isEqualTo(Map.of("name", "prod"));
     assertThat(((Map<?, ?>) job.get("variables")).get("SECRETS_BACKEND")).isEqualTo(backend);
     String script = (String) ((List<?>) job.get("script")).get(0);
     assertThat(script)
