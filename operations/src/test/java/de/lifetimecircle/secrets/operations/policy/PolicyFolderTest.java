@@ -226,6 +226,14 @@ class PolicyFolderTest {
     }
   }
 
+  /** Run with sudo, 'recipients add' would look for the store of root. */
+  @Test
+  void onlyTheCommandsForTheOwnerOfTheFilesNeedRoot() {
+    assertThat(files("gpg", "").get("README.md"))
+        .contains("| ci | `a recipient of the store` | [ci.sh](ci.sh) |")
+        .contains("| `sh ci.sh` |", "| `sudo sh service.sh` |", "| `sudo sh rotator.sh` |");
+  }
+
   /** The writes to an OpenBao or Vault whose answer to the question for an AppRole is this. */
   private List<String> writes(String read, int expected) throws IOException, InterruptedException {
     String answers =
