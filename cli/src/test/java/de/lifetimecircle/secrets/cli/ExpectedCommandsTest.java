@@ -97,6 +97,18 @@ class ExpectedCommandsTest extends CommandTest {
     assertThat(first.get("source")).isEqualTo("store");
   }
 
+  /** An empty list would read as 'nobody has read it'. */
+  @Test
+  void historySaysIfItHasNoLogOfReads() throws IOException {
+    assertThat(operate("history", "prod/KEY", "--reads")).isZero();
+    assertThat(terminal.errText()).contains("there is no audit log, so no read can be shown");
+    Path audit = Files.writeString(folder.resolve("audit.log"), "");
+    assertThat(operate("history", "prod/KEY", "--reads", "--audit", audit.toString())).isZero();
+    assertThat(terminal.errText()).isEmpty();
+    assertThat(operate("history", "prod/KEY")).isZero();
+    assertThat(terminal.errText()).isEmpty();
+  }
+
   @Test
   void whoamiTellsWhatMayBeRead() {
     store.next(FakeStore.Op.FETCH, "prod/KEY", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));

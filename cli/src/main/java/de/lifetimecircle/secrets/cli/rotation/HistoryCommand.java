@@ -63,6 +63,11 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
       if (audits.isEmpty() && !usual.isEmpty() && Files.isRegularFile(Path.of(usual))) {
         logs.add(Path.of(usual));
       }
+      if (reads && logs.isEmpty()) {
+        session.hint(
+            "there is no audit log, so no read can be shown: give one with --audit, or set"
+                + " audit.log before the reads happen");
+      }
       for (Path log : logs) {
         history.addAudit(log, reads ? SecretHistory.Calls.ALL : SecretHistory.Calls.CHANGES);
       }
