@@ -110,6 +110,6 @@ public final class LogCommand extends SessionCommand implements Callable<Integer
         + ": "
         + what
         + entry.step().map(step -> " " + step.word()).orElse("")
-        + (entry.note().isEmpty() ? "" : " (" + entry.note() + ")");
+        + (entry.note().isEmpty() ? "" : " (" + entry.note().replace('\n', ' ') + ")");
   }
 }

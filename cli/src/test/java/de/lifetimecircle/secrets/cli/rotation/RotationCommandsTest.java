@@ -209,6 +209,20 @@ class RotationCommandsTest extends CommandTest {
     assertThat(result(terminal.outText())).isEqualTo(List.of());
   }
 
+  /** Else the second line of a hook's output could pass for an entry of the log. */
+  @Test
+  void anEntryOfTheLogIsOneLine() throws IOException {
+    Files.writeString(
+        Path.of(file),
+        INVENTORY.replace("exit $(cat code)", "echo one; echo '99  finished'; exit $(cat code)"));
+    testEndsWith(4);
+    assertThat(operate("rotate KEY")).isEqualTo(ExitCode.STOPPED.code());
+    assertThat(operate("log")).isZero();
+    assertThat(terminal.outText().lines())
+        .allMatch(line -> line.matches("[1-9]  2.*prod/KEY: .*"))
+        .anyMatch(line -> line.contains("stopped test (") && line.contains("one 99  finished"));
+  }
+
   @Test
   void showsAndVerifiesTheLog() throws IOException {
     assertThat(operate("log")).isZero();
