@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -431,8 +432,8 @@ public final class Rotations {
         "rotate secret",
         journal,
         journal.waits()
-            ? "the old value of its last rotation is valid until "
-                + end.map(Object::toString).orElse("")
+            ? "the grace of its old value lasts until "
+                + end.map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString()).orElse("")
             : "a rotation of it is open, begun by " + journal.startedBy());
   }
 

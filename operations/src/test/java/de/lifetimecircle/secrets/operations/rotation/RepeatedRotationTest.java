@@ -34,12 +34,13 @@ class RepeatedRotationTest extends RotationCase {
 
   @Test
   void theNextOneBeginsWhenTheGraceIsOver() {
+    now = now.plusNanos(425_777_034);
     rotations().rotate("DB_ADMIN_PW");
     String first = held(PW);
     now = now.plus(Duration.ofHours(24)).minusNanos(1);
     assertConflict(
         () -> rotations().rotate("DB_ADMIN_PW"),
-        "the old value of its last rotation is valid until 2026-03-02T03:00:00Z");
+        "the grace of its old value lasts until 2026-03-02T03:00:00Z.");
     now = now.plusNanos(1);
     assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
     assertThat(held(PW)).isNotEqualTo(first);
