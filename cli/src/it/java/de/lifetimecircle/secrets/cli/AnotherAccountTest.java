@@ -55,7 +55,7 @@ class AnotherAccountTest {
       assertThat(
               run(backend, ExitCode.INVALID.code(), "emergency", "LTC_SECRET_KEY", "--yes")
                   .errText())
-          .contains(FINDING, "$EDITOR");
+          .contains(FINDING, "${EDITOR:-vi} ");
       assertThat(backend.secrets("", "get", "prod/LTC_SECRET_KEY")).isEqualTo(before);
 
       Files.writeString(inventory, right);

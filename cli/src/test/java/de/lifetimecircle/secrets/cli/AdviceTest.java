@@ -241,8 +241,8 @@ class AdviceTest extends CommandTest {
     assertThat(commands).hasSizeGreaterThan(8).anyMatch(line -> line.contains("--claim"));
     for (String command : commands) {
       begin();
-      if (command.startsWith("$ $EDITOR ")) {
-        assertThat(Path.of(command.substring("$ $EDITOR ".length()))).exists();
+      if (command.startsWith("$ ${EDITOR:-vi} ")) {
+        assertThat(Path.of(command.substring("$ ${EDITOR:-vi} ".length()))).exists();
         continue;
       }
       int code = paste(command.substring(2));

@@ -39,7 +39,8 @@ class StatusFixTest extends CommandTest {
         .contains("\nsecrets generate --all --inventory " + inventory + "\n");
     String left = out.substring(out.indexOf("ready to paste:\n") + "ready to paste:\n".length());
     assertThat(left.lines().filter(line -> !line.isEmpty()))
-        .allMatch(line -> line.matches("(# .*|secrets .*|mkdir -p .*|\\$EDITOR .*|git log .*)"));
+        .allMatch(
+            line -> line.matches("(# .*|secrets .*|mkdir -p .*|\\$\\{EDITOR:-vi} .*|git log .*)"));
     Path script = Files.writeString(folder.resolve("left.sh"), left);
     Process shell = new ProcessBuilder("sh", "-n", script.toString()).inheritIO().start();
     assertThat(shell.waitFor()).isZero();

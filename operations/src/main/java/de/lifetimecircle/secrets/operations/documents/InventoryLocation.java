@@ -35,6 +35,9 @@ public record InventoryLocation(
   /** The name of the person who pastes a command, in the words of a POSIX shell. */
   public static final String PERSON = "\"$(id -un)\"";
 
+  /** The editor of the person who pastes a command; many servers set no variable for it. */
+  private static final String EDITOR = "${EDITOR:-vi} ";
+
   /** A file or folder that belongs to an inventory. */
   public enum Paper implements Worded {
     /** The decision for a backend, with its reasons. */
@@ -165,12 +168,12 @@ public record InventoryLocation(
 
   /** Returns the command that opens a file in the person's editor. */
   public String editing(String place) {
-    return "$EDITOR " + ShellWord.of(reached(place));
+    return EDITOR + ShellWord.of(reached(place));
   }
 
   /** Returns the command that opens the inventory in the person's editor. */
   public String editing() {
-    return "$EDITOR " + ShellWord.of(file);
+    return EDITOR + ShellWord.of(file);
   }
 
   /** Returns the command that writes the example hooks beside the inventory. */

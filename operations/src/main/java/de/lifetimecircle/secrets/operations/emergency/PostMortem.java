@@ -113,6 +113,17 @@ public record PostMortem(
     return seen.site().path(InventoryLocation.Paper.POST_MORTEMS).resolve(name);
   }
 
+  /** Returns the minutes that it took, each begun one counted: 30:01 is more than 30. */
+  public long minutes() {
+    return took.plusSeconds(59).toMinutes();
+  }
+
+  /** Returns the words that finish this emergency, without the name of the program. */
+  public String finishing() {
+    return EmergencySettings.command(secret, kind)
+        + (kind == Kind.DRILL ? " --drill" : " --resume");
+  }
+
   /** Writes it; a process that may still end the emergency lists no open risks. */
   static Path write(EmergencySettings settings, EmergencySituation seen, EmergencyOutcome outcome) {
     EmergencyJournal journal = seen.journal();

@@ -55,14 +55,15 @@ record DocumentChecks(ChecklistContext context) {
 
   private void judge(PostMortem last, String drill, ChecklistItemBuilder item) {
     String place = context.site().place(InventoryLocation.Paper.POST_MORTEMS) + "/" + last.file();
-    if (!last.outcome().finished()) {
-      boolean unknown = last.outcome() == EmergencyOutcome.UNKNOWN;
-      String key = unknown ? "emergency.unknown" : "emergency.unfinished";
-      item.missing(drill, key, place, words(last));
+    if (last.outcome() == EmergencyOutcome.UNKNOWN) {
+      item.missing(drill, "emergency.unknown", place);
+    } else if (!last.outcome().finished()) {
+      String finish = context.site().here().command(last.finishing());
+      item.missing(finish, "emergency.unfinished", place, words(last));
     } else if (last.day().plus(PRACTICE).isBefore(context.today())) {
       item.missing(drill, "emergency.old", context.texts().day(last.day()));
     } else if (last.took().compareTo(Emergency.LIMIT) > 0) {
-      item.missing(drill, "emergency.slow", last.file(), last.took().toMinutes());
+      item.missing(drill, "emergency.slow", last.file(), last.minutes());
     } else {
       item.proven(
           practice(last.kind()),

@@ -226,7 +226,7 @@ final class EnvironmentSection {
               Cell.of(
                   each.outcome().finished() ? Look.GOOD : Look.BAD,
                   each.outcome().words(each.kind(), texts.language())),
-              Cell.of(texts.text("page.took", Math.max(1, each.took().toMinutes()))),
+              Cell.of(texts.text("page.took", Math.max(1, each.minutes()))),
               Cell.of(each.file())));
     }
     return new StatusTable(

@@ -345,8 +345,11 @@ class ChecklistTest {
         .singleElement()
         .asString()
         .startsWith("nobody claims");
-    write(place, String.format(Locale.ROOT, mark, 1900));
-    assertThat(tick(ChecklistPoint.EMERGENCY).missing()).hasSize(1);
+    write(place, String.format(Locale.ROOT, mark, 1801));
+    assertThat(tick(ChecklistPoint.EMERGENCY).missing())
+        .singleElement()
+        .asString()
+        .endsWith("took 31 minutes, more than 30");
     // A drill on a scratch store of another environment says nothing about this one.
     write(place, String.format(Locale.ROOT, mark.replace("live-drill", "drill"), 7));
     assertThat(tick(ChecklistPoint.EMERGENCY).missing())
@@ -358,22 +361,22 @@ class ChecklistTest {
   /** Only the field of the record says that an emergency ended well, whatever its time was. */
   @ParameterizedTest
   @CsvSource({
-    "real, ' outcome=done', 'a real one, done on 1 March 2026 in 4 s: '",
-    "real, ' outcome=by-hand', 'a real one, done by hand on 1 March 2026 in 4 s: '",
-    "live-drill, ' outcome=done', 'in 4 s (DRILL done): '",
-    "real, ' outcome=not-done', 'the last one is NOT done: '",
-    "real, ' outcome=interrupted', 'the last one is interrupted: '",
-    "live-drill, ' outcome=not-done', 'the last one is DRILL NOT done: '",
-    "drill, ' outcome=interrupted', 'the last one is DRILL interrupted: '",
-    "real, '', 'does not say how it ended'",
-    "live-drill, '', 'does not say how it ended'"
+    "real, ' outcome=done', 'a real one, done on 1 March 2026 in 4 s: ', ''",
+    "real, ' outcome=by-hand', 'a real one, done by hand on 1 March 2026 in 4 s: ', ''",
+    "live-drill, ' outcome=done', 'in 4 s (DRILL done): ', ''",
+    "real, ' outcome=not-done', 'the last one is NOT done: ', 'DB_ADMIN_PW --resume'",
+    "real, ' outcome=interrupted', 'the last one is interrupted: ', 'DB_ADMIN_PW --resume'",
+    "live-drill, ' outcome=not-done', 'is DRILL NOT done: ', 'DB_ADMIN_PW --drill --live --resume'",
+    "drill, ' outcome=interrupted', 'is DRILL interrupted: ', 'DB_ADMIN_PW --drill'",
+    "real, '', 'does not say how it ended', 'LTC_SECRET_KEY --drill'",
+    "live-drill, '', 'does not say how it ended', 'LTC_SECRET_KEY --drill'"
   })
   void anEmergencyCountsOnlyIfItsRecordSaysThatItEndedWell(
-      String kind, String outcome, String words) throws IOException {
+      String kind, String outcome, String words, String command) throws IOException {
     everything();
     write(
-        "docs/post-mortems/2026-03-01-1300-LTC_SECRET_KEY.md",
-        "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind="
+        "docs/post-mortems/2026-03-01-1300-DB_ADMIN_PW.md",
+        "<!-- secrets post-mortem 1 environment=prod secret=DB_ADMIN_PW kind="
             + kind
             + " day=2026-03-01 seconds=4"
             + outcome
@@ -383,6 +386,14 @@ class ChecklistTest {
     assertThat(item.state())
         .isEqualTo(good ? ChecklistItem.State.PROVEN : ChecklistItem.State.MISSING);
     assertThat(good ? item.proof() : item.missing()).singleElement().asString().contains(words);
+    assertThat(item.command())
+        .isEqualTo(
+            good
+                ? ""
+                : "secrets emergency "
+                    + command
+                    + " --inventory "
+                    + folder.resolve("secrets.yaml"));
   }
 
   @Test
@@ -455,7 +466,8 @@ class ChecklistTest {
             tick -> {
               assertThat(tick.missing().get(0))
                   .contains("repeat: contact, prod.aws.account, prod.aws.kms-key");
-              assertThat(tick.command()).isEqualTo("$EDITOR " + folder.resolve("secrets.yaml"));
+              assertThat(tick.command())
+                  .isEqualTo("${EDITOR:-vi} " + folder.resolve("secrets.yaml"));
             });
   }
 
