@@ -84,6 +84,17 @@ class EmergencyCommandTest extends CommandTest {
         .contains("- [ ] What prevents it next time?");
   }
 
+  /** A drill replaces on its scratch store what a real emergency could not. */
+  @Test
+  void aDrillWithoutApplySaysWhatARealEmergencyWouldLeave() throws IOException {
+    Path file = Path.of(inventory);
+    Files.writeString(file, Files.readString(file).replaceAll("(?m)^      apply: .*\\R", ""));
+    assertThat(succeed("emergency", "DB_ADMIN_PW", "--drill", "--inventory", inventory))
+        .contains("DRILL    In a real emergency NOT prod/DB_ADMIN_PW: it opens the database of")
+        .contains("prod/DB_ADMIN_PW: version 1 replaced by 2")
+        .doesNotContain("It stays unchanged");
+  }
+
   @Test
   void asksBeforeItBeginsAndTakesNoForAnAnswer() {
     String before = value("LTC_SECRET_KEY");

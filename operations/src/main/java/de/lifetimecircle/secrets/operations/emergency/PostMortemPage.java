@@ -46,7 +46,7 @@ record PostMortemPage(
     return EmergencyTimes.minutes(seen.journal().elapsed(time));
   }
 
-  String changed() {
+  String affected() {
     return seen.targets().changed().stream().map(Markdown::code).collect(Collectors.joining(", "));
   }
 

@@ -23,7 +23,7 @@ final class RotateStep implements EmergencyAction {
     lines.add(seen.text("plan.rotate", String.join(", ", targets.changed()), hooks(targets)));
     for (InventorySecret target : targets.rotated()) {
       if (target.lacksApply()) {
-        lines.add(seen.text("plan.unrotated", target));
+        lines.add(seen.text(seen.isDrill() ? "plan.unrotated.drill" : "plan.unrotated", target));
       } else if (target.opens() != null
           && !target.hooks().containsKey(RotationStep.RETIRE.word())) {
         lines.add(seen.text("plan.unproved", target));

@@ -450,6 +450,8 @@ class EmergencyTest {
         .noneMatch(moment -> moment.detail().contains("no old value is valid"));
     assertThat(service.read("pm/" + report.postMortem().getFileName()))
         .contains("## Still open")
+        .contains("| Affected | `prod/PW`")
+        .doesNotContain("| Changed |")
         .contains("| no old value is valid | STILL OPEN | the old value of prod/PW may still open");
     String rotated = service.store.secondClient().fetch("prod/PW").version();
     try (SecretWriter writer = service.writer()) {
@@ -463,6 +465,7 @@ class EmergencyTest {
       assertThat(closed.open()).isEmpty();
       assertThat(service.read("pm/" + closed.postMortem().getFileName()))
           .doesNotContain("## Still open")
+          .contains("| Changed | `prod/PW`")
           .contains("by hand, according to a person: psql said 28P01; restarted; sessions emptied");
     }
     assertThat(service.store.secondClient().fetch("prod/PW").version()).isEqualTo(rotated);
