@@ -42,14 +42,14 @@ class HandoverCommandsTest extends CommandTest {
     Path file = folder.resolve("docs/SECRETS_PROD_RUNBOOK.md");
     assertThat(succeed("runbook", "--lang", "de", "--inventory", inventory))
         .isEqualTo("Wrote docs/SECRETS_PROD_RUNBOOK.md\n");
-    assertThat(file).content().contains("Betriebshandbuch");
+    assertThat(file).content().contains("# Runbook: Secrets von");
     assertThat(succeed("check", "--inventory", inventory))
         .contains("OK    docs/SECRETS_PROD_RUNBOOK.md: is up to date\n");
     succeed("generate", "LTC_SECRET_KEY", "--force", "--inventory", inventory);
     assertThat(run("check", "--inventory", inventory)).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("FAIL  docs/SECRETS_PROD_RUNBOOK.md: out of date");
     succeed("runbook", "--inventory", inventory);
-    assertThat(file).content().contains("Betriebshandbuch");
+    assertThat(file).content().contains("# Runbook: Secrets von");
     succeed("check", "--inventory", inventory);
   }
 

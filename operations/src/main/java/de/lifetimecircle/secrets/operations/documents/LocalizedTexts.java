@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.documents;
 
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,6 +84,14 @@ public final class LocalizedTexts {
   public String name(String group, String word) {
     String key = group + "." + word.replace(' ', '-');
     return bundle.containsKey(key) ? bundle.getString(key) : word;
+  }
+
+  /** Returns the system that a secret opens, in this language if the inventory derives it. */
+  public String opens(InventorySecret secret) {
+    String system = String.valueOf(secret.opens());
+    return system.startsWith(InventorySecret.DATABASE_OF)
+        ? text("opens.database", system.substring(InventorySecret.DATABASE_OF.length()))
+        : system;
   }
 
   /** Returns a schedule such as {@code every 3 months, on 1 March, 1 June}. */

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.journal.RecordMapping;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The settings of an emergency; each method with an argument returns a copy. Immutable.
@@ -162,7 +164,7 @@ public record EmergencySettings(
    *     {@code --by-hand} is still the placeholder of the advice
    */
   public Emergency build() {
-    if (EmergencySituation.PLACEHOLDER.equalsIgnoreCase(byHand.strip())) {
+    if (isPlaceholder(byHand.strip())) {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "record the manual steps of")
           .name(name)
           .reason("'" + byHand.strip() + "' is a placeholder for your own words")
@@ -170,6 +172,13 @@ public record EmergencySettings(
           .build();
     }
     return new Emergency(with("began", clock.instant()));
+  }
+
+  /** Another person may have pasted the advice in another language. */
+  private static boolean isPlaceholder(String words) {
+    return Stream.of(Language.values())
+        .map(language -> LocalizedTexts.of(EmergencySettings.class, language))
+        .anyMatch(texts -> texts.text(EmergencySituation.PLACEHOLDER).equalsIgnoreCase(words));
   }
 
   /** Returns the words that run this emergency, without the name of the program. */

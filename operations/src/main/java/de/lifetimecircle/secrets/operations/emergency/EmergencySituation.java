@@ -22,8 +22,8 @@ record EmergencySituation(
     LocalizedTexts texts,
     EmergencyJournal journal,
     String claim) {
-  /** The placeholder in the advice for a person's own words. */
-  static final String PLACEHOLDER = "HOW YOU SAW IT";
+  /** The text that stands for a person's own words in advice. */
+  static final String PLACEHOLDER = "hand.words";
 
   /** Returns it for the person who runs this, who pastes commands where the process runs. */
   EmergencySituation here() {
@@ -90,7 +90,7 @@ record EmergencySituation(
 
   /** Returns a text about a secret and what it opens. */
   String text(String key, InventorySecret target) {
-    return texts.text(key, stored(target), String.valueOf(target.opens()));
+    return texts.text(key, stored(target), texts.opens(target));
   }
 
   String stored(InventorySecret target) {
@@ -106,8 +106,9 @@ record EmergencySituation(
   OpenItem item(String summary, List<String> byHand) {
     List<String> steps = new ArrayList<>(byHand);
     // No quotes around the command, because the text that contains it has its own.
-    String command = journal.command() + " --resume --by-hand '" + PLACEHOLDER + "'";
-    steps.add(text("hand.done", PLACEHOLDER, site.command(command)));
+    String words = text(PLACEHOLDER);
+    String command = journal.command() + " --resume --by-hand '" + words + "'";
+    steps.add(text("hand.done", words, site.command(command)));
     return new OpenItem(summary, steps);
   }
 }

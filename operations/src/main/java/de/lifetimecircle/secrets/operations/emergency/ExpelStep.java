@@ -25,7 +25,7 @@ final class ExpelStep implements EmergencyAction {
     List<String> refused =
         seen.targets().rotated().stream()
             .filter(target -> target.opens() != null && !seen.isUnproved(target))
-            .map(target -> String.valueOf(target.opens()))
+            .map(seen.texts()::opens)
             .toList();
     if (!refused.isEmpty()) {
       proof += "; " + seen.text("expel.refused", String.join(", ", refused));

@@ -139,7 +139,8 @@ final class RotateStep implements EmergencyAction {
             ? seen.text(
                 "hand.hook.database", site.file(), target.name(), again, site.writingHooks())
             : seen.text("hand.hook", site.file(), target.name(), again));
-    steps.add(database ? seen.text("hand.database") : seen.text("hand.open", "" + target.opens()));
+    steps.add(
+        database ? seen.text("hand.database") : seen.text("hand.open", seen.texts().opens(target)));
     steps.add(seen.text("hand.set", site.command("put " + target.name())));
     made.stream()
         .filter(other -> other.template() != null)

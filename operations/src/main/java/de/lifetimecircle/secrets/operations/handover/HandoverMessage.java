@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Fills Devops.jte and Sre.jte, the hand-over messages. Immutable.
@@ -100,7 +102,20 @@ record HandoverMessage(
     GeneratedFile.policies(site, store.scheme()).forEach(policy -> places.add(policy.place()));
     places.add(site.place(InventoryLocation.Paper.WORKFLOW));
     places.removeIf(place -> Files.isRegularFile(site.folder().resolve(place)));
+    Stream.of(InventoryLocation.Paper.DECISION, InventoryLocation.Paper.WORKFLOW)
+        .filter(this::isClaimed)
+        .map(site::place)
+        .forEach(places::remove);
     return places;
+  }
+
+  /** Returns whether a file is missing and a person's claim, as of the checklist, replaces it. */
+  boolean isClaimed(InventoryLocation.Paper paper) {
+    return !Files.isRegularFile(site.path(paper))
+        && ClaimLog.of(site)
+            .last(paper.word())
+            .filter(claim -> claim.digest().equals(ClaimLog.digest(store.scheme())))
+            .isPresent();
   }
 
   List<String> overrides() {

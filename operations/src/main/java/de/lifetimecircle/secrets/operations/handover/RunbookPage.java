@@ -52,7 +52,7 @@ record RunbookPage(InventoryLocation site, StoreSnapshot store, LocalizedTexts t
     if (secret.shape() != null) {
       String command = Markdown.code(site.command("emergency " + secret.name()));
       return secret.lacksApply()
-          ? texts.text("remedy.unapplied", command, Markdown.plain("" + secret.opens()))
+          ? texts.text("remedy.unapplied", command, Markdown.plain(texts.opens(secret)))
           : command;
     }
     if (secret.template() != null) {

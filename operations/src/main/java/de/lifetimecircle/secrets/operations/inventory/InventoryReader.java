@@ -226,7 +226,7 @@ final class InventoryReader {
         .filter(
             other -> other.isDatabaseUrl() && TemplateCycles.isPart(secret.name(), other, secrets))
         .findFirst()
-        .map(url -> secret.opening("the database of " + url.name()))
+        .map(url -> secret.opening(InventorySecret.DATABASE_OF + url.name()))
         .orElse(secret);
   }
 

@@ -36,6 +36,9 @@ public record InventorySecret(
     Map<String, String> declined,
     @Nullable String localOverride,
     List<String> readers) {
+  /** The beginning of a derived {@link #opens}; the name of the database's URL follows. */
+  public static final String DATABASE_OF = "the database of ";
+
   /**
    * Returns whether it opens a system and no hook {@code apply} sets the new value there. A
    * rotation would then leave the old value valid and lock the service out.

@@ -105,7 +105,7 @@ record StoreChecks(ChecklistContext context) {
     List<String> unapplied =
         site.secrets().stream()
             .filter(InventorySecret::lacksApply)
-            .map(secret -> secret.name() + " (" + secret.opens() + ")")
+            .map(secret -> secret.name() + " (" + context.texts().opens(secret) + ")")
             .toList();
     if (!unapplied.isEmpty()) {
       item.missing(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +55,11 @@ class EmergencyByHandTest {
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("none is open");
     assertThat(run(service).open()).hasSize(1);
-    assertThatThrownBy(() -> say(service, "how you saw it"))
-        .isInstanceOf(SecretException.class)
-        .hasMessageContaining("your own words");
+    for (String pasted : List.of("how you saw it", "WIE SIE ES GESEHEN HABEN")) {
+      assertThatThrownBy(() -> say(service, pasted))
+          .isInstanceOf(SecretException.class)
+          .hasMessageContaining("your own words");
+    }
     UnaryOperator<String> url = password -> "postgresql://app:" + password + "@db:5432/ltc";
     service.store.holding("prod/PW", "x".repeat(32)).holding("prod/PW", OLD);
     service.store.holding("prod/URL", "other").holding("prod/URL", url.apply(OLD));
@@ -65,6 +68,24 @@ class EmergencyByHandTest {
     service.store.holding("prod/URL", url.apply("y".repeat(32)));
     assertThat(say(service, "").open()).hasSize(1);
     assertThat(say(service, "psql said 28P01").open()).isEmpty();
+  }
+
+  @Test
+  void germanSaysInGermanWhatItOpensAndWhatToFillIn() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    withoutApply(service);
+    try (SecretWriter writer = service.writer()) {
+      EmergencyReport report =
+          Emergency.of(service.site(), "PW", writer)
+              .clock(() -> service.now)
+              .language(Language.GERMAN)
+              .build()
+              .run();
+      OpenItem first = report.open().get(0);
+      assertThat(first.summary()).contains("öffnet weiterhin die Datenbank von URL: Kein Hook");
+      assertThat(first.byHand().get(first.byHand().size() - 1))
+          .contains("--by-hand 'WIE SIE ES GESEHEN HABEN'");
+    }
   }
 
   /** A secret and its template are replaced by hand, one after the other. */

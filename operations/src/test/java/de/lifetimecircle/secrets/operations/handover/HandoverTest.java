@@ -14,6 +14,7 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
@@ -65,6 +66,43 @@ class HandoverTest {
         .endsWith("\nReady for deployment.\n");
     record(service, Handover.To.DEVOPS);
     assertThat(ClaimLog.of(service.site()).last("handover-devops")).isPresent();
+  }
+
+  /** The checklist offers these two claims, and its last point needs the message. */
+  @Test
+  void claimsReplaceADecisionAndAWorkflowThatAreKeptElsewhere() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.makeReady();
+    Files.delete(folder.resolve("docs/SECRETS_PROD_DECISION.md"));
+    Files.delete(folder.resolve(".github/workflows/deploy-prod.yml"));
+    claim(service, "decision", "aws");
+    claim(service, "workflow", "vault");
+    assertThat(text(service, Handover.To.DEVOPS, Language.ENGLISH))
+        .contains("Workflow of the deployment: .github/workflows/deploy-prod.yml\n")
+        .endsWith("  - missing in the repository: .github/workflows/deploy-prod.yml\n");
+    claim(service, "workflow", "aws");
+    assertThat(text(service, Handover.To.DEVOPS, Language.ENGLISH))
+        .doesNotContain("Workflow of the deployment")
+        .endsWith("\nReady for deployment.\n");
+    record(service, Handover.To.DEVOPS);
+  }
+
+  private static void claim(HandoverCase service, String what, String backend) {
+    ClaimLog.of(service.site())
+        .add(new ClaimLog.Entry(HandoverCase.MADE, "Anna", what, ClaimLog.digest(backend)));
+  }
+
+  /** Policies of files cannot keep a recipient from one secret. */
+  @Test
+  void doesNotCallTheCommandsForFilesPolicies() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.fill("x");
+    try (SecretProvider provider = service.provider("gpg")) {
+      StoreSnapshot store = StoreSnapshot.of(service.site(), provider);
+      assertThat(Handover.text(service.site(), store, Handover.To.DEVOPS, Language.ENGLISH))
+          .contains("the recipients, who can read every secret (in infra/secrets/prod):")
+          .doesNotContain("Least-privilege");
+    }
   }
 
   /** The service would ask, with the policies of one account, for the secrets of another. */
@@ -127,7 +165,7 @@ class HandoverTest {
         .contains("in CloudTrail:\n  - prod/LTC_SECRET_KEY")
         .contains(
             "prod/LTC_SECRET_KEY: every 3 months, on 1 March, 1 June, 1 September, 1 December; the"
-                + " old value stays valid for 24 hours")
+                + " old value can be brought back for 24 hours")
         .contains("'secrets alerts --backend aws' writes the definitions")
         .contains("within 30 minutes: 'secrets emergency NAME'");
   }
@@ -153,7 +191,7 @@ class HandoverTest {
               today);
       assertThat(sre)
           .contains("hand-over to SRE\nDate: 2 March 2026\n")
-          .contains("stays valid for 24 hours; next on 1 June 2026\n")
+          .contains("brought back for 24 hours; next on 1 June 2026\n")
           .contains("Emergency contact: phone +49 30 1234567, chat #incidents, mail a@b.test\n");
       assertThat(text(service, Handover.To.SRE, Language.ENGLISH))
           .doesNotContain("Date:")

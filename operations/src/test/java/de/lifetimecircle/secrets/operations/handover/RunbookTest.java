@@ -210,13 +210,34 @@ class RunbookTest {
     assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
+  /** In a store of files the service can read the administrator's password too. */
+  @Test
+  void claimsNoRightsThatFilesCannotHave() {
+    service.fill("x");
+    try (SecretProvider provider = service.provider("gpg")) {
+      StoreSnapshot store = StoreSnapshot.of(service.site(), provider);
+      assertThat(Runbook.text(service.site(), store, Language.ENGLISH))
+          .contains("every recipient can read every secret")
+          .doesNotContain("grant exactly this");
+    }
+  }
+
+  @Test
+  void doesNotSayThatADatabaseAcceptsTheOldPasswordDuringTheGrace() throws IOException {
+    service.fill("x");
+    assertThat(write(Language.ENGLISH))
+        .contains("| Name | When | Next due | Grace |")
+        .contains("such as a database, refuses the old password from the rotation on.")
+        .doesNotContain("valid for");
+  }
+
   @Test
   void germanSaysTheSame() throws IOException {
     service.fill("x");
     String german = write(Language.GERMAN);
     String english = write(Language.ENGLISH);
     assertThat(german)
-        .contains("# Betriebshandbuch: Geheimnisse von lifetimecircle, prod")
+        .contains("# Runbook: Secrets von lifetimecircle, prod")
         .contains("| alle 6 Monate, am 1. März, 1. September | 1. September 2026 | 24 Stunden |");
     assertThat(german.lines().map(RunbookTest::form))
         .containsExactlyElementsOf(english.lines().map(RunbookTest::form).toList());
