@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Rotates each affected secret, except one that opens something and has no hook {@code apply}: the
@@ -20,7 +21,17 @@ final class RotateStep implements EmergencyAction {
   public List<String> plan(EmergencyStep step, EmergencySituation seen) {
     List<String> lines = new ArrayList<>();
     AffectedSecrets targets = seen.targets();
-    lines.add(seen.text("plan.rotate", String.join(", ", targets.changed()), hooks(targets)));
+    List<InventorySecret> now =
+        targets.rotated().stream().filter(target -> !seen.isByHand(target)).toList();
+    String names =
+        now.stream()
+            .flatMap(target -> targets.changedBy(target).stream())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    lines.add(
+        now.isEmpty()
+            ? seen.text("plan.rotate.none")
+            : seen.text("plan.rotate", names, hooks(now)));
     for (InventorySecret target : targets.rotated()) {
       if (target.lacksApply()) {
         lines.add(seen.text(seen.isDrill() ? "plan.unrotated.drill" : "plan.unrotated", target));
@@ -36,9 +47,9 @@ final class RotateStep implements EmergencyAction {
   }
 
   /** Returns the hooks that the rotation itself calls. */
-  private static String hooks(AffectedSecrets targets) {
+  private static String hooks(List<InventorySecret> targets) {
     List<List<String>> programs =
-        targets.rotated().stream()
+        targets.stream()
             .map(InventorySecret::hooks)
             .flatMap(hooks -> HookReadiness.ROTATION.stream().map(hooks::get))
             .filter(Objects::nonNull)
@@ -66,7 +77,7 @@ final class RotateStep implements EmergencyAction {
     EmergencySituation seen = run.situation();
     String names = String.join(", ", seen.replaced());
     if (seen.isDrill()) {
-      return Result.done(names + "; " + seen.text("drill.hooks", hooks(seen.targets())));
+      return Result.done(names + "; " + seen.text("drill.hooks", hooks(rotated)));
     }
     return rotated.stream().allMatch(run.journal()::isRotated)
         ? Result.done(names)

@@ -71,6 +71,18 @@ class EmergencyByHandTest {
   }
 
   @Test
+  void thePlanDoesNotRotateWhatItLeavesToPeople() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    withoutApply(service);
+    try (SecretWriter writer = service.writer()) {
+      assertThat(service.emergency(writer, "PW", "anna").plan())
+          .anyMatch(line -> line.contains("Rotate now: nothing, because people must"))
+          .anyMatch(line -> line.contains("NOT prod/PW: it opens the database of URL"))
+          .noneMatch(line -> line.contains("without grace"));
+    }
+  }
+
+  @Test
   void germanSaysInGermanWhatItOpensAndWhatToFillIn() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     withoutApply(service);
