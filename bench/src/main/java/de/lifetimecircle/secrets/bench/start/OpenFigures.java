@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import de.lifetimecircle.secrets.bench.loopback.VaultAnswers;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.bouncycastle.openpgp.PGPPublicKey;
  */
 final class OpenFigures {
   private static final String GOAL = "e2";
+  private static final String MORE = ", more than an empty JVM";
+  private static final Path GUIDE = Path.of("docs", "gpg-store.md");
   private static final double MOST_MILLIS = 250;
   private static final Limit BESIDE_THE_CLIENT = Limit.atMost(1.15);
 
@@ -69,7 +72,24 @@ final class OpenFigures {
 
   /** With the jars of the store of files only, as a service has them. */
   private void files(Map<String, String> environment) throws Exception {
-    List<String> jars = new ArrayList<>(List.of(ProgramJars.probe(folder).toString()));
+    Path service = folder.resolve("service");
+    Path lib = Files.createDirectories(service.resolve("lib"));
+    List<String> jars = new ArrayList<>();
+    for (Path jar : jars()) {
+      jars.add(jar.toString());
+      Files.copy(jar, lib.resolve(jar.getFileName()));
+    }
+    String classPath = String.join(File.pathSeparator, jars);
+    above(
+        "open().get() on files",
+        MeasuredProgram.java(classPath, StartProbe.class, "empty"),
+        MeasuredProgram.java(classPath, StartProbe.class, "open").in(environment),
+        MOST_MILLIS);
+    withClassData(service, environment);
+  }
+
+  private List<Path> jars() throws Exception {
+    List<Path> jars = new ArrayList<>(List.of(ProgramJars.probe(folder)));
     for (Class<?> each :
         List.of(
             SecretProvider.class,
@@ -77,17 +97,22 @@ final class OpenFigures {
             PGPPublicKey.class,
             BouncyCastleProvider.class,
             OERDefinition.class)) {
-      jars.add(ProgramJars.of(each, folder).toString());
+      jars.add(ProgramJars.of(each, folder));
     }
-    String classPath = String.join(File.pathSeparator, jars);
-    MeasuredProgram empty = MeasuredProgram.java(classPath, StartProbe.class, "empty");
-    MeasuredProgram open =
-        MeasuredProgram.java(classPath, StartProbe.class, "open").in(environment);
-    above("open().get() on files", empty, open, MOST_MILLIS);
-    Path archive = folder.resolve("open.jsa");
-    open.with("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive).run("");
-    String use = "-XX:SharedArchiveFile=" + archive;
-    above("the same with class data of the service", empty, open.with(use), MOST_MILLIS / 2);
+    return jars;
+  }
+
+  /** As the page of the store says: a step that it left out would show in the classes. */
+  private void withClassData(Path service, Map<String, String> environment) throws Exception {
+    String what = "the same with class data of the service";
+    ServiceRecipe recipe = ServiceRecipe.of(GUIDE, service, environment);
+    recipe.follow();
+    if (recipe.fromClassData("org.bouncycastle.") > 0) {
+      above(what, recipe.empty(), recipe.service(), MOST_MILLIS / 2);
+    } else {
+      String reason = "the class data have no class of Bouncy Castle, which " + GUIDE + " promises";
+      figures.add(BenchFigure.missing(GOAL, what + MORE, reason));
+    }
   }
 
   private void above(String what, MeasuredProgram empty, MeasuredProgram open, double millis)
@@ -96,7 +121,7 @@ final class OpenFigures {
     figures.add(
         BenchFigure.checked(
                 GOAL,
-                what + ", more than an empty JVM",
+                what + MORE,
                 pair.get(1) - pair.get(0),
                 "ms",
                 Limit.atMost(millis))

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,5 +77,22 @@ class StartSuiteTest {
     BenchFigure figure = JarDependencies.figure(file);
     assertThat(figure.holds()).isFalse();
     assertThat(figure.note()).isEqualTo("guava");
+  }
+
+  @Test
+  void theRecipeOfThePageRunsAsItIsPrinted(@TempDir Path folder) throws Exception {
+    Path page = Path.of("..", "docs", "gpg-store.md");
+    ServiceRecipe recipe = ServiceRecipe.of(page, folder, Map.of());
+    String text = Files.readString(page);
+    assertThat(text).contains("```sh\n" + recipe.unsigned() + "```");
+    String probe = StartProbe.class.getName() + " open\n";
+    assertThat(recipe.start().lines()).hasSize(2).allMatch(line -> line.endsWith(probe.strip()));
+    assertThat(text).contains("```sh\n" + recipe.start().replace(probe, "Service\n") + "```");
+
+    Path other = folder.resolve("page.md");
+    Files.writeString(other, text.replace(recipe.unsigned(), "true\n```\n\n```sh\n"));
+    assertThatThrownBy(() -> ServiceRecipe.of(other, folder, Map.of()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("other commands");
   }
 }
