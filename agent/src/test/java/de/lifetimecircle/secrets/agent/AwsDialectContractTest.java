@@ -112,6 +112,6 @@ final class AwsDialectContractTest extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    return StoreLimits.of(65_536, 512);
+    return new StoreLimits(65_536, 512, 10, Duration.ZERO);
   }
 }

@@ -132,7 +132,7 @@ final class VaultDialectContractTest extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    return StoreLimits.of(65_536, 512);
+    return new StoreLimits(65_536, 512, 10, Duration.ZERO);
   }
 
   /**

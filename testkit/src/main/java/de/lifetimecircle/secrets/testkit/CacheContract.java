@@ -28,7 +28,7 @@ interface CacheContract extends ContractSubject {
     final List<SecretEvent> events = new ArrayList<>();
 
     private Setup(ContractSubject subject, String jitter) {
-      watched = new WatchedStore(subject.open());
+      watched = new WatchedStore(subject.settled());
       SecretProviderBuilder builder =
           subject
               .builder(watched.proxy())

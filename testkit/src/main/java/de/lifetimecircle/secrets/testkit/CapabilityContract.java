@@ -49,7 +49,7 @@ interface CapabilityContract extends ContractSubject {
     interfaces.forEach(
         (capability, ability) -> {
           if (can(capability)) {
-            assertThat(store).isInstanceOf(ability);
+            assertThat(store).as("the store declares %s", capability).isInstanceOf(ability);
           }
         });
   }
@@ -132,6 +132,9 @@ interface CapabilityContract extends ContractSubject {
     assertThat(secret.created())
         .isBeforeOrEqualTo(InstantSource.system().instant().plusSeconds(120));
     assertThat(ContractClient.textOf(secret)).isEqualTo("held");
+    assertThat(client.created(NAME))
+        .as("the time of the version, not of the read; Instant.EPOCH if the backend has none")
+        .isEqualTo(secret.created());
   }
 
   @Test
@@ -147,7 +150,12 @@ interface CapabilityContract extends ContractSubject {
   default void readValueIsTheReadersOwn() {
     seed(NAME, "held");
     ContractClient client = client();
-    client.store().fetch(NAME).value().close();
+    StoredSecret read = client.store().fetch(NAME);
+    read.value().close();
     assertThat(client.text(NAME)).isEqualTo("held");
+    if (can(Capability.VERSIONS)) {
+      client.versioned().fetchVersion(NAME, read.version()).value().close();
+      assertThat(client.textOf(NAME, read.version())).isEqualTo("held");
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
 import org.opentest4j.TestAbortedException;
 
 /** Collects the results of one contract class and hands out the report after its last test. */
@@ -162,6 +165,20 @@ final class ContractReporter
     SecretStoreContract contract = results == null ? null : results.contract;
     if (report != null && contract != null) {
       contract.publish(report);
+      requireTests(contract);
+    }
+  }
+
+  /** A name with a mistake, or of a test that has another name now, would excuse nothing. */
+  private static void requireTests(SecretStoreContract contract) {
+    Set<String> unknown = new TreeSet<>(contract.excuses().keySet());
+    for (Method test :
+        ReflectionSupport.findMethods(
+            contract.getClass(), method -> true, HierarchyTraversalMode.TOP_DOWN)) {
+      unknown.removeIf(excused -> excused.replaceFirst("\\[.*", "").equals(test.getName()));
+    }
+    if (!unknown.isEmpty()) {
+      throw new AssertionError("excuses: " + unknown + " (expected: names of tests)");
     }
   }
 

@@ -55,6 +55,12 @@ interface ContractSubject {
   /** Adds a measured fact to the report. */
   void measured(String what, String howMuch);
 
+  /** A new client, whose writes are seen by all clients when they return. */
+  default SecretStore settled() {
+    boolean isLate = !can(Capability.READ_AFTER_WRITE) && !limits().visibility().isZero();
+    return isLate ? SettledStore.of(this, open()) : open();
+  }
+
   default boolean can(Capability capability) {
     return declared().contains(capability);
   }
@@ -84,21 +90,25 @@ interface ContractSubject {
   }
 
   default SecretProvider provider() {
-    return closing(builder(open()).build());
+    return closing(builder(settled()).build());
   }
 
   default SecretWriter writer() {
-    return closing(builder(open()).buildWriter());
+    return closing(builder(settled()).buildWriter());
   }
 
   /** Checks that the call fails, with one of these kinds and in the form the house asks for. */
   default SecretException fails(Set<Kind> kinds, ThrowingCallable call) {
     Throwable thrown = catchThrowable(call);
-    assertThat(thrown).as("expected: a SecretException of %s", kinds).isNotNull();
-    assertThat(thrown).isInstanceOf(SecretException.class);
+    if (thrown == null) {
+      throw new AssertionError("the call succeeds (expected: a SecretException of " + kinds + ")");
+    }
+    assertThat(thrown)
+        .as("a store throws SecretException only: translate this one into one of %s", kinds)
+        .isInstanceOf(SecretException.class);
     SecretException failure = (SecretException) thrown;
     assertThat(failure.kind()).as("the kind of: %s", failure.getMessage()).isIn(kinds);
-    assertThat(failure.getMessage()).startsWith("Cannot ");
+    assertThat(failure.getMessage()).as("Cannot + action + reason").startsWith("Cannot ");
     return failure;
   }
 

@@ -29,6 +29,11 @@ interface DeleteContract extends ContractSubject {
     if (can(Capability.LIST)) {
       assertThat(client.list("")).doesNotContain(NAME);
     }
+    if (can(Capability.BATCH)) {
+      fails(
+          Set.of(Kind.NOT_FOUND, Kind.PENDING_DELETION),
+          () -> at(client.fetchAll(List.of(NAME)), NAME).orElseThrow());
+    }
   }
 
   @Test

@@ -136,7 +136,7 @@ interface ErrorContract extends ContractSubject {
   default void hangEndsAtTheDeadline() {
     requires(Fault.HANG);
     seed(NAME, "held");
-    SecretProvider provider = closing(builder(open()).set("timeout", "300ms").build());
+    SecretProvider provider = closing(builder(settled()).set("timeout", "300ms").build());
     faults().inject(Fault.HANG, NAME);
     long began = System.nanoTime();
     fails(Kind.TIMEOUT, () -> provider.get(NAME));

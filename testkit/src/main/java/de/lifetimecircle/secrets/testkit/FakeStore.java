@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * FakeStore store = FakeStore.create().holding("db/PASSWORD", "first");
- * store.next(FakeStore.Op.FETCH, "db/PASSWORD", Step.fail(Kind.THROTTLED));
+ * store.next(FakeStore.Op.FETCH, "db/PASSWORD", FakeStep.fail(Kind.THROTTLED));
  * ...
  * assertEquals(2, store.calls(FakeStore.Op.FETCH, "db/PASSWORD"));
  * }</pre>

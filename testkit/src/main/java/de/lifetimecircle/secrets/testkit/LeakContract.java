@@ -58,7 +58,7 @@ interface LeakContract extends ContractSubject {
     LeakProbe probe = probe();
     seed(NAME, probe.canary("value"));
     SecretProvider provider =
-        closing(builder(open()).listener(event -> probe.look("event", event)).build());
+        closing(builder(settled()).listener(event -> probe.look("event", event)).build());
     probe.look("secret", provider.get(NAME)).look("secret", provider.refresh(NAME));
     probe.look("results", provider.getAll(List.of(NAME, MISSING)));
     probe.look("settings", provider.settings()).look("provider", provider);
@@ -101,7 +101,7 @@ interface LeakContract extends ContractSubject {
     seed(NAME, probe.canary("value"));
     SecretProvider provider =
         closing(
-            builder(open())
+            builder(settled())
                 .validator(NAME, value -> java.util.Optional.of("expected: something else"))
                 .build());
     SecretException failure = fails(Kind.INVALID_VALUE, () -> provider.get(NAME));
@@ -114,12 +114,12 @@ interface LeakContract extends ContractSubject {
     requires(fault);
     LeakProbe probe = probe();
     seed(NAME, probe.canary("value"));
-    SecretProvider provider = closing(builder(open()).set("timeout", "300ms").build());
+    SecretProvider provider = closing(builder(settled()).set("timeout", "300ms").build());
     faults().inject(fault, NAME);
     lookAtFailure(probe, () -> provider.get(NAME));
     lookAtFailure(probe, provider::check);
     if (can(Capability.WRITE)) {
-      SecretWriter writer = closing(builder(open()).set("timeout", "300ms").buildWriter());
+      SecretWriter writer = closing(builder(settled()).set("timeout", "300ms").buildWriter());
       String next = probe.canary("next value");
       lookAtFailure(probe, () -> writer.put(NAME, SecretValue.of(next)));
     }

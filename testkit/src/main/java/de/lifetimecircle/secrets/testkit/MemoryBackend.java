@@ -152,8 +152,10 @@ final class MemoryBackend {
   }
 
   synchronized PutResult put(PutRequest request) {
-    PutResult done =
-        capabilities.contains(Capability.REPEATABLE_PUT) ? results.get(request.id()) : null;
+    if (!capabilities.contains(Capability.REPEATABLE_PUT)) {
+      return putOnce(request);
+    }
+    PutResult done = results.get(request.id());
     if (done == null) {
       done = putOnce(request);
       results.put(request.id(), done);

@@ -59,14 +59,21 @@ public final class ScratchNames {
 
   /**
    * Deletes and purges every written name, in whatever state it is, and names that an earlier run
-   * has left below the prefix. Blocks until all of it is gone.
+   * has left below the prefix, where the store lists them. Blocks until all of it is gone.
    *
    * @param store one that sees all names
    * @throws SecretException if the backend fails, except because a name is gone
+   * @throws IllegalArgumentException if the store does not declare {@code DELETE}
    */
   public void clean(SecretStore store) {
+    if (!store.capabilities().contains(Capability.DELETE)) {
+      throw new IllegalArgumentException(
+          "store: " + store.capabilities() + " (expected: DELETE, which removes what tests write)");
+    }
     Set<String> names = new TreeSet<>(written);
-    names.addAll(((ListableStore) store).list(prefix));
+    if (store.capabilities().contains(Capability.LIST)) {
+      names.addAll(((ListableStore) store).list(prefix));
+    }
     ExecutorService cleaners = Executors.newFixedThreadPool(AT_ONCE);
     try {
       for (Future<Void> done :

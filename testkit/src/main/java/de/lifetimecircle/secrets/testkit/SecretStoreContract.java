@@ -36,6 +36,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * capability that is declared is tested, one that is not must be refused with {@code UNSUPPORTED}.
  * No test is left out silently: the console and the report in {@code target/contract} name each
  * one.
+ *
+ * <p>If the backend shows writes later than it acknowledges them, do not declare {@code
+ * READ_AFTER_WRITE} and say in {@link StoreLimits#visibility} how much later: after each write, the
+ * tests wait for at most that long. A backend that is too slow for a test's two minutes needs a
+ * longer {@code Timeout} on the subclass.
  */
 @ExtendWith(ContractReporter.class)
 @Timeout(120)
@@ -124,9 +129,19 @@ public abstract class SecretStoreContract
   /**
    * Makes the backend hold a value. By default a client writes it, the same for all seeds of a
    * test; a backend that cannot be written to overrides this.
+   *
+   * @throws IllegalStateException if it neither declares {@code WRITE} nor overrides this
    */
   @Override
   public void seed(String name, String text) {
+    if (!can(Capability.WRITE)) {
+      throw new IllegalStateException(
+          "Cannot make the backend hold '"
+              + name
+              + "': it does not declare WRITE. Override seed in "
+              + getClass().getSimpleName()
+              + ", and put the value there without the store.");
+    }
     ContractClient client = seeding == null ? client() : seeding;
     seeding = client;
     client.put(name, text);
@@ -148,7 +163,7 @@ public abstract class SecretStoreContract
 
   @Override
   public final ContractClient client() {
-    return new ContractClient(closing(open()));
+    return new ContractClient(closing(settled()));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Threads that begin at the same moment. */
 final class SimultaneousThreads {
   private static final Duration PATIENCE = Duration.ofSeconds(100);
+  private static final Duration PAUSE = Duration.ofMillis(1);
 
   private SimultaneousThreads() {}
 
@@ -72,7 +74,7 @@ final class SimultaneousThreads {
       if (System.nanoTime() - end > 0) {
         throw new AssertionError("waited " + PATIENCE + " in vain until " + what);
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(PAUSE.toNanos()); // the other threads need the processor
     }
   }
 }

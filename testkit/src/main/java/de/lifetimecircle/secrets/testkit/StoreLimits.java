@@ -2,23 +2,32 @@ package de.lifetimecircle.secrets.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The limits of a backend, as its contract run must test them. Immutable.
  *
- * @param maxBytes the largest value
- * @param maxName the longest name, in ASCII characters
- * @param retained the least number of versions that stay readable, including the current one
- * @param visibility how long a second client may lag behind an acknowledged write
+ * @param maxBytes the largest value; the tests need 128
+ * @param maxName the longest name, in ASCII characters; the tests need 40
+ * @param retained the least number of versions that stay readable, including the current one; with
+ *     the capability {@code VERSIONS} at least 2, since the previous one has to be readable
+ * @param visibility how long a second client may lag behind an acknowledged write; the tests of a
+ *     backend that does not declare {@code READ_AFTER_WRITE} wait for it, unless it is zero
  */
 public record StoreLimits(int maxBytes, int maxName, int retained, Duration visibility) {
+  /** The longest canary has 127 characters. */
+  private static final int MIN_BYTES = 128;
+
+  private static final int MIN_NAME = 40;
+
   /** Checks that there is room to test. */
   public StoreLimits {
-    if (maxBytes < 1 || maxName < 40 || retained < 1 || visibility.isNegative()) {
+    if (maxBytes < MIN_BYTES || maxName < MIN_NAME || retained < 1 || visibility.isNegative()) {
       throw new IllegalArgumentException(
           "limits: "
               + List.of(maxBytes, maxName, retained, visibility)
-              + " (expected: >= 1, >= 40, >= 1, >= 0)");
+              + String.format(
+                  Locale.ROOT, " (expected: >= %d, >= %d, >= 1, >= 0)", MIN_BYTES, MIN_NAME));
     }
   }
 

@@ -53,7 +53,9 @@ interface ValueContract extends ContractSubject {
     requires(Capability.WRITE);
     byte[] largest = bytes(limits().maxBytes());
     client().put(NAME, largest);
-    assertThat(Arrays.equals(client().bytes(NAME), largest)).isTrue();
+    assertThat(Arrays.equals(client().bytes(NAME), largest))
+        .as("the %s bytes of maxBytes come back", largest.length)
+        .isTrue();
   }
 
   @Test

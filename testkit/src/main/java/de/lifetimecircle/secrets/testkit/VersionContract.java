@@ -85,7 +85,7 @@ interface VersionContract extends ContractSubject {
 
   /** A writer on a developer's machine, where a variable stands for the secret. */
   private SecretWriter writerBesideAnOverride() {
-    return closing(builder(open()).environment(Map.of("NAME_LOCAL", "override")).buildWriter());
+    return closing(builder(settled()).environment(Map.of("NAME_LOCAL", "override")).buildWriter());
   }
 
   @Test

@@ -43,9 +43,9 @@ interface VisibilityContract extends ContractSubject {
   @Test
   default void lagOfASecondClientIsWithinTheLimit() {
     requires(Capability.WRITE);
-    ContractClient client = client();
+    client().put(NAME, "value 0");
+    ContractClient client = new ContractClient(closing(open())); // waits for nobody
     ContractClient second = client();
-    client.put(NAME, "value 0");
     long longest = 0;
     for (int i = 1; i <= 5; i++) {
       String value = "value " + i;

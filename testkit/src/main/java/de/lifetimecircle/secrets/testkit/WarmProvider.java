@@ -48,7 +48,7 @@ final class WarmProvider {
   WarmProvider(ContractSubject subject, String name) {
     this.subject = subject;
     this.name = name;
-    this.watched = new WatchedStore(subject.open());
+    this.watched = new WatchedStore(subject.settled());
     this.provider =
         subject.closing(
             subject

@@ -95,4 +95,19 @@ final class BrokenStoresTest {
         .singleElement()
         .satisfies(e -> assertThat(e).hasMessageContaining("needs no excuse any more"));
   }
+
+  @Test
+  void excuseOfATestThatDoesNotExistFailsTheRun() {
+    BrokenContract.excused = Map.of("missingNameIsNotFond[1]", "a mistake", "closesTwice", "gone");
+    Launch launch = Launch.run(BrokenContract.class, Set.of("missingNameIsNotFound"));
+    assertThat(launch.failures()).containsOnlyKeys("BrokenContract");
+    assertThat(launch.failures().get("BrokenContract"))
+        .singleElement()
+        .satisfies(
+            e ->
+                assertThat(e)
+                    .hasMessage(
+                        "excuses: [closesTwice, missingNameIsNotFond[1]]"
+                            + " (expected: names of tests)"));
+  }
 }

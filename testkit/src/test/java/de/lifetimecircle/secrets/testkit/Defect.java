@@ -10,6 +10,8 @@ import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -111,7 +113,7 @@ enum Defect {
         return call.on(store);
       } catch (SecretException e) {
         if (e.kind() == Kind.CORRUPT) {
-          return new StoredSecret(SecretValue.of("garbage"), "v1", java.time.Instant.EPOCH);
+          return new StoredSecret(SecretValue.of("garbage"), "v1", Instant.EPOCH);
         }
         throw e;
       }
@@ -384,6 +386,75 @@ enum Defect {
       return result;
     }
   },
+  ANSWERS_A_BATCH_AFTER_ITS_END("closedStoreFailsClearlyAndCloseIsIdempotent") {
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      return call.is("fetchAll") && store.closed()
+          ? Map.of(ContractSubject.NAME, BatchStore.Answer.of(held()))
+          : call.on(store);
+    }
+  },
+  BATCH_HAS_DELETED_NAMES("deletedNameIsGoneForEveryClient") {
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      if (!call.is("fetchAll")) {
+        return call.on(store);
+      }
+      Map<String, BatchStore.Answer> answers = store.fetchAll(Set.of(ContractSubject.NAME));
+      answers.replaceAll(
+          (name, answer) -> answer.error().isPresent() ? BatchStore.Answer.of(held()) : answer);
+      return answers;
+    }
+  },
+  LISTS_ONE_PAGE_FOR_THE_PIPELINE("moreThanOnePageIsAnswered") {
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      boolean isPipeline = call.is("list") && call.arguments().length == 2;
+      return isPipeline ? store.list(call.name()).stream().limit(20).toList() : call.on(store);
+    }
+  },
+  MIXES_UP_ITS_READERS("readersOfOneClientDoNotDisturbEachOther") {
+    private volatile String asked = "";
+
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      if (!call.is("fetch")) {
+        return call.on(store);
+      }
+      asked = call.name();
+      LockSupport.parkNanos(1_000_000); // another reader asks meanwhile
+      return store.fetch(asked);
+    }
+  },
+  DATES_THE_READ("plainReaderSeesTheValueItsVersionAndItsTime") {
+    private int reads;
+
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      if (!call.is("fetch")) {
+        return call.on(store);
+      }
+      StoredSecret secret = store.fetch(call.name());
+      return new StoredSecret(secret.value(), secret.version(), Instant.ofEpochSecond(reads++));
+    }
+  },
+  HANDS_OUT_ONE_VALUE_OF_A_VERSION("readValueIsTheReadersOwn") {
+    private final Map<String, StoredSecret> handedOut = new LinkedHashMap<>();
+
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      return call.is("fetchVersion")
+          ? handedOut.computeIfAbsent(
+              call.text(1), version -> store.fetchVersion(call.name(), version))
+          : call.on(store);
+    }
+  },
+  COMPOSES_NAMES("namesThatLookAlikeAreDifferent") {
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      return call.renamed(name -> Normalizer.normalize(name, Normalizer.Form.NFC)).on(store);
+    }
+  },
   DECLARES_TOO_MUCH("capabilityWorksOrIsRefused") {
     @Override
     @Nullable Object call(FakeStore store, Call call) throws Throwable {
@@ -404,6 +475,10 @@ enum Defect {
       return EnumSet.complementOf(EnumSet.of(Capability.STAGES, Capability.PUT_IF_VERSION));
     }
   };
+
+  private static StoredSecret held() {
+    return new StoredSecret(SecretValue.of("held"), "v1", Instant.EPOCH);
+  }
 
   private static void requireGone(FakeStore store, Call call) {
     try {
