@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.bench.setup;
 import de.lifetimecircle.secrets.bench.MeasuredProgram;
 import de.lifetimecircle.secrets.bench.WholeFolders;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.testservers.Backend;
 import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,11 +106,7 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
 
     @Override
     void walk(Path folder) throws IOException {
-      Map<String, String> environment =
-          Map.of(
-              "SECRETS_BACKEND", "gpg",
-              "SECRETS_GPG_STORE", folder.resolve("store").toString(),
-              "SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
+      Map<String, String> environment = Backend.files(folder).environment();
       String secrets = launcher.toString();
       command(
           environment,

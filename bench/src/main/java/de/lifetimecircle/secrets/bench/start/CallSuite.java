@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.bench.BenchSuite;
 import de.lifetimecircle.secrets.bench.Limit;
 import de.lifetimecircle.secrets.bench.MeasuredProgram;
 import de.lifetimecircle.secrets.bench.WholeFolders;
+import de.lifetimecircle.secrets.testservers.Backend;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +74,8 @@ public final class CallSuite implements BenchSuite {
     Path folder = Files.createTempDirectory("secrets-bench");
     try (KeyVaultServer server = KeyVaultServer.builder().start()) {
       String inventory = inventory(folder);
-      Map<String, String> environment = environment(server, folder);
+      Backend backend = Backend.of(server, server.certificates().writePem(folder));
+      Map<String, String> environment = StartSuite.environment("azure", backend.settings());
       String made =
           StartSuite.secrets("generate", "--all", "--inventory", inventory).in(environment).run("");
       if (!made.contains("SECRET_0")) {
@@ -117,19 +119,5 @@ public final class CallSuite implements BenchSuite {
       text.append(SECRET.replace("@", String.valueOf(i)).indent(2));
     }
     return Files.writeString(folder.resolve("secrets.yaml"), text).toString();
-  }
-
-  private static Map<String, String> environment(KeyVaultServer server, Path folder) {
-    Map<String, String> environment = StartSuite.remote("azure");
-    environment.put("SECRETS_AZURE_VAULT_URL", server.uri().toString());
-    environment.put("SECRETS_AZURE_AUTHORITY", server.authority().toString());
-    environment.put("SECRETS_AZURE_INSTANCE_DISCOVERY", "off");
-    environment.put("SECRETS_AZURE_CHALLENGE_VERIFICATION", "off");
-    environment.put("SECRETS_AZURE_CA_FILE", server.certificates().writePem(folder).toString());
-    environment.put("SECRETS_AZURE_CREDENTIAL", "client-secret");
-    environment.put("SECRETS_AZURE_TENANT_ID", server.tenantId());
-    environment.put("SECRETS_AZURE_CLIENT_ID", server.clientId());
-    environment.put("SECRETS_AZURE_CLIENT_SECRET", server.clientSecret());
-    return environment;
   }
 }

@@ -120,18 +120,13 @@ final class OpenFigures {
     List<Double> pair = runs.of(List.of(empty, open), MeasuredProgram::millis);
     figures.add(
         BenchFigure.checked(
-                GOAL,
-                what + MORE,
-                pair.get(1) - pair.get(0),
-                "ms",
-                Limit.atMost(millis))
+                GOAL, what + MORE, pair.get(1) - pair.get(0), "ms", Limit.atMost(millis))
             .noted(ProgramJars.beside(pair)));
   }
 
   private void besideItsClient(String scheme, String classPath, Map<String, String> settings)
       throws Exception {
-    Map<String, String> environment = StartSuite.remote(scheme);
-    settings.forEach((key, value) -> environment.put(StartSuite.variable(key), value));
+    Map<String, String> environment = StartSuite.environment(scheme, settings);
     MeasuredProgram client =
         MeasuredProgram.java(classPath, StartProbe.class, scheme).in(environment);
     MeasuredProgram open =

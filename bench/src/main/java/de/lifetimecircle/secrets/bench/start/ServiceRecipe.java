@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
  * @param folder the folder of the service, whose {@code lib} has its jars
  * @param environment the settings of the service
  */
-record ServiceRecipe(
-    String unsigned, String start, Path folder, Map<String, String> environment) {
+record ServiceRecipe(String unsigned, String start, Path folder, Map<String, String> environment) {
   private static final String HEADING = "## Start a service faster\n";
   private static final Pattern COMMANDS = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
   private static final String SERVICE = " Service\n";

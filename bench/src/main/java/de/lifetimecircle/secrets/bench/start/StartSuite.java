@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.bench.NewerJdk;
 import de.lifetimecircle.secrets.bench.WholeFolders;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
+import de.lifetimecircle.secrets.testservers.Backend;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,16 +114,7 @@ public final class StartSuite implements BenchSuite {
 
   /** Returns the environment of a store of files with the secret. */
   private static Map<String, String> files(Path folder) throws Exception {
-    Map<String, String> environment =
-        Map.of(
-            "SECRETS_BACKEND",
-            "gpg",
-            "SECRETS_TIMEOUT",
-            PATIENT,
-            "SECRETS_GPG_STORE",
-            folder.resolve("store").toString(),
-            "SECRETS_GPG_KEY_FILE",
-            folder.resolve("key.pgp").toString());
+    Map<String, String> environment = environment("gpg", Backend.files(folder).settings());
     secrets("put", FirstSecret.NAME, "--stdin").in(environment).run("made-up");
     return environment;
   }
@@ -141,8 +133,7 @@ public final class StartSuite implements BenchSuite {
             COMMAND, "secrets get on files", time.get(1), "ms", time.get(0), Limit.atMost(3.2)));
     figures.add(onNewerJdk(runs, files, get));
     try (LoopbackServer server = new LoopbackServer(request -> AwsAnswers.value(request, 1))) {
-      Map<String, String> aws = remote("aws");
-      AwsAnswers.settings(server).forEach((key, value) -> aws.put(variable(key), value));
+      Map<String, String> aws = environment("aws", AwsAnswers.settings(server));
       MeasuredProgram remote = get(aws, AwsAnswers.value(FirstSecret.NAME, 1));
       double millis = runs.of(List.of(remote), MeasuredProgram::millis).get(0);
       figures.add(
@@ -176,13 +167,12 @@ public final class StartSuite implements BenchSuite {
     return get;
   }
 
-  /** Returns the start of an environment with a backend. */
-  static Map<String, String> remote(String scheme) {
-    return new HashMap<>(Map.of("SECRETS_BACKEND", scheme, "SECRETS_TIMEOUT", PATIENT));
-  }
-
-  static String variable(String key) {
-    return "SECRETS_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  /** Returns the environment of a process that uses a backend with these settings. */
+  static Map<String, String> environment(String scheme, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("backend", scheme);
+    all.put("timeout", PATIENT);
+    return Backend.variables(all);
   }
 
   /** Returns the command by its shipped launcher, which needs no output. */
