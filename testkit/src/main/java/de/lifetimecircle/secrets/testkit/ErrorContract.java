@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
@@ -42,7 +43,11 @@ interface ErrorContract extends ContractSubject {
     requires(Capability.VERSIONS);
     seed(NAME, "held");
     ContractClient client = client();
-    for (String id : List.of("no-such-version", "0", "-1", "../1", "%2e%2e", "a/b", "9999999999")) {
+    List<String> ids =
+        new ArrayList<>(
+            List.of("no-such-version", "0", "-1", "../1", "%2e%2e", "a/b", "9999999999"));
+    ids.removeAll(client.ids(NAME)); // numbers may begin with 0
+    for (String id : ids) {
       fails(Kind.VERSION_NOT_FOUND, () -> client.versioned().fetchVersion(NAME, id));
     }
   }

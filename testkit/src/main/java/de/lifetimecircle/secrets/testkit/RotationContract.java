@@ -56,6 +56,7 @@ interface RotationContract extends ContractSubject {
     client.put(NAME, "urgent");
     assertThat(client.text(NAME)).isEqualTo("urgent");
     assertThat(client.textOf(NAME, pending)).isEqualTo("new");
+    assertThat(client.staged(NAME, Stage.PENDING)).contains(pending);
   }
 
   @Test

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettledStore implements InvocationHandler {
   private static final Duration PAUSE = Duration.ofMillis(2);
-  private static final Set<String> GONE = Set.of(Kind.NOT_FOUND.name(), Kind.PENDING_DELETION.name());
+  private static final Set<String> GONE =
+      Set.of(Kind.NOT_FOUND.name(), Kind.PENDING_DELETION.name());
 
   private final ContractSubject subject;
   private final SecretStore store;
@@ -99,16 +100,19 @@ final class SettledStore implements InvocationHandler {
     return switch (method.getName()) {
       case "promote" -> client -> current(client, name).equals(arguments[1]);
       case "retire" -> client -> !isPrevious(client, name, String.valueOf(arguments[1]));
-      case "delete" -> client -> GONE.contains(current(client, name)) && isListed(client, name, false);
+      case "delete" ->
+          client -> GONE.contains(current(client, name)) && isListed(client, name, false);
       case "purge" -> client -> current(client, name).equals(Kind.NOT_FOUND.name());
-      case "restore" -> client -> !GONE.contains(current(client, name)) && isListed(client, name, true);
+      case "restore" ->
+          client -> !GONE.contains(current(client, name)) && isListed(client, name, true);
       default -> null;
     };
   }
 
   /** A later version than this one may be current already. */
   private static boolean hasPut(SecretStore client, PutRequest put, String version) {
-    int place = versions(client, put.name()).stream().map(SecretVersion::id).toList().indexOf(version);
+    int place =
+        versions(client, put.name()).stream().map(SecretVersion::id).toList().indexOf(version);
     return put.stage() == Stage.PENDING
         ? place >= 0
         : place > 0 || current(client, put.name()).equals(version);
@@ -132,13 +136,15 @@ final class SettledStore implements InvocationHandler {
 
   private static List<SecretVersion> versions(SecretStore client, String name) {
     try {
-      return can(client, Capability.VERSIONS) ? ((VersionedStore) client).versions(name) : List.of();
+      return can(client, Capability.VERSIONS)
+          ? ((VersionedStore) client).versions(name)
+          : List.of();
     } catch (SecretException e) {
       return List.of(); // not seen yet, or not for this caller
     }
   }
 
-  /** Whether a list has the name, or has it no more; true where there are no lists. */
+  /** Whether a list has the name, or lacks it; true where there are no lists. */
   private static boolean isListed(SecretStore client, String name, boolean expected) {
     try {
       return !can(client, Capability.LIST)

@@ -7,7 +7,8 @@ import java.util.Locale;
 /**
  * The limits of a backend, as its contract run must test them. Immutable.
  *
- * @param maxBytes the largest value; the tests need 128
+ * @param maxBytes the largest value, 128 bytes to 64 MiB; a store refuses larger ones itself, also
+ *     if its backend does not
  * @param maxName the longest name, in ASCII characters; the tests need 40
  * @param retained the least number of versions that stay readable, including the current one; with
  *     the capability {@code VERSIONS} at least 2, since the previous one has to be readable
@@ -18,16 +19,27 @@ public record StoreLimits(int maxBytes, int maxName, int retained, Duration visi
   /** The longest canary has 127 characters. */
   private static final int MIN_BYTES = 128;
 
+  /** The tests hold some values of this size at once. */
+  private static final int MAX_BYTES = 1 << 26;
+
   private static final int MIN_NAME = 40;
 
   /** Checks that there is room to test. */
   public StoreLimits {
-    if (maxBytes < MIN_BYTES || maxName < MIN_NAME || retained < 1 || visibility.isNegative()) {
+    if (maxBytes < MIN_BYTES
+        || maxBytes > MAX_BYTES
+        || maxName < MIN_NAME
+        || retained < 1
+        || visibility.isNegative()) {
       throw new IllegalArgumentException(
           "limits: "
               + List.of(maxBytes, maxName, retained, visibility)
               + String.format(
-                  Locale.ROOT, " (expected: >= %d, >= %d, >= 1, >= 0)", MIN_BYTES, MIN_NAME));
+                  Locale.ROOT,
+                  " (expected: %d to %d, >= %d, >= 1, >= 0)",
+                  MIN_BYTES,
+                  MAX_BYTES,
+                  MIN_NAME));
     }
   }
 

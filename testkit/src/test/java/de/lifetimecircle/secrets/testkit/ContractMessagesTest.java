@@ -62,9 +62,13 @@ final class ContractMessagesTest {
 
   @Test
   void limitsThatLeaveNoRoomSayWhatTheTestsNeed() {
+    String expected = " (expected: 128 to 67108864, >= 40, >= 1, >= 0)";
     assertThatThrownBy(() -> new StoreLimits(127, 39, 0, Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("limits: [127, 39, 0, PT-1S] (expected: >= 128, >= 40, >= 1, >= 0)");
+        .hasMessage("limits: [127, 39, 0, PT-1S]" + expected);
+    assertThatThrownBy(() -> StoreLimits.of(Integer.MAX_VALUE, 40))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("limits: [2147483647, 40, 10, PT2S]" + expected);
   }
 
   @Test

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.PutRequest;
@@ -218,6 +219,26 @@ enum Defect {
     @Override
     @Nullable Object call(FakeStore store, Call call) throws Throwable {
       return call.put(store, put -> PutRequest.always(put.name(), put.value()));
+    }
+  },
+  A_PUT_ENDS_A_ROTATION("pendingSurvivesAPut") {
+    private String pending = "";
+
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      Object result = call.on(store);
+      if (call.is("put") && result instanceof PutResult put) {
+        boolean isPending = ((PutRequest) call.arguments()[0]).stage() == Stage.PENDING;
+        pending = isPending ? put.version() : "";
+      } else if (call.is("versions")) {
+        return store.versions(call.name()).stream().map(this::withoutStage).toList();
+      }
+      return result;
+    }
+
+    private SecretVersion withoutStage(SecretVersion version) {
+      boolean isLost = version.stages().contains(Stage.PENDING) && !version.id().equals(pending);
+      return isLost ? new SecretVersion(version.id(), version.created(), Set.of()) : version;
     }
   },
   PROMOTE_DOES_NOTHING("promotionOfAnOldVersionIsARollback", "rollbackServesThePreviousVersion") {

@@ -22,24 +22,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * A backend that is right and eventually consistent: a leader does each write at once and judges
  * its conditions; a follower, which answers every read, does the same write some time later. Both
- * number and date their versions alike.
+ * number their versions alike, and neither knows their times.
  */
 final class LaggingBackend {
   private static final Duration LAG = Duration.ofMillis(10);
   private static final Set<String> WRITES =
       Set.of("put", "promote", "retire", "delete", "restore", "purge");
 
-  private record Write(long due, Instant made, Method method, Object[] arguments) {}
+  private record Write(long due, Method method, Object[] arguments) {}
 
   private final Deque<Write> underWay = new ArrayDeque<>();
   private final FakeStore leader;
   private final FakeStore follower;
-  private Instant now = Instant.EPOCH;
-  private int writes;
 
   LaggingBackend(Capability... capabilities) {
-    leader = FakeStore.with(capabilities).clock(() -> now);
-    follower = FakeStore.with(capabilities).clock(() -> now);
+    leader = FakeStore.with(capabilities).clock(() -> Instant.EPOCH);
+    follower = FakeStore.with(capabilities).clock(() -> Instant.EPOCH);
   }
 
   SecretStore open() {
@@ -63,8 +61,7 @@ final class LaggingBackend {
       FakeStore writer, FakeStore reader, Method method, Object @Nullable [] arguments)
       throws Throwable {
     if (arguments != null && WRITES.contains(method.getName())) {
-      now = Instant.ofEpochSecond(++writes);
-      Write write = new Write(System.nanoTime() + LAG.toNanos(), now, method, kept(arguments));
+      Write write = new Write(System.nanoTime() + LAG.toNanos(), method, kept(arguments));
       Object answer = invoke(writer, method, arguments);
       underWay.add(write);
       return answer;
@@ -74,7 +71,6 @@ final class LaggingBackend {
     }
     while (!underWay.isEmpty() && System.nanoTime() - underWay.element().due() >= 0) {
       Write write = underWay.remove();
-      now = write.made();
       var unused = invoke(follower, write.method(), write.arguments());
     }
     return invoke(reader, method, arguments);
