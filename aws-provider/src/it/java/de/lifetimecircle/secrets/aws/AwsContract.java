@@ -141,7 +141,8 @@ abstract class AwsContract extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    return new StoreLimits(Values.MAX_BYTES, Names.MAX, 10, Duration.ZERO); // one process shows it at once
+    return new StoreLimits(
+        Values.MAX_BYTES, Names.MAX, 10, Duration.ZERO); // one process shows it at once
   }
 
   @Override
