@@ -7,6 +7,8 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,7 +81,7 @@ class ClassDataRecipeTest {
     for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path path = Path.of(part);
       if (path.endsWith("target/classes") && !part.contains("testkit")) {
-        run("jar --create --file lib/part" + jars.size() + ".jar -C " + path + " .");
+        jar("part" + jars.size(), path);
         jars.add(part);
       } else if (path.getFileName().toString().matches("(bc(pg|prov|util)|secrets-api)-.*[.]jar")) {
         Files.copy(path, lib.resolve(path.getFileName()));
@@ -86,13 +89,28 @@ class ClassDataRecipeTest {
       }
     }
     assertThat(jars).hasSize(5);
-    Files.writeString(folder.resolve("Service.java"), SERVICE);
-    run(
-        "javac -cp 'lib/*' -d classes Service.java && jar --create --file lib/service.jar -C classes .");
+    Path source = Files.writeString(folder.resolve("Service.java"), SERVICE);
+    Path classes = folder.resolve("classes");
+    String classPath = String.join(File.pathSeparator, jars);
+    tool("javac", "-cp", classPath, "-d", classes.toString(), source.toString());
+    jar("service", classes);
     try (SecretWriter writer =
         SecretProvider.builder().environment(environment()).set("timeout", "1m").buildWriter()) {
       writer.put("LTC_SECRET_KEY", SecretValue.of("made-up"));
     }
+  }
+
+  private void jar(String name, Path classes) {
+    String file = folder.resolve("lib").resolve(name + ".jar").toString();
+    tool("jar", "--create", "--file", file, "-C", classes.toString(), ".");
+  }
+
+  /** In this process, where only the commands of the page need one of their own. */
+  private static void tool(String name, String... arguments) {
+    StringWriter printed = new StringWriter();
+    PrintWriter out = new PrintWriter(printed);
+    int code = ToolProvider.findFirst(name).orElseThrow().run(out, out, arguments);
+    assertThat(code).as(printed.toString()).isZero();
   }
 
   private Map<String, String> environment() {
