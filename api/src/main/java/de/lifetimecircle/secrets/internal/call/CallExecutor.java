@@ -478,7 +478,8 @@ public final class CallExecutor {
         running = task; // before a thread has it, so that the deadline finds it
         workers.execute(task);
       } catch (RuntimeException | Error e) { // rejected, or a bug in the given executor
-        interruptWorker(); // a sweep may have given it to a thread meanwhile; it is not made after all
+        interruptWorker(); // a sweep may have given it to a thread meanwhile; it is not made after
+        // all
         try {
           settle(null, refused(action, name, e));
         } catch (Throwable none) {

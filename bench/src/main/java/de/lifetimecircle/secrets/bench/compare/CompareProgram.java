@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.bench.MachineFacts;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.decision.results.RunAgreement;
@@ -52,7 +53,7 @@ public final class CompareProgram {
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
       return ASKED_WRONGLY;
-    } catch (UncheckedIOException | IllegalStateException e) {
+    } catch (UncheckedIOException | IllegalStateException | SecretException e) {
       err.println(e.getMessage());
       return FAILED;
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.setup;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
@@ -72,7 +73,7 @@ public final class SetUpProgram {
       all.removeIf(each -> each.id().equals(Measurement.SET_UP));
       all.addAll(measured);
       ResultFile.write(file, result.with(all));
-    } catch (IllegalArgumentException | UncheckedIOException e) {
+    } catch (IllegalArgumentException | UncheckedIOException | SecretException e) {
       err.println(e.getMessage());
       code = 1;
     }

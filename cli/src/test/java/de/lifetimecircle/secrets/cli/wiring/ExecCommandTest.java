@@ -41,7 +41,9 @@ class ExecCommandTest extends CommandTest {
   @Test
   void setsVariablesOfAPrefix() throws IOException {
     store.holding("prod/a", "1").holding("prod/b", "2").holding("test/a", "3");
-    assertThat(shell("--all", "prod/")).contains("\nA=1\n").contains("\nB=2\n");
+    store.holding("prod/ld-sdk-key", "3").holding("prod/path-to-x", "4").holding("prod/env", "5");
+    assertThat(shell("--all", "prod/"))
+        .contains("\nA=1\n", "\nB=2\n", "\nLD_SDK_KEY=3\n", "\nPATH_TO_X=4\n", "\nENV=5\n");
     fail(ExitCode.USAGE, "exec", "--all", "", "--", "true");
   }
 

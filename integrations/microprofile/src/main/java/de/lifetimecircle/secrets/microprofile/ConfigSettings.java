@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.microprofile;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import java.util.HashMap;
@@ -65,8 +66,12 @@ final class ConfigSettings {
   /** The keys of the library by the variable that stands for each. */
   private static Map<String, String> known() {
     Map<String, String> known = new HashMap<>();
-    for (ConfigKey key : SecretProviderBuilder.keys()) {
-      known.put(variable(PREFIX + key.name()), key.name());
+    try {
+      for (ConfigKey key : SecretProviderBuilder.keys()) {
+        known.put(variable(PREFIX + key.name()), key.name());
+      }
+    } catch (SecretException e) {
+      return Map.of(); // a jar that cannot be loaded: whoever opens the provider hears of it
     }
     return known;
   }

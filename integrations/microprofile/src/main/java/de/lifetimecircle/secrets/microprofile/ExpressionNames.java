@@ -44,7 +44,9 @@ final class ExpressionNames {
     int end = property.indexOf('.');
     return !property.startsWith("%")
         || end < 0
-        || Stream.of(property.substring(1, end).split(",")).anyMatch(profiles::contains);
+        || Stream.of(property.substring(1, end).split(","))
+            .map(String::strip)
+            .anyMatch(profiles::contains);
   }
 
   /** The names in one value. */

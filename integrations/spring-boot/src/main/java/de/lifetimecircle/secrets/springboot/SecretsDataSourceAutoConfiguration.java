@@ -18,11 +18,12 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -73,14 +74,20 @@ final class SecretsDataSourceAutoConfiguration {
 
   /**
    * Holds if a login is set. Settings of the pool alone say nothing: a profile may add the login,
-   * and a test or another profile may take it away with an empty value.
+   * and a test or another profile may take it away with an empty {@code secret}.
    */
-  static final class IsSet implements Condition {
+  static final class IsSet extends SpringBootCondition {
     @Override
-    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+    public ConditionOutcome getMatchOutcome(
+        ConditionContext context, AnnotatedTypeMetadata metadata) {
       Environment environment = context.getEnvironment();
-      return Stream.of("secret", "user", "password", "url")
-          .anyMatch(key -> StringUtils.hasText(environment.getProperty(PREFIX + "." + key)));
+      String whole = environment.getProperty(PREFIX + ".secret");
+      boolean isSet =
+          whole == null
+              ? Stream.of("user", "password", "url")
+                  .anyMatch(key -> StringUtils.hasText(environment.getProperty(PREFIX + "." + key)))
+              : StringUtils.hasText(whole);
+      return new ConditionOutcome(isSet, PREFIX + (isSet ? " has a login" : " has no login"));
     }
   }
 

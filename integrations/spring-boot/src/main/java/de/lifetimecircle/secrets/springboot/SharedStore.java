@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The store of a test, without its end: the field is static, so the store outlives a context that
@@ -37,6 +38,7 @@ record SharedStore(SecretStore store) implements InvocationHandler {
           && equals(Proxy.getInvocationHandler(other));
     }
     try {
+      ReflectionUtils.makeAccessible(method); // an interface of the test may not be public
       return method.invoke(store, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause();

@@ -116,7 +116,8 @@ final class DataSourceSettingsTest {
   @Test
   void anEmptyValueTakesTheLoginAway(@TempDir Path folder) throws IOException {
     Files.writeString(
-        folder.resolve("application.properties"), SECRET + "\nsecrets.datasource.url=\n");
+        folder.resolve("application.properties"),
+        SECRET + "\nsecrets.datasource.url=jdbc:postgresql://localhost/shop\n");
     String file = "spring.config.additional-location=" + folder.toUri();
     try (ConfigurableApplicationContext app =
         Applications.start(OfAContainer.class, store, IMPORT, file, "secrets.datasource.secret=")) {

@@ -152,8 +152,7 @@ class PolicyFolderTest {
   @ValueSource(strings = {"aws", "azure"})
   void theTrustTakesARepositoryWithItsIds(String backend) {
     Map<String, String> files = files(backend, "acme@123/ltc@456");
-    assertThat(files.get("ci-trust.json"))
-        .contains("\"repo:acme@123/ltc@456:environment:prod\"");
+    assertThat(files.get("ci-trust.json")).contains("\"repo:acme@123/ltc@456:environment:prod\"");
     assertThat(files.get("README.md")).doesNotContain("sub_claim_prefix");
     assertThat(files(backend, "acme/ltc").get("README.md"))
         .contains("`gh api repos/acme/ltc/actions/oidc/customization/sub --jq .sub_claim_prefix`");

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -213,19 +212,22 @@ public final class Client implements AutoCloseable {
    * get the token. Never from https to http.
    */
   private static Optional<URI> activeNode(URI asked, HttpTransport.Answer answer) {
-    if (answer.status() != TEMPORARY_REDIRECT) {
-      return Optional.empty();
-    }
+    return answer.status() == TEMPORARY_REDIRECT
+        ? answer.headers().firstValue("Location").flatMap(place -> followed(asked, place))
+        : Optional.empty();
+  }
+
+  /** Returns the address of a redirect; empty if it may not have the token. */
+  static Optional<URI> followed(URI asked, String location) {
+    URI node;
     try {
-      return answer
-          .headers()
-          .firstValue("Location")
-          .map(asked::resolve)
-          .filter(node -> node.getHost() != null)
-          .filter(node -> Set.of("https", asked.getScheme()).contains(node.getScheme()));
+      node = asked.resolve(location);
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // no address
     }
+    boolean isAsSafe =
+        "https".equals(node.getScheme()) || asked.getScheme().equals(node.getScheme());
+    return node.getHost() != null && isAsSafe ? Optional.of(node) : Optional.empty();
   }
 
   /** The driver rebuilds the address from its decoded parts; every byte is encoded here again. */
