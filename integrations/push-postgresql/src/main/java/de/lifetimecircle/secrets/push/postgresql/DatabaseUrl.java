@@ -59,7 +59,7 @@ record DatabaseUrl(String jdbc, Properties login) {
    */
   private static String ofDriver(String parameters, Properties login) {
     StringJoiner kept = new StringJoiner("&", "?", "").setEmptyValue("");
-    for (String parameter : parameters.split("&")) {
+    for (String parameter : parameters.split("&", -1)) {
       int equals = parameter.indexOf('=');
       String key = equals < 0 ? parameter : parameter.substring(0, equals);
       String value = equals < 0 ? "" : parameter.substring(equals + 1);
