@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -52,10 +53,12 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     } catch (PgpFailure e) {
       throw GpgErrors.ofKey(e);
     } catch (NoSuchFileException e) {
-      throw StoreFailure.of(
-          Kind.UNAUTHENTICATED,
-          "the key " + file + " is not there, but its store is",
-          "Put the key back from its backup; a new key could not read the store");
+      throw agentSocket.isPresent()
+          ? withoutCertificate()
+          : StoreFailure.of(
+              Kind.UNAUTHENTICATED,
+              "the key " + file + " is not there, but its store is",
+              "Put the key back from its backup; a new key could not read the store");
     } finally {
       wipe(secret);
     }
@@ -75,15 +78,34 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     }
   }
 
-  /** Returns the command that updates the file after gpg has changed the key. */
+  /**
+   * Returns the command that updates the file after gpg has changed the key. An export without the
+   * key must not empty the file, which may be its only copy: gpg 2.2 exports nothing for a key that
+   * it does not have, and still ends with 0.
+   */
   String exportCommand(String fingerprint) {
     String export = agentSocket.isPresent() ? "gpg --export " : "gpg --export-secret-keys ";
-    return export + fingerprint + " > " + ShellWord.of(file);
+    String target = ShellWord.of(file);
+    String draft = ShellWord.of(Path.of(file + ".new"));
+    return String.format(
+        Locale.ROOT,
+        "(umask 077 && %1$s%2$s > %3$s && test -s %3$s && mv %3$s %4$s)",
+        export,
+        fingerprint,
+        draft,
+        target);
   }
 
   private PgpIdentity fromAgent(Path socket, char @Nullable [] secret) throws IOException {
     byte[] certificate = PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES);
     return GpgAgent.identity(socket, PgpCertificate.parse(certificate), secret);
+  }
+
+  private StoreFailure withoutCertificate() {
+    return StoreFailure.of(
+        Kind.UNAUTHENTICATED,
+        "the certificate " + file + " is not there",
+        "Export it: gpg --export FINGERPRINT > " + ShellWord.of(file));
   }
 
   private PgpIdentity fromFile(char @Nullable [] secret) throws IOException {
@@ -98,10 +120,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   /** Creates the key file, unless another process was first. */
   void create(Instant now) throws IOException {
     if (agentSocket.isPresent()) {
-      throw StoreFailure.of(
-          Kind.UNAUTHENTICATED,
-          "the certificate " + file + " is not there",
-          "Export it: gpg --export FINGERPRINT > " + ShellWord.of(file));
+      throw withoutCertificate();
     }
     TrustedPath.requireNoForeignLink(file);
     char[] secret = passphrase.read();

@@ -182,7 +182,7 @@ class GpgKeyTimesTest {
       assertFails(Kind.DISABLED, "what is stored can still be read", () -> store.delete("a"));
       assertFails(
           Kind.DISABLED,
-          "gpg --export-secret-keys " + fingerprint + " > " + home.resolve("key.pgp"),
+          "gpg --export-secret-keys " + fingerprint + " > " + home.resolve("key.pgp.new"),
           () -> put(store, "b", "new"));
       assertThat(store.check()).containsEntry("can write", "no");
       assertThat(store.check().get("why it cannot write")).contains("expired at", advice);
@@ -214,6 +214,20 @@ class GpgKeyTimesTest {
       put(store, "a", "two");
       assertThat(get(store, "a")).isEqualTo("two");
     }
+  }
+
+  /** In the keyring of another account, or after a cancelled passphrase, gpg exports nothing. */
+  @Test
+  void adviceOfAnExportKeepsTheKeyThatGpgDoesNotHave() throws Exception {
+    generate(Shape.CURVE);
+    Path key = home.resolve("key.pgp");
+    byte[] before = Files.readAllBytes(key);
+    KeySource source = GpgConfig.of(on.config()).keySource();
+    gpg.run(new byte[0], "sh", "-c", source.exportCommand("0".repeat(40)));
+    assertThat(Files.readAllBytes(key)).isEqualTo(before);
+    gpg.run(new byte[0], "sh", "-c", source.exportCommand(fingerprint)).orFail();
+    assertThat(Files.getPosixFilePermissions(key)).isEqualTo(TestStore.FILE_RIGHTS);
+    assertThat(Files.exists(home.resolve("key.pgp.new"))).isFalse();
   }
 
   @ParameterizedTest
@@ -284,7 +298,7 @@ class GpgKeyTimesTest {
     try (GpgStore store = on.open()) {
       put(store, "a", "one");
       now = start.plus(DAY.multipliedBy(3));
-      String export = "gpg --export " + fingerprint + " > " + certificate;
+      String export = "gpg --export " + fingerprint + " > " + certificate + ".new";
       assertFails(Kind.DISABLED, export, () -> put(store, "a", "two"));
       gpg.setExpiry(fingerprint, "2y", now);
       Files.write(certificate, gpg.exportPublic(fingerprint));
@@ -292,6 +306,10 @@ class GpgKeyTimesTest {
       put(store, "a", "two");
       try (GpgStore fresh = on.open()) {
         assertThat(get(fresh, "a")).isEqualTo("two");
+      }
+      Files.delete(certificate);
+      try (GpgStore fresh = on.open()) {
+        assertFails(Kind.UNAUTHENTICATED, "Export it: gpg --export", () -> fresh.fetch("a"));
       }
     }
   }
