@@ -160,7 +160,7 @@ public final class PgpCertificate {
    *     UNUSABLE_RECIPIENT}
    */
   public PGPPublicKey encryptionKey(Instant now) {
-    Optional<PGPPublicKey> newest = newestToEncrypt(Status.PERMITTED, now);
+    Optional<PGPPublicKey> newest = validEncryptionKey(now);
     if (newest.isPresent()) {
       return newest.get();
     }
@@ -180,6 +180,11 @@ public final class PgpCertificate {
             + fingerprint()
             + ": it has no usable encryption key (revoked, not yet valid, too weak, or other than"
             + " RSA and ECDH). Replace the certificate or remove the recipient.");
+  }
+
+  /** Returns the key that {@link #encryptionKey} takes; empty if it fails. */
+  Optional<PGPPublicKey> validEncryptionKey(Instant now) {
+    return newestToEncrypt(Status.PERMITTED, now);
   }
 
   /** Returns whether the key to encrypt to now is the one that the other certificate named last. */

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
@@ -179,6 +180,28 @@ public final class PgpIdentity implements AutoCloseable {
       }
     }
     throw notNow(held.get(0).publicKey(), now);
+  }
+
+  /**
+   * Fails if a value that is encrypted to our certificate now could not be opened here, because the
+   * secret part of its newest encryption key is elsewhere: on a card, or in a newer key file.
+   */
+  public void requireOpensNew(Instant now) {
+    Optional<String> newest = certificate.validEncryptionKey(now).map(PgpCertificate::hex);
+    boolean missing =
+        newest.isPresent()
+            && open().decryption().stream()
+                .noneMatch(key -> PgpCertificate.hex(key.publicKey()).equals(newest.get()));
+    if (missing) {
+      throw new PgpFailure(
+          PgpFailure.Reason.NO_SECRET_KEY,
+          "Cannot write with "
+              + certificate.fingerprint()
+              + ": the secret part of its newest encryption key "
+              + newest.get()
+              + " is not here, so we could not read what we write. Export the key with that part,"
+              + " and restart this process.");
+    }
   }
 
   private PgpFailure notNow(PGPPublicKey key, Instant now) {

@@ -114,7 +114,8 @@ public final class GpgErrors {
               Kind.ACCESS_DENIED,
               file + " is not encrypted to this key",
               "Ask a recipient of the store to run 'secrets recipients add FILE' with its"
-                  + " certificate");
+                  + " certificate; or, if the key has a new encryption key, export it with the"
+                  + " secret part of that one");
       case UNTRUSTED_SIGNER ->
           GpgErrors.corrupt(
               file,

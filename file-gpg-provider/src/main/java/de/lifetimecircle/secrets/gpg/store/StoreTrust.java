@@ -115,6 +115,7 @@ final class StoreTrust {
           "Add it, here and for every other reader of the store");
     }
     requireValidKey();
+    identity.requireOpensNew(now());
     identity.prove();
   }
 

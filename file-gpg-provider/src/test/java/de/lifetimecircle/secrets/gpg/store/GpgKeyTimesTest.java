@@ -216,6 +216,25 @@ class GpgKeyTimesTest {
     }
   }
 
+  @Test
+  void newEncryptionKeyIsNotUsedBeforeItsSecretPartIsHere() throws Exception {
+    generate(Shape.CURVE);
+    try (GpgStore warm = on.open()) {
+      put(warm, "a", "one");
+      Instant later = GpgHome.nowOrLater(start.plusSeconds(70));
+      gpg.gpgAt(later, "--quick-add-key", fingerprint, "cv25519", "encr").orFail();
+      exportKey();
+      now = later.plusSeconds(60);
+      assertFails(Kind.ACCESS_DENIED, "restart this process", () -> put(warm, "a", "two"));
+      assertThat(warm.check().get("why it cannot write")).contains("restart this process");
+      assertThat(get(warm, "a")).isEqualTo("one");
+      try (GpgStore fresh = on.open()) {
+        put(fresh, "a", "two");
+        assertThat(get(fresh, "a")).isEqualTo("two");
+      }
+    }
+  }
+
   /** In the keyring of another account, or after a cancelled passphrase, gpg exports nothing. */
   @Test
   void adviceOfAnExportKeepsTheKeyThatGpgDoesNotHave() throws Exception {
