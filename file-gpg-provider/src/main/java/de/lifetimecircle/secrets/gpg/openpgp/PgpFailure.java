@@ -45,7 +45,9 @@ public final class PgpFailure extends RuntimeException {
     UNUSABLE_RECIPIENT,
     /** The key was usable once and has expired. */
     EXPIRED_KEY,
-    /** Our signing key is revoked, not meant for signing or not valid yet. */
+    /** Our signing key was made later than it is now, by the clock of this host. */
+    EARLY_KEY,
+    /** Our signing key is revoked or not meant for signing. */
     UNUSABLE_SIGNER,
     /** The secret part that the operation needs is not there. */
     NO_SECRET_KEY,

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Status;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Verdict;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -207,9 +206,11 @@ public final class PgpIdentity implements AutoCloseable {
   private PgpFailure notNow(PGPPublicKey key, Instant now) {
     Verdict verdict = certificate.mayHaveSigned(key, now);
     return new PgpFailure(
-        verdict.status() == Status.EXPIRED
-            ? PgpFailure.Reason.EXPIRED_KEY
-            : PgpFailure.Reason.UNUSABLE_SIGNER,
+        switch (verdict.status()) {
+          case EXPIRED -> PgpFailure.Reason.EXPIRED_KEY;
+          case EARLY -> PgpFailure.Reason.EARLY_KEY;
+          default -> PgpFailure.Reason.UNUSABLE_SIGNER;
+        },
         "Cannot sign with "
             + certificate.fingerprint()
             + ": the key "

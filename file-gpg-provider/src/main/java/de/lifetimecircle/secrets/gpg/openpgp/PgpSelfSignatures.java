@@ -60,7 +60,9 @@ final class PgpSelfSignatures {
     PERMITTED,
     /** Time alone is the obstacle: to extend the key and its primary key helps. */
     EXPIRED,
-    /** It did not exist yet, is not meant for it, or the primary key did not bind it. */
+    /** It did not exist yet. */
+    EARLY,
+    /** It is not meant for it, or the primary key did not bind it. */
     REFUSED,
     REVOKED
   }
@@ -259,7 +261,7 @@ final class PgpSelfSignatures {
           "was revoked at " + revoked.get().made() + " (" + revoked.get().reason() + ")");
     }
     if (time.isBefore(key.getCreationTime().toInstant())) {
-      return refused("was only made at " + key.getCreationTime().toInstant());
+      return new Verdict(Status.EARLY, "was only made at " + key.getCreationTime().toInstant());
     }
     if (binding.isEmpty()) {
       return refused("has no valid self-signature in its certificate");

@@ -146,7 +146,7 @@ public final class GpgErrors {
           case NO_SECRET_KEY, WRONG_KEY, FOREIGN_AGENT -> Kind.ACCESS_DENIED;
           case AGENT -> Kind.UNAVAILABLE;
           case TOO_LARGE -> Kind.TOO_LARGE;
-          case EXPIRED_KEY, UNUSABLE_SIGNER, UNUSABLE_RECIPIENT -> Kind.DISABLED;
+          case EXPIRED_KEY, EARLY_KEY, UNUSABLE_SIGNER, UNUSABLE_RECIPIENT -> Kind.DISABLED;
           default -> Kind.CORRUPT;
         };
     // The layer below names the remedy, where it knows one, after its first sentence.

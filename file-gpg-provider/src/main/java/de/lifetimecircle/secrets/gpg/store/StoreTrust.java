@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class StoreTrust {
   /** The reasons that prove damaged bytes, whoever the signer is. */
   private static final Set<Reason> DAMAGE =
       Set.of(Reason.NOT_A_MESSAGE, Reason.DAMAGED, Reason.BAD_SIGNATURE, Reason.TOO_LARGE);
+
+  private static final String OTHERWISE =
+      "Let another signer of the store write, or store the values in a new store with a new key";
 
   private final PgpIdentity identity;
   private final Set<String> pinned;
@@ -129,10 +133,19 @@ final class StoreTrust {
       throw StoreFailure.of(
           Kind.DISABLED,
           why + ", so nothing can be signed; what is stored can still be read",
-          e.reason() == Reason.EXPIRED_KEY
-              ? "Extend it: " + own.extension(now) + " && " + source.exportCommand(ownFingerprint())
-              : "Let another signer of the store write, or store the values in a new store with a"
-                  + " new key");
+          switch (e.reason()) {
+            case EXPIRED_KEY ->
+                "Extend it: "
+                    + own.extension(now)
+                    + " && "
+                    + source.exportCommand(ownFingerprint());
+            case EARLY_KEY ->
+                "Set the clock of this host, which says "
+                    + now.truncatedTo(ChronoUnit.SECONDS)
+                    + "; if it is right, a wrong one dated the key. "
+                    + OTHERWISE;
+            default -> OTHERWISE;
+          });
     }
   }
 

@@ -206,8 +206,8 @@ class PgpSignaturesTest {
   @Test
   void signsOnlyWhileTheKeyIsValid() {
     Instant before = NOW.minus(Duration.ofHours(1));
-    assertFails(Reason.UNUSABLE_SIGNER, () -> PgpCodec.sign(PAYLOAD, alice, before));
-    assertFails(Reason.UNUSABLE_SIGNER, () -> PgpCodec.signDetached(PAYLOAD, alice, before));
+    assertFails(Reason.EARLY_KEY, () -> PgpCodec.sign(PAYLOAD, alice, before));
+    assertFails(Reason.EARLY_KEY, () -> PgpCodec.signDetached(PAYLOAD, alice, before));
   }
 
   @Test

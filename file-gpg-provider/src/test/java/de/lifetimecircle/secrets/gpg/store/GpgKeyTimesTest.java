@@ -216,6 +216,21 @@ class GpgKeyTimesTest {
     }
   }
 
+  /** As on a machine without a battery, before it has asked for the time. */
+  @Test
+  void clockBeforeTheKeyIsSaidToBeWrong() throws Exception {
+    generate(Shape.CURVE);
+    try (GpgStore store = on.open()) {
+      put(store, "a", "one");
+      now = start.minus(DAY);
+      assertThat(get(store, "a")).isEqualTo("one");
+      String clock = "Set the clock of this host, which says " + now;
+      assertFails(Kind.DISABLED, clock, () -> put(store, "a", "two"));
+      now = start.plusSeconds(120);
+      put(store, "a", "two");
+    }
+  }
+
   @Test
   void newEncryptionKeyIsNotUsedBeforeItsSecretPartIsHere() throws Exception {
     generate(Shape.CURVE);
