@@ -23,6 +23,7 @@ import java.util.Set;
 final class PrivateFiles {
   private static final int OTHERS = 077;
   private static final int OTHERS_WRITE = 022;
+  private static final int GROUP_READS = 040;
 
   private PrivateFiles() {}
 
@@ -39,12 +40,21 @@ final class PrivateFiles {
           what + " " + file + " is a symbolic link or not a file", "Name the file itself");
     }
     requireOwner(what, file, facts);
-    if ((mode(facts) & OTHERS) != 0) {
+    if ((mode(facts) & forbidden(!TrustedPath.isOwn(file))) != 0) {
       throw refused(
           what + " " + file + " can be read or written by others",
           "Run: chmod 600 " + ShellWord.of(file));
     }
     return readUpTo(what, file, limit);
+  }
+
+  /**
+   * Returns the rights that a private file may not have. A file of root that another account reads
+   * may be readable by its group, which only root can choose: systemd lets a service read its
+   * credentials by an ACL, and {@code stat} shows that as the group's right, as mode 0440.
+   */
+  static int forbidden(boolean lentByRoot) {
+    return lentByRoot ? OTHERS & ~GROUP_READS : OTHERS;
   }
 
   /** Reads a file that holds no secret; it may not be a link. */
