@@ -31,6 +31,9 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     }
     byte[] binary = PgpArmor.MESSAGE.decode(message, PgpFailure.Reason.NOT_A_MESSAGE);
     List<Packet> packets = PgpPackets.split(binary);
+    if (packets.isEmpty()) { // armor around nothing
+      throw refused("it is empty");
+    }
     List<Packet> recipients = new ArrayList<>();
     for (Packet packet : packets.subList(0, packets.size() - 1)) {
       recipients.add(requireRecipient(packet));

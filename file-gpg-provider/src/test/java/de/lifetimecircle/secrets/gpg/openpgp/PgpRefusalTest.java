@@ -72,6 +72,7 @@ class PgpRefusalTest {
     assertRefused(Reason.NOT_A_MESSAGE, new byte[0]);
     assertRefused(Reason.NOT_A_MESSAGE, "DB_PASSWORD=hunter2".getBytes(UTF_8));
     assertRefused(Reason.NOT_A_MESSAGE, "\n\n".getBytes(UTF_8));
+    assertRefused(Reason.NOT_A_MESSAGE, PgpArmor.MESSAGE.encode(new byte[0]));
     assertRefused(Reason.NOT_A_MESSAGE, certificate.armored());
     assertRefused(Reason.NOT_A_MESSAGE, certificate.encoded());
   }
