@@ -85,6 +85,10 @@ final class SecretFileVerifier {
     if (entry != null && entry.isPurged() && manifest.sequence() <= entry.sequence()) {
       return view(name, entry, null, "", false, true, current(name));
     }
+    if (entry == null || manifest.sequence() > entry.sequence()) {
+      throw GpgErrors.corruptIndex(
+          file, "is newer than the index says: the index was put back, or copied earlier");
+    }
     throw GpgErrors.corrupt(
         file, "is not the one that the index names: it is older, or was put there by somebody");
   }

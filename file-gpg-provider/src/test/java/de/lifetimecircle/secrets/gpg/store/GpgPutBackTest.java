@@ -240,4 +240,26 @@ class GpgPutBackTest extends GpgHeldSecrets {
   private static byte[] bytes(String text) {
     return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }
+
+  /** As in a copy that a program made from the index to the versions while others wrote. */
+  @Test
+  void repairTakesManifestsThatTheIndexDoesNotKnowYet() throws Exception {
+    try (GpgStore reopened = on.open()) {
+      put(reopened, "a", "a-four");
+      put(reopened, "c", "c-one");
+      put(reopened, "c", "c-two");
+    }
+    putBack(".fgp/index");
+    try (GpgStore reopened = on.open()) {
+      for (String name : List.of("a", "c")) {
+        assertFails(Kind.CORRUPT, "is newer than the index says", () -> reopened.fetch(name));
+        assertFails(Kind.CORRUPT, "secrets store repair", () -> reopened.fetch(name));
+      }
+      reopened.repair(reopened.planRepair().orElseThrow());
+    }
+    try (GpgStore repaired = on.open()) {
+      assertThat(get(repaired, "a")).isEqualTo("a-four");
+      assertThat(get(repaired, "c")).isEqualTo("c-two");
+    }
+  }
 }
