@@ -279,15 +279,21 @@ final class DurableFiles {
     return target;
   }
 
+  /**
+   * Returns the bytes of a file that the store may have written; null if there is none, or a link,
+   * a folder or a larger file, which is not ours.
+   */
+  byte @Nullable [] readOwn(String file) throws IOException {
+    try {
+      return read(file, PgpMessage.MAX_BYTES);
+    } catch (StoreFailure e) {
+      return null;
+    }
+  }
+
   /** Removes a file if its content has that hash. Returns whether it did. */
   boolean deleteIf(String file, String sha256) throws IOException {
-    byte[] bytes;
-    try {
-      bytes = read(file, PgpMessage.MAX_BYTES);
-    } catch (StoreFailure e) {
-      // A link, a folder or a file larger than we write is not ours.
-      return false;
-    }
+    byte[] bytes = readOwn(file);
     boolean same = bytes != null && Sha256.hex(bytes).equals(sha256);
     if (same) {
       delete(file);

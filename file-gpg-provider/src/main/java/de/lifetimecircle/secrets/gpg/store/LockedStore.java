@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
 import java.time.Instant;
@@ -156,7 +155,7 @@ final class LockedStore {
     for (String folder : List.of(StoreLayout.folder(name), StoreLayout.asideFolder(name))) {
       for (String fileName : files.list(folder)) {
         String file = folder + "/" + fileName;
-        byte[] bytes = files.isFolder(file) ? null : files.read(file, PgpMessage.MAX_BYTES);
+        byte[] bytes = files.readOwn(file);
         if (bytes != null) {
           transaction.drop(file, Sha256.hex(bytes));
         }

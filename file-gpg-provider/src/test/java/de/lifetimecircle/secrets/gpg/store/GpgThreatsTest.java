@@ -216,6 +216,19 @@ class GpgThreatsTest extends GpgHeldSecrets {
     assertFailsAnew(Kind.CORRUPT, MANIFEST_A, "a");
   }
 
+  /** A link, and a file larger than any of the store, stay where the purge has moved them. */
+  @Test
+  void filesOfOthersDoNotStopAPurge() throws Exception {
+    Path folder = on.file(StoreLayout.folder("a"));
+    Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc/hostname"));
+    Files.write(folder.resolve("core"), new byte[3 * 1024 * 1024]);
+    store.delete("a");
+    store.purge("a");
+    assertFails(Kind.NOT_FOUND, "no such secret", () -> store.fetch("a"));
+    assertThat(on.files()).noneMatch(file -> file.contains("versions/a~/0"));
+    assertThat(store.check()).containsEntry("files moved aside", "2 in .fgp/aside");
+  }
+
   @Test
   void purgedSecretDoesNotComeBack() {
     on.copyTo(home.resolve("before"));
