@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Translates every failure of the store into the one exception of the library, once. Stateless. */
@@ -200,13 +201,15 @@ public final class GpgErrors {
     return "Check the disk of the store and the rights on it";
   }
 
+  /** By the system's words: the JDK has no type for it, and they come in the account's language. */
   private static boolean isFull(String why) {
     String reason = why.toLowerCase(Locale.ROOT);
-    return reason.contains("no space") || reason.contains("quota");
+    return Stream.of("no space", "kein speicherplatz", "quota").anyMatch(reason::contains);
   }
 
   private static boolean isReadOnly(String why) {
-    return why.toLowerCase(Locale.ROOT).contains("read-only");
+    String reason = why.toLowerCase(Locale.ROOT);
+    return Stream.of("read-only", "nur lesbar").anyMatch(reason::contains);
   }
 
   /** Returns the text of a failure without "Cannot", which the message has already. */

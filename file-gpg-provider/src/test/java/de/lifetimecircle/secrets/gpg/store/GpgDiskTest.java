@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Disks that are full or read-only: real ones where the test may mount (it says so), else a file
@@ -220,5 +222,19 @@ class GpgDiskTest {
       assertThat(get(store, "a")).isEqualTo("two");
       assertThat(on.file(".fgp/lock")).exists();
     }
+  }
+
+  /** What glibc says in German and in English; Java repeats it. */
+  @ParameterizedTest
+  @CsvSource({
+    "No space left on device,Free space",
+    "Auf dem Gerät ist kein Speicherplatz mehr verfügbar,Free space",
+    "Der zugewiesene Plattenplatz (Quota) ist überschritten,Free space",
+    "Read-only file system,writable",
+    "Das Dateisystem ist nur lesbar,writable",
+    "Input/output error,Check the disk"
+  })
+  void reasonOfTheSystemDecidesTheAdvice(String reason, String advice) {
+    assertThat(GpgErrors.ofDisk(new IOException(reason)).advice().orElseThrow()).contains(advice);
   }
 }
