@@ -117,12 +117,7 @@ public final class GpgErrors {
               "Ask a recipient of the store to run 'secrets recipients add FILE' with its"
                   + " certificate; or, if the key has a new encryption key, export it with the"
                   + " secret part of that one");
-      case UNTRUSTED_SIGNER ->
-          GpgErrors.corrupt(
-              file,
-              "is signed by none of the pinned signers",
-              "If somebody you trust wrote it, add the fingerprint of that key to gpg.signers;"
-                  + " else restore the store from a backup");
+      case UNTRUSTED_SIGNER -> GpgErrors.corrupt(file, "is signed by none of the pinned signers");
       case BAD_SIGNATURE -> GpgErrors.corrupt(file, "was changed after it was signed");
       case WRONG_PASSPHRASE, NO_SECRET_KEY, AGENT, FOREIGN_AGENT -> ofKey(e);
       case UNACCEPTED_SIGNATURE, EXPIRED_SIGNER, REVOKED_SIGNER, UNFIT_SIGNER ->

@@ -167,7 +167,12 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
     if (signature == null) {
       throw GpgErrors.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", REMEDY);
     }
-    trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
+    try {
+      trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
+    } catch (StoreFailure e) {
+      // The signed index says the same as .gpg-id, so whoever signed that file is no obstacle.
+      throw e.advising(REMEDY);
+    }
   }
 
   void stageGpgId(StoreTransaction transaction, IndexRoot root) {

@@ -125,6 +125,30 @@ class GpgSignerThreatsTest {
     }
   }
 
+  /** In the order of docs/share-a-store.md: the signer first, then the recipient. */
+  @Test
+  void signerOfTheListOfRecipientsCanBeRemoved() throws IOException {
+    String third = gpg.generateCurve("third@example.org", "");
+    try (GpgStore store = thief.open()) {
+      store.addRecipient(gpg.exportPublic(third));
+    }
+    try (GpgStore store = ours.open()) {
+      put(store, "b", "one");
+    }
+    ours.with("signers", own);
+    try (GpgStore store = ours.open()) {
+      assertFails(Kind.CORRUPT, ".gpg-id.sig", () -> store.removeRecipient(theirs));
+      assertFails(
+          Kind.CORRUPT, "Delete .gpg-id and .gpg-id.sig", () -> store.removeRecipient(theirs));
+      ours.delete(".gpg-id");
+      ours.delete(".gpg-id.sig");
+      store.removeRecipient(theirs);
+      assertThat(store.recipients()).containsExactly(own, third);
+      assertThat(get(store, "a")).isEqualTo("one");
+      assertThat(store.verify().findings()).isEmpty();
+    }
+  }
+
   @Test
   void strippedRevocationOfOurOwnKeyCounts() throws IOException {
     String file = ".fgp/certs/" + own + ".asc";
