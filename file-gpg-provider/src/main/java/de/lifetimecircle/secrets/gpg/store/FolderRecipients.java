@@ -22,7 +22,9 @@ import org.bouncycastle.openpgp.PGPPublicKey;
  * no effect here.
  */
 record FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTrust trust) {
-  private static final int MAX_BYTES = 64 * 1024;
+  /** The largest {@code .gpg-id}. */
+  static final int MAX_BYTES = 64 * 1024;
+
   private static final int SHORTEST_KEY_ID = 16;
 
   /** Refuses to write a name below a {@code .gpg-id} with other recipients than the store's. */
@@ -96,16 +98,17 @@ record FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTru
 
   /** Which recipient of the store gpg would take for an id; empty if none, or if it is unsure. */
   private Optional<String> recipient(String id, List<PgpCertificate> certificates) {
-    Set<String> found = new TreeSet<>();
-    for (PgpCertificate certificate : certificates) {
-      if (isMeant(id, certificate)) {
-        found.add(certificate.fingerprint());
-      }
-    }
-    return found.size() == 1 ? found.stream().findFirst() : Optional.empty();
+    List<String> found =
+        certificates.stream()
+            .filter(certificate -> isMeant(id, certificate))
+            .map(PgpCertificate::fingerprint)
+            .distinct()
+            .toList();
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
-  private boolean isMeant(String id, PgpCertificate certificate) {
+  /** Returns whether gpg may take that key for an id of a {@code .gpg-id}. */
+  boolean isMeant(String id, PgpCertificate certificate) {
     boolean thisKeyOnly = id.endsWith("!");
     String key = id.replaceFirst("!$", "").replaceFirst("^0[xX]", "").toUpperCase(Locale.ROOT);
     if (!key.matches("[0-9A-F]+")) {
@@ -136,14 +139,10 @@ record FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTru
    * Returns whether the id is a whole user id, or the mail address in one. A part of either could
    * mean somebody else.
    */
-  private static boolean hasUserId(String id, PgpCertificate certificate) {
-    String wanted = id.replaceFirst("^=", "").replaceAll("^<(.*)>$", "$1");
-    for (String userId : certificate.userIds()) {
-      if (userId.equals(wanted) || mail(userId).equalsIgnoreCase(wanted)) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean hasUserId(String name, PgpCertificate certificate) {
+    String wanted = name.replaceFirst("^=", "").replaceAll("^<(.*)>$", "$1");
+    return certificate.userIds().stream()
+        .anyMatch(id -> id.equals(wanted) || mail(id).equalsIgnoreCase(wanted));
   }
 
   private static String mail(String userId) {

@@ -195,7 +195,7 @@ final class StoreCreation {
                     if (isThere(config)) {
                       return false;
                     }
-                    requireOwnGpgId(files, trust.ownFingerprint());
+                    requireOwnGpgId(files, trust);
                     transaction.run();
                     return true;
                   });
@@ -257,17 +257,16 @@ final class StoreCreation {
   }
 
   /** Rejects a {@code .gpg-id} with other keys: their owners must not silently lose access. */
-  private static void requireOwnGpgId(DurableFiles files, String own) throws IOException {
-    byte[] ids = files.read(StoreLayout.GPG_ID, 64 * 1024);
-    if (ids == null) {
-      return;
-    }
-    for (String named : FolderRecipients.ids(ids)) {
-      String id = named.replaceFirst("^0x", "");
-      if (id.length() < 16 || !own.endsWith(id)) {
+  private static void requireOwnGpgId(DurableFiles files, StoreTrust trust) throws IOException {
+    byte[] ids = files.read(StoreLayout.GPG_ID, FolderRecipients.MAX_BYTES);
+    PgpCertificate own = trust.ownCertificate();
+    FolderRecipients recipients =
+        new FolderRecipients(files, new StoreRecipients(files, trust), trust);
+    for (String id : FolderRecipients.ids(ids == null ? new byte[0] : ids)) {
+      if (!recipients.isMeant(id, own)) {
         throw GpgErrors.corrupt(
             StoreLayout.GPG_ID,
-            "names a key other than ours, by the fingerprint " + own,
+            "names a key other than ours, by the fingerprint " + own.fingerprint(),
             "Let it hold that fingerprint alone, then run 'secrets recipients add FILE' for the"
                 + " others");
       }

@@ -33,7 +33,6 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
           + " recipients remove FINGERPRINT'";
 
   private static final int MAX_RECIPIENTS = 64;
-  private static final int MAX_GPG_ID = 64 * 1024;
 
   /**
    * How much of an unfinished change each write does. A few names cost less than a tenth of a
@@ -156,7 +155,7 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
 
   /** Rejects a {@code .gpg-id} that differs from the index. */
   void requireUnchanged(IndexRoot root) throws IOException {
-    byte[] ids = files.read(StoreLayout.GPG_ID, MAX_GPG_ID);
+    byte[] ids = files.read(StoreLayout.GPG_ID, FolderRecipients.MAX_BYTES);
     if (ids == null || !Arrays.equals(ids, root.gpgId())) {
       throw GpgErrors.corrupt(
           StoreLayout.GPG_ID,

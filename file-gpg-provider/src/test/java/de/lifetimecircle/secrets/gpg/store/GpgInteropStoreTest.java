@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import static de.lifetimecircle.secrets.gpg.store.GpgStoreTest.assertKind;
+import static de.lifetimecircle.secrets.gpg.store.TestStore.FOLDER_RIGHTS;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.text;
@@ -17,11 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store beside the real {@code gpg} and {@code pass}. */
 class GpgInteropStoreTest {
@@ -193,9 +197,13 @@ class GpgInteropStoreTest {
     }
   }
 
-  @Test
-  void passStoreIsTakenOver() {
-    pass("init", fingerprint).orFail();
+  @ParameterizedTest
+  @ValueSource(strings = {"FINGERPRINT", "fingerprint", "0xFINGERPRINT", "store@example.org"})
+  void passStoreIsTakenOver(String form) {
+    String id =
+        form.replace("FINGERPRINT", fingerprint)
+            .replace("fingerprint", fingerprint.toLowerCase(Locale.ROOT));
+    pass("init", id).orFail();
     pass("old value", Map.of(), "insert", "--multiline", "old/secret").orFail();
     assertThat(on.folder).exists();
     on.with("foreign-edits", "adopt");
@@ -205,6 +213,18 @@ class GpgInteropStoreTest {
       assertThat(get(store, "old/secret")).isEqualTo("old value");
       assertThat(store.fetch("old/secret").version()).isEqualTo("1");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"else@example.org", "example.org", "0123456789ABCDEF", "DEADBEEF"})
+  void passStoreOfOthersIsNotTakenOver(String id) throws IOException {
+    Files.createDirectory(on.folder, PosixFilePermissions.asFileAttribute(FOLDER_RIGHTS));
+    Files.writeString(on.file(".gpg-id"), fingerprint + "\n" + id + "\n");
+    on.with("foreign-edits", "adopt");
+    try (GpgStore store = on.open()) {
+      assertKind(Kind.CORRUPT, () -> put(store, "a", "new"));
+    }
+    assertThat(on.file(".fgp/index.pgp")).doesNotExist();
   }
 
   @Test
