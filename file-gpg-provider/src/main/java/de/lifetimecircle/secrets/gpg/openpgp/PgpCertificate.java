@@ -121,15 +121,6 @@ public final class PgpCertificate {
     return hex(ring.getPublicKey().getFingerprint());
   }
 
-  /**
-   * Returns the first user id, for people to read; control characters are replaced. Not verified.
-   */
-  String userId() {
-    Iterator<byte[]> ids = ring.getPublicKey().getRawUserIDs();
-    String id = ids.hasNext() ? new String(ids.next(), StandardCharsets.UTF_8) : "";
-    return id.replaceAll("\\p{Cntrl}", "?");
-  }
-
   /** Returns all user ids. Not verified. */
   public List<String> userIds() {
     List<String> userIds = new ArrayList<>();

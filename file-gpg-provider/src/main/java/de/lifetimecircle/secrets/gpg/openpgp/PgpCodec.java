@@ -138,11 +138,6 @@ public final class PgpCodec {
     return PgpSignatures.verify(payload, PgpSignatures.ofDetached(signature), trusted);
   }
 
-  /** Returns the key ids that a message names, in its order; 0 for a hidden recipient. */
-  public static List<Long> recipientKeyIds(byte[] message) {
-    return PgpMessage.parse(message).recipients().stream().map(PgpMessage::keyId).toList();
-  }
-
   private static PgpSigningKey requireSignable(byte[] payload, PgpIdentity signer, Instant now) {
     if (payload.length > PgpContent.MAX_BYTES) {
       throw PgpContent.tooLarge();

@@ -105,7 +105,7 @@ class GpgAgentTest {
     for (String userId : List.of("rsa@example.org", "curve@example.org")) {
       try (PgpIdentity agent =
           GpgAgent.identity(gpg.agentSocket(), certificate(userId), PASSPHRASE.toCharArray())) {
-        assertThat(PgpCodec.recipientKeyIds(message)).containsExactly(0L, 0L);
+        assertThat(TestKeys.recipientKeyIds(message)).containsExactly(0L, 0L);
         assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
       }
     }

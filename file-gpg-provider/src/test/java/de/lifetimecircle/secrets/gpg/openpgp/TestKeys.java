@@ -31,6 +31,11 @@ public final class TestKeys {
     return PgpIdentity.fromKeyFile(file, passphrase);
   }
 
+  /** Returns the key ids that a message names, in its order; 0 for a hidden recipient. */
+  public static List<Long> recipientKeyIds(byte[] message) {
+    return PgpMessage.parse(message).recipients().stream().map(PgpMessage::keyId).toList();
+  }
+
   /**
    * Locks a key file again with the same passphrase, hashed a few times only. Without that, tests
    * take half a second for each key that they unlock.

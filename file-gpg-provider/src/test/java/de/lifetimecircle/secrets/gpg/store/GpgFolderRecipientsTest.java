@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.gpg.GpgHome;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.TestKeys;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class GpgFolderRecipientsTest {
 
   /** To how many keys the file is encrypted. */
   private int readers(String name) throws PgpFailure {
-    return PgpCodec.recipientKeyIds(on.bytes(name + ".gpg")).size();
+    return TestKeys.recipientKeyIds(on.bytes(name + ".gpg")).size();
   }
 
   private void assertKeptApart(String name, String value, String gpgId) {
