@@ -107,7 +107,12 @@ public final class PgpCertificate {
           && tag != PgpPackets.USER_ATTRIBUTE
           && tag != PgpPackets.TRUST
           && packet.octet(0) != 4) {
-        throw badKey(what, "only version 4 keys are accepted, which gpg 2.2 and 2.4 write");
+        throw badKey(
+            what,
+            tag == PgpPackets.SIGNATURE
+                ? "it has a signature of another version than 4, as keys of other versions make it"
+                    + " (expected: an export with --export-options export-minimal)"
+                : "only version 4 keys are accepted, which gpg 2.2 and 2.4 write");
       }
       primaries += tag == primaryTag ? 1 : 0;
     }

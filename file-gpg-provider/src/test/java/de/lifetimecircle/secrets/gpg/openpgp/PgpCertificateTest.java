@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.openpgp.PGPPublicKey;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class PgpCertificateTest {
@@ -92,6 +95,18 @@ class PgpCertificateTest {
       packets.get(0).body()[0] = (byte) version;
       assertBad(Reason.BAD_KEY_FILE, joined(packets));
     }
+  }
+
+  /** A colleague with a key of version 5 or 6, or an old one, has signed this key. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 6})
+  void certificationOfAnotherVersionNamesTheExportWithoutIt(int version) throws PgpFailure {
+    List<Packet> packets = new ArrayList<>(PgpPackets.split(certificate.encoded()));
+    byte[] foreign = packets.get(2).body().clone();
+    foreign[0] = (byte) version;
+    packets.add(3, new Packet(PgpPackets.SIGNATURE, foreign));
+    assertThatThrownBy(() -> PgpCertificate.parse(joined(packets)))
+        .hasMessageContaining("--export-options export-minimal");
   }
 
   @Test
