@@ -11,21 +11,19 @@ import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +47,9 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   PgpIdentity load() throws IOException {
     char[] secret = passphrase.read();
     try {
-      return agentSocket.isPresent() ? fromAgent(agentSocket.get(), secret) : fromFile(secret);
+      return agentSocket.isPresent()
+          ? GpgAgent.identity(agentSocket.get(), ofAgent(), secret)
+          : fromFile(bytes -> PgpIdentity.fromKeyFile(bytes, secret));
     } catch (PgpFailure e) {
       throw GpgErrors.ofKey(e);
     } catch (NoSuchFileException e) {
@@ -66,16 +66,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
 
   /** Reads the certificate of the key again, without unlocking the key. */
   PgpCertificate certificate() throws IOException {
-    if (agentSocket.isPresent()) {
-      return PgpCertificate.parse(
-          PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES));
-    }
-    byte[] bytes = PrivateFiles.read("key file", file, PgpCertificate.MAX_BYTES);
-    try {
-      return PgpKeyFile.certificate(bytes);
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+    return agentSocket.isPresent() ? ofAgent() : fromFile(PgpKeyFile::certificate);
   }
 
   /**
@@ -96,9 +87,9 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
         target);
   }
 
-  private PgpIdentity fromAgent(Path socket, char @Nullable [] secret) throws IOException {
-    byte[] certificate = PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES);
-    return GpgAgent.identity(socket, PgpCertificate.parse(certificate), secret);
+  private PgpCertificate ofAgent() throws IOException {
+    return PgpCertificate.parse(
+        PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES));
   }
 
   private StoreFailure withoutCertificate() {
@@ -108,10 +99,10 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
         "Export it: gpg --export FINGERPRINT > " + ShellWord.of(file));
   }
 
-  private PgpIdentity fromFile(char @Nullable [] secret) throws IOException {
+  private <T> T fromFile(Function<byte[], T> reader) throws IOException {
     byte[] bytes = PrivateFiles.read("key file", file, PgpCertificate.MAX_BYTES);
     try {
-      return PgpIdentity.fromKeyFile(bytes, secret);
+      return reader.apply(bytes);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
@@ -153,8 +144,8 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
                 StoreLog.LOG.log(
                     System.Logger.Level.DEBUG, "Another process made the key {0} first.", file);
               } else {
-                removeStaged(folder);
-                write(folder.resolve(file.getFileName() + "." + DurableFiles.random()), key);
+                removeDrafts(folder);
+                OwnerOnlyFiles.write(folder.resolve(file.getFileName()), key);
               }
               Files.deleteIfExists(lock);
               return mode;
@@ -164,28 +155,12 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     }
   }
 
-  private void write(Path staged, byte[] key) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            staged,
-            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-            OwnerOnlyFiles.file(staged))) {
-      ByteBuffer buffer = ByteBuffer.wrap(key);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-      Files.move(staged, staged.resolveSibling(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(staged);
-    }
-  }
-
-  private void removeStaged(Path folder) throws IOException {
-    String staged = Pattern.quote(file.getFileName() + ".") + "[0-9a-f]{32}";
+  /** Removes drafts by the names that {@link OwnerOnlyFiles#write} gives them. */
+  private void removeDrafts(Path folder) throws IOException {
+    String draft = Pattern.quote("." + file.getFileName() + ".") + "[0-9a-f-]{36}";
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
-        if (String.valueOf(entry.getFileName()).matches(staged)) {
+        if (String.valueOf(entry.getFileName()).matches(draft)) {
           Files.delete(entry);
         }
       }

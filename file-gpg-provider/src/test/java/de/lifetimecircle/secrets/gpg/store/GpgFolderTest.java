@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,7 +100,7 @@ class GpgFolderTest extends GpgHeldSecrets {
   @Test
   void copyOfANewKeyThatACrashLeftIsRemoved() throws Exception {
     Path folder = Files.createDirectory(home.resolve("fresh"));
-    Path left = folder.resolve("key.pgp." + "0123456789abcdef".repeat(2));
+    Path left = folder.resolve(".key.pgp." + UUID.randomUUID());
     Files.write(left, Files.readAllBytes(home.resolve("key.pgp")));
     Path kept = Files.writeString(folder.resolve("key.pgp.backup"), "somebody else's");
     try (GpgStore fresh = new TestStore(folder).open()) {
