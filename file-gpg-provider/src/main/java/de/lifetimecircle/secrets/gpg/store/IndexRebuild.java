@@ -216,14 +216,11 @@ final class IndexRebuild {
   private void checkCurrent(SecretManifest manifest) throws IOException {
     String file = StoreLayout.current(manifest.name());
     Version current = manifest.currentVersion();
-    FileState state = null;
-    try {
-      state = session.examiner().state(manifest);
-    } catch (StoreFailure e) {
-      GpgErrors.requireCorrupt(e);
-      findings.damaged(file, e.reason());
-    }
-    boolean whole = isWhole(manifest.name(), current);
+    FileState state = findings.unlessDamaged(file, "", () -> session.examiner().state(manifest));
+    String version = StoreLayout.version(manifest.name(), current);
+    Boolean whole =
+        findings.unlessDamaged(
+            version, "", () -> session.examiner().isWhole(manifest.name(), current));
     if (state == null && files.exists(file)) {
       // A folder that leads elsewhere may hold more than this file.
       files.requireRealParent(file);
@@ -234,7 +231,9 @@ final class IndexRebuild {
       inTheWay.add(file);
       findings.unproved(file, "is none of the versions of the signed manifest; it is moved aside");
     }
-    if (manifest.state() != State.LIVE || whole || state == FileState.AS_STORED) {
+    if (manifest.state() != State.LIVE
+        || Boolean.TRUE.equals(whole)
+        || state == FileState.AS_STORED) {
       return;
     }
     findings.damaged(
@@ -242,18 +241,8 @@ final class IndexRebuild {
         "its current version "
             + current.number()
             + " is gone or damaged, which no index brings back. Restore "
-            + StoreLayout.version(manifest.name(), current)
+            + version
             + " from a backup");
-  }
-
-  private boolean isWhole(String name, Version version) throws IOException {
-    try {
-      return session.examiner().isWhole(name, version);
-    } catch (StoreFailure e) {
-      GpgErrors.requireCorrupt(e);
-      findings.damaged(StoreLayout.version(name, version), e.reason());
-      return false;
-    }
   }
 
   String storeId() {

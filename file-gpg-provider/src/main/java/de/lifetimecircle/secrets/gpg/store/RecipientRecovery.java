@@ -76,13 +76,7 @@ final class RecipientRecovery {
   }
 
   private byte @Nullable [] plain(String file) throws IOException {
-    try {
-      return files.read(file, PgpCertificate.MAX_BYTES);
-    } catch (StoreFailure e) {
-      GpgErrors.requireCorrupt(e);
-      findings.damaged(file, e.reason());
-      return null;
-    }
+    return findings.unlessDamaged(file, "", () -> files.read(file, PgpCertificate.MAX_BYTES));
   }
 
   /** Returns the certificate files that must be written to match the new root. */

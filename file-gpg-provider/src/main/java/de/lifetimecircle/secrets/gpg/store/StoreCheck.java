@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.VerifiedSecret.FileState;
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies all of a store: every signature, every hash, and that every version can be decrypted.
@@ -45,17 +43,16 @@ final class StoreCheck {
   StoreReport run(Optional<RollbackGuard.Mark> mark, Level older) throws IOException {
     findings.fact("store", files.root());
     findings.fact("key", session.trust().ownFingerprint());
-    IndexRoot root = index();
+    IndexRoot root = findings.unlessDamaged(StoreLayout.INDEX, "", () -> session.read(at -> at));
     SortedSet<String> names = new TreeSet<>(UnlistedFiles.names(files));
     if (root != null) {
       findings.fact("generation", root.generation());
       checkShared(root);
       mark.ifPresent(known -> compare(root, known, older));
-      try {
-        names.addAll(session.read(at -> session.index().all(at).keySet()));
-      } catch (StoreFailure e) {
-        damaged(StoreLayout.BUCKETS, e);
-      }
+      findings.unlessDamaged(
+          StoreLayout.BUCKETS,
+          "",
+          () -> names.addAll(session.read(at -> session.index().all(at).keySet())));
     }
     for (String name : names) {
       check(name, root != null);
@@ -65,20 +62,6 @@ final class StoreCheck {
     findings.fact("versions", versions);
     findings.fact("decrypted", decrypted);
     return findings.report();
-  }
-
-  private @Nullable IndexRoot index() throws IOException {
-    try {
-      return session.read(at -> at);
-    } catch (StoreFailure e) {
-      damaged(StoreLayout.INDEX, e);
-      return null;
-    }
-  }
-
-  private void damaged(String subject, StoreFailure e) {
-    GpgErrors.requireCorrupt(e);
-    findings.damaged(subject, e.reason());
   }
 
   private void compare(IndexRoot root, RollbackGuard.Mark known, Level older) {
@@ -104,25 +87,24 @@ final class StoreCheck {
 
   /** Checks the files that belong to no name. */
   private void checkShared(IndexRoot root) throws IOException {
-    try {
-      session.read(at -> session.recipients().certificates(at));
-    } catch (StoreFailure e) {
-      damaged(StoreLayout.CERTIFICATES, e);
-    }
+    findings.unlessDamaged(
+        StoreLayout.CERTIFICATES,
+        "",
+        () -> session.read(at -> session.recipients().certificates(at)));
     if (root.settling()) {
       findings.note(
           StoreLayout.INDEX, "not all versions are for the newest recipients; a write goes on");
       return;
     }
-    try {
-      session.read(
-          at -> {
-            session.recipients().requireUnchanged(at);
-            return at;
-          });
-    } catch (StoreFailure e) {
-      damaged(StoreLayout.GPG_ID, e);
-    }
+    findings.unlessDamaged(
+        StoreLayout.GPG_ID,
+        "",
+        () ->
+            session.read(
+                at -> {
+                  session.recipients().requireUnchanged(at);
+                  return at;
+                }));
   }
 
   /** The findings of one look at a name; discarded if a writer was at work during it. */
@@ -132,7 +114,7 @@ final class StoreCheck {
     private int whole;
     private int readable;
 
-    void at(IndexRoot root, String name) throws IOException {
+    Look at(IndexRoot root, String name) throws IOException {
       VerifiedSecret view = session.apart(root, session.examiner().examine(root, name));
       for (String stray : session.examiner().stray(view)) {
         found.unproved(
@@ -142,22 +124,22 @@ final class StoreCheck {
                 + StoreLayout.ASIDE);
       }
       SecretManifest manifest = view.manifest();
-      if (manifest == null) {
-        state(view);
-        return;
+      if (manifest != null) {
+        verifySignature(name, view);
+        checkVersions(manifest);
       }
-      verifySignature(name, view);
-      checkVersions(manifest);
       state(view);
+      return this;
     }
 
     /** Checks a name by its manifest alone, without an index. */
-    void alone(String name) throws IOException {
+    Look alone(String name) throws IOException {
       byte[] bytes = files.read(StoreLayout.manifest(name), StoreTrust.MAX_SIGNED);
       if (bytes == null) {
         throw GpgErrors.corrupt(StoreLayout.manifest(name), "is gone");
       }
       checkVersions(session.examiner().signed(name, bytes));
+      return this;
     }
 
     private void checkVersions(SecretManifest manifest) throws IOException {
@@ -230,35 +212,20 @@ final class StoreCheck {
   }
 
   private void check(String name, boolean indexed) throws IOException {
-    try {
-      Look look = indexed ? lookAt(name) : lookAtManifestOf(name);
+    Look look = findings.unlessDamaged(name, "", () -> look(name, indexed));
+    if (look != null) {
       findings.addAll(look.found);
       secrets += look.live ? 1 : 0;
       versions += look.whole;
       decrypted += look.readable;
-    } catch (StoreFailure e) {
-      damaged(name, e);
     }
   }
 
-  private Look lookAtManifestOf(String name) throws IOException {
-    Look look = new Look();
-    look.alone(name);
-    return look;
-  }
-
-  /**
-   * Looks at a name, again under the lock if it found more than notes: a writer may have been at
-   * work.
-   */
-  private Look lookAt(String name) throws IOException {
-    return session.readTwice(root -> lookAt(root, name), look -> look.found.isGrave());
-  }
-
-  private Look lookAt(IndexRoot root, String name) throws IOException {
-    Look now = new Look();
-    now.at(root, name);
-    return now;
+  /** Looks again under the lock if it found more than notes: a writer may have been at work. */
+  private Look look(String name, boolean indexed) throws IOException {
+    return indexed
+        ? session.readTwice(root -> new Look().at(root, name), seen -> seen.found.isGrave())
+        : new Look().alone(name);
   }
 
   private void noteRest() throws IOException {

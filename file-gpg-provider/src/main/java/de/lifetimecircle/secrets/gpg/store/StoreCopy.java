@@ -115,11 +115,8 @@ final class StoreCopy {
   }
 
   private void collectName(String name) throws IOException {
-    try {
-      examine(name);
-    } catch (StoreFailure e) {
-      GpgErrors.requireCorrupt(e);
-      findings.damaged(name, e.reason() + ". It is in the archive as it was found");
+    String end = ". It is in the archive as it was found";
+    if (findings.unlessDamaged(name, end, () -> examine(name)) == null) {
       collectAsFound(name);
     }
   }
@@ -159,17 +156,21 @@ final class StoreCopy {
 
   private void collectVersion(String name, Version version) throws IOException {
     String file = StoreLayout.version(name, version);
-    try {
-      Content content = required(file, PgpMessage.MAX_BYTES);
-      if (!Sha256.hex(content.bytes()).equals(version.sha256())) {
-        throw GpgErrors.corrupt(file, "is not what was stored");
-      }
-      files.put(file, spooled(content));
-    } catch (StoreFailure e) {
-      GpgErrors.requireCorrupt(e);
-      findings.damaged(name, e.reason() + ". The archive has it as it was found");
+    String end = ". The archive has it as it was found";
+    Content content = findings.unlessDamaged(name, end, () -> intact(file, version));
+    if (content == null) {
       addAsFound(file);
+    } else {
+      files.put(file, spooled(content));
     }
+  }
+
+  private Content intact(String file, Version version) throws IOException {
+    Content content = required(file, PgpMessage.MAX_BYTES);
+    if (!Sha256.hex(content.bytes()).equals(version.sha256())) {
+      throw GpgErrors.corrupt(file, "is not what was stored");
+    }
+    return content;
   }
 
   /** Returns the file of another program, if a read would return it. */

@@ -1,13 +1,16 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Finding;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what a report will say, gravest first. Used by one thread. */
 final class StoreFindings {
@@ -16,6 +19,26 @@ final class StoreFindings {
 
   void fact(String name, Object value) {
     facts.put(name, String.valueOf(value));
+  }
+
+  /** A step on a file that may be damaged, missing or not ours. */
+  @FunctionalInterface
+  interface Step<T> {
+    @Nullable T run() throws IOException;
+  }
+
+  /**
+   * Runs a step. If its file is damaged, reports the reason for that subject, ending with those
+   * words, and returns null.
+   */
+  <T> @Nullable T unlessDamaged(String subject, String end, Step<T> step) throws IOException {
+    try {
+      return step.run();
+    } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
+      damaged(subject, e.reason() + end);
+      return null;
+    }
   }
 
   void damaged(String subject, String text) {
