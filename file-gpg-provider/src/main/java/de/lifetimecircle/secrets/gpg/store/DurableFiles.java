@@ -283,22 +283,21 @@ final class DurableFiles {
    * Returns the bytes of a file that the store may have written; null if there is none, or a link,
    * a folder or a larger file, which is not ours.
    */
-  byte @Nullable [] readOwn(String file) throws IOException {
+  byte @Nullable [] readOwn(String file, int limit) throws IOException {
     try {
-      return read(file, PgpMessage.MAX_BYTES);
+      return read(file, limit);
     } catch (StoreFailure e) {
+      GpgErrors.requireCorrupt(e);
       return null;
     }
   }
 
-  /** Removes a file if its content has that hash. Returns whether it did. */
-  boolean deleteIf(String file, String sha256) throws IOException {
-    byte[] bytes = readOwn(file);
-    boolean same = bytes != null && Sha256.hex(bytes).equals(sha256);
-    if (same) {
+  /** Removes a file if its content has that hash. */
+  void deleteIf(String file, String sha256) throws IOException {
+    byte[] bytes = readOwn(file, PgpMessage.MAX_BYTES);
+    if (bytes != null && Sha256.hex(bytes).equals(sha256)) {
       delete(file);
     }
-    return same;
   }
 
   /** Removes a folder if it is there and nothing is in it. */

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
 import java.time.Instant;
@@ -155,7 +156,7 @@ final class LockedStore {
     for (String folder : List.of(StoreLayout.folder(name), StoreLayout.asideFolder(name))) {
       for (String fileName : files.list(folder)) {
         String file = folder + "/" + fileName;
-        byte[] bytes = files.readOwn(file);
+        byte[] bytes = files.readOwn(file, PgpMessage.MAX_BYTES);
         if (bytes != null) {
           transaction.drop(file, Sha256.hex(bytes));
         }

@@ -4,10 +4,10 @@ import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,7 +39,8 @@ final class RepairSources {
 
   void read() throws IOException {
     readRoot();
-    SortedMap<String, List<String>> hints = hints();
+    SortedMap<String, NavigableSet<Long>> hints = UnlistedFiles.buckets(files);
+    newestGeneration = hints.values().stream().mapToLong(NavigableSet::last).max().orElse(0);
     IndexRoot proved = root;
     if (proved != null) {
       for (Map.Entry<String, Bucket> bucket : proved.buckets().entrySet()) {
@@ -51,22 +52,22 @@ final class RepairSources {
       }
       hints.keySet().retainAll(lostParts);
     }
-    for (List<String> newestFirst : hints.values()) {
-      readHint(newestFirst);
+    for (Map.Entry<String, NavigableSet<Long>> hint : hints.entrySet()) {
+      readHint(hint.getKey(), hint.getValue().descendingSet());
     }
   }
 
   /** Takes the newest file of a part that can be read. */
-  private void readHint(List<String> newestFirst) throws IOException {
-    for (String file : newestFirst) {
+  private void readHint(String part, NavigableSet<Long> newestFirst) throws IOException {
+    for (long generation : newestFirst) {
+      String file = StoreLayout.bucket(part, generation);
       try {
         byte[] bytes = files.read(file, StoreIndex.MAX_BUCKET);
         if (bytes != null) {
           IndexEntry.parse(file, bytes)
               .forEach(
                   (name, entry) -> {
-                    if (StoreNames.isValid(name)
-                        && StoreLayout.bucketOf(name).equals(StoreLayout.bucketIn(file))) {
+                    if (StoreNames.isValid(name) && StoreLayout.bucketOf(name).equals(part)) {
                       entries.putIfAbsent(name, entry);
                     }
                   });
@@ -142,21 +143,6 @@ final class RepairSources {
                     + " > "
                     + ShellWord.quoted(files.path(StoreLayout.certificate(signer)).toString()))
         .collect(Collectors.joining(" && "));
-  }
-
-  /** Returns the files of each part of the index, the newest first. */
-  private SortedMap<String, List<String>> hints() throws IOException {
-    SortedMap<String, List<String>> hints = new TreeMap<>();
-    for (String fileName : files.list(StoreLayout.BUCKETS)) {
-      String file = StoreLayout.BUCKETS + "/" + fileName;
-      if (StoreLayout.isBucket(file)) {
-        newestGeneration = Math.max(newestGeneration, StoreLayout.generationOf(file));
-        hints.computeIfAbsent(StoreLayout.bucketIn(file), key -> new ArrayList<>()).add(file);
-      }
-    }
-    Comparator<String> newestFirst = Comparator.comparingLong(StoreLayout::generationOf).reversed();
-    hints.values().forEach(part -> part.sort(newestFirst));
-    return hints;
   }
 
   private boolean readProved(String file, String sha256) throws IOException {

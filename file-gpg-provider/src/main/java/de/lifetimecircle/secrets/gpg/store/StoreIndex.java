@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -163,18 +164,10 @@ final class StoreIndex {
    */
   private void prune(IndexRoot root) {
     try {
-      Map<String, TreeSet<Long>> generations = new TreeMap<>();
-      for (String fileName : files.list(StoreLayout.BUCKETS)) {
-        String file = StoreLayout.BUCKETS + "/" + fileName;
-        if (StoreLayout.isBucket(file)) {
-          generations
-              .computeIfAbsent(StoreLayout.bucketIn(file), key -> new TreeSet<>())
-              .add(StoreLayout.generationOf(file));
-        }
-      }
+      Map<String, NavigableSet<Long>> generations = UnlistedFiles.buckets(files);
       for (Map.Entry<String, Bucket> named : root.buckets().entrySet()) {
         long replacedBy = named.getValue().generation();
-        TreeSet<Long> all = generations.getOrDefault(named.getKey(), new TreeSet<>());
+        NavigableSet<Long> all = generations.getOrDefault(named.getKey(), new TreeSet<>());
         for (long older : all.headSet(replacedBy, false).descendingSet()) {
           if (replacedBy <= root.generation() - KEPT_GENERATIONS) {
             files.delete(StoreLayout.bucket(named.getKey(), older));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -140,22 +141,11 @@ final class StoreRepair {
   }
 
   private boolean isOnDisk(String part, Bucket bucket, byte[] bytes) throws IOException {
-    byte[] file = plain(StoreLayout.bucket(part, bucket.generation()), StoreIndex.MAX_BUCKET);
+    String name = StoreLayout.bucket(part, bucket.generation());
+    byte[] file = files.readOwn(name, StoreIndex.MAX_BUCKET);
     return bucket.sha256().equals(Sha256.hex(bytes))
         && file != null
         && java.util.Arrays.equals(file, bytes);
-  }
-
-  /**
-   * Returns the bytes of a file; null if there is none, or something that is no file of this store.
-   */
-  private byte @Nullable [] plain(String file, int limit) throws IOException {
-    try {
-      return files.read(file, limit);
-    } catch (StoreFailure e) {
-      GpgErrors.requireCorrupt(e);
-      return null;
-    }
   }
 
   private StoreReport report(IndexRebuild names, IndexRoot next, List<String> aside) {
@@ -226,20 +216,22 @@ final class StoreRepair {
       old.addAll(plan.certificates().keySet());
     }
     for (String file : old) {
-      byte[] bytes = plain(file, PgpCertificate.MAX_BYTES);
+      byte[] bytes = files.readOwn(file, PgpCertificate.MAX_BYTES);
       if (bytes != null) {
         transaction.replace(StoreLayout.aside(file), bytes);
       } else if (files.exists(file)) {
         files.moveAside(file);
       }
     }
-    for (String fileName : files.list(StoreLayout.BUCKETS)) {
-      String file = StoreLayout.BUCKETS + "/" + fileName;
-      byte[] bytes = plain(file, StoreIndex.MAX_BUCKET);
-      boolean replaced =
-          StoreLayout.isBucket(file) && plan.buckets().containsKey(StoreLayout.bucketIn(file));
-      if (replaced && bytes != null) {
-        transaction.replace(StoreLayout.aside(file), bytes);
+    SortedMap<String, NavigableSet<Long>> buckets = UnlistedFiles.buckets(files);
+    buckets.keySet().retainAll(plan.buckets().keySet());
+    for (Map.Entry<String, NavigableSet<Long>> part : buckets.entrySet()) {
+      for (long generation : part.getValue()) {
+        String file = StoreLayout.bucket(part.getKey(), generation);
+        byte[] bytes = files.readOwn(file, StoreIndex.MAX_BUCKET);
+        if (bytes != null) {
+          transaction.replace(StoreLayout.aside(file), bytes);
+        }
       }
     }
   }

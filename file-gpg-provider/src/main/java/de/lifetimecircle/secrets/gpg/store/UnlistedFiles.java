@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -37,6 +40,20 @@ final class UnlistedFiles {
         names.add(name.substring(0, name.length() - 1));
       }
     }
+  }
+
+  /** Returns in which generations there are files of each part of the index. */
+  static SortedMap<String, NavigableSet<Long>> buckets(DurableFiles files) throws IOException {
+    SortedMap<String, NavigableSet<Long>> buckets = new TreeMap<>();
+    for (String fileName : files.list(StoreLayout.BUCKETS)) {
+      String file = StoreLayout.BUCKETS + "/" + fileName;
+      if (StoreLayout.isBucket(file)) {
+        buckets
+            .computeIfAbsent(StoreLayout.bucketIn(file), key -> new TreeSet<>())
+            .add(StoreLayout.generationOf(file));
+      }
+    }
+    return buckets;
   }
 
   /** Returns version files with a higher number than the index knows. */
