@@ -66,18 +66,16 @@ final class AgentKeys {
   }
 
   private static Optional<String> keygrip(PGPPublicKey key, Map<String, SExpression> held) {
-    BCPGKey numbers = key.getPublicKeyPacket().getKey();
-    for (Map.Entry<String, SExpression> entry : held.entrySet()) {
-      if (numbers instanceof RSAPublicBCPGKey rsa
-          && isSame(entry.getValue(), "n", rsa.getModulus())) {
-        return Optional.of(entry.getKey());
-      }
-      if (numbers instanceof ECPublicBCPGKey curve
-          && isSame(entry.getValue(), "q", curve.getEncodedPoint())) {
-        return Optional.of(entry.getKey());
-      }
-    }
-    return Optional.empty();
+    return held.entrySet().stream()
+        .filter(entry -> isOf(key.getPublicKeyPacket().getKey(), entry.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static boolean isOf(BCPGKey numbers, SExpression held) {
+    return numbers instanceof RSAPublicBCPGKey rsa
+        ? isSame(held, "n", rsa.getModulus())
+        : numbers instanceof ECPublicBCPGKey curve && isSame(held, "q", curve.getEncodedPoint());
   }
 
   private static boolean isSame(SExpression held, String name, BigInteger expected) {

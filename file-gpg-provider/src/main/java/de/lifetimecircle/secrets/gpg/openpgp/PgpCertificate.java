@@ -220,14 +220,10 @@ public final class PgpCertificate {
 
   /** Returns the keys that may sign at the given time, newest first. */
   List<PGPPublicKey> signingKeys(Instant at) {
-    List<PGPPublicKey> signing = new ArrayList<>();
-    for (PGPPublicKey key : keys()) {
-      if (mayHaveSigned(key, at).isPermitted()) {
-        signing.add(key);
-      }
-    }
-    signing.sort(Comparator.comparing(PGPPublicKey::getCreationTime).reversed());
-    return signing;
+    return keys().stream()
+        .filter(key -> mayHaveSigned(key, at).isPermitted())
+        .sorted(Comparator.comparing(PGPPublicKey::getCreationTime).reversed())
+        .toList();
   }
 
   /** Returns whether the key with that fingerprint belongs to this certificate and may sign now. */

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,14 +49,12 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
 
   /** Returns a literal packet: binary, no file name, the date. */
   public static byte[] literalPacket(byte[] payload, Instant now) {
-    byte[] body = new byte[2 + LITERAL_DATE + payload.length];
-    body[0] = 'b';
-    long seconds = now.getEpochSecond();
-    for (int i = 0; i < LITERAL_DATE; i++) {
-      body[2 + i] = (byte) (seconds >>> (24 - 8 * i));
-    }
-    System.arraycopy(payload, 0, body, 2 + LITERAL_DATE, payload.length);
-    Packet packet = new Packet(PgpPackets.LITERAL, body);
+    ByteBuffer body =
+        ByteBuffer.allocate(2 + LITERAL_DATE + payload.length)
+            .put(new byte[] {'b', 0})
+            .putInt((int) now.getEpochSecond())
+            .put(payload);
+    Packet packet = new Packet(PgpPackets.LITERAL, body.array());
     byte[] encoded = packet.encoded();
     packet.wipe();
     return encoded;

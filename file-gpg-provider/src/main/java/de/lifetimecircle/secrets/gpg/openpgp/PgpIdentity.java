@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.openpgp.PGPPublicKey;
-import org.bouncycastle.openpgp.PGPSignature;
-import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,12 +85,7 @@ public final class PgpIdentity implements AutoCloseable {
         BouncyCastleErrors.call(
             PgpFailure.Reason.BAD_KEY_FILE,
             "Cannot use secret key: its public part is malformed",
-            () -> {
-              PGPSignature signature = PgpSignatures.parse(encoded);
-              signature.init(new BcPGPContentVerifierBuilderProvider(), key.publicKey());
-              signature.update(challenge);
-              return signature.verify();
-            });
+            () -> PgpSignatures.fits(challenge, PgpSignatures.parse(encoded), key.publicKey()));
     if (!fits) {
       throw mismatch(key.publicKey().getFingerprint());
     }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,11 +71,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
   static long keyId(Packet recipient) {
     byte[] from = isVersion3(recipient) ? recipient.body() : fingerprint(recipient);
     int at = isVersion3(recipient) ? KEY_ID_AT : from.length - KEY_ID_LENGTH;
-    long id = 0;
-    for (int i = 0; i < KEY_ID_LENGTH && at >= 0; i++) {
-      id = (id << 8) | (from[at + i] & 0xff);
-    }
-    return id;
+    return at < 0 ? 0 : ByteBuffer.wrap(from).getLong(at);
   }
 
   /** Returns the session key packet of one recipient and the encrypted packet, as one message. */

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,10 +55,7 @@ public final class PgpPackets {
         out.write(body.length);
       } else {
         out.write(0xff);
-        out.write(body.length >>> 24);
-        out.write(body.length >>> 16);
-        out.write(body.length >>> 8);
-        out.write(body.length);
+        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(body.length).array());
       }
       out.writeBytes(body);
       return out.toByteArray();

@@ -442,21 +442,16 @@ final class PgpSelfSignatures {
 
   private static Revocation revocation(PGPSignature signature) {
     RevocationReason reason = signature.getHashedSubPackets().getRevocationReason();
-    int code = reason == null ? RevocationReasonTags.NO_REASON : reason.getRevocationReason();
-    String text =
-        switch (code) {
-          case RevocationReasonTags.KEY_SUPERSEDED -> "superseded";
-          case RevocationReasonTags.KEY_RETIRED -> "retired";
-          case RevocationReasonTags.USER_NO_LONGER_VALID -> "user id no longer valid";
-          case RevocationReasonTags.KEY_COMPROMISED -> "compromised";
-          case RevocationReasonTags.NO_REASON -> "no reason given";
-          default -> "unknown reason";
-        };
-    boolean soft =
-        code == RevocationReasonTags.KEY_SUPERSEDED
-            || code == RevocationReasonTags.KEY_RETIRED
-            || code == RevocationReasonTags.USER_NO_LONGER_VALID;
-    return new Revocation(signature.getCreationTime().toInstant(), !soft, text);
+    Instant made = signature.getCreationTime().toInstant();
+    return switch (reason == null ? RevocationReasonTags.NO_REASON : reason.getRevocationReason()) {
+      case RevocationReasonTags.KEY_SUPERSEDED -> new Revocation(made, false, "superseded");
+      case RevocationReasonTags.KEY_RETIRED -> new Revocation(made, false, "retired");
+      case RevocationReasonTags.USER_NO_LONGER_VALID ->
+          new Revocation(made, false, "user id no longer valid");
+      case RevocationReasonTags.KEY_COMPROMISED -> new Revocation(made, true, "compromised");
+      case RevocationReasonTags.NO_REASON -> new Revocation(made, true, "no reason given");
+      default -> new Revocation(made, true, "unknown reason");
+    };
   }
 
   private static <T> List<T> all(Iterator<T> iterator) {

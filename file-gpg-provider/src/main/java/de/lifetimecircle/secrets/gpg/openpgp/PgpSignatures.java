@@ -209,16 +209,19 @@ public final class PgpSignatures {
         BouncyCastleErrors.call(
             Reason.BAD_SIGNATURE,
             "Cannot verify: the signature of " + certificate.fingerprint() + " is malformed",
-            () -> {
-              signature.init(new BcPGPContentVerifierBuilderProvider(), key);
-              signature.update(payload);
-              return signature.verify();
-            });
+            () -> fits(payload, signature, key));
     if (!fits) {
       throw new PgpFailure(
           Reason.BAD_SIGNATURE,
           "Cannot verify: the data was changed after " + certificate.fingerprint() + " signed it.");
     }
+  }
+
+  static boolean fits(byte[] payload, PGPSignature signature, PGPPublicKey key)
+      throws PGPException {
+    signature.init(new BcPGPContentVerifierBuilderProvider(), key);
+    signature.update(payload);
+    return signature.verify();
   }
 
   private static PgpFailure unaccepted(String why) {

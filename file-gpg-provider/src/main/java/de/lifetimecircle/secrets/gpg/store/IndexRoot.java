@@ -85,10 +85,10 @@ record IndexRoot(
    * With the newer certificate of a recipient, to whose keys all versions are encrypted already.
    */
   IndexRoot withCertificate(Recipient renewed) {
-    List<Recipient> next = new ArrayList<>();
-    for (Recipient recipient : recipients) {
-      next.add(recipient.fingerprint().equals(renewed.fingerprint()) ? renewed : recipient);
-    }
+    List<Recipient> next =
+        recipients.stream()
+            .map(each -> each.fingerprint().equals(renewed.fingerprint()) ? renewed : each)
+            .toList();
     return new IndexRoot(storeId, generation + 1, epoch, settling, settledTo, next, buckets);
   }
 

@@ -5,10 +5,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +67,11 @@ final class LockedStore {
       VerifiedSecret view, SecretManifest next, List<NewVersion> added, Optional<byte[]> current)
       throws IOException {
     String name = next.name();
-    Map<String, byte[]> versions = new LinkedHashMap<>();
-    for (NewVersion version : added) {
-      versions.put(StoreLayout.version(name, version.version()), version.file());
-    }
     byte[] signed = session.trust().sign(next.toBytes());
     StoreTransaction transaction = new StoreTransaction(session.files(), name);
-    versions.forEach(transaction::link);
+    for (NewVersion version : added) {
+      transaction.link(StoreLayout.version(name, version.version()), version.file());
+    }
     transaction.replace(StoreLayout.manifest(name), signed);
     place(transaction, name, current);
     StoreIndex.Staged staged =
@@ -133,19 +128,6 @@ final class LockedStore {
     } else {
       transaction.remove(StoreLayout.current(name));
     }
-  }
-
-  /**
-   * Moves every version file aside that is not in force, so that a new version finds its name free.
-   *
-   * @return their new paths
-   */
-  List<String> moveStrayAside(VerifiedSecret view) throws IOException {
-    List<String> moved = new ArrayList<>();
-    for (String file : session.examiner().stray(view)) {
-      moved.add(session.files().moveAside(file));
-    }
-    return moved;
   }
 
   /** Deletes all files of a name that was purged, and those of it that were moved aside before. */

@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Lists versions that are unreadable or not encrypted to the current recipients, a sentence for
@@ -38,14 +37,11 @@ record RecipientFindings(StoreSession session) {
     List<String> findings = new ArrayList<>();
     int outdated = 0;
     boolean settling = session.read(IndexRoot::settling);
-    for (Map.Entry<String, IndexEntry> entry : session.read(session.index()::all).entrySet()) {
-      if (!entry.getValue().isPurged()) {
-        Look look =
-            session.readTwice(at -> look(at, entry.getKey()), seen -> !seen.found().isEmpty());
-        findings.addAll(look.found());
-        outdated += look.outdated();
-        settling = look.settling(); // The change may have ended since the look before.
-      }
+    for (String name : session.read(session.index()::kept).keySet()) {
+      Look look = session.readTwice(at -> look(at, name), seen -> !seen.found().isEmpty());
+      findings.addAll(look.found());
+      outdated += look.outdated();
+      settling = look.settling(); // The change may have ended since the look before.
     }
     if (settling) {
       findings.add(

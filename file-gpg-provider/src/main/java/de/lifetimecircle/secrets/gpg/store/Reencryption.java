@@ -85,7 +85,9 @@ final class Reencryption {
   Pass run(Pass before, Portion portion) throws IOException {
     IndexRoot root = store.root();
     Pass pass =
-        before.epoch() == root.epoch() ? before : new Pass(root.epoch(), "", "", 0, count(), false);
+        before.epoch() == root.epoch()
+            ? before
+            : new Pass(root.epoch(), "", "", 0, session.index().kept(root).size(), false);
     long end = System.nanoTime() + portion.time().toNanos();
     int done = 0;
     String first = pass.place().isEmpty() ? "" : pass.place().substring(0, 2);
@@ -122,12 +124,6 @@ final class Reencryption {
       store.publish(new StoreTransaction(session.files(), ""), root.settledTo(pass.settledTo()));
     }
     return pass;
-  }
-
-  private long count() throws IOException {
-    return session.index().all(store.root()).values().stream()
-        .filter(entry -> !entry.isPurged())
-        .count();
   }
 
   private List<String> names(String bucket) throws IOException {

@@ -34,8 +34,7 @@ final class ReencryptionCheck {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         IndexRoot root = session.index().load();
-        Map<String, IndexEntry> entries = session.index().all(root);
-        entries.values().removeIf(IndexEntry::isPurged);
+        Map<String, IndexEntry> entries = session.index().kept(root);
         long done = 0;
         for (Map.Entry<String, IndexEntry> entry : entries.entrySet()) {
           check(root, entry.getKey(), entry.getValue().manifest());
@@ -66,9 +65,9 @@ final class ReencryptionCheck {
 
   /** Fails, before anything is written, if a secret that is served cannot be encrypted again. */
   void underLock(LockedStore store) throws IOException {
-    for (Map.Entry<String, IndexEntry> entry : session.index().all(store.root()).entrySet()) {
+    for (Map.Entry<String, IndexEntry> entry : session.index().kept(store.root()).entrySet()) {
       String name = entry.getKey();
-      if (entry.getValue().isPurged() || entry.getValue().manifest().equals(readable.get(name))) {
+      if (entry.getValue().manifest().equals(readable.get(name))) {
         continue;
       }
       try {

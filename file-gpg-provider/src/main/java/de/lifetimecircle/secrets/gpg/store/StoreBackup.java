@@ -170,9 +170,8 @@ final class StoreBackup {
 
   private static void addFolders(TarWriter tar, String folder, Set<String> known, long modified)
       throws IOException {
-    if (!folder.isEmpty() && !known.contains(folder)) {
+    if (!folder.isEmpty() && known.add(folder)) {
       addFolders(tar, DurableFiles.folderOf(folder), known, modified);
-      known.add(folder);
       tar.folder("./" + folder, modified);
     }
   }

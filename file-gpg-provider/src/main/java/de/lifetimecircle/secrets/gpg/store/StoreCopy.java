@@ -106,10 +106,8 @@ final class StoreCopy {
   }
 
   private void collect() throws IOException {
-    for (Map.Entry<String, IndexEntry> entry : session.index().all(root).entrySet()) {
-      if (!entry.getValue().isPurged()) {
-        collectName(entry.getKey());
-      }
+    for (String name : session.index().kept(root).keySet()) {
+      collectName(name);
     }
     collectShared();
   }

@@ -118,6 +118,13 @@ final class StoreIndex {
     return all;
   }
 
+  /** Returns the entries of all names but the purged ones, by name. */
+  SortedMap<String, IndexEntry> kept(IndexRoot root) throws IOException {
+    SortedMap<String, IndexEntry> kept = all(root);
+    kept.values().removeIf(IndexEntry::isPurged);
+    return kept;
+  }
+
   /** Adds the files of the next generation, with another entry for one name, to a transaction. */
   Staged stage(StoreTransaction transaction, IndexRoot root, String name, IndexEntry entry)
       throws IOException {

@@ -132,12 +132,14 @@ final class StoreRecovery {
     return complete(store.examine(name));
   }
 
+  /** Moves every file aside that is not in force, so that a new version finds its name free. */
   private boolean clear(VerifiedSecret view) throws IOException {
-    List<String> moved = store.moveStrayAside(view);
-    for (String file : moved) {
-      log(view.name(), "moved a file aside that no signed manifest lists: " + file);
+    List<String> stray = session.examiner().stray(view);
+    for (String file : stray) {
+      String moved = session.files().moveAside(file);
+      log(view.name(), "moved a file aside that no signed manifest lists: " + moved);
     }
-    return !moved.isEmpty();
+    return !stray.isEmpty();
   }
 
   private VerifiedSecret complete(VerifiedSecret view) throws IOException {
@@ -198,10 +200,7 @@ final class StoreRecovery {
     }
     session.folders().requireOurs(store.root(), view.name());
     clear(view);
-    byte[] foreign = view.file();
-    if (foreign == null) {
-      throw new IllegalStateException("a foreign edit without a file");
-    }
+    byte[] foreign = view.foreign();
     String file = StoreLayout.current(view.name());
     byte[] value = session.examiner().decrypt(file, foreign);
     try {

@@ -229,17 +229,10 @@ final class StoreTrust {
   /** Returns the pinned signers without a certificate, so that nothing they signed verifies. */
   List<String> unknownSigners() throws IOException {
     List<String> unknown = new ArrayList<>();
-    SortedSet<String> others = new TreeSet<>(pinned);
-    others.remove(ownFingerprint());
-    others.removeAll(learnt.keySet());
-    for (String fingerprint : others) {
-      String file = StoreLayout.certificate(fingerprint);
+    for (String fingerprint : otherSigners()) {
       try {
-        byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
-        if (bytes == null) {
+        if (other(fingerprint).isEmpty()) {
           unknown.add(fingerprint);
-        } else {
-          certificate(file, fingerprint, bytes);
         }
       } catch (StoreFailure e) {
         unknown.add(fingerprint);
@@ -342,20 +335,28 @@ final class StoreTrust {
 
   private List<PgpCertificate> others() throws IOException {
     List<PgpCertificate> certificates = new ArrayList<>();
-    for (String fingerprint : pinned) {
-      if (!fingerprint.equals(ownFingerprint())) {
-        String file = StoreLayout.certificate(fingerprint);
-        byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
-        PgpCertificate known = learnt.get(fingerprint);
-        if (bytes != null) {
-          PgpCertificate stored = certificate(file, fingerprint, bytes);
-          certificates.add(known == null ? stored : stored.joinedWith(known));
-        } else if (known != null) {
-          certificates.add(known);
-        }
-      }
+    for (String fingerprint : otherSigners()) {
+      other(fingerprint).ifPresent(certificates::add);
     }
     return certificates;
+  }
+
+  private SortedSet<String> otherSigners() {
+    SortedSet<String> others = new TreeSet<>(pinned);
+    others.remove(ownFingerprint());
+    return others;
+  }
+
+  /** Returns the certificate of another signer, from the store and from outside of it. */
+  private Optional<PgpCertificate> other(String fingerprint) throws IOException {
+    String file = StoreLayout.certificate(fingerprint);
+    byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
+    Optional<PgpCertificate> known = Optional.ofNullable(learnt.get(fingerprint));
+    if (bytes == null) {
+      return known;
+    }
+    PgpCertificate stored = certificate(file, fingerprint, bytes);
+    return Optional.of(known.map(stored::joinedWith).orElse(stored));
   }
 
   /** Parses a certificate, which must have the expected fingerprint. */

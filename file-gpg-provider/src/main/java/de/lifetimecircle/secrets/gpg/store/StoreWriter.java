@@ -167,13 +167,10 @@ final class StoreWriter {
   void retire(String name, String id) throws IOException {
     VerifiedSecret view = recovery.settle(name);
     SecretManifest manifest = view.requireLive();
-    Optional<Version> version =
-        manifest.versions().stream().filter(v -> Long.toString(v.number()).equals(id)).findFirst();
-    long number = version.isEmpty() ? 0 : version.get().number();
-    if (number == manifest.current()) {
+    if (id.equals(Long.toString(manifest.current()))) {
       throw StoreFailure.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
     }
-    if (number == 0 || number != manifest.previous()) {
+    if (manifest.previous() == 0 || !id.equals(Long.toString(manifest.previous()))) {
       return;
     }
     session.folders().requireOurs(store.root(), name);
