@@ -24,6 +24,9 @@ func (s Status) Error() string { return fmt.Sprintf("the agent answered %d", int
 func Secret(name string) ([]byte, error) {
 	base, transport := strings.TrimSuffix(os.Getenv("SECRETS_AGENT"), "/"), &http.Transport{DisableKeepAlives: true}
 	if !strings.HasPrefix(base, "http://") {
+		if strings.Contains(base, "://") {
+			return nil, errors.New("cannot use the agent's address: expected the path of a socket, or http://127.0.0.1:PORT")
+		}
 		socket := base
 		if socket == "" {
 			socket = "/run/secrets-agent/agent.sock"

@@ -4,16 +4,23 @@ import { urlToHttpOptions } from 'node:url';
 
 const agent = process.env.SECRETS_AGENT || '/run/secrets-agent/agent.sock';
 const token = process.env.SECRETS_AGENT_TOKEN?.trim();
-const place = agent.startsWith('http://') ? urlToHttpOptions(new URL(agent)) : { socketPath: agent, pathname: '' };
+
+/** The agent's address for http.get. No error shows it, for its path may have a token. */
+function place() {
+  if (!agent.includes('://')) return { socketPath: agent, pathname: '' };
+  if (agent.startsWith('http://') && URL.canParse(agent)) return urlToHttpOptions(new URL(agent));
+  throw new Error("Cannot use the agent's address: expected the path of a socket, or http://127.0.0.1:PORT.");
+}
 
 /** Reads a secret as a Buffer; rejects with an Error, whose `status` is that of the agent's answer. */
-export function secret(name) {
-  const path = place.pathname.replace(/\/$/, '') + '/v1/secrets/' + name.split('/').map(encodeURIComponent).join('/');
+export async function secret(name) {
+  const to = place();
+  const path = to.pathname.replace(/\/$/, '') + '/v1/secrets/' + name.split('/').map(encodeURIComponent).join('/');
   const headers = { 'Secrets-Request': 'true', ...(token && { Authorization: `Bearer ${token}` }) };
   return new Promise((resolve, reject) => {
     const failed = (why, status) =>
       reject(Object.assign(new Error(`Cannot read secret '${name}': ${why}.`), { status }));
-    const request = http.get({ ...place, path, headers, timeout: 30_000 }, (answer) => {
+    const request = http.get({ ...to, path, headers, timeout: 30_000 }, (answer) => {
       const parts = [];
       answer.on('data', (part) => parts.push(part));
       answer.on('error', (error) => failed(error.message));

@@ -32,13 +32,16 @@ secret() {
       http://*) url=${place%/}/v1/secrets/$path socket= ;;
       *) url=http://127.0.0.1/v1/secrets/$path socket=$place ;;
     esac
+    token=$(printf %s "${SECRETS_AGENT_TOKEN:-}") # without a line end
+    case $token in # it would end the line of curl's settings
+      *[\"\\[:cntrl:]]*) echo "Cannot read secret '$1': SECRETS_AGENT_TOKEN is not a token." >&2 && exit 5 ;;
+    esac
     # --fail keeps the body of a failure out of the output; the status comes by the other stream.
     {
       status=$({
         printf 'header = "Secrets-Request: true"\n'
         printf 'url = "%s"\n' "$url" # here, since SECRETS_AGENT may have a token in its path
-        [ -z "${SECRETS_AGENT_TOKEN:-}" ] ||
-          printf 'header = "Authorization: Bearer %s"\n' "$(printf %s "$SECRETS_AGENT_TOKEN")" # without a line end
+        [ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "$token"
       } | curl -q -s -f -K - --noproxy '*' --max-time 30 ${socket:+--unix-socket "$socket"} \
         -w '%{stderr}%{http_code}' 2>&1 >&3) && ended=0 || ended=$?
     } 3>&1

@@ -57,8 +57,12 @@ interface ContractSubject {
 
   /** A new client, whose writes are seen by all clients when they return. */
   default SecretStore settled() {
-    boolean isLate = !can(Capability.READ_AFTER_WRITE) && !limits().visibility().isZero();
-    return isLate ? SettledStore.of(this, open()) : open();
+    return lag().isZero() ? open() : SettledStore.of(this, open());
+  }
+
+  /** How long a write may stay unseen after it was acknowledged. */
+  private Duration lag() {
+    return can(Capability.READ_AFTER_WRITE) ? Duration.ZERO : limits().visibility();
   }
 
   default boolean can(Capability capability) {
@@ -84,7 +88,7 @@ interface ContractSubject {
     return SecretProvider.builder()
         .store(store)
         .environment(Map.of())
-        .set("timeout", timeout().toMillis() + "ms")
+        .set("timeout", timeout().plus(lag()).toMillis() + "ms")
         .set("retries", "0")
         .set("limits", "backend");
   }

@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * The limits of a backend, as its contract run must test them. Immutable.
  *
- * @param maxBytes the largest value, 128 bytes to 64 MiB; a store refuses larger ones itself, also
+ * @param maxBytes the largest value, 256 bytes to 64 MiB; a store refuses larger ones itself, also
  *     if its backend does not
  * @param maxName the longest name, in ASCII characters; the tests need 40
  * @param retained the least number of versions that stay readable, including the current one; with
@@ -17,7 +17,7 @@ import java.util.Locale;
  */
 public record StoreLimits(int maxBytes, int maxName, int retained, Duration visibility) {
   /** The longest canary has 127 characters. */
-  private static final int MIN_BYTES = 128;
+  private static final int MIN_BYTES = 256;
 
   /** The tests hold some values of this size at once. */
   private static final int MAX_BYTES = 1 << 26;

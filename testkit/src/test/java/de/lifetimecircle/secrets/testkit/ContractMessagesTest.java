@@ -62,10 +62,10 @@ final class ContractMessagesTest {
 
   @Test
   void limitsThatLeaveNoRoomSayWhatTheTestsNeed() {
-    String expected = " (expected: 128 to 67108864, >= 40, >= 1, >= 0)";
-    assertThatThrownBy(() -> new StoreLimits(127, 39, 0, Duration.ofSeconds(-1)))
+    String expected = " (expected: 256 to 67108864, >= 40, >= 1, >= 0)";
+    assertThatThrownBy(() -> new StoreLimits(255, 39, 0, Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("limits: [127, 39, 0, PT-1S]" + expected);
+        .hasMessage("limits: [255, 39, 0, PT-1S]" + expected);
     assertThatThrownBy(() -> StoreLimits.of(Integer.MAX_VALUE, 40))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("limits: [2147483647, 40, 10, PT2S]" + expected);

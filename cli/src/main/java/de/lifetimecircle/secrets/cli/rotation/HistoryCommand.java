@@ -65,8 +65,10 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
       }
       if (reads && logs.isEmpty()) {
         session.hint(
-            "there is no audit log, so no read can be shown: give one with --audit, or set"
-                + " audit.log before the reads happen");
+            usual.isEmpty()
+                ? "there is no audit log, so no read can be shown: give one with --audit, or set"
+                    + " audit.log before the reads happen"
+                : "the audit log " + usual + " does not exist, so no read can be shown");
       }
       for (Path log : logs) {
         history.addAudit(log, reads ? SecretHistory.Calls.ALL : SecretHistory.Calls.CHANGES);

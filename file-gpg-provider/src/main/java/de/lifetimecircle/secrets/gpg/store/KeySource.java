@@ -72,7 +72,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   /**
    * Returns the command that updates the file after gpg has changed the key. An export without the
    * key must not empty the file, which may be its only copy: gpg 2.2 exports nothing for a key that
-   * it does not have, and still ends with 0.
+   * it does not have, and still ends with 0. The file keeps its owner, who may be a service.
    */
   String exportCommand(String fingerprint) {
     String export = agentSocket.isPresent() ? "gpg --export " : "gpg --export-secret-keys ";
@@ -80,7 +80,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     String draft = ShellWord.of(Path.of(file + ".new"));
     return String.format(
         Locale.ROOT,
-        "(umask 077 && %1$s%2$s > %3$s && test -s %3$s && mv %3$s %4$s)",
+        "(umask 077 && %1$s%2$s > %3$s && test -s %3$s && cat %3$s > %4$s && rm %3$s)",
         export,
         fingerprint,
         draft,
@@ -157,7 +157,8 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
 
   /** Removes drafts by the names that {@link OwnerOnlyFiles#write} gives them. */
   private void removeDrafts(Path folder) throws IOException {
-    String draft = Pattern.quote("." + file.getFileName() + ".") + "[0-9a-f-]{36}";
+    String name = Pattern.quote(file.getFileName() + ".");
+    String draft = "\\." + name + "[0-9a-f-]{36}|" + name + "[0-9a-f]{32}"; // the latter formerly
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
         if (String.valueOf(entry.getFileName()).matches(draft)) {

@@ -27,7 +27,7 @@ record RecipientChange(StoreSession session, RecipientProgress progress) {
 
   /** Adds a recipient, or takes its newer certificate. Returns its fingerprint. */
   String add(PgpCertificate added) throws IOException {
-    session.trust().requireSigner();
+    session.trust().requireWriter();
     StoreRecipients recipients = session.recipients();
     recipients.requireUsable(added);
     ReencryptionCheck check = new ReencryptionCheck(session);
@@ -45,7 +45,7 @@ record RecipientChange(StoreSession session, RecipientProgress progress) {
 
   /** Removes a recipient. */
   void remove(String fingerprint) throws IOException {
-    session.trust().requireSigner();
+    session.trust().requireWriter();
     StoreRecipients recipients = session.recipients();
     recipients.requireRemovable(session.index().load(), fingerprint);
     ReencryptionCheck check = new ReencryptionCheck(session);

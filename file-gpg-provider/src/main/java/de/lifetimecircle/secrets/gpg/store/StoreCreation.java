@@ -233,7 +233,7 @@ final class StoreCreation {
   /** Returns the change that writes an empty store; nothing is written yet. */
   private static StoreTransaction prepared(GpgConfig config, DurableFiles files, StoreTrust trust)
       throws IOException {
-    trust.requireSigner();
+    trust.requireWriter();
     PgpCertificate own = trust.ownCertificate();
     own.requireUsable(config.clock().instant());
     byte[] certificate = own.armored();

@@ -166,12 +166,7 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
     if (signature == null) {
       throw GpgErrors.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", REMEDY);
     }
-    try {
-      trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
-    } catch (StoreFailure e) {
-      // The signed index says the same as .gpg-id, so whoever signed that file is no obstacle.
-      throw e.advising(REMEDY);
-    }
+    trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
   }
 
   void stageGpgId(StoreTransaction transaction, IndexRoot root) {

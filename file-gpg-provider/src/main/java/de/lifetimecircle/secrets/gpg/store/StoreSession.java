@@ -153,7 +153,7 @@ record StoreSession(
   }
 
   private <T> T locked(CallDeadline deadline, Work<LockedStore, T> change) throws IOException {
-    trust.requireSigner();
+    trust.requireWriter();
     requireOwnFolder();
     remember();
     return lock.toChange(
@@ -263,7 +263,7 @@ record StoreSession(
   private void requireTakenOver(VerifiedSecret view) {
     if (view.state() == VerifiedSecret.FileState.FOREIGN
         && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT) {
-      trust.requireSigner();
+      trust.requireWriter();
       throw StoreFailure.of(
           Kind.UNAVAILABLE,
           "another program wrote "

@@ -78,7 +78,7 @@ final class StoreTrust {
   /** Returns why we cannot sign, with advice; empty if we can. */
   Optional<String> obstacle() {
     try {
-      requireSigner();
+      requireWriter();
       return Optional.empty();
     } catch (StoreFailure e) {
       return Optional.of(GpgErrors.sentences(e));
@@ -119,8 +119,13 @@ final class StoreTrust {
           "Add it, here and for every other reader of the store");
     }
     requireValidKey();
-    identity.requireOpensNew(now());
     identity.prove();
+  }
+
+  /** Refuses a change that may write a value, if we could not sign it or read it again. */
+  void requireWriter() {
+    requireSigner();
+    identity.requireOpensNew(now());
   }
 
   private void requireValidKey() {
@@ -316,7 +321,8 @@ final class StoreTrust {
       all.addAll(others());
       PgpCodec.verifyDetached(payload, signature, all);
     } catch (PgpFailure e) {
-      throw refused(file, e);
+      // The signed index says the same as .gpg-id, so whoever signed that file is no obstacle.
+      throw refused(file, e).advising(StoreRecipients.REMEDY);
     }
   }
 

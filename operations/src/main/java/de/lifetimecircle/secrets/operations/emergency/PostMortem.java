@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,7 +121,8 @@ public record PostMortem(
 
   /** Returns the words that finish this emergency, without the name of the program. */
   public String finishing() {
-    return EmergencySettings.command(secret, kind)
+    // The page may have been written by somebody else.
+    return EmergencySettings.command(ShellWord.of(secret), kind)
         + (kind == Kind.DRILL ? " --drill" : " --resume");
   }
 

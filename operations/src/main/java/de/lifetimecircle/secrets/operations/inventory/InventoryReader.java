@@ -90,7 +90,10 @@ final class InventoryReader {
     String zone = Objects.requireNonNullElse(fields.text("time-zone"), "UTC");
     if (!ZoneId.getAvailableZoneIds().contains(zone)) {
       fields.mistake(
-          "time-zone", "unknown" + TypoHint.shown(zone) + " (expected: such as Europe/Berlin)");
+          "time-zone",
+          "unknown"
+              + TypoHint.shown(zone)
+              + " (expected: a name such as Europe/Berlin or Etc/GMT-2)");
       return ZoneId.of("UTC");
     }
     return ZoneId.of(zone);

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyOutcome;
+import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
@@ -59,7 +60,7 @@ record DocumentChecks(ChecklistContext context) {
       item.missing(drill, "emergency.unknown", place);
     } else if (!last.outcome().finished()) {
       String finish = context.site().here().command(last.finishing());
-      item.missing(finish, "emergency.unfinished", place, words(last));
+      item.missing(isOpen(last) ? finish : drill, "emergency.unfinished", place, words(last));
     } else if (last.day().plus(PRACTICE).isBefore(context.today())) {
       item.missing(drill, "emergency.old", context.texts().day(last.day()));
     } else if (last.took().compareTo(Emergency.LIMIT) > 0) {
@@ -76,6 +77,13 @@ record DocumentChecks(ChecklistContext context) {
         practised(item);
       }
     }
+  }
+
+  /** Whether there is something to finish: another person may have cleaned up the journals. */
+  private boolean isOpen(PostMortem last) {
+    String stored = context.site().environment().stored(last.secret());
+    return OpenEmergency.in(context.site(), context.texts().language()).stream()
+        .anyMatch(open -> open.name().equals(stored) && !open.command().isEmpty());
   }
 
   private String words(PostMortem each) {

@@ -93,6 +93,25 @@ class RotationScheduleTest {
         .containsExactly("Keep the journal of rotations", "two", "one");
   }
 
+  /** The rotations of another environment append to the same log. */
+  @Test
+  void theJournalIsKeptOnABranchIfBothHaveNewLines(@TempDir Path folder) throws Exception {
+    run(folder, "git init -q --bare -b main origin && git clone -q origin person");
+    Path person = folder.resolve("person");
+    run(person, COMMIT + " one && git push -q origin HEAD:main");
+    run(folder, "git clone -q --depth 1 \"file://$PWD/origin\" runner");
+    run(person, "mkdir secrets-rotations && echo theirs >secrets-rotations/log && git add .");
+    run(person, COMMIT + " two && git push -q origin HEAD:main");
+    Path runner = folder.resolve("runner");
+    run(runner, "mkdir secrets-rotations && echo ours >secrets-rotations/log");
+    String workflow = files(For.GITHUB).get("rotate-secrets.yml");
+    String keep = workflow.substring(workflow.lastIndexOf("run: |") + "run: |".length());
+    run(runner, "export GITHUB_RUN_ID=7 GITHUB_RUN_ATTEMPT=1; ! (set -e\n" + keep + ")");
+    assertThat(run(folder, "git -C origin show secrets-rotations-7-1:secrets-rotations/log"))
+        .isEqualTo("ours\n");
+    assertThat(run(folder, "git -C origin show main:secrets-rotations/log")).isEqualTo("theirs\n");
+  }
+
   private static final String COMMIT =
       "git -c user.name=a -c user.email=a@localhost commit -q --allow-empty -m";
 
