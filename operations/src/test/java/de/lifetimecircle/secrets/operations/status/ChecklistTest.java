@@ -358,16 +358,19 @@ class ChecklistTest {
         .startsWith("nobody claims");
   }
 
-  /** Only the field of the record says that an emergency ended well, whatever its time was. */
+  /**
+   * Only the field of the record says that an emergency ended well, whatever its time was. Without
+   * its journal nothing is left to resume.
+   */
   @ParameterizedTest
   @CsvSource({
     "real, ' outcome=done', 'a real one, done on 1 March 2026 in 4 s: ', ''",
     "real, ' outcome=by-hand', 'a real one, done by hand on 1 March 2026 in 4 s: ', ''",
     "live-drill, ' outcome=done', 'in 4 s (DRILL done): ', ''",
-    "real, ' outcome=not-done', 'the last one is NOT done: ', 'DB_ADMIN_PW --resume'",
-    "real, ' outcome=interrupted', 'the last one is interrupted: ', 'DB_ADMIN_PW --resume'",
-    "live-drill, ' outcome=not-done', 'is DRILL NOT done: ', 'DB_ADMIN_PW --drill --live --resume'",
-    "drill, ' outcome=interrupted', 'is DRILL interrupted: ', 'DB_ADMIN_PW --drill'",
+    "real, ' outcome=not-done', 'the last one is NOT done: ', 'LTC_SECRET_KEY --drill'",
+    "real, ' outcome=interrupted', 'the last one is interrupted: ', 'LTC_SECRET_KEY --drill'",
+    "live-drill, ' outcome=not-done', 'is DRILL NOT done: ', 'LTC_SECRET_KEY --drill'",
+    "drill, ' outcome=interrupted', 'is DRILL interrupted: ', 'LTC_SECRET_KEY --drill'",
     "real, '', 'does not say how it ended', 'LTC_SECRET_KEY --drill'",
     "live-drill, '', 'does not say how it ended', 'LTC_SECRET_KEY --drill'"
   })
