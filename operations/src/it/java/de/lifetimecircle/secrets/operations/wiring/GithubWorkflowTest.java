@@ -89,7 +89,7 @@ class GithubWorkflowTest {
     Map<?, ?> parsed = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
     assertThat(parsed.get("permissions")).isEqualTo(Map.of());
     Map<?, ?> job = (Map<?, ?>) ((Map<?, ?>) parsed.get("jobs")).get("deploy");
-    assertThat(job.get("environment")).isEqualTo("production");
+    assertThat(job.get("environment")).isEqualTo("prod");
     assertThat(job.get("permissions")).isEqualTo(Map.of("contents", "read", "id-token", "write"));
     List<?> steps = (List<?>) job.get("steps");
     List<String> scripts =

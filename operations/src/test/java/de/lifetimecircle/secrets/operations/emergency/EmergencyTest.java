@@ -72,7 +72,7 @@ class EmergencyTest {
     String text = service.read("pm/" + report.postMortem().getFileName());
     assertThat(text)
         .startsWith("<!-- secrets post-mortem 1 environment=prod secret=KEY kind=real day=")
-        .contains("| Begun | 2026-03-01 03:00 Z, by anna |")
+        .contains("| Begun | 2026-03-01 03:00 UTC, by anna |")
         .contains(EmergencyTimes.minutes(EmergencyCase.ALL_STEPS) + " minutes of 30")
         .contains("| end the sessions | done | ./sessions | anna |")
         .contains("secrets scan --git .")
@@ -352,7 +352,7 @@ class EmergencyTest {
         .isInstanceOfSatisfying(
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
-        .hasMessageContaining("anna began one on 2026-03-01 03:00 Z, more than a day ago")
+        .hasMessageContaining("anna began one on 2026-03-01 03:00 UTC, more than a day ago")
         .hasMessageContaining("'" + command("emergency KEY --restart") + "'")
         .hasMessageContaining("'" + command("emergency KEY --resume") + "'");
     try (SecretWriter writer = service.writer()) {

@@ -81,7 +81,7 @@ class OpenEmergencyTest {
               assertThat(each.title()).isEqualTo("Emergency of prod/KEY");
               assertThat(each.detail())
                   .startsWith(
-                      "interrupted; anna began it on 2026-03-01 03:00 Z. To finish it, run '")
+                      "interrupted; anna began it on 2026-03-01 03:00 UTC. To finish it, run '")
                   .contains("secrets emergency KEY --resume --inventory ");
             });
     assertThat(records()).containsExactly("REAL INTERRUPTED");
@@ -132,7 +132,7 @@ class OpenEmergencyTest {
     }
     assertThat(seen)
         .hasSize(EmergencyStep.values().length)
-        .allMatch(each -> each.equals("RUNNING running; anna began it on 2026-03-01 03:00 Z"));
+        .allMatch(each -> each.equals("RUNNING running; anna began it on 2026-03-01 03:00 UTC"));
     assertThat(open()).isEmpty();
   }
 
