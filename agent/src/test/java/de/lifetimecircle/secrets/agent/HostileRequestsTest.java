@@ -190,7 +190,7 @@ class HostileRequestsTest {
         .isEqualTo(VALUE);
   }
 
-  /** The client of Java, which Spring Vault uses too, offers HTTP/2 unless it is told otherwise. */
+  /** The client of Java, which Spring Vault uses too, offers HTTP/2 by default. */
   @Test
   void theClientOfJavaReadsAsItComes() throws Exception {
     URI place = URI.create("http://127.0.0.1:" + agent.port() + "/v1/secrets/APP_KEY");
