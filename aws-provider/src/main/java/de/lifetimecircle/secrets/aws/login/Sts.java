@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.services.sts.model.StsException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * Asks STS for the keys of roles, through the store's own transport: same proxy, same authorities,
@@ -30,26 +32,45 @@ import software.amazon.awssdk.services.sts.model.StsException;
  * Immutable; safe for use by several threads.
  */
 public record Sts(Settings config, SdkHttpClient http, ScheduledExecutorService timer) {
-  /** Returns a provider of the keys of a role that is assumed with other credentials. */
+  /**
+   * Returns a provider of the keys of a role that is assumed with other credentials. It frees those
+   * with itself.
+   */
   public AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
     StsClient sts = client(with);
     return new SharedCredentials(
-        () -> {
-          try {
-            return ask(
-                sts,
-                s ->
-                    s.assumeRole(
-                            request -> {
-                              request.roleArn(role.arn()).roleSessionName(role.session());
-                              role.externalId().ifPresent(request::externalId);
-                            })
-                        .credentials());
-          } catch (StsException e) {
-            throw StsErrors.ofRole(e, role);
-          }
-        },
+        new Assumed(
+            with,
+            () -> {
+              try {
+                return ask(
+                    sts,
+                    s ->
+                        s.assumeRole(
+                                request -> {
+                                  request.roleArn(role.arn()).roleSessionName(role.session());
+                                  role.externalId().ifPresent(request::externalId);
+                                })
+                            .credentials());
+              } catch (StsException e) {
+                throw StsErrors.ofRole(e, role);
+              }
+            }),
         config.clock());
+  }
+
+  /** The keys of a role, and the credentials that it is assumed with. */
+  private record Assumed(AwsCredentialsProvider with, AwsCredentialsProvider keys)
+      implements AwsCredentialsProvider, SdkAutoCloseable {
+    @Override
+    public AwsCredentials resolveCredentials() {
+      return keys.resolveCredentials();
+    }
+
+    @Override
+    public void close() {
+      CredentialSource.free(with);
+    }
   }
 
   /** Returns a provider of the keys of a role that is assumed with the token in a file. */
