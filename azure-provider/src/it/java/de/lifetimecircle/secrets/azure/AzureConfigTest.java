@@ -96,13 +96,14 @@ class AzureConfigTest {
             .with("content-type", " ")
             .with("tags", "=x,secrets-seq=1,a=b,a=c")
             .with("expires-after", "-1d")
-            .with("instance-discovery", "yes");
+            .with("instance-discovery", "yes")
+            .with("api-version", "7.99");
     List<String> problems = problems(vault);
     assertThat(problems).allSatisfy(p -> assertThat(p).startsWith("azure.").contains("expected"));
     assertThat(String.join("\n", problems))
         .contains("azure.vault-url", "azure.names", "azure.credential", "azure.authority")
         .contains("azure.proxy", "azure.max-connections", "azure.content-type", "azure.tags")
-        .contains("azure.expires-after", "azure.instance-discovery")
+        .contains("azure.expires-after", "azure.instance-discovery", "azure.api-version")
         .doesNotContain("pass@");
   }
 

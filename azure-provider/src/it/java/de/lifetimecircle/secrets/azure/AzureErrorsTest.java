@@ -156,6 +156,27 @@ class AzureErrorsTest extends AzureOnTestVault {
     }
   }
 
+  /** As Azure Stack Hub, which knew 7.1 at most in 2023 (Azure/azure-sdk-for-python #28595). */
+  @Test
+  void vaultThatKnowsOnlyAnOlderInterfaceIsAskedInItsWords() {
+    vault.hold("name", "held");
+    vault.answering(
+        request ->
+            request.target().contains("secrets/") && !request.target().contains("api-version=7.1")
+                ? Documented.error(400, "BadParameter", "")
+                : null);
+    try (AzureStore store = vault.settings().open()) {
+      assertThat(failure(Kind.INVALID_VALUE, () -> store.fetch("name")))
+          .hasMessageContaining("azure.api-version");
+    }
+    try (AzureStore store = vault.settings().with("api-version", "7.1").open()) {
+      assertThat(AzureTestVault.get(store, "name")).isEqualTo("held");
+      AzureTestVault.put(store, "name", "new");
+      assertThat(store.versions("name")).hasSize(2);
+      store.delete("name");
+    }
+  }
+
   @Test
   void challengeOfAnotherDomainGetsNoToken() {
     AzureTestVault settings = vault.settings().without("challenge-verification");

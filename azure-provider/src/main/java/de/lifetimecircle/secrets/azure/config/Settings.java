@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.azure.config;
 
+import com.azure.security.keyvault.secrets.SecretServiceVersion;
 import de.lifetimecircle.secrets.azure.errors.Failures;
 import de.lifetimecircle.secrets.azure.form.Naming;
 import de.lifetimecircle.secrets.azure.form.StoredValue;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
  * The checked settings. Immutable; {@code toString} shows no credential.
  *
  * @param vault the vault, without a slash at its end
+ * @param apiVersion the version of the vault's interface that requests name
  * @param naming the translation of names into the vault's names
  * @param login how to log in
  * @param loginEnvironment the environment's settings for logins
@@ -38,6 +41,7 @@ import java.util.regex.Pattern;
  */
 public record Settings(
     URI vault,
+    SecretServiceVersion apiVersion,
     Naming naming,
     LoginSettings login,
     Map<String, String> loginEnvironment,
@@ -68,6 +72,16 @@ public record Settings(
           "The vault: https://NAME.vault.azure.net. Must be set.",
           Settings::httpsHost,
           "https://NAME.vault.azure.net, without a path");
+  static final TypedKey<Optional<SecretServiceVersion>> API_VERSION =
+      TypedKey.of(
+          "api-version",
+          "The version of Key Vault's interface, such as 7.6, for an emulator or a private cloud"
+              + " that rejects the newest one that Azure's client has. Default: that one.",
+          text ->
+              Arrays.stream(SecretServiceVersion.values())
+                  .filter(version -> version.getVersion().equals(text))
+                  .findAny(),
+          "a version that Azure's client has, such as 7.6");
   static final TypedKey<String> NAMES =
       TypedKey.choice(
           "names",
@@ -153,6 +167,7 @@ public record Settings(
   public static final List<ConfigKey> KEYS =
       TypedKey.keys(
           VAULT_URL,
+          API_VERSION,
           NAMES,
           CREDENTIAL,
           TENANT_ID,
@@ -236,6 +251,7 @@ public record Settings(
     Settings checked =
         new Settings(
             vault,
+            settings.read(API_VERSION).orElseGet(SecretServiceVersion::getLatest),
             settings.read(NAMES).equals("plain") ? Naming.PLAIN : Naming.MAPPED,
             login,
             environment,

@@ -97,7 +97,8 @@ public record ServiceError(int status, String code, String inner, @Nullable Dura
         : of(
             Kind.INVALID_VALUE,
             "the service does not accept the request",
-            "Check the size of the value, its tags and its content type");
+            "Check the size of the value, its tags and its content type; outside the public clouds"
+                + " also azure.api-version");
   }
 
   private StoreFailure forbidden() {

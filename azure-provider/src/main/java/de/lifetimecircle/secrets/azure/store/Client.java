@@ -76,6 +76,7 @@ public final class Client {
     this.client =
         new SecretClientBuilder()
             .vaultUrl(config.vault().toString())
+            .serviceVersion(config.apiVersion())
             .pipeline(
                 pipeline(
                     new Transport(transport, timeout, AnswerGuard.VAULT, requests),
