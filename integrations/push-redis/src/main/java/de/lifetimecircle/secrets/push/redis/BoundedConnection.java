@@ -8,6 +8,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -29,24 +30,34 @@ final class BoundedConnection extends Connection {
   static BoundedConnection to(URI uri, int timeoutMillis) {
     return new BoundedConnection(
         JedisURIHelper.getHostAndPort(uri),
-        DefaultJedisClientConfig.builder(uri)
+        DefaultJedisClientConfig.builder()
+            .user(JedisURIHelper.getUser(uri))
+            .password(JedisURIHelper.getPassword(uri))
+            .database(JedisURIHelper.getDBIndex(uri))
+            .ssl(JedisURIHelper.isRedisSSLScheme(uri))
             .timeoutMillis(timeoutMillis)
             .protocol(RedisProtocol.RESP2)
             .build());
   }
 
+  /** Jedis 8 calls this one, and has no other; RESP2 has no pushes. */
   @Override
   protected @Nullable Object protocolRead(RedisInputStream in, PushConsumerChain pushes) {
+    return protocolRead(in);
+  }
+
+  /** Jedis 6 and 7 call this one, and have no other. */
+  protected @Nullable Object protocolRead(RedisInputStream in) {
     if (in.peek((byte) '$')) {
       return text(in);
     }
     if (!in.peek((byte) '*')) {
-      return super.protocolRead(in, pushes);
+      return Protocol.read(in);
     }
     int count = length(in);
     List<@Nullable Object> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      parts.add(protocolRead(in, pushes));
+      parts.add(protocolRead(in));
     }
     return parts;
   }

@@ -6,8 +6,10 @@ import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.spi.RotationChannelFactory;
 import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import redis.clients.jedis.Connection;
@@ -20,6 +22,7 @@ public final class RedisChannelFactory implements RotationChannelFactory {
   private static final String URL = "url";
   private static final String URL_FROM = "url-from";
   private static final String CHANNEL = "channel";
+  private static final String READ = "protocolRead";
   private static final String USUAL_CHANNEL = "secrets:rotations";
 
   @Override
@@ -39,9 +42,7 @@ public final class RedisChannelFactory implements RotationChannelFactory {
   public RotationChannel open(StoreConfig settings, Function<String, String> secrets) {
     ConfigProblems problems = new ConfigProblems();
     if (!isFittingClient()) {
-      problems.add(
-          "push: redis (expected: redis.clients:jedis 8 or newer on the class path; with Spring"
-              + " Boot's dependency management set the property jedis.version)");
+      problems.add("push: redis (expected: redis.clients:jedis 6 or newer on the class path)");
       problems.throwIfAny(); // the rest needs its classes
     }
     Optional<String> url = settings.get(URL);
@@ -62,17 +63,20 @@ public final class RedisChannelFactory implements RotationChannelFactory {
   }
 
   /**
-   * Whether the client calls what {@link BoundedConnection} replaces. Older ones, such as those
-   * that Spring Boot 3.5 to 4.1 manage, have another method, and would read a message of any
-   * length.
+   * Whether the client calls what {@link BoundedConnection} replaces; else it bounds no message.
    */
   private static boolean isFittingClient() {
+    return has(() -> Connection.class.getDeclaredMethod(READ, RedisInputStream.class))
+        || has(
+            () ->
+                Connection.class.getDeclaredMethod(
+                    READ, RedisInputStream.class, PushConsumerChain.class));
+  }
+
+  private static boolean has(Callable<Method> method) {
     try {
-      var unused =
-          Connection.class.getDeclaredMethod(
-              "protocolRead", RedisInputStream.class, PushConsumerChain.class);
-      return true;
-    } catch (NoSuchMethodException | LinkageError e) {
+      return method.call() != null;
+    } catch (Exception | LinkageError e) { // a class or a method that this client does not have
       return false;
     }
   }
