@@ -93,6 +93,7 @@ class EmergencyCommandTest extends CommandTest {
         .contains("DRILL    In a real emergency NOT prod/DB_ADMIN_PW: it opens the database of")
         .contains("prod/DB_ADMIN_PW: version 1 replaced by 2")
         .doesNotContain("It stays unchanged");
+    assertThat(postMortems().get(0)).content().contains("| In a real emergency NOT ");
   }
 
   @Test

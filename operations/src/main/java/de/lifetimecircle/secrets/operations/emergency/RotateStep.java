@@ -106,6 +106,9 @@ final class RotateStep implements EmergencyAction {
         rotation.endEarlier();
         run.update(run.journal().withBegun(target.name()));
         run.part(seen.text("part.begun", seen.stored(target)));
+        if (target.lacksApply()) { // in a drill only, whose record shows it after the plan is gone
+          run.part(seen.text("plan.unrotated.drill", target));
+        }
       }
       rotation.replace();
       run.update(run.journal().withRotated(target.name()));
