@@ -17,7 +17,7 @@ public enum TextEscape {
   JSON,
   /** A double-quoted scalar of YAML, which a string of JSON is. */
   YAML,
-  /** A word of a POSIX shell in single quotes. */
+  /** A word of a POSIX shell in single quotes, between which only the quote itself is special. */
   SHELL,
   /** Percent-encoded for any part of a URL (RFC 3986). */
   URL,

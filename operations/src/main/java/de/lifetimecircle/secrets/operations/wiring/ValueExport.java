@@ -54,9 +54,8 @@ public final class ValueExport {
     return out.toString();
   }
 
-  /** Quotes a value for a shell: between single quotes only the quote itself is special. */
   private static String shell(String variable, String text, WiredValue value) {
-    return "export " + variable + "='" + text.replace("'", "'\\''") + "'";
+    return "export " + variable + "=" + TextEscape.SHELL.apply(text);
   }
 
   /**
