@@ -190,6 +190,27 @@ class PipelineCacheTest {
     }
   }
 
+  /** A third try would come after the deadline: the reader hears of the wait, not of a timeout. */
+  @Test
+  void aRequestToWaitBeyondTheDeadlineEndsTheTries() {
+    FakeTicker time = FakeTicker.queued();
+    SecretException throttled =
+        SecretException.of(Kind.THROTTLED, "fetch secret")
+            .name(KEY)
+            .retryAfter(Duration.ofSeconds(6))
+            .build();
+    store.always(Op.FETCH, KEY, FakeStep.fail(throttled));
+    try (SecretProvider provider =
+        builder().set("retries", "2").clock(time).executor(time.workers()).build()) {
+      CompletableFuture<Secret> answer = provider.getAsync(KEY);
+      time.advance(Duration.ofSeconds(7));
+      assertThat(store.calls(Op.FETCH, KEY)).isEqualTo(2);
+      assertThat(answer).isDone();
+      SecretException failure = fails(Kind.THROTTLED, () -> provider.get(KEY));
+      assertThat(failure.retryAfter()).contains(Duration.ofSeconds(6));
+    }
+  }
+
   @Test
   void aRefusalIsNotTriedAgain() {
     store.always(Op.FETCH, KEY, FakeStep.fail(Kind.ACCESS_DENIED));

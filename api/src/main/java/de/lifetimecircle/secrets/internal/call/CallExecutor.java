@@ -577,9 +577,7 @@ public final class CallExecutor {
       }
       long jittered = wait + random.nextLong(wait);
       long next = Math.max(asked.toMillis(), jittered);
-      long room =
-          inSteps ? TimeUnit.NANOSECONDS.toMillis(deadlines.left(this)) : timeout.toMillis();
-      if (next >= room) {
+      if (next >= TimeUnit.NANOSECONDS.toMillis(deadlines.left(this))) {
         settle(null, e);
         return;
       }
