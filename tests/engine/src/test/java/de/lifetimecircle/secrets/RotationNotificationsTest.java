@@ -14,6 +14,8 @@ import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -232,6 +234,25 @@ class RotationNotificationsTest {
     assertThat(store.calls()).as("each name once").isEqualTo(4 + 1); // and the put
     ticker.advance(Duration.ofMinutes(2));
     assertThat(store.calls()).isEqualTo(5);
+  }
+
+  /** The thread of the channel hears no message as long as it plans these loads. */
+  @Test
+  void manyHeldNamesArePlannedInATimeThatGrowsWithTheirNumber() {
+    RotationNotifications inbox = ((CachingSecretProvider) provider).newInbox(POLICY);
+    for (int i = 0; i < 30_000; i++) {
+      store.holding("prod/name-" + i, "x");
+      provider.get("name-" + i);
+    }
+    inbox.lost();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+    inbox.connected();
+    Duration computed = Duration.ofNanos(threads.getCurrentThreadCpuTime() - before);
+    assertThat(computed).isLessThan(Duration.ofSeconds(2));
+    int calls = store.calls();
+    ticker.advance(Duration.ofMinutes(1));
+    assertThat(store.calls() - calls).isEqualTo(30_000);
   }
 
   @Test

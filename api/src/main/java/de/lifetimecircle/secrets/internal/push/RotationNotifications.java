@@ -30,12 +30,15 @@ public final class RotationNotifications implements RotationChannel.Receiver {
   private static final long APART = TimeUnit.SECONDS.toNanos(1);
 
   private static final long NEVER = Long.MAX_VALUE;
-  private static final int MOST_WAITS = 10_000;
+  private static final int FEW_WAITS = 10_000;
 
   private final Cache cache;
   private final EngineParts parts;
   private final PushSettings policy;
   private final Map<String, Wait> waits = new ConcurrentHashMap<>();
+
+  /** Above so many waits, those that are over go: a search for every wait would cost the square. */
+  private volatile int mostWaits = FEW_WAITS;
 
   /** Whether messages may have been lost since the last connection. */
   private volatile boolean missed;
@@ -87,8 +90,9 @@ public final class RotationNotifications implements RotationChannel.Receiver {
     MaxAge age = MaxAge.none(parts.now());
     long now = parts.time().nanoTime();
     long delay = (long) (within.toNanos() * parts.random().nextDouble());
-    if (waits.size() > MOST_WAITS) {
+    if (waits.size() > mostWaits) {
       waits.values().removeIf(wait -> isOver(wait, now));
+      mostWaits = Math.max(FEW_WAITS, 2 * waits.size());
     }
     Wait wait = waits.computeIfAbsent(name, n -> new Wait(age));
     synchronized (wait) {
