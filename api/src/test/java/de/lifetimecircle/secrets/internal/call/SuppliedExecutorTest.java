@@ -104,6 +104,28 @@ class SuppliedExecutorTest {
     pool.shutdownNow();
   }
 
+  /** A store that was interrupted at the deadline restores the flag of its thread. */
+  @Test
+  void aCallIsNotInterruptedForTheOneBeforeIt() throws Exception {
+    ForkJoinPool pool = new ForkJoinPool(1);
+    Executor workers = new SuppliedExecutor(pool);
+    CountDownLatch queued = new CountDownLatch(1);
+    workers.execute(
+        () -> {
+          try {
+            queued.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          Thread.currentThread().interrupt();
+        });
+    FutureTask<Boolean> next = new FutureTask<>(() -> Thread.currentThread().isInterrupted());
+    workers.execute(next);
+    queued.countDown();
+    assertThat(next.get(10, TimeUnit.SECONDS)).isFalse();
+    pool.shutdownNow();
+  }
+
   @Test
   void anExecutorThatRunsEveryTaskOnItsBringerMakesNoCall() {
     ExecutorService direct = new Direct();
