@@ -96,6 +96,8 @@ class ConfigurationTest {
   void reportsAMistypedVariableAndLeavesForeignOnesAlone() {
     environment.put("SECRETS_BACKND", CANARY);
     environment.put("SECRETS_SERVICE_HOST", "10.0.0.1");
+    List.of("FILE", "PATH", "PASS", "ROLE", "ID")
+        .forEach(of -> environment.put("SECRETS_" + of, CANARY));
     environment.put("SECRETS_TEST_VAULT_ADDR", "https://localhost");
     SecretException e = fails(SecretProvider.builder().store(new NoStore()));
     assertThat(e.problems())

@@ -182,7 +182,8 @@ public final class ConfigSources {
         continue;
       }
       String near = NearestName.of(rest, allVariables()).orElse(null);
-      if (near != null && Math.abs(near.length() - rest.length()) <= 2) {
+      // FILE and PATH are as near to IDLE and PUSH as a typing mistake, and are other programs'.
+      if (near != null && near.length() > 4 && Math.abs(near.length() - rest.length()) <= 2) {
         String meant = VARIABLE_PREFIX + near;
         problems.add("environment " + name + ": unknown; did you mean '" + meant + "'?");
       }
