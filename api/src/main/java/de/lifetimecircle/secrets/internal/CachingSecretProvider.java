@@ -521,13 +521,16 @@ public final class CachingSecretProvider implements SecretProvider {
       return;
     }
     closed = true;
-    if (push != null) {
-      push.close();
+    try {
+      if (push != null) {
+        push.close();
+      }
+    } finally { // a channel is foreign code
+      parts.calls().close();
+      cache.close();
+      parts.close();
+      store.close();
+      metrics.closed();
     }
-    parts.calls().close();
-    cache.close();
-    parts.close();
-    store.close();
-    metrics.closed();
   }
 }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -15,6 +16,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +68,31 @@ class PushLoopTest {
     public void close() {
       closed.countDown();
     }
+  }
+
+  /** A connection that is broken already may be one that cannot be closed. */
+  @Test
+  void channelThatCannotBeClosedKeepsNothingElseOpen() {
+    RotationChannel broken =
+        new RotationChannel() {
+          @Override
+          public void send(String message) {}
+
+          @Override
+          public void listen(Receiver receiver) {}
+
+          @Override
+          public void close() {
+            throw new IllegalStateException("broken pipe");
+          }
+        };
+    FakeStore store = FakeStore.create().holding("A", "one");
+    SecretProvider provider =
+        SecretProvider.builder().store(store).environment(Map.of()).push(broken).build();
+    Secret read = provider.get("A");
+    assertThatThrownBy(provider::close).hasMessage("broken pipe");
+    Failing.fails(SecretException.Kind.CLOSED, read::asString);
+    Failing.fails(SecretException.Kind.CLOSED, () -> store.fetch("A"));
   }
 
   @ParameterizedTest
