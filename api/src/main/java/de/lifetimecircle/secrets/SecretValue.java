@@ -88,12 +88,15 @@ public final class SecretValue implements AutoCloseable {
   private static final class JsonFields {
     private final Map<String, String> scalars;
 
-    JsonFields(Map<?, ?> object) {
+    JsonFields(Map<?, ?> object, Map<String, ByteBuffer> written) {
       Map<String, String> found = new HashMap<>();
       for (Map.Entry<?, ?> each : object.entrySet()) {
         Object member = each.getValue();
         if (member instanceof String || member instanceof Number || member instanceof Boolean) {
-          found.put((String) each.getKey(), member.toString());
+          ByteBuffer number = member instanceof Number ? written.get(each.getKey()) : null;
+          CharSequence text =
+              number == null ? member.toString() : StandardCharsets.UTF_8.decode(number);
+          found.put((String) each.getKey(), text.toString());
         }
       }
       this.scalars = found;
@@ -340,7 +343,7 @@ public final class SecretValue implements AutoCloseable {
     if (!(root instanceof Map<?, ?> object)) {
       throw notJson(field, "the value is not a JSON object");
     }
-    JsonFields parsed = new JsonFields(object);
+    JsonFields parsed = useBytes(utf8 -> new JsonFields(object, Json.members(utf8)));
     if (shared) {
       fields = parsed;
       forgetFormsIfClosed();

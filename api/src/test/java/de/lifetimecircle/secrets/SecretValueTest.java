@@ -127,6 +127,17 @@ class SecretValueTest {
   }
 
   @Test
+  void readsANumberAsItIsWritten() {
+    SecretValue value = SecretValue.of("{\"pin\":12e34,\"b\": 0.0000001 ,\"c\":-0,\"d\":1.50}");
+    assertThat(value.json("pin")).isEqualTo("12e34");
+    assertThat(value.json("b")).isEqualTo("0.0000001");
+    assertThat(value.json("c")).isEqualTo("-0");
+    assertThat(value.json("d")).isEqualTo("1.50");
+    String deep = "[".repeat(63) + "]".repeat(63);
+    assertThat(SecretValue.of("{\"a\":" + deep + ",\"b\":7}").json("b")).isEqualTo("7");
+  }
+
+  @Test
   void readersOfASharedValueShareOneText() {
     SecretValue shared = SecretValue.of(CANARY).toShared();
     String first = shared.asString();
