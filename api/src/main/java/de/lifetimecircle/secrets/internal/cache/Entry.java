@@ -224,7 +224,7 @@ public final class Entry extends Slot<Secret> {
       VersionHistory known = remembering(before);
       String displaced = displaced(before, fresh, known);
       if (displaced != null) { // first: if it cannot be recorded, the next load tries again
-        cache.events.record(EngineAccess.types().rotated(name, displaced, fresh.version()));
+        cache.events.record(EngineAccess.types().rotated(name, displaced, fresh.version()), this);
         cache.parts.metrics().rotated();
       }
       known.serve(fresh);
@@ -279,12 +279,12 @@ public final class Entry extends Slot<Secret> {
     if (list != null) {
       list.markStale(reason(error));
     }
-    cache.events.record(EngineAccess.types().failed(name, answer.version(), error.kind()));
+    cache.events.record(EngineAccess.types().failed(name, answer.version(), error.kind()), this);
   }
 
   @Override
   void expired(Secret answer) {
-    cache.events.record(EngineAccess.types().expired(name, answer.version()));
+    cache.events.record(EngineAccess.types().expired(name, answer.version()), this);
   }
 
   @Override

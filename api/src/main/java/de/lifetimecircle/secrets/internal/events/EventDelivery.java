@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * an executor of its own. A listener that hangs keeps its own events waiting and nobody else's.
  *
  * <p>An event is recorded where it happens, inside the monitor of its entry, so that the order in a
- * mailbox is the order of publication; it is delivered after the monitor was left. A mailbox with
- * news is in {@code pending} until somebody starts its delivery, which ends when the mailbox is
- * empty: so at most one delivery of a mailbox runs and none is forgotten. A delivery that no thread
- * takes stays pending for the next tick of the {@link Sweep}. No lock is held while a listener
- * runs; the monitor of a mailbox is always the last lock that a thread takes.
+ * mailbox is the order of publication; it is delivered after the monitor was left: another thread
+ * may start the delivery sooner, so it enters the monitor before it tells the listener. A mailbox
+ * with news is in {@code pending} until somebody starts its delivery, which ends when the mailbox
+ * is empty: so at most one delivery of a mailbox runs and none is forgotten. A delivery that no
+ * thread takes stays pending for the next tick of the {@link Sweep}. No lock is held while a
+ * listener runs; the monitor of a mailbox is always the last lock that a thread takes.
  */
 public final class EventDelivery implements Sweep.Step {
   /** So many events wait for a listener that is slow or hangs; then the oldest are dropped. */
@@ -71,13 +72,17 @@ public final class EventDelivery implements Sweep.Step {
     return true;
   }
 
-  /** Puts an event into the mailbox of each listener. */
-  public void record(SecretEvent event) {
+  /** An event, and the monitor that is left once readers get what it tells of. */
+  private record Recorded(SecretEvent event, Object monitor) {}
+
+  /** Puts an event into the mailbox of each listener; called inside that monitor. */
+  public void record(SecretEvent event, Object monitor) {
+    Recorded recorded = new Recorded(event, monitor);
     for (Mailbox box : everyName) {
-      box.add(event);
+      box.add(recorded);
     }
     for (Mailbox box : byName.getOrDefault(event.name(), List.of())) {
-      box.add(event);
+      box.add(recorded);
     }
   }
 
@@ -124,7 +129,7 @@ public final class EventDelivery implements Sweep.Step {
   /** The events that wait for one listener; guarded by its monitor. */
   private final class Mailbox implements Runnable {
     private final SecretListener listener;
-    private final Queue<SecretEvent> waiting = new LinkedBlockingQueue<>();
+    private final Queue<Recorded> waiting = new LinkedBlockingQueue<>();
 
     /**
      * Whether it is pending or being delivered, so that no other thread needs to start its
@@ -139,7 +144,7 @@ public final class EventDelivery implements Sweep.Step {
       this.listener = listener;
     }
 
-    synchronized void add(SecretEvent event) {
+    synchronized void add(Recorded event) {
       if (hasEnded) {
         return;
       }
@@ -194,8 +199,8 @@ public final class EventDelivery implements Sweep.Step {
       }
     }
 
-    private synchronized @Nullable SecretEvent next() {
-      SecretEvent next = waiting.poll();
+    private synchronized @Nullable Recorded next() {
+      Recorded next = waiting.poll();
       isTaken = next != null;
       return next;
     }
@@ -205,7 +210,7 @@ public final class EventDelivery implements Sweep.Step {
     public void run() {
       boolean isDone = false;
       try {
-        for (SecretEvent event = next(); event != null; event = next()) {
+        for (Recorded event = next(); event != null; event = next()) {
           tell(listener, event);
         }
         isDone = true;
@@ -217,7 +222,11 @@ public final class EventDelivery implements Sweep.Step {
     }
   }
 
-  private void tell(SecretListener listener, SecretEvent event) {
+  private void tell(SecretListener listener, Recorded recorded) {
+    SecretEvent event;
+    synchronized (recorded.monitor()) {
+      event = recorded.event();
+    }
     try {
       listener.onEvent(event);
     } catch (Throwable e) { // foreign code: whatever it throws, the others are still told

@@ -62,9 +62,9 @@ class EngineThreadsTest {
             threads, List.of(event -> told.countDown()), new EngineMetrics(List.of(), "", 0));
     begin();
     full.set(true);
-    delivery.record(EngineAccess.types().rotated("A", "1", "2"));
+    delivery.record(EngineAccess.types().rotated("A", "1", "2"), this);
     delivery.deliver();
-    delivery.record(EngineAccess.types().rotated("A", "2", "3"));
+    delivery.record(EngineAccess.types().rotated("A", "2", "3"), this);
     delivery.deliver();
     assertThat(refused).hasPositiveValue();
     assertThat(delivery.isNeeded()).as("a tick").isTrue();

@@ -67,7 +67,8 @@ class EventDeliveryTest {
   }
 
   private static void happens(EventDelivery delivery, String name, int version) {
-    delivery.record(EngineAccess.types().rotated(name, "" + (version - 1), "" + version));
+    SecretEvent event = EngineAccess.types().rotated(name, "" + (version - 1), "" + version);
+    delivery.record(event, event);
     delivery.deliver();
   }
 
@@ -187,7 +188,7 @@ class EventDeliveryTest {
   void whoIsNoLongerRegisteredHearsNothing() {
     EventDelivery delivery = delivery(workers);
     Object place = delivery.register("A", this::hear);
-    delivery.record(EngineAccess.types().rotated("A", "1", "2"));
+    delivery.record(EngineAccess.types().rotated("A", "1", "2"), this);
     assertThat(delivery.remove("A", place)).isTrue();
     assertThat(delivery.remove("A", place)).isFalse();
     delivery.deliver();
