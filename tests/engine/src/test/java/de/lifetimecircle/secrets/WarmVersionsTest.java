@@ -379,6 +379,28 @@ class WarmVersionsTest {
     }
   }
 
+  /** As where a rule was made stricter with a rotation, or another program wrote a bad version. */
+  @Test
+  void versionThatBreaksARuleIsNotValidAndHidesNoOther() {
+    rotateTo("22");
+    pending("3");
+    String rule = "validate." + KEY + ".min-length";
+    try (SecretProvider provider = builder().store(store.secondClient()).set(rule, "3").build()) {
+      fails(Kind.INVALID_VALUE, () -> provider.validVersions(KEY));
+    }
+    try (SecretProvider provider = builder().set(rule, "2").build()) {
+      assertThat(valid(provider)).containsExactly("22");
+      fails(Kind.INVALID_VALUE, () -> provider.get(KEY, PENDING));
+      fails(Kind.INVALID_VALUE, () -> provider.get(KEY, PREVIOUS));
+      pending("44");
+      provider.refresh(KEY);
+      assertThat(valid(provider)).containsExactly("22", "44");
+      store.always(Op.FETCH_VERSION, KEY, FakeStep.fail(Kind.UNAVAILABLE));
+      pending("55");
+      fails(Kind.UNAVAILABLE, () -> provider.validVersions(KEY, Duration.ZERO));
+    }
+  }
+
   // ---- where the list and the current version differ
 
   @Test

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,9 +144,19 @@ public record SecretLoader(SecretStore store, EngineParts parts) {
     for (VersionSelector selector : forVerifiers) {
       Optional<SecretVersion> version = VersionSelection.pick(listed, selector);
       if (version.isPresent()) {
-        Secret value = value(versioned, name, version.get(), held);
-        values.put(value.version(), value);
-        accepted.add(value);
+        boolean isCurrent = version.equals(current);
+        // Not even served, another version that breaks a rule keeps no verifier from this one.
+        Secret value =
+            valueUnless(
+                e -> !isCurrent && e.kind() == SecretException.Kind.INVALID_VALUE,
+                versioned,
+                name,
+                version.get(),
+                held);
+        if (value != null) {
+          values.put(value.version(), value);
+          accepted.add(value);
+        }
       }
     }
     if (!forVerifiers.isEmpty() && accepted.isEmpty()) {
@@ -154,7 +165,8 @@ public record SecretLoader(SecretStore store, EngineParts parts) {
     for (VersionSelector selector : wanted.selected()) {
       Optional<SecretVersion> version = VersionSelection.pick(listed, selector);
       if (version.isPresent() && !values.containsKey(version.get().id())) {
-        Secret value = valueIfReadable(versioned, name, version.get(), held);
+        // A reader of a version that cannot be read asks for it alone, and gets the reason.
+        Secret value = valueUnless(e -> true, versioned, name, version.get(), held);
         if (value != null) {
           values.put(value.version(), value);
         }
@@ -171,18 +183,19 @@ public record SecretLoader(SecretStore store, EngineParts parts) {
         List.copyOf(listed), values, forVerifiers.isEmpty() ? null : List.copyOf(accepted));
   }
 
-  /**
-   * A version that cannot be read must not hide the others: a reader of this version asks for it
-   * alone, and gets the reason.
-   */
-  private @Nullable Secret valueIfReadable(
+  /** The value; null if it cannot be read for a reason that is not to hide the other versions. */
+  private @Nullable Secret valueUnless(
+      Predicate<SecretException> isItsOwn,
       VersionedStore versioned,
       String name,
       SecretVersion version,
       Function<SecretVersion, @Nullable Secret> held) {
     try {
       return value(versioned, name, version, held);
-    } catch (SecretException unreadable) {
+    } catch (SecretException e) {
+      if (!isItsOwn.test(e)) {
+        throw e;
+      }
       return null;
     }
   }
