@@ -35,6 +35,10 @@ final class CloudTrailReader implements LogReader {
           Map.entry("DescribeSecret", "describe"),
           Map.entry("ListSecretVersionIds", "versions"),
           Map.entry("RotateSecret", "rotate"),
+          Map.entry("CancelRotateSecret", "rotate"),
+          Map.entry("ReplicateSecretToRegions", "replicate"),
+          Map.entry("TagResource", "tag"),
+          Map.entry("UntagResource", "tag"),
           Map.entry("PutResourcePolicy", "policy"),
           Map.entry("DeleteResourcePolicy", "policy"));
 

@@ -26,7 +26,10 @@ final class OpenBaoLogReader implements LogReader {
   @Override
   public void read(Map<?, ?> record, Consumer<AuditEvent> sink) {
     Instant at = JsonFact.time(record, "time");
-    String path = JsonFact.text(record, "request", "path");
+    // A mount point begins with its namespace, a path does not.
+    String path =
+        JsonFact.text(record, "request", "namespace", "path")
+            + JsonFact.text(record, "request", "path");
     String mount = JsonFact.text(record, "request", "mount_point");
     if (!JsonFact.text(record, "request", "mount_type").equals("kv") || !path.startsWith(mount)) {
       return;

@@ -201,6 +201,21 @@ class AuditLogsTest {
     assertThat(logs.broken()).isZero();
   }
 
+  /** A replica can be read in another region, and a policy of IAM may ask for a tag. */
+  @Test
+  void readsTheRequestsThatLetOthersReadASecret() {
+    for (String request :
+        List.of("ReplicateSecretToRegions", "TagResource", "UntagResource", "CancelRotateSecret")) {
+      read(trail(request, ""));
+    }
+    assertThat(events.stream().map(event -> event.operation() + " " + event.name()))
+        .containsExactly(
+            "replicate prod/LTC_SECRET_KEY",
+            "tag prod/LTC_SECRET_KEY",
+            "tag prod/LTC_SECRET_KEY",
+            "rotate prod/LTC_SECRET_KEY");
+  }
+
   @Test
   void aPersonIsKnownByTheSession() {
     String session =
@@ -428,6 +443,25 @@ class AuditLogsTest {
             + listing("list", ""));
     assertThat(events.stream().map(event -> event.operation() + " " + event.name()))
         .containsExactly("list ", "list ", "list prod/", "list ", "list ");
+  }
+
+  /** As OpenBao 2.7.2 wrote them for a namespace "team" and for one inside of it. */
+  @Test
+  void readsTheSecretsOfANamespace() {
+    for (String namespace : List.of("team/", "team/a/")) {
+      read(
+          answer(REQUEST)
+              .replace("kv1/prod/A", "kv/data/prod/A")
+              .replace(
+                  "\"mount_point\":\"kv1/\"",
+                  "\"namespace\":{\"id\":\"S951jq\",\"path\":\""
+                      + namespace
+                      + "\"},\"mount_point\":\""
+                      + namespace
+                      + "kv/\""));
+    }
+    assertThat(events.stream().map(event -> event.operation() + " " + event.name()))
+        .containsExactly("read prod/A", "read prod/A");
   }
 
   @Test
