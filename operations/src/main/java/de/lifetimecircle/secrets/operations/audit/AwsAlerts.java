@@ -138,8 +138,10 @@ record AwsAlerts(AlertDefinitions.Facts facts) {
 
   private static List<?> others(List<String> principals) {
     List<String> forms = forms(principals);
+    // A reader from another account has no ARN in the events of this one.
     return List.of(
-        forms.isEmpty() ? Map.of("exists", true) : Map.of("anything-but", wildcard(forms)));
+        forms.isEmpty() ? Map.of("exists", true) : Map.of("anything-but", wildcard(forms)),
+        Map.of("exists", false));
   }
 
   /** Returns the name of a principal in an event, which for a role is that of its sessions. */

@@ -54,7 +54,8 @@ class AlertDefinitionsTest {
                         "wildcard",
                         List.of(
                             "arn:aws:sts::123456789012:assumed-role/lifetimecircle/*",
-                            "arn:aws:sts::123456789012:assumed-role/lifetimecircle-ci/*")))));
+                            "arn:aws:sts::123456789012:assumed-role/lifetimecircle-ci/*"))),
+                Map.of("exists", false)));
     assertThat(at(unknown, "EventPattern", "detail", "requestParameters", "secretId"))
         .isEqualTo(
             List.of(
