@@ -128,6 +128,9 @@ class AlertDefinitionsTest {
         .contains("{{if .role}}/{{.role}}{{else if .role2}}/{{.role2}}{{end}}")
         .contains("address!=ip(\\\"10.0.0.0/8\\\")")
         .contains("SecretReadByFirstReader");
+    assertThat(files.get("prometheus-rules.yaml"))
+        .as("a deployment that died does not silence reads from CI for ever")
+        .containsPattern("alert: \"SecretsDeploymentNotEnded\"\\s+expr: .*\\s+for: \"1h\"");
     assertThat(files.get("alertmanager.yaml"))
         .contains("api_url_file")
         .contains("location: \"Europe/Berlin\"")
