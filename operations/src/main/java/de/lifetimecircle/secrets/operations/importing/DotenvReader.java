@@ -67,14 +67,14 @@ final class DotenvReader {
 
   private String unquoted() {
     int end = text.indexOf('\n', at);
-    String rest = text.substring(at, end < 0 ? text.length() : end);
+    String rest = text.substring(at - 1, end < 0 ? text.length() : end); // with '=' or the blank
     at = end < 0 ? text.length() : end;
     for (int i = rest.indexOf('#'); i >= 0; i = rest.indexOf('#', i + 1)) {
-      if (i == 0 || Character.isWhitespace(rest.charAt(i - 1))) { // else it belongs to the value
-        return rest.substring(0, i).strip();
+      if (Character.isWhitespace(rest.charAt(i - 1))) { // else it belongs to the value
+        return rest.substring(1, i).strip();
       }
     }
-    return rest.strip();
+    return rest.substring(1).strip();
   }
 
   private String quoted(char quote) {
@@ -114,12 +114,7 @@ final class DotenvReader {
     if (quote == '\'') {
       return next == '\'' || next == '\\' ? next : -1;
     }
-    return switch (next) {
-      case '"', '\'', '\\' -> next;
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      default -> -1;
-    };
+    int escape = "\"'\\abfnrtv".indexOf(next);
+    return escape < 0 ? -1 : "\"'\\\u0007\b\f\n\r\t\u000b".charAt(escape);
   }
 }

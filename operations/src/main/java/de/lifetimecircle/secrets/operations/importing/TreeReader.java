@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -12,6 +13,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
@@ -24,6 +26,9 @@ final class TreeReader {
 
   /** Bitwarden's number for a login, and for a note. */
   private static final String LOGIN = "1";
+
+  /** The texts that YAML 1.2 reads as null, less the empty one, which no command stores anyway. */
+  private static final Set<String> NULLS = Set.of("null", "Null", "NULL", "~");
 
   private TreeReader() {}
 
@@ -76,16 +81,23 @@ final class TreeReader {
             .setMaxAliasesForCollections(0)
             .build();
     try {
-      requireShallow(new Parse(settings).parseString(text));
+      requirePlain(new Parse(settings).parseString(text));
       return flat(new Load(settings).loadFromString(text), ImportFormat.YAML);
     } catch (YamlEngineException e) {
       throw ImportFormat.malformed(ImportFormat.YAML, "some place");
     }
   }
 
-  private static void requireShallow(Iterable<Event> events) {
+  /** Refuses too many levels, and nulls, which as the text that they are would become values. */
+  private static void requirePlain(Iterable<Event> events) {
     int depth = 0;
     for (Event event : events) {
+      if (event instanceof ScalarEvent scalar
+          && scalar.isPlain()
+          && NULLS.contains(scalar.getValue())) {
+        String place = event.getStartMark().map(m -> "line " + (m.getLine() + 1)).orElse("a place");
+        throw ImportFormat.malformed(ImportFormat.YAML, place + ": null, which is no value");
+      }
       if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
         throw ImportFormat.malformed(
             ImportFormat.YAML, "some place: nested deeper than " + DEEPEST + " levels");
@@ -134,9 +146,8 @@ final class TreeReader {
       String name = ImportFormat.name(folder(export, item), text(item, "name"));
       boolean login = text(item, "type").equals(LOGIN);
       String value =
-          login && item.get("login") instanceof Map<?, ?> fields
-              ? text(fields, "password")
-              : text(item, "notes");
+          login && item.get("login") instanceof Map<?, ?> fields ? text(fields, "password") : "";
+      value = value.isEmpty() ? text(item, "notes") : value;
       if (!value.isEmpty()) {
         ImportFormat.requireName(name, "item " + number);
         values.add(new ImportedValue(name, value, "item " + number));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +40,33 @@ class ImportFormatTest {
         .containsEntry("E", "")
         .containsEntry("F", "a#b")
         .hasSize(6);
+  }
+
+  /**
+   * As python-dotenv 1.2.1 reads them: a sign right behind the equals sign is part of a password.
+   */
+  @Test
+  void aValueMayBeginWithANumberSignAndHoldEveryEscape() {
+    assertThat(read(ImportFormat.DOTENV, "A=#x\nB=#x #y\nC=\"\\a\\b\\f\\v\\q\""))
+        .isEqualTo(Map.of("A", "#x", "B", "#x", "C", "\u0007\b\f\u000b\\q"));
+  }
+
+  @Test
+  void aNullOfYamlIsNoValue() {
+    for (String none : List.of("~", "null", "Null", "NULL")) {
+      assertThatThrownBy(() -> ImportFormat.YAML.read("A: x\nB: " + none + " # later\n"))
+          .hasMessageContaining("line 2: null");
+    }
+    assertThat(read(ImportFormat.YAML, "A: \"null\"\nB: '~'\nC: ~x\n"))
+        .isEqualTo(Map.of("A", "null", "B", "~", "C", "~x"));
+  }
+
+  @Test
+  void aLoginOfBitwardenWithoutAPasswordHasItsNote() {
+    String json =
+        "{\"encrypted\":false,\"items\":[{\"type\":1,\"name\":\"KEY\",\"notes\":\"text\","
+            + "\"login\":{\"username\":\"me\",\"password\":null}}]}";
+    assertThat(read(ImportFormat.JSON, json)).isEqualTo(Map.of("KEY", "text"));
   }
 
   @Test
