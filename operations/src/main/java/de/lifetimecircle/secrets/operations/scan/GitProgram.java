@@ -28,6 +28,8 @@ final class GitProgram {
           "-c",
           "core.fsmonitor=false",
           "-c",
+          "diff.relative=false",
+          "-c",
           "log.showSignature=false",
           "-c",
           "log.showRoot=true");

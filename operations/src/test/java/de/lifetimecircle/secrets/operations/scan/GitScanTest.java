@@ -370,6 +370,18 @@ class GitScanTest {
   }
 
   @Test
+  void looksBesideAFolderEvenIfGitIsToldToShowItAlone() throws IOException {
+    Repository repository = Repository.make(folder);
+    repository.file("beside", KEY.getBytes(UTF_8)).file("sub/empty", new byte[0]);
+    repository.git("add", "-A");
+    repository.git("config", "diff.relative", "true");
+    try (SoughtValues sought = Sought.of(store)) {
+      scan(sought).staged(folder.resolve("sub"));
+    }
+    assertThat(leaks).extracting(FoundValue::place).containsExactly("beside");
+  }
+
+  @Test
   void looksIntoTheFirstCommitOfAll() throws IOException {
     Repository repository = Repository.make(folder);
     for (int i = 0; i < 300; i++) {
