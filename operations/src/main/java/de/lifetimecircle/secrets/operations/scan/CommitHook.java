@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,12 +39,8 @@ public final class CommitHook {
       refuseForeign(hook, arguments);
       TrustedPath.requireNoForeignLink(hook);
       Files.createDirectories(hooks);
-      Path draft = Files.createTempFile(hooks, "pre-commit", ".draft");
-      Files.writeString(draft, text(arguments), StandardCharsets.UTF_8);
-      if (!draft.toFile().setReadable(true, false) || !draft.toFile().setExecutable(true, false)) {
-        throw new IOException("setExecutable");
-      }
-      Files.move(draft, hook, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      byte[] script = text(arguments).getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(hook, script, AtomicFile::makeExecutable);
       return hook;
     } catch (IOException e) {
       throw SecretException.of(SecretException.Kind.ACCESS_DENIED, "write the hook")
