@@ -160,27 +160,31 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
       }
       migration.copy();
       List<ComparedSecret> results = migration.verify();
+      List<String> problems = List.of();
       if (another || !CompareCommand.isSame(results)) {
-        results = anotherPass(migration, from);
+        problems = anotherPass(migration, from);
+        results = migration.verify();
       }
-      return finish(results);
+      return finish(results, problems);
     }
   }
 
-  /** Copies what the first store got meanwhile. */
-  private List<ComparedSecret> anotherPass(StoreMigration migration, SecretProvider from) {
+  /** Copies what the first store got meanwhile, and returns the obstacles. */
+  private List<String> anotherPass(StoreMigration migration, SecretProvider from) {
     session.hint("Copying what is new in the first store.");
     List<String> names = new ArrayList<>(stores.names(from, session));
+    List<String> problems = new ArrayList<>();
     for (OpenRotation rotation : openRotations()) {
       List<String> changed =
           rotation.report().changes().stream().map(change -> change.name()).toList();
       if (names.removeAll(changed)) {
-        session.hint("PROBLEM  " + rotation.obstacle());
+        problems.add(rotation.obstacle());
       }
     }
-    migration.catchUp(names).forEach(problem -> session.hint("PROBLEM  " + problem));
+    problems.addAll(migration.catchUp(names, existing()));
+    problems.forEach(problem -> session.hint("PROBLEM  " + problem));
     migration.copy();
-    return migration.verify();
+    return problems;
   }
 
   private boolean begin(StoreMigration migration, SecretProvider from) {
@@ -210,8 +214,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     return ExitCode.OK;
   }
 
-  private ExitCode finish(List<ComparedSecret> results) {
-    ExitCode code = CompareCommand.isSame(results) ? ExitCode.OK : ExitCode.FOUND;
+  private ExitCode finish(List<ComparedSecret> results, List<String> problems) {
+    boolean same = CompareCommand.isSame(results);
+    ExitCode code = same && problems.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
     if (session.json) {
       Map<String, Object> document =
           Output.object(
@@ -221,7 +226,12 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     } else {
       CompareCommand.print(session, results, code);
     }
-    if (code != ExitCode.OK) {
+    if (!problems.isEmpty()) {
+      session.hint(
+          Counted.of(problems.size(), "problem")
+              + " left. Solve what each PROBLEM names, then run the same command again.");
+    }
+    if (!same) {
       session.hint(
           "The stores differ: somebody is writing to one of them. Stop the writers of the first"
               + " store, then run the same command again: it copies what is new. Use --rollback"

@@ -44,6 +44,34 @@ class MissingStoresTest extends CommandTest {
     assertThat(terminal.outText()).isEqualTo("ONLY IN FIRST   A\n");
   }
 
+  /**
+   * The last run says whether services can be moved: with a name that is not copied they cannot.
+   */
+  @Test
+  void aNameThatAnotherPassCannotCopyIsNoSuccess() throws IOException {
+    environment.clear();
+    String first = settings("first");
+    String second = settings("second");
+    String[] line = {"migrate", first, second, "--journal=" + folder.resolve("journal")};
+    put("A", "a", first);
+    put("B", "b", first);
+    put("B", "b", second);
+    assertThat(run(line)).as(terminal.errText()).isZero();
+    put("B", "c", first);
+    assertThat(run(line)).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.errText())
+        .contains("PROBLEM  'B': the target has it with another value; see --replace")
+        .contains("1 problem left");
+    String[] replacing = {line[0], line[1], line[2], line[3], "--replace"};
+    assertThat(run(replacing)).as(terminal.errText()).isZero();
+    assertThat(run("compare", first, second)).as(terminal.outText()).isZero();
+  }
+
+  private void put(String name, String value, String store) {
+    FakeTerminal piped = new FakeTerminal().input(utf8(value));
+    assertThat(runWith(piped, "put", name, "--config", store)).as(terminal.errText()).isZero();
+  }
+
   /** A migration with nothing to copy does not make the second store, and both say so alike. */
   @Test
   void nothingUnderAPrefixIsTheSameInAStoreThatIsNotThere() throws IOException {

@@ -248,19 +248,20 @@ public final class StoreMigration implements AutoCloseable {
    * it in the journal, so that {@link #copy} copies it. Call it when everything is copied.
    *
    * @param names the names of the source
+   * @param existing the choice for a name that no pass has copied yet
    * @return the obstacles, a text each; those names are left out
    * @throws SecretException if a whole store fails
    */
-  public List<String> catchUp(List<String> names) {
+  public List<String> catchUp(List<String> names, Existing existing) {
     List<String> problems = new ArrayList<>();
     for (String name : new LinkedHashSet<>(names)) {
       MigrationPlan.Item known =
           progress.items.stream().filter(i -> i.name().equals(name)).findFirst().orElse(null);
-      MigrationPlan plan = known == null ? plan(List.of(name), Existing.REFUSE) : since(known);
+      MigrationPlan plan = known == null ? plan(List.of(name), existing) : since(known);
       problems.addAll(plan.problems());
       if (plan.problems().isEmpty()) {
         plan.items()
-            .forEach(item -> extend(item, known == null ? Optional.empty() : known.replaced()));
+            .forEach(item -> extend(item, known == null ? item.replaced() : known.replaced()));
       }
     }
     return problems;

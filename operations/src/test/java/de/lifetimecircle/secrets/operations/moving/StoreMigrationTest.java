@@ -399,14 +399,14 @@ class StoreMigrationTest {
     migrate(
         migration -> {
           assertThat(migration.isCopied()).isTrue();
-          assertThat(migration.catchUp(names)).isEmpty();
+          assertThat(migration.catchUp(names, Existing.REFUSE)).isEmpty();
           assertThat(migration.isFinished()).isFalse();
         });
     migrate(
         migration -> {
           migration.copy();
           assertThat(migration.verify()).allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
-          assertThat(migration.catchUp(names)).isEmpty();
+          assertThat(migration.catchUp(names, Existing.REFUSE)).isEmpty();
           assertThat(migration.isFinished()).isTrue();
         });
     assertThat(moved).extracting(MigrationEvent::name).containsExactly("A", "A", "D");
@@ -416,15 +416,36 @@ class StoreMigrationTest {
     source.holding("A", "a7");
     migrate(
         migration ->
-            assertThat(migration.catchUp(names))
+            assertThat(migration.catchUp(names, Existing.REFUSE))
                 .containsExactly("'A': somebody else has written it in the target"));
+  }
+
+  /** The first pass had nothing to copy, so the target's value is not this migration's. */
+  @Test
+  void aNameThatWasTheSameAtFirstIsReplacedOnlyIfAsked() {
+    target.holding("B", "b1");
+    copyAll(Existing.REFUSE);
+    source.holding("B", "b2");
+    migrate(
+        migration ->
+            assertThat(migration.catchUp(NAMES, Existing.REFUSE))
+                .containsExactly("'B': the target has it with another value; see --replace"));
+    migrate(
+        migration -> {
+          assertThat(migration.catchUp(NAMES, Existing.REPLACE)).isEmpty();
+          migration.copy();
+          assertThat(migration.verify()).allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
+        });
+    assertThat(Stores.values(target, "B")).containsExactly("b1", "b2");
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b1");
   }
 
   @Test
   void aRollbackAfterAnotherPassUndoesBoth() {
     copyAll(Existing.REFUSE);
     source.holding("A", "a5");
-    migrate(migration -> assertThat(migration.catchUp(NAMES)).isEmpty());
+    migrate(migration -> assertThat(migration.catchUp(NAMES, Existing.REFUSE)).isEmpty());
     migrate(StoreMigration::rollBack);
     assertThat(target.secondClient().list("")).isEmpty();
   }
