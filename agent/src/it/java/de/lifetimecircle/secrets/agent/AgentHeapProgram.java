@@ -1,6 +1,9 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.agent.http.ServerLimits;
+import de.lifetimecircle.secrets.agent.reads.FileReadLog;
+import de.lifetimecircle.secrets.agent.rules.CurrentRules;
 import de.lifetimecircle.secrets.testservers.HeapDump;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
+import de.lifetimecircle.secrets.agent.http.ServerLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

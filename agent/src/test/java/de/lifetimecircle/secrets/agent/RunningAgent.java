@@ -2,6 +2,12 @@ package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.agent.http.ServerLimits;
+import de.lifetimecircle.secrets.agent.reads.ReadLog;
+import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.rules.AccessRules;
+import de.lifetimecircle.secrets.agent.rules.CurrentRules;
+import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,15 +31,15 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** An agent in this process, over a store in memory, with rules of the test's own. */
-final class RunningAgent implements AutoCloseable {
-  static final String OWN_USER = System.getProperty("user.name", "");
-  static final String TOKEN = "a-token-of-the-test";
+public final class RunningAgent implements AutoCloseable {
+  public static final String OWN_USER = System.getProperty("user.name", "");
+  public static final String TOKEN = "a-token-of-the-test";
 
-  final FakeStore store;
-  final SecretProvider provider;
+  public final FakeStore store;
+  public final SecretProvider provider;
   final SecretsAgent agent;
-  final Path socket;
-  final Path rules;
+  public final Path socket;
+  public final Path rules;
 
   private RunningAgent(Path folder, String text, FakeStore store, Adjustments adjustments)
       throws IOException {
@@ -71,13 +77,13 @@ final class RunningAgent implements AutoCloseable {
   }
 
   /** What a test has otherwise. */
-  record Adjustments(
+  public record Adjustments(
       UnaryOperator<SecretProviderBuilder> provider,
       ServerLimits limits,
       ReadLog log,
       Duration held,
       SocketOwners owners) {
-    static final Adjustments NONE =
+    public static final Adjustments NONE =
         new Adjustments(
             builder -> builder,
             new ServerLimits(
@@ -86,50 +92,50 @@ final class RunningAgent implements AutoCloseable {
             SecretReads.FRESH,
             SocketOwners.ofThisHost());
 
-    Adjustments provider(UnaryOperator<SecretProviderBuilder> change) {
+    public Adjustments provider(UnaryOperator<SecretProviderBuilder> change) {
       return new Adjustments(change, limits, log, held, owners);
     }
 
-    Adjustments limits(ServerLimits other) {
+    public Adjustments limits(ServerLimits other) {
       return new Adjustments(provider, other, log, held, owners);
     }
 
-    Adjustments log(ReadLog other) {
+    public Adjustments log(ReadLog other) {
       return new Adjustments(provider, limits, other, held, owners);
     }
 
     /** Holds lists for that long. */
-    Adjustments held(Duration other) {
+    public Adjustments held(Duration other) {
       return new Adjustments(provider, limits, log, other, owners);
     }
 
     /** Asks these for the user at the other end of a TCP connection. */
-    Adjustments owners(SocketOwners other) {
+    public Adjustments owners(SocketOwners other) {
       return new Adjustments(provider, limits, log, held, other);
     }
   }
 
-  static RunningAgent start(Path folder, String rules) throws IOException {
+  public static RunningAgent start(Path folder, String rules) throws IOException {
     return start(folder, rules, FakeStore.create(), Adjustments.NONE);
   }
 
-  static RunningAgent start(Path folder, String rules, FakeStore store, Adjustments adjustments)
-      throws IOException {
+  public static RunningAgent start(
+      Path folder, String rules, FakeStore store, Adjustments adjustments) throws IOException {
     return new RunningAgent(folder, rules, store, adjustments);
   }
 
   /** Rules by which the own user and the token may read everything. */
-  static String everything() {
+  public static String everything() {
     return "user " + OWN_USER + " *\ntoken test sha256:" + AccessRules.digest(TOKEN) + " *\n";
   }
 
-  void writeRules(String text) throws IOException {
+  public void writeRules(String text) throws IOException {
     Files.writeString(rules, text);
     Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   /** Replaces the rules and reads them. */
-  void rewriteRules(String text) {
+  public void rewriteRules(String text) {
     try {
       writeRules(text);
     } catch (IOException e) {
@@ -138,17 +144,33 @@ final class RunningAgent implements AutoCloseable {
     agent.rules().reload();
   }
 
-  int port() {
+  public int port() {
     return agent.addresses().get(0).getPort();
   }
 
+  public int vaultPort() {
+    return agent.vaultAddresses().get(0).getPort();
+  }
+
+  public long bytesOfAnswers() {
+    return agent.bytesOfAnswers();
+  }
+
+  public CurrentRules currentRules() {
+    return agent.rules();
+  }
+
+  public void tick() {
+    agent.tick();
+  }
+
   /** A request as it goes over the wire, with the line ends of HTTP. */
-  static String request(String... lines) {
+  public static String request(String... lines) {
     return String.join("\r\n", lines) + "\r\n\r\n";
   }
 
   /** A GET of the native form, over TCP. */
-  Answer get(String path, String... headers) {
+  public Answer get(String path, String... headers) {
     String more = String.join("\r\n", headers) + (headers.length == 0 ? "" : "\r\n");
     return tcp(
         "GET "
@@ -160,18 +182,18 @@ final class RunningAgent implements AutoCloseable {
             + "\r\n");
   }
 
-  Answer tcp(String raw) {
+  public Answer tcp(String raw) {
     return tcp(raw.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Sends these bytes and reads until the agent closes the connection. */
-  Answer tcp(byte[] raw) {
+  public Answer tcp(byte[] raw) {
     return tcp(port(), raw);
   }
 
   /** Asks the port of the dialect of Vault. */
-  Answer vault(String raw) {
-    return tcp(agent.vaultAddresses().get(0).getPort(), raw.getBytes(StandardCharsets.UTF_8));
+  public Answer vault(String raw) {
+    return tcp(vaultPort(), raw.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Answer tcp(int port, byte[] raw) {
@@ -184,7 +206,7 @@ final class RunningAgent implements AutoCloseable {
     }
   }
 
-  Answer unix(String raw) {
+  public Answer unix(String raw) {
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       ByteBuffer bytes = ByteBuffer.wrap(raw.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
@@ -199,8 +221,8 @@ final class RunningAgent implements AutoCloseable {
   }
 
   /** An answer as a test looks at it: the head as text, and the body. */
-  record Answer(String head, byte[] body) {
-    static Answer of(byte[] all) {
+  public record Answer(String head, byte[] body) {
+    public static Answer of(byte[] all) {
       String text = new String(all, StandardCharsets.ISO_8859_1);
       int end = text.indexOf("\r\n\r\n");
       return end < 0
@@ -211,15 +233,15 @@ final class RunningAgent implements AutoCloseable {
     }
 
     /** The status; 0 if the connection was closed without an answer. */
-    int status() {
+    public int status() {
       return head.startsWith("HTTP/1.1 ") ? Integer.parseInt(head.substring(9, 12)) : 0;
     }
 
-    String text() {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
       return head.lines()
           .filter(line -> line.regionMatches(true, 0, name + ": ", 0, name.length() + 2))
           .map(line -> line.substring(name.length() + 2))

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
+import de.lifetimecircle.secrets.agent.http.ServerLimits;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -9,8 +10,8 @@ import java.nio.file.Path;
  * An agent with the memory of the command and values of 1 MiB, as a program of its own. Its
  * arguments are a folder and a file of rules. It prints its port, and ends with its input.
  */
-final class SmallHeapAgent {
-  static final int SIZE = 1 << 20;
+public final class SmallHeapAgent {
+  public static final int SIZE = 1 << 20;
 
   private SmallHeapAgent() {}
 
@@ -32,7 +33,7 @@ final class SmallHeapAgent {
   }
 
   /** Starts it as the launcher does, with the memory of the command. */
-  static ProcessBuilder program(Path folder, Path rules, String... flags) {
+  public static ProcessBuilder program(Path folder, Path rules, String... flags) {
     java.util.List<String> command = new java.util.ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
