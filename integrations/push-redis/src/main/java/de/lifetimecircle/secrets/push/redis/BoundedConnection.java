@@ -20,6 +20,7 @@ import redis.clients.jedis.util.RedisInputStream;
  * much as the first line of the text says, up to 512 MB, from anybody who may PUBLISH. It speaks
  * RESP2, in which a message is an array of texts.
  */
+@SuppressWarnings("deprecation") // what Jedis 8 has in place of ssl and read, older ones lack
 final class BoundedConnection extends Connection {
   private static final int LONGEST_TEXT = 64 * 1024;
 
@@ -47,7 +48,7 @@ final class BoundedConnection extends Connection {
   }
 
   /** Jedis 6 and 7 call this one, and have no other. */
-  protected @Nullable Object protocolRead(RedisInputStream in) {
+  public @Nullable Object protocolRead(RedisInputStream in) {
     if (in.peek((byte) '$')) {
       return text(in);
     }
