@@ -38,7 +38,7 @@ record FolderRecipients(DurableFiles files, StoreRecipients recipients, StoreTru
       throw GpgErrors.corrupt(
           file,
           "names other recipients than the signed index, so '" + name + "' is not written",
-          StoreRecipients.REMEDY);
+          GpgErrors.GPG_ID_ADVICE);
     }
     String folder = file.substring(0, file.lastIndexOf('/'));
     throw StoreFailure.of(

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class GpgErrors {
   public static final String SCHEME = "gpg";
 
+  /** Advice for a {@code .gpg-id} that differs from the index. */
+  static final String GPG_ID_ADVICE =
+      "Delete .gpg-id and .gpg-id.sig, which are then written again from the signed index; after"
+          + " that, add a recipient with 'secrets recipients add FILE', or remove one with 'secrets"
+          + " recipients remove FINGERPRINT'";
+
   private GpgErrors() {}
 
   /** One call on the store, whose failures {@link GpgErrors#call} translates. */

@@ -92,7 +92,7 @@ final class IndexRebuild {
     // A manifest that the signed index names needs no signature of its own, as in a read.
     byte[] payload =
         sources.proves(name, hash)
-            ? StoreTrust.payload(file, bytes)
+            ? StoreTrust.unverified(file, bytes)
             : sources.payload(file, bytes, why -> refuse(name, why));
     if (payload == null) {
       return;
@@ -217,7 +217,7 @@ final class IndexRebuild {
     String file = StoreLayout.current(manifest.name());
     Version current = manifest.currentVersion();
     FileState state = findings.unlessDamaged(file, "", () -> session.examiner().state(manifest));
-    String version = StoreLayout.version(manifest.name(), current);
+    String version = current.file(manifest.name());
     Boolean whole =
         findings.unlessDamaged(
             version, "", () -> session.examiner().isWhole(manifest.name(), current));

@@ -70,7 +70,7 @@ final class LockedStore {
     byte[] signed = session.trust().sign(next.toBytes());
     StoreTransaction transaction = new StoreTransaction(session.files(), name);
     for (NewVersion version : added) {
-      transaction.link(StoreLayout.version(name, version.version()), version.file());
+      transaction.link(version.version().file(name), version.file());
     }
     transaction.replace(StoreLayout.manifest(name), signed);
     place(transaction, name, current);
@@ -83,10 +83,11 @@ final class LockedStore {
   /** Adds to the transaction the removal of versions that the manifest no longer lists. */
   private static void drop(
       StoreTransaction transaction, SecretManifest before, SecretManifest next) {
-    List<String> kept = next.versions().stream().map(StoreLayout::versionFile).toList();
+    String name = next.name();
+    List<String> kept = next.versions().stream().map(version -> version.file(name)).toList();
     for (Version version : before.versions()) {
-      if (!kept.contains(StoreLayout.versionFile(version))) {
-        transaction.drop(StoreLayout.version(next.name(), version), version.sha256());
+      if (!kept.contains(version.file(name))) {
+        transaction.drop(version.file(name), version.sha256());
       }
     }
   }

@@ -70,7 +70,7 @@ final class SecretFileVerifier {
     if (entry != null && !entry.isPurged() && entry.manifest().equals(hash)) {
       // The signed index names these bytes by their hash, so checking their own signature as well
       // would cost a public-key operation per read and prove nothing more.
-      SecretManifest manifest = parse(file, StoreTrust.payload(file, bytes), root, name);
+      SecretManifest manifest = parse(file, StoreTrust.unverified(file, bytes), root, name);
       Content current = current(name);
       VerifiedSecret view = view(name, entry, manifest, hash, false, false, current);
       if (current != null) {
@@ -171,7 +171,7 @@ final class SecretFileVerifier {
     if (copy != null && Sha256.hex(copy).equals(version.sha256())) {
       return copy;
     }
-    String file = StoreLayout.version(view.name(), version);
+    String file = version.file(view.name());
     byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
     if (bytes == null) {
       throw GpgErrors.corrupt(file, "is gone");
@@ -184,13 +184,13 @@ final class SecretFileVerifier {
 
   /** Returns whether the file of a version is there and exactly what its manifest names. */
   boolean isWhole(String name, Version version) throws IOException {
-    byte[] bytes = files.read(StoreLayout.version(name, version), PgpMessage.MAX_BYTES);
+    byte[] bytes = files.read(version.file(name), PgpMessage.MAX_BYTES);
     return bytes != null && Sha256.hex(bytes).equals(version.sha256());
   }
 
   /** Decrypts a version. The caller overwrites the returned array. */
   byte[] decrypt(VerifiedSecret view, Version version) throws IOException {
-    return decrypt(StoreLayout.version(view.name(), version), stored(view, version));
+    return decrypt(version.file(view.name()), stored(view, version));
   }
 
   /** Decrypts a file. The caller overwrites the returned array. */
@@ -212,7 +212,7 @@ final class SecretFileVerifier {
     SecretManifest manifest = view.manifest();
     if (manifest != null) {
       listed.add(StoreLayout.manifest(view.name()));
-      manifest.versions().forEach(v -> listed.add(StoreLayout.version(view.name(), v)));
+      manifest.versions().forEach(v -> listed.add(v.file(view.name())));
     }
     List<String> stray = new ArrayList<>();
     for (String fileName : files.list(folder)) {

@@ -89,6 +89,11 @@ record SecretManifest(
       recipients = List.copyOf(recipients);
     }
 
+    /** Returns the path of its file, as a version of that name. */
+    String file(String name) {
+      return StoreLayout.version(name, number, turn);
+    }
+
     private Map<String, @Nullable Object> toJson() {
       Map<String, @Nullable Object> json = new LinkedHashMap<>();
       json.put("n", number);

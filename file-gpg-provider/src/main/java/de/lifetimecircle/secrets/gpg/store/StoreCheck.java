@@ -159,7 +159,7 @@ final class StoreCheck {
     }
 
     private void checkVersion(String name, Version version) throws IOException {
-      String file = StoreLayout.version(name, version);
+      String file = version.file(name);
       byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
       if (bytes == null || !Sha256.hex(bytes).equals(version.sha256())) {
         String what = bytes == null ? "is gone" : "is not what was stored";

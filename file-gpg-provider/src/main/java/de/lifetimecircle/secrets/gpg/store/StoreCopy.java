@@ -138,7 +138,7 @@ final class StoreCopy {
       collectVersion(name, version);
     }
     Content edit = edit(view);
-    File current = files.get(StoreLayout.version(name, manifest.currentVersion()));
+    File current = files.get(manifest.currentVersion().file(name));
     if (edit != null) {
       files.put(file, spooled(edit));
       edits.add(file);
@@ -153,7 +153,7 @@ final class StoreCopy {
   }
 
   private void collectVersion(String name, Version version) throws IOException {
-    String file = StoreLayout.version(name, version);
+    String file = version.file(name);
     String end = ". The archive has it as it was found";
     Content content = findings.unlessDamaged(name, end, () -> intact(file, version));
     if (content == null) {

@@ -107,7 +107,7 @@ final class StoreFacts {
       names.removeIf(name -> !session.files().exists(StoreLayout.current(name)));
       List<String> files = foreign(session.files());
       files.stream().filter(StoreNames::isValid).forEach(names::add);
-      session.warnOfUnusable(files.stream().filter(name -> !StoreNames.isValid(name)).toList());
+      warnOfUnusable(session, files.stream().filter(name -> !StoreNames.isValid(name)).toList());
     }
     return names.stream().filter(name -> name.startsWith(prefix)).toList();
   }
@@ -122,6 +122,16 @@ final class StoreFacts {
         foreign(session.files()).stream().filter(name -> !StoreNames.isValid(name)).toList();
     if (!unusable.isEmpty()) {
       facts.put("files that are not served", unusable(unusable));
+    }
+  }
+
+  /** Warns of files that no name can reach, once for each set of them. */
+  private static void warnOfUnusable(StoreSession session, List<String> names) {
+    if (session.isNewlyUnusable(names) && !names.isEmpty()) {
+      StoreLog.LOG.log(
+          System.Logger.Level.WARNING,
+          "Files of the store that are not served: {0}.",
+          unusable(names));
     }
   }
 

@@ -51,15 +51,15 @@ final class StoreLayout {
    * Returns the file of a version. It is never rewritten: encrypted again, the version gets another
    * file with the next turn.
    */
-  static String version(String name, SecretManifest.Version version) {
-    return folder(name) + "/" + versionFile(version);
-  }
-
-  static String versionFile(SecretManifest.Version version) {
-    String turn = version.turn() == 1 ? "" : ".r" + version.turn();
+  static String version(String name, long number, int turn) {
     // Not String.format: the digits of a locale are some 35 classes before the first secret.
-    String number = String.valueOf(version.number());
-    return "0".repeat(Math.max(0, 8 - number.length())) + number + turn + ".pgp";
+    String digits = String.valueOf(number);
+    return folder(name)
+        + "/"
+        + "0".repeat(Math.max(0, 8 - digits.length()))
+        + digits
+        + (turn == 1 ? "" : ".r" + turn)
+        + ".pgp";
   }
 
   static String certificate(String fingerprint) {

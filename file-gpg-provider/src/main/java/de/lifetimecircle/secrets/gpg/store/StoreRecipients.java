@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Reencryption}.
  */
 record StoreRecipients(DurableFiles files, StoreTrust trust) {
-  /** Advice for a {@code .gpg-id} that differs from the index. */
-  static final String REMEDY =
-      "Delete .gpg-id and .gpg-id.sig, which are then written again from the signed index; after"
-          + " that, add a recipient with 'secrets recipients add FILE', or remove one with 'secrets"
-          + " recipients remove FINGERPRINT'";
-
   private static final int MAX_RECIPIENTS = 64;
 
   /**
@@ -160,11 +154,11 @@ record StoreRecipients(DurableFiles files, StoreTrust trust) {
       throw GpgErrors.corrupt(
           StoreLayout.GPG_ID,
           "names other recipients than the signed index, so nothing is written",
-          REMEDY);
+          GpgErrors.GPG_ID_ADVICE);
     }
     byte[] signature = files.read(StoreLayout.GPG_ID_SIGNATURE, PgpCertificate.MAX_BYTES);
     if (signature == null) {
-      throw GpgErrors.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", REMEDY);
+      throw GpgErrors.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", GpgErrors.GPG_ID_ADVICE);
     }
     trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
   }

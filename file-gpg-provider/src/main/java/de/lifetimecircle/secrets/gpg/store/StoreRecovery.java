@@ -183,7 +183,7 @@ final class StoreRecovery {
     }
     String hash = Sha256.hex(copy);
     for (Version version : manifest.versions()) {
-      String file = StoreLayout.version(view.name(), version);
+      String file = version.file(view.name());
       if (version.sha256().equals(hash) && !session.examiner().isWhole(view.name(), version)) {
         if (session.files().exists(file)) {
           session.files().moveAside(file);

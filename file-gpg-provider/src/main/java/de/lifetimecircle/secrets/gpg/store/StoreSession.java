@@ -322,14 +322,9 @@ record StoreSession(
     }
   }
 
-  /** Warns of files that no name can reach, once for each set of them. */
-  void warnOfUnusable(List<String> names) {
-    if (!names.equals(unusable.getAndSet(names)) && !names.isEmpty()) {
-      StoreLog.LOG.log(
-          System.Logger.Level.WARNING,
-          "Files of the store that are not served: {0}.",
-          StoreFacts.unusable(names));
-    }
+  /** Remembers which files no name can reach. Returns whether the call before had others. */
+  boolean isNewlyUnusable(List<String> names) {
+    return !names.equals(unusable.getAndSet(names));
   }
 
   @Override

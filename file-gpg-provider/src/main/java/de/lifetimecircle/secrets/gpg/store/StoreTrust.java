@@ -322,12 +322,15 @@ final class StoreTrust {
       PgpCodec.verifyDetached(payload, signature, all);
     } catch (PgpFailure e) {
       // The signed index says the same as .gpg-id, so whoever signed that file is no obstacle.
-      throw refused(file, e).advising(StoreRecipients.REMEDY);
+      throw refused(file, e).advising(GpgErrors.GPG_ID_ADVICE);
     }
   }
 
-  /** Returns the payload of a signed file whose bytes are known to be right, by their hash. */
-  static byte[] payload(String file, byte[] signed) {
+  /**
+   * Returns the payload of a signed file without a look at its signature: only for bytes whose hash
+   * something signed names.
+   */
+  static byte[] unverified(String file, byte[] signed) {
     try {
       return PgpContent.parse(signed).literal();
     } catch (PgpFailure e) {
