@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.gpg;
 
 import com.google.auto.service.AutoService;
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.gpg.store.CrashHook;
-import de.lifetimecircle.secrets.gpg.store.GpgConfig;
-import de.lifetimecircle.secrets.gpg.store.GpgErrors;
+import de.lifetimecircle.secrets.gpg.config.GpgConfig;
+import de.lifetimecircle.secrets.gpg.errors.GpgErrors;
+import de.lifetimecircle.secrets.gpg.files.CrashHook;
 import de.lifetimecircle.secrets.gpg.store.GpgStore;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStore;

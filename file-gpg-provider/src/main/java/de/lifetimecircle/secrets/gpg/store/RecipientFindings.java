@@ -1,6 +1,11 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.errors.GpgErrors;
+import de.lifetimecircle.secrets.gpg.index.IndexRoot;
+import de.lifetimecircle.secrets.gpg.index.SecretManifest;
+import de.lifetimecircle.secrets.gpg.index.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.index.VerifiedSecret;
+import de.lifetimecircle.secrets.gpg.session.StoreSession;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;

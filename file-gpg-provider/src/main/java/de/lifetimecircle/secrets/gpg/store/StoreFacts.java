@@ -1,7 +1,19 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
-import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
+import de.lifetimecircle.secrets.gpg.config.GpgConfig;
+import de.lifetimecircle.secrets.gpg.config.GpgConfig.ForeignEdits;
+import de.lifetimecircle.secrets.gpg.errors.ShellWord;
+import de.lifetimecircle.secrets.gpg.errors.StoreLog;
+import de.lifetimecircle.secrets.gpg.files.DurableFiles;
+import de.lifetimecircle.secrets.gpg.files.StoreLayout;
+import de.lifetimecircle.secrets.gpg.files.StoreNames;
+import de.lifetimecircle.secrets.gpg.index.IndexEntry;
+import de.lifetimecircle.secrets.gpg.index.IndexRoot;
+import de.lifetimecircle.secrets.gpg.index.SecretManifest;
+import de.lifetimecircle.secrets.gpg.index.SecretManifest.State;
+import de.lifetimecircle.secrets.gpg.index.UnlistedFiles;
+import de.lifetimecircle.secrets.gpg.index.VerifiedSecret;
+import de.lifetimecircle.secrets.gpg.session.StoreSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-/** The store: its index, manifests, locks, recovery and repair. */
+/** The store as the API calls it, and what it tells people about itself. */
 @NullMarked
 package de.lifetimecircle.secrets.gpg.store;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  * Temporary folders in memory where there is such a disk: thousands of writes that each wait for a
  * real disk take minutes and show nothing more.
  */
-final class FastTempDir implements TempDirFactory {
+public final class FastTempDir implements TempDirFactory {
   private static final Path MEMORY = Path.of("/dev/shm");
 
   @Override

@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.gpg.files.CrashHook;
+import de.lifetimecircle.secrets.gpg.files.StoreLayout;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import de.lifetimecircle.secrets.spi.Capability;
@@ -77,7 +79,7 @@ class GpgContractTest extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    return new StoreLimits(GpgStore.MAX_VALUE, StoreNames.MAX_SEGMENT, 10, Duration.ZERO);
+    return new StoreLimits(GpgStore.MAX_VALUE, 200, 10, Duration.ZERO);
   }
 
   @Override

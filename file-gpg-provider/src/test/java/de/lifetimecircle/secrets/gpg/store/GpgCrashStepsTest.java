@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.files.CrashHook;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;

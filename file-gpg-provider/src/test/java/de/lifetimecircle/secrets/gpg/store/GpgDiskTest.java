@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.errors.GpgErrors;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

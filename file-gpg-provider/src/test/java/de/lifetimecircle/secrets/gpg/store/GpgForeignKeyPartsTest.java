@@ -5,6 +5,7 @@ import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.files.Sha256;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import de.lifetimecircle.secrets.gpg.openpgp.TestKeys;
 import java.nio.file.Files;

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests of a store that holds {@code a} in two versions and {@code b} in one. */
-abstract class GpgHeldSecrets {
-  @TempDir Path home;
-  TestStore on;
-  GpgStore store;
+public abstract class GpgHeldSecrets {
+  @TempDir protected Path home;
+  protected TestStore on;
+  protected GpgStore store;
 
   @BeforeEach
-  void makeStore() {
+  protected void makeStore() {
     on = new TestStore(home);
     store = on.open();
     put(store, "a", "a-one");
@@ -28,11 +28,11 @@ abstract class GpgHeldSecrets {
   }
 
   @AfterEach
-  void close() {
+  protected void close() {
     store.close();
   }
 
-  static void assertFails(Kind kind, String named, ThrowingCallable call) {
+  public static void assertFails(Kind kind, String named, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             SecretException.class,
@@ -43,13 +43,13 @@ abstract class GpgHeldSecrets {
   }
 
   /** What a new process sees. */
-  void assertFailsAnew(Kind kind, String named, String name) {
+  protected void assertFailsAnew(Kind kind, String named, String name) {
     try (GpgStore reopened = on.open()) {
       assertFails(kind, named, () -> reopened.fetch(name));
     }
   }
 
-  String fingerprint() {
+  protected String fingerprint() {
     return store.recipients().get(0);
   }
 }

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.GpgHome;
+import de.lifetimecircle.secrets.gpg.config.GpgConfig;
+import de.lifetimecircle.secrets.gpg.config.KeySource;
+import de.lifetimecircle.secrets.gpg.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.config.GpgConfig;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.TestKeys;

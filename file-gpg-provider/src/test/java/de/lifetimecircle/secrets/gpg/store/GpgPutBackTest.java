@@ -5,6 +5,9 @@ import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.files.Sha256;
+import de.lifetimecircle.secrets.gpg.files.StoreLayout;
+import de.lifetimecircle.secrets.gpg.files.WriteNote;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.fail;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.files.StoreLayout;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.nio.file.Path;

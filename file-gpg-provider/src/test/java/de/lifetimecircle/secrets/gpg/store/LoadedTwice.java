@@ -3,6 +3,8 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.files.CallDeadline;
+import de.lifetimecircle.secrets.gpg.files.StoreLock;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Another process that says whether it would get a lock: exit code 0, or 1 if it would not. */
-final class LockProbe {
+public final class LockProbe {
   private LockProbe() {}
 
   /** Arguments: the file, and whether a shared lock would do. */
@@ -20,12 +20,12 @@ final class LockProbe {
   }
 
   /** Whether another process could lock the file now. */
-  static boolean isFree(Path file) {
+  public static boolean isFree(Path file) {
     return isFree(file, false);
   }
 
   /** Whether another process could lock the file now together with other readers. */
-  static boolean isFreeForReaders(Path file) {
+  public static boolean isFreeForReaders(Path file) {
     return isFree(file, true);
   }
 

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.config.GpgConfig;
+import de.lifetimecircle.secrets.gpg.files.CrashHook;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoredSecret;
@@ -21,54 +23,55 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A store in a folder of its own, with what tests do to it from outside. */
-final class TestStore {
+public final class TestStore {
   /** What a file of the store or a key must have, and what a folder. */
-  static final Set<PosixFilePermission> FILE_RIGHTS = PosixFilePermissions.fromString("rw-------");
+  public static final Set<PosixFilePermission> FILE_RIGHTS =
+      PosixFilePermissions.fromString("rw-------");
 
-  static final Set<PosixFilePermission> FOLDER_RIGHTS =
+  public static final Set<PosixFilePermission> FOLDER_RIGHTS =
       PosixFilePermissions.fromString("rwx------");
 
-  final Path home;
-  final Path folder;
-  final Map<String, String> settings = new LinkedHashMap<>();
-  final Map<String, String> environment = new LinkedHashMap<>();
-  Duration timeout = Duration.ofSeconds(20);
-  InstantSource clock = InstantSource.system();
+  public final Path home;
+  public final Path folder;
+  public final Map<String, String> settings = new LinkedHashMap<>();
+  public final Map<String, String> environment = new LinkedHashMap<>();
+  public Duration timeout = Duration.ofSeconds(20);
+  public InstantSource clock = InstantSource.system();
 
-  TestStore(Path home) {
+  public TestStore(Path home) {
     this(home, "store", "key.pgp");
   }
 
-  TestStore(Path home, String store, String key) {
+  public TestStore(Path home, String store, String key) {
     this.home = home;
     this.folder = home.resolve(store);
     settings.put("store", folder.toString());
     settings.put("key-file", home.resolve(key).toString());
   }
 
-  TestStore with(String key, String value) {
+  public TestStore with(String key, String value) {
     settings.put(key, value);
     return this;
   }
 
-  StoreConfig config() {
+  public StoreConfig config() {
     return new StoreConfig(
         settings, name -> Optional.ofNullable(environment.get(name)), timeout, clock);
   }
 
-  GpgStore open() {
+  public GpgStore open() {
     return open(CrashHook.NONE);
   }
 
-  GpgStore open(CrashHook steps) {
+  public GpgStore open(CrashHook steps) {
     return new GpgStore(GpgConfig.of(config()), steps);
   }
 
-  Path file(String file) {
+  public Path file(String file) {
     return folder.resolve(file);
   }
 
-  byte[] bytes(String file) {
+  public byte[] bytes(String file) {
     try {
       return Files.readAllBytes(file(file));
     } catch (IOException e) {
@@ -76,7 +79,7 @@ final class TestStore {
     }
   }
 
-  void write(String file, byte[] content) {
+  public void write(String file, byte[] content) {
     try {
       Files.write(file(file), content);
     } catch (IOException e) {
@@ -84,7 +87,7 @@ final class TestStore {
     }
   }
 
-  void delete(String file) {
+  public void delete(String file) {
     try {
       Files.delete(file(file));
     } catch (IOException e) {
@@ -93,7 +96,7 @@ final class TestStore {
   }
 
   /** All files of the store, relative to it, sorted. */
-  List<String> files() {
+  public List<String> files() {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile)
           .map(file -> folder.relativize(file).toString())
@@ -105,12 +108,12 @@ final class TestStore {
   }
 
   /** Copies the whole store, with the rights of its files. */
-  void copyTo(Path target) {
+  public void copyTo(Path target) {
     copy(folder, target);
   }
 
   /** Puts the whole store back as it was. */
-  void restoreFrom(Path copy) {
+  public void restoreFrom(Path copy) {
     erase(folder);
     copy(copy, folder);
   }
@@ -129,7 +132,7 @@ final class TestStore {
     }
   }
 
-  static void erase(Path folder) {
+  public static void erase(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -139,17 +142,17 @@ final class TestStore {
     }
   }
 
-  static String text(StoredSecret secret) {
+  public static String text(StoredSecret secret) {
     try (SecretValue value = secret.value()) {
       return value.asString();
     }
   }
 
-  static String get(GpgStore store, String name) {
+  public static String get(GpgStore store, String name) {
     return text(store.fetch(name));
   }
 
-  static String put(GpgStore store, String name, String value) {
+  public static String put(GpgStore store, String name, String value) {
     return store.put(PutRequest.always(name, SecretValue.of(value))).version();
   }
 }

@@ -3,6 +3,8 @@ package de.lifetimecircle.secrets.gpg.store;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.files.CrashHook;
+import de.lifetimecircle.secrets.gpg.files.StoreLayout;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
