@@ -31,6 +31,7 @@ public final class GpgErrors {
   /** One call on the store, whose failures {@link GpgErrors#call} translates. */
   @FunctionalInterface
   public interface Call<T> {
+    /** Makes the call. */
     T run() throws IOException;
   }
 

@@ -10,5 +10,6 @@ import java.io.IOException;
  */
 @FunctionalInterface
 public interface Work<A, T> {
+  /** Does the work on that part. */
   T on(A part) throws IOException;
 }
