@@ -113,8 +113,7 @@ final class ScramSalts {
     } catch (SecretException e) {
       // A service that may read a secret but not list its versions still gets the current one.
       boolean mayNotList = e.kind() == Kind.ACCESS_DENIED || e.kind() == Kind.UNSUPPORTED;
-      boolean hasUnusable = e.kind() == Kind.INVALID_VALUE; // perhaps the previous one
-      return mayNotList || hasUnusable ? List.of(lease.recent(name)) : held();
+      return mayNotList ? List.of(lease.recent(name)) : held();
     }
   }
 

@@ -291,14 +291,13 @@ public final class Session implements AutoCloseable {
 
   /**
    * Ends the renewal and revokes a token of our own, so that none piles up on the server. A login
-   * under way ends first, as the server may have made its token already. Takes at most about a
-   * second.
+   * under way ends first, as the server may have made its token already. Takes at most about two
+   * seconds.
    */
   @Override
   public void close() {
     closed = true;
-    Deadline end = Deadline.in(LAST_CALL);
-    awaitLogin(end);
+    awaitLogin();
     renewal.close();
     Held last = held;
     held = null;
@@ -306,16 +305,16 @@ public final class Session implements AutoCloseable {
       return;
     }
     try {
-      driver.write("auth/token/revoke-self", Map.of(), last.token(), end);
+      driver.write("auth/token/revoke-self", Map.of(), last.token(), Deadline.in(LAST_CALL));
     } catch (StoreFailure e) {
       // It ends by itself when its time is over.
     }
   }
 
   /** Waits for the lock: every thread that takes it later sees that the session is closed. */
-  private void awaitLogin(Deadline end) {
+  private void awaitLogin() {
     try {
-      if (lock.tryLock(end.left(), TimeUnit.NANOSECONDS)) {
+      if (lock.tryLock(LAST_CALL.toNanos(), TimeUnit.NANOSECONDS)) {
         lock.unlock();
       }
     } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -136,10 +137,11 @@ class OldClientTest {
   @ValueSource(strings = {"6.0.0", "7.0.0", "7.4.1"})
   void anOlderClientHearsAndBoundsAMessageToo(String version) throws Exception {
     Path old = Path.of("target", "old-clients", "jedis-" + version + ".jar").toAbsolutePath();
-    Stream<String> path =
-        classPath().map(jar -> jar.matches(".*jedis-[0-9.]+[.]jar") ? old.toString() : jar);
+    List<String> path =
+        classPath().map(jar -> jar.matches(".*jedis-[0-9.]+[.]jar") ? old.toString() : jar).toList();
+    assertThat(path).contains(old.toString());
     try (RedisServer redis = RedisServer.start();
-        URLClassLoader loader = new Without("no such class", path)) {
+        URLClassLoader loader = new Without("no such class", path.stream())) {
       Class<?> service = loader.loadClass(Service.class.getName());
       assertThat(service.getMethod("hear", String.class).invoke(null, redis.url()))
           .isEqualTo("connected short UNAVAILABLE");
