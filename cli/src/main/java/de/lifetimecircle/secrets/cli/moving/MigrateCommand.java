@@ -152,7 +152,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
             "Cannot migrate: the journal is from a finished rollback. Move it away, or name another"
                 + " with --journal.");
       }
-      boolean another = migration.isCopied();
+      boolean another = migration.isBegun(); // a killed pass may not have seen every name
       if (migration.isBegun()) {
         session.hint("Resuming the migration in the journal.");
       } else if (!begin(migration, from)) {

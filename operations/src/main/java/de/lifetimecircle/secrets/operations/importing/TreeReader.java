@@ -94,6 +94,7 @@ final class TreeReader {
     for (Event event : events) {
       if (event instanceof ScalarEvent scalar
           && scalar.isPlain()
+          && scalar.getTag().isEmpty()
           && NULLS.contains(scalar.getValue())) {
         String place = event.getStartMark().map(m -> "line " + (m.getLine() + 1)).orElse("a place");
         throw ImportFormat.malformed(ImportFormat.YAML, place + ": null, which is no value");

@@ -75,7 +75,7 @@ final class MigrationPlanner {
   /**
    * Plans only the versions that the source got after the one that the target serves.
    *
-   * @param there the target's current version, which this migration wrote
+   * @param there the target's current version, whose value the source is to have had
    */
   MigrationPlan since(String name, Secret there) {
     VersionChain chain = VersionChain.of(source, name);
@@ -86,7 +86,7 @@ final class MigrationPlanner {
       known--;
     }
     if (chain.current() == null || known < 0) {
-      problem(name, "the source no longer has the version that was copied last");
+      problem(name, "the source has no version with the target's value");
     } else {
       add(name, chain.newest(chain.served().size() - known - 1), there.version());
     }

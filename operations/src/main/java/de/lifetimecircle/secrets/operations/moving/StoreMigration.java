@@ -257,7 +257,7 @@ public final class StoreMigration implements AutoCloseable {
     for (String name : new LinkedHashSet<>(names)) {
       MigrationPlan.Item known =
           progress.items.stream().filter(i -> i.name().equals(name)).findFirst().orElse(null);
-      MigrationPlan plan = known == null ? plan(List.of(name), existing) : since(known);
+      MigrationPlan plan = known == null ? unknown(name, existing) : since(known);
       problems.addAll(plan.problems());
       if (plan.problems().isEmpty()) {
         plan.items()
@@ -265,6 +265,16 @@ public final class StoreMigration implements AutoCloseable {
       }
     }
     return problems;
+  }
+
+  /** Plans a name that no pass has copied; replaces only a value that the source has had. */
+  private MigrationPlan unknown(String name, Existing existing) {
+    MigrationPlan plan = plan(List.of(name), Existing.REFUSE);
+    Optional<Secret> there = plan.problems().isEmpty() ? Optional.empty() : target.current(name);
+    return existing == Existing.REFUSE || there.isEmpty()
+        ? plan
+        : new MigrationPlanner(source, target, existing, comparison, fingerprints)
+            .since(name, there.get());
   }
 
   /** Plans the new versions of a secret that this migration has copied. */
@@ -277,7 +287,11 @@ public final class StoreMigration implements AutoCloseable {
     Optional<Secret> there = target.current(name);
     String written = progress.item(name).written;
     if (there.isEmpty() || !there.get().version().equals(written)) {
-      String problem = "'" + name + "': somebody else has written it in the target";
+      String problem =
+          "'"
+              + name
+              + "': somebody else has written it in the target; to overwrite that,"
+              + " use --replace with another --journal";
       return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
     }
     return new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)

@@ -417,7 +417,9 @@ class StoreMigrationTest {
     migrate(
         migration ->
             assertThat(migration.catchUp(names, Existing.REFUSE))
-                .containsExactly("'A': somebody else has written it in the target"));
+                .containsExactly(
+                    "'A': somebody else has written it in the target; to overwrite that, use"
+                        + " --replace with another --journal"));
   }
 
   /** The first pass had nothing to copy, so the target's value is not this migration's. */
@@ -439,6 +441,19 @@ class StoreMigrationTest {
     assertThat(Stores.values(target, "B")).containsExactly("b1", "b2");
     migrate(StoreMigration::rollBack);
     assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b1");
+  }
+
+  /** A value that the source never had came from somebody else, after the services moved. */
+  @Test
+  void aValueThatTheSourceNeverHadIsNotReplacedByAnotherPass() {
+    target.holding("B", "b1");
+    copyAll(Existing.REFUSE);
+    target.holding("B", "b2");
+    migrate(
+        migration ->
+            assertThat(migration.catchUp(NAMES, Existing.REPLACE))
+                .containsExactly("'B': the source has no version with the target's value"));
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b2");
   }
 
   @Test

@@ -138,7 +138,9 @@ class OldClientTest {
   void anOlderClientHearsAndBoundsAMessageToo(String version) throws Exception {
     Path old = Path.of("target", "old-clients", "jedis-" + version + ".jar").toAbsolutePath();
     List<String> path =
-        classPath().map(jar -> jar.matches(".*jedis-[0-9.]+[.]jar") ? old.toString() : jar).toList();
+        classPath()
+            .map(jar -> jar.matches(".*jedis-[0-9.]+[.]jar") ? old.toString() : jar)
+            .toList();
     assertThat(path).contains(old.toString());
     try (RedisServer redis = RedisServer.start();
         URLClassLoader loader = new Without("no such class", path.stream())) {
