@@ -78,6 +78,14 @@ public final class DurableFiles {
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this module.
   public record Content(byte[] bytes, FileFacts facts) {}
 
+  /**
+   * Fails if the folder of a path is gone, as with a disk that is no longer mounted: a file that is
+   * missing there is no damage.
+   */
+  public static void requireFolderOf(Path path) throws IOException {
+    Path unused = path.resolveSibling(".").toRealPath();
+  }
+
   /** Returns the bytes of a file, or null if there is none. */
   public byte @Nullable [] read(String file, int limit) throws IOException {
     Content content = content(file, limit);

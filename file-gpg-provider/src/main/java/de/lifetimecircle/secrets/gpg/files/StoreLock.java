@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg.files;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.errors.GpgErrors;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.StoreFailure;
@@ -99,6 +100,11 @@ public record StoreLock(Path file, ReentrantLock inProcess) {
     try (JvmLock only = JvmLock.of(file, deadline);
         Taken taken = taking.on(deadline)) {
       return body.on(taken.mode());
+    } catch (StoreFailure e) {
+      if (e.kind() == Kind.CORRUPT) {
+        DurableFiles.requireFolderOf(file); // it may have gone after the lock was taken
+      }
+      throw e;
     } finally {
       inProcess.unlock();
     }

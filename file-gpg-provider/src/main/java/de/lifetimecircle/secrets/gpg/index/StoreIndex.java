@@ -61,6 +61,7 @@ public final class StoreIndex {
   public IndexRoot load() throws IOException {
     byte[] bytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
     if (bytes == null) {
+      DurableFiles.requireFolderOf(files.path(StoreLayout.INDEX));
       throw GpgErrors.corruptIndex(StoreLayout.INDEX, "is gone");
     }
     Staged before = known;

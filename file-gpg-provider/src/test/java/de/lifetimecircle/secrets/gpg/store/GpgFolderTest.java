@@ -5,13 +5,17 @@ import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.files.CrashHook;
+import de.lifetimecircle.secrets.gpg.files.StoreLayout;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +83,38 @@ class GpgFolderTest extends GpgHeldSecrets {
       assertThat(on.folder).isEmptyDirectory();
       run(home, "rm", list.toString());
       assertThat(put(reopened, "a", "x")).isEqualTo("1");
+    }
+  }
+
+  /** Whatever a read finds, a folder that went during it, as by an unmount, is no damage. */
+  @Test
+  void folderThatGoesDuringAReadIsOutOfReach() throws Exception {
+    Files.writeString(on.file(StoreLayout.manifest("a")), "damaged"); // so that it reads on
+    Path away = home.resolve("away");
+    AtomicInteger left = new AtomicInteger();
+    CrashHook unmounts =
+        new CrashHook() {
+          @Override
+          public void before(String step, String file) {}
+
+          @Override
+          public void beforeRead(String file) throws IOException {
+            if (left.decrementAndGet() == 0) {
+              Path unused = Files.move(on.folder, away);
+            }
+          }
+        };
+    try (GpgStore reader = on.open(unmounts)) {
+      assertFails(Kind.CORRUPT, "a~", () -> get(reader, "a"));
+      left.set(0);
+      assertFails(Kind.CORRUPT, "a~", () -> get(reader, "a"));
+      int reads = -left.get();
+      for (int i = 1; i <= reads; i++) {
+        left.set(i);
+        assertFails(Kind.UNAVAILABLE, "Check the disk", () -> get(reader, "a"));
+        Path unused = Files.move(away, on.folder);
+      }
+      assertThat(reads).isGreaterThan(6);
     }
   }
 
