@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * processes. It checks objects, exceptions (with their causes and suppressed exceptions), metric
  * tags and folders when the test asks for it. It finds a value in plain text, in Base64 at any
  * alignment, in hex, percent-encoded, escaped for JSON, as lists of bytes or characters, as a
- * digest, and in parts of eight characters or more; for a canary, it also finds the length. A
- * report says where the value was, never the value.
+ * digest, and in parts of eight characters or more, of twelve if it has hexadecimal digits only;
+ * for a canary, it also finds the length. A report says where the value was, never the value.
  *
  * <p>Safe for use by several threads. Output and log levels belong to the whole process, so one
  * probe at a time; {@link #close} puts them back.

@@ -38,6 +38,15 @@ final class SecretTracesTest {
     assertThat(formOf("")).isEqualTo("nothing");
   }
 
+  /** A hash has parts of eight such digits by chance. */
+  @Test
+  void aSecretOfHexadecimalDigitsIsFoundByTwelve() {
+    String secret = "0123456789abcdef0011223344556677";
+    SecretTraces hex = SecretTraces.of("key", secret);
+    assertThat(hex.foundIn("ff" + secret.substring(5, 16) + "ff")).isEmpty();
+    assertThat(hex.foundIn("ff" + secret.substring(5, 17) + "ff")).contains("plain");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5})
   void base64IsFoundAtEveryAlignment(int before) {
