@@ -248,7 +248,8 @@ public final class StoreMigration implements AutoCloseable {
    * it in the journal, so that {@link #copy} copies it. Call it when everything is copied.
    *
    * @param names the names of the source
-   * @param existing the choice for a name that no pass has copied yet
+   * @param existing the choice for a name that no pass has copied yet; even {@link
+   *     Existing#REPLACE} replaces only a value that the source has had
    * @return the obstacles, a text each; those names are left out
    * @throws SecretException if a whole store fails
    */
