@@ -183,7 +183,8 @@ public interface SecretProvider extends AutoCloseable {
    *
    * @param name the name, without the setting {@code prefix}
    * @return the current version, then the previous and the pending one where there are any that
-   *     keep the rules of the name; only the current one if the backend keeps no versions
+   *     have a value and keep the rules of the name; only the current one if the backend keeps no
+   *     versions
    * @throws SecretException as {@link #get(String)}
    */
   List<Secret> validVersions(String name);

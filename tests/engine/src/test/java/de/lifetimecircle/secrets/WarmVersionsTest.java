@@ -401,6 +401,21 @@ class WarmVersionsTest {
     }
   }
 
+  /** As a version of a Vault secret from before it had the field that the name asks for. */
+  @Test
+  void versionWithoutAValueIsNotValidAndHidesNoOther() {
+    rotateTo("2");
+    store.always(Op.FETCH_VERSION, KEY, FakeStep.fail(Kind.NOT_FOUND));
+    try (SecretProvider provider = builder().build()) {
+      provider.get(KEY);
+      assertThat(valid(provider)).containsExactly("2");
+      fails(Kind.NOT_FOUND, () -> provider.get(KEY, PREVIOUS));
+    }
+    try (SecretProvider provider = builder().store(store.secondClient()).build()) {
+      fails(Kind.NOT_FOUND, () -> provider.validVersions(KEY));
+    }
+  }
+
   // ---- where the list and the current version differ
 
   @Test

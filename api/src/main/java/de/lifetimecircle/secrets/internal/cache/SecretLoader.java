@@ -145,14 +145,9 @@ public record SecretLoader(SecretStore store, EngineParts parts) {
       Optional<SecretVersion> version = VersionSelection.pick(listed, selector);
       if (version.isPresent()) {
         boolean isCurrent = version.equals(current);
-        // Not even served, another version that breaks a rule keeps no verifier from this one.
         Secret value =
             valueUnless(
-                e -> !isCurrent && e.kind() == SecretException.Kind.INVALID_VALUE,
-                versioned,
-                name,
-                version.get(),
-                held);
+                e -> !isCurrent && isNoValue(e.kind()), versioned, name, version.get(), held);
         if (value != null) {
           values.put(value.version(), value);
           accepted.add(value);
@@ -181,6 +176,14 @@ public record SecretLoader(SecretStore store, EngineParts parts) {
     }
     return new VersionList(
         List.copyOf(listed), values, forVerifiers.isEmpty() ? null : List.copyOf(accepted));
+  }
+
+  /**
+   * Whether a version has no value that could be served: it breaks a rule, or there is none, as
+   * where a later version brought the field. It keeps no verifier from the others.
+   */
+  private static boolean isNoValue(SecretException.Kind kind) {
+    return kind == SecretException.Kind.INVALID_VALUE || kind == SecretException.Kind.NOT_FOUND;
   }
 
   /** The value; null if it cannot be read for a reason that is not to hide the other versions. */
