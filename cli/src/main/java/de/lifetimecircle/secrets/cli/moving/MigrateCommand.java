@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
       "Copy secrets from one store to another with their versions in order, then compare. After an"
           + " interruption, run the same command again: it resumes from a journal without values.",
       "Overwrites nothing in the second store without --replace. Exits with 9 if the stores differ"
-          + " at the end."
+          + " at the end, a name was not copied, or a rollback left one."
     },
     sortOptions = false)
 public final class MigrateCommand extends SessionCommand implements Callable<Integer> {
@@ -82,6 +82,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
       paramLabel = "FILE",
       description = "The journal of the steps. Default: secrets-migration.journal.")
   String journal = "secrets-migration.journal";
+
+  /** How many names a rollback did not change. */
+  private int left;
 
   @Override
   public Integer call() {
@@ -208,10 +211,17 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
       session.confirm("Roll back the migration of " + Counted.of(migration.size(), "secret") + "?");
     }
     migration.rollBack();
+    ExitCode code = left == 0 ? ExitCode.OK : ExitCode.FOUND;
     if (session.json) {
-      document(Map.of("deeds", session.output().items()), ExitCode.OK);
+      document(Map.of("deeds", session.output().items()), code);
     }
-    return ExitCode.OK;
+    if (left > 0) {
+      session.hint(
+          Counted.of(left, "secret")
+              + " not rolled back: each LEFT says why. Compare it with the first store, then"
+              + " correct or delete it by hand.");
+    }
+    return code;
   }
 
   private ExitCode finish(List<ComparedSecret> results, List<String> problems) {
@@ -221,7 +231,8 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
       Map<String, Object> document =
           Output.object(
               "deeds", session.output().items(),
-              "secrets", results.stream().map(CompareCommand::document).toList());
+              "secrets", results.stream().map(CompareCommand::document).toList(),
+              "problems", problems);
       document(document, code);
     } else {
       CompareCommand.print(session, results, code);
@@ -246,6 +257,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
   }
 
   private void tell(MigrationEvent moved) {
+    if (moved.type() == MigrationEvent.Type.LEFT) {
+      left++;
+    }
     String word = EnumText.of(moved.type());
     String detail = moved.detail().isEmpty() ? "" : ": " + moved.detail();
     session
