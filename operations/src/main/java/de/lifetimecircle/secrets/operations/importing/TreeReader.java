@@ -24,9 +24,6 @@ final class TreeReader {
   /** As many levels as the reader of JSON takes; the library of YAML fills the stack with more. */
   private static final int DEEPEST = 64;
 
-  /** Bitwarden's number for a login, and for a note. */
-  private static final String LOGIN = "1";
-
   /** The texts that YAML 1.2 reads as null, less the empty one, which no command stores anyway. */
   private static final Set<String> NULLS = Set.of("null", "Null", "NULL", "~");
 
@@ -145,9 +142,8 @@ final class TreeReader {
         throw ImportFormat.malformed(ImportFormat.JSON, "item " + number);
       }
       String name = ImportFormat.name(folder(export, item), text(item, "name"));
-      boolean login = text(item, "type").equals(LOGIN);
-      String value =
-          login && item.get("login") instanceof Map<?, ?> fields ? text(fields, "password") : "";
+      String value = text(item, "login", "password");
+      value = value.isEmpty() ? text(item, "sshKey", "privateKey") : value;
       value = value.isEmpty() ? text(item, "notes") : value;
       if (!value.isEmpty()) {
         ImportFormat.requireName(name, "item " + number);
@@ -167,6 +163,10 @@ final class TreeReader {
       }
     }
     return "";
+  }
+
+  private static String text(Map<?, ?> item, String section, String key) {
+    return item.get(section) instanceof Map<?, ?> fields ? text(fields, key) : "";
   }
 
   private static String text(Map<?, ?> map, String key) {

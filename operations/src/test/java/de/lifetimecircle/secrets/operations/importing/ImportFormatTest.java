@@ -69,6 +69,15 @@ class ImportFormatTest {
     assertThat(read(ImportFormat.JSON, json)).isEqualTo(Map.of("KEY", "text"));
   }
 
+  /** Members as Bitwarden's ssh-key.export.ts writes them. */
+  @Test
+  void anSshKeyOfBitwardenIsItsPrivateKey() {
+    String json =
+        "{\"encrypted\":false,\"items\":[{\"type\":5,\"name\":\"KEY\",\"notes\":\"text\",\"sshKey\":"
+            + "{\"privateKey\":\"line 1\\nline 2\\n\",\"publicKey\":\"p\",\"keyFingerprint\":\"f\"}}]}";
+    assertThat(read(ImportFormat.JSON, json)).isEqualTo(Map.of("KEY", "line 1\nline 2\n"));
+  }
+
   @Test
   @Timeout(30) // in time that grows with the square of the line it takes a minute
   void aLineOfBlanksTakesNoTime() {
