@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** How long a suite may measure: the checks are the same, only the figures are rougher. */
 public enum BenchMode {
-  /** For figures to keep; all suites together end within 15 minutes. */
+  /** For figures to keep; all suites together end within 20 minutes. */
   FULL,
   /** For a first look; each suite ends within 2 minutes. */
   QUICK,
