@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
       "Copy secrets from one store to another with their versions in order, then compare. After an"
           + " interruption, run the same command again: it resumes from a journal without values.",
       "Overwrites nothing in the second store without --replace. Exits with 9 if the stores differ"
-          + " at the end, a name was not copied, or a rollback left one."
+          + " at the end, a later pass could not copy a secret, or a rollback left a secret as it"
+          + " was."
     },
     sortOptions = false)
 public final class MigrateCommand extends SessionCommand implements Callable<Integer> {
@@ -218,8 +219,8 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     if (left > 0) {
       session.hint(
           Counted.of(left, "secret")
-              + " not rolled back: each LEFT says why. Compare it with the first store, then"
-              + " correct or delete it by hand.");
+              + " not rolled back: LEFT says why. Decide for each which value the second store is"
+              + " to have.");
     }
     return code;
   }

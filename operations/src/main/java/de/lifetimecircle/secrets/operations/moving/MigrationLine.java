@@ -48,6 +48,8 @@ record MigrationLine(
     UNDOING,
     /** A secret was rolled back. */
     UNDONE,
+    /** The rollback looked at a secret and did not change it. */
+    LEFT,
     /** All secrets were rolled back. */
     ROLLED_BACK
   }

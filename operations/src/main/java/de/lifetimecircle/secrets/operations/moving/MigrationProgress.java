@@ -23,6 +23,9 @@ final class MigrationProgress {
     boolean touched;
 
     boolean undone;
+
+    /** Whether a rollback looked at it and did not change it. */
+    boolean left;
   }
 
   final List<MigrationPlan.Item> items = new ArrayList<>();
@@ -64,6 +67,7 @@ final class MigrationProgress {
       case VERIFIED -> verified = true;
       case UNDOING -> undoing = true;
       case UNDONE -> item.undone = true;
+      case LEFT -> item.left = true;
       case ROLLED_BACK -> rolledBack = true;
       case BEGUN -> items.addAll(line.items());
     }

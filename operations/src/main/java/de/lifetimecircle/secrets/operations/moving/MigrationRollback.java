@@ -5,52 +5,41 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Rolls a migration back, one secret after the other. Used by one thread. */
 final class MigrationRollback {
   private final SecretProvider source;
   private final TargetStore target;
-  private final Consumer<MigrationEvent> told;
 
-  MigrationRollback(SecretProvider source, TargetStore target, Consumer<MigrationEvent> told) {
+  MigrationRollback(SecretProvider source, TargetStore target) {
     this.source = source;
     this.target = target;
-    this.told = told;
   }
 
-  void undo(MigrationPlan.Item item, MigrationProgress.Item state) {
-    String name = item.name();
-    Optional<Secret> there = FreshRead.findUndeleted(target.provider(), name);
-    if (there.isEmpty()) {
-      finishRemoval(item, state);
-    } else {
-      undo(item, state, there.get());
-    }
+  /** Rolls one secret back, or leaves it, and returns which. */
+  MigrationEvent undo(MigrationPlan.Item item, MigrationProgress.Item state) {
+    Optional<Secret> there = FreshRead.findUndeleted(target.provider(), item.name());
+    return there.isEmpty() ? finishRemoval(item, state) : undo(item, state, there.get());
   }
 
-  private void undo(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
+  private MigrationEvent undo(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
     String name = item.name();
     Optional<Secret> before = item.replaced().flatMap(version -> old(name, version));
     if (isPutBack(item, before, there)) {
-      tell(name, MigrationEvent.Type.PUT_BACK, "version " + item.replaced().orElse(""));
-    } else if (!isOurs(item, state, there)) {
-      tell(
-          name,
-          MigrationEvent.Type.LEFT,
-          "nothing shows that this migration wrote its current version");
-    } else if (item.replaced().isEmpty()) {
-      target.remove(name);
-      tell(name, MigrationEvent.Type.REMOVED, "");
-    } else if (before.isEmpty()) {
-      tell(
-          name,
-          MigrationEvent.Type.LEFT,
-          "the target no longer returns version " + item.replaced().get());
-    } else {
-      target.putBack(name, item.replaced().get());
-      tell(name, MigrationEvent.Type.PUT_BACK, "version " + item.replaced().get());
+      return putBack(item);
     }
+    if (!isOurs(item, state, there)) {
+      return left(name, "nothing shows that this migration wrote its current version");
+    }
+    if (item.replaced().isEmpty()) {
+      target.remove(name);
+      return removed(name);
+    }
+    if (before.isEmpty()) {
+      return left(name, "the target no longer returns version " + item.replaced().get());
+    }
+    target.putBack(name, item.replaced().get());
+    return putBack(item);
   }
 
   /** Returns the replaced version; empty if the target no longer keeps it. */
@@ -65,16 +54,15 @@ final class MigrationRollback {
    * Handles a missing name: an earlier rollback was killed between deleting and purging, or nothing
    * was ever written.
    */
-  private void finishRemoval(MigrationPlan.Item item, MigrationProgress.Item state) {
+  private MigrationEvent finishRemoval(MigrationPlan.Item item, MigrationProgress.Item state) {
     if (item.replaced().isPresent()) {
-      tell(item.name(), MigrationEvent.Type.LEFT, "somebody has deleted it");
-      return;
+      return left(item.name(), "somebody has deleted it");
     }
     if (state.done > 0
         || state.written != null) { // otherwise a deleted secret there was never this migration's
       target.remove(item.name());
     }
-    tell(item.name(), MigrationEvent.Type.REMOVED, "");
+    return removed(item.name());
   }
 
   /**
@@ -98,7 +86,16 @@ final class MigrationRollback {
         .isPresent();
   }
 
-  private void tell(String name, MigrationEvent.Type type, String detail) {
-    told.accept(new MigrationEvent(name, type, detail));
+  private static MigrationEvent putBack(MigrationPlan.Item item) {
+    return new MigrationEvent(
+        item.name(), MigrationEvent.Type.PUT_BACK, "version " + item.replaced().orElse(""));
+  }
+
+  private static MigrationEvent removed(String name) {
+    return new MigrationEvent(name, MigrationEvent.Type.REMOVED, "");
+  }
+
+  private static MigrationEvent left(String name, String reason) {
+    return new MigrationEvent(name, MigrationEvent.Type.LEFT, reason);
   }
 }

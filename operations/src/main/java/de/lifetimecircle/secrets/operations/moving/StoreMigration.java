@@ -336,20 +336,28 @@ public final class StoreMigration implements AutoCloseable {
   /**
    * Undoes the steps in the journal: deletes new names (and purges them if the backend can, so that
    * the names are free) and restores replaced versions. Names that somebody has changed since stay,
-   * and so do names whose old version the target no longer returns. Resumes a killed rollback.
+   * and so do names whose old version the target no longer returns; a later call tells those again,
+   * and does not look at them. Resumes a killed rollback.
    *
    * @throws SecretException if the target fails; a later call resumes
    */
   public void rollBack() {
-    MigrationRollback rollback = new MigrationRollback(source, target, told);
+    MigrationRollback rollback = new MigrationRollback(source, target);
     for (int i = progress.items.size() - 1; i >= 0; i--) {
       MigrationPlan.Item item = progress.items.get(i);
       MigrationProgress.Item state = progress.item(item.name());
       boolean touched = state.done > 0 || state.touched;
-      if (touched && !state.undone) {
+      if (state.left) {
+        told.accept(
+            new MigrationEvent(
+                item.name(), MigrationEvent.Type.LEFT, "an earlier run of this rollback left it"));
+      } else if (touched && !state.undone) {
         journal.add(MigrationLine.of(MigrationLine.Step.UNDOING, item.name()));
-        rollback.undo(item, state);
-        journal.add(MigrationLine.of(MigrationLine.Step.UNDONE, item.name()));
+        MigrationEvent event = rollback.undo(item, state);
+        told.accept(event);
+        boolean left = event.type() == MigrationEvent.Type.LEFT;
+        MigrationLine.Step step = left ? MigrationLine.Step.LEFT : MigrationLine.Step.UNDONE;
+        journal.add(MigrationLine.of(step, item.name()));
       }
     }
     if (!progress.rolledBack) {

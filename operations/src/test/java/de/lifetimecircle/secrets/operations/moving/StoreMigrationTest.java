@@ -209,6 +209,12 @@ class StoreMigrationTest {
             tuple("C", MigrationEvent.Type.REMOVED, ""),
             tuple("B", MigrationEvent.Type.LEFT, "the target no longer returns version v1"),
             tuple("A", MigrationEvent.Type.REMOVED, ""));
+    moved.clear();
+    migrate(StoreMigration::rollBack);
+    assertThat(moved)
+        .as("what a second call says, which may be the first that ends")
+        .extracting(MigrationEvent::name, MigrationEvent::type)
+        .containsExactly(tuple("B", MigrationEvent.Type.LEFT));
   }
 
   @Test
