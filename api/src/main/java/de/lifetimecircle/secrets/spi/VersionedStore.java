@@ -25,7 +25,7 @@ public interface VersionedStore extends SecretStore {
    * @param version the backend's id; may come from a user, so it may be malformed
    * @return the version; the receiver owns and closes its value
    * @throws de.lifetimecircle.secrets.SecretException {@code NOT_FOUND} if there is no such name,
-   *     {@code VERSION_NOT_FOUND} if it has no such version
+   *     or the version has no value under it; {@code VERSION_NOT_FOUND} if it has no such version
    */
   StoredSecret fetchVersion(String name, String version);
 
