@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum BenchMode {
   /** For figures to keep; all suites together end within 20 minutes. */
   FULL,
-  /** For a first look; each suite ends within 2 minutes. */
+  /** For a first look; each suite ends within 4 minutes. */
   QUICK,
   /** For tests of the suites: every row in a few seconds, with figures that mean nothing. */
   SMOKE;
