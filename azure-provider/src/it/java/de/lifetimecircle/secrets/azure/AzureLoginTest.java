@@ -50,7 +50,7 @@ class AzureLoginTest extends AzureOnTestVault {
 
   @ParameterizedTest
   @CsvSource({
-    "client-secret, wrong-secret-value, AADSTS7000215, azure.client-secret",
+    "client-secret, x7Q~wRk2.Zv9pLm4TfYq_hB, AADSTS7000215, azure.client-secret",
     "client-id, 00000000-0000-0000-0000-000000000001, AADSTS700016, azure.client-id",
     "tenant-id, 00000000-0000-0000-0000-000000000002, AADSTS90002, azure.tenant-id"
   })

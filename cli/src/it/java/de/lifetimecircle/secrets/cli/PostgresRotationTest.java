@@ -74,7 +74,7 @@ class PostgresRotationTest {
     server = PostgresServer.start();
     try (Connection root = login("postgres", server.password());
         Statement statement = root.createStatement()) {
-      statement.execute("CREATE ROLE ltc_a LOGIN CREATEROLE PASSWORD 'first-of-a-0123456789'");
+      statement.execute("CREATE ROLE ltc_a LOGIN CREATEROLE PASSWORD 'first-Jq7_vT2m.Xw9Lk4s'");
       statement.execute("CREATE ROLE ltc_b LOGIN CREATEROLE");
     }
   }
@@ -93,7 +93,7 @@ class PostgresRotationTest {
     Path hook = folder.resolve("postgresql");
     Files.copy(Path.of("../examples/hooks/postgresql"), hook);
     Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
-    run("first-of-a-0123456789", "put", "DB_ADMIN_PW", "--trim-newline");
+    run("first-Jq7_vT2m.Xw9Lk4s", "put", "DB_ADMIN_PW", "--trim-newline");
     run("ltc_a", "put", "DB_USERNAME", "--trim-newline");
     run("127.0.0.1", "put", "DB_HOST", "--trim-newline");
     run(String.valueOf(server.port()), "put", "DB_PORT", "--trim-newline");
@@ -130,7 +130,7 @@ class PostgresRotationTest {
 
   private void openPool() throws SQLException {
     for (int i = 0; i < POOL; i++) {
-      pool.add(login("ltc_a", "first-of-a-0123456789"));
+      pool.add(login("ltc_a", "first-Jq7_vT2m.Xw9Lk4s"));
     }
   }
 
@@ -224,7 +224,7 @@ class PostgresRotationTest {
 
   private void takeTurns() throws Exception {
     openPool();
-    List<String> passwords = new ArrayList<>(List.of("first-of-a-0123456789"));
+    List<String> passwords = new ArrayList<>(List.of("first-Jq7_vT2m.Xw9Lk4s"));
     Prober prober =
         probedDuring(
             () -> {
@@ -248,7 +248,7 @@ class PostgresRotationTest {
   void oneUserIsServedAWorkingLoginByCurrentOrPending() throws Exception {
     inventory("", ServedBackend.start("gpg", folder));
     openPool();
-    List<String> passwords = new ArrayList<>(List.of("first-of-a-0123456789"));
+    List<String> passwords = new ArrayList<>(List.of("first-Jq7_vT2m.Xw9Lk4s"));
     Prober prober =
         probedDuring(
             () -> {

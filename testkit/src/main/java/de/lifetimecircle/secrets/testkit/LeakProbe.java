@@ -92,7 +92,9 @@ public final class LeakProbe implements AutoCloseable {
   }
 
   /**
-   * Looks for a secret that the probe did not make, of eight characters or more.
+   * Looks for a secret that the probe did not make, of eight characters or more. Eight of them in a
+   * row must be in no other text: a password of words is found in the command lines of programs
+   * that have nothing to do with it, such as {@code -secret-} in {@code --export-secret-keys}.
    *
    * @param label what a report calls it
    */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * not. Only the cloud and the service's health are played.
  */
 class EmergencyDatabaseTest {
-  private static final String OLD = "0123456789abcdef0123456789abcdef";
+  private static final String OLD = "7c1f93e5a0d84b26c9e37f15d2806ab4";
   private static final String HOOKS =
       """
           hooks:

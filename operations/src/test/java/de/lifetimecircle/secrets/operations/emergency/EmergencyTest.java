@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakProbeExtension.class)
 class EmergencyTest {
-  private static final String OLD = "0123456789abcdef0123456789abcdef";
+  private static final String OLD = "7c1f93e5a0d84b26c9e37f15d2806ab4";
 
   @TempDir Path folder;
 
