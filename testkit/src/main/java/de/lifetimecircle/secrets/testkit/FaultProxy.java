@@ -97,6 +97,7 @@ public final class FaultProxy implements AutoCloseable {
   private volatile @Nullable Function<Request, @Nullable Answer> interceptor;
   private volatile boolean closed;
   private ServerSocket listener;
+  private Socket refusing = new Socket();
   private @Nullable Future<?> acceptor;
 
   private FaultProxy(Builder builder) throws IOException {
@@ -222,6 +223,7 @@ public final class FaultProxy implements AutoCloseable {
     if (wire == Fault.REFUSED) {
       quietly(listener);
       awaitAcceptor();
+      keepPort();
     }
     // An open connection would otherwise continue without the fault.
     closeConnections();
@@ -247,6 +249,7 @@ public final class FaultProxy implements AutoCloseable {
       fault = null;
     }
     if (ended == Fault.REFUSED && !closed) {
+      quietly(refusing);
       try {
         listener = listen(port);
         accept();
@@ -304,6 +307,19 @@ public final class FaultProxy implements AutoCloseable {
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
     return socket;
+  }
+
+  /**
+   * Binds a socket that does not listen: connections are refused, and nobody else gets the port.
+   */
+  private void keepPort() {
+    refusing = new Socket();
+    try {
+      refusing.setReuseAddress(true);
+      refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep port " + port, e);
+    }
   }
 
   private synchronized void accept() {
@@ -442,6 +458,7 @@ public final class FaultProxy implements AutoCloseable {
     closed = true;
     synchronized (this) {
       quietly(listener);
+      quietly(refusing);
     }
     closeConnections();
     threads.shutdownNow();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -22,7 +23,11 @@ import java.util.function.Predicate;
  * project. Safe for use by several threads.
  */
 public final class LocalServer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /**
+   * Servers in Python answer after 2 to 6 s; on a loaded machine their first start compiles, too.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final Duration STOPPING = Duration.ofSeconds(10);
   private static final String FOLDER = ".servers";
 
@@ -87,12 +92,20 @@ public final class LocalServer implements AutoCloseable {
     }
   }
 
-  /** A port of loopback that was free a moment ago. */
+  /**
+   * A port of loopback that was free a moment ago. It is below those that the system gives to
+   * whoever asks for any, so that no test beside this one gets it before the server has started.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot find a free port", e);
+    for (int left = 100; ; left--) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        if (left == 0) {
+          throw new UncheckedIOException("Cannot find a free port", e);
+        }
+      }
     }
   }
 
@@ -103,7 +116,7 @@ public final class LocalServer implements AutoCloseable {
    * @param environment variables added to our own environment
    * @param folder where it runs and writes its log
    * @param answers whether it answers by now; asked again and again
-   * @throws IllegalStateException if it ends or does not answer within a minute; names the log
+   * @throws IllegalStateException if it ends or does not answer within three minutes; names the log
    */
   @OutsideTheRules // The shutdown hook: the process that a test started has to end with it.
   public static LocalServer start(
