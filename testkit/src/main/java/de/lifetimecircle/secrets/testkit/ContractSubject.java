@@ -120,6 +120,22 @@ interface ContractSubject {
     return fails(Set.of(kind), call);
   }
 
+  /** Waits until a short deadline is enough again, which a busy machine may miss at first. */
+  default void answersAgain(SecretProvider provider) {
+    SimultaneousThreads.until(
+        "the provider answers again",
+        () -> {
+          try {
+            return provider.refresh(NAME).asString().equals("held");
+          } catch (SecretException e) {
+            if (e.kind() != Kind.TIMEOUT) {
+              throw e;
+            }
+            return false;
+          }
+        });
+  }
+
   /** The value of a key that must be there. */
   default <V> V at(Map<String, V> map, String key) {
     assertThat(map).containsKey(key);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.spi.Capability;
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Points 11 and 12, logins and the wire: tests for backends behind a network only. */
 interface RemoteContract extends ContractSubject {
+  /** The faults that end by the deadline alone. */
+  Set<Fault> ENDLESS = Set.of(Fault.HALF_OPEN, Fault.LATENCY, Fault.SLOW_BODY);
+
   /** The most connections that a client may open by default, with room for a login. */
   int MOST_CONNECTIONS = 24;
 
@@ -73,16 +77,20 @@ interface RemoteContract extends ContractSubject {
   default void faultOnTheWireIsTypedAndInTime(Fault fault) {
     requires(fault);
     seed(NAME, "held");
-    SecretProvider provider = closing(builder(settled()).set("timeout", "2s").build());
+    SecretProviderBuilder settings = builder(settled());
+    // Whoever answers at once may need longer than that on a busy machine.
+    boolean answers = !ENDLESS.contains(fault);
+    SecretProvider provider =
+        closing(answers ? settings.build() : settings.set("timeout", "2s").build());
     assertThat(provider.get(NAME).asString()).isEqualTo("held");
     Set<Thread> before = clientThreads();
     faults().inject(fault, NAME);
     long began = System.nanoTime();
     fails(fault.kinds(), () -> provider.refresh(NAME));
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
     fails(fault.kinds(), () -> client().store().check());
     faults().clear();
-    assertThat(provider.refresh(NAME).asString()).isEqualTo("held");
+    answersAgain(provider);
     SimultaneousThreads.until(
         "the threads of the failed calls are gone",
         () -> clientThreads().size() <= before.size() + 4);

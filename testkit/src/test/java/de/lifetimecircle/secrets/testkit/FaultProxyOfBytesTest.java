@@ -16,12 +16,10 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The proxy in front of a server that answers each byte with the same byte, without HTTP. */
-@Timeout(60)
 final class FaultProxyOfBytesTest {
   private static final byte[] SENT = "PING 12345678\n".getBytes(StandardCharsets.US_ASCII);
   private static final int DEADLINE_MILLIS = 300;
