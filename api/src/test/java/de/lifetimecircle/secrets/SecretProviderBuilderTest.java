@@ -22,11 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a store does that is not of this project, and what becomes of it. */
-@Timeout(120)
 class SecretProviderBuilderTest {
   @TempDir Path folder;
   private final ClassLoader before = Thread.currentThread().getContextClassLoader();

@@ -66,7 +66,7 @@ final class AgentHeapProgram {
       case "refresh" -> {
         refresh(provider);
         System.gc(); // nobody can read the first any more: the next load overwrites it
-        LockSupport.parkNanos(200_000_000); // the collector tells of it a moment later
+        LockSupport.parkNanos(2_000_000_000L); // the collector tells of it a moment later
         refresh(provider);
       }
       case "dump" -> HeapDump.write(folder.resolve("open.hprof"));

@@ -24,14 +24,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is left in the heap of an agent of a value that it served in every form, and of the token of
  * its client: once the value is displaced, and after the close.
  */
-@Timeout(120)
 final class AgentHeapTest {
   /** In an answer of the backend, and in none of the agent's. */
   private static final String BACKEND = "of-the-backend";

@@ -23,11 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both addresses that localhost means are the agent's, or it does not start. */
-@Timeout(120)
 class LocalhostTest {
   /** Listens on an address with an option of the socket, and says so or why not. */
   private static final String TAKE =

@@ -16,11 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When the running program reads its rules again. Its backend is down: what may be read is 503. */
-@Timeout(120)
 class AgentReloadTest {
   @TempDir Path folder;
   private Path rules;

@@ -33,11 +33,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The start of an agent with files, while its backend hangs. */
-@Timeout(120)
 class FilesAtTheStartTest {
   private static final String NAME = "prod/TLS_KEY";
   private static final Path MEMORY = Path.of("/dev/shm");

@@ -52,7 +52,7 @@ public final class RunningAgent implements AutoCloseable {
             .store(store.secondClient())
             .environment(Map.of())
             .set("retries", "0")
-            .set("timeout", "3s");
+            .set("timeout", "30s");
     this.provider = adjustments.provider().apply(builder).build();
     AgentOptions options =
         new AgentOptions(
@@ -87,7 +87,7 @@ public final class RunningAgent implements AutoCloseable {
         new Adjustments(
             builder -> builder,
             new ServerLimits(
-                32, 32, Duration.ofMillis(600), Duration.ofSeconds(30), Duration.ofSeconds(5)),
+                32, 32, Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofSeconds(5)),
             ReadLog.NONE,
             SecretReads.FRESH,
             SocketOwners.ofThisHost());

@@ -10,11 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Another user leads the log of root to a file of root; {@code su} keeps its variable. */
-@Timeout(60)
 class ForeignLogTest {
   @TempDir private Path ours;
 

@@ -49,7 +49,7 @@ final class AwsHeapProgram {
     int first = provider.get(AwsFake.NAME).value().size();
     var unused = refresh(provider);
     System.gc(); // nobody can read the first any more: the next load overwrites it
-    LockSupport.parkNanos(200_000_000); // the collector tells of it a moment later
+    LockSupport.parkNanos(2_000_000_000L); // the collector tells of it a moment later
     int second = refresh(provider);
     System.out.println("read " + first + " and " + second);
   }

@@ -16,12 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A secret that was deleted without recovery and created again, with the id of its version. */
-@Timeout(60)
 final class AwsRemadeTest {
   /** The time of every version of {@link AwsFake}. */
   private static final Instant MADE = Instant.ofEpochSecond(1);

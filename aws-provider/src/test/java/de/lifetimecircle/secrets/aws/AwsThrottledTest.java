@@ -15,13 +15,11 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Thousands of names on a service that throttles some of the requests. */
-@Timeout(60)
 final class AwsThrottledTest {
   private static final int NAMES = 5_000;
   private static final int PAGE = 100;

@@ -40,13 +40,11 @@ import org.apache.http.util.EntityUtils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections and threads: few, shared, and gone at the end. */
-@Timeout(120)
 class AwsTransportTest {
   private final AwsFake aws = new AwsFake();
   private final ExecutorService readers = Executors.newFixedThreadPool(64);

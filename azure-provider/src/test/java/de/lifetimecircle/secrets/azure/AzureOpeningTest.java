@@ -19,11 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first call opens the store: loading the client takes seconds on a busy machine. */
-@Timeout(60)
 class AzureOpeningTest {
   /** A named pipe in place of the authorities: the first call stays in its opening. */
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dtest=AgentLongRun -Dagent.soak=60 -Dsurefire.failIfNoSpecifiedTests=false verify} for 60
  * minutes.
  */
-@Timeout(value = 1, unit = TimeUnit.DAYS) // instead of the two minutes of all tests
+@Timeout(value = 1, unit = TimeUnit.DAYS) // instead of the ten minutes of all tests
 class AgentLongRun {
   @Test
   void memoryIsFlatAndNoValueWrong(@TempDir Path folder) throws Exception {

@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store of AWS, whose ARNs are of account 123456789012, and an inventory that names another. */
-@Timeout(180)
 class AnotherAccountTest {
   private static final String FINDING =
       "environments.prod.aws.account is 210987654321, and the store is 123456789012";

@@ -31,14 +31,12 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The steps of a generated workflow, run as a runner does: a deployment that prints all it has
  * shows no secret, and none outlives its step.
  */
-@Timeout(180)
 class DeploymentIT {
   private static final String SUBJECT = "repo:lifetimecircle/service:environment:prod";
   private static final String ISSUER = "https://token.actions.githubusercontent.com";

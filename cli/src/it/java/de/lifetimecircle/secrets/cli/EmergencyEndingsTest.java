@@ -20,11 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,7 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * this JVM, and all stores share one database. The short form is on files; {@code
  * -Dplay.backends=all} has all four stores, as {@code ./verify --full} does.
  */
-@Timeout(value = 8, unit = TimeUnit.MINUTES) // 16 s on files and a quiet machine
 class EmergencyEndingsTest {
   private static final String OLD = "7c1f93e5a0d84b26c9e37f15d2806ab4";
   private static final int EMERGENCY = 11;

@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -39,7 +38,6 @@ import redis.clients.jedis.Pipeline;
  * Five processes with a soft age of five minutes hear of a rotation through a real server; forged
  * messages cost them next to nothing, and the end of the server costs them nothing.
  */
-@Timeout(240)
 class FleetTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final int MEMBERS = 5;

@@ -21,7 +21,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * calls the function of the first user's document, unchanged, another signs with a handle. The
  * short form is gpg alone; {@code -Dagent.backends=all} has all four.
  */
-@Timeout(300)
 class FollowingServiceIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern AGENT = Pattern.compile("secrets agent: serves on (.*)");

@@ -11,14 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged command in the locales of cron, of a bare container and of other machines. */
-@Timeout(300)
 class LocaleIT {
   /** A name that no locale but one with UTF-8 has, and its twin where a byte is one character. */
   private static final String FIRST = "loc/\u00fc";

@@ -20,13 +20,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service of {@code examples/fastapi}, started by the packaged command, on each backend. */
-@Timeout(180)
 class PythonServiceIT {
   private static final Path EXAMPLE = Path.of("../examples/fastapi").toAbsolutePath().normalize();
   private static final String INVENTORY = EXAMPLE.resolve("secrets.yaml").toString();

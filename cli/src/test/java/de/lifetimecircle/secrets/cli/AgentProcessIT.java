@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code secrets agent} as users start it, when it crashes. */
@@ -18,7 +17,6 @@ class AgentProcessIT {
 
   /** The memory of a crashed agent is full of values: no file may have it, whatever the limits. */
   @Test
-  @Timeout(120)
   void crashLeavesNoFileWithAValue() throws Exception {
     try (LeakProbe probe = LeakProbe.start()) {
       String value = probe.canary("value of the agent");

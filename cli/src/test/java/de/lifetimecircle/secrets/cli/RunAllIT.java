@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,7 +52,6 @@ class RunAllIT {
 
   @ParameterizedTest
   @MethodSource("backends")
-  @Timeout(value = 5, unit = TimeUnit.MINUTES) // a hundred processes, beside other tests
   void endsWithoutAGapAndShowsNoValue(String backend) throws IOException {
     Path play = Files.createDirectories(folder.resolve("play"));
     Path peeked = folder.resolve("peeked");

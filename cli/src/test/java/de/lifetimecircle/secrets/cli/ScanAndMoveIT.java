@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,7 @@ class ScanAndMoveIT {
       Process process =
           installed.start(installed.command(), "migrate", "a.properties", "b.properties");
       while (process.isAlive() && linesOf(journal) < lines) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       process.toHandle().destroyForcibly(); // kill -9; its output can still be read
       Installation.end(process);

@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person at a pseudo-terminal who types before the program asks. */
-@Timeout(300)
 class TypedAheadIT {
   private static final String CANARY = "c4n4ry-Typ3dAh3ad";
   private static final Path TYPIST = Path.of("src/test/resources/typist.py").toAbsolutePath();

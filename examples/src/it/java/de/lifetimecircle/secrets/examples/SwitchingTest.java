@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * One program, one class path, four files: the same output. It runs as a process of its own, in the
  * platform's poorest charset, which no value may be read or written in.
  */
-@Timeout(180)
 final class SwitchingTest {
   private static final Path FILES = Path.of("switching").toAbsolutePath();
 

@@ -30,10 +30,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Answers and ends of requests against a server that answers and one that never does. */
-@Timeout(120)
 class HttpTransportTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final int MOST = 1000;

@@ -13,13 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The completion of an asynchronous read waits for no callback, whatever callbacks do. */
-@Timeout(120)
 class AsyncCallbacksTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private final FakeStore store = FakeStore.create();

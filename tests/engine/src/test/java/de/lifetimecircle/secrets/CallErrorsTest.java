@@ -22,7 +22,6 @@ import java.util.concurrent.CompletionException;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * An error at each site that a call comes to, once or three times in a row: the call ends, every
  * later call works, and every name that is held follows the next rotation.
  */
-@Timeout(300)
 class CallErrorsTest {
   private static final List<String> NAMES = List.of("ONE", "TWO", "THREE");
   private static final String ONE = "ONE";

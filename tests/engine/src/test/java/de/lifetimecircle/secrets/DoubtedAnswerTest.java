@@ -11,10 +11,8 @@ import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What is held after a write that failed, which may have been done all the same. */
-@Timeout(120)
 class DoubtedAnswerTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeTicker ticker = FakeTicker.inline();

@@ -23,10 +23,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Executors of a service's own, in real time: crowded, ended, or such as bring tasks back. */
-@Timeout(60)
 class GivenExecutorTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeStore store = FakeStore.create().holding(KEY, "one").holding("OTHER", "other");

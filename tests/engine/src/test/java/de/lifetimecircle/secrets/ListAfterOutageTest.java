@@ -17,7 +17,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -71,7 +70,6 @@ class ListAfterOutageTest {
 
   /** A list that comes while a load is on its way that was asked for later, and hangs. */
   @Test
-  @Timeout(60)
   void theValueIsNotOlderThanTheListWhileARefreshHangs() throws Exception {
     CountDownLatch isHanging = new CountDownLatch(1);
     CountDownLatch ends = new CountDownLatch(1);

@@ -22,10 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A list of many pages: each of them has the time of a call, and the list has an end. */
-@Timeout(60)
 class LongListTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration PAGE = Duration.ofSeconds(9);

@@ -15,10 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What fails in {@code getAsync} has one form, whatever fails and whenever it does. */
-@Timeout(60)
 class PipelineAsyncTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeStore store = FakeStore.create().holding(KEY, "one");

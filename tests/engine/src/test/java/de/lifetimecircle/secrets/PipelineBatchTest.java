@@ -17,12 +17,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What many names at once cost a backend, well and unwell, in virtual time. */
-@Timeout(120)
 class PipelineBatchTest {
   private static final List<String> NAMES = List.of("a", "b", "c");
   private final FakeTicker ticker = FakeTicker.queued();

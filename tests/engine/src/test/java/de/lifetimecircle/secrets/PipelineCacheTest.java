@@ -21,10 +21,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The cache in virtual time: soft age 5 min, max-stale 1 h, negative age 5 s, no jitter. */
-@Timeout(120)
 class PipelineCacheTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeTicker ticker = FakeTicker.inline();

@@ -36,12 +36,10 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The figures of a provider, and the ways by which they leave it. */
-@Timeout(60)
 @ExtendWith(LeakProbeExtension.class)
 class PipelineFiguresTest {
   private static final String KEY = "LTC_SECRET_KEY";

@@ -26,10 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What a caller may rely on as to how new an answer is, in virtual time. */
-@Timeout(120)
 class PipelineFreshnessTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeTicker ticker = FakeTicker.inline();

@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What the cache holds at most, in virtual time. */
-@Timeout(120)
 class PipelineMemoryTest {
   private final FakeTicker ticker = FakeTicker.inline();
   private final FakeStore store = FakeStore.create().clock(ticker);

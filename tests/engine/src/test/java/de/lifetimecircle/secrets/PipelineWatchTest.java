@@ -20,10 +20,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Who is kept fresh, for how long, and what follows from it, in virtual time. */
-@Timeout(120)
 class PipelineWatchTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration IDLE = Duration.ofHours(2);

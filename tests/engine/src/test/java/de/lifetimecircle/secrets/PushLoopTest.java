@@ -17,12 +17,10 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A channel that fails: whatever it throws, somebody reads of it and it listens again. */
-@Timeout(60)
 class PushLoopTest {
   private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
   private final Handler handler =

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A name that was purged and made again on a backend that numbers versions from 1: the id of the
  * new version is that of an old one.
  */
-@Timeout(120)
 class RemadeVersionsTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration SOFT_AGE = Duration.ofMinutes(5);

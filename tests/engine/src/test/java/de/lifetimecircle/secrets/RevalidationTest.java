@@ -16,10 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A store that can ask first is asked, and an unchanged value is served on. */
-@Timeout(120)
 final class RevalidationTest {
   private static final String KEY = "LTC_SECRET_KEY";
 

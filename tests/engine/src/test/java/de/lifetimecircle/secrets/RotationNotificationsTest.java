@@ -24,12 +24,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What messages about rotations make a provider do, in virtual time. */
-@Timeout(60)
 class RotationNotificationsTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final String OTHER = "DATABASE_URL";

@@ -15,12 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ages while the time of day is set, the machine sleeps, or the process stands still. */
-@Timeout(120)
 class SteppedClockTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration TICK = Duration.ofSeconds(1); // the longest there is

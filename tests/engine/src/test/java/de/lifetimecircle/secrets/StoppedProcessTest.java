@@ -8,10 +8,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A real process that is stopped and resumed by signals, as by a container engine's pause. */
-@Timeout(120)
 class StoppedProcessTest {
   /** The timer's thread has to be woken as well, on a machine that may do other work. */
   private static final long MOST_MILLIS = 5_000;

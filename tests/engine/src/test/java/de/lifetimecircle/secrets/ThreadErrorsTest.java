@@ -17,7 +17,6 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * served a tick past max-stale. In real time, so all lives are lived at once. The timer has no
  * role: it comes to a site only where it ends a call a moment before a tick does.
  */
-@Timeout(300)
 class ThreadErrorsTest {
   /** The sites that the threads of each role come to while the store is healthy. */
   private static final Map<String, Set<Site>> HEALTHY = new LinkedHashMap<>();

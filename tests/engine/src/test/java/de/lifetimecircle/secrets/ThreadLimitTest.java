@@ -15,12 +15,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A provider whose timer gets no thread for a while, as at the limit of processes. */
-@Timeout(120)
 class ThreadLimitTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration MAX_STALE = Duration.ofMinutes(10);

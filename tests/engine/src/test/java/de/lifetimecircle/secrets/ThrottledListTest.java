@@ -24,13 +24,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A list of many requests, some of which are throttled: only those are made again. */
-@Timeout(60)
 class ThrottledListTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int PAGES = 50;

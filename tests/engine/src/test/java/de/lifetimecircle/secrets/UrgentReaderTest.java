@@ -15,10 +15,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A reader whose name is about to be refreshed, while all threads for refreshes hang. */
-@Timeout(120)
 class UrgentReaderTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final int REFRESHERS = 4;

@@ -19,12 +19,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a provider that has answered already sees of versions that somebody else makes. */
-@Timeout(120)
 class WarmVersionsTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private static final Duration SOFT_AGE = Duration.ofMinutes(5);
@@ -237,14 +235,15 @@ class WarmVersionsTest {
   }
 
   private static void read(Runnable read, FakeTicker time) {
-    Thread reader = new Thread(read, "reader");
-    reader.start();
+    CompletableFuture<Void> reader =
+        CompletableFuture.runAsync(read, task -> new Thread(task, "reader").start());
     ConditionWait.until(
         "they are there",
         () -> {
           time.runReady();
-          return !reader.isAlive();
+          return reader.isDone();
         });
+    reader.join();
   }
 
   @Test

@@ -28,7 +28,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Answers that OpenBao does not give here, as HashiCorp's documentation of the HTTP API has them
  * (developer.hashicorp.com/vault/api-docs, read 2026-11-24): enterprise states, namespaces, quotas.
  */
-@Timeout(60)
 final class VaultAnswersTest {
   private static final String SECRET =
       "{\"data\":{\"data\":{\"value\":\"held\"},\"metadata\":{\"version\":3,"

@@ -32,10 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What lies on the server: fields, encodings, versions, and what other clients see and do. */
-@Timeout(60)
 final class VaultKvTest {
   private static VaultTestServer vault;
 

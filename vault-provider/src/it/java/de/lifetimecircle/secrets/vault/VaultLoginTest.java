@@ -22,11 +22,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every login on a real server, with a policy of its own: right, and wrong. */
-@Timeout(60)
 final class VaultLoginTest {
   private static VaultTestServer vault;
   private static String mount;

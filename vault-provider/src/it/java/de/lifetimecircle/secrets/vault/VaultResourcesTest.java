@@ -30,11 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Connections, threads, charsets and the audit log, on a real server. */
-@Timeout(120)
 final class VaultResourcesTest {
   private static final int READS = 10_000;
   private static final int MOST = 5;

@@ -21,13 +21,11 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
 /** Proxies and certificates on the way to a server that answers every read. */
-@Timeout(60)
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class VaultTransportTest {
   private static final String HOST = "vault.invalid";

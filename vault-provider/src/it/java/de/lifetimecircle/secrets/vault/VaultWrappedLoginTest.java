@@ -22,11 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A secret id that comes in a wrapping token, from a file that something else renews. */
-@Timeout(60)
 final class VaultWrappedLoginTest {
   private static VaultTestServer vault;
   private static String mount;

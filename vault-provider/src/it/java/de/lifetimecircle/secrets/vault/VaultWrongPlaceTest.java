@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A wrong namespace, a wrong mount, a gateway in the server's place: all answer 404, and none of
  * that is an empty store or a missing secret.
  */
-@Timeout(60)
 final class VaultWrongPlaceTest {
   private static final String MOUNT = "secret";
   private static final String CANARY = "canary-7Q2xK9";

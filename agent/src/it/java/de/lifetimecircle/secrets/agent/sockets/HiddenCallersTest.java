@@ -30,11 +30,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that end their connection, or half of it, so that nobody would know who asked. */
-@Timeout(120)
 class HiddenCallersTest {
   private static final String ROW =
       "   0: 0100007F:9C42 0100007F:0AD5 %02X 00000000:00000000 00:00000000 00000000 %5d 0 %d 1%n";

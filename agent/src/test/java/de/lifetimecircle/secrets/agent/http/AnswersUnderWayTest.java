@@ -32,11 +32,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that ask and read nothing: how many bytes the agent keeps for them. */
-@Timeout(120)
 class AnswersUnderWayTest {
   private static final int MIB = 1 << 20;
 

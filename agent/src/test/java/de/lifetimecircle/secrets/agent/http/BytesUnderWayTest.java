@@ -11,10 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The memory of what is under way: for one user, for many, and for whoever waits for it. */
-@Timeout(60)
 class BytesUnderWayTest {
   private static final Duration LONG = Duration.ofSeconds(50);
 

@@ -18,11 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The table of sockets: of a host with many connections, and with closed ones. */
-@Timeout(120)
 class SocketOwnersTest {
   private static final int PORT = 0x0AD5;
   private static final int ROWS = 150_000;

@@ -9,9 +9,7 @@ import de.lifetimecircle.secrets.internal.types.EngineAccess;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ValueEraserTest {
   private final ValueEraser eraser = new ValueEraser();
 

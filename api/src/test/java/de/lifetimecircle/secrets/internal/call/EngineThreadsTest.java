@@ -26,10 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A system that starts no more threads for a while, as {@code ulimit -u} makes one. */
-@Timeout(60)
 class EngineThreadsTest {
   private final AtomicBoolean full = new AtomicBoolean();
   private final AtomicInteger refused = new AtomicInteger();

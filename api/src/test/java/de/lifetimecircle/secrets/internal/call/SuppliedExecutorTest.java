@@ -23,10 +23,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Executors that a service may give, and those that it may not. */
-@Timeout(120)
 class SuppliedExecutorTest {
   private final CountDownLatch end = new CountDownLatch(1);
 

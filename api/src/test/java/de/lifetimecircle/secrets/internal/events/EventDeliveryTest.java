@@ -19,10 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What listeners hear when an executor is crowded, and when one of them hangs. */
-@Timeout(120)
 class EventDeliveryTest {
   private final Crowded timer = new Crowded();
   private final ExecutorService pool = Executors.newCachedThreadPool();

@@ -22,11 +22,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on a server that the environment names, which end before anything is measured. */
-@Timeout(300)
 final class ComparisonProgramRunTest {
   /** What the names of the interrupted run begin with. */
   private static final String LEFT = "compare1/";

@@ -25,14 +25,12 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The backend of examples/backend, built as somebody else would build it, joins the report by its
  * jar: the whole way, as processes.
  */
-@Timeout(300)
 class ThirdPartyTest {
   private static final Path EXAMPLE = Path.of("../examples/backend/src/main");
   private static final String OTHER_THAN_KNOWN = "plain";

@@ -9,14 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code secrets exec --watch} and {@code secrets template} that read from an agent as from a
  * Vault, with no right at the backend, as docs/wiring.md says. All are processes.
  */
-@Timeout(240)
 class ThroughAnAgentTest {
   @TempDir private Path folder;
 

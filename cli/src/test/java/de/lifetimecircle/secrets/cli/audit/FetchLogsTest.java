@@ -30,6 +30,7 @@ class FetchLogsTest {
   private static final Path SCRIPT = Path.of("../examples/audit/fetch-logs").toAbsolutePath();
 
   @TempDir Path folder;
+  private final Instant now = Instant.now();
   private Path logs;
 
   @BeforeEach
@@ -245,7 +246,7 @@ class FetchLogsTest {
   private void device(String name, String who, int age) throws IOException {
     Path file = folder.resolve(name);
     Files.writeString(file, response("2026-03-02T08:00:00Z", who));
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(age)));
+    Files.setLastModifiedTime(file, FileTime.from(now.minusSeconds(age)));
   }
 
   private String taken() throws IOException {

@@ -43,9 +43,18 @@ final class BackgroundCommand implements AutoCloseable {
   }
 
   static void put(Path folder, String name, String text) {
-    try (SecretWriter writer = SecretProvider.builder().environment(files(folder)).buildWriter();
-        SecretValue value = SecretValue.of(text)) {
-      writer.put(name, value);
+    put(folder, Map.of(name, text));
+  }
+
+  /** Stores several values, one soon after the other. */
+  static void put(Path folder, Map<String, String> texts) {
+    try (SecretWriter writer = SecretProvider.builder().environment(files(folder)).buildWriter()) {
+      texts.forEach(
+          (name, text) -> {
+            try (SecretValue value = SecretValue.of(text)) {
+              writer.put(name, value);
+            }
+          });
     }
   }
 

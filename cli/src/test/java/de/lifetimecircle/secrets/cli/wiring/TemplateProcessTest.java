@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code secrets template} with real processes: watched, killed, and on a full disk. */
-@Timeout(240)
 class TemplateProcessTest {
   @TempDir private Path folder;
   private Path place;

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,13 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code secrets exec --watch} with real processes: every count and code that it promises. */
-@Timeout(240)
 class WatchedExecTest {
   private static final List<String> NAMES = List.of("A", "B", "C", "D", "E");
 
@@ -25,7 +24,13 @@ class WatchedExecTest {
   @BeforeEach
   void fill() throws IOException {
     log = Files.createFile(folder.resolve("log"));
-    NAMES.forEach(name -> BackgroundCommand.put(folder, name, "canary-" + name + "-1"));
+    putEach("1");
+  }
+
+  private void putEach(String version) {
+    BackgroundCommand.put(
+        folder,
+        NAMES.stream().collect(toMap(name -> name, name -> "canary-" + name + "-" + version)));
   }
 
   private long count(String line) {
@@ -54,7 +59,7 @@ class WatchedExecTest {
         before,
         "exec",
         "--watch=" + reaction,
-        "--debounce=1s",
+        "--debounce=2s",
         "--grace=2s",
         "--all=",
         "--",
@@ -83,7 +88,7 @@ class WatchedExecTest {
     try (BackgroundCommand command =
         watch(strace, "restart", program("trap 'echo term >> log; exit 7' TERM"))) {
       command.until("started", () -> count("start") == 1);
-      NAMES.forEach(name -> BackgroundCommand.put(folder, name, "canary-" + name + "-2"));
+      putEach("2");
       command.until("restarted", () -> count("start") == 2);
       assertThat(Files.readAllLines(log))
           .contains("start canary-A-2 canary-B-2 canary-C-2 canary-D-2 canary-E-2");
@@ -117,7 +122,7 @@ class WatchedExecTest {
         List.of("perl", "-e", "$SIG{INT} = q(DEFAULT); exec { $ARGV[0] } @ARGV");
     try (BackgroundCommand command = watch(notIgnoringInt, "hup", perl)) {
       command.until("started", () -> count("start") == 1);
-      NAMES.forEach(name -> BackgroundCommand.put(folder, name, "canary-" + name + "-2"));
+      putEach("2");
       command.until("told", () -> count("hup") >= 1);
       BackgroundCommand.pause(3);
       assertThat(count("hup")).isEqualTo(1);
@@ -156,7 +161,7 @@ class WatchedExecTest {
             List.of("/usr/bin/env", "B_LOCAL=of-B", "SECRETS_OVERRIDES=" + overrides),
             "exec",
             "--watch=restart",
-            "--debounce=1s",
+            "--debounce=2s",
             "--for=service",
             "--inventory=" + inventory,
             "--",
@@ -189,7 +194,7 @@ class WatchedExecTest {
               List.of("/usr/bin/env", "PATH=" + programs),
               "exec",
               "--watch=" + reaction,
-              "--debounce=1s",
+              "--debounce=2s",
               "--secret=A",
               "--",
               "/bin/sh",

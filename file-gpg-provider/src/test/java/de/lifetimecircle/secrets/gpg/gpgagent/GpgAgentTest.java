@@ -33,13 +33,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a real gpg-agent; where an agent must misbehave, against a socket of our own. */
-@Timeout(60)
 class GpgAgentTest {
 
   private static final byte[] SECRET = "s3cret \0\r\n\u00fc".getBytes(UTF_8);

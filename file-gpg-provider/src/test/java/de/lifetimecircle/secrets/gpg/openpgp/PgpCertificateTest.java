@@ -18,11 +18,9 @@ import org.bouncycastle.openpgp.PGPPublicKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
 class PgpCertificateTest {
 
   private static final byte[] SECRET = "s3cret".getBytes(UTF_8);

@@ -13,13 +13,11 @@ import java.util.SplittableRandom;
 import org.bouncycastle.bcpg.CompressionAlgorithmTags;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that must never be taken for a secret, whoever put them there. */
-@Timeout(20)
 class PgpRefusalTest {
 
   private static final byte[] SECRET = "do not print me".getBytes(UTF_8);

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A change of the recipients of a large store, while others read and write, and after a kill. */
-@Timeout(120)
 class GpgRecipientPortionsTest {
   private static final int NAMES = 60;
   private static final Duration SLOW = Duration.ofMillis(50);
@@ -271,7 +270,7 @@ class GpgRecipientPortionsTest {
             .backend("gpg")
             .set("gpg.store", on.settings.get("store"))
             .set("gpg.key-file", on.settings.get("key-file"))
-            .set("timeout", "PT3S");
+            .set("timeout", "PT10S");
     try (SecretProvider provider = settings.build();
         SecretWriter writer = settings.buildWriter();
         FileChannel channel = FileChannel.open(on.file(".fgp/lock"), StandardOpenOption.WRITE)) {

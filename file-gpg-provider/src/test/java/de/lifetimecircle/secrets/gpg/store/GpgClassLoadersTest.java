@@ -19,14 +19,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The library twice in one JVM, as two applications in one server have it, and another process that
  * wants to write as well.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class GpgClassLoadersTest {
   @TempDir private Path home;
 

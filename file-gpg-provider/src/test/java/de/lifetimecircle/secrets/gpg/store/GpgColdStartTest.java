@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Two that write to a store for the first time, of which one gets next to no processor time. Its
  * clock stands for that: it is asked where a key is made, and before each encryption and signature.
  */
-@Timeout(60)
 class GpgColdStartTest {
   @TempDir private Path home;
 

@@ -22,14 +22,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a store whose key the real gpg extends, shortens, lets expire or revokes. */
-@Timeout(120)
 class GpgKeyTimesTest {
   private static final Duration DAY = Duration.ofDays(1);
 

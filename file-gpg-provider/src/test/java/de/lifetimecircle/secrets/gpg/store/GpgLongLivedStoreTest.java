@@ -22,14 +22,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What happens to a store in years, with keys of the real gpg: it is backed up while other
  * processes write, its signing key is extended, a recipient expires, its index is lost.
  */
-@Timeout(240)
 class GpgLongLivedStoreTest {
   private static final Duration DAY = Duration.ofDays(1);
 

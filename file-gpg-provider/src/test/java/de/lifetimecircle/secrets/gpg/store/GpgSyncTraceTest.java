@@ -11,14 +11,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Watches the system calls of real writes. Tests with {@link CrashHook} see that a step is reached;
  * only this one sees that the step asks the disk. Needs {@code strace}.
  */
-@Timeout(120)
 class GpgSyncTraceTest {
   private static final Pattern SYNC = Pattern.compile("f(?:data)?sync\\(\\d+<([^>]*)>\\) *= 0");
   private static final Pattern NAMED =

@@ -20,11 +20,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads, backups and plain copies while three processes write without a pause. */
-@Timeout(300)
 class GpgUnderWritesTest {
   private static final int NAMES = 30;
   private static final int COPIES = Integer.getInteger("gpg.copies", 10);

@@ -116,7 +116,7 @@ final class LoginTurnsTest {
     pause(Duration.ofMillis(200));
     assertThat(next.isDone()).isFalse();
     turns.end();
-    next.get(1, TimeUnit.SECONDS);
+    next.get(60, TimeUnit.SECONDS);
     turns.end();
     Thread.currentThread().interrupt();
     turns.await(); // a turn that is free needs no waiting

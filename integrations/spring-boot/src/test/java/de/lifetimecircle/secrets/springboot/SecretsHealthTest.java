@@ -24,7 +24,7 @@ final class SecretsHealthTest {
             IMPORT,
             "secrets.require=KEY",
             "secrets.soft-age=30ms",
-            "secrets.max-stale=1500ms",
+            "secrets.max-stale=5s",
             "secrets.negative-age=10ms",
             "secrets.retries=0")) {
       app.getEnvironment().getProperty("secret.OTHER");

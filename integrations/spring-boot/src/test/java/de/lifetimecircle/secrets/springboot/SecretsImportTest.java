@@ -268,7 +268,7 @@ final class SecretsImportTest {
             IMPORT,
             "a=${secret.DB_ADMIN_PW:instead}",
             "secrets.soft-age=30ms",
-            "secrets.max-stale=1500ms",
+            "secrets.max-stale=5s",
             "secrets.negative-age=10ms")) {
       ConfigurableEnvironment environment = app.getEnvironment();
       assertThat(environment.getProperty("a")).isEqualTo("first");

@@ -148,12 +148,20 @@ class HookRunnerTest {
     assertThat(LastLine.of(text.getBytes(StandardCharsets.UTF_8), List.of())).isEqualTo(line);
   }
 
+  /** The process that the script has named in a file; it gets longer until it has done that. */
+  private long childAfterATimeout(String script) throws IOException {
+    Path child = folder.resolve("child");
+    Duration limit = Duration.ofMillis(500);
+    while (!Files.exists(child) || Files.size(child) == 0) {
+      assertThat(run(limit, "sh", "-c", script).ending()).isEqualTo(Ending.TIMED_OUT);
+      limit = limit.multipliedBy(4);
+    }
+    return Long.parseLong(Files.readString(child).strip());
+  }
+
   @Test
   void whatHangsIsKilledWithAllThatItStarted() throws IOException {
-    HookResult result =
-        run(Duration.ofMillis(500), "sh", "-c", "sleep 600 & echo $! > child; wait");
-    assertThat(result.ending()).isEqualTo(Ending.TIMED_OUT);
-    long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+    long child = childAfterATimeout("sleep 600 & echo $! > child; wait");
     // It may be gone by now.
     ProcessHandle.of(child)
         .ifPresent(handle -> assertThat(handle.onExit()).succeedsWithin(Duration.ofSeconds(20)));
@@ -162,10 +170,7 @@ class HookRunnerTest {
   /** Its parent has ended, so it is no descendant of the hook any more. */
   @Test
   void aTimeoutKillsBackgroundProcessesWithoutAParentToo() throws IOException {
-    HookResult result =
-        run(Duration.ofMillis(800), "sh", "-c", "(sleep 600 & echo $! > child); sleep 600");
-    assertThat(result.ending()).isEqualTo(Ending.TIMED_OUT);
-    long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+    long child = childAfterATimeout("(sleep 600 & echo $! > child); sleep 600");
     ProcessHandle.of(child)
         .ifPresent(handle -> assertThat(handle.onExit()).succeedsWithin(Duration.ofSeconds(20)));
   }

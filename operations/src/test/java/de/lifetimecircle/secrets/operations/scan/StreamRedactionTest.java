@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -346,7 +345,6 @@ class StreamRedactionTest {
 
   // A gibibyte took 191 s beside the other tests of ./verify --full, which has a quarter of it.
   @Test
-  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aLongLogLosesTheValuesAndNothingElse() throws IOException {
     int piece = Log.before(0).length + 200;
     int pieces = (int) (((long) MIB << 20) / piece) + 1;

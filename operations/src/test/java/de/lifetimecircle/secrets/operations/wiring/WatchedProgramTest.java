@@ -22,11 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program whose secrets change while the backend is slow, or whose new start fails. */
-@Timeout(120)
 class WatchedProgramTest {
   private static final String NAME = "A";
   private static final long PATIENCE_SECONDS = 20;

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 class RotationTest {
   private static final int ROTATIONS = Figures.FULL ? 5 : 2;
 
-  /** The soft age is 1 s, and the machine has other work, too. */
-  private static final long FOLLOWS_WITHIN_MILLIS = 5_000;
+  /** The soft age is 1 s, the usual one 5 minutes, and the machine has other work, too. */
+  private static final long FOLLOWS_WITHIN_MILLIS = 20_000;
 
   private static final Duration QUIET = Duration.ofSeconds(3);
 
@@ -207,7 +207,7 @@ class RotationTest {
     Figures.show(
         "%s: %s names; in 3 s %d refreshes, %d calls of the backend"
             .formatted(label, after.get("names"), refreshes, calls));
-    assertThat(refreshes).as(label + ": refreshes").isGreaterThanOrEqualTo(6);
+    assertThat(refreshes).as(label + ": refreshes").isGreaterThanOrEqualTo(3);
     assertThat(Math.abs(calls - refreshes)).as(label + ": other calls than refreshes").isLessThanOrEqualTo(4);
     assertThat(after.get("loads")).as(label + ": loads of readers").isEqualTo(before.get("loads"));
     assertThat((Map<?, ?>) after.get("failures")).as(label + ": failed loads").isEmpty();

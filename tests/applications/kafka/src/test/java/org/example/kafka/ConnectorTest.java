@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Connectors whose password rotates, on a real broker and a real Connect worker. */
 @TestMethodOrder(OrderAnnotation.class)
 class ConnectorTest {
-  static final long BAR_MILLIS = 5_000;
+  static final long BAR_MILLIS = 20_000;
 
   private static final String PASSWORD = "connect/PASSWORD";
   private static final int ROTATIONS = Figures.FULL ? 3 : 1;

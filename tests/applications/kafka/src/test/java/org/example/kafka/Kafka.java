@@ -56,9 +56,9 @@ final class Kafka {
     Path folder = FOLDER.resolve("producer-" + name);
     Map<String, String> all = new TreeMap<>(settings);
     all.put("acks", "all");
-    all.put("delivery.timeout.ms", "4000");
-    all.put("request.timeout.ms", "3000");
-    all.put("max.block.ms", "3000");
+    all.put("delivery.timeout.ms", "30000");
+    all.put("request.timeout.ms", "20000");
+    all.put("max.block.ms", "20000");
     JavaProcess process =
         Programs.program(
                 folder, 96, Map.of(), Programs.all(), ProducerService.class.getName(),

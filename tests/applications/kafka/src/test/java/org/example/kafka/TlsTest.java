@@ -151,8 +151,8 @@ class TlsTest {
   /** Whether a new client with these settings gets an answer. */
   private static boolean describes(Map<String, String> settings) throws InterruptedException {
     Map<String, Object> configs = new HashMap<>(settings);
-    configs.put("request.timeout.ms", "5000");
-    configs.put("default.api.timeout.ms", "5000");
+    configs.put("request.timeout.ms", "30000");
+    configs.put("default.api.timeout.ms", "30000");
     try (Admin admin = Admin.create(configs)) {
       return !admin.describeCluster().nodes().get(20, TimeUnit.SECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException e) {

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
  * Alertmanager, in the form in which Loki's ruler would send it.
  */
 @Tag("full") // Alertmanager waits for ten seconds before it sends
-@Timeout(180)
+@Timeout(600)
 class AlertFiresTest {
   private static final String CANARY = "CANARY-alerts4Wq81nTz6";
   private static final Path FOLDER = Folders.empty("alerts");

@@ -36,7 +36,7 @@ class MariaDbTest {
       Login login = new Login(server, "ltc", writer, NAME, server::url, probe);
       login.replace();
       SecretsDataSource database = SecretsDataSource.builder(writer.provider()).secret(NAME).build();
-      Pool pool = Recipes.hikari(database, Duration.ofSeconds(2));
+      Pool pool = Recipes.hikari(database, Duration.ofSeconds(30));
       try (HikariDataSource hikari = (HikariDataSource) pool.dataSource()) {
         int before = server.refused();
         for (int i = 0; i < ROTATIONS; i++) {

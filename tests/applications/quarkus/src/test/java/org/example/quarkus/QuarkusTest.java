@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class QuarkusTest {
   static final Path FOLDER = Folders.empty("quarkus");
 
-  private static final long FOLLOWS_WITHIN_MILLIS = 5_000;
+  private static final long FOLLOWS_WITHIN_MILLIS = 20_000;
   private static final int LOAD = 8;
   private static final int STARTS = 30;
   private static final List<String> SCHEMES = RunningBackend.CLOUDS;
@@ -201,7 +201,7 @@ class QuarkusTest {
       }
       load.close();
       assertThat(load.failed()).as(label + ": " + load.firstFailure()).isZero();
-      assertThat(load.requests()).as(label + ": requests").isGreaterThan(20L * count);
+      assertThat(load.requests()).as(label + ": requests").isGreaterThan(5L * count);
       Figures.add(
           "%s: %d rotations, 0 failed of %d requests, slowest to follow %d ms"
               .formatted(label, count, load.requests(), slowest));

@@ -52,7 +52,7 @@ public final class FullHeap {
   private FullHeap() {}
 
   /** Runs; ends the process with 1 if a name is frozen, or fails on the healthy backend. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     Arguments given = Arguments.of(arguments, "--full-seconds");
     Duration full = Duration.ofSeconds(given.number("--full-seconds", 3));
     List<String> names = new ArrayList<>();
@@ -78,6 +78,7 @@ public final class FullHeap {
     int errors = fillHeap(full);
     VERSION.incrementAndGet();
     pause(MAX_STALE.plus(TICK).plus(SLACK).plus(SLACK));
+    caller.join(60_000); // who is stuck does not end by then either
     boolean isStuck = caller.isAlive();
     List<Supplier<Secret>> reads = new ArrayList<>();
     names.forEach(name -> reads.add(() -> provider.get(name)));

@@ -154,12 +154,25 @@ public final class Soak {
     provider.close();
     Footprint.afterClose().ifPresent(this::object);
     judgeStepsBack();
+    judgeTimes(readers);
     if (answers.sum() < LEAST_ANSWERS) {
       object("only " + answers.sum() + " answers (expected: >= " + LEAST_ANSWERS + ")");
     }
     lateness.close();
     report(store, readers, footprint);
     return objections.isEmpty();
+  }
+
+  /** At the end: only then is it known how late this machine was at worst. */
+  private void judgeTimes(List<SoakReader> readers) {
+    for (SoakReader reader : readers) {
+      if (reader.longest > deadlineNanos()) {
+        object("a reader waited " + reader.longest / 1_000_000 + " ms");
+      }
+      if (reader.oldest > ageNanos()) {
+        object("a version was served past its age, " + reader.oldest + " ns");
+      }
+    }
   }
 
   /**

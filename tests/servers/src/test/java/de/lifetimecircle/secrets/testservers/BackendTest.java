@@ -11,11 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A backend's settings in their three forms; the modules that use it show that they lead there. */
-@Timeout(60)
 final class BackendTest {
   @TempDir private Path folder;
 

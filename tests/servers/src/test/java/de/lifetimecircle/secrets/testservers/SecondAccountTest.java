@@ -11,11 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The second account is another user, and leaves nothing behind. */
-@Timeout(120)
 final class SecondAccountTest {
   @TempDir private Path folder;
 

@@ -21,10 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A token of the settings, whose end only the server knows. */
-@Timeout(60)
 final class GivenTokenTest {
   private static final Duration CALL = Duration.ofMillis(500);
 

@@ -20,12 +20,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that is closed while the server makes a token for it. */
-@Timeout(60)
 final class LoginAtCloseTest {
   private final FaultProxy vault = FaultProxy.to(URI.create("http://127.0.0.1:1")).start();
   private final AtomicInteger logins = new AtomicInteger();

@@ -24,12 +24,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A class path with an older Jedis, as Spring Boot manages it, with one too old, or with none. */
-@Timeout(120)
 class OldClientTest {
   /** What runs on the other class path. */
   public static final class Service {

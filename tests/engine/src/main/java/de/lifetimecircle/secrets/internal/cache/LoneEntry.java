@@ -53,8 +53,8 @@ final class LoneEntry extends BareStore implements VersionedStore {
   /** The result of {@link #seen} for a value that reports itself overwritten. */
   static final int OVERWRITTEN = -2;
 
-  /** Looks that a thread has time for between two steps of another one, a hundred times over. */
-  private static final int MOMENT = 1_000_000;
+  /** How long a busy machine may keep a thread off its processor between two steps. */
+  private static final long STALL_NANOS = 1_000_000_000L;
 
   private static final int SIZE = 32;
 
@@ -241,7 +241,8 @@ final class LoneEntry extends BareStore implements VersionedStore {
    * call.
    */
   void land(@Nullable CompletableFuture<Secret> answer) {
-    for (int i = 0; i < MOMENT && answer != null && !answer.isDone(); i++) {
+    long begun = System.nanoTime();
+    while (answer != null && !answer.isDone() && System.nanoTime() - begun < STALL_NANOS) {
       land();
       Thread.onSpinWait();
     }

@@ -25,14 +25,12 @@ import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The lines that an outage leaves in the log of a service with default settings. */
-@Timeout(60)
 @ExtendWith(LeakProbeExtension.class)
 class OutageLogTest {
   private final FakeTicker ticker = FakeTicker.inline();

@@ -19,10 +19,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The thread that sweeps, in real time: neither errors nor interrupts end it, and it rests. */
-@Timeout(60)
 class SweepTest {
   private static final CachePolicy POLICY = policy(Duration.ofSeconds(1));
   private static final CachePolicy POLICY_OF_LONG_TICKS = policy(Duration.ofMinutes(5));
