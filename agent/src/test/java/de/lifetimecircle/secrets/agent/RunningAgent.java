@@ -198,7 +198,7 @@ public final class RunningAgent implements AutoCloseable {
 
   private static Answer tcp(int port, byte[] raw) {
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      client.setSoTimeout(20_000);
+      client.setSoTimeout(60_000);
       client.getOutputStream().write(raw);
       return Answer.of(client.getInputStream().readAllBytes());
     } catch (IOException e) {

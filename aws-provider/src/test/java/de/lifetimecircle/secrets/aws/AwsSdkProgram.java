@@ -44,7 +44,7 @@ final class AwsSdkProgram {
               });
       reader.setDaemon(true);
       reader.start();
-      while (!isReading(reader)) {
+      while (reader.isAlive() && !isReading(reader)) {
         LockSupport.parkNanos(10_000_000);
       }
       reader.interrupt();

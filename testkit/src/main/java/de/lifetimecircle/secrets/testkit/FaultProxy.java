@@ -313,6 +313,7 @@ public final class FaultProxy implements AutoCloseable {
    * Binds a socket that does not listen: connections are refused, and nobody else gets the port.
    */
   private void keepPort() {
+    quietly(refusing);
     refusing = new Socket();
     try {
       refusing.setReuseAddress(true);

@@ -259,7 +259,7 @@ final class VaultSessionTest {
     String token = Json.text(auth, "client_token");
     try (VaultStore store =
         VaultTestServer.open(vault.settings(mount, 2, Map.of("token", token)))) {
-      readFor(store, Duration.ofSeconds(12));
+      readFor(store, Duration.ofSeconds(20)); // one renewal is not enough for that
     }
     assertThat(vault.post("auth/token/lookup", Map.of("token", token)).status())
         .as("a token that was given is not ours to revoke")

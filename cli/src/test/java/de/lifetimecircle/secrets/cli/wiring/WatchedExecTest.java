@@ -24,13 +24,20 @@ class WatchedExecTest {
   @BeforeEach
   void fill() throws IOException {
     log = Files.createFile(folder.resolve("log"));
-    putEach("1");
+    putEach(NAMES, "1");
   }
 
-  private void putEach(String version) {
+  private void putEach(List<String> names, String version) {
     BackgroundCommand.put(
         folder,
-        NAMES.stream().collect(toMap(name -> name, name -> "canary-" + name + "-" + version)));
+        names.stream().collect(toMap(name -> name, name -> "canary-" + name + "-" + version)));
+  }
+
+  /** A second apart, so that the command sees some of them before the others. */
+  private void rotateAll() {
+    putEach(NAMES.subList(0, 3), "2");
+    BackgroundCommand.pause(1);
+    putEach(NAMES.subList(3, 5), "2");
   }
 
   private long count(String line) {
@@ -59,7 +66,7 @@ class WatchedExecTest {
         before,
         "exec",
         "--watch=" + reaction,
-        "--debounce=2s",
+        "--debounce=4s",
         "--grace=2s",
         "--all=",
         "--",
@@ -88,7 +95,7 @@ class WatchedExecTest {
     try (BackgroundCommand command =
         watch(strace, "restart", program("trap 'echo term >> log; exit 7' TERM"))) {
       command.until("started", () -> count("start") == 1);
-      putEach("2");
+      rotateAll();
       command.until("restarted", () -> count("start") == 2);
       assertThat(Files.readAllLines(log))
           .contains("start canary-A-2 canary-B-2 canary-C-2 canary-D-2 canary-E-2");
@@ -96,7 +103,7 @@ class WatchedExecTest {
       // Two more versions, of which the last has the value that the program has.
       BackgroundCommand.put(folder, "A", "canary-A-3");
       BackgroundCommand.put(folder, "A", "canary-A-2");
-      BackgroundCommand.pause(6);
+      BackgroundCommand.pause(9);
       assertThat(count("start")).as("nothing changed").isEqualTo(2);
       assertThat(count("term")).isEqualTo(1);
       // strace does not pass a signal on: it goes to the command itself.
@@ -122,9 +129,9 @@ class WatchedExecTest {
         List.of("perl", "-e", "$SIG{INT} = q(DEFAULT); exec { $ARGV[0] } @ARGV");
     try (BackgroundCommand command = watch(notIgnoringInt, "hup", perl)) {
       command.until("started", () -> count("start") == 1);
-      putEach("2");
+      rotateAll();
       command.until("told", () -> count("hup") >= 1);
-      BackgroundCommand.pause(3);
+      BackgroundCommand.pause(9);
       assertThat(count("hup")).isEqualTo(1);
       assertThat(count("start")).isEqualTo(1);
       command.signal("INT");

@@ -207,7 +207,7 @@ class RotationTest {
     Figures.show(
         "%s: %s names; in 3 s %d refreshes, %d calls of the backend"
             .formatted(label, after.get("names"), refreshes, calls));
-    assertThat(refreshes).as(label + ": refreshes").isGreaterThanOrEqualTo(3);
+    assertThat(refreshes).as(label + ": refreshes").isGreaterThanOrEqualTo(5);
     assertThat(Math.abs(calls - refreshes)).as(label + ": other calls than refreshes").isLessThanOrEqualTo(4);
     assertThat(after.get("loads")).as(label + ": loads of readers").isEqualTo(before.get("loads"));
     assertThat((Map<?, ?>) after.get("failures")).as(label + ": failed loads").isEmpty();

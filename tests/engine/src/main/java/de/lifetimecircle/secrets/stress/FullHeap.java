@@ -78,7 +78,7 @@ public final class FullHeap {
     int errors = fillHeap(full);
     VERSION.incrementAndGet();
     pause(MAX_STALE.plus(TICK).plus(SLACK).plus(SLACK));
-    caller.join(60_000); // who is stuck does not end by then either
+    caller.join(9_000); // less than the deadline of a call that lost its answer
     boolean isStuck = caller.isAlive();
     List<Supplier<Secret>> reads = new ArrayList<>();
     names.forEach(name -> reads.add(() -> provider.get(name)));
