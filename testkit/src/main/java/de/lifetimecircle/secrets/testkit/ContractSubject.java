@@ -121,8 +121,8 @@ interface ContractSubject {
   }
 
   /**
-   * Reads until the short deadline of that provider is enough, which a busy machine may miss for
-   * up to five seconds.
+   * Reads until the short deadline of that provider is enough, which a busy machine may miss for up
+   * to five seconds.
    */
   default void answersAgain(SecretProvider provider) {
     long begun = System.nanoTime();
