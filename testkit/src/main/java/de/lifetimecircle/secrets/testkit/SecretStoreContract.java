@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * longer {@code Timeout} on the subclass.
  */
 @ExtendWith(ContractReporter.class)
+@Timeout(120)
 @SuppressWarnings("exports") // the parts of the contract are for JUnit, not for subclasses
 public abstract class SecretStoreContract
     implements CapabilityContract,
