@@ -148,7 +148,7 @@ class HookRunnerTest {
     assertThat(LastLine.of(text.getBytes(StandardCharsets.UTF_8), List.of())).isEqualTo(line);
   }
 
-  /** The process that the script has named in a file; it gets longer until it has done that. */
+  /** The process that the script names in a file, by a limit that is long enough for that. */
   private long childAfterATimeout(String script) throws IOException {
     Path child = folder.resolve("child");
     Duration limit = Duration.ofMillis(500);

@@ -53,9 +53,8 @@ public final class FullHeap {
 
   /** Runs; ends the process with 1 if a name is frozen, or fails on the healthy backend. */
   public static void main(String[] arguments) throws InterruptedException {
-    // What prints an error is loaded now: if its first use met the full heap, no later error of
-    // this
-    // process could be printed.
+    // Loads what prints an error: if its first use met the full heap, no later error could be
+    // printed in this process.
     System.out.println("at " + new Throwable().getStackTrace()[0]);
     Arguments given = Arguments.of(arguments, "--full-seconds");
     Duration full = Duration.ofSeconds(given.number("--full-seconds", 3));
