@@ -14,6 +14,7 @@ final class ChaosJudge {
 
   private final ChaosRun run;
   private final ChaosLateness lateness;
+  private final ChaosLoads loads;
   private final Map<String, NavigableMap<Integer, ChaosLedger.Write>> writes;
 
   /** The longest time for which a value was served after it had been replaced. */
@@ -24,9 +25,11 @@ final class ChaosJudge {
   ChaosJudge(
       ChaosRun run,
       ChaosLateness lateness,
+      ChaosLoads loads,
       Map<String, NavigableMap<Integer, ChaosLedger.Write>> writes) {
     this.run = run;
     this.lateness = lateness;
+    this.loads = loads;
     this.writes = writes;
   }
 
@@ -53,17 +56,23 @@ final class ChaosJudge {
       }
     }
     for (ChaosReader.Span refusal : reader.refusals) {
-      Duration held =
-          ChaosRun.MAX_STALE.minus(ChaosRun.SOFT_AGE).minus(ChaosRun.TICK.multipliedBy(2));
-      if (refusal.from() == Long.MIN_VALUE) {
-        continue;
+      if (refusal.from() != Long.MIN_VALUE) {
+        judgeRefusal(refusal);
       }
-      // A sweep that was late before that answer had not yet marked it as stale.
-      long late = late(refusal.from() - ChaosRun.MAX_STALE.toNanos(), refusal.to());
-      if (refusal.to() - refusal.from() < held.minus(SLACK).toNanos() - late) {
-        run.object(
-            refusal.name() + ": refused " + millis(refusal) + " ms after an answer within its age");
-      }
+    }
+  }
+
+  /** The last answer was held, and so nobody is refused, until it is as old as max-stale. */
+  private void judgeRefusal(ChaosReader.Span refusal) {
+    // A sweep that was late before that answer had not yet marked it as stale.
+    long late = late(refusal.from() - ChaosRun.MAX_STALE.toNanos(), refusal.to());
+    long unmarked = ChaosRun.TICK.multipliedBy(2).toNanos();
+    long asked = refusal.from() - ChaosRun.SOFT_AGE.toNanos() - unmarked;
+    long answered = Math.min(refusal.to(), refusal.from() + ChaosRun.TIMEOUT.toNanos());
+    asked = loads.firstBegun(refusal.name(), refusal.from() - unmarked - late, answered, asked);
+    if (refusal.to() - asked < ChaosRun.MAX_STALE.minus(SLACK).toNanos() - late) {
+      run.object(
+          refusal.name() + ": refused " + millis(refusal) + " ms after an answer within its age");
     }
   }
 

@@ -96,15 +96,16 @@ final class ChaosRun {
   }
 
   private Result run() throws Exception {
+    ChaosLoads loads = new ChaosLoads();
     try (ChaosWeather weather = ChaosWeather.of(backend);
         RestartedProcess writer = writer();
         ChaosLateness lateness = new ChaosLateness();
-        SecretProvider provider = open(weather.settings())) {
+        SecretProvider provider = open(weather.settings(), loads)) {
       writer.awaitLine("has written every name");
       NAMES.forEach(name -> warm(provider, name));
       List<ChaosReader> readers = readWhile(provider, () -> storm(weather, writer));
       writer.close();
-      ChaosJudge judge = new ChaosJudge(this, lateness, ledger.writes());
+      ChaosJudge judge = new ChaosJudge(this, lateness, loads, ledger.writes());
       readers.forEach(judge::judge);
       for (String name : NAMES) {
         Secret last = inCalmWeather(() -> provider.get(name, Duration.ZERO));
@@ -166,13 +167,13 @@ final class ChaosRun {
     throw new AssertionError("no answer in calm weather", last);
   }
 
-  private SecretProvider open(Map<String, String> settings) {
+  private SecretProvider open(Map<String, String> settings, ChaosLoads loads) {
     Map<String, String> all = new LinkedHashMap<>(settings);
     all.put("soft-age", SOFT_AGE.toMillis() + "ms");
     all.put("max-stale", MAX_STALE.toMillis() + "ms");
     all.put("timeout", TIMEOUT.toMillis() + "ms");
     all.put("negative-age", "100ms");
-    return SecretProvider.builder().environment(Backend.variables(all)).build();
+    return SecretProvider.builder().environment(Backend.variables(all)).metrics(loads).build();
   }
 
   private RestartedProcess writer() throws IOException {
