@@ -50,13 +50,13 @@ public final class SecretValue implements AutoCloseable {
   @FunctionalInterface
   public interface Use<F, R extends @Nullable Object, X extends Exception> {
     /**
-     * Uses the lent form.
+     * Uses the borrowed form.
      *
-     * @param lent not valid after this method has returned, so it must not be kept
-     * @return anything but the lent form
+     * @param borrowed not valid after this method has returned, so it must not be kept
+     * @return anything but the borrowed form
      * @throws X passed on to the caller of the value's method
      */
-    R use(F lent) throws X;
+    R use(F borrowed) throws X;
   }
 
   // Closing may race with reading. The closer raises the flag before it overwrites, the reader
@@ -192,11 +192,11 @@ public final class SecretValue implements AutoCloseable {
    */
   public <R extends @Nullable Object, X extends Exception> R useBytes(Use<ByteBuffer, R, X> use)
       throws X {
-    byte[] lent = borrow();
+    byte[] borrowed = borrow();
     try {
-      return use.use(ByteBuffer.wrap(lent).asReadOnlyBuffer());
+      return use.use(ByteBuffer.wrap(borrowed).asReadOnlyBuffer());
     } finally {
-      giveBack(lent);
+      giveBack(borrowed);
     }
   }
 
@@ -215,12 +215,12 @@ public final class SecretValue implements AutoCloseable {
   public <R extends @Nullable Object, X extends Exception> R useChars(Use<char[], R, X> use)
       throws X {
     CharBuffer decoded = useBytes(SecretValue::decoded);
-    char[] lent = Arrays.copyOf(decoded.array(), decoded.limit());
+    char[] borrowed = Arrays.copyOf(decoded.array(), decoded.limit());
     Arrays.fill(decoded.array(), '\0');
     try {
-      return use.use(lent);
+      return use.use(borrowed);
     } finally {
-      Arrays.fill(lent, '\0');
+      Arrays.fill(borrowed, '\0');
     }
   }
 
@@ -236,9 +236,9 @@ public final class SecretValue implements AutoCloseable {
     return bytes;
   }
 
-  private synchronized void giveBack(byte[] lent) {
-    if (lent != bytes) {
-      Arrays.fill(lent, (byte) 0);
+  private synchronized void giveBack(byte[] borrowed) {
+    if (borrowed != bytes) {
+      Arrays.fill(borrowed, (byte) 0);
       return;
     }
     borrowers--;

@@ -167,10 +167,10 @@ class SecretValueTest {
     SecretValue value = SecretValue.of(CANARY);
     String read =
         value.useBytes(
-            lent -> {
-              assertThat(lent.isReadOnly()).isTrue();
-              assertThat(lent.toString()).doesNotContain("canary");
-              return StandardCharsets.UTF_8.decode(lent).toString();
+            borrowed -> {
+              assertThat(borrowed.isReadOnly()).isTrue();
+              assertThat(borrowed.toString()).doesNotContain("canary");
+              return StandardCharsets.UTF_8.decode(borrowed).toString();
             });
     assertThat(read).isEqualTo(CANARY);
     assertThat(value.asString()).isEqualTo(CANARY);
@@ -182,9 +182,9 @@ class SecretValueTest {
     char[][] kept = new char[1][];
     String read =
         value.useChars(
-            lent -> {
-              kept[0] = lent;
-              return new String(lent);
+            borrowed -> {
+              kept[0] = borrowed;
+              return new String(borrowed);
             });
     assertThat(read).isEqualTo(CANARY);
     assertThat(kept[0]).containsOnly('\0').hasSize(CANARY.length());
@@ -201,8 +201,8 @@ class SecretValueTest {
         .isThrownBy(
             () ->
                 value.useChars(
-                    lent -> {
-                      kept[0] = lent;
+                    borrowed -> {
+                      kept[0] = borrowed;
                       throw new IOException("refused");
                     }));
     assertThat(kept[0]).containsOnly('\0');
@@ -213,18 +213,18 @@ class SecretValueTest {
     SecretValue value = SecretValue.of(CANARY);
     String read =
         value.useBytes(
-            lent -> {
+            borrowed -> {
               value.useBytes(
                   inner -> {
                     value.close();
                     return null;
                   });
               assertKind(SecretException.Kind.CLOSED, value::asBytes);
-              return StandardCharsets.UTF_8.decode(lent).toString();
+              return StandardCharsets.UTF_8.decode(borrowed).toString();
             });
     assertThat(read).as("what was lent before stays whole").isEqualTo(CANARY);
     assertThat(value.sharedBytes()).as("overwritten by the last borrower").containsOnly(0);
-    assertKind(SecretException.Kind.CLOSED, () -> value.useBytes(lent -> lent));
+    assertKind(SecretException.Kind.CLOSED, () -> value.useBytes(borrowed -> borrowed));
     assertKind(SecretException.Kind.CLOSED, () -> value.useChars(String::new));
   }
 

@@ -13,13 +13,13 @@ import de.lifetimecircle.secrets.agent.files.FilesList;
 import de.lifetimecircle.secrets.agent.files.SecretFiles;
 import de.lifetimecircle.secrets.agent.http.AgentMetrics;
 import de.lifetimecircle.secrets.agent.http.AgentServer;
-import de.lifetimecircle.secrets.agent.reads.ChangeWaits;
-import de.lifetimecircle.secrets.agent.reads.CountedDenials;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.ThrottledDenialLog;
+import de.lifetimecircle.secrets.agent.reads.VersionWaiters;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
-import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
 import de.lifetimecircle.secrets.agent.sockets.SocketPlace;
+import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -43,13 +43,13 @@ final class SecretsAgent implements AutoCloseable {
   private final SecretProvider provider;
   private final CurrentRules rules;
   private final AgentMetrics metrics = new AgentMetrics();
-  private final SecretReads reads;
-  private final ChangeWaits waits;
+  private final AuthorizedReads reads;
+  private final VersionWaiters waits;
   private final AgentServer server;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile boolean ownsSocket;
   private final List<InetSocketAddress> vaultAddresses = new ArrayList<>();
-  private final CountedDenials log;
+  private final ThrottledDenialLog log;
   private Optional<SecretFiles> files = Optional.empty();
 
   /**
@@ -58,7 +58,7 @@ final class SecretsAgent implements AutoCloseable {
    * @param provider belongs to the agent, which closes it
    */
   SecretsAgent(AgentOptions options, SecretProvider provider, CurrentRules rules, ReadLog log) {
-    this(options, provider, rules, log, SecretReads.FRESH, SocketOwners.ofThisHost());
+    this(options, provider, rules, log, AuthorizedReads.FRESH, TcpPeerLookup.ofThisHost());
   }
 
   /**
@@ -74,13 +74,13 @@ final class SecretsAgent implements AutoCloseable {
       CurrentRules rules,
       ReadLog log,
       Duration held,
-      SocketOwners owners) {
+      TcpPeerLookup owners) {
     this.options = options;
     this.provider = provider;
     this.rules = rules;
-    this.log = new CountedDenials(log, System::nanoTime);
-    this.reads = new SecretReads(provider, rules, this.log, held);
-    this.waits = new ChangeWaits(provider, options.limits());
+    this.log = new ThrottledDenialLog(log, System::nanoTime);
+    this.reads = new AuthorizedReads(provider, rules, this.log, held);
+    this.waits = new VersionWaiters(provider, options.limits());
     this.server = new AgentServer(options.limits(), metrics, owners);
   }
 

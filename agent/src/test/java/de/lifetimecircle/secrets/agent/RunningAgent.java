@@ -3,11 +3,11 @@ package de.lifetimecircle.secrets.agent;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
 import de.lifetimecircle.secrets.agent.rules.AccessRules;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
-import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
+import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,15 +82,15 @@ public final class RunningAgent implements AutoCloseable {
       ServerLimits limits,
       ReadLog log,
       Duration held,
-      SocketOwners owners) {
+      TcpPeerLookup owners) {
     public static final Adjustments NONE =
         new Adjustments(
             builder -> builder,
             new ServerLimits(
                 32, 32, Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofSeconds(5)),
             ReadLog.NONE,
-            SecretReads.FRESH,
-            SocketOwners.ofThisHost());
+            AuthorizedReads.FRESH,
+            TcpPeerLookup.ofThisHost());
 
     public Adjustments provider(UnaryOperator<SecretProviderBuilder> change) {
       return new Adjustments(change, limits, log, held, owners);
@@ -110,7 +110,7 @@ public final class RunningAgent implements AutoCloseable {
     }
 
     /** Asks these for the user at the other end of a TCP connection. */
-    public Adjustments owners(SocketOwners other) {
+    public Adjustments owners(TcpPeerLookup other) {
       return new Adjustments(provider, limits, log, held, other);
     }
   }

@@ -7,8 +7,8 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Terminal;
 import de.lifetimecircle.secrets.cli.console.UsageErrors;
 import de.lifetimecircle.secrets.cli.help.HelpScreen;
+import de.lifetimecircle.secrets.cli.inventory.AuditReasonCheck;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.cli.inventory.ReasonRule;
 import de.lifetimecircle.secrets.cli.secret.GetCommand;
 import de.lifetimecircle.secrets.cli.secret.QuickGet;
 import java.io.PrintWriter;
@@ -58,14 +58,14 @@ public final class CommandLineRun {
       GetCommand quick = QuickGet.parse(args, session);
       if (quick != null) {
         session.running = "get";
-        ReasonRule.require(session, List.of("get"), quick.inventory());
+        AuditReasonCheck.require(session, List.of("get"), quick.inventory());
         quick.run(session);
         return ExitCode.OK.code();
       }
-      Optional<ToolProvider> added = AddedCommands.named(args);
+      Optional<ToolProvider> added = PluginCommands.named(args);
       code =
           added.isPresent()
-              ? AddedCommands.run(added.get(), session, args)
+              ? PluginCommands.run(added.get(), session, args)
               : parse(session, errors, args);
       session.output().flush();
       if (code == ExitCode.OK.code() || !terminal.readerHasGone()) {
@@ -123,9 +123,9 @@ public final class CommandLineRun {
     } else {
       try {
         if (words.isEmpty() || !CommandTable.needsReason(words)) {
-          ReasonRule.useName(session, words, inventory);
+          AuditReasonCheck.useName(session, words, inventory);
         } else {
-          ReasonRule.require(session, words, inventory);
+          AuditReasonCheck.require(session, words, inventory);
         }
       } catch (RuntimeException e) {
         return errors.report(e); // the parser would print it itself

@@ -283,7 +283,7 @@ public enum CommandTable {
       each.add(commandLine, session);
     }
     OptionWords.convertIn(commandLine);
-    AddedCommands.listIn(commandLine);
+    PluginCommands.listIn(commandLine);
   }
 
   /** Returns the root with every command, for a command that speaks of all. */

@@ -126,7 +126,7 @@ class FrozenSetTest {
   /** A new one needs a frozen text, or a person writes it. */
   @Test
   void theFilesOfAnInventoryAreThose() {
-    assertThat(InventoryLocation.Paper.values())
+    assertThat(InventoryLocation.ProjectFile.values())
         .extracting(Enum::name)
         .containsExactly(
             "DECISION",

@@ -88,7 +88,7 @@ public record PemTls(Optional<Path> authorities, Optional<Path> certificate, Opt
    *     only the store knows the names of its settings
    */
   public SSLContext context() {
-    return new RereadTlsContext(this);
+    return new ReloadingSslContext(this);
   }
 
   List<Path> files() {

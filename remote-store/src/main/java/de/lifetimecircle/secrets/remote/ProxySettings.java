@@ -137,7 +137,7 @@ public final class ProxySettings extends ProxySelector {
   @Override
   public List<Proxy> select(URI uri) {
     String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-    if (isOff || spared.contains(host) || NearHosts.isNear(host)) {
+    if (isOff || spared.contains(host) || NoProxyRules.isNear(host)) {
       return DIRECT;
     }
     if (own.isPresent()) {
@@ -148,7 +148,7 @@ public final class ProxySettings extends ProxySelector {
       return jvm == null ? DIRECT : jvm.select(uri);
     }
     return ofEnvironment(uri)
-        .filter(found -> !NearHosts.isListed(host, port(uri), variable("no_proxy").orElse("")))
+        .filter(found -> !NoProxyRules.isListed(host, port(uri), variable("no_proxy").orElse("")))
         .map(found -> List.of(found.proxy()))
         .orElse(DIRECT);
   }

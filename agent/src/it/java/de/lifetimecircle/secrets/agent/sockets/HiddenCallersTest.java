@@ -44,23 +44,23 @@ class HiddenCallersTest {
     return new InetSocketAddress(InetAddress.getByName(host), port);
   }
 
-  private SocketOwners fake(String rows) throws IOException {
+  private TcpPeerLookup fake(String rows) throws IOException {
     Path net = Files.createDirectories(folder.resolve("proc/net"));
     Files.writeString(net.resolve("tcp"), "  sl  local_address rem_address   st\n" + rows);
     Path accounts = Files.writeString(folder.resolve("passwd"), "app:x:4711:4711::/:/bin/sh\n");
-    return new SocketOwners(folder.resolve("proc"), accounts);
+    return new TcpPeerLookup(folder.resolve("proc"), accounts);
   }
 
   /** All states that the kernel has; without an inode it writes user 0, who is not root. */
   @Test
   void socketInAnyStateIsItsOwnersWhileItHasAnInode() throws IOException {
     for (int state = 1; state <= 12; state++) {
-      SocketOwners owners = fake(String.format(Locale.ROOT, ROW, state, 4711, 99));
+      TcpPeerLookup owners = fake(String.format(Locale.ROOT, ROW, state, 4711, 99));
       assertThat(owners.of(address("127.0.0.1", 0x9C42), address("127.0.0.1", 0x0AD5)))
           .as("state %d", state)
-          .map(SocketOwners.Owner::user)
+          .map(TcpPeerLookup.Owner::user)
           .contains("app");
-      SocketOwners closed = fake(String.format(Locale.ROOT, ROW, state, 0, 0));
+      TcpPeerLookup closed = fake(String.format(Locale.ROOT, ROW, state, 0, 0));
       assertThat(closed.of(address("127.0.0.1", 0x9C42), address("127.0.0.1", 0x0AD5)))
           .as("state %d, closed", state)
           .isEmpty();
@@ -94,7 +94,7 @@ class HiddenCallersTest {
 
   @Test
   void clientThatEndsItsHalfIsNamed() throws IOException {
-    SocketOwners owners = SocketOwners.ofThisHost();
+    TcpPeerLookup owners = TcpPeerLookup.ofThisHost();
     for (String host : List.of("127.0.0.1", "::1")) { // Java connects by IPv6 to both
       for (Half half : Half.values()) {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(address(host, 0));
@@ -104,7 +104,7 @@ class HiddenCallersTest {
           InetSocketAddress theirs = (InetSocketAddress) server.getRemoteAddress();
           assertThat(owners.of(theirs, (InetSocketAddress) server.getLocalAddress()))
               .as(host + " " + half)
-              .map(SocketOwners.Owner::user)
+              .map(TcpPeerLookup.Owner::user)
               .contains(RunningAgent.OWN_USER);
         }
       }
@@ -120,7 +120,7 @@ class HiddenCallersTest {
 
   @Test
   void clientThatHasGoneIsHidden() throws IOException {
-    SocketOwners owners = SocketOwners.ofThisHost();
+    TcpPeerLookup owners = TcpPeerLookup.ofThisHost();
     for (String host : List.of("127.0.0.1", "::1")) {
       for (boolean withReset : new boolean[] {false, true}) {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(address(host, 0))) {
@@ -138,17 +138,17 @@ class HiddenCallersTest {
 
   @Test
   void clientOfAnotherHostHidesNothingAndNeitherDoesOneOfAnotherSystem() throws IOException {
-    SocketOwners owners = SocketOwners.ofThisHost();
+    TcpPeerLookup owners = TcpPeerLookup.ofThisHost();
     assertThat(owners.areToldOf(address("127.0.0.1", 1))).isTrue();
     assertThat(owners.areToldOf(address("127.1.2.3", 1))).isTrue();
     assertThat(owners.areToldOf(address("::1", 1))).isTrue();
     assertThat(owners.areToldOf(address("192.0.2.1", 1))).isFalse();
     assertThat(owners.areToldOf(address("2001:db8::1", 1))).isFalse();
-    SocketOwners none = new SocketOwners(folder.resolve("none"), folder.resolve("none"));
+    TcpPeerLookup none = new TcpPeerLookup(folder.resolve("none"), folder.resolve("none"));
     assertThat(none.areToldOf(address("127.0.0.1", 1))).isFalse();
   }
 
-  private RunningAgent agent(SocketOwners owners, Path log, String rules) throws IOException {
+  private RunningAgent agent(TcpPeerLookup owners, Path log, String rules) throws IOException {
     FakeStore store = FakeStore.create();
     try (SecretProvider of =
         SecretProvider.builder()
@@ -186,7 +186,7 @@ class HiddenCallersTest {
   void readsOfAStolenTokenNameTheUserWhoHasIt() throws IOException {
     Path log = folder.resolve("audit.log");
     int reads = 20;
-    try (RunningAgent agent = agent(SocketOwners.ofThisHost(), log, RunningAgent.everything())) {
+    try (RunningAgent agent = agent(TcpPeerLookup.ofThisHost(), log, RunningAgent.everything())) {
       for (int i = 0; i < reads; i++) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), agent.port())) {
           if (i % 2 == 1) { // it is known already
@@ -210,7 +210,7 @@ class HiddenCallersTest {
   @Test
   void userOfAUnixSocketIsNamedInEveryState() throws IOException {
     Path log = folder.resolve("audit.log");
-    try (RunningAgent agent = agent(SocketOwners.ofThisHost(), log, RunningAgent.everything())) {
+    try (RunningAgent agent = agent(TcpPeerLookup.ofThisHost(), log, RunningAgent.everything())) {
       for (boolean isRead : new boolean[] {true, false}) {
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(agent.socket))) {
           assertThat(client.write(ByteBuffer.wrap(request()))).isPositive();
@@ -257,7 +257,7 @@ class HiddenCallersTest {
   void anotherUserWhoEndsItsConnectionIsNamedOrRefused() throws Exception {
     Path log = folder.resolve("audit.log");
     try (SecondAccount account = SecondAccount.create()) {
-      try (RunningAgent agent = agent(SocketOwners.ofThisHost(), log, RunningAgent.everything())) {
+      try (RunningAgent agent = agent(TcpPeerLookup.ofThisHost(), log, RunningAgent.everything())) {
         Path request = account.write("request", request());
         String said =
             account.run(
@@ -328,7 +328,7 @@ class HiddenCallersTest {
       try (ServerSocket server = new ServerSocket(0, 1, own.get());
           Socket client = new Socket(own.get(), server.getLocalPort())) {
         assertThat(
-                SocketOwners.ofThisHost()
+                TcpPeerLookup.ofThisHost()
                     .areToldOf((InetSocketAddress) client.getLocalSocketAddress()))
             .isTrue();
       }

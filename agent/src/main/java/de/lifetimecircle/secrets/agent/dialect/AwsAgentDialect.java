@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.agent.dialect;
 import de.lifetimecircle.secrets.agent.http.AgentFailure;
 import de.lifetimecircle.secrets.agent.http.HttpAnswer;
 import de.lifetimecircle.secrets.agent.http.HttpRequest;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import java.util.Locale;
 import java.util.Map;
@@ -20,10 +20,10 @@ public final class AwsAgentDialect implements Dialect {
   private static final Set<String> PARAMETERS =
       Set.of("secretId", "versionId", "versionStage", "refreshNow");
 
-  private final SecretReads reads;
+  private final AuthorizedReads reads;
   private final AwsReading reading;
 
-  public AwsAgentDialect(SecretReads reads) {
+  public AwsAgentDialect(AuthorizedReads reads) {
     this.reads = reads;
     this.reading = new AwsReading(reads);
   }

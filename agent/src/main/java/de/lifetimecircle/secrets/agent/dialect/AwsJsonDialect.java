@@ -5,7 +5,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.agent.http.AgentFailure;
 import de.lifetimecircle.secrets.agent.http.HttpAnswer;
 import de.lifetimecircle.secrets.agent.http.HttpRequest;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import de.lifetimecircle.secrets.spi.Json;
 import java.time.InstantSource;
@@ -33,11 +33,11 @@ public final class AwsJsonDialect implements Dialect {
   /** A request for one secret is shorter; the objects of a long one take many times its bytes. */
   private static final int LONG_BODY = 4096;
 
-  private final SecretReads reads;
+  private final AuthorizedReads reads;
   private final AwsReading reading;
   private final InstantSource clock = InstantSource.system();
 
-  public AwsJsonDialect(SecretReads reads) {
+  public AwsJsonDialect(AuthorizedReads reads) {
     this.reads = reads;
     this.reading = new AwsReading(reads);
   }

@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.agent.http.AgentFailure;
 import de.lifetimecircle.secrets.agent.http.HttpAnswer;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -25,9 +25,9 @@ final class AwsReading {
   private static final Map<String, Stage> STAGES =
       Map.of(CURRENT, Stage.CURRENT, "AWSPREVIOUS", Stage.PREVIOUS, "AWSPENDING", Stage.PENDING);
 
-  private final SecretReads reads;
+  private final AuthorizedReads reads;
 
-  AwsReading(SecretReads reads) {
+  AwsReading(AuthorizedReads reads) {
     this.reads = reads;
   }
 
@@ -100,7 +100,7 @@ final class AwsReading {
   }
 
   private static Labelled byId(
-      SecretReads.Lookup lookup, String name, String versionId, @Nullable String stage) {
+      AuthorizedReads.Lookup lookup, String name, String versionId, @Nullable String stage) {
     Secret current = lookup.current();
     boolean mayBeCurrent = stage == null || stage.equals(CURRENT);
     if (mayBeCurrent && AwsVersionIds.toAws(current.version()).equals(versionId)) {
@@ -122,7 +122,7 @@ final class AwsReading {
   }
 
   private static Labelled byId(
-      SecretReads.Lookup lookup,
+      AuthorizedReads.Lookup lookup,
       String name,
       String versionId,
       @Nullable String stage,

@@ -3,11 +3,11 @@ package de.lifetimecircle.secrets.agent.dialect;
 import de.lifetimecircle.secrets.agent.http.AgentFailure;
 import de.lifetimecircle.secrets.agent.http.HttpAnswer;
 import de.lifetimecircle.secrets.agent.http.HttpRequest;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 
 /**
- * A form in which clients ask: it reads requests, asks {@link SecretReads}, and writes answers and
+ * A form in which clients ask: it reads requests, asks {@link AuthorizedReads}, and writes answers and
  * failures as its clients expect them. It decides nothing about rights. Safe for use by several
  * threads.
  */

@@ -98,14 +98,14 @@ final class JsonBody {
     }
   }
 
-  private JsonBody secret(ByteBuffer lent) {
+  private JsonBody secret(ByteBuffer borrowed) {
     put('"');
-    if (isText(lent)) {
-      while (lent.hasRemaining()) {
-        escaped(lent.get());
+    if (isText(borrowed)) {
+      while (borrowed.hasRemaining()) {
+        escaped(borrowed.get());
       }
     } else {
-      base64(lent);
+      base64(borrowed);
     }
     put('"');
     return this;
@@ -113,7 +113,7 @@ final class JsonBody {
 
   /** Whether a value is UTF-8. */
   static boolean isText(SecretValue value) {
-    return value.useBytes(lent -> isText(lent));
+    return value.useBytes(borrowed -> isText(borrowed));
   }
 
   /**
@@ -132,10 +132,10 @@ final class JsonBody {
     return result.isUnderflow();
   }
 
-  private void base64(ByteBuffer lent) {
-    while (lent.hasRemaining()) {
-      byte[] plain = new byte[Math.min(PIECE, lent.remaining())];
-      lent.get(plain);
+  private void base64(ByteBuffer borrowed) {
+    while (borrowed.hasRemaining()) {
+      byte[] plain = new byte[Math.min(PIECE, borrowed.remaining())];
+      borrowed.get(plain);
       byte[] encoded = Base64.getEncoder().encode(plain);
       for (byte each : encoded) {
         put(each);

@@ -4,9 +4,9 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.agent.http.AgentFailure;
 import de.lifetimecircle.secrets.agent.http.HttpAnswer;
 import de.lifetimecircle.secrets.agent.http.HttpRequest;
-import de.lifetimecircle.secrets.agent.reads.ChangeWaits;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
-import de.lifetimecircle.secrets.agent.reads.VersionTags;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
+import de.lifetimecircle.secrets.agent.reads.ETags;
+import de.lifetimecircle.secrets.agent.reads.VersionWaiters;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
 import java.time.Duration;
@@ -27,10 +27,10 @@ public final class NativeDialect implements Dialect {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   private static final Set<String> PARAMETERS = Set.of("wait", "refreshNow");
 
-  private final SecretReads reads;
-  private final ChangeWaits waits;
+  private final AuthorizedReads reads;
+  private final VersionWaiters waits;
 
-  public NativeDialect(SecretReads reads, ChangeWaits waits) {
+  public NativeDialect(AuthorizedReads reads, VersionWaiters waits) {
     this.reads = reads;
     this.waits = waits;
   }
@@ -57,8 +57,8 @@ public final class NativeDialect implements Dialect {
     }
     Optional<String> held = request.header("if-none-match");
     Secret secret = read(request, caller, name, held);
-    String tag = VersionTags.of(secret);
-    boolean isHeld = held.isPresent() && VersionTags.contains(held.get(), tag);
+    String tag = ETags.of(secret);
+    boolean isHeld = held.isPresent() && ETags.contains(held.get(), tag);
     HttpAnswer answer = isHeld ? HttpAnswer.empty(304) : value(secret, caller);
     return answer
         .with("ETag", tag)
@@ -97,7 +97,7 @@ public final class NativeDialect implements Dialect {
     waits.untilChanged(
         caller.user().orElse(PeerSocket.UNKNOWN),
         name,
-        secret -> VersionTags.contains(held, VersionTags.of(secret)),
+        secret -> ETags.contains(held, ETags.of(secret)),
         wait);
     return reads.current(caller, name);
   }

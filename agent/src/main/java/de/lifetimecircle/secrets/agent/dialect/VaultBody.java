@@ -47,11 +47,11 @@ final class VaultBody {
     SecretValue value = found.secret().value();
     byte[] whole =
         value.useBytes(
-            lent -> {
+            borrowed -> {
               Map<String, Object> fields = new LinkedHashMap<>();
               fields.put(FIELD, value);
-              if (JsonBody.isText(lent)) {
-                Map<String, ByteBuffer> members = new LinkedHashMap<>(Json.members(lent));
+              if (JsonBody.isText(borrowed)) {
+                Map<String, ByteBuffer> members = new LinkedHashMap<>(Json.members(borrowed));
                 members.keySet().removeAll(OWN);
                 fields.putAll(members);
               } else {

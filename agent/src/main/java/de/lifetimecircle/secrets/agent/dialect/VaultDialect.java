@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.agent.http.AgentFailure;
 import de.lifetimecircle.secrets.agent.http.HttpAnswer;
 import de.lifetimecircle.secrets.agent.http.HttpRequest;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,11 +31,11 @@ public final class VaultDialect implements Dialect {
   private static final Set<String> RENEW = Set.of("PUT", "POST");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-  private final SecretReads reads;
+  private final AuthorizedReads reads;
   private final VaultReading reading;
   private final InstantSource clock;
 
-  public VaultDialect(SecretReads reads, InstantSource clock) {
+  public VaultDialect(AuthorizedReads reads, InstantSource clock) {
     this.reads = reads;
     this.reading = new VaultReading(reads);
     this.clock = clock;

@@ -5,7 +5,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,9 +23,9 @@ final class VaultReading {
   /** The same for a name, besides its characters, which are in texts and in bytes. */
   private static final long NAME = 64;
 
-  private final SecretReads reads;
+  private final AuthorizedReads reads;
 
-  VaultReading(SecretReads reads) {
+  VaultReading(AuthorizedReads reads) {
     this.reads = reads;
   }
 
@@ -71,7 +71,7 @@ final class VaultReading {
     return reads.lookUp(caller, name, lookup -> version(lookup, name, number), Numbered::secret);
   }
 
-  private static Numbered version(SecretReads.Lookup lookup, String name, long number) {
+  private static Numbered version(AuthorizedReads.Lookup lookup, String name, long number) {
     Numbered current = numbered(lookup.current());
     if (current.number() == number) {
       return current;

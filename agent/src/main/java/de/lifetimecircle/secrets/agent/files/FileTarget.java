@@ -111,7 +111,7 @@ record FileTarget(
         partial -> {
           try (FileChannel channel =
               FileChannel.open(partial, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            int unused = value.<Integer, IOException>useBytes(lent -> writeAll(channel, lent));
+            int unused = value.<Integer, IOException>useBytes(borrowed -> writeAll(channel, borrowed));
           }
           give(partial);
           Files.move(

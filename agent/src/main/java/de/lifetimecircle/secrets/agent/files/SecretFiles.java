@@ -5,9 +5,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretListener;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.http.BytesUnderWay;
+import de.lifetimecircle.secrets.agent.reads.ETags;
 import de.lifetimecircle.secrets.agent.reads.ReadEvent;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
-import de.lifetimecircle.secrets.agent.reads.VersionTags;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
 import java.io.IOException;
@@ -205,7 +205,7 @@ public final class SecretFiles implements AutoCloseable {
   private Problem write(FileTarget target) {
     try {
       Secret secret = provider.get(target.name());
-      String version = VersionTags.of(secret);
+      String version = ETags.of(secret);
       if (version.equals(versions.get(target.path())) && Files.exists(target.path())) {
         return Problem.NONE;
       }

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.agent.http;
 
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
-import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
+import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.net.InetAddress;
@@ -76,7 +76,7 @@ public final class AgentServer implements AutoCloseable {
 
   private final ServerLimits limits;
   private final AgentMetrics metrics;
-  private final SocketOwners owners;
+  private final TcpPeerLookup owners;
   private final BytesUnderWay requests;
   private final BytesUnderWay answers;
   private final List<ServerSocketChannel> listeners = new ArrayList<>();
@@ -94,7 +94,7 @@ public final class AgentServer implements AutoCloseable {
   private final Object admission = new Object();
   private volatile boolean closed;
 
-  public AgentServer(ServerLimits limits, AgentMetrics metrics, SocketOwners owners) {
+  public AgentServer(ServerLimits limits, AgentMetrics metrics, TcpPeerLookup owners) {
     this.limits = limits;
     this.metrics = metrics;
     this.owners = owners;

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.agent.http;
 
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
-import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
+import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -71,7 +71,7 @@ final class ServedConnection {
   }
 
   /** Finds out who is at the other end; may take milliseconds. */
-  PeerSocket peer(SocketOwners owners) throws IOException {
+  PeerSocket peer(TcpPeerLookup owners) throws IOException {
     boolean isUnix = channel.getLocalAddress() instanceof UnixDomainSocketAddress;
     if (!isUnix) {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -41,13 +41,13 @@ public final class PeerSocket {
   }
 
   /** Returns the peer of a TCP connection, whose owner the table of sockets tells. */
-  public static PeerSocket tcp(SocketChannel channel, SocketOwners owners) throws IOException {
+  public static PeerSocket tcp(SocketChannel channel, TcpPeerLookup owners) throws IOException {
     InetSocketAddress theirs = (InetSocketAddress) channel.getRemoteAddress();
     InetSocketAddress ours = (InetSocketAddress) channel.getLocalAddress();
-    Optional<SocketOwners.Owner> owner = owners.of(theirs, ours);
+    Optional<TcpPeerLookup.Owner> owner = owners.of(theirs, ours);
     return new PeerSocket(
         false,
-        owner.map(SocketOwners.Owner::user),
+        owner.map(TcpPeerLookup.Owner::user),
         owner.isEmpty() && owners.areToldOf(theirs),
         () -> owner.flatMap(owners::program));
   }

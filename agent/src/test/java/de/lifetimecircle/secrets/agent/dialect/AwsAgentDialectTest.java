@@ -6,7 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.agent.RunningAgent;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.io.IOException;
@@ -144,7 +144,7 @@ class AwsAgentDialectTest {
     agent.store.holding("APP_KEY", "second");
     assertThat(value("/v1/APP_KEY")).isEqualTo("first");
     // A reader that insists accepts an answer of the last second, so that such readers share loads.
-    LockSupport.parkNanos(SecretReads.FRESH.plusMillis(100).toNanos());
+    LockSupport.parkNanos(AuthorizedReads.FRESH.plusMillis(100).toNanos());
     assertThat(value("/v1/APP_KEY?refreshNow=true")).isEqualTo("second");
     assertThat(value("/v1/APP_KEY?versionId=" + first)).isEqualTo("first");
     assertThat(value("/v1/APP_KEY?versionStage=AWSPREVIOUS")).isEqualTo("first");

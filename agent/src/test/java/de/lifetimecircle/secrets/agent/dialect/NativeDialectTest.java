@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.agent.RunningAgent;
-import de.lifetimecircle.secrets.agent.reads.VersionTags;
+import de.lifetimecircle.secrets.agent.reads.ETags;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -53,7 +53,7 @@ class NativeDialectTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.text()).isEqualTo("first");
     assertThat(answer.header("Cache-Control")).contains("no-store");
-    assertThat(tag()).isEqualTo(VersionTags.of(agent.provider.get("APP_KEY")));
+    assertThat(tag()).isEqualTo(ETags.of(agent.provider.get("APP_KEY")));
     assertThat(agent.unix(unix("APP_KEY")).text()).isEqualTo("first");
   }
 

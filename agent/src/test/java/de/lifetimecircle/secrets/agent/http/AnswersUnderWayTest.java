@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.agent.RunningAgent;
 import de.lifetimecircle.secrets.agent.dialect.VaultDialect;
-import de.lifetimecircle.secrets.agent.reads.CountedDenials;
+import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
-import de.lifetimecircle.secrets.agent.reads.SecretReads;
+import de.lifetimecircle.secrets.agent.reads.ThrottledDenialLog;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
 import de.lifetimecircle.secrets.spi.PutRequest;
@@ -218,12 +218,12 @@ class AnswersUnderWayTest {
       for (int i = 0; i < 3000; i++) {
         agent.store.holding("folder/" + "n".repeat(i % 100) + i, "v");
       }
-      SecretReads reads =
-          new SecretReads(
+      AuthorizedReads reads =
+          new AuthorizedReads(
               agent.provider,
               agent.currentRules(),
-              new CountedDenials(ReadLog.NONE, System::nanoTime),
-              SecretReads.FRESH);
+              new ThrottledDenialLog(ReadLog.NONE, System::nanoTime),
+              AuthorizedReads.FRESH);
       BytesUnderWay bytes = new BytesUnderWay(64L * MIB, Duration.ZERO);
       for (String path : List.of("/v1/secret/metadata/folder", "/v1/secret/metadata/TEXT")) {
         try (BytesUnderWay.Held room = bytes.of("a")) {

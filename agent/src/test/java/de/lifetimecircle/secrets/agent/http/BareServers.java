@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.agent.http;
 
 import com.sun.net.httpserver.HttpServer;
-import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
+import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ final class BareServers {
         });
     jdk.start();
     try (AgentServer own =
-        new AgentServer(ServerLimits.STANDARD, new AgentMetrics(), SocketOwners.ofThisHost())) {
+        new AgentServer(ServerLimits.STANDARD, new AgentMetrics(), TcpPeerLookup.ofThisHost())) {
       InetSocketAddress address =
           own.listen(
               anyPort(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import de.lifetimecircle.secrets.agent.RunningAgent;
-import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
+import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +39,7 @@ class ConnectionPlacesTest {
 
   @TempDir Path folder;
 
-  private static AgentServer server(SocketOwners owners) {
+  private static AgentServer server(TcpPeerLookup owners) {
     return new AgentServer(
         new ServerLimits(
             4, 4, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofMillis(200)),
@@ -64,7 +64,7 @@ class ConnectionPlacesTest {
     assertThat(new ProcessBuilder("/usr/bin/mkfifo", table.toString()).start().waitFor()).isZero();
     UnixDomainSocketAddress unix = UnixDomainSocketAddress.of(folder.resolve("agent.sock"));
     List<Socket> pending = new ArrayList<>();
-    try (AgentServer server = server(new SocketOwners(folder, folder.resolve("passwd")))) {
+    try (AgentServer server = server(new TcpPeerLookup(folder, folder.resolve("passwd")))) {
       AgentServer.Handler handler = (request, peer, room) -> HttpAnswer.text(200, "here");
       server.listen(unix, handler);
       InetSocketAddress address = server.listen(ANY, handler);
@@ -100,7 +100,7 @@ class ConnectionPlacesTest {
   @Test
   void manyWhoConnectAtOnceAreAllServed() throws Exception {
     try (AgentServer server =
-        new AgentServer(ServerLimits.STANDARD, new AgentMetrics(), SocketOwners.ofThisHost())) {
+        new AgentServer(ServerLimits.STANDARD, new AgentMetrics(), TcpPeerLookup.ofThisHost())) {
       InetSocketAddress address =
           server.listen(ANY, (request, peer, room) -> HttpAnswer.text(200, "here"));
       List<SocketChannel> clients = new ArrayList<>();
@@ -118,7 +118,7 @@ class ConnectionPlacesTest {
   void errorEndsItsOwnConnectionOnlyAndIsLogged() throws Exception {
     Lines log = new Lines();
     LOG.addHandler(log);
-    try (AgentServer server = server(SocketOwners.ofThisHost())) {
+    try (AgentServer server = server(TcpPeerLookup.ofThisHost())) {
       InetSocketAddress address =
           server.listen(
               ANY,

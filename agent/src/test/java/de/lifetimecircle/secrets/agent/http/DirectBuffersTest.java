@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Test;
 class DirectBuffersTest {
   private static final String VALUE = "0123456789".repeat(10_000);
 
-  private final List<ByteBuffer> lent = new ArrayList<>();
+  private final List<ByteBuffer> borrowed = new ArrayList<>();
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private void assertDirectAndEmpty() {
-    assertThat(lent).isNotEmpty().allMatch(ByteBuffer::isDirect);
-    for (ByteBuffer each : lent) {
+    assertThat(borrowed).isNotEmpty().allMatch(ByteBuffer::isDirect);
+    for (ByteBuffer each : borrowed) {
       byte[] all = new byte[each.capacity()];
       each.duplicate().clear().get(0, all);
       assertThat(all).containsOnly(0);
@@ -40,7 +40,7 @@ class DirectBuffersTest {
         new WritableByteChannel() {
           @Override
           public int write(ByteBuffer source) throws java.io.IOException {
-            lent.add(source.duplicate());
+            borrowed.add(source.duplicate());
             return client.write(source);
           }
 
@@ -51,7 +51,7 @@ class DirectBuffersTest {
 
           @Override
           public void close() {
-            lent.clear();
+            borrowed.clear();
           }
         };
     HttpAnswer.of(200, "text/plain", bytes(VALUE)).writeTo(channel, HttpAnswer.Ending.KEEP);
@@ -69,7 +69,7 @@ class DirectBuffersTest {
         new ReadableByteChannel() {
           @Override
           public int read(ByteBuffer target) {
-            lent.add(target.duplicate());
+            borrowed.add(target.duplicate());
             int before = wire.remaining();
             target.put(wire);
             return before;
@@ -82,7 +82,7 @@ class DirectBuffersTest {
 
           @Override
           public void close() {
-            lent.clear();
+            borrowed.clear();
           }
         };
     assertThat(new RequestReader(channel).read(size -> true).header("x-vault-token"))

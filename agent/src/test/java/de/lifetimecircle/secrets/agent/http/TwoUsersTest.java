@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.agent.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.agent.RunningAgent;
-import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
+import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,7 +52,7 @@ class TwoUsersTest {
             Duration.ofSeconds(50),
             Duration.ofMillis(200)),
         new AgentMetrics(),
-        new SocketOwners(folder, folder.resolve("passwd")));
+        new TcpPeerLookup(folder, folder.resolve("passwd")));
   }
 
   private InetSocketAddress listen(AgentServer server) throws IOException {

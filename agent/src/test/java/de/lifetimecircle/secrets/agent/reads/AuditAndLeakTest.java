@@ -95,7 +95,7 @@ class AuditAndLeakTest {
   @Test
   void denialsAreCountedInsteadOfFillingTheLog() throws IOException {
     Path log = folder.resolve("audit.log");
-    int guesses = CountedDenials.LINES + 40;
+    int guesses = ThrottledDenialLog.LINES + 40;
     try (RunningAgent agent = audited(log)) {
       for (int i = 0; i < 30; i++) {
         assertThat(agent.get("/v1/secrets/OTHER").status()).isEqualTo(403);
@@ -103,15 +103,15 @@ class AuditAndLeakTest {
       for (int i = 1; i < guesses; i++) {
         assertThat(agent.get("/v1/secrets/GUESS_" + i).status()).isEqualTo(403);
       }
-      assertThat(lines(log)).hasSize(CountedDenials.LINES);
+      assertThat(lines(log)).hasSize(ThrottledDenialLog.LINES);
     }
     List<Map<?, ?>> lines = lines(log);
-    assertThat(lines).hasSize(CountedDenials.LINES + 2);
+    assertThat(lines).hasSize(ThrottledDenialLog.LINES + 2);
     long counted =
-        lines.subList(CountedDenials.LINES, lines.size()).stream()
+        lines.subList(ThrottledDenialLog.LINES, lines.size()).stream()
             .mapToLong(line -> Long.parseLong(Json.text(line, "count")))
             .sum();
-    assertThat(CountedDenials.LINES + counted).as("every denial").isEqualTo(30 + guesses - 1);
+    assertThat(ThrottledDenialLog.LINES + counted).as("every denial").isEqualTo(30 + guesses - 1);
     assertThat(lines)
         .anySatisfy(
             line -> {

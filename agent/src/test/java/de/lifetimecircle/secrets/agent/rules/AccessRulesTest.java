@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.agent.RunningAgent;
-import de.lifetimecircle.secrets.agent.sockets.SocketOwners;
+import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -294,7 +294,7 @@ class AccessRulesTest {
   /** As from another network namespace, whose sockets are not in the tables of this one. */
   @Test
   void rulesOfUsersDoNotReachAConnectionOfAnUnknownOne() throws IOException {
-    SocketOwners nobody = new SocketOwners(folder.resolve("none"), folder.resolve("none"));
+    TcpPeerLookup nobody = new TcpPeerLookup(folder.resolve("none"), folder.resolve("none"));
     String rules =
         "user unknown *\nuser "
             + RunningAgent.OWN_USER

@@ -400,7 +400,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
     }
     boolean hasLanded = false;
     try {
-      PendingAnswer<T> newer = value != null ? brought(load, value) : null;
+      PendingAnswer<T> newer = value != null ? received(load, value) : null;
       if (error != null) {
         fail(error);
       }
@@ -421,8 +421,8 @@ public abstract class Slot<T> extends CachedAnswer<T> {
     return underWay == null ? null : PendingAnswer.by(underWay);
   }
 
-  /** A load brought that value; returns another answer if that could not be served as it is. */
-  private @Nullable PendingAnswer<T> brought(Load<T> load, T value) {
+  /** A load fetched that value; returns another answer if that could not be served as it is. */
+  private @Nullable PendingAnswer<T> received(Load<T> load, T value) {
     if (isCrossed(value, load.asked)) {
       return PendingAnswer.by(again(load));
     }

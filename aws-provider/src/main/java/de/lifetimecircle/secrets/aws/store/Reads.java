@@ -54,7 +54,7 @@ record Reads(RecentWrites recent, VersionLists lists) {
       return Values.stored(read);
     }
     try {
-      String current = told(call, read.versionId(), known.get()).orElse(known.get().version());
+      String current = confirmed(call, read.versionId(), known.get()).orElse(known.get().version());
       return Values.stored(current.equals(read.versionId()) ? read : shown(call, current));
     } catch (AwsServiceException e) {
       if (ErrorCodes.kind(e) == Kind.ACCESS_DENIED) {
@@ -70,7 +70,7 @@ record Reads(RecentWrites recent, VersionLists lists) {
     try {
       return known.isEmpty()
           || known.get().version().equals(read)
-          || told(call, read, known.get()).filter(read::equals).isPresent();
+          || confirmed(call, read, known.get()).filter(read::equals).isPresent();
     } catch (AwsServiceException e) {
       if (ErrorCodes.kind(e) == Kind.ACCESS_DENIED) {
         return false;
@@ -80,11 +80,11 @@ record Reads(RecentWrites recent, VersionLists lists) {
   }
 
   /**
-   * Returns the version that AWS tells to be current; empty if it lags behind the known one.
+   * Returns the version that AWS confirms as current; empty if it lags behind the known one.
    *
    * @param read the version that was read as the current one
    */
-  private Optional<String> told(Call call, String read, RecentWrites.Known known) {
+  private Optional<String> confirmed(Call call, String read, RecentWrites.Known known) {
     Map<String, List<String>> labels = call.describe().versionIdsToStages();
     String current = Stages.holder(labels, Stages.CURRENT).orElse(read);
     List<String> ofKnown = labels.get(known.version());

@@ -160,12 +160,12 @@ final class Writes {
     try {
       waiting.untilTaken(() -> made.set(client.set(next).getProperties().getVersion()));
     } catch (StoreFailure e) {
-      throw e.kind() == Kind.CONFLICT ? vault.deletedOr(next.getName(), e) : told(e);
+      throw e.kind() == Kind.CONFLICT ? vault.deletedOr(next.getName(), e) : withUnknownOutcome(e);
     }
     return Objects.requireNonNull(made.get());
   }
 
-  private static StoreFailure told(StoreFailure e) {
+  private static StoreFailure withUnknownOutcome(StoreFailure e) {
     boolean unknown =
         e.kind() == Kind.TIMEOUT || e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERRUPTED;
     return unknown ? e.because(e.reason() + "; the write may have been done all the same") : e;

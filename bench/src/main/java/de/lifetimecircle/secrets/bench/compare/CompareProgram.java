@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.bench.MachineFacts;
+import de.lifetimecircle.secrets.decision.results.RankingComparison;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
-import de.lifetimecircle.secrets.decision.results.RunAgreement;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -70,8 +70,8 @@ public final class CompareProgram {
     if (args.size() != 3 || !args.get(0).equals("--agree")) {
       throw new IllegalArgumentException("--agree: expected two result files and nothing else");
     }
-    RunAgreement agreement =
-        RunAgreement.of(
+    RankingComparison agreement =
+        RankingComparison.of(
             ResultFile.read(Path.of(args.get(1))), ResultFile.read(Path.of(args.get(2))));
     out.print(agreement.text());
     return agreement.contradictions().isEmpty() ? 0 : FAILED;

@@ -42,10 +42,10 @@ final class ComparisonProgramRun implements AutoCloseable {
   private final Map<String, String> machine;
   private final Map<String, String> environment;
   private final PrintStream err;
-  private final WorkerProcesses crew;
+  private final WorkerProcesses workers;
   private final Thread atExit = new Thread(this::interrupt, "interrupted");
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile String told = "Interrupted; nothing was measured yet.";
+  private volatile String notice = "Interrupted; nothing was measured yet.";
 
   ComparisonProgramRun(
       CompareRequest request,
@@ -58,17 +58,17 @@ final class ComparisonProgramRun implements AutoCloseable {
     this.environment = Map.copyOf(environment);
     this.err = err;
     Path result = request.json();
-    this.crew =
+    this.workers =
         new WorkerProcesses(request.jars(), result.resolveSibling(result.getFileName() + ".log"));
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Ends what runs; what was measured is on the disk already. */
   private void interrupt() {
-    if (!crew.isStopped()) {
-      err.println(told);
+    if (!workers.isStopped()) {
+      err.println(notice);
     }
-    crew.stop();
+    workers.stop();
     try {
       // The servers' files are removed by the thread that runs the comparison.
       if (!closed.await(10, TimeUnit.SECONDS)) {
@@ -88,22 +88,22 @@ final class ComparisonProgramRun implements AutoCloseable {
     Path place = request.json().toAbsolutePath();
     Path folder = place.resolveSibling(place.getFileName() + ".files-" + run);
     removeLeftFolders(place);
-    try (Participants lineup = new Participants(request, prefix, folder, environment)) {
+    try (Participants participants = new Participants(request, prefix, folder, environment)) {
       err.println("Starting the backends ...");
-      lineup.start();
-      Optional<ComparisonJournal> left = left(lineup);
+      participants.start();
+      Optional<ComparisonJournal> left = left(participants);
       // Written before the first secret is: it tells where they are when this process is killed.
-      ComparisonJournal journal = left.isPresent() ? left.get() : begin(prefix, lineup);
-      lineup.below(journal.head().prefix());
-      prepare(lineup);
+      ComparisonJournal journal = left.isPresent() ? left.get() : begin(prefix, participants);
+      participants.below(journal.head().prefix());
+      prepare(participants);
       MeasuringPlan plan =
-          MeasuringPlan.of(request, lineup.subjects(), lineup, journal.head().seed());
-      work(lineup, plan, journal);
-      for (ParticipantAccess subject : lineup.subjects()) {
+          MeasuringPlan.of(request, participants.subjects(), participants, journal.head().seed());
+      work(participants, plan, journal);
+      for (ParticipantAccess subject : participants.subjects()) {
         clean(subject);
       }
-      ComparisonRun result = save(lineup, plan, journal);
-      end(journal, lineup);
+      ComparisonRun result = save(participants, plan, journal);
+      end(journal, participants);
       return end(result);
     }
   }
@@ -123,13 +123,13 @@ final class ComparisonProgramRun implements AutoCloseable {
   }
 
   /** Returns the progress of an interrupted run of the same kind; removes that of another kind. */
-  private Optional<ComparisonJournal> left(Participants lineup)
+  private Optional<ComparisonJournal> left(Participants participants)
       throws IOException, InterruptedException {
     Optional<ComparisonJournal> journal = ComparisonJournal.left(request.json());
     if (journal.isPresent() && request.start() == CompareRequest.Start.RESUMED) {
       boolean isSame =
           journal.get().head().asked().equals(identity())
-              && journal.get().head().named().equals(lineup.named())
+              && journal.get().head().named().equals(participants.named())
               && (request.seed() == null || request.seed() == journal.get().head().seed());
       if (isSame) {
         err.println(
@@ -142,7 +142,7 @@ final class ComparisonProgramRun implements AutoCloseable {
           "The interrupted run used another machine, commit, arguments or servers: starts again.");
     }
     if (journal.isPresent()) {
-      cleanUpAfter(journal.get().head(), lineup);
+      cleanUpAfter(journal.get().head(), participants);
     }
     ComparisonJournal.setAside(request.json())
         .ifPresent(kept -> err.println("The result that was there is now " + kept));
@@ -150,11 +150,11 @@ final class ComparisonProgramRun implements AutoCloseable {
   }
 
   /** Removes the secrets of a run that nobody resumes, or says where they are. */
-  private void cleanUpAfter(ComparisonJournal.Head old, Participants lineup)
+  private void cleanUpAfter(ComparisonJournal.Head old, Participants participants)
       throws IOException, InterruptedException {
     Map<String, String> elsewhere = new TreeMap<>(old.named());
-    elsewhere.entrySet().removeAll(lineup.named().entrySet());
-    for (ParticipantAccess subject : lineup.subjects()) {
+    elsewhere.entrySet().removeAll(participants.named().entrySet());
+    for (ParticipantAccess subject : participants.subjects()) {
       if (old.named().containsKey(subject.name()) && !elsewhere.containsKey(subject.name())) {
         clean(subject.below(old.prefix()));
       }
@@ -177,7 +177,7 @@ final class ComparisonProgramRun implements AutoCloseable {
     return facts.toString();
   }
 
-  private ComparisonJournal begin(String prefix, Participants lineup) throws IOException {
+  private ComparisonJournal begin(String prefix, Participants participants) throws IOException {
     err.println("Measuring the noise floor ...");
     Map<ResultText, BigDecimal> noise = NoiseFloor.measure(request.trips());
     noise.forEach(
@@ -188,31 +188,31 @@ final class ComparisonProgramRun implements AutoCloseable {
         request.json(),
         new ComparisonJournal.Head(
             identity(),
-            lineup.named(),
+            participants.named(),
             InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS),
             seed == null ? RANDOM.nextInt(Integer.MAX_VALUE) : seed,
             prefix,
             noise));
   }
 
-  private void prepare(Participants lineup) throws IOException, InterruptedException {
-    for (ParticipantAccess subject : lineup.subjects()) {
+  private void prepare(Participants participants) throws IOException, InterruptedException {
+    for (ParticipantAccess subject : participants.subjects()) {
       err.println("Writing secrets: " + subject.name());
       WorkerProcesses.Found found =
-          crew.run(new WorkerAssignment(Kind.PREPARE, subject, Map.of(), 0, 0), 10, isQuick());
+          workers.run(new WorkerAssignment(Kind.PREPARE, subject, Map.of(), 0, 0), 10, isQuick());
       if (!found.failed().isEmpty()) {
-        lineup.fail(subject.name(), found.failed().get(0).arguments().get(1)); // of (step, why)
+        participants.fail(subject.name(), found.failed().get(0).arguments().get(1)); // of (step, why)
         clean(subject); // some may be written
       }
     }
-    lineup.failures().forEach(this::tell);
+    participants.failures().forEach(this::tell);
   }
 
   private boolean isQuick() {
     return request.extent() == CompareRequest.Extent.QUICK;
   }
 
-  private void work(Participants lineup, MeasuringPlan plan, ComparisonJournal journal)
+  private void work(Participants participants, MeasuringPlan plan, ComparisonJournal journal)
       throws IOException, InterruptedException {
     List<Task> open = new ArrayList<>(plan.tasks());
     open.removeIf(task -> journal.has(task.id()));
@@ -228,14 +228,14 @@ final class ComparisonProgramRun implements AutoCloseable {
             ResultText.of("not.round", ResultText.measure(task.kind().word()), task.round());
         none.omitted().add(ResultText.of("step", what, ResultText.of("not.time")));
         journal.add(
-            new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), 0, none));
+            new ComparisonJournal.Entry(task.id(), participants.subject(task).participant(), 0, none));
       } else {
         err.println(place + "  " + words(task, left));
-        long millis = done(task, lineup, plan, journal);
+        long millis = done(task, participants, plan, journal);
         slower = 0.8 * slower + 0.2 * millis / 1000 / task.seconds();
       }
-      var unused = save(lineup, plan, journal);
-      told =
+      var unused = save(participants, plan, journal);
+      notice =
           "Interrupted: "
               + place
               + " are in "
@@ -256,18 +256,18 @@ final class ComparisonProgramRun implements AutoCloseable {
   }
 
   /** Has a task done and takes down what was found; how long it took. */
-  private long done(Task task, Participants lineup, MeasuringPlan plan, ComparisonJournal journal)
+  private long done(Task task, Participants participants, MeasuringPlan plan, ComparisonJournal journal)
       throws IOException, InterruptedException {
     long begun = System.nanoTime();
     WorkerProcesses.Found found =
-        crew.run(assignment(task, lineup, plan), task.seconds(), isQuick());
-    if (crew.isStopped()) {
+        workers.run(assignment(task, participants, plan), task.seconds(), isQuick());
+    if (workers.isStopped()) {
       throw new InterruptedException("what this process found is not whole");
     }
     long millis = (System.nanoTime() - begun) / 1_000_000;
     found.failed().forEach(what -> tell(ResultText.of("cannot.step", task.name(), what)));
     journal.add(
-        new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), millis, found));
+        new ComparisonJournal.Entry(task.id(), participants.subject(task).participant(), millis, found));
     return millis;
   }
 
@@ -275,15 +275,15 @@ final class ComparisonProgramRun implements AutoCloseable {
     return journal.entries().stream().mapToLong(ComparisonJournal.Entry::millis).sum();
   }
 
-  private static WorkerAssignment assignment(Task task, Participants lineup, MeasuringPlan plan) {
-    ParticipantAccess subject = lineup.subject(task);
+  private static WorkerAssignment assignment(Task task, Participants participants, MeasuringPlan plan) {
+    ParticipantAccess subject = participants.subject(task);
     return new WorkerAssignment(
-        task.kind(), subject, lineup.ports(subject), task.round(), plan.slotMillis());
+        task.kind(), subject, participants.ports(subject), task.round(), plan.slotMillis());
   }
 
-  private ComparisonRun save(Participants lineup, MeasuringPlan plan, ComparisonJournal journal) {
+  private ComparisonRun save(Participants participants, MeasuringPlan plan, ComparisonJournal journal) {
     ComparisonRun comparison =
-        ComparisonResults.of(request, machine, journal, plan, lineup.subjects(), lineup.failures());
+        ComparisonResults.of(request, machine, journal, plan, participants.subjects(), participants.failures());
     ResultFile.write(request.json(), comparison);
     return comparison;
   }
@@ -295,8 +295,8 @@ final class ComparisonProgramRun implements AutoCloseable {
     }
     err.println("Taking secrets away: " + subject.name());
     WorkerProcesses.Found found =
-        crew.run(new WorkerAssignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick());
-    if (crew.isStopped()) {
+        workers.run(new WorkerAssignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick());
+    if (workers.isStopped()) {
       throw new InterruptedException("what this process took away is not all");
     }
     found
@@ -311,9 +311,9 @@ final class ComparisonProgramRun implements AutoCloseable {
   }
 
   /** The journal stays while somebody of it is missing: the samples are nowhere else. */
-  private void end(ComparisonJournal journal, Participants lineup) {
+  private void end(ComparisonJournal journal, Participants participants) {
     Set<String> missing = new TreeSet<>(journal.names());
-    lineup.subjects().forEach(subject -> missing.remove(subject.name()));
+    participants.subjects().forEach(subject -> missing.remove(subject.name()));
     if (missing.isEmpty()) {
       journal.end();
     } else {
@@ -348,7 +348,7 @@ final class ComparisonProgramRun implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    crew.close();
+    workers.close();
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {

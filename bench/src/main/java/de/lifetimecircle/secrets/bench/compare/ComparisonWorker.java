@@ -18,10 +18,10 @@ import java.util.Map;
 public final class ComparisonWorker {
   private static final String MARK = "@bench ";
 
-  private final PrintStream told;
+  private final PrintStream reports;
 
-  private ComparisonWorker(PrintStream told) {
-    this.told = told;
+  private ComparisonWorker(PrintStream reports) {
+    this.reports = reports;
   }
 
   /**
@@ -46,7 +46,7 @@ public final class ComparisonWorker {
         case PREPARE -> SecretPreparation.go(work);
         case CALLS -> new TimedCalls(work, this).go();
         case JMH -> JmhCalls.go(work, this);
-        case EVENTS -> new RareEvents(work, this).go();
+        case EVENTS -> new SlowScenarios(work, this).go();
         case FOOTPRINT -> ResourceUse.go(work, this);
         case PEERS -> new PeerPrograms(work, this).go();
         case START -> {
@@ -109,11 +109,11 @@ public final class ComparisonWorker {
   }
 
   private void tell(String key, Object value) {
-    told.println(MARK + Json.write(Map.of(key, value)));
+    reports.println(MARK + Json.write(Map.of(key, value)));
   }
 
   /** Parses a line of a worker process; empty if the line is not one of ours. */
-  static Map<?, ?> told(String line) {
+  static Map<?, ?> report(String line) {
     if (!line.startsWith(MARK)) {
       return Map.of();
     }

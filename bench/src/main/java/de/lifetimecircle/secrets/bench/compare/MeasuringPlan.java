@@ -48,13 +48,13 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
 
   /** The plan of a run with these participants. */
   static MeasuringPlan of(
-      CompareRequest request, List<ParticipantAccess> subjects, Participants lineup, long seed) {
+      CompareRequest request, List<ParticipantAccess> subjects, Participants participants, long seed) {
     int rounds = request.extent().rounds;
     boolean isQuick = request.extent() == CompareRequest.Extent.QUICK;
     double fixed = 0;
     double operations = 0;
     for (ParticipantAccess subject : subjects) {
-      int trips = lineup.ports(subject).size();
+      int trips = participants.ports(subject).size();
       for (int round = 1; round <= rounds; round++) {
         for (Kind kind : kinds(isQuick, round)) {
           fixed += fixedSeconds(kind, subject, isQuick);
@@ -65,7 +65,7 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
     double slot =
         1000 * (PLANNED * request.seconds() - fixed) / Math.max(1, operations * WITH_WARM_UP);
     long slotMillis = (long) Math.max(LEAST_SLOT_MILLIS, Math.min(MOST_SLOT_MILLIS, slot));
-    return new MeasuringPlan(tasks(request, subjects, lineup, seed, slotMillis), slotMillis);
+    return new MeasuringPlan(tasks(request, subjects, participants, seed, slotMillis), slotMillis);
   }
 
   /** How many slots a task has. */
@@ -100,7 +100,7 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
   private static List<Task> tasks(
       CompareRequest request,
       List<ParticipantAccess> subjects,
-      Participants lineup,
+      Participants participants,
       long seed,
       long slotMillis) {
     boolean isQuick = request.extent() == CompareRequest.Extent.QUICK;
@@ -109,7 +109,7 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
     for (int round = 1; round <= request.extent().rounds; round++) {
       for (Kind kind : kinds(isQuick, round)) {
         for (ParticipantAccess subject : shuffled(subjects, random)) {
-          double slots = operations(kind, lineup.ports(subject).size());
+          double slots = operations(kind, participants.ports(subject).size());
           double seconds =
               fixedSeconds(kind, subject, isQuick) + slots * WITH_WARM_UP * slotMillis / 1000;
           tasks.add(new Task(kind, subject.name(), round, seconds));

@@ -42,7 +42,7 @@ final class NoiseFloor {
       for (double trip : trips) {
         if (trip > 0) {
           int count = (int) Math.max(4, DISTANT_MILLIS / trip);
-          try (DistantProxy proxy = DistantProxy.start("localhost", echo.port(), trip)) {
+          try (LatencyProxy proxy = LatencyProxy.start("localhost", echo.port(), trip)) {
             Histogram far = echo.trips(proxy.port(), count / 4, count);
             noise.put(
                 ResultText.of("noise.trip", new BigDecimal(Measurement.tripText(trip)), "p50"),

@@ -41,7 +41,7 @@ final class Participants implements AutoCloseable {
   private final List<ParticipantAccess> subjects = new ArrayList<>();
   private final List<ResultText> failures = new ArrayList<>();
   private final Map<String, Map<Double, Integer>> ports = new LinkedHashMap<>();
-  private final List<DistantProxy> proxies = new ArrayList<>();
+  private final List<LatencyProxy> proxies = new ArrayList<>();
 
   /**
    * Nobody yet.
@@ -175,8 +175,8 @@ final class Participants implements AutoCloseable {
       if (trip == 0) {
         found.put(trip, 0);
       } else if (subject.isBehindAWire()) {
-        DistantProxy proxy =
-            DistantProxy.start(subject.address().getHost(), subject.address().getPort(), trip);
+        LatencyProxy proxy =
+            LatencyProxy.start(subject.address().getHost(), subject.address().getPort(), trip);
         proxies.add(proxy);
         found.put(trip, proxy.port());
       }
@@ -237,7 +237,7 @@ final class Participants implements AutoCloseable {
 
   @Override
   public void close() {
-    proxies.forEach(DistantProxy::close);
+    proxies.forEach(LatencyProxy::close);
     servers.close();
   }
 }

@@ -55,7 +55,7 @@ final class WorkerProcesses implements AutoCloseable {
   }
 
   /**
-   * A crew.
+   * The processes.
    *
    * @param jars what is added to the class path
    * @param log where the processes' standard error goes
@@ -111,10 +111,10 @@ final class WorkerProcesses implements AutoCloseable {
     ResultText step = ResultText.measure(work.kind().word());
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        Map<?, ?> told = ComparisonWorker.told(line);
-        step = told.get("step") instanceof List<?> next ? ResultText.read(next) : step;
-        done = told.containsKey("done") ? System.nanoTime() : done;
-        take(told, found);
+        Map<?, ?> report = ComparisonWorker.report(line);
+        step = report.get("step") instanceof List<?> next ? ResultText.read(next) : step;
+        done = report.containsKey("done") ? System.nanoTime() : done;
+        take(report, found);
       }
     }
     int exit = process.waitFor();
@@ -127,14 +127,14 @@ final class WorkerProcesses implements AutoCloseable {
     return ((done == 0 ? System.nanoTime() : done) - begun) / 1e6;
   }
 
-  private static void take(Map<?, ?> told, Found found) {
-    if (told.containsKey("samples")) {
-      found.samples().add(RecordMapping.readKnown(SampleSet.class, told.get("samples")));
+  private static void take(Map<?, ?> report, Found found) {
+    if (report.containsKey("samples")) {
+      found.samples().add(RecordMapping.readKnown(SampleSet.class, report.get("samples")));
     }
-    if (told.get("failed") instanceof List<?> failure) {
+    if (report.get("failed") instanceof List<?> failure) {
       found.failed().add(ResultText.read(failure));
     }
-    if (told.get("omitted") instanceof List<?> omission) {
+    if (report.get("omitted") instanceof List<?> omission) {
       found.omitted().add(ResultText.read(omission));
     }
   }

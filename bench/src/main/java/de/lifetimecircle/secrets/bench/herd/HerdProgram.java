@@ -64,10 +64,10 @@ public final class HerdProgram {
     ThreadHerd herd = new ThreadHerd(threads, Integer.parseInt(args[1]));
     HerdProgram program = new HerdProgram(herd, BenchMode.valueOf(args[2]));
     program.warmUp();
-    try (CarrierPins pins = new CarrierPins()) {
+    try (PinnedThreads pins = new PinnedThreads()) {
       program.everything(OUT);
       if (virtual) {
-        OUT.println("pins " + pins.count() + " " + CarrierPins.ofOneThatIsPinned(threads));
+        OUT.println("pins " + pins.count() + " " + PinnedThreads.ofOneThatIsPinned(threads));
       }
     }
     if (!virtual) { // it lets one caller after another try, which for 10,000 takes too long

@@ -35,7 +35,7 @@ final class OutageRowRun implements Callable<RowOutcome> {
 
   private final OutageRow row;
   private final Pace pace;
-  private final WakeUpLateness lateness = new WakeUpLateness();
+  private final TimerDelay lateness = new TimerDelay();
 
   /**
    * How long the parts of a row take, in milliseconds.

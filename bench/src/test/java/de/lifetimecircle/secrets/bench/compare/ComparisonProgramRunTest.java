@@ -64,17 +64,17 @@ final class ComparisonProgramRunTest {
   @Test
   void preparationThatFailsLeavesNothingOnAServerThatIsNamed() throws Exception {
     try (KeyVaultServer server = KeyVaultServer.builder().start();
-        Participants lineup = lineup(server);
-        BackendClient client = client(lineup);
+        Participants participants = participants(server);
+        BackendClient client = client(participants);
         ComparisonProgramRun comparing = comparing(server)) {
-      left(comparing.identity(), lineup.named()); // so that the names are known
+      left(comparing.identity(), participants.named()); // so that the names are known
       server.faults().deny("compare1-sheld-ssecret--005", KeyVaultOperation.SET);
       assertThat(comparing.go()).isFalse();
       assertThat(told.toString(StandardCharsets.UTF_8))
           .contains("Resumes the interrupted run", "held/secret-005", "Taking secrets away: azure")
           .doesNotContain("Cannot take away");
       assertThat(client.provider().list("")).isEmpty();
-      assertThat(lineup.named().toString()).doesNotContain(server.clientSecret());
+      assertThat(participants.named().toString()).doesNotContain(server.clientSecret());
       for (Path left : files()) {
         assertThat(left)
             .content(StandardCharsets.ISO_8859_1)
@@ -86,12 +86,12 @@ final class ComparisonProgramRunTest {
   @Test
   void whatARunHasLeftThatNobodyGoesOnWithIsTakenAwayOrNamed() throws Exception {
     try (KeyVaultServer server = KeyVaultServer.builder().start();
-        Participants lineup = lineup(server);
-        BackendClient client = client(lineup);
+        Participants participants = participants(server);
+        BackendClient client = client(participants);
         ComparisonProgramRun comparing = comparing(server)) {
       var unused = client.put(LEFT + "held/secret-000");
       server.faults().deny(KeyVaultOperation.SET);
-      Map<String, String> named = new LinkedHashMap<>(lineup.named());
+      Map<String, String> named = new LinkedHashMap<>(participants.named());
       named.put("vault", "{vault.address=https://vault.example}");
       left("another commit", named);
       assertThat(comparing.go()).isFalse();
@@ -102,7 +102,7 @@ final class ComparisonProgramRunTest {
                   + " {vault.address=https://vault.example}, which does not take part now: take it"
                   + " away there.");
       // A run that is killed from here on can be resumed as well.
-      assertThat(whileWriting.orElseThrow().head().named()).isEqualTo(lineup.named());
+      assertThat(whileWriting.orElseThrow().head().named()).isEqualTo(participants.named());
       assertThat(client.provider().list("")).isEmpty();
     }
   }
@@ -111,13 +111,13 @@ final class ComparisonProgramRunTest {
   @Test
   void whatCannotBeTakenAwayIsNamed() throws Exception {
     try (KeyVaultServer server = KeyVaultServer.builder().start();
-        Participants lineup = lineup(server);
-        BackendClient client = client(lineup);
+        Participants participants = participants(server);
+        BackendClient client = client(participants);
         ComparisonProgramRun comparing = comparing(server)) {
       var unused = client.put(LEFT + "held/secret-000");
       server.faults().deny(KeyVaultOperation.SET);
       server.faults().deny(KeyVaultOperation.DELETE);
-      left(comparing.identity(), lineup.named());
+      left(comparing.identity(), participants.named());
       assertThat(comparing.go()).isFalse();
       assertThat(told.toString(StandardCharsets.UTF_8))
           .contains("  Cannot take away what begins with compare1/, clean: ");
@@ -144,16 +144,16 @@ final class ComparisonProgramRunTest {
         request(), Map.of("commit", "of the test"), environment(server), err);
   }
 
-  private Participants lineup(KeyVaultServer server) {
-    Participants lineup =
+  private Participants participants(KeyVaultServer server) {
+    Participants participants =
         new Participants(request(), LEFT, folder.resolve("servers"), environment(server));
-    lineup.start();
-    return lineup;
+    participants.start();
+    return participants;
   }
 
   /** One that sees all names of the server. */
-  private static BackendClient client(Participants lineup) {
-    return BackendClient.caching(lineup.subjects().get(0).below(""));
+  private static BackendClient client(Participants participants) {
+    return BackendClient.caching(participants.subjects().get(0).below(""));
   }
 
   private CompareRequest request() {

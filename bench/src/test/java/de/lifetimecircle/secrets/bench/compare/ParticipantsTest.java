@@ -20,7 +20,7 @@ final class ParticipantsTest {
 
   @Test
   void unknownBackendIsRefusedWithTheNearest() {
-    assertThatThrownBy(() -> lineup(Map.of(), "--backend", "valt"))
+    assertThatThrownBy(() -> participants(Map.of(), "--backend", "valt"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "--backend: valt (expected: one of aws, aws-ministack, aws-moto, azure, gpg, vault;"
@@ -31,7 +31,7 @@ final class ParticipantsTest {
   void settingOfNoBackendIsRefused() throws IOException {
     Path file = folder.resolve("plain.properties");
     Files.writeString(file, "plain.folder = somewhere\n");
-    assertThatThrownBy(() -> lineup(Map.of(), "--config", file.toString()))
+    assertThatThrownBy(() -> participants(Map.of(), "--config", file.toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "--config: plain.folder (expected: a setting of a backend that a jar brings: there is"
@@ -44,7 +44,7 @@ final class ParticipantsTest {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
       zip.putNextEntry(new ZipEntry("nothing"));
     }
-    assertThatThrownBy(() -> lineup(Map.of(), "--jar", jar.toString()))
+    assertThatThrownBy(() -> participants(Map.of(), "--jar", jar.toString()))
         .hasMessageStartingWith("--jar: no backend in it");
   }
 
@@ -56,20 +56,20 @@ final class ParticipantsTest {
           new ZipEntry("META-INF/services/de.lifetimecircle.secrets.spi.SecretStoreFactory"));
       zip.write("no.such.Factory\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
-    assertThatThrownBy(() -> lineup(Map.of(), "--jar", jar.toString()))
+    assertThatThrownBy(() -> participants(Map.of(), "--jar", jar.toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no backend can be loaded from it");
   }
 
   @Test
   void startsOnlyWhatIsAskedFor() {
-    try (Participants lineup = lineup(Map.of(), "--backend", "azure", "--rtt", "0,2")) {
-      lineup.start();
-      assertThat(lineup.failures()).isEmpty();
-      assertThat(lineup.subjects()).hasSize(1);
-      ParticipantAccess azure = lineup.subjects().get(0);
+    try (Participants participants = participants(Map.of(), "--backend", "azure", "--rtt", "0,2")) {
+      participants.start();
+      assertThat(participants.failures()).isEmpty();
+      assertThat(participants.subjects()).hasSize(1);
+      ParticipantAccess azure = participants.subjects().get(0);
       assertThat(azure.participant().realness()).isEqualTo(Realness.EMULATED);
-      assertThat(lineup.ports(azure)).containsOnlyKeys(0.0, 2.0);
+      assertThat(participants.ports(azure)).containsOnlyKeys(0.0, 2.0);
       assertThat(azure.toString()).isEqualTo("Subject[azure]");
     }
   }
@@ -81,35 +81,35 @@ final class ParticipantsTest {
             "SECRETS_TEST_VAULT_ADDR", "https://inside:it@vault.example",
             "SECRETS_TEST_VAULT_TOKEN", "made-up",
             "SECRETS_TEST_AWS_REGION", "eu-central-1");
-    try (Participants lineup = lineup(environment, "--backend", "vault", "--backend", "aws")) {
-      lineup.start();
-      assertThat(lineup.subjects())
+    try (Participants participants = participants(environment, "--backend", "vault", "--backend", "aws")) {
+      participants.start();
+      assertThat(participants.subjects())
           .extracting(subject -> subject.participant().realness())
           .containsExactly(Realness.NAMED, Realness.NAMED);
-      assertThat(lineup.subjects())
+      assertThat(participants.subjects())
           .extracting(ParticipantAccess::name)
           .containsExactlyInAnyOrder("vault", "aws");
-      assertThat(lineup.named())
+      assertThat(participants.named())
           .containsEntry("aws", "{aws.region=eu-central-1}")
           .containsEntry("vault", "{vault.address=https://vault.example}");
       // Nothing comes between: there is no distance but its own.
-      assertThat(lineup.subjects())
-          .allSatisfy(subject -> assertThat(lineup.ports(subject)).containsOnlyKeys(0.0));
+      assertThat(participants.subjects())
+          .allSatisfy(subject -> assertThat(participants.ports(subject)).containsOnlyKeys(0.0));
     }
   }
 
   @Test
   void oneThatFailsIsASentenceAndTheOthersStay() {
-    try (Participants lineup = lineup(Map.of(), "--backend", "gpg")) {
-      lineup.start();
-      lineup.fail("gpg", "its folder cannot be written");
-      assertThat(lineup.subjects()).isEmpty();
-      assertThat(lineup.failures())
+    try (Participants participants = participants(Map.of(), "--backend", "gpg")) {
+      participants.start();
+      participants.fail("gpg", "its folder cannot be written");
+      assertThat(participants.subjects()).isEmpty();
+      assertThat(participants.failures())
           .containsExactly(ResultText.of("cannot", "gpg", "its folder cannot be written"));
     }
   }
 
-  private Participants lineup(Map<String, String> environment, String... args) {
+  private Participants participants(Map<String, String> environment, String... args) {
     CompareRequest request = CompareRequest.of(List.of(args), environment);
     return new Participants(request, "compare-test/", folder.resolve("servers"), environment);
   }

@@ -171,7 +171,7 @@ public final class CommandSession {
    * off.
    *
    * @param fileOrScheme a configuration file, whose settings win over the environment (see {@link
-   *     SideVariables}), or a scheme that is configured as usual
+   *     StoreVariables}), or a scheme that is configured as usual
    */
   public SecretProviderBuilder side(String fileOrScheme) {
     // No scheme has a dot or a slash, so a file of such a name is given as ./name.
@@ -179,7 +179,7 @@ public final class CommandSession {
     SecretProviderBuilder side =
         scheme
             ? configured(environment, configFile, fileOrScheme)
-            : configured(SideVariables.of(environment, fileOrScheme), null, null);
+            : configured(StoreVariables.of(environment, fileOrScheme), null, null);
     return side.set("overrides", "off").set("push", "none");
   }
 
@@ -191,7 +191,7 @@ public final class CommandSession {
       Map<String, String> variables, @Nullable String file, @Nullable String scheme) {
     if (debug) {
       // Static, because the JDK creates loggers without knowing of this session.
-      ShortLoggers.least = System.Logger.Level.DEBUG;
+      StderrLogger.least = System.Logger.Level.DEBUG;
     }
     SecretProviderBuilder builder = SecretProvider.builder().environment(variables);
     if (file != null) {
@@ -337,14 +337,14 @@ public final class CommandSession {
 
   /** Does work whose remarks concern nobody, such as the making of a temporary store. */
   public <T> T withoutRemarks(Supplier<T> work) {
-    System.Logger.Level before = ShortLoggers.least;
+    System.Logger.Level before = StderrLogger.least;
     if (!debug) {
-      ShortLoggers.least = System.Logger.Level.WARNING;
+      StderrLogger.least = System.Logger.Level.WARNING;
     }
     try {
       return work.get();
     } finally {
-      ShortLoggers.least = before;
+      StderrLogger.least = before;
     }
   }
 

@@ -76,9 +76,9 @@ public final class SystemTerminal implements Terminal {
    * {@code --show}.
    */
   private static boolean isTerminal(String stream, int descriptor) {
-    String told = System.getProperty("launcher." + stream + ".tty");
-    if (told != null) {
-      return told.equals("1");
+    String setting = System.getProperty("launcher." + stream + ".tty");
+    if (setting != null) {
+      return setting.equals("1");
     }
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();

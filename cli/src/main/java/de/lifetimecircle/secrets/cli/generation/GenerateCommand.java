@@ -13,7 +13,7 @@ import de.lifetimecircle.secrets.cli.secret.PutResultText;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -92,7 +92,7 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
     }
     List<String> known = new ArrayList<>();
     for (String name : names) {
-      inventory.named(session, name).map(NamedSecret::name).ifPresent(known::add);
+      inventory.named(session, name).map(SecretInEnvironment::name).ifPresent(known::add);
     }
     if (known.isEmpty() && !inventory.given()) {
       return generate(names);

@@ -64,10 +64,10 @@ final class GenerationReport {
 
   private String advice(List<String> missing) {
     List<String> made = missing.stream().filter(generation::makes).toList();
-    List<String> brought = missing.stream().filter(name -> !made.contains(name)).toList();
+    List<String> supplied = missing.stream().filter(name -> !made.contains(name)).toList();
     List<String> advice = new ArrayList<>();
-    if (!brought.isEmpty()) {
-      advice.add("supply " + String.join(", ", brought) + " with " + commands(brought));
+    if (!supplied.isEmpty()) {
+      advice.add("supply " + String.join(", ", supplied) + " with " + commands(supplied));
     }
     if (!made.isEmpty()) {
       advice.add(
@@ -80,8 +80,8 @@ final class GenerationReport {
     return String.join("; ", advice);
   }
 
-  private String commands(List<String> brought) {
-    return brought.stream()
+  private String commands(List<String> supplied) {
+    return supplied.stream()
         .map(name -> "'" + generation.command("put " + name + " --trim-newline") + "'")
         .collect(Collectors.joining(", "));
   }

@@ -76,7 +76,7 @@ public final class HandoverCommand extends SessionCommand implements Runnable {
     session.output().finish(); // the remark below is about all of it
     if (deliveredBy != null) {
       Handover.record(site, store, to, deliveredBy, session.clock);
-      session.hint("recorded in " + site.place(InventoryLocation.Paper.RECORDS));
+      session.hint("recorded in " + site.place(InventoryLocation.ProjectFile.RECORDS));
     }
   }
 }

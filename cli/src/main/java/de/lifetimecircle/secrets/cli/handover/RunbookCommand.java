@@ -44,10 +44,10 @@ public final class RunbookCommand extends SessionCommand implements Runnable {
   public void run() {
     InventoryLocation site = inventory.site();
     boolean shown = STANDARD_OUTPUT.equals(out);
-    String place = out == null ? site.place(InventoryLocation.Paper.RUNBOOK) : out;
+    String place = out == null ? site.place(InventoryLocation.ProjectFile.RUNBOOK) : out;
     Path file =
         out == null || shown
-            ? site.path(InventoryLocation.Paper.RUNBOOK)
+            ? site.path(InventoryLocation.ProjectFile.RUNBOOK)
             : InventoryOptions.path(place);
     Language chosen = language.language(session.environment);
     if (!language.given()) {

@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryNames;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -179,7 +179,7 @@ public final class InventoryOptions {
         return typed; // no short name, so the inventory need not be parsed, which takes longer
       }
     }
-    return known(session, typed).map(NamedSecret::stored).orElse(typed);
+    return known(session, typed).map(SecretInEnvironment::stored).orElse(typed);
   }
 
   /**
@@ -196,7 +196,7 @@ public final class InventoryOptions {
   }
 
   /** Returns what {@link #named} returns, or nothing if an inventory with mistakes is in reach. */
-  public Optional<NamedSecret> known(CommandSession session, String typed) {
+  public Optional<SecretInEnvironment> known(CommandSession session, String typed) {
     return usable(session) ? named(session, typed) : Optional.empty();
   }
 
@@ -239,8 +239,8 @@ public final class InventoryOptions {
    * @throws SecretException {@code CONFIGURATION} if the inventory has mistakes, or has the name in
    *     several environments
    */
-  public Optional<NamedSecret> find(CommandSession session, String typed) {
-    Optional<NamedSecret> secret = named(session, typed);
+  public Optional<SecretInEnvironment> find(CommandSession session, String typed) {
+    Optional<SecretInEnvironment> secret = named(session, typed);
     secret.ifPresent(each -> environment = each.environment().name());
     return secret;
   }
@@ -249,7 +249,7 @@ public final class InventoryOptions {
    * Returns what {@link #find} returns, and selects no environment: of several names, the first
    * must not decide what the others mean.
    */
-  public Optional<NamedSecret> named(CommandSession session, String typed) {
+  public Optional<SecretInEnvironment> named(CommandSession session, String typed) {
     if (!inReach()) {
       return Optional.empty();
     }
@@ -277,8 +277,8 @@ public final class InventoryOptions {
    * @throws SecretException {@code CONFIGURATION} if there is no inventory, or it has no such
    *     secret
    */
-  public NamedSecret require(String typed) {
-    NamedSecret secret = new InventoryNames(read(), environment).require(typed);
+  public SecretInEnvironment require(String typed) {
+    SecretInEnvironment secret = new InventoryNames(read(), environment).require(typed);
     environment = secret.environment().name();
     return secret;
   }

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -26,7 +26,7 @@ public final class SecretArgument {
   }
 
   /** Returns the secret of the inventory; see {@link InventoryOptions#find}. */
-  public Optional<NamedSecret> find(CommandSession session) {
+  public Optional<SecretInEnvironment> find(CommandSession session) {
     return inventory.find(session, typed);
   }
 }

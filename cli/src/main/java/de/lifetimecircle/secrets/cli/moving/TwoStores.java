@@ -5,7 +5,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.MissingStore;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
+import de.lifetimecircle.secrets.operations.inventory.AwsManagedSecrets;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -55,7 +55,7 @@ final class TwoStores {
     if (!names.isEmpty()) {
       return given(session);
     }
-    List<String> all = ManagedNames.without(listed, prefix, name -> tellLeftOut(name, session));
+    List<String> all = AwsManagedSecrets.without(listed, prefix, name -> tellLeftOut(name, session));
     if (all.isEmpty()) {
       requireStore(listed);
     }

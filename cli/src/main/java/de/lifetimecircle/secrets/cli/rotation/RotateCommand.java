@@ -6,7 +6,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -99,7 +99,7 @@ public final class RotateCommand extends SessionCommand implements Runnable {
       new PlainRotation(session, shape).run(options.inventory.stored(session, name));
       return;
     }
-    Optional<NamedSecret> known = options.inventory.find(session, name);
+    Optional<SecretInEnvironment> known = options.inventory.find(session, name);
     if (known.isEmpty() && !byInventory()) {
       new PlainRotation(session, shape).run(name);
       return;

@@ -17,7 +17,7 @@ import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,10 +62,10 @@ public final class EditCommand extends SessionCommand implements Runnable {
       String exec = "exec --secret " + ShellWord.of(name.typed);
       CodingAgent.requireNone(session, "give a secret", exec);
     }
-    Optional<NamedSecret> known = name.find(session);
-    String stored = known.map(NamedSecret::stored).orElse(name.typed);
+    Optional<SecretInEnvironment> known = name.find(session);
+    String stored = known.map(SecretInEnvironment::stored).orElse(name.typed);
     try (SecretWriter writer = session.openWriter()) {
-      UnchangedSecret opened = UnchangedSecret.existing(writer, stored);
+      ConditionalWrite opened = ConditionalWrite.existing(writer, stored);
       Secret read = opened.secret().orElseThrow();
       if (known.isPresent() && known.get().secret().template() != null) {
         rules(writer).requireSuppliable(known.get().name(), read.value()); // says how instead
@@ -97,7 +97,7 @@ public final class EditCommand extends SessionCommand implements Runnable {
 
   /** Returns the text once it passes the rules; the caller closes it. */
   private SecretValue edited(
-      MemoryFolder folder, Secret read, Optional<NamedSecret> known, SecretWriter writer) {
+      MemoryFolder folder, Secret read, Optional<SecretInEnvironment> known, SecretWriter writer) {
     byte[] before = read.value().asBytes();
     Path file = folder.write("secret", before);
     boolean newline = ValueInput.endsWithNewline(before);
@@ -126,7 +126,7 @@ public final class EditCommand extends SessionCommand implements Runnable {
   }
 
   /** Asks a person whether to edit again; fails if there is none, or the answer is no. */
-  private boolean isAccepted(SecretValue value, Optional<NamedSecret> known, SecretWriter writer) {
+  private boolean isAccepted(SecretValue value, Optional<SecretInEnvironment> known, SecretWriter writer) {
     try {
       if (value.isEmpty()) {
         throw SecretException.of(SecretException.Kind.INVALID_VALUE, "store the value")

@@ -15,7 +15,7 @@ import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.importing.ImportFormat;
 import de.lifetimecircle.secrets.operations.importing.ImportedValue;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -51,7 +51,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
     EXISTS
   }
 
-  private record Planned(String stored, Optional<NamedSecret> known, ImportedValue from) {}
+  private record Planned(String stored, Optional<SecretInEnvironment> known, ImportedValue from) {}
 
   @Parameters(paramLabel = "FILE", description = "The file, or '-' for standard input.")
   String file = "";
@@ -132,8 +132,8 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
     List<String> problems = new ArrayList<>();
     for (ImportedValue value : values) {
       try {
-        Optional<NamedSecret> known = inventory.named(session, value.name());
-        String stored = known.map(NamedSecret::stored).orElse(prefix + value.name());
+        Optional<SecretInEnvironment> known = inventory.named(session, value.name());
+        String stored = known.map(SecretInEnvironment::stored).orElse(prefix + value.name());
         if (value.value().isEmpty()) {
           problems.add(value.place() + ": '" + stored + "' has no value");
         } else if (known.isPresent()) {
@@ -158,7 +158,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
     return plan;
   }
 
-  private void check(NamedSecret known, ImportedValue from, SecretWriter writer) {
+  private void check(SecretInEnvironment known, ImportedValue from, SecretWriter writer) {
     try (SecretValue value = SecretValue.of(from.value())) {
       rules(known.environment().name(), writer).requireSuppliable(known.name(), value);
     }
@@ -169,7 +169,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
   }
 
   private Outcome one(SecretWriter writer, Planned each) {
-    UnchangedSecret there = UnchangedSecret.read(writer, each.stored());
+    ConditionalWrite there = ConditionalWrite.read(writer, each.stored());
     try (SecretValue value = SecretValue.of(each.from().value())) {
       Optional<Secret> held = there.secret();
       if (held.isPresent()) {

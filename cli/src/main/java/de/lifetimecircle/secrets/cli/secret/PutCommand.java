@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +66,8 @@ public final class PutCommand extends SessionCommand implements Runnable {
     if (create && ifVersion != null) {
       throw CommandFailure.usage("Cannot use --create and --if-version together: give one.");
     }
-    Optional<NamedSecret> known = plain ? Optional.empty() : name.find(session);
-    String stored = known.map(NamedSecret::stored).orElseGet(() -> name.stored(session));
+    Optional<SecretInEnvironment> known = plain ? Optional.empty() : name.find(session);
+    String stored = known.map(SecretInEnvironment::stored).orElseGet(() -> name.stored(session));
     try (SecretValue value = ValueInput.taken(bytes(stored))) {
       if (value.isEmpty() && !allowEmpty) {
         throw CommandFailure.invalid(
@@ -100,7 +100,7 @@ public final class PutCommand extends SessionCommand implements Runnable {
     return bytes;
   }
 
-  private PutResult store(String stored, Optional<NamedSecret> known, SecretValue value) {
+  private PutResult store(String stored, Optional<SecretInEnvironment> known, SecretValue value) {
     if (known.isEmpty()) {
       try (SecretWriter writer = session.openWriter()) {
         return store(writer, stored, value);

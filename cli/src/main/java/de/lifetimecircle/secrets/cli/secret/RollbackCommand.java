@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -24,7 +24,7 @@ public final class RollbackCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     String name = secret.storedForRemoval(session);
-    Optional<NamedSecret> known = secret.inventory.known(session, secret.typed);
+    Optional<SecretInEnvironment> known = secret.inventory.known(session, secret.typed);
     try (SecretWriter writer = session.openWriter()) {
       String version = writer.rollback(name);
       known.ifPresent(this::tellHooks);
@@ -36,7 +36,7 @@ public final class RollbackCommand extends SessionCommand implements Runnable {
     }
   }
 
-  private void tellHooks(NamedSecret known) {
+  private void tellHooks(SecretInEnvironment known) {
     if (!known.secret().hooks().isEmpty()) {
       session.hint(
           "no hook ran, so only the store has the old value; '"

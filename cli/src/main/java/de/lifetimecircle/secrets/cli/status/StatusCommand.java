@@ -128,7 +128,7 @@ public final class StatusCommand extends SessionCommand implements Callable<Inte
   }
 
   private void record(InventoryLocation site, ChecklistPoint point) {
-    String file = site.place(InventoryLocation.Paper.RECORDS);
+    String file = site.place(InventoryLocation.ProjectFile.RECORDS);
     session
         .output()
         .result(

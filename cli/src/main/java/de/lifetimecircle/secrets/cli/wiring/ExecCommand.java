@@ -9,11 +9,11 @@ import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.wiring.EnvironmentVariables;
+import de.lifetimecircle.secrets.operations.wiring.GithubLogMasks;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
-import de.lifetimecircle.secrets.operations.wiring.RunnerMasks;
 import de.lifetimecircle.secrets.operations.wiring.SignalForwarding;
+import de.lifetimecircle.secrets.operations.wiring.VariableValue;
 import de.lifetimecircle.secrets.operations.wiring.WatchedProgram;
-import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -112,7 +112,7 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
 
   private int callOnce(@Nullable MemoryFolder memory) {
     Map<String, String> variables = new LinkedHashMap<>();
-    List<WiredValue> values = new ArrayList<>();
+    List<VariableValue> values = new ArrayList<>();
     Map<String, byte[]> hidden = new LinkedHashMap<>();
     byte[] input = null;
     try (SecretProvider provider = session.openProvider()) {
@@ -122,7 +122,7 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
       variables.putAll(EnvironmentVariables.ofChild(values));
       tellOverrides(values);
       for (String file : files) {
-        WiredValue value = wired.one(session, provider, file);
+        VariableValue value = wired.one(session, provider, file);
         if (variables.containsKey(value.variable())) {
           throw CommandFailure.usage("Cannot use --file: " + value.variable() + " is named twice.");
         }
@@ -130,7 +130,7 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
         variables.put(value.variable(), written(Objects.requireNonNull(memory), value));
       }
       if (stdin != null) {
-        WiredValue value = wired.one(session, provider, stdin + "=STDIN");
+        VariableValue value = wired.one(session, provider, stdin + "=STDIN");
         values.add(value);
         input = value.value().asBytes();
       }
@@ -138,7 +138,7 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
         values.forEach(value -> hidden.put(value.name(), value.value().asBytes()));
       }
       if (mask != null) {
-        print(RunnerMasks.commands(values));
+        print(GithubLogMasks.commands(values));
       }
     }
     byte[] fed = input;
@@ -150,7 +150,7 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
   }
 
   /** Writes a value to a file and returns its path. */
-  private static String written(MemoryFolder memory, WiredValue value) {
+  private static String written(MemoryFolder memory, VariableValue value) {
     byte[] bytes = value.value().asBytes();
     try {
       return memory.write(value.variable(), bytes).toString();
@@ -211,7 +211,7 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
                       + " is set) would read the values in the masks. Leave the option out: the"
                       + " values in the output are hidden.");
             });
-    if (!RunnerMasks.hasReader(session.environment) || session.terminal.outputIsTerminal()) {
+    if (!GithubLogMasks.hasReader(session.environment) || session.terminal.outputIsTerminal()) {
       throw CommandFailure.usage(
           "Cannot use --mask: no GitHub Actions runner reads this output, so the masks would show"
               + " the values. Leave the option out.");
@@ -236,11 +236,11 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
     }
   }
 
-  private void tellOverrides(List<WiredValue> values) {
+  private void tellOverrides(List<VariableValue> values) {
     List<String> overridden =
         values.stream()
             .filter(value -> value.origin() == Secret.Origin.OVERRIDE)
-            .map(WiredValue::variable)
+            .map(VariableValue::variable)
             .toList();
     if (!overridden.isEmpty() && wired.reader != null) {
       session.hint("from a local override: " + String.join(", ", overridden));

@@ -12,7 +12,7 @@ import de.lifetimecircle.secrets.operations.wiring.GitTree;
 import de.lifetimecircle.secrets.operations.wiring.KubernetesSecret;
 import de.lifetimecircle.secrets.operations.wiring.SystemdCredentials;
 import de.lifetimecircle.secrets.operations.wiring.ValueExport;
-import de.lifetimecircle.secrets.operations.wiring.WiredValue;
+import de.lifetimecircle.secrets.operations.wiring.VariableValue;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class ExportCommand extends SessionCommand implements Runnable {
     requireUse();
     Path target = target();
     try (SecretProvider provider = session.openStore()) {
-      List<WiredValue> values = wired.wiring(session, provider).read(provider, session.environment);
+      List<VariableValue> values = wired.wiring(session, provider).read(provider, session.environment);
       if (format == ExportFormat.SYSTEMD && target != null) {
         writeCredentials(target, values);
       } else {
@@ -139,7 +139,7 @@ public final class ExportCommand extends SessionCommand implements Runnable {
     return replace ? PrivateFile.Existing.REPLACED : PrivateFile.Existing.REFUSED;
   }
 
-  private byte[] text(List<WiredValue> values) {
+  private byte[] text(List<VariableValue> values) {
     return format == ExportFormat.KUBERNETES
         ? KubernetesSecret.text(name, namespace, values)
         : ValueExport.text(format, values);
@@ -158,7 +158,7 @@ public final class ExportCommand extends SessionCommand implements Runnable {
     Arrays.fill(text, (byte) 0);
   }
 
-  private void writeCredentials(Path folder, List<WiredValue> values) {
+  private void writeCredentials(Path folder, List<VariableValue> values) {
     SystemdCredentials.Protection protection =
         encrypt ? SystemdCredentials.Protection.ENCRYPTED : SystemdCredentials.Protection.PLAIN;
     List<String> lines =

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
-import de.lifetimecircle.secrets.operations.wiring.ChangeTiming;
+import de.lifetimecircle.secrets.operations.wiring.ReactionDelay;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,7 +16,7 @@ final class WatchOptions {
               + " five times as long.")
   @Nullable Duration debounce;
 
-  ChangeTiming timing() {
-    return debounce == null ? ChangeTiming.USUAL : ChangeTiming.quiet(debounce);
+  ReactionDelay timing() {
+    return debounce == null ? ReactionDelay.USUAL : ReactionDelay.quiet(debounce);
   }
 }

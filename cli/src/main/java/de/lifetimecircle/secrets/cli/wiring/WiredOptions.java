@@ -6,8 +6,8 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.policy.ValueReader;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
-import de.lifetimecircle.secrets.operations.wiring.WiredValue;
-import de.lifetimecircle.secrets.operations.wiring.WiredVariable;
+import de.lifetimecircle.secrets.operations.wiring.SecretVariable;
+import de.lifetimecircle.secrets.operations.wiring.VariableValue;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +59,14 @@ final class WiredOptions {
   }
 
   /** Reads the secret of one {@code NAME=ENVVAR}, which must have both parts. */
-  WiredValue one(CommandSession session, SecretProvider provider, String named) {
+  VariableValue one(CommandSession session, SecretProvider provider, String named) {
     int equals = named.lastIndexOf('=');
     if (equals < 1) {
       throw CommandFailure.usage("Cannot use --file: it needs a variable (expected: NAME=ENVVAR).");
     }
     try {
-      WiredVariable wire =
-          WiredVariable.of(
+      SecretVariable wire =
+          SecretVariable.of(
               named.substring(equals + 1), inventory.stored(session, named.substring(0, equals)));
       return ProgramWiring.of(List.of(wire)).read(provider, session.environment).get(0);
     } catch (IllegalArgumentException e) {
@@ -76,7 +76,7 @@ final class WiredOptions {
 
   /** Returns the variables; it asks the backend for names only if {@code --all} was given. */
   ProgramWiring wiring(CommandSession session, SecretProvider provider) {
-    List<WiredVariable> wires = new ArrayList<>();
+    List<SecretVariable> wires = new ArrayList<>();
     if (reader != null) {
       wires.addAll(
           ProgramWiring.of(inventory.read(), inventory.environment, reader.audience()).wires());
@@ -90,7 +90,7 @@ final class WiredOptions {
         String name = equals < 0 ? secret : secret.substring(0, equals);
         String variable =
             equals < 0 ? ProgramWiring.variable(secret) : secret.substring(equals + 1);
-        wires.add(WiredVariable.of(variable, inventory.stored(session, name)));
+        wires.add(SecretVariable.of(variable, inventory.stored(session, name)));
       }
       return ProgramWiring.of(wires);
     } catch (IllegalArgumentException e) {

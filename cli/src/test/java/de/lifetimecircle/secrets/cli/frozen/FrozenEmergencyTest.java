@@ -105,7 +105,7 @@ public class FrozenEmergencyTest {
       Emergency next = built(texts, "stopped: the next plan", service, again, language);
       assertThatThrownBy(next::run).isInstanceOf(AnsweredNo.class);
     }
-    texts.addTree("stopped", service.site().path(InventoryLocation.Paper.POST_MORTEMS));
+    texts.addTree("stopped", service.site().path(InventoryLocation.ProjectFile.POST_MORTEMS));
     journals(texts, "stopped", service);
     OpenEmergency open = OpenEmergency.in(service.site(), language).get(0);
     texts.add(

@@ -12,9 +12,9 @@ import de.lifetimecircle.secrets.operations.scan.CommitHook;
 import de.lifetimecircle.secrets.operations.wiring.ExportFormat;
 import de.lifetimecircle.secrets.operations.wiring.KubernetesSecret;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
+import de.lifetimecircle.secrets.operations.wiring.SecretVariable;
 import de.lifetimecircle.secrets.operations.wiring.ValueExport;
-import de.lifetimecircle.secrets.operations.wiring.WiredValue;
-import de.lifetimecircle.secrets.operations.wiring.WiredVariable;
+import de.lifetimecircle.secrets.operations.wiring.VariableValue;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,12 +101,12 @@ class FrozenFormatsTest {
     try (SecretProvider provider = SecretProvider.builder().store(store).build()) {
       for (ExportFormat format : ExportFormat.values()) {
         boolean oneLine = format == ExportFormat.DOCKER_ENV;
-        List<WiredVariable> wires =
+        List<SecretVariable> wires =
             store.list("prod/").stream()
                 .filter(name -> !oneLine || !name.endsWith("LINES"))
-                .map(name -> WiredVariable.of(ProgramWiring.variable(name), name))
+                .map(name -> SecretVariable.of(ProgramWiring.variable(name), name))
                 .toList();
-        List<WiredValue> values = ProgramWiring.of(wires).read(provider, Map.of());
+        List<VariableValue> values = ProgramWiring.of(wires).read(provider, Map.of());
         switch (format) {
           case SYSTEMD -> {} // the values themselves, each in a file
           case KUBERNETES ->

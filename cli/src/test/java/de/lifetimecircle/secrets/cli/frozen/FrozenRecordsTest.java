@@ -119,7 +119,7 @@ class FrozenRecordsTest {
       Handover.record(
           site, StoreSnapshot.of(site, provider), Handover.To.SRE, "Bert", () -> service.now);
     }
-    texts.add("claims", service.read(site.path(InventoryLocation.Paper.RECORDS)));
+    texts.add("claims", service.read(site.path(InventoryLocation.ProjectFile.RECORDS)));
     texts.check();
   }
 

@@ -43,7 +43,7 @@ public record CostPlan(
     if (starting.compareTo(BigDecimal.valueOf(SECONDS_A_DAY)) > 0) {
       throw new IllegalArgumentException(
           "--spread: "
-              + FigureRange.words(spread)
+              + OptionRange.words(spread)
               + " (expected: less than from one of the --starts to the next)");
     }
   }
@@ -54,12 +54,12 @@ public record CostPlan(
     options.put("secrets", String.valueOf(secrets));
     options.put("instances", String.valueOf(instances));
     options.put("reads", readsASecond.toPlainString());
-    options.put("soft-age", FigureRange.words(softAge));
+    options.put("soft-age", OptionRange.words(softAge));
     options.put("jitter", String.valueOf(jitterPercent));
-    options.put("idle", FigureRange.words(idle));
+    options.put("idle", OptionRange.words(idle));
     options.put("rotations", rotationsAMonth.toPlainString());
     options.put("starts", startsADay.toPlainString());
-    options.put("spread", FigureRange.words(spread));
+    options.put("spread", OptionRange.words(spread));
     return options;
   }
 

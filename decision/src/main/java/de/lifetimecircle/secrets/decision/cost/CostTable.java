@@ -46,12 +46,12 @@ record CostTable(PlanFigures figures) {
         plan.secrets(),
         plan.instances(),
         plan.readsASecond().toPlainString(),
-        FigureRange.words(plan.softAge()),
+        OptionRange.words(plan.softAge()),
         plan.jitterPercent(),
-        FigureRange.words(plan.idle()),
+        OptionRange.words(plan.idle()),
         plan.rotationsAMonth().toPlainString(),
         plan.startsADay().toPlainString(),
-        FigureRange.words(plan.spread()));
+        OptionRange.words(plan.spread()));
   }
 
   private Table money() {

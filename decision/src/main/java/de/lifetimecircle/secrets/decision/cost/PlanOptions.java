@@ -55,11 +55,11 @@ public final class PlanOptions {
    */
   CostPlan plan() {
     return new CostPlan(
-        FigureRange.require("--secrets", secrets, 1, 1_000_000),
-        FigureRange.require("--instances", instances, 1, 1_000_000),
+        OptionRange.require("--secrets", secrets, 1, 1_000_000),
+        OptionRange.require("--instances", instances, 1, 1_000_000),
         number("--reads", reads, 1_000_000_000),
         time("--soft-age", softAge, MONTH),
-        FigureRange.require("--jitter", jitter, 0, 50),
+        OptionRange.require("--jitter", jitter, 0, 50),
         time("--idle", idle, MONTH),
         number("--rotations", rotations, 100_000),
         number("--starts", starts, 1440),
@@ -86,10 +86,10 @@ public final class PlanOptions {
   }
 
   private static BigDecimal number(String option, BigDecimal number, int most) {
-    return FigureRange.require(option, number, BigDecimal.ZERO, BigDecimal.valueOf(most));
+    return OptionRange.require(option, number, BigDecimal.ZERO, BigDecimal.valueOf(most));
   }
 
   private static Duration time(String option, Duration time, Duration most) {
-    return FigureRange.require(option, time, Duration.ofSeconds(1), most);
+    return OptionRange.require(option, time, Duration.ofSeconds(1), most);
   }
 }

@@ -68,7 +68,7 @@ record BackendRanking(
             .ifPresentOrElse(point -> own.put(criterion, point), () -> lacking.add(criterion));
       }
       if (lacking.isEmpty()) {
-        rows.add(new Row(scheme, own, sum(own, subject.stance())));
+        rows.add(new Row(scheme, own, sum(own, subject.policy())));
       } else {
         unranked.put(scheme, lacking);
       }
@@ -77,13 +77,13 @@ record BackendRanking(
         .strangers()
         .forEach(scheme -> unranked.put(scheme, List.of(DecisionCriterion.values())));
     rows.sort(Comparator.comparingDouble(Row::sum).reversed()); // stable
-    return new BackendRanking(rows, unranked, subject.stance().weights());
+    return new BackendRanking(rows, unranked, subject.policy().weights());
   }
 
-  private static double sum(Map<DecisionCriterion, Point> points, DecisionPolicy stance) {
+  private static double sum(Map<DecisionCriterion, Point> points, DecisionPolicy policy) {
     double sum = 0;
     for (Map.Entry<DecisionCriterion, Point> point : points.entrySet()) {
-      sum += stance.weight(point.getKey()) * point.getValue().points() / TeamJudgement.MOST;
+      sum += policy.weight(point.getKey()) * point.getValue().points() / TeamJudgement.MOST;
     }
     return sum;
   }

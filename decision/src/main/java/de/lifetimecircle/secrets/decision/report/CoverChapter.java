@@ -84,13 +84,13 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
                     words.fixed(winner.of(criterion), 1),
                     words.fixed(second.of(criterion), 1),
                     name(second),
-                    words.plain(subject.stance().weight(criterion)),
+                    words.plain(subject.policy().weight(criterion)),
                     findings.of(criterion, winner.scheme()).found(words)))
         .toList();
   }
 
   private double gain(DecisionCriterion criterion, Row winner, Row second) {
-    return subject.stance().weight(criterion) * (winner.of(criterion) - second.of(criterion));
+    return subject.policy().weight(criterion) * (winner.of(criterion) - second.of(criterion));
   }
 
   /** Returns the warnings that readers need before the figures. */

@@ -34,7 +34,7 @@ record CriteriaChapter(ReportSubject subject, ReportText words) {
             words.text(
                 "criterion.caption",
                 words.criterion(criterion),
-                words.plain(subject.stance().weight(criterion))),
+                words.plain(subject.policy().weight(criterion))),
             words.text("rule." + criterion),
             subject.schemes());
   }

@@ -47,7 +47,7 @@ record CriterionFindings(ReportSubject subject) {
 
   private void judge(Finding finding, DecisionCriterion criterion, String scheme) {
     subject
-        .stance()
+        .policy()
         .judgement(criterion, scheme)
         .ifPresent(
             judgement ->
@@ -112,7 +112,7 @@ record CriterionFindings(ReportSubject subject) {
   }
 
   private double dollars(BackendFigures cost) {
-    boolean all = subject.stance().basis() == DecisionPolicy.Basis.TOTAL;
+    boolean all = subject.policy().basis() == DecisionPolicy.Basis.TOTAL;
     Dollars dollars = cost.dollars();
     return Math.max(LEAST_DOLLARS, (all ? dollars.total() : dollars.paid()).doubleValue());
   }

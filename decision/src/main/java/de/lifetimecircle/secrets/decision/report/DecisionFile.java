@@ -40,7 +40,7 @@ final class DecisionFile {
   static DecisionPolicy read(DataFile file, LocalDate today) {
     DecisionFile reader = new DecisionFile(today);
     file.read(reader::line);
-    return DataFile.at(file.name(), reader::stance);
+    return DataFile.at(file.name(), reader::policy);
   }
 
   private void line(String key, String value) {
@@ -49,7 +49,7 @@ final class DecisionFile {
     }
   }
 
-  private DecisionPolicy stance() {
+  private DecisionPolicy policy() {
     lines.keySet().stream()
         .filter(key -> !isSentence(key))
         .forEach(key -> DataFile.check(key, () -> place(key)));

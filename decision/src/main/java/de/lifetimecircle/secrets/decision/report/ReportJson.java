@@ -88,7 +88,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
     for (DecisionCriterion criterion : DecisionCriterion.values()) {
       for (String scheme : subject.schemes()) {
         subject
-            .stance()
+            .policy()
             .judgement(criterion, scheme)
             .ifPresent(each -> judgements.add(judgement(criterion, scheme, each)));
       }

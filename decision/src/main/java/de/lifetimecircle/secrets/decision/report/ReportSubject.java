@@ -20,7 +20,7 @@ import java.util.Set;
  * @param comparison what was measured
  * @param costs of the team's plan
  * @param fleet of the large fleet that shows what jitter is worth
- * @param stance what the team wants and thinks
+ * @param policy what the team wants and thinks
  * @param capabilities the contract run of each backend
  * @param today the day of the report
  */
@@ -28,7 +28,7 @@ record ReportSubject(
     ComparisonRun comparison,
     PlanFigures costs,
     PlanFigures fleet,
-    DecisionPolicy stance,
+    DecisionPolicy policy,
     List<ContractResult> capabilities,
     LocalDate today) {
   /** The order in which participants stand for a backend. */

@@ -62,7 +62,7 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
   }
 
   private double weight(DecisionCriterion criterion) {
-    return subject.stance().weight(criterion);
+    return subject.policy().weight(criterion);
   }
 
   private Table sensitivity() {
@@ -89,12 +89,12 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
 
   /** Names the winner by the other monthly sum. */
   private String basis() {
-    return words.text("basis." + subject.stance().basis().other(), choice(otherwise()));
+    return words.text("basis." + subject.policy().basis().other(), choice(otherwise()));
   }
 
   private BackendRanking otherwise() {
-    DecisionPolicy stance = subject.stance();
-    return BackendRanking.of(subject.with(stance.withBasis(stance.basis().other())));
+    DecisionPolicy policy = subject.policy();
+    return BackendRanking.of(subject.with(policy.withBasis(policy.basis().other())));
   }
 
   private String choice(BackendRanking each) {

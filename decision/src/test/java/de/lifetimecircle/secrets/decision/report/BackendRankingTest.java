@@ -55,7 +55,7 @@ class BackendRankingTest {
     ReportSubject sample = Subjects.sample();
     BackendRanking ranking = BackendRanking.of(sample);
     Optional<BackendRanking.Turn> turn = ranking.turn(criterion);
-    double from = sample.stance().weight(criterion);
+    double from = sample.policy().weight(criterion);
     double nearest = Double.NaN;
     String other = "";
     for (double step = 0; step <= 100; step += 0.01) {

@@ -20,7 +20,7 @@ class DecisionFileTest {
   void theShippedFileHasAJudgementForEveryBackendWhereNothingIsMeasured() {
     ReportSubject nothing = Subjects.of(Subjects.with(List.of()));
     assertThat(BackendRanking.of(nothing).unranked()).isEmpty();
-    assertThat(nothing.stance().weight(DecisionCriterion.PRICE)).isEqualTo(15);
+    assertThat(nothing.policy().weight(DecisionCriterion.PRICE)).isEqualTo(15);
   }
 
   @ParameterizedTest

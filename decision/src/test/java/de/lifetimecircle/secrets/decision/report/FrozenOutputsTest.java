@@ -99,7 +99,7 @@ class FrozenOutputsTest {
         subject.comparison().with(measurements),
         subject.costs(),
         subject.fleet(),
-        subject.stance(),
+        subject.policy(),
         subject.capabilities(),
         subject.today());
   }
@@ -170,9 +170,9 @@ class FrozenOutputsTest {
         sample.costs(),
         sample.fleet(),
         new DecisionPolicy(
-            sample.stance().weights(),
+            sample.policy().weights(),
             new EnumMap<>(DecisionCriterion.class),
-            sample.stance().basis()),
+            sample.policy().basis()),
         List.of(),
         sample.today());
   }
@@ -184,7 +184,7 @@ class FrozenOutputsTest {
         Subjects.costs(
             Subjects.TODAY, "--secrets", "4000", "--set", "vault.quota.own=9 all in 1 s"),
         Subjects.costs(LATER, "--backend", "gpg", "--backend", "aws"),
-        sample.stance().withBasis(DecisionPolicy.Basis.PAID),
+        sample.policy().withBasis(DecisionPolicy.Basis.PAID),
         sample.capabilities(),
         sample.today());
   }

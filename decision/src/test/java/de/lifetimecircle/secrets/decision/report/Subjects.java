@@ -82,13 +82,13 @@ final class Subjects {
     for (DecisionCriterion criterion : DecisionCriterion.values()) {
       all.put(criterion, weights.getOrDefault(criterion, 0.0));
     }
-    DecisionPolicy stance =
-        new DecisionPolicy(all, sample.stance().judgements(), sample.stance().basis());
+    DecisionPolicy policy =
+        new DecisionPolicy(all, sample.policy().judgements(), sample.policy().basis());
     return new ReportSubject(
         sample.comparison(),
         sample.costs(),
         sample.fleet(),
-        stance,
+        policy,
         sample.capabilities(),
         sample.today());
   }

@@ -47,7 +47,7 @@ final class LoginAttempts {
   private final PoolEvictions evictions;
   private final LongSupplier nanoTime;
   private final Duration budget;
-  private final LoginTurns turns;
+  private final LoginThrottle turns;
   private final SharedWait shared = new SharedWait();
 
   LoginAttempts(
@@ -64,7 +64,7 @@ final class LoginAttempts {
     this.evictions = evictions;
     this.nanoTime = nanoTime;
     this.budget = budget;
-    this.turns = new LoginTurns(atOnce);
+    this.turns = new LoginThrottle(atOnce);
   }
 
   /** Whether no login has succeeded yet. */

@@ -45,7 +45,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
   private final Set<String> names;
 
   // Guarded by this.
-  private final List<BoundMeters> bound = new ArrayList<>();
+  private final List<ProviderMeters> bound = new ArrayList<>();
   private final List<MeterRegistry> registries = new ArrayList<>();
   private final Queue<EndedLoad> backlog = new ArrayDeque<>();
   private @Nullable Source source;
@@ -80,7 +80,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
     }
     registries.add(registry);
     if (source != null) {
-      bound.add(new BoundMeters(registry, source.backend, names, this::figures));
+      bound.add(new ProviderMeters(registry, source.backend, names, this::figures));
       flush();
     }
   }
@@ -94,7 +94,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
     }
     source = new Source(scheme, stats);
     for (MeterRegistry registry : registries) {
-      bound.add(new BoundMeters(registry, scheme, names, this::figures));
+      bound.add(new ProviderMeters(registry, scheme, names, this::figures));
     }
   }
 
@@ -111,12 +111,12 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
   /** Gives the loads to the registries, if one of them keeps anything yet. */
   private void flush() {
     boolean isReady = false;
-    for (BoundMeters meters : bound) {
+    for (ProviderMeters meters : bound) {
       isReady |= meters.isReady();
     }
     while (isReady && !backlog.isEmpty()) {
       EndedLoad load = backlog.remove();
-      for (BoundMeters meters : bound) {
+      for (ProviderMeters meters : bound) {
         meters.loaded(load);
       }
     }
@@ -138,7 +138,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
       refused--;
       return;
     }
-    for (BoundMeters meters : bound) {
+    for (ProviderMeters meters : bound) {
       meters.remove();
     }
     bound.clear();

@@ -74,7 +74,7 @@ class ValueExportTest {
     return all;
   }
 
-  private Path file(ExportFormat format, List<WiredValue> values) throws IOException {
+  private Path file(ExportFormat format, List<VariableValue> values) throws IOException {
     return Files.write(folder.resolve(format.word()), ValueExport.text(format, values));
   }
 
@@ -99,14 +99,14 @@ class ValueExportTest {
     return read;
   }
 
-  private static Map<String, String> expected(List<WiredValue> values) {
+  private static Map<String, String> expected(List<VariableValue> values) {
     return EnvironmentVariables.of(values);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bash", "sh"})
   void aShellReadsItsForm(String shell) throws IOException, InterruptedException {
-    List<WiredValue> values = Wired.values(all());
+    List<VariableValue> values = Wired.values(all());
     String file = file(ExportFormat.SHELL, values).toString();
     String printed = run(shell, "-c", ". \"$1\"; env -0", shell, file);
     Map<String, String> read = new LinkedHashMap<>();
@@ -121,7 +121,7 @@ class ValueExportTest {
 
   @Test
   void pythonReadsJson() throws IOException, InterruptedException {
-    List<WiredValue> values = Wired.values(all());
+    List<VariableValue> values = Wired.values(all());
     String script =
         "import json,sys\n"
             + "for k,v in json.load(open(sys.argv[1],encoding='utf-8')).items():"
@@ -132,9 +132,9 @@ class ValueExportTest {
 
   @Test
   void pythonDotenvReadsItsForm() throws IOException, InterruptedException {
-    List<WiredValue> values = new ArrayList<>();
+    List<VariableValue> values = new ArrayList<>();
     int refused = 0;
-    for (WiredValue value : Wired.values(all())) {
+    for (VariableValue value : Wired.values(all())) {
       try {
         ValueExport.text(ExportFormat.DOTENV, List.of(value));
         values.add(value);
@@ -156,7 +156,7 @@ class ValueExportTest {
 
   @Test
   void dotenvUsesWhatAllReadersAgreeOnWhereItCan() {
-    List<WiredValue> values = Wired.values(List.of("a$b #c\nd", "it's", "x y"));
+    List<VariableValue> values = Wired.values(List.of("a$b #c\nd", "it's", "x y"));
     assertThat(new String(ValueExport.text(ExportFormat.DOTENV, values), StandardCharsets.UTF_8))
         .isEqualTo("V0='a$b #c\nd'\nV1=\"it's\"\nV2='x y'\n");
   }
@@ -164,7 +164,7 @@ class ValueExportTest {
   /** As the documentation of {@code docker run --env-file} says; there need not be a Docker. */
   @Test
   void dockersFormIsTakenAsItIs() throws IOException {
-    List<WiredValue> values = Wired.values(ODD);
+    List<VariableValue> values = Wired.values(ODD);
     Map<String, String> read = new LinkedHashMap<>();
     for (String line : Files.readString(file(ExportFormat.DOCKER_ENV, values)).split("\n", -1)) {
       if (!line.isEmpty() && !line.startsWith("#")) {
@@ -177,7 +177,7 @@ class ValueExportTest {
 
   @Test
   void aReaderOfYamlFindsTheBytesOfAKubernetesSecret() {
-    List<WiredValue> values = new ArrayList<>(Wired.values(all()));
+    List<VariableValue> values = new ArrayList<>(Wired.values(all()));
     values.add(Wired.value("BYTES", new byte[] {0, (byte) 0xff, 10}));
     byte[] text = KubernetesSecret.text("1e3", "prod", values);
     Map<?, ?> manifest =
@@ -187,7 +187,7 @@ class ValueExportTest {
     assertThat(manifest.get("metadata")).isEqualTo(Map.of("name", "1e3", "namespace", "prod"));
     Map<?, ?> data = (Map<?, ?>) manifest.get("data");
     assertThat(data).hasSize(values.size());
-    for (WiredValue value : values) {
+    for (VariableValue value : values) {
       String encoded = (String) data.get(value.variable());
       assertThat(java.util.Base64.getDecoder().decode(encoded)).isEqualTo(value.value().asBytes());
     }
@@ -198,7 +198,7 @@ class ValueExportTest {
   void aReaderOfOlderYamlFindsTheNamesOfAKubernetesSecret()
       throws IOException, InterruptedException {
     List<String> names = List.of("ON", "no", "y", "Null", "_1e3", "PLAIN");
-    List<WiredValue> values = names.stream().map(name -> Wired.value(name, name)).toList();
+    List<VariableValue> values = names.stream().map(name -> Wired.value(name, name)).toList();
     Path file = folder.resolve("kubernetes");
     Files.write(file, KubernetesSecret.text("on", "1", values));
     Path python =
@@ -236,7 +236,7 @@ class ValueExportTest {
           .hasMessageContaining("does not accept its namespace");
     }
     byte[] half = new byte[600_000];
-    List<WiredValue> values = List.of(Wired.value("A", half), Wired.value("B", half));
+    List<VariableValue> values = List.of(Wired.value("A", half), Wired.value("B", half));
     assertThatThrownBy(() -> KubernetesSecret.text("x", "", values))
         .hasMessageContaining("more than 1 MiB");
   }
@@ -256,7 +256,7 @@ class ValueExportTest {
     assertThatThrownBy(
             () -> ValueExport.text(ExportFormat.DOCKER_ENV, Wired.values(List.of("a\nb"))))
         .hasMessageContaining("'prod/V0': its value has more than one line");
-    List<WiredValue> large = Wired.values(List.of("x".repeat(65_533)));
+    List<VariableValue> large = Wired.values(List.of("x".repeat(65_533)));
     assertThatThrownBy(() -> ValueExport.text(ExportFormat.DOCKER_ENV, large))
         .hasMessageContaining("longer than 64 KiB");
     assertThatThrownBy(() -> ValueExport.text(ExportFormat.DOTENV, Wired.values(List.of("a${b}"))))

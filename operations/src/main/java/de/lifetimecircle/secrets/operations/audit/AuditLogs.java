@@ -82,7 +82,7 @@ public final class AuditLogs {
     return compressed ? new GZIPInputStream(buffered, 1 << 16) : buffered;
   }
 
-  private void record(String name, RawRecord raw) {
+  private void record(String name, RawLogRecord raw) {
     records++;
     String place = name + ":" + raw.line() + ": ";
     String why = raw.text() == null ? "too long, or cut short" : read(raw.text(), place);

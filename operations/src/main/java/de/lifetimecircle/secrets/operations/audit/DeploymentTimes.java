@@ -72,7 +72,7 @@ public final class DeploymentTimes {
     return this;
   }
 
-  private void record(Path file, RawRecord raw) {
+  private void record(Path file, RawLogRecord raw) {
     try {
       Object record = Json.parse(raw.text() == null ? "" : raw.text());
       String step = JsonFact.text(record, "at");

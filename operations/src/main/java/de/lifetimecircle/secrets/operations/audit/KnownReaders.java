@@ -146,11 +146,11 @@ public final class KnownReaders {
     }
   }
 
-  private static void each(InputStream in, Consumer<RawRecord> sink) throws IOException {
+  private static void each(InputStream in, Consumer<RawLogRecord> sink) throws IOException {
     LogRecordSplitter.read(new InputStreamReader(in, StandardCharsets.UTF_8), sink);
   }
 
-  private static Reader reader(Path file, RawRecord raw) {
+  private static Reader reader(Path file, RawLogRecord raw) {
     try {
       Object record = Json.parse(raw.text() == null ? "" : raw.text());
       String name = JsonFact.text(record, "name");

@@ -30,7 +30,7 @@ final class LogRecordSplitter {
           Pattern.DOTALL);
 
   private final Reader reader;
-  private final Consumer<RawRecord> sink;
+  private final Consumer<RawLogRecord> sink;
   private final char[] buffer = new char[1 << 16];
   private final StringBuilder text = new StringBuilder();
   private int at;
@@ -39,7 +39,7 @@ final class LogRecordSplitter {
   private long begun = 1;
   private boolean tooLong;
 
-  private LogRecordSplitter(Reader reader, Consumer<RawRecord> sink) {
+  private LogRecordSplitter(Reader reader, Consumer<RawLogRecord> sink) {
     this.reader = reader;
     this.sink = sink;
   }
@@ -49,7 +49,7 @@ final class LogRecordSplitter {
    *
    * @throws IOException if the rest cannot be read; the records before it were reported
    */
-  static void read(Reader reader, Consumer<RawRecord> sink) throws IOException {
+  static void read(Reader reader, Consumer<RawLogRecord> sink) throws IOException {
     LogRecordSplitter records = new LogRecordSplitter(reader, sink);
     if (IN_ARRAYS.matcher(records.head()).matches()) {
       records.elements();
@@ -85,7 +85,7 @@ final class LogRecordSplitter {
   }
 
   private void tell() {
-    sink.accept(new RawRecord(begun, tooLong ? null : text.toString()));
+    sink.accept(new RawLogRecord(begun, tooLong ? null : text.toString()));
     text.setLength(0);
     tooLong = false;
   }

@@ -10,10 +10,10 @@ import de.lifetimecircle.secrets.operations.documents.StorePlace;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.documents.VersionAge;
 import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
+import de.lifetimecircle.secrets.operations.inventory.AwsManagedSecrets;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
@@ -355,7 +355,7 @@ public final class InventoryCheck {
         String secret = PendingNames.secretOf(name);
         if (known.contains(secret)) {
           pending(name, secret).ifPresent(findings::add);
-        } else if (ManagedNames.isManaged(provider, name)) {
+        } else if (AwsManagedSecrets.isManaged(provider, name)) {
           findings.add(
               new CheckFinding(Status.OK, name, "in the store, and an AWS service manages it"));
         } else if (!known.contains(name)) {

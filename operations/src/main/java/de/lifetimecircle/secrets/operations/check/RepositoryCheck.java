@@ -145,11 +145,11 @@ public final class RepositoryCheck {
         stale(policy, kept.get()).ifPresent(findings::add);
       }
     }
-    if (!missing.isEmpty() && (any || site.names(InventoryLocation.Paper.POLICIES))) {
+    if (!missing.isEmpty() && (any || site.names(InventoryLocation.ProjectFile.POLICIES))) {
       findings.add(
           new CheckFinding(
               Status.WARN,
-              site.place(InventoryLocation.Paper.POLICIES),
+              site.place(InventoryLocation.ProjectFile.POLICIES),
               "not written yet: " + String.join(", ", missing)));
     }
     return findings;

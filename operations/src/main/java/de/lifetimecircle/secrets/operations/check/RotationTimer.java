@@ -30,7 +30,7 @@ public final class RotationTimer {
    * @throws SecretException {@code CONFIGURATION} if the workflows cannot be read
    */
   public static Optional<String> in(InventoryLocation site) {
-    Path workflows = site.path(InventoryLocation.Paper.WORKFLOW).resolveSibling(".");
+    Path workflows = site.path(InventoryLocation.ProjectFile.WORKFLOW).resolveSibling(".");
     try (Stream<Path> files = Files.list(workflows)) {
       for (Path file : files.sorted().toList()) {
         Optional<String> text =

@@ -32,7 +32,7 @@ public final class ClaimLog {
 
   /** Returns the claims of an environment, whether the file exists yet or not. */
   public static ClaimLog of(InventoryLocation site) {
-    return new ClaimLog(site.path(InventoryLocation.Paper.RECORDS));
+    return new ClaimLog(site.path(InventoryLocation.ProjectFile.RECORDS));
   }
 
   /**

@@ -73,7 +73,7 @@ public enum EnvironmentDocument {
       }
       return secret.template() != null
           ? text("value.template", String.join(", ", secret.template().parts()))
-          : text("value.brought");
+          : text("value.supplied");
     }
 
     String readers(InventorySecret secret) {

@@ -39,7 +39,7 @@ public record InventoryLocation(
   private static final String EDITOR = "${EDITOR:-vi} ";
 
   /** A file or folder that belongs to an inventory. */
-  public enum Paper implements Worded {
+  public enum ProjectFile implements Worded {
     /** The decision for a backend, with its reasons. */
     DECISION("docs/SECRETS_%s_DECISION.md"),
     /** The runbook. */
@@ -59,7 +59,7 @@ public record InventoryLocation(
 
     private final String usual;
 
-    Paper(String usual) {
+    ProjectFile(String usual) {
       this.usual = usual;
     }
   }
@@ -116,8 +116,8 @@ public record InventoryLocation(
   }
 
   /** Returns the path of a file relative to the inventory's folder. */
-  public String place(Paper paper) {
-    String given = environment.files().get(paper.word());
+  public String place(ProjectFile kind) {
+    String given = environment.files().get(kind.word());
     if (given != null) {
       return given;
     }
@@ -125,23 +125,23 @@ public record InventoryLocation(
     String name = environment.name();
     // GitHub runs only the workflows at the root of the repository.
     String up =
-        paper != Paper.WORKFLOW || within.isEmpty()
+        kind != ProjectFile.WORKFLOW || within.isEmpty()
             ? ""
             : "../".repeat(within.split("/", -1).length);
     return String.format(
         Locale.ROOT,
-        up + paper.usual,
-        paper.usual.startsWith("docs/") ? name.toUpperCase(Locale.ROOT) : name);
+        up + kind.usual,
+        kind.usual.startsWith("docs/") ? name.toUpperCase(Locale.ROOT) : name);
   }
 
   /** Returns whether the inventory itself names the path. */
-  public boolean names(Paper paper) {
-    return environment.files().containsKey(paper.word());
+  public boolean names(ProjectFile kind) {
+    return environment.files().containsKey(kind.word());
   }
 
   /** Returns the path of a file. */
-  public Path path(Paper paper) {
-    return folder.resolve(place(paper));
+  public Path path(ProjectFile kind) {
+    return folder.resolve(place(kind));
   }
 
   /** Returns the secrets of the environment, a template after its parts. */

@@ -46,7 +46,7 @@ record AffectedSecrets(
             .toList();
     List<InventorySecret> rotated = sources.stream().filter(each -> each.shape() != null).toList();
     if (rotated.isEmpty()) {
-      throw brought(site, secret, sources);
+      throw supplied(site, secret, sources);
     }
     Map<String, List<String>> changes = new LinkedHashMap<>();
     for (InventorySecret each : rotated) {
@@ -75,7 +75,7 @@ record AffectedSecrets(
     return changes.getOrDefault(target.name(), List.of());
   }
 
-  private static SecretException brought(
+  private static SecretException supplied(
       InventoryLocation site, InventorySecret secret, List<InventorySecret> sources) {
     String name = sources.isEmpty() ? secret.name() : sources.get(0).name();
     return SecretException.of(SecretException.Kind.UNSUPPORTED, "replace secret")

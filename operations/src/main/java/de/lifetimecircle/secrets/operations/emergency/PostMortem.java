@@ -111,7 +111,7 @@ public record PostMortem(
             + journal.secret().replace('/', '-')
             + (journal.kind() == Kind.REAL ? "" : "-" + journal.kind().word())
             + ".md";
-    return seen.site().path(InventoryLocation.Paper.POST_MORTEMS).resolve(name);
+    return seen.site().path(InventoryLocation.ProjectFile.POST_MORTEMS).resolve(name);
   }
 
   /** Returns the minutes that it took, each begun one counted: 30:01 is more than 30. */

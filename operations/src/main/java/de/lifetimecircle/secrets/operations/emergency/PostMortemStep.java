@@ -12,7 +12,7 @@ import java.util.Optional;
 final class PostMortemStep implements EmergencyAction {
   @Override
   public List<String> plan(EmergencyStep step, EmergencySituation seen) {
-    String place = seen.site().place(InventoryLocation.Paper.POST_MORTEMS);
+    String place = seen.site().place(InventoryLocation.ProjectFile.POST_MORTEMS);
     return List.of(seen.text("plan.post-mortem", place));
   }
 
@@ -22,13 +22,13 @@ final class PostMortemStep implements EmergencyAction {
     InventoryLocation site = seen.site();
     EmergencyOutcome outcome = seen.outcome();
     Path written = PostMortem.write(run.settings(), seen, outcome);
-    String detail = site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + written.getFileName();
+    String detail = site.place(InventoryLocation.ProjectFile.POST_MORTEMS) + "/" + written.getFileName();
     if (!seen.isDrill()) {
-      Path runbook = site.path(InventoryLocation.Paper.RUNBOOK);
+      Path runbook = site.path(InventoryLocation.ProjectFile.RUNBOOK);
       Optional<Language> language = Runbook.language(runbook);
       if (language.isPresent()) {
         Runbook.write(runbook, site, StoreSnapshot.of(site, run.provider()), language.get());
-        detail += ", " + site.place(InventoryLocation.Paper.RUNBOOK);
+        detail += ", " + site.place(InventoryLocation.ProjectFile.RUNBOOK);
       }
     }
     run.update(run.journal().ended(outcome));

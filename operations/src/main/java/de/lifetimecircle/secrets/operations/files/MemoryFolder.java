@@ -38,7 +38,7 @@ public final class MemoryFolder implements AutoCloseable {
   private final OpenedFolder place;
   private final OpenedFolder folder;
   private final FileChannel lock;
-  private volatile boolean lent;
+  private volatile boolean borrowed;
   private boolean closed;
 
   private MemoryFolder(Path path, OpenedFolder place, OpenedFolder folder, FileChannel lock) {
@@ -190,17 +190,17 @@ public final class MemoryFolder implements AutoCloseable {
    * @return what the program returns
    */
   public int lend(IntSupplier program) {
-    lent = true;
+    borrowed = true;
     try {
       return program.getAsInt();
     } finally {
-      lent = false;
+      borrowed = false;
     }
   }
 
   /** Closes the folder unless a program uses it now; for the hook of a process that ends. */
   public void closeUnlessLent() {
-    if (!lent) {
+    if (!borrowed) {
       close();
     }
   }

@@ -98,11 +98,11 @@ record HandoverMessage(
 
   private List<String> missingFiles() {
     List<String> places = new ArrayList<>();
-    places.add(site.place(InventoryLocation.Paper.DECISION));
+    places.add(site.place(InventoryLocation.ProjectFile.DECISION));
     GeneratedFile.policies(site, store.scheme()).forEach(policy -> places.add(policy.place()));
-    places.add(site.place(InventoryLocation.Paper.WORKFLOW));
+    places.add(site.place(InventoryLocation.ProjectFile.WORKFLOW));
     places.removeIf(place -> Files.isRegularFile(site.folder().resolve(place)));
-    Stream.of(InventoryLocation.Paper.DECISION, InventoryLocation.Paper.WORKFLOW)
+    Stream.of(InventoryLocation.ProjectFile.DECISION, InventoryLocation.ProjectFile.WORKFLOW)
         .filter(this::isClaimed)
         .map(site::place)
         .forEach(places::remove);
@@ -110,10 +110,10 @@ record HandoverMessage(
   }
 
   /** Returns whether a file is missing and a person's claim, as of the checklist, replaces it. */
-  boolean isClaimed(InventoryLocation.Paper paper) {
-    return !Files.isRegularFile(site.path(paper))
+  boolean isClaimed(InventoryLocation.ProjectFile kind) {
+    return !Files.isRegularFile(site.path(kind))
         && ClaimLog.of(site)
-            .last(paper.word())
+            .last(kind.word())
             .filter(claim -> claim.digest().equals(ClaimLog.digest(store.scheme())))
             .isPresent();
   }

@@ -103,10 +103,10 @@ public final class Runbook {
    * no file and the inventory names none, else one.
    */
   public static List<CheckFinding> findings(InventoryLocation site, StoreSnapshot store) {
-    String place = site.place(InventoryLocation.Paper.RUNBOOK);
-    Optional<String> text = RepositoryFile.read(site.path(InventoryLocation.Paper.RUNBOOK), WHAT);
+    String place = site.place(InventoryLocation.ProjectFile.RUNBOOK);
+    Optional<String> text = RepositoryFile.read(site.path(InventoryLocation.ProjectFile.RUNBOOK), WHAT);
     if (text.isEmpty()) {
-      return site.names(InventoryLocation.Paper.RUNBOOK)
+      return site.names(InventoryLocation.ProjectFile.RUNBOOK)
           ? List.of(
               new CheckFinding(
                   CheckFinding.Status.WARN,
@@ -142,7 +142,7 @@ public final class Runbook {
   }
 
   static CheckFinding finding(InventoryLocation site, StoreSnapshot store, String text) {
-    String place = site.place(InventoryLocation.Paper.RUNBOOK);
+    String place = site.place(InventoryLocation.ProjectFile.RUNBOOK);
     Matcher mark = MARK.matcher(text);
     Optional<Language> language =
         mark.lookingAt() && mark.group(1).equals(site.environment().name())

@@ -74,7 +74,7 @@ record RunbookPage(InventoryLocation site, StoreSnapshot store, LocalizedTexts t
       return texts.text("remedy.place", String.join(", ", urls));
     }
     return texts.text(
-        "remedy.brought",
+        "remedy.supplied",
         Markdown.code(site.command("rotate " + secret.name() + " --from-stdin")),
         Markdown.code(site.command(RotateAction.RETIRE.words(secret.name()))));
   }

@@ -36,20 +36,20 @@ public final class InventoryNames {
    * @throws SecretException {@code CONFIGURATION} if the name means a secret in each of several
    *     environments
    */
-  public Optional<NamedSecret> find(String typed) {
-    List<NamedSecret> found = all(typed);
+  public Optional<SecretInEnvironment> find(String typed) {
+    List<SecretInEnvironment> found = all(typed);
     if (found.size() > 1) {
       throw ambiguous(typed, found);
     }
     return found.stream().findFirst();
   }
 
-  private List<NamedSecret> all(String typed) {
-    List<NamedSecret> found = new ArrayList<>();
+  private List<SecretInEnvironment> all(String typed) {
+    List<SecretInEnvironment> found = new ArrayList<>();
     for (ServiceEnvironment environment : environments) {
       for (InventorySecret secret : inventory.secrets(environment)) {
         if (typed.equals(secret.name()) || typed.equals(environment.stored(secret.name()))) {
-          found.add(new NamedSecret(environment, secret));
+          found.add(new SecretInEnvironment(environment, secret));
         }
       }
     }
@@ -62,14 +62,14 @@ public final class InventoryNames {
    * @throws SecretException {@code CONFIGURATION} if the inventory has none
    */
   public Set<String> names(String typed) {
-    List<NamedSecret> found = all(typed);
+    List<SecretInEnvironment> found = all(typed);
     if (found.isEmpty()) {
       throw unknown(typed);
     }
-    return found.stream().map(NamedSecret::name).collect(Collectors.toSet());
+    return found.stream().map(SecretInEnvironment::name).collect(Collectors.toSet());
   }
 
-  private static SecretException ambiguous(String typed, List<NamedSecret> found) {
+  private static SecretException ambiguous(String typed, List<SecretInEnvironment> found) {
     return SecretException.of(SecretException.Kind.CONFIGURATION, "choose the environment of")
         .name(typed)
         .reason("the inventory has it in several")
@@ -84,7 +84,7 @@ public final class InventoryNames {
    *
    * @throws SecretException {@code CONFIGURATION} if the inventory has none, or several
    */
-  public NamedSecret require(String typed) {
+  public SecretInEnvironment require(String typed) {
     return find(typed).orElseThrow(() -> unknown(typed));
   }
 
@@ -103,26 +103,26 @@ public final class InventoryNames {
 
   /** Returns the name in the store that a mistyped name probably stands for. */
   public Optional<String> nearest(String typed) {
-    List<NamedSecret> all = new ArrayList<>();
+    List<SecretInEnvironment> all = new ArrayList<>();
     for (ServiceEnvironment environment : environments) {
-      inventory.secrets(environment).forEach(each -> all.add(new NamedSecret(environment, each)));
+      inventory.secrets(environment).forEach(each -> all.add(new SecretInEnvironment(environment, each)));
     }
     String last = typed.substring(typed.lastIndexOf('/') + 1);
     // A wrong prefix first: it makes a full name far from every other.
     return stored(all, last)
         .or(
             () ->
-                NearestName.of(typed, all.stream().map(NamedSecret::stored).toList())
+                NearestName.of(typed, all.stream().map(SecretInEnvironment::stored).toList())
                     .or(
                         () ->
-                            NearestName.of(last, all.stream().map(NamedSecret::name).toList())
+                            NearestName.of(last, all.stream().map(SecretInEnvironment::name).toList())
                                 .flatMap(name -> stored(all, name))));
   }
 
-  private static Optional<String> stored(List<NamedSecret> all, String name) {
+  private static Optional<String> stored(List<SecretInEnvironment> all, String name) {
     return all.stream()
         .filter(each -> each.name().equals(name))
-        .map(NamedSecret::stored)
+        .map(SecretInEnvironment::stored)
         .findFirst();
   }
 }

@@ -31,7 +31,7 @@ final class MigrationPlanner {
   private final Existing existing;
   private final StoreComparison comparison;
   private final ValueFingerprints fingerprints;
-  private final TargetRules rules;
+  private final BackendLimits rules;
   private MigrationWatch watch = MigrationWatch.NONE;
 
   private final List<MigrationPlan.Item> items = new ArrayList<>();
@@ -50,7 +50,7 @@ final class MigrationPlanner {
     this.existing = existing;
     this.comparison = comparison;
     this.fingerprints = fingerprints;
-    this.rules = TargetRules.of(target.provider());
+    this.rules = BackendLimits.of(target.provider());
   }
 
   MigrationPlanner watchedBy(MigrationWatch somebody) {

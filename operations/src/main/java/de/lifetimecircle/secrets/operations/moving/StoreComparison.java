@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.AwsManagedSecrets;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
-import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +48,8 @@ public final class StoreComparison {
    * @throws SecretException {@code UNSUPPORTED} if one of the stores cannot list
    */
   public List<String> names(String prefix, Consumer<String> leftOut) {
-    TreeSet<String> names = new TreeSet<>(ManagedNames.without(first, prefix, leftOut));
-    names.addAll(ManagedNames.without(second, prefix, leftOut));
+    TreeSet<String> names = new TreeSet<>(AwsManagedSecrets.without(first, prefix, leftOut));
+    names.addAll(AwsManagedSecrets.without(second, prefix, leftOut));
     names.removeIf(
         name -> IdlePendingNames.isIdle(first, name) || IdlePendingNames.isIdle(second, name));
     return List.copyOf(names);
@@ -66,8 +66,8 @@ public final class StoreComparison {
 
   /** Compares one secret, but only the newest versions of the first store. */
   ComparedSecret compare(String name, int newest) {
-    VersionChain.@Nullable Prints one;
-    VersionChain.@Nullable Prints other;
+    VersionChain.@Nullable VersionDigests one;
+    VersionChain.@Nullable VersionDigests other;
     try {
       one = prints(first, name, newest);
       other = prints(second, name, Integer.MAX_VALUE);
@@ -94,7 +94,7 @@ public final class StoreComparison {
     return compare(name, one, other);
   }
 
-  private VersionChain.@Nullable Prints prints(SecretProvider provider, String name, int newest) {
+  private VersionChain.@Nullable VersionDigests prints(SecretProvider provider, String name, int newest) {
     return FreshRead.unless(
             Set.of(SecretException.Kind.NOT_FOUND, SecretException.Kind.PENDING_DELETION),
             () ->
@@ -105,7 +105,7 @@ public final class StoreComparison {
   }
 
   private static ComparedSecret compare(
-      String name, VersionChain.Prints one, VersionChain.Prints other) {
+      String name, VersionChain.VersionDigests one, VersionChain.VersionDigests other) {
     List<String> different = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     int common = Math.min(one.served().size(), other.served().size());
@@ -134,7 +134,7 @@ public final class StoreComparison {
   }
 
   /** Returns how many old versions of the store with fewer versions the other store lacks. */
-  private static int olderDifferent(VersionChain.Prints one, VersionChain.Prints other) {
+  private static int olderDifferent(VersionChain.VersionDigests one, VersionChain.VersionDigests other) {
     boolean fewer = one.served().size() <= other.served().size();
     List<ByteBuffer> few = older(fewer ? one : other);
     List<ByteBuffer> many = new ArrayList<>(older(fewer ? other : one));
@@ -145,7 +145,7 @@ public final class StoreComparison {
     return different;
   }
 
-  private static List<ByteBuffer> older(VersionChain.Prints prints) {
+  private static List<ByteBuffer> older(VersionChain.VersionDigests prints) {
     return prints.served().subList(0, Math.max(0, prints.served().size() - 2));
   }
 
@@ -161,7 +161,7 @@ public final class StoreComparison {
     }
   }
 
-  private static ByteBuffer fromEnd(VersionChain.Prints prints, int back) {
+  private static ByteBuffer fromEnd(VersionChain.VersionDigests prints, int back) {
     return prints.served().get(prints.served().size() - 1 - back);
   }
 }

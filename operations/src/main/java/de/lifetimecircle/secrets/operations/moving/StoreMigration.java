@@ -38,7 +38,7 @@ public final class StoreMigration implements AutoCloseable {
 
   private final SecretProvider source;
   private final TargetStore target;
-  private final Consumer<MigrationEvent> told;
+  private final Consumer<MigrationEvent> listener;
   private final MigrationJournal journal;
   private final MigrationProgress progress;
   private final Map<String, String> from;
@@ -53,7 +53,7 @@ public final class StoreMigration implements AutoCloseable {
    *
    * @param journal the file; made if there is none
    * @param random the source of the key for comparisons
-   * @param told takes each step after it is done
+   * @param listener takes each step after it is done
    * @throws SecretException {@code CONFLICT} if the journal is of other stores or another run has
    *     it open, {@code CORRUPT} if it is not a journal, of another version or edited
    */
@@ -63,8 +63,8 @@ public final class StoreMigration implements AutoCloseable {
       Path journal,
       RandomGenerator random,
       InstantSource clock,
-      Consumer<MigrationEvent> told) {
-    this(source, target, journal, random, clock, told, () -> {});
+      Consumer<MigrationEvent> listener) {
+    this(source, target, journal, random, clock, listener, () -> {});
   }
 
   StoreMigration(
@@ -73,11 +73,11 @@ public final class StoreMigration implements AutoCloseable {
       Path journal,
       RandomGenerator random,
       InstantSource clock,
-      Consumer<MigrationEvent> told,
+      Consumer<MigrationEvent> listener,
       Runnable breakpoint) {
     this.source = source;
     this.target = new TargetStore(target, breakpoint);
-    this.told = told;
+    this.listener = listener;
     this.clock = clock;
     this.from = StoreLocation.of(source);
     this.to = StoreLocation.of(target.provider());
@@ -224,7 +224,7 @@ public final class StoreMigration implements AutoCloseable {
         throw e;
       }
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));
-      told.accept(new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
+      listener.accept(new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
       return;
     }
     TargetStore.Again again = state.begun ? TargetStore.Again.ACCEPT : TargetStore.Again.REFUSE;
@@ -238,7 +238,7 @@ public final class StoreMigration implements AutoCloseable {
             : target.put(item.name(), before, read.value(), again);
     String current = item.isPending(step) ? "" : version;
     journal.add(MigrationLine.of(MigrationLine.Step.COPIED, item.name(), step, current));
-    told.accept(
+    listener.accept(
         new MigrationEvent(
             item.name(), MigrationEvent.Type.COPIED, "version " + id + " as " + version));
   }
@@ -348,13 +348,13 @@ public final class StoreMigration implements AutoCloseable {
       MigrationProgress.Item state = progress.item(item.name());
       boolean touched = state.done > 0 || state.touched;
       if (state.left) {
-        told.accept(
+        listener.accept(
             new MigrationEvent(
                 item.name(), MigrationEvent.Type.LEFT, "an earlier run of this rollback left it"));
       } else if (touched && !state.undone) {
         journal.add(MigrationLine.of(MigrationLine.Step.UNDOING, item.name()));
         MigrationEvent event = rollback.undo(item, state);
-        told.accept(event);
+        listener.accept(event);
         boolean left = event.type() == MigrationEvent.Type.LEFT;
         MigrationLine.Step step = left ? MigrationLine.Step.LEFT : MigrationLine.Step.UNDONE;
         journal.add(MigrationLine.of(step, item.name()));

@@ -31,7 +31,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
    * count once, because a store makes no new version of the current value. Empty if no version is
    * current.
    */
-  record Prints(List<ByteBuffer> served, @Nullable ByteBuffer pending) {}
+  record VersionDigests(List<ByteBuffer> served, @Nullable ByteBuffer pending) {}
 
   static VersionChain of(SecretProvider provider, String name) {
     Optional<List<SecretVersion>> listed =
@@ -89,11 +89,11 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
    *
    * @param seen takes each version that was read
    */
-  Prints prints(
+  VersionDigests prints(
       SecretProvider provider, String name, ValueFingerprints fingerprints, Consumer<Secret> seen) {
     List<ByteBuffer> prints = new ArrayList<>();
     if (current == null) {
-      return new Prints(prints, null);
+      return new VersionDigests(prints, null);
     }
     for (String id : served) {
       try {
@@ -110,10 +110,10 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
       }
     }
     if (pending == null) {
-      return new Prints(prints, null);
+      return new VersionDigests(prints, null);
     }
     Secret read = read(provider, name, pending);
     seen.accept(read);
-    return new Prints(prints, fingerprints.of(read.value()));
+    return new VersionDigests(prints, fingerprints.of(read.value()));
   }
 }

@@ -21,7 +21,7 @@ record RotationSituation(RotationScope inventory, RotationJournal journal, Secre
     return PendingStore.of(writer);
   }
 
-  private List<VersionChange> brought() {
+  private List<VersionChange> secretChanges() {
     return journal.changes().stream().filter(change -> !change.isTemplate()).toList();
   }
 
@@ -34,14 +34,14 @@ record RotationSituation(RotationScope inventory, RotationJournal journal, Secre
   }
 
   private boolean promotable() {
-    return brought().stream()
+    return secretChanges().stream()
         .filter(change -> !change.pending().isEmpty())
         .allMatch(change -> now(change).version().equals(change.old()) || place().isServed(change));
   }
 
   /** Returns whether somebody restored the old value without this rotation. */
   boolean oldIsServed() {
-    return brought().stream()
+    return secretChanges().stream()
         .anyMatch(change -> old(change).filter(now(change).value()::equals).isPresent());
   }
 

@@ -362,21 +362,21 @@ public final class Rotations {
   // ---- how a rotation begins
 
   private RotationReport begin(
-      InventorySecret secret, Duration grace, @Nullable SecretValue brought) {
+      InventorySecret secret, Duration grace, @Nullable SecretValue supplied) {
     inventory.requireApply(secret);
     List<VersionChange> names = inventory.changes(secret);
     try (NameLocks locks = lock(secret.name())) {
       NameLocks all = locks.and(names.stream().map(VersionChange::stored).sorted().toList());
       refuseOpen(secret);
-      if (brought != null) {
-        refuseServed(secret, brought);
+      if (supplied != null) {
+        refuseServed(secret, supplied);
       }
       readiness.require(secret);
       PendingStore place = PendingStore.of(writer);
       records
           .listener()
           .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
-      try (SecretValue fresh = newValue(secret, brought)) {
+      try (SecretValue fresh = newValue(secret, supplied)) {
         RotationJournal journal = records.newJournal(inventory, secret, writer.provider(), grace);
         foreignJournals.refuseForeign(journal, place);
         journal = records.record(journal);
@@ -388,8 +388,8 @@ public final class Rotations {
     }
   }
 
-  private SecretValue newValue(InventorySecret secret, @Nullable SecretValue brought) {
-    return brought == null ? inventory.newValue(secret, records.random()) : brought.copy();
+  private SecretValue newValue(InventorySecret secret, @Nullable SecretValue supplied) {
+    return supplied == null ? inventory.newValue(secret, records.random()) : supplied.copy();
   }
 
   /** Rejects the value in service: nothing would change, and retiring it would lock users out. */

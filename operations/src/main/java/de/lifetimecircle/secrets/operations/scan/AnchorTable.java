@@ -23,7 +23,7 @@ final class AnchorTable {
   private static final int FEWEST_BITS = 16;
   private static final int MOST_BITS = 24;
 
-  final List<SearchPattern> needles;
+  final List<Needle> needles;
 
   /** The bit set, and the shift of a hash for it. */
   final long[] filter;
@@ -42,7 +42,7 @@ final class AnchorTable {
   private static final long FREE = -1;
   private final int tableShift;
 
-  private AnchorTable(List<SearchPattern> needles) {
+  private AnchorTable(List<Needle> needles) {
     this.needles = List.copyOf(needles);
     List<List<Spelling>> spellings = needles.stream().map(AnchorTable::spellings).toList();
     int size = spellings.stream().flatMap(List::stream).mapToInt(Spelling::anchors).sum();
@@ -63,7 +63,7 @@ final class AnchorTable {
   }
 
   /** Builds the anchors of needles. */
-  static AnchorTable of(List<SearchPattern> needles) {
+  static AnchorTable of(List<Needle> needles) {
     return new AnchorTable(needles);
   }
 
@@ -144,7 +144,7 @@ final class AnchorTable {
   }
 
   /** Returns the different spellings of a needle, the plain one first. */
-  private static List<Spelling> spellings(SearchPattern needle) {
+  private static List<Spelling> spellings(Needle needle) {
     List<Spelling> spellings = new ArrayList<>();
     spell(Spelling.of(needle.text().clone()), Spelling.of(needle.lines().clone()), spellings);
     switch (needle.form()) {
@@ -162,7 +162,7 @@ final class AnchorTable {
   }
 
   private static void spell(
-      SearchPattern needle, IntUnaryOperator replacement, List<Spelling> spellings) {
+      Needle needle, IntUnaryOperator replacement, List<Spelling> spellings) {
     byte[] other = needle.text().clone();
     for (int i = 0; i < other.length; i++) {
       other[i] = (byte) replacement.applyAsInt(other[i]);
@@ -171,7 +171,7 @@ final class AnchorTable {
   }
 
   /** Adds the text in another character set, each at the end of a character. */
-  private static void spell(SearchPattern needle, Charset charset, List<Spelling> spellings) {
+  private static void spell(Needle needle, Charset charset, List<Spelling> spellings) {
     String text = new String(needle.text(), StandardCharsets.UTF_8);
     if (charset.newEncoder().canEncode(text)) {
       String lines = new String(needle.lines(), StandardCharsets.UTF_8);
@@ -261,6 +261,6 @@ final class AnchorTable {
     Arrays.fill(keys, 0);
     Arrays.fill(filter, 0);
     Arrays.fill(places, FREE);
-    needles.forEach(SearchPattern::wipe);
+    needles.forEach(Needle::wipe);
   }
 }

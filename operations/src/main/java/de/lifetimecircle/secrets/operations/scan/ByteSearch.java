@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Two windows of eight bytes move over the text. One has the last bytes unchanged. The other has
  * them folded ({@link TextFold}); it is checked only near the places where it differs. If a window
- * is an anchor of a needle, walks in both directions decide ({@link PatternWalk}). Lines may be of
+ * is an anchor of a needle, walks in both directions decide ({@link NeedleWalk}). Lines may be of
  * any length, the text may be binary. Used by one thread.
  */
 final class ByteSearch {
@@ -36,21 +36,21 @@ final class ByteSearch {
     /**
      * Reports a needle.
      *
-     * @param marks the changes of the value, as a set of {@link FindMark#bit}
+     * @param flags the changes of the value, as a set of {@link EncodingFlag#bit}
      * @param line its first line, starting at 1
      */
-    void found(SearchPattern needle, int marks, long line);
+    void found(Needle needle, int flags, long line);
   }
 
   private final AnchorTable anchors;
   final byte[] text = new byte[ROOM + 2 * MARGIN];
-  private final PatternWalk back = PatternWalk.backward(text);
-  private final PatternWalk ahead = PatternWalk.forward(text);
+  private final NeedleWalk back = NeedleWalk.backward(text);
+  private final NeedleWalk ahead = NeedleWalk.forward(text);
 
   /** The last position of each needle in the stream. */
   private final long[] foundUntil;
 
-  private Finder finder = (needle, marks, line) -> {};
+  private Finder finder = (needle, flags, line) -> {};
   private boolean foundAny;
   long base;
   int end;
@@ -81,8 +81,8 @@ final class ByteSearch {
    *
    * @throws IOException if the stream cannot be read; earlier finds were reported
    */
-  void search(InputStream in, Finder told) throws IOException {
-    reset(told);
+  void search(InputStream in, Finder receiver) throws IOException {
+    reset(receiver);
     int at = 0;
     boolean ended = false;
     while (!ended) {
@@ -95,8 +95,8 @@ final class ByteSearch {
     }
   }
 
-  private void reset(Finder told) {
-    finder = told;
+  private void reset(Finder receiver) {
+    finder = receiver;
     if (foundAny) {
       Arrays.fill(foundUntil, 0);
       foundAny = false;
@@ -112,8 +112,8 @@ final class ByteSearch {
   }
 
   /** Begins to search a text that the caller fills, piece by piece. */
-  void begin(Finder told) {
-    reset(told);
+  void begin(Finder receiver) {
+    reset(receiver);
   }
 
   /**
@@ -249,7 +249,7 @@ final class ByteSearch {
   }
 
   private void follow(int index, int done, int at) {
-    SearchPattern needle = anchors.needles.get(index);
+    Needle needle = anchors.needles.get(index);
     int after = (int) Math.max(0, foundUntil[index] - base);
     int begin = back.follow(needle, done, at, 0, after);
     int finish = begin < 0 ? -1 : ahead.follow(needle, done, at, needle.text().length, end);
@@ -261,7 +261,7 @@ final class ByteSearch {
       foundTo = finish;
       foundUntil[index] = base + finish;
       foundAny = true;
-      finder.found(needle, back.marks | ahead.marks, line(begin));
+      finder.found(needle, back.flags | ahead.flags, line(begin));
     }
   }
 }

@@ -23,7 +23,7 @@ final class CommitProvenance {
 
   private final GitProgram git;
   private final SecretScan.Reach reach;
-  private final ScanFinds finds;
+  private final FindCollector finds;
   private final String where;
 
   private static final class Known {
@@ -33,7 +33,7 @@ final class CommitProvenance {
     final Set<String> paths = new LinkedHashSet<>();
   }
 
-  CommitProvenance(GitProgram git, SecretScan.Reach reach, ScanFinds finds, String where) {
+  CommitProvenance(GitProgram git, SecretScan.Reach reach, FindCollector finds, String where) {
     this.git = git;
     this.reach = reach;
     this.finds = finds;

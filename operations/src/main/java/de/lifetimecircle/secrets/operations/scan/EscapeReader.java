@@ -49,8 +49,8 @@ final class EscapeReader {
   /** Returns the escape that begins at a position; {@link #NONE} if there is none. */
   static long at(byte[] text, int at, int end) {
     return switch (text[at]) {
-      case '%' -> hexadecimal(text, at, 1, end, FindMark.URL);
-      case '=' -> hexadecimal(text, at, 1, end, FindMark.QUOTED_PRINTABLE);
+      case '%' -> hexadecimal(text, at, 1, end, EncodingFlag.URL);
+      case '=' -> hexadecimal(text, at, 1, end, EncodingFlag.QUOTED_PRINTABLE);
       case '\\' -> backslash(text, at, end);
       case '&' -> entity(text, at, end);
       default -> NONE;
@@ -60,7 +60,7 @@ final class EscapeReader {
   /** Returns the escape of an escaped {@code %}, as in a URL within a URL. */
   static long twice(byte[] text, int at, int end) {
     boolean doubled = text[at] == '%' && hex(text, at, 1, 2, end) == '%';
-    return doubled ? hexadecimal(text, at, 3, end, FindMark.URL) : NONE;
+    return doubled ? hexadecimal(text, at, 3, end, EncodingFlag.URL) : NONE;
   }
 
   /** Returns whether an escape may begin with this byte. */
@@ -88,8 +88,8 @@ final class EscapeReader {
     return (int) ((escape >>> 8) & 0xf);
   }
 
-  /** Returns the bit of its mark. */
-  static int mark(long escape) {
+  /** Returns the bit of its flag. */
+  static int flag(long escape) {
     return (int) ((escape >>> 16) & 0xff);
   }
 
@@ -98,31 +98,31 @@ final class EscapeReader {
     return (byte) (escape >>> (32 + 8 * (count(escape) - 1 - index)));
   }
 
-  private static long packed(int bytes, int count, int length, FindMark mark) {
-    return ((long) bytes << 32) | ((long) mark.bit() << 16) | ((long) count << 8) | length;
+  private static long packed(int bytes, int count, int length, EncodingFlag flag) {
+    return ((long) bytes << 32) | ((long) flag.bit() << 16) | ((long) count << 8) | length;
   }
 
   /** Returns an escape for one byte. */
-  private static long raw(int value, int length, FindMark mark) {
-    return packed(value, 1, length, mark);
+  private static long raw(int value, int length, EncodingFlag flag) {
+    return packed(value, 1, length, flag);
   }
 
-  private static long codePoint(int codePoint, int length, FindMark mark) {
+  private static long codePoint(int codePoint, int length, EncodingFlag flag) {
     if (codePoint < 0x80) {
-      return raw(codePoint, length, mark);
+      return raw(codePoint, length, flag);
     }
     byte[] utf8 = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
     int bytes = 0;
     for (byte b : utf8) {
       bytes = (bytes << 8) | (b & 0xff);
     }
-    return packed(bytes, utf8.length, length, mark);
+    return packed(bytes, utf8.length, length, flag);
   }
 
   /** Returns two digits as a byte. */
-  private static long hexadecimal(byte[] text, int at, int digits, int end, FindMark mark) {
+  private static long hexadecimal(byte[] text, int at, int digits, int end, EncodingFlag flag) {
     int value = hex(text, at, digits, 2, end);
-    return value < 0 ? NONE : raw(value, length(text, at, digits + 2, end), mark);
+    return value < 0 ? NONE : raw(value, length(text, at, digits + 2, end), flag);
   }
 
   private static long backslash(byte[] text, int at, int end) {
@@ -131,12 +131,12 @@ final class EscapeReader {
       return unicode(text, at, end);
     }
     if (letter == 'x') {
-      return hexadecimal(text, at, 2, end, FindMark.ESCAPED);
+      return hexadecimal(text, at, 2, end, EncodingFlag.ESCAPED);
     }
     int control = LETTERS.indexOf(letter);
     return control < 0
         ? NONE
-        : raw(CONTROLS.charAt(control), length(text, at, 2, end), FindMark.ESCAPED);
+        : raw(CONTROLS.charAt(control), length(text, at, 2, end), EncodingFlag.ESCAPED);
   }
 
   private static long unicode(byte[] text, int at, int end) {
@@ -145,7 +145,7 @@ final class EscapeReader {
       return NONE;
     }
     if (!Character.isSurrogate((char) first)) {
-      return codePoint(first, length(text, at, 6, end), FindMark.ESCAPED);
+      return codePoint(first, length(text, at, 6, end), EncodingFlag.ESCAPED);
     }
     int next = sign(text, at, 7, end) == '\\' ? 7 : 6; // one more in JSON within JSON
     boolean more = sign(text, at, next, end) == '\\' && sign(text, at, next + 1, end) == 'u';
@@ -154,7 +154,7 @@ final class EscapeReader {
       return NONE;
     }
     int codePoint = Character.toCodePoint((char) first, (char) second);
-    return codePoint(codePoint, length(text, at, next + 6, end), FindMark.ESCAPED);
+    return codePoint(codePoint, length(text, at, next + 6, end), EncodingFlag.ESCAPED);
   }
 
   private static long entity(byte[] text, int at, int end) {
@@ -164,7 +164,7 @@ final class EscapeReader {
     for (int i = 0; i < ENTITIES.length; i++) {
       if (begins(text, at, end, ENTITIES[i])) {
         int length = length(text, at, ENTITIES[i].length(), end);
-        return raw(ENTITY_SIGNS.charAt(i), length, FindMark.HTML);
+        return raw(ENTITY_SIGNS.charAt(i), length, EncodingFlag.HTML);
       }
     }
     return NONE;
@@ -191,7 +191,7 @@ final class EscapeReader {
     }
     boolean whole = i > digits && sign(text, at, i, end) == ';';
     boolean valid = value <= Character.MAX_CODE_POINT && (value < 0xd800 || value > 0xdfff);
-    return whole && valid ? codePoint(value, length(text, at, i + 1, end), FindMark.HTML) : NONE;
+    return whole && valid ? codePoint(value, length(text, at, i + 1, end), EncodingFlag.HTML) : NONE;
   }
 
   /** Parses hexadecimal digits; returns -1 if they are not. */

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /** Walks through folders and scans each file, in the order of names. Used by one thread. */
 final class FileWalk {
-  private final ScanFinds finds;
+  private final FindCollector finds;
   private final Consumer<Path> repositories;
   private final Deque<Path> open = new ArrayDeque<>();
 
@@ -31,7 +31,7 @@ final class FileWalk {
    * @param repositories takes the traces of repositories: their folders of objects, which the walk
    *     skips, and files or links to them
    */
-  FileWalk(ScanFinds finds, Consumer<Path> repositories) {
+  FileWalk(FindCollector finds, Consumer<Path> repositories) {
     this.finds = finds;
     this.repositories = repositories;
   }

@@ -19,7 +19,7 @@ final class GitHistory {
 
   private final GitProgram git;
   private final SecretScan.Reach reach;
-  private final ScanFinds finds;
+  private final FindCollector finds;
   private final String where;
   private final Map<String, List<FoundValue>> found = new LinkedHashMap<>();
 
@@ -28,7 +28,7 @@ final class GitHistory {
    *
    * @param where a prefix for each place; empty unless there are several repositories
    */
-  GitHistory(GitProgram git, SecretScan.Reach reach, ScanFinds finds, String where) {
+  GitHistory(GitProgram git, SecretScan.Reach reach, FindCollector finds, String where) {
     this.git = git;
     this.reach = reach;
     this.finds = finds;

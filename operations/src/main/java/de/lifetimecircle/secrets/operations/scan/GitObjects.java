@@ -60,7 +60,7 @@ final class GitObjects {
   }
 
   /** Searches the content of the object from {@link #next}. */
-  List<FoundValue> search(GitObject object, ScanFinds finds, String place) throws IOException {
+  List<FoundValue> search(GitObject object, FindCollector finds, String place) throws IOException {
     InputStream content = new Content(object.size());
     List<FoundValue> found = finds.in(content, place);
     content.transferTo(OutputStream.nullOutputStream());

@@ -11,11 +11,11 @@ final class GitStaged {
   private static final String LINK_TO_COMMIT = "160000";
 
   private final GitProgram git;
-  private final ScanFinds finds;
+  private final FindCollector finds;
 
   private record Staged(String id, String path) {}
 
-  GitStaged(GitProgram git, ScanFinds finds) {
+  GitStaged(GitProgram git, FindCollector finds) {
     this.git = git;
     this.finds = finds;
   }

@@ -13,11 +13,11 @@ import java.util.Set;
  * clones. Scans each history once, whatever leads to it. Used by one thread.
  */
 final class RepositoryHistories {
-  private final ScanFinds finds;
+  private final FindCollector finds;
   private final Set<Path> folders = new LinkedHashSet<>();
   private final Set<Path> read = new HashSet<>();
 
-  RepositoryHistories(ScanFinds finds) {
+  RepositoryHistories(FindCollector finds) {
     this.finds = finds;
   }
 

@@ -24,25 +24,25 @@ public final class SecretScan {
     EVERYTHING
   }
 
-  private final ScanFinds finds;
+  private final FindCollector finds;
 
   /**
    * Begins a scan.
    *
-   * @param told takes each find as soon as it is complete
+   * @param listener takes each find as soon as it is complete
    */
-  public SecretScan(SoughtValues sought, Consumer<FoundValue> told) {
-    this(sought, told, () -> {});
+  public SecretScan(SoughtValues sought, Consumer<FoundValue> listener) {
+    this(sought, listener, () -> {});
   }
 
   /**
    * Begins a scan.
    *
-   * @param told takes each find as soon as it is complete
+   * @param listener takes each find as soon as it is complete
    * @param scanned is called after each file or object of git
    */
-  public SecretScan(SoughtValues sought, Consumer<FoundValue> told, Runnable scanned) {
-    this.finds = new ScanFinds(sought, told, scanned);
+  public SecretScan(SoughtValues sought, Consumer<FoundValue> listener, Runnable scanned) {
+    this.finds = new FindCollector(sought, listener, scanned);
   }
 
   /**

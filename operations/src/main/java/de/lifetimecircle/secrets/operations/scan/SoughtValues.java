@@ -175,7 +175,7 @@ public final class SoughtValues implements AutoCloseable {
       String version,
       FoundValue.Served served,
       SecretValue value) {
-    String reason = included.contains(secret.name()) ? null : PublicLooks.reason(secret, value);
+    String reason = included.contains(secret.name()) ? null : PublicValueHeuristic.reason(secret, value);
     if (reason != null) {
       leave(stored, reason, null);
       return;
@@ -194,15 +194,15 @@ public final class SoughtValues implements AutoCloseable {
   }
 
   private void prepare() {
-    List<SearchPattern> needles = new ArrayList<>();
+    List<Needle> needles = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       byte[] bytes = values.get(i).value().asBytes();
-      List<SearchPattern> made = SearchPattern.of(i, bytes);
+      List<Needle> made = Needle.of(i, bytes);
       Arrays.fill(bytes, (byte) 0);
       needles.addAll(made);
       if (made.isEmpty()) {
         for (Owner owner : values.get(i).owners()) {
-          leave(owner.stored(), PublicLooks.SHORT, null);
+          leave(owner.stored(), PublicValueHeuristic.SHORT, null);
         }
       }
     }
@@ -211,10 +211,10 @@ public final class SoughtValues implements AutoCloseable {
 
   /** Returns anchors for every part of every value; the caller overwrites them. */
   AnchorTable coveringAnchors() {
-    List<SearchPattern> needles = new ArrayList<>();
+    List<Needle> needles = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       byte[] bytes = values.get(i).value().asBytes();
-      needles.addAll(SearchPattern.covering(i, bytes));
+      needles.addAll(Needle.covering(i, bytes));
       Arrays.fill(bytes, (byte) 0);
     }
     return AnchorTable.of(needles);

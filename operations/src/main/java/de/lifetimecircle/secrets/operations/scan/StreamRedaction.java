@@ -58,10 +58,10 @@ public final class StreamRedaction implements AutoCloseable {
   /** Begins with values by their names; those of fewer than eight bytes are not hidden. */
   public static StreamRedaction of(Map<String, byte[]> values) {
     List<String> names = List.copyOf(values.keySet());
-    List<SearchPattern> needles = new ArrayList<>();
+    List<Needle> needles = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       byte[] value = values.getOrDefault(names.get(i), new byte[0]);
-      needles.addAll(SearchPattern.covering(i, value));
+      needles.addAll(Needle.covering(i, value));
     }
     return new StreamRedaction(AnchorTable.of(needles), names::get);
   }
@@ -74,7 +74,7 @@ public final class StreamRedaction implements AutoCloseable {
    */
   public long copy(InputStream in, OutputStream out) throws IOException {
     search.begin(
-        (needle, marks, line) ->
+        (needle, flags, line) ->
             spans.add(
                 new Span(search.base + from(needle), search.base + to(needle), needle.value())));
     spans.clear();
@@ -116,12 +116,12 @@ public final class StreamRedaction implements AutoCloseable {
   }
 
   /** A Base64 character at the edge holds bits of the value and of its neighbour. */
-  private int from(SearchPattern needle) {
+  private int from(Needle needle) {
     int at = search.foundFrom;
     return needle.mixedBefore() && at > 0 && isBase64(search.text[at - 1]) ? at - 1 : at;
   }
 
-  private int to(SearchPattern needle) {
+  private int to(Needle needle) {
     int at = search.foundTo;
     boolean more = needle.mixedAfter() && at < search.end && isBase64(search.text[at]);
     return more ? at + 1 : at;

@@ -66,7 +66,7 @@ record AuditCheck(ChecklistContext context) {
             file ->
                 new GeneratedFile(
                     site,
-                    site.place(InventoryLocation.Paper.ALERTS) + "/" + file.getKey(),
+                    site.place(InventoryLocation.ProjectFile.ALERTS) + "/" + file.getKey(),
                     "alerts --backend "
                         + scheme
                         + (files.size() == 1 ? "" : " --part " + file.getKey()),

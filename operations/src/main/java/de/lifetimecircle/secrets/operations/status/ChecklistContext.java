@@ -67,8 +67,8 @@ record ChecklistContext(
     return store.scheme();
   }
 
-  Optional<String> file(InventoryLocation.Paper paper) {
-    return RepositoryFile.read(site.path(paper), "the file " + site.place(paper));
+  Optional<String> file(InventoryLocation.ProjectFile kind) {
+    return RepositoryFile.read(site.path(kind), "the file " + site.place(kind));
   }
 
   LocalDate day(ClaimLog.Entry entry) {

@@ -140,7 +140,7 @@ public final class ChecklistFix {
 
   /** Writes the runbook, unless the store lacks or hides a secret. */
   private void runbook() {
-    Path file = site.path(InventoryLocation.Paper.RUNBOOK);
+    Path file = site.path(InventoryLocation.ProjectFile.RUNBOOK);
     try {
       if (store.incomplete() || !store.missing().isEmpty()) {
         return;
@@ -158,6 +158,6 @@ public final class ChecklistFix {
     if (outcome != Outcome.KEPT) {
       Runbook.write(file, site, store, own.orElse(language));
     }
-    changes.add(new Change(site.place(InventoryLocation.Paper.RUNBOOK), outcome));
+    changes.add(new Change(site.place(InventoryLocation.ProjectFile.RUNBOOK), outcome));
   }
 }

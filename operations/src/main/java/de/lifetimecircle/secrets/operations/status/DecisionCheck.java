@@ -40,8 +40,8 @@ record DecisionCheck(ChecklistContext context) {
           List.of("gpg", "dateien"));
 
   void check(ChecklistItemBuilder item) {
-    String place = context.site().place(InventoryLocation.Paper.DECISION);
-    Optional<String> text = context.file(InventoryLocation.Paper.DECISION);
+    String place = context.site().place(InventoryLocation.ProjectFile.DECISION);
+    Optional<String> text = context.file(InventoryLocation.ProjectFile.DECISION);
     if (text.isEmpty()) {
       item.onTheirWord("decision.none", place);
       return;

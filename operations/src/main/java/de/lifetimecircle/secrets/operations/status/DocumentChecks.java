@@ -41,11 +41,11 @@ record DocumentChecks(ChecklistContext context) {
                         .orElse("NAME")
                     + " --drill");
     Optional<PostMortem> last =
-        PostMortem.in(site.path(InventoryLocation.Paper.POST_MORTEMS)).stream()
+        PostMortem.in(site.path(InventoryLocation.ProjectFile.POST_MORTEMS)).stream()
             .filter(each -> counts(each, site))
             .reduce((a, b) -> b.day().isBefore(a.day()) ? a : b);
     if (last.isEmpty()) {
-      item.missing(drill, "emergency.none", site.place(InventoryLocation.Paper.POST_MORTEMS));
+      item.missing(drill, "emergency.none", site.place(InventoryLocation.ProjectFile.POST_MORTEMS));
     } else {
       judge(last.get(), drill, item);
     }
@@ -55,7 +55,7 @@ record DocumentChecks(ChecklistContext context) {
   }
 
   private void judge(PostMortem last, String drill, ChecklistItemBuilder item) {
-    String place = context.site().place(InventoryLocation.Paper.POST_MORTEMS) + "/" + last.file();
+    String place = context.site().place(InventoryLocation.ProjectFile.POST_MORTEMS) + "/" + last.file();
     if (last.outcome() == EmergencyOutcome.UNKNOWN) {
       item.missing(drill, "emergency.unknown", place);
     } else if (!last.outcome().finished()) {
@@ -121,7 +121,7 @@ record DocumentChecks(ChecklistContext context) {
       item.missing(
           site.here().command("runbook"),
           "runbook.none",
-          site.place(InventoryLocation.Paper.RUNBOOK));
+          site.place(InventoryLocation.ProjectFile.RUNBOOK));
     }
     for (CheckFinding finding : findings) {
       if (finding.status() == CheckFinding.Status.OK) {

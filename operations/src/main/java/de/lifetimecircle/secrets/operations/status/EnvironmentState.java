@@ -65,7 +65,7 @@ record EnvironmentState(
       store.secrets().forEach(each -> stored.put(each.secret().name(), each));
     }
     List<PostMortem> emergencies = new ArrayList<>();
-    PostMortem.in(site.path(InventoryLocation.Paper.POST_MORTEMS)).stream()
+    PostMortem.in(site.path(InventoryLocation.ProjectFile.POST_MORTEMS)).stream()
         .filter(each -> each.environment().equals(site.environment().name()))
         .forEach(emergencies::add);
     Collections.reverse(emergencies);

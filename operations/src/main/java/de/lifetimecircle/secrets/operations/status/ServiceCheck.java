@@ -23,8 +23,8 @@ record ServiceCheck(ChecklistContext context) {
 
   void check(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
-    String place = site.place(InventoryLocation.Paper.SERVICE);
-    Path path = site.path(InventoryLocation.Paper.SERVICE);
+    String place = site.place(InventoryLocation.ProjectFile.SERVICE);
+    Path path = site.path(InventoryLocation.ProjectFile.SERVICE);
     List<InventorySecret> read =
         site.secrets().stream().filter(secret -> secret.readers().contains("service")).toList();
     List<String> unruled =

@@ -73,7 +73,7 @@ record StoreChecks(ChecklistContext context) {
       }
     }
     Map<String, String> ids = Runbook.ids(context.store());
-    Optional<String> runbook = context.file(InventoryLocation.Paper.RUNBOOK);
+    Optional<String> runbook = context.file(InventoryLocation.ProjectFile.RUNBOOK);
     List<String> undocumented =
         ids.entrySet().stream()
             .filter(id -> !runbook.orElse("").contains("`" + id.getValue() + "`"))
@@ -84,11 +84,11 @@ record StoreChecks(ChecklistContext context) {
           site.here().command("runbook"),
           "stored.undocumented",
           String.join(", ", undocumented),
-          site.place(InventoryLocation.Paper.RUNBOOK));
+          site.place(InventoryLocation.ProjectFile.RUNBOOK));
     }
     if (item.complete()) {
       item.proven("stored.proof", ids.size(), context.texts().name("backend", context.scheme()));
-      item.proven("stored.ids", site.place(InventoryLocation.Paper.RUNBOOK));
+      item.proven("stored.ids", site.place(InventoryLocation.ProjectFile.RUNBOOK));
     }
   }
 

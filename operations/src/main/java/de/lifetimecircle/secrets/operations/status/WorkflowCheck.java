@@ -23,7 +23,7 @@ record WorkflowCheck(ChecklistContext context) {
 
   void check(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
-    String place = site.place(InventoryLocation.Paper.WORKFLOW);
+    String place = site.place(InventoryLocation.ProjectFile.WORKFLOW);
     String command =
         GithubWorkflow.BACKENDS.contains(context.scheme())
             ? item.incomplete(
@@ -32,7 +32,7 @@ record WorkflowCheck(ChecklistContext context) {
                         "ci github --backend " + context.scheme() + " --archive URL --sha256 SUM",
                         place))
             : site.here().editing(place);
-    Optional<String> kept = context.file(InventoryLocation.Paper.WORKFLOW);
+    Optional<String> kept = context.file(InventoryLocation.ProjectFile.WORKFLOW);
     if (kept.isEmpty()) {
       if (context.said(ChecklistPoint.WORKFLOW).isEmpty()
           && GithubWorkflow.BACKENDS.contains(context.scheme())) {

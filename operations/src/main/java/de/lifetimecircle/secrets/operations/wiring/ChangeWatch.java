@@ -23,7 +23,7 @@ final class ChangeWatch implements AutoCloseable {
 
   private final SecretProvider provider;
   private final Collection<String> names;
-  private final ChangeTiming timing;
+  private final ReactionDelay timing;
   private final LongSupplier clock;
   private final List<SecretListener.Registration> registrations = new ArrayList<>();
   private long first = NEVER;
@@ -36,7 +36,7 @@ final class ChangeWatch implements AutoCloseable {
    * @param onChange called after each change, on a thread of the provider
    */
   ChangeWatch(
-      SecretProvider provider, Collection<String> names, ChangeTiming timing, Runnable onChange) {
+      SecretProvider provider, Collection<String> names, ReactionDelay timing, Runnable onChange) {
     this(provider, names, timing, onChange, System::nanoTime);
   }
 
@@ -48,7 +48,7 @@ final class ChangeWatch implements AutoCloseable {
   ChangeWatch(
       SecretProvider provider,
       Collection<String> names,
-      ChangeTiming timing,
+      ReactionDelay timing,
       Runnable onChange,
       LongSupplier clock) {
     this.provider = provider;

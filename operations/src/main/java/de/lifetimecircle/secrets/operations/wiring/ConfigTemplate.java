@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A configuration file with gaps for secrets. Strict: everything between two opening and two
  * closing braces must be the name of a secret, a name with {@code #FIELD} for a field of a JSON
- * object, each with {@code | FILTER} behind it if its place needs an escape ({@link TextEscape}), a
+ * object, each with {@code | FILTER} behind it if its place needs an escape ({@link TemplateFilter}), a
  * text in double quotes that stands for itself, or a comment that begins with an exclamation mark.
  * No gap is ever filled with nothing. Immutable.
  */
@@ -33,7 +33,7 @@ public final class ConfigTemplate {
    * @param field the field of its JSON object; null for the whole value
    * @param escape how its place writes a text
    */
-  public record Gap(String name, @Nullable String field, TextEscape escape) {}
+  public record Gap(String name, @Nullable String field, TemplateFilter escape) {}
 
   private record Piece(String text, @Nullable Gap gap) {}
 
@@ -80,15 +80,15 @@ public final class ConfigTemplate {
           line, "what is between '{{' and '}}' is not NAME, NAME#FIELD, NAME | FILTER or \"TEXT\"");
     }
     String filter = gap.group(3);
-    TextEscape escape = filter == null ? TextEscape.NONE : TextEscape.of(filter);
+    TemplateFilter escape = filter == null ? TemplateFilter.NONE : TemplateFilter.of(filter);
     if (escape == null) {
       throw mistake(
           line,
           "there is no filter '"
               + filter
               + "' (expected: "
-              + String.join(", ", TextEscape.words())
-              + NearestName.hint(String.valueOf(filter), TextEscape.words())
+              + String.join(", ", TemplateFilter.words())
+              + NearestName.hint(String.valueOf(filter), TemplateFilter.words())
               + ")");
     }
     pieces.add(new Piece("", new Gap(gap.group(1), gap.group(2), escape)));

@@ -57,7 +57,7 @@ record Deployment(
       String backend,
       GithubWorkflow.Archive archive) {
     ServiceEnvironment where = inventory.environment(name);
-    List<WiredVariable> wires = ProgramWiring.of(inventory, name, AccessPolicy.Audience.CI).wires();
+    List<SecretVariable> wires = ProgramWiring.of(inventory, name, AccessPolicy.Audience.CI).wires();
     String fact = fact(where, backend);
     String deploy = deploy(inventory, where, wires);
     requireInside(file);
@@ -121,7 +121,7 @@ record Deployment(
 
   /** Returns the program that deploys, which must be the same for all secrets of a deployment. */
   private static String deploy(
-      Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
+      Inventory inventory, ServiceEnvironment where, List<SecretVariable> wires) {
     Set<List<String>> hooks = hooks("deploy", inventory, where, wires);
     if (hooks.size() != 1) {
       throw failure(
@@ -135,7 +135,7 @@ record Deployment(
   }
 
   private static Set<List<String>> hooks(
-      String step, Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
+      String step, Inventory inventory, ServiceEnvironment where, List<SecretVariable> wires) {
     Set<List<String>> hooks = new LinkedHashSet<>();
     for (InventorySecret secret : inventory.secrets(where)) {
       String stored = where.stored(secret.name());

@@ -19,7 +19,7 @@ public final class EnvironmentVariables {
    * @throws SecretException {@code INVALID_VALUE} if a variable cannot hold a value; names the
    *     secret
    */
-  public static Map<String, String> of(List<WiredValue> values) {
+  public static Map<String, String> of(List<VariableValue> values) {
     Map<String, String> variables = new LinkedHashMap<>();
     values.forEach(value -> variables.put(value.variable(), value.text("a variable")));
     return variables;
@@ -31,9 +31,9 @@ public final class EnvironmentVariables {
    * @throws SecretException as {@link #of}, and {@code INVALID_VALUE} if the locale would corrupt a
    *     value on its way to the child, or has corrupted a local override; names the secret
    */
-  public static Map<String, String> ofChild(List<WiredValue> values) {
+  public static Map<String, String> ofChild(List<VariableValue> values) {
     Map<String, String> variables = of(values);
-    for (WiredValue value : values) {
+    for (VariableValue value : values) {
       String text = variables.getOrDefault(value.variable(), "");
       if (value.origin() == Secret.Origin.OVERRIDE && text.indexOf(UNREADABLE) >= 0) {
         throw foreign(value, "its local override has a character that this locale cannot read");
@@ -72,7 +72,7 @@ public final class EnvironmentVariables {
             });
   }
 
-  private static SecretException foreign(WiredValue value, String why) {
+  private static SecretException foreign(VariableValue value, String why) {
     return SecretException.of(
             SecretException.Kind.INVALID_VALUE, "put into a variable of a program secret")
         .name(value.name())

@@ -26,7 +26,7 @@ public final class KubernetesSecret {
    * @throws SecretException {@code CONFIGURATION} if Kubernetes does not accept a name, {@code
    *     TOO_LARGE} if the values have more than 1 MiB together
    */
-  public static byte[] text(String name, String namespace, List<WiredValue> values) {
+  public static byte[] text(String name, String namespace, List<VariableValue> values) {
     StringBuilder out = new StringBuilder("apiVersion: v1\nkind: Secret\nmetadata:\n");
     if (!NAME.matcher(name).matches()) {
       throw refused("name", "segments of small letters, digits and '-', divided by '.'");
@@ -40,7 +40,7 @@ public final class KubernetesSecret {
     }
     out.append("type: Opaque\ndata:\n");
     long bytes = 0;
-    for (WiredValue value : values) {
+    for (VariableValue value : values) {
       bytes += value.value().size();
       String text = Base64.getEncoder().encodeToString(value.value().asBytes());
       // In quotes: a YAML 1.1 parser reads ON as true and 1e3 as a number.

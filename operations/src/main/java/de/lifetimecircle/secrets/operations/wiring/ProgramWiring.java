@@ -38,9 +38,9 @@ public final class ProgramWiring {
               + "|(_JAVA|JAVA_TOOL|JDK_JAVA)_OPTIONS|CLASSPATH"
               + "|GIT_(SSH|SSH_COMMAND|ASKPASS|EDITOR|PAGER|EXTERNAL_DIFF|EXEC_PATH|CONFIG.*)");
 
-  private final List<WiredVariable> wires;
+  private final List<SecretVariable> wires;
 
-  ProgramWiring(List<WiredVariable> wires) {
+  ProgramWiring(List<SecretVariable> wires) {
     this.wires = List.copyOf(wires);
   }
 
@@ -50,9 +50,9 @@ public final class ProgramWiring {
    * @throws IllegalArgumentException with a message for people, if a variable's name is invalid or
    *     two secrets would fill one variable
    */
-  public static ProgramWiring of(List<WiredVariable> wires) {
-    Map<String, WiredVariable> byVariable = new LinkedHashMap<>();
-    for (WiredVariable wire : wires) {
+  public static ProgramWiring of(List<SecretVariable> wires) {
+    Map<String, SecretVariable> byVariable = new LinkedHashMap<>();
+    for (SecretVariable wire : wires) {
       String variable = wire.variable();
       if (!VARIABLE.matcher(variable).matches()) {
         throw new IllegalArgumentException(
@@ -61,7 +61,7 @@ public final class ProgramWiring {
                 + "': its variable needs letters, digits and '_', and no digit first."
                 + FREE);
       }
-      WiredVariable earlier = byVariable.get(variable);
+      SecretVariable earlier = byVariable.get(variable);
       if (earlier != null && !earlier.name().equals(wire.name())) {
         throw new IllegalArgumentException(
             "Cannot set variable "
@@ -89,11 +89,11 @@ public final class ProgramWiring {
   public static ProgramWiring of(
       Inventory inventory, String environment, AccessPolicy.Audience reader) {
     ServiceEnvironment where = inventory.environment(environment);
-    List<WiredVariable> wires = new ArrayList<>();
+    List<SecretVariable> wires = new ArrayList<>();
     for (InventorySecret secret : inventory.secrets(where)) {
       if (secret.readers().contains(EnumText.of(reader))) {
         wires.add(
-            new WiredVariable(
+            new SecretVariable(
                 variable(secret.name()),
                 where.stored(secret.name()),
                 secret.rules(),
@@ -122,8 +122,8 @@ public final class ProgramWiring {
    * @throws IllegalArgumentException with a message for people, if a variable makes programs load
    *     other code
    */
-  public static List<WiredVariable> ofNames(List<String> names) {
-    List<WiredVariable> wires = new ArrayList<>();
+  public static List<SecretVariable> ofNames(List<String> names) {
+    List<SecretVariable> wires = new ArrayList<>();
     for (String name : names) {
       String variable = variable(name);
       if (LOADS_CODE.matcher(variable).matches()) {
@@ -135,7 +135,7 @@ public final class ProgramWiring {
                 + " makes programs load other code, and everyone who may write there could name a"
                 + " secret so. Name each secret with --secret instead of a prefix.");
       }
-      wires.add(WiredVariable.of(variable, name));
+      wires.add(SecretVariable.of(variable, name));
     }
     return wires;
   }
@@ -153,7 +153,7 @@ public final class ProgramWiring {
   }
 
   /** Returns its variables, in their order. */
-  public List<WiredVariable> wires() {
+  public List<SecretVariable> wires() {
     return wires;
   }
 
@@ -166,12 +166,12 @@ public final class ProgramWiring {
    * @throws SecretException the backend's failure, or {@code INVALID_VALUE}; if several secrets
    *     fail, one exception lists them
    */
-  public List<WiredValue> read(SecretProvider provider, Map<String, String> environment) {
+  public List<VariableValue> read(SecretProvider provider, Map<String, String> environment) {
     Map<String, String> overrides = overrides(provider, environment);
     Map<String, SecretResult> results = provider.getAll(askedFor(provider, environment));
-    List<WiredValue> values = new ArrayList<>();
+    List<VariableValue> values = new ArrayList<>();
     List<SecretException> failures = new ArrayList<>();
-    for (WiredVariable wire : wires) {
+    for (SecretVariable wire : wires) {
       String local = override(wire, overrides);
       SecretResult result = results.get(wire.name());
       try {
@@ -196,7 +196,7 @@ public final class ProgramWiring {
     Map<String, String> overrides = overrides(provider, environment);
     return wires.stream()
         .filter(wire -> override(wire, overrides) == null)
-        .map(WiredVariable::name)
+        .map(SecretVariable::name)
         .distinct()
         .toList();
   }
@@ -206,13 +206,13 @@ public final class ProgramWiring {
     return StoreSettings.value(provider, "overrides").equals("off") ? Map.of() : environment;
   }
 
-  private static @Nullable String override(WiredVariable wire, Map<String, String> overrides) {
+  private static @Nullable String override(SecretVariable wire, Map<String, String> overrides) {
     return wire.localOverride() == null ? null : overrides.get(wire.localOverride());
   }
 
-  private static WiredValue checked(
-      WiredVariable wire, @Nullable String local, @Nullable SecretResult result) {
-    WiredValue value;
+  private static VariableValue checked(
+      SecretVariable wire, @Nullable String local, @Nullable SecretResult result) {
+    VariableValue value;
     String source = "the store";
     if (local != null && local.isEmpty()) {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "use secret")
@@ -222,11 +222,11 @@ public final class ProgramWiring {
           .build();
     }
     if (local != null) {
-      value = new WiredValue(wire, SecretValue.of(local), Secret.Origin.OVERRIDE);
+      value = new VariableValue(wire, SecretValue.of(local), Secret.Origin.OVERRIDE);
       source = "the variable " + wire.localOverride();
     } else if (result != null) {
       Secret secret = result.orElseThrow();
-      value = new WiredValue(wire, secret.value(), secret.origin());
+      value = new VariableValue(wire, secret.value(), secret.origin());
       source = secret.origin() == Secret.Origin.OVERRIDE ? "a local override" : source;
     } else {
       throw new IllegalStateException("no answer for a secret that was asked for");

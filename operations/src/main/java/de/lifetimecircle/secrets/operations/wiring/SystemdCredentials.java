@@ -68,7 +68,7 @@ public final class SystemdCredentials {
    * @throws SecretException {@code CONFLICT} if a file exists and may not be replaced, {@code
    *     CONFIGURATION} if one cannot be written or encrypted
    */
-  public List<String> write(List<WiredValue> values, PrivateFile.Existing existing) {
+  public List<String> write(List<VariableValue> values, PrivateFile.Existing existing) {
     PrivateFile.makeFolder(folder);
     // Checks all files before writing the first, so that a failure leaves nothing half done.
     values.forEach(value -> PrivateFile.requireWritable(file(value), existing));
@@ -77,7 +77,7 @@ public final class SystemdCredentials {
     try {
       values.forEach(value -> contents.add(content(value)));
       for (int i = 0; i < values.size(); i++) {
-        WiredValue value = values.get(i);
+        VariableValue value = values.get(i);
         PrivateFile.write(file(value), contents.get(i), existing);
         lines.add(setting() + value.variable() + ":" + file(value).toAbsolutePath());
       }
@@ -91,7 +91,7 @@ public final class SystemdCredentials {
     return protection == Protection.ENCRYPTED ? "LoadCredentialEncrypted=" : "LoadCredential=";
   }
 
-  private byte[] content(WiredValue value) {
+  private byte[] content(VariableValue value) {
     byte[] bytes = value.value().asBytes();
     if (protection == Protection.PLAIN) {
       return bytes;
@@ -103,12 +103,12 @@ public final class SystemdCredentials {
     }
   }
 
-  private Path file(WiredValue value) {
+  private Path file(VariableValue value) {
     return folder.resolve(value.variable());
   }
 
   /** Encrypts a value from standard input; the credential's name is authenticated with it. */
-  private byte[] encrypted(WiredValue value, byte[] bytes) {
+  private byte[] encrypted(VariableValue value, byte[] bytes) {
     ProcessBuilder builder =
         new ProcessBuilder(encrypter, "encrypt", "--name=" + value.variable(), "-", "-")
             .redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -161,7 +161,7 @@ public final class SystemdCredentials {
     }
   }
 
-  private static SecretException failure(WiredValue value, String reason) {
+  private static SecretException failure(VariableValue value, String reason) {
     return SecretException.of(
             SecretException.Kind.CONFIGURATION, "encrypt the credential of secret")
         .name(value.name())

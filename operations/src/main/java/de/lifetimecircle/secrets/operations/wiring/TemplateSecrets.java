@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,18 +41,18 @@ public final class TemplateSecrets {
    * @throws SecretException {@code CONFIGURATION} with every name that is refused
    */
   public static TemplateSecrets of(
-      ConfigTemplate template, Function<String, Optional<NamedSecret>> inventory, Others others) {
-    List<WiredVariable> wires = new ArrayList<>();
+      ConfigTemplate template, Function<String, Optional<SecretInEnvironment>> inventory, Others others) {
+    List<SecretVariable> wires = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String name : template.names()) {
-      Optional<NamedSecret> known = inventory.apply(name);
+      Optional<SecretInEnvironment> known = inventory.apply(name);
       if (known.isEmpty() && others == Others.REFUSED) {
         problems.add("'" + name + "' is not in the inventory");
       }
       wires.add(
           known
-              .map(each -> new WiredVariable(name, each.stored(), each.secret().rules(), null))
-              .orElseGet(() -> WiredVariable.of(name, name)));
+              .map(each -> new SecretVariable(name, each.stored(), each.secret().rules(), null))
+              .orElseGet(() -> SecretVariable.of(name, name)));
     }
     if (!problems.isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "render the template")
@@ -65,7 +65,7 @@ public final class TemplateSecrets {
 
   /** Returns the names in the store. */
   public List<String> stored() {
-    return wiring.wires().stream().map(WiredVariable::name).distinct().toList();
+    return wiring.wires().stream().map(SecretVariable::name).distinct().toList();
   }
 
   /**
@@ -75,7 +75,7 @@ public final class TemplateSecrets {
    *     is empty or not a text, or has no such field
    */
   public byte[] render(SecretProvider provider) {
-    Map<String, WiredValue> values = new LinkedHashMap<>();
+    Map<String, VariableValue> values = new LinkedHashMap<>();
     wiring.read(provider, Map.of()).forEach(value -> values.put(value.variable(), value));
     return template
         .render(
@@ -84,7 +84,7 @@ public final class TemplateSecrets {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String text(ConfigTemplate.Gap gap, WiredValue value) {
+  private static String text(ConfigTemplate.Gap gap, VariableValue value) {
     String text = gap.field() == null ? value.text(PLACE) : field(gap.field(), value);
     if (text.isEmpty()) {
       throw value.unfit(PLACE, "its value is empty");
@@ -92,7 +92,7 @@ public final class TemplateSecrets {
     return text;
   }
 
-  private static String field(String field, WiredValue value) {
+  private static String field(String field, VariableValue value) {
     try {
       return value.value().json(field);
     } catch (SecretException e) { // which does not know the name

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public final class TemplateWatch {
   private final TemplateSecrets secrets;
   private final RenderedFile file;
-  private final ChangeTiming timing;
+  private final ReactionDelay timing;
   private final Consumer<String> note;
 
   /**
@@ -20,7 +20,7 @@ public final class TemplateWatch {
    * @param note takes a sentence for people about each change and each failure, without a value
    */
   public TemplateWatch(
-      TemplateSecrets secrets, RenderedFile file, ChangeTiming timing, Consumer<String> note) {
+      TemplateSecrets secrets, RenderedFile file, ReactionDelay timing, Consumer<String> note) {
     this.secrets = secrets;
     this.file = file;
     this.timing = timing;

@@ -29,7 +29,7 @@ public final class ValueExport {
    *     first secret
    * @throws IllegalArgumentException for another format
    */
-  public static byte[] text(ExportFormat format, List<WiredValue> values) {
+  public static byte[] text(ExportFormat format, List<VariableValue> values) {
     String text =
         switch (format) {
           case DOTENV -> lines(values, ValueExport::dotenv);
@@ -43,19 +43,19 @@ public final class ValueExport {
   }
 
   private interface Line {
-    String of(String variable, String text, WiredValue value);
+    String of(String variable, String text, VariableValue value);
   }
 
-  private static String lines(List<WiredValue> values, Line line) {
+  private static String lines(List<VariableValue> values, Line line) {
     StringBuilder out = new StringBuilder();
-    for (WiredValue value : values) {
+    for (VariableValue value : values) {
       out.append(line.of(value.variable(), value.text("a line of text"), value)).append('\n');
     }
     return out.toString();
   }
 
-  private static String shell(String variable, String text, WiredValue value) {
-    return "export " + variable + "=" + TextEscape.SHELL.apply(text);
+  private static String shell(String variable, String text, VariableValue value) {
+    return "export " + variable + "=" + TemplateFilter.SHELL.apply(text);
   }
 
   /**
@@ -64,7 +64,7 @@ public final class ValueExport {
    * python-dotenv, which reads a backslash before the closing quote as an escape and expands <code>
    * ${…}</code> in any quotes.
    */
-  private static String dotenv(String variable, String text, WiredValue value) {
+  private static String dotenv(String variable, String text, VariableValue value) {
     if (text.contains("${")) {
       throw value.unfit("a dotenv file", "its value has a '${', which readers take for a variable");
     }
@@ -87,7 +87,7 @@ public final class ValueExport {
   }
 
   /** Writes a line for Docker, which uses the text after {@code =} unchanged and has no quotes. */
-  private static String docker(String variable, String text, WiredValue value) {
+  private static String docker(String variable, String text, VariableValue value) {
     if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
       throw value.unfit("a file of variables for Docker", "its value has more than one line");
     }

@@ -75,7 +75,7 @@ public final class WatchedProgram {
 
   private final List<String> program;
   private final Reaction reaction;
-  private final ChangeTiming timing;
+  private final ReactionDelay timing;
   private final Duration grace;
   private final Consumer<String> note;
   private final ProgramOutput output;
@@ -113,7 +113,7 @@ public final class WatchedProgram {
   public WatchedProgram(
       List<String> program,
       Reaction reaction,
-      ChangeTiming timing,
+      ReactionDelay timing,
       Duration grace,
       Consumer<String> note,
       ProgramOutput output) {

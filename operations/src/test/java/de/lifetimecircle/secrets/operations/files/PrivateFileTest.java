@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.PrivateFile.Existing;
 import de.lifetimecircle.secrets.operations.wiring.SystemdCredentials;
+import de.lifetimecircle.secrets.operations.wiring.VariableValue;
 import de.lifetimecircle.secrets.operations.wiring.Wired;
-import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class PrivateFileTest {
     SystemdCredentials credentials =
         new SystemdCredentials(place, SystemdCredentials.Protection.PLAIN, Map.of());
     byte[] bytes = {0, (byte) 0xff, '\n'};
-    List<WiredValue> values = List.of(Wired.value("A", bytes), Wired.value("B", "text\n"));
+    List<VariableValue> values = List.of(Wired.value("A", bytes), Wired.value("B", "text\n"));
     assertThat(credentials.write(values, Existing.REFUSED))
         .containsExactly("LoadCredential=A:" + place + "/A", "LoadCredential=B:" + place + "/B");
     assertThat(place.resolve("A")).hasBinaryContent(bytes);
@@ -118,7 +118,7 @@ class PrivateFileTest {
 
   @Test
   void leavesNothingWhereTheProgramHangsOrEndsEarlyOrFailsLater() throws IOException {
-    WiredValue large = Wired.value("A", new byte[1 << 20]);
+    VariableValue large = Wired.value("A", new byte[1 << 20]);
     SystemdCredentials hangs = encryptedBy("exec sleep 60\n", Duration.ofMillis(300));
     assertThatThrownBy(() -> hangs.write(List.of(large), Existing.REFUSED))
         .hasMessageContaining("systemd-creds does not end");
@@ -127,7 +127,7 @@ class PrivateFileTest {
         .hasMessageContaining("failed with exit code 3");
     SystemdCredentials failsLater =
         encryptedBy("[ \"$2\" = --name=A ] && exec cat; exit 4\n", Duration.ofMinutes(1));
-    List<WiredValue> two = List.of(Wired.value("A", "first"), Wired.value("B", "second"));
+    List<VariableValue> two = List.of(Wired.value("A", "first"), Wired.value("B", "second"));
     assertThatThrownBy(() -> failsLater.write(two, Existing.REFUSED))
         .hasMessageContaining("'prod/B'")
         .hasMessageContaining("failed with exit code 4");

@@ -27,17 +27,17 @@ class ByteSearchTest {
   private record Hit(int value, String words, long line) {}
 
   private static List<Hit> search(byte[] text, byte[]... values) {
-    List<SearchPattern> needles = new ArrayList<>();
+    List<Needle> needles = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
-      needles.addAll(SearchPattern.of(i, values[i]));
+      needles.addAll(Needle.of(i, values[i]));
     }
     List<Hit> hits = new ArrayList<>();
     try {
       new ByteSearch(AnchorTable.of(needles))
           .search(
               new ByteArrayInputStream(text),
-              (needle, marks, line) ->
-                  hits.add(new Hit(needle.value(), FindMark.words(needle.form(), marks), line)));
+              (needle, flags, line) ->
+                  hits.add(new Hit(needle.value(), EncodingFlag.words(needle.form(), flags), line)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

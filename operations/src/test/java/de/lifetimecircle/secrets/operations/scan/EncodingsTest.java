@@ -365,8 +365,8 @@ class EncodingsTest {
 
   private static boolean found(byte[] text, String value) throws IOException {
     boolean[] found = {false};
-    new ByteSearch(AnchorTable.of(SearchPattern.of(0, value.getBytes(UTF_8))))
-        .search(new ByteArrayInputStream(text), (needle, marks, line) -> found[0] = true);
+    new ByteSearch(AnchorTable.of(Needle.of(0, value.getBytes(UTF_8))))
+        .search(new ByteArrayInputStream(text), (needle, flags, line) -> found[0] = true);
     return found[0];
   }
 

@@ -61,7 +61,7 @@ class SoughtValuesTest {
             SoughtValues.read(Sought.INVENTORY, "prod", provider, Set.of("HOST", "PORT"))) {
       assertThat(labels(sought)).contains("prod/HOST v5 (current) YES");
       assertThat(sought.unsought())
-          .contains(new UnsearchedSecret("prod/PORT", PublicLooks.SHORT, null));
+          .contains(new UnsearchedSecret("prod/PORT", PublicValueHeuristic.SHORT, null));
       assertThatThrownBy(
               () -> SoughtValues.read(Sought.INVENTORY, "", provider, Set.of("prod/HOST")))
           .isInstanceOf(SecretException.class)
@@ -134,7 +134,7 @@ class SoughtValuesTest {
         "10.0.0.17"
       })
   void namesAndNumbersLookPublic(String text) {
-    assertThat(PublicLooks.looksPublic(text)).isEqualTo(!text.contains("//"));
+    assertThat(PublicValueHeuristic.looksPublic(text)).isEqualTo(!text.contains("//"));
   }
 
   @ParameterizedTest
@@ -147,6 +147,6 @@ class SoughtValuesTest {
         "AKIAIOSFODNN7EXAMPLE/x"
       })
   void tokensDoNot(String text) {
-    assertThat(PublicLooks.looksPublic(text)).isEqualTo(text.startsWith("AKIA"));
+    assertThat(PublicValueHeuristic.looksPublic(text)).isEqualTo(text.startsWith("AKIA"));
   }
 }

@@ -72,7 +72,7 @@ class StreamRedactionTest {
     boolean[] found = {false};
     try (SoughtValues sought = Sought.of(store)) {
       new ByteSearch(sought.anchors())
-          .search(new ByteArrayInputStream(out), (needle, marks, line) -> found[0] = true);
+          .search(new ByteArrayInputStream(out), (needle, flags, line) -> found[0] = true);
     }
     assertThat(found[0]).as(what).isFalse();
     assertThat(out.length).as(what).isLessThan(200 + disguised.length);
@@ -359,7 +359,7 @@ class StreamRedactionTest {
       new ByteSearch(sought.anchors())
           .search(
               new ByteArrayInputStream(out.places.toByteArray()),
-              (needle, marks, line) -> found[0] = true);
+              (needle, flags, line) -> found[0] = true);
     }
     assertThat(found[0]).isFalse();
   }

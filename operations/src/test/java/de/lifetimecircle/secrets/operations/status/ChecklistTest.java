@@ -147,7 +147,7 @@ class ChecklistTest {
             + " day=2026-03-01 seconds=7 outcome=done -->\n");
     try (SecretProvider provider = provider()) {
       Runbook.write(
-          site.path(InventoryLocation.Paper.RUNBOOK),
+          site.path(InventoryLocation.ProjectFile.RUNBOOK),
           site,
           StoreSnapshot.of(site, provider),
           Language.ENGLISH);
@@ -438,9 +438,9 @@ class ChecklistTest {
     Files.createDirectory(folder.resolve(".git"));
     write("services/a/secrets.yaml", InventoryText.example());
     InventoryLocation inner = InventoryLocation.read(folder.resolve("services/a/secrets.yaml"), "");
-    assertThat(inner.place(InventoryLocation.Paper.RUNBOOK))
+    assertThat(inner.place(InventoryLocation.ProjectFile.RUNBOOK))
         .isEqualTo("docs/SECRETS_PROD_RUNBOOK.md");
-    assertThat(inner.place(InventoryLocation.Paper.WORKFLOW))
+    assertThat(inner.place(InventoryLocation.ProjectFile.WORKFLOW))
         .isEqualTo("../../.github/workflows/deploy-prod.yml");
     write(
         ".github/workflows/deploy-prod.yml",

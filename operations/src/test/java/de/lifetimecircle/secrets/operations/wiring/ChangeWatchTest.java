@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /** When a group of changes is due, and when a reaction that failed is tried again. */
 class ChangeWatchTest {
   private static final List<String> NAMES = List.of("A", "B", "C", "D", "E");
-  private static final ChangeTiming TIMING =
-      new ChangeTiming(Duration.ofSeconds(2), Duration.ofSeconds(10));
+  private static final ReactionDelay TIMING =
+      new ReactionDelay(Duration.ofSeconds(2), Duration.ofSeconds(10));
 
   private final AtomicLong clock = new AtomicLong();
   private final FakeTicker ticker = FakeTicker.inline();

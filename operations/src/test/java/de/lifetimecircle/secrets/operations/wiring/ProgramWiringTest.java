@@ -41,7 +41,7 @@ class ProgramWiringTest {
     opened.forEach(SecretProvider::close);
   }
 
-  private List<WiredValue> read(String overrides, Map<String, String> environment) {
+  private List<VariableValue> read(String overrides, Map<String, String> environment) {
     SecretProvider provider =
         SecretProvider.builder()
             .store(store)
@@ -55,13 +55,13 @@ class ProgramWiringTest {
   @Test
   void givesAReaderWhatTheInventoryLetsItHave() {
     assertThat(service.wires())
-        .extracting(WiredVariable::variable, WiredVariable::name)
+        .extracting(SecretVariable::variable, SecretVariable::name)
         .containsExactlyInAnyOrder(
             tuple("LTC_SECRET_KEY", "prod/LTC_SECRET_KEY"),
             tuple("DATABASE_URL", "prod/DATABASE_URL"),
             tuple("ADMIN_API_TOKEN", "prod/ADMIN_API_TOKEN"));
     assertThat(ProgramWiring.of(inventory, "prod", AccessPolicy.Audience.CI).wires())
-        .extracting(WiredVariable::variable)
+        .extracting(SecretVariable::variable)
         .containsExactlyInAnyOrder("LTC_SECRET_KEY", "DATABASE_URL");
     assertThat(EnvironmentVariables.of(read("on", Map.of())))
         .isEqualTo(Map.of("LTC_SECRET_KEY", KEY, "DATABASE_URL", URL, "ADMIN_API_TOKEN", KEY));
@@ -75,12 +75,12 @@ class ProgramWiringTest {
         .containsEntry("LTC_SECRET_KEY", local);
     assertThat(read("on", environment))
         .filteredOn(value -> value.origin() == Secret.Origin.OVERRIDE)
-        .extracting(WiredValue::variable)
+        .extracting(VariableValue::variable)
         .containsExactly("LTC_SECRET_KEY");
     assertThat(EnvironmentVariables.of(read("off", environment)))
         .containsEntry("LTC_SECRET_KEY", KEY);
     FakeStore empty = FakeStore.create();
-    WiredVariable only = service.wires().get(0);
+    SecretVariable only = service.wires().get(0);
     try (SecretProvider provider = SecretProvider.builder().store(empty).build()) {
       assertThat(
               ProgramWiring.of(List.of(only))
@@ -170,7 +170,7 @@ class ProgramWiringTest {
     assertThatThrownBy(() -> ProgramWiring.of(twice, "", AccessPolicy.Audience.SERVICE))
         .hasMessageContaining("two of its secrets have the same variable")
         .hasMessageContaining("prod/other/LTC_SECRET_KEY");
-    assertThatThrownBy(() -> ProgramWiring.of(List.of(WiredVariable.of("A-B", "x"))))
+    assertThatThrownBy(() -> ProgramWiring.of(List.of(SecretVariable.of("A-B", "x"))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -183,7 +183,7 @@ class ProgramWiringTest {
   /** Somebody may take {@code --secret NAME=ENVVAR} for the place of the value. */
   @Test
   void doesNotRepeatTheTextInPlaceOfAVariable() {
-    List<WiredVariable> wires = List.of(WiredVariable.of("c4n4ry-Zq8vT2wX", "prod/KEY"));
+    List<SecretVariable> wires = List.of(SecretVariable.of("c4n4ry-Zq8vT2wX", "prod/KEY"));
     assertThatThrownBy(() -> ProgramWiring.of(wires))
         .hasMessageContaining("'prod/KEY'")
         .hasMessageContaining("--secret NAME=ENVVAR")

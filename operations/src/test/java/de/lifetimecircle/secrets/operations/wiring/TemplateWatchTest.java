@@ -38,7 +38,7 @@ class TemplateWatchTest {
         store.secondClient().put(PutRequest.always("A", value));
       }
       provider.refresh("A");
-      TemplateWatch watch = new TemplateWatch(secrets, file, ChangeTiming.USUAL, notes::add);
+      TemplateWatch watch = new TemplateWatch(secrets, file, ReactionDelay.USUAL, notes::add);
       Thread watching =
           new Thread(
               () -> {

@@ -59,7 +59,7 @@ class WatchedProgramTest {
     return new WatchedProgram(
         List.of("sh", "-c", "cd \"$1\"; " + script, "sh", folder.toString()),
         WatchedProgram.Reaction.RESTART,
-        new ChangeTiming(Duration.ofMillis(10), Duration.ofMillis(100)),
+        new ReactionDelay(Duration.ofMillis(10), Duration.ofMillis(100)),
         Duration.ofSeconds(2),
         notes::add,
         ProgramOutput.inherited());

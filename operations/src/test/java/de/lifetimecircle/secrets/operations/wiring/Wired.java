@@ -9,23 +9,23 @@ import java.util.List;
 public final class Wired {
   private Wired() {}
 
-  public static WiredValue value(String variable, byte[] bytes) {
-    return new WiredValue(
-        WiredVariable.of(variable, "prod/" + variable),
+  public static VariableValue value(String variable, byte[] bytes) {
+    return new VariableValue(
+        SecretVariable.of(variable, "prod/" + variable),
         SecretValue.of(bytes),
         Secret.Origin.BACKEND);
   }
 
-  public static WiredValue value(String variable, String text) {
-    return new WiredValue(
-        WiredVariable.of(variable, "prod/" + variable),
+  public static VariableValue value(String variable, String text) {
+    return new VariableValue(
+        SecretVariable.of(variable, "prod/" + variable),
         SecretValue.of(text),
         Secret.Origin.BACKEND);
   }
 
   /** The texts under the variables V0, V1 and so on. */
-  static List<WiredValue> values(List<String> texts) {
-    List<WiredValue> values = new ArrayList<>();
+  static List<VariableValue> values(List<String> texts) {
+    List<VariableValue> values = new ArrayList<>();
     for (String text : texts) {
       values.add(value("V" + values.size(), text));
     }

@@ -17,27 +17,27 @@ interface KvEngine {
   Set<Capability> capabilities();
 
   /** Reads the current version. */
-  StoredSecret fetch(Call call, Spot spot);
+  StoredSecret fetch(Call call, SecretLocation location);
 
   /** Facts for people, without the value. */
-  Map<String, String> describe(Call call, Spot spot);
+  Map<String, String> describe(Call call, SecretLocation location);
 
   /** Names below a folder that begin with the prefix, unsorted. */
   List<String> list(Call call, String prefix);
 
   /** Writes. */
-  PutResult put(Call call, Spot spot, PutRequest request);
+  PutResult put(Call call, SecretLocation location, PutRequest request);
 
   /** Deletes. */
   void delete(Call call, String path);
 
   /** Reads one version. */
-  default StoredSecret fetchVersion(Call call, Spot spot, String version) {
+  default StoredSecret fetchVersion(Call call, SecretLocation location, String version) {
     throw unsupported("versions");
   }
 
   /** All versions, newest first. */
-  default List<SecretVersion> versions(Call call, Spot spot) {
+  default List<SecretVersion> versions(Call call, SecretLocation location) {
     throw unsupported("versions");
   }
 
@@ -57,7 +57,7 @@ interface KvEngine {
   }
 
   /** Where a value is. */
-  record Spot(String path, Fields fields) {}
+  record SecretLocation(String path, Fields fields) {}
 
   /** Creates the failure for an ability that the engine lacks. */
   static StoreFailure unsupported(String what) {

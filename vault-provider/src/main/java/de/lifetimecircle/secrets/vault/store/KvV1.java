@@ -60,19 +60,19 @@ final class KvV1 implements KvEngine {
   }
 
   @Override
-  public StoredSecret fetch(Call call, Spot spot) {
-    Map<?, ?> content = fields(call, spot.path()).orElseThrow(Failures::notFound);
+  public StoredSecret fetch(Call call, SecretLocation location) {
+    Map<?, ?> content = fields(call, location.path()).orElseThrow(Failures::notFound);
     SecretValue value =
-        spot.fields().value(content).orElseThrow(() -> KvEngine.noField(spot.fields()));
-    String version = version(spot, content, value);
+        location.fields().value(content).orElseThrow(() -> KvEngine.noField(location.fields()));
+    String version = version(location, content, value);
     return new StoredSecret(value, version, created(version));
   }
 
-  private String version(Spot spot, Map<?, ?> content, SecretValue value) {
-    return spot.fields()
+  private String version(SecretLocation location, Map<?, ?> content, SecretValue value) {
+    return location.fields()
         .version(content)
         .filter(text -> VERSION.matcher(text).matches())
-        .orElseGet(() -> seen.version(spot.path() + '#' + spot.fields().field(), value));
+        .orElseGet(() -> seen.version(location.path() + '#' + location.fields().field(), value));
   }
 
   private static Instant created(String version) {
@@ -91,13 +91,13 @@ final class KvV1 implements KvEngine {
 
   /** The engine tells nothing of a secret but its value, so its name is looked up in its folder. */
   @Override
-  public Map<String, String> describe(Call call, Spot spot) {
-    if (!listing.list(call, spot.path()).contains(spot.path())) {
+  public Map<String, String> describe(Call call, SecretLocation location) {
+    if (!listing.list(call, location.path()).contains(location.path())) {
       throw Failures.notFound();
     }
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("path", mount + "/" + spot.path());
-    facts.put("field", spot.fields().field());
+    facts.put("path", mount + "/" + location.path());
+    facts.put("field", location.fields().field());
     facts.put("versions", "none (KV version 1)");
     return facts;
   }
@@ -108,21 +108,21 @@ final class KvV1 implements KvEngine {
   }
 
   @Override
-  public PutResult put(Call call, Spot spot, PutRequest request) {
+  public PutResult put(Call call, SecretLocation location, PutRequest request) {
     if (request.condition() != PutRequest.Condition.ALWAYS) {
       throw KvEngine.unsupported("compare-and-set");
     }
     Fields.requireSize(request.value());
     mountCheck.require(call);
-    Map<?, ?> old = fields(call, spot.path()).orElse(Map.of());
-    Optional<SecretValue> value = old.isEmpty() ? Optional.empty() : spot.fields().value(old);
+    Map<?, ?> old = fields(call, location.path()).orElse(Map.of());
+    Optional<SecretValue> value = old.isEmpty() ? Optional.empty() : location.fields().value(old);
     if (value.isPresent() && value.get().equals(request.value())) {
-      return new PutResult(version(spot, old, value.get()), PutResult.Outcome.UNCHANGED);
+      return new PutResult(version(location, old, value.get()), PutResult.Outcome.UNCHANGED);
     }
     String version = newVersion();
-    Map<String, Object> next = spot.fields().with(old, request.value());
-    spot.fields().putVersion(next, version);
-    Reply reply = call.write(mount + "/" + spot.path(), next);
+    Map<String, Object> next = location.fields().with(old, request.value());
+    location.fields().putVersion(next, version);
+    Reply reply = call.write(mount + "/" + location.path(), next);
     Failures.requireDone(reply);
     return new PutResult(
         version, value.isPresent() ? PutResult.Outcome.UPDATED : PutResult.Outcome.CREATED);

@@ -108,12 +108,12 @@ public final class KvV2 implements KvEngine {
   }
 
   @Override
-  public StoredSecret fetch(Call call, Spot spot) {
-    Current now = current(call, spot.path());
+  public StoredSecret fetch(Call call, SecretLocation location) {
+    Current now = current(call, location.path());
     if (now.fields().isEmpty()) {
       throw now.absence();
     }
-    return stored(spot.fields(), now.fields().get(), now.version(), now.created());
+    return stored(location.fields(), now.fields().get(), now.version(), now.created());
   }
 
   private static StoredSecret stored(
@@ -123,14 +123,14 @@ public final class KvV2 implements KvEngine {
   }
 
   @Override
-  public StoredSecret fetchVersion(Call call, Spot spot, String version) {
+  public StoredSecret fetchVersion(Call call, SecretLocation location, String version) {
     if (!isNumber(version)) {
-      versions(call, spot); // says if there is no such name
+      versions(call, location); // says if there is no such name
       throw noVersion();
     }
-    Reply reply = call.read(data(spot.path()), "?version=" + version);
+    Reply reply = call.read(data(location.path()), "?version=" + version);
     if (reply.status() == 404) {
-      versions(call, spot);
+      versions(call, location);
       throw noVersion();
     }
     Map<?, ?> fields = fields(reply);
@@ -138,7 +138,7 @@ public final class KvV2 implements KvEngine {
     if (Json.number(metadata, "version") != Long.parseLong(version)) {
       throw Reply.foreign();
     }
-    return stored(spot.fields(), fields, Json.number(metadata, "version"), created(metadata));
+    return stored(location.fields(), fields, Json.number(metadata, "version"), created(metadata));
   }
 
   /** 0 would be the current version to the server. */
@@ -147,8 +147,8 @@ public final class KvV2 implements KvEngine {
   }
 
   @Override
-  public List<SecretVersion> versions(Call call, Spot spot) {
-    Metadata metadata = live(call, spot.path());
+  public List<SecretVersion> versions(Call call, SecretLocation location) {
+    Metadata metadata = live(call, location.path());
     List<SecretVersion> versions = new ArrayList<>();
     boolean hasPrevious = false;
     for (Metadata.Version version : metadata.newestFirst()) {
@@ -192,11 +192,11 @@ public final class KvV2 implements KvEngine {
   }
 
   @Override
-  public Map<String, String> describe(Call call, Spot spot) {
-    Metadata metadata = live(call, spot.path());
+  public Map<String, String> describe(Call call, SecretLocation location) {
+    Metadata metadata = live(call, location.path());
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("path", data(spot.path()));
-    facts.put("field", spot.fields().field());
+    facts.put("path", data(location.path()));
+    facts.put("field", location.fields().field());
     facts.putAll(metadata.facts());
     return facts;
   }
@@ -221,19 +221,19 @@ public final class KvV2 implements KvEngine {
   }
 
   @Override
-  public PutResult put(Call call, Spot spot, PutRequest request) {
+  public PutResult put(Call call, SecretLocation location, PutRequest request) {
     Fields.requireSize(request.value());
     mountCheck.require(call);
     for (int i = 0; i < TRIES; i++) {
-      Current now = current(call, spot.path());
+      Current now = current(call, location.path());
       Map<?, ?> old = now.fields().orElse(Map.of());
       Optional<SecretValue> value =
-          now.fields().isEmpty() ? Optional.empty() : spot.fields().value(old);
-      requireCondition(request, now, value.isPresent(), spot.fields());
+          now.fields().isEmpty() ? Optional.empty() : location.fields().value(old);
+      requireCondition(request, now, value.isPresent(), location.fields());
       if (value.isPresent() && value.get().equals(request.value())) {
         return new PutResult(String.valueOf(now.version()), PutResult.Outcome.UNCHANGED);
       }
-      Optional<Long> made = tryPut(call, spot, request.value(), now, old);
+      Optional<Long> made = tryPut(call, location, request.value(), now, old);
       value.ifPresent(SecretValue::close);
       if (made.isPresent()) {
         return new PutResult(
@@ -264,11 +264,11 @@ public final class KvV2 implements KvEngine {
 
   /** The number of the new version; empty if somebody else wrote since the read. */
   private Optional<Long> tryPut(
-      Call call, Spot spot, SecretValue value, Current now, Map<?, ?> old) {
+      Call call, SecretLocation location, SecretValue value, Current now, Map<?, ?> old) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("options", Map.of("cas", now.version()));
-    body.put("data", spot.fields().with(old, value));
-    Reply reply = call.write(data(spot.path()), body);
+    body.put("data", location.fields().with(old, value));
+    Reply reply = call.write(data(location.path()), body);
     if (reply.status() == 400 && reply.says("check-and-set parameter did not match")) {
       return Optional.empty();
     }

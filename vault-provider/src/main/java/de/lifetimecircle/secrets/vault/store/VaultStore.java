@@ -19,7 +19,7 @@ import de.lifetimecircle.secrets.vault.config.Settings;
 import de.lifetimecircle.secrets.vault.errors.Deadline;
 import de.lifetimecircle.secrets.vault.errors.Failures;
 import de.lifetimecircle.secrets.vault.login.Session;
-import de.lifetimecircle.secrets.vault.store.KvEngine.Spot;
+import de.lifetimecircle.secrets.vault.store.KvEngine.SecretLocation;
 import de.lifetimecircle.secrets.vault.transport.Client;
 import de.lifetimecircle.secrets.vault.transport.Names;
 import java.util.Comparator;
@@ -63,8 +63,8 @@ public final class VaultStore
     return driver.holdsClient();
   }
 
-  private <T> T call(String action, String name, BiFunction<Call, Spot, T> work) {
-    return run(action, name, call -> work.apply(call, spot(name)));
+  private <T> T call(String action, String name, BiFunction<Call, SecretLocation, T> work) {
+    return run(action, name, call -> work.apply(call, location(name)));
   }
 
   /** Does one call; every failure names the action, the secret and the reason. */
@@ -85,10 +85,10 @@ public final class VaultStore
     }
   }
 
-  private Spot spot(String name) {
+  private SecretLocation location(String name) {
     Names.Place place = Names.place(name, config.separator());
     boolean isChosen = place.field().isPresent() || !config.field().isDefault();
-    return new Spot(
+    return new SecretLocation(
         place.path(), new Fields(place.field().orElse(config.field().name()), isChosen));
   }
 
@@ -124,7 +124,7 @@ public final class VaultStore
     return call(
         "fetch a version of secret",
         name,
-        (call, spot) -> engine.fetchVersion(call, spot, version));
+        (call, location) -> engine.fetchVersion(call, location, version));
   }
 
   @Override
@@ -151,11 +151,11 @@ public final class VaultStore
     return call(
         "put secret",
         request.name(),
-        (call, spot) -> {
+        (call, location) -> {
           if (request.stage() == Stage.PENDING) {
             throw noStages();
           }
-          return engine.put(call, spot, request);
+          return engine.put(call, location, request);
         });
   }
 
@@ -164,7 +164,7 @@ public final class VaultStore
     call(
         "promote a version of secret",
         name,
-        (call, spot) -> {
+        (call, location) -> {
           throw noStages().advising(putAgain(name, version));
         });
   }
