@@ -358,7 +358,7 @@ final class ReferencePages {
       case UNSUPPORTED -> "See [what each backend can do](../backends.md).";
       case CONFIGURATION ->
           "Correct each line of the message; `secrets doctor` shows where each setting came from.";
-      case INTERRUPTED -> "Let the thread end: somebody wants it to.";
+      case INTERRUPTED -> "Let the thread end: its owner asked it to.";
       case CLOSED -> "Open another provider, or read before the close.";
       case INTERNAL -> "Report it with the stack trace: `--debug` prints it.";
     };

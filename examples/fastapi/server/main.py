@@ -30,7 +30,7 @@ def health() -> dict[str, str]:
 
 @app.post("/api/token")
 def issue(subject: str) -> dict[str, str]:
-    """Signs a token for somebody."""
+    """Signs a token for a subject."""
     return {"token": tokens.issue(subject)}
 
 

@@ -22,7 +22,7 @@ class Settings:
 
     @staticmethod
     def of(environment: Mapping[str, str]) -> "Settings":
-        """Reads them; where nobody gave a key, LTC_SECRET_KEY_LOCAL of a developer's machine counts.
+        """Reads them; where no key was given, LTC_SECRET_KEY_LOCAL of a developer's machine counts.
 
         `secrets exec` knows these variables too and puts what is to be used into LTC_SECRET_KEY, so
         that goes first: in production, where overrides are off, a forgotten one changes nothing.

@@ -138,7 +138,7 @@ final class SecretsAgent implements AutoCloseable {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
     server.listen(address, new RequestRouter(dialects, hosts(), metrics));
     ownsSocket = true;
-    // Rules decide who may read what; without any, nobody else needs to connect.
+    // Rules decide who may read what; without any, no other user needs to connect.
     Files.setPosixFilePermissions(
         path,
         PosixFilePermissions.fromString(options.rules().isPresent() ? "rw-rw-rw-" : "rw-------"));

@@ -51,7 +51,7 @@ final class DoctorCommand extends SessionCommand implements Callable<Integer> {
   private static final Set<String> WARNINGS =
       Set.of("files that are not served", "versions newer than the index", "why it cannot write");
 
-  /** The source of a setting that nobody has changed. */
+  /** The source of a setting that has its default. */
   private static final String USUAL = "default";
 
   private record Finding(Status status, String what, String detail, boolean usual) {}

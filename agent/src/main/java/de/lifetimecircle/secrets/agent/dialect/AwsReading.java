@@ -81,7 +81,7 @@ final class AwsReading {
     }
     if (stage != null && !STAGES.containsKey(stage)) {
       reads.require(caller, name);
-      // Not "not found": nobody was asked, and a custom stage of AWS may well exist there.
+      // Not "not found": the backend was not asked, and a custom stage of AWS may well exist there.
       throw AgentFailure.badRequest(
           "the agent knows the stages AWSCURRENT, AWSPREVIOUS and AWSPENDING only");
     }

@@ -100,7 +100,7 @@ public final class RequestRouter implements AgentServer.Handler {
       if (PASSED_ON.contains(header)
           || header.startsWith("x-forwarded")
           || header.startsWith("sec-fetch-")) {
-        return "somebody passed the request on (header " + header + ")";
+        return "another program passed the request on (header " + header + ")";
       }
     }
     String host =

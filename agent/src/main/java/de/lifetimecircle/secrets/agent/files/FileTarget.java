@@ -44,7 +44,7 @@ record FileTarget(
   }
 
   /**
-   * Checks that the folder is in memory and that nobody else can put files there.
+   * Checks that the folder is in memory and that no other user can put files there.
    *
    * @return the problem; empty if there is none
    */

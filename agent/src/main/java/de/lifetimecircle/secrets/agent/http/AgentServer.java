@@ -30,16 +30,16 @@ import java.util.function.Predicate;
  * A small server of HTTP/1.1 for the programs of one host, over TCP and Unix sockets alike.
  *
  * <p>A thread for each connection: a cached read then never changes threads, and a read that waits
- * for the backend holds up nobody else. One more thread closes connections that are past their
+ * for the backend holds up no other reader. One more thread closes connections that are past their
  * time, because a blocking channel has no timeout of its own.
  *
  * <p>A connection takes a place once its user is known. Until then, each listener accepts a few and
- * leaves the rest to the kernel, so that nobody gets places by connecting in a loop.
+ * leaves the rest to the kernel, so that no user gets places by connecting in a loop.
  *
  * <p>Where the number of connections is reached, one is closed that waits for a request: of the
  * user with the most connections the one that has been idle longest. If none is idle, the new one
  * is refused with 503. A user has a number of connections too, which concerns only his own; those
- * whose user nobody knows count as one user's. So a user who takes all he can leaves room for
+ * of unknown users count as one user's. So a user who takes all he can leaves room for
  * others. The same holds for the memory of requests and answers ({@link BytesUnderWay}). Safe for
  * use by several threads; {@code admission} guards the decision about a user.
  */
@@ -108,7 +108,7 @@ public final class AgentServer implements AutoCloseable {
    * that name localhost may try either first, and whoever had the other one would get their tokens.
    *
    * @return the address with the port that was chosen for 0
-   * @throws IOException names the address that somebody else has
+   * @throws IOException names the address that another process has
    */
   public InetSocketAddress listen(InetSocketAddress address, Handler handler) throws IOException {
     if (handler.equals(others.get(address))) {
@@ -156,7 +156,7 @@ public final class AgentServer implements AutoCloseable {
     return (plain.contains(":") ? "[" + plain + "]" : plain) + ":" + address.getPort();
   }
 
-  /** Listens on a Unix socket; the caller has made sure that nobody else does. */
+  /** Listens on a Unix socket; the caller has made sure that no other process does. */
   public void listen(UnixDomainSocketAddress address, Handler handler) throws IOException {
     start(bound(address), handler);
   }
@@ -272,7 +272,7 @@ public final class AgentServer implements AutoCloseable {
 
   /**
    * Counts a connection as one of the user's, and makes room for it: first among the user's own, so
-   * that a user who has his share costs nobody else a connection.
+   * that a user who has his share costs no other user a connection.
    *
    * @return who has no room for it; empty if it is counted
    */

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A single user may have half of all, each of two users a third, and so on: one more user finds
  * as much. A user who has more since others came gets nothing more until he has less. So neither
  * one greedy user nor several keep another one from reading. An answer larger than a share is let
- * through alone, or nobody could ever read a large value; larger than half of all, it counts as
+ * through alone, or no user could ever read a large value; larger than half of all, it counts as
  * that half.
  *
  * <p>Whoever finds no room waits for it for a short time. A user who has his share waits for bytes
@@ -62,7 +62,7 @@ public final class BytesUnderWay {
     return new Held(user);
   }
 
-  /** Whether somebody waits for bytes that this user could give back. */
+  /** Whether another user waits for bytes that this user could give back. */
   boolean isAwaitedOf(String user) {
     lock.lock();
     try {

@@ -20,7 +20,7 @@ public final class DirectBuffers {
 
   private DirectBuffers() {}
 
-  /** Returns an empty buffer that nobody else has, of 8 KiB. */
+  /** Returns an empty buffer that no other thread has, of 8 KiB. */
   static ByteBuffer take() {
     ByteBuffer free = FREE.poll();
     return free == null ? ByteBuffer.allocateDirect(ZEROS.length) : free;

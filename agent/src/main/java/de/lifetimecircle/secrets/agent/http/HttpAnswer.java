@@ -106,7 +106,7 @@ public final class HttpAnswer {
     }
   }
 
-  /** Overwrites the body of an answer that nobody gets. */
+  /** Overwrites the body of an answer that is not sent. */
   void wipe() {
     Arrays.fill(body, (byte) 0);
   }

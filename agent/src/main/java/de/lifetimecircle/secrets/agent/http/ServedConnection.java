@@ -46,7 +46,7 @@ final class ServedConnection {
   private volatile Progress progress;
   private volatile boolean ending;
 
-  /** Whose connection it is; empty while nobody has looked. */
+  /** Whose connection it is; empty until the user was looked up. */
   private volatile String user = "";
 
   /**
@@ -85,7 +85,7 @@ final class ServedConnection {
     this.user = owner;
   }
 
-  /** Returns whose connection it is; empty while nobody has looked. */
+  /** Returns whose connection it is; empty until the user was looked up. */
   String user() {
     return user;
   }
@@ -193,7 +193,7 @@ final class ServedConnection {
     } catch (IOException e) {
       LOG.log(Logger.Level.TRACE, "A refused connection ended early: {0}", e.toString());
       close();
-    } catch (RuntimeException | Error e) { // such as no memory left: nobody else would close it
+    } catch (RuntimeException | Error e) { // such as no memory left: no other code would close it
       close();
       throw e;
     }

@@ -251,7 +251,7 @@ public final class AuthorizedReads {
 
   /**
    * Searches for a version and returns it. The log gets one line, with the version in the answer:
-   * those that were only compared went to nobody.
+   * those that were only compared went to no caller.
    *
    * @param secret the version in an answer
    */
@@ -278,7 +278,7 @@ public final class AuthorizedReads {
     return access.principal();
   }
 
-  /** A program that hides its user gets nothing, with a token neither: nobody could trace it. */
+  /** A program that hides its user gets nothing, with a token neither: its reads could not be traced. */
   private AccessRules.Access access(Caller caller, String name, String operation) {
     AccessRules.Access access = accessByRules(caller, name, operation);
     if (caller.socket().isHidden()) {

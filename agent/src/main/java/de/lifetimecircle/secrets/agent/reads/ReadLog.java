@@ -33,7 +33,7 @@ public interface ReadLog {
    * The facts that equal denials share. Immutable.
    *
    * @param operation the requested operation
-   * @param user the user at the other end; {@link PeerSocket#UNKNOWN} if nobody knows him
+   * @param user the user at the other end; {@link PeerSocket#UNKNOWN} if the user is unknown
    * @param program the program at the other end
    * @param client the client's name for itself
    * @param principal the user or the token whose rights counted

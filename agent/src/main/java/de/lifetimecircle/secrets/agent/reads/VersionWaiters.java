@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Lets readers wait for another version of a name. A name that somebody waits for is kept fresh by
- * the provider, so a rotation is noticed within its {@code soft-age}, or at once where somebody
+ * Lets readers wait for another version of a name. A name that a reader waits for is kept fresh by
+ * the provider, so a rotation is noticed within its {@code soft-age}, or at once where a caller
  * refreshes it. Safe for use by several threads.
  *
  * <p>Each waiting reader holds a connection. Where too many wait, and after {@link #close}, a wait

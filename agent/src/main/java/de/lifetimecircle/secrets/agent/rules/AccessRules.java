@@ -33,7 +33,7 @@ public final class AccessRules {
     this.tokens = List.copyOf(tokens);
   }
 
-  /** Rules by which that user may read everything, and nobody else anything. */
+  /** Rules by which that user may read everything, and no other user anything. */
   static AccessRules onlyFor(String user) {
     return new AccessRules(Map.of(user, NamePatterns.of(List.of("*"))), List.of());
   }
@@ -49,7 +49,7 @@ public final class AccessRules {
   /**
    * Returns the rights of a caller.
    *
-   * @throws AgentFailure {@code DENIED} if the token is wrong, or if nobody knows the user and
+   * @throws AgentFailure {@code DENIED} if the token is wrong, or if the user is unknown and
    *     there is no token
    */
   public Access of(Caller caller) {
@@ -60,7 +60,7 @@ public final class AccessRules {
     Optional<String> user = caller.user();
     if (user.isEmpty()) {
       throw AgentFailure.denied(
-          "nobody knows the user at the other end of the connection",
+          "the user at the other end of the connection is unknown",
           "Use the Unix socket, or a token of the rules");
     }
     return new Access(user.get(), users.getOrDefault(user.get(), NamePatterns.NONE));

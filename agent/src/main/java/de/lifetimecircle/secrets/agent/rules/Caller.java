@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param socket the other end of the connection
  * @param token the token of the request; empty if it has none
- * @param client the client's name for itself, which nobody has checked
+ * @param client the client's name for itself, unchecked
  * @param room for the bytes of the answer
  */
 public record Caller(

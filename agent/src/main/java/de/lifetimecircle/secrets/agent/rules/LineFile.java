@@ -61,7 +61,7 @@ public final class LineFile {
     }
   }
 
-  /** Reports it if somebody else may change a file. */
+  /** Reports it if another user may change a file. */
   void requireTrusted(Path other) throws IOException {
     problems.addAll(TrustedPath.problems(other));
   }

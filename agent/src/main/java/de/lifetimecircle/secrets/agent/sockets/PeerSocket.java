@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * by the thread of the connection, and safe to share but for {@link #program}.
  */
 public final class PeerSocket {
-  /** The program behind a connection that nobody can find. */
+  /** The program behind a connection, if it cannot be found. */
   public static final String UNKNOWN = "unknown";
 
   private final boolean isUnix;
@@ -57,7 +57,7 @@ public final class PeerSocket {
     return isUnix;
   }
 
-  /** Returns the name of the user who owns the other end; empty if nobody knows. */
+  /** Returns the name of the user who owns the other end; empty if that is unknown. */
   public Optional<String> user() {
     return user;
   }

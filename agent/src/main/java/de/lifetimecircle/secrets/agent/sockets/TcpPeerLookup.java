@@ -57,7 +57,7 @@ public final class TcpPeerLookup {
   private Table table = new Table(System.nanoTime(), Map.of());
 
   /**
-   * The connections that somebody looks for now, and how many do. A look keeps only these: a busy
+   * The connections that are looked up now, and by how many threads. A look keeps only these: a busy
    * host has a hundred thousand others.
    */
   private final ConcurrentMap<String, Integer> wanted = new ConcurrentHashMap<>();
@@ -86,7 +86,7 @@ public final class TcpPeerLookup {
    */
   record Owner(String user, String uid, String inode) {}
 
-  /** The name of a user, and when somebody began to look for it, by the monotonic clock. */
+  /** The name of a user, and when a thread began to look for it, by the monotonic clock. */
   private record KnownName(String name, long asked) {}
 
   /**

@@ -307,7 +307,7 @@ class AccessRulesTest {
       agent.store.holding("APP_KEY", "app");
       RunningAgent.Answer denied = read(agent, "APP_KEY");
       assertThat(denied.status()).isEqualTo(403);
-      assertThat(denied.text()).contains("nobody knows the user");
+      assertThat(denied.text()).contains("the user at the other end of the connection is unknown");
       assertThat(agent.store.calls()).isZero();
       assertThat(read(agent, "APP_KEY", "X-Vault-Token: t0ken").text()).isEqualTo("app");
       assertThat(read(agent, "OTHER", "X-Vault-Token: t0ken").status()).isEqualTo(403);

@@ -19,7 +19,7 @@ final class CoreSettings {
               "How long one call may take once it has a thread, retries included."),
           key("retries", "2", "How often a call is retried after a retryable failure."),
           key("jitter", "20%", "By which share of the soft age a refresh may come earlier."),
-          key("idle", "1h", "How long a name that nobody reads is kept fresh."),
+          key("idle", "1h", "How long a name is kept fresh after its last read."),
           key("max-names", "100000", "How many answers are held at most."),
           key("max-bytes", "64m", "How many bytes of heap the held answers take at most."),
           key(

@@ -234,7 +234,7 @@ class EmergencyDatabaseTest {
     execute("postgres", server.password(), "ALTER ROLE ltc PASSWORD '" + fresh + "'");
     CliProcess.Result done = run(0, resumed);
     assertThat(done.lastLine()).startsWith("Done");
-    assertThat(done.text()).contains("by hand, according to a person: psql: 28P01");
+    assertThat(done.text()).contains("done by hand; reported by the operator: psql: 28P01");
     assertThat(succeed("", "versions", "prod/DB_ADMIN_PW")).doesNotContain("PREVIOUS");
     assertThat(opens(OLD)).isFalse();
   }

@@ -84,7 +84,8 @@ public final class CompletionCommand extends SessionCommand implements Runnable 
         throw CommandFailure.invalid(
             "Cannot install the completion: "
                 + file
-                + " is of somebody else. Remove it, or print the script: secrets completion "
+                + " was written by another program. Remove it, or print the script:"
+                + " secrets completion "
                 + shell);
       }
       TrustedPath.requireNoForeignLink(file); // sudo may keep the HOME of another user

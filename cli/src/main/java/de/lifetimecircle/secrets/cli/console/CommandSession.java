@@ -335,7 +335,7 @@ public final class CommandSession {
     new Confirmation(terminal).require(question, language);
   }
 
-  /** Does work whose remarks concern nobody, such as the making of a temporary store. */
+  /** Does work whose remarks concern no reader, such as the making of a temporary store. */
   public <T> T withoutRemarks(Supplier<T> work) {
     System.Logger.Level before = StderrLogger.least;
     if (!debug) {

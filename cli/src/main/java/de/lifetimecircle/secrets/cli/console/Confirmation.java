@@ -29,7 +29,7 @@ final class Confirmation {
    */
   void require(String question, Language language) {
     String choice = language == Language.GERMAN ? " [j/N] " : " [y/N] ";
-    // Nobody reads the question in a pipe, where standard error should hold errors only.
+    // No person reads the question in a pipe, where standard error should hold errors only.
     String shown = terminal.inputIsTerminal() ? Output.printable(question) + choice : "";
     Optional<String> answer = terminal.ask(shown);
     if (answer.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Leads the output of a command with the emergencies that nobody has finished, and decides its exit
+ * Leads the output of a command with the emergencies that are not finished, and decides its exit
  * code. Stateless.
  */
 public final class EmergencyNotice {

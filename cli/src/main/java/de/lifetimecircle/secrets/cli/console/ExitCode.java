@@ -15,9 +15,9 @@ public enum ExitCode {
   UNAVAILABLE(6, "the backend is unreachable, too slow or throttles calls"),
   CONFLICT(
       7,
-      "somebody else wrote first, or rotates the name, or replaces it in an emergency now; the name"
-          + " exists; or the secret is deleted or disabled"),
-  CORRUPT(8, "stored data is damaged, or somebody without the right to do so has changed it"),
+"another process wrote first, or rotates the name, or replaces it in an emergency now;"
+          + " the name exists; or the secret is deleted or disabled"),
+  CORRUPT(8, "stored data is damaged, or a writer without the right to do so has changed it"),
   FOUND(9, "a check found a difference, a due rotation, a leaked value or another problem"),
   STOPPED(
       10,
@@ -25,8 +25,7 @@ public enum ExitCode {
           + " how to continue"),
   EMERGENCY(
       11,
-      "an emergency that somebody began is open, whatever else was found; the first line says how"
-          + " to finish it"),
+      "an emergency is open, whatever else was found; the first line says how to finish it"),
   READER_GONE(
       141,
       "the reader of a pipe closed it before the end of the output, as head does; no message is"

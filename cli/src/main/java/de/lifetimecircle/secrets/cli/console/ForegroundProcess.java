@@ -159,7 +159,7 @@ public final class ForegroundProcess {
       return child.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      // Without a waiting parent nobody would end the child.
+      // Without a waiting parent no process would end the child.
       child.destroy();
       return SIGTERM_CODE;
     }

@@ -59,7 +59,7 @@ public final class HiddenTyping {
     try {
       int unused = builder.start().waitFor();
     } catch (IOException e) {
-      return; // without a shell there was no launcher, so nobody has changed the terminal
+      return; // without a shell there was no launcher, so the terminal is unchanged
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

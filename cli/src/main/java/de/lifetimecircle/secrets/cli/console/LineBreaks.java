@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Breaks texts into lines. Stateless. */
 final class LineBreaks {
-  /** The columns of a terminal that nobody has widened. */
+  /** The columns of a terminal at its usual width. */
   static final int WIDTH = 80;
 
   private static final String JOINTS = "/_-.:@,=";

@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class MissingStore {
   private MissingStore() {}
 
-  /** Returns the folder in which nobody has made a store yet. */
+  /** Returns the folder in which no store has been made yet. */
   public static Optional<String> place(SecretProvider provider) {
     boolean isFiles = StoreSettings.backend(provider).equals("gpg");
     Map<String, String> facts = isFiles ? provider.check() : Map.of();

@@ -20,7 +20,7 @@ public final class Paint {
     /** Nowhere. */
     NEVER;
 
-    /** Returns the choice among arguments that nobody has parsed; a wrong one counts as none. */
+    /** Returns the choice among arguments that are not parsed yet; a wrong one counts as none. */
     static Choice in(List<String> args) {
       String chosen = "";
       for (int i = 0; i < args.size(); i++) {
@@ -43,9 +43,9 @@ public final class Paint {
   public enum Tone {
     /** As it should be. */
     GOOD("32", "✓"),
-    /** Somebody should look. */
+    /** A person should look. */
     NOTE("33", "●"),
-    /** Somebody has to do something. */
+    /** A person has to do something. */
     BAD("31", "✗"),
     /** A heading. */
     STRONG("1", ""),

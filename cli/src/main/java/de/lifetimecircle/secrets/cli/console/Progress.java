@@ -45,7 +45,7 @@ public final class Progress {
     this.began = last;
   }
 
-  /** Returns whether somebody watches: only then is it worth the time to count what is left. */
+  /** Returns whether a person watches: only then is it worth the time to count what is left. */
   public boolean isWatched() {
     return watched;
   }

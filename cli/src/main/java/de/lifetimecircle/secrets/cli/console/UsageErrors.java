@@ -18,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Explains a wrong command line without repeating any part of it, because a surplus argument may be
- * a secret that somebody typed by mistake. Logs and screens outlive the terminal.
+ * a secret that the user typed by mistake. Logs and screens outlive the terminal.
  *
  * <p>The parser's own messages repeat arguments, so this class never uses them. Its messages
  * consist only of names that this program knows itself: commands, options and labels.

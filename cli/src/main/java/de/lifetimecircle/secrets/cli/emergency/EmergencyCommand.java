@@ -207,14 +207,14 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
   /** Returns what the time means: that of a drill without programs and people means nothing. */
   private String meaning(boolean inTime) {
     if (drill && !live) {
-      return "; the time says nothing, because no program ran and nobody was called. ";
+      return "; the time says nothing, because no program ran and no person was called. ";
     }
     return " of 30:00. " + (inTime ? "" : "That is more than 30 minutes. ");
   }
 
   /**
    * Prints a line at once; each of a drill says so. An exposed value is replaced whether or not
-   * somebody reads it.
+   * a person reads it.
    */
   private void line(String text) {
     if (!session.json) {

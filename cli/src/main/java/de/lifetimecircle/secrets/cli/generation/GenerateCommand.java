@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Generates random values and stores them; nobody sees them. */
+/** Generates random values and stores them; no person sees them. */
 @Command(
     name = "generate",
     description = {

@@ -121,7 +121,7 @@ public final class InventoryOptions {
 
   /**
    * Returns what {@link #sites} returns, or nothing if there is no inventory in reach, or one with
-   * mistakes that nobody named.
+   * mistakes that the user did not name.
    */
   public List<InventoryLocation> knownSites(CommandSession session) {
     return usable(session) ? sites() : List.of();
@@ -169,7 +169,7 @@ public final class InventoryOptions {
 
   /**
    * Returns the name in the store that a typed name means. Without an inventory in reach, that is
-   * the name itself; an inventory with mistakes that nobody named is reported and not used, because
+   * the name itself; an inventory with mistakes that the user did not name is reported and not used, because
    * a full name must work at any time.
    */
   public String stored(CommandSession session, String typed) {
@@ -200,7 +200,7 @@ public final class InventoryOptions {
     return usable(session) ? named(session, typed) : Optional.empty();
   }
 
-  /** Reads the inventory. One with mistakes is reported, and fails only if somebody named it. */
+  /** Reads the inventory. One with mistakes is reported, and fails only if the user named it. */
   private boolean usable(CommandSession session) {
     if (!inReach()) {
       return false;

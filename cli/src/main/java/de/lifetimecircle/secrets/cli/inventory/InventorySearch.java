@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the inventory of a working folder: the nearest {@code secrets.yaml} there or in a folder
  * above, up to the root of the git repository. Stateless; blocks for the file system.
  *
- * <p>An inventory names programs to run, so a file that somebody else put there, for example in
+ * <p>An inventory names programs to run, so a file that another user put there, for example in
  * {@code /tmp}, is not used: its owner must be this user, the owner of the working folder, or root.
  * A file without the keys of an inventory, for example a Kubernetes manifest, is not one.
  */
@@ -58,7 +58,7 @@ final class InventorySearch {
    * Returns the path of the inventory in that folder, which need not exist, for a command that
    * cannot do without.
    *
-   * @throws SecretException {@code CONFIGURATION} if somebody else put it there
+   * @throws SecretException {@code CONFIGURATION} if another user put it there
    */
   static Path in(Path folder) {
     Path file = folder.resolve(Inventory.FILE);
@@ -84,7 +84,7 @@ final class InventorySearch {
     try {
       return Files.getOwner(path).getName();
     } catch (IOException | UnsupportedOperationException e) {
-      return null; // as if it were somebody else's
+      return null; // as if it were another user's
     }
   }
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     name = "rename",
     description = {
       "Rename a secret of the inventory: list what names it and the order of the steps, and take"
-          + " the two that harm nobody.",
+          + " the two that harm no reader.",
       "Copies the value to the new name in each environment, then changes the inventory. Never"
           + " deletes the old name: its readers need it until they have moved."
     },
@@ -86,7 +86,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
       consequences(rename, mentions, file);
       session.output().line("");
       steps.forEach(session.output()::line);
-      session.output().flush(); // the steps are taken whether or not somebody reads this
+      session.output().flush(); // the steps are taken whether or not a person reads this
     }
     Map<String, String> outcomes = dryRun ? Map.of() : done(rename, file, journals);
     if (session.json) {
@@ -214,7 +214,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
     where.forEach(
         each ->
             steps.add(
-                "6. Once nobody reads the old name ('"
+                "6. Once the logs show no reader of the old name ('"
                     + read.command("audit LOG", each)
                     + "'): "
                     + read.storeCommand("delete " + each.stored(rename.secret().name()))));

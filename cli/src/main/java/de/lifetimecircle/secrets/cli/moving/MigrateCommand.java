@@ -245,9 +245,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     }
     if (!same) {
       session.hint(
-          "The stores differ: somebody is writing to one of them. Stop the writers of the first"
+          "The stores differ: a writer is still changing one of them. Stop the writers of the first"
               + " store, then run the same command again: it copies what is new. Use --rollback"
-              + " only while nobody reads from the second store, because it deletes what was"
+              + " only while no service reads from the second store, because it deletes what was"
               + " copied.");
     }
     return code;

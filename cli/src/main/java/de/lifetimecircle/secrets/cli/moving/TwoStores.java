@@ -82,7 +82,7 @@ final class TwoStores {
     return names.stream().map(name -> inventory.stored(session, name)).toList();
   }
 
-  /** Prints that a secret was left out, so that nobody believes the whole store was handled. */
+  /** Prints that a secret was left out, so that no reader believes the whole store was handled. */
   static void tellLeftOut(String name, CommandSession session) {
     session.hint(
         "NOTE  " + name + " is left out: an AWS service manages it. To include it, add its name.");

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Prints when rotations are due: what somebody has to do first, then the others by their day.
+ * Prints when rotations are due: what a person has to do first, then the others by their day.
  *
  * @param within how many days early a secret counts as due
  */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     name = "log",
     description = {
       "Show past rotations, when and by whom, without contacting a backend.",
-      "Exits with 8 if somebody edited, removed or moved lines."
+      "Exits with 8 if lines were edited, removed or moved."
     },
     sortOptions = false)
 public final class LogCommand extends SessionCommand implements Callable<Integer> {

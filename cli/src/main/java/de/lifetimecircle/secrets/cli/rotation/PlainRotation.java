@@ -79,7 +79,7 @@ record PlainRotation(CommandSession session, ShapeOptions options) {
           || !provider.get(name, Duration.ZERO).version().equals(old)) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
             .name(name)
-            .reason("somebody else has rotated or changed it since this command read it")
+            .reason("another writer has rotated or changed it since this command read it")
             .advice("Nothing was promoted. If it is still needed, run the command again")
             .build();
       }

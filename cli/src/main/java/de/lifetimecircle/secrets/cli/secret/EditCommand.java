@@ -34,9 +34,9 @@ import picocli.CommandLine.Option;
     name = "edit",
     description = {
       "Change a value in an editor, on a file in memory that only you can read.",
-      "Stores it only if it passes the rules of the inventory and nobody has changed the secret"
-          + " meanwhile. Switches off whatever the editor would leave behind: swap, undo, backup,"
-          + " history, and your own configuration of it."
+      "Stores it only if it passes the rules of the inventory and no other writer has changed the"
+          + " secret meanwhile. Switches off whatever the editor would leave behind: swap, undo,"
+          + " backup, history, and your own configuration of it."
     },
     sortOptions = false)
 public final class EditCommand extends SessionCommand implements Runnable {

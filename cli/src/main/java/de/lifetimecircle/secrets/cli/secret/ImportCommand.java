@@ -186,7 +186,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
       return held.isPresent() ? Outcome.REPLACED : Outcome.CREATED;
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.CONFLICT && there.secret().isEmpty() && !replace) {
-        return Outcome.EXISTS; // somebody else has just created it
+        return Outcome.EXISTS; // another writer has just created it
       }
       throw e;
     }

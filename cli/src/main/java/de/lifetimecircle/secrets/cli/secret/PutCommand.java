@@ -55,7 +55,7 @@ public final class PutCommand extends SessionCommand implements Runnable {
       description = "Store only if this is still the current version.")
   @Nullable String ifVersion;
 
-  /** Whether the value ends with a newline that nobody typed at the prompt. */
+  /** Whether the value ends with a newline that was not typed at the prompt. */
   private boolean newline;
 
   @Override

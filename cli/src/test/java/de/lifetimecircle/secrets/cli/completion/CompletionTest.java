@@ -138,7 +138,7 @@ class CompletionTest extends CommandTest {
     assertThat(folder.resolve(".local/share/zsh/site-functions/_secrets")).exists();
     Path fish = folder.resolve(".config/fish/completions/secrets.fish");
     Files.writeString(fish, "complete -c secrets -a mine\n");
-    assertThat(fail(ExitCode.INVALID, "completion", "install", "fish")).contains("somebody else");
+    assertThat(fail(ExitCode.INVALID, "completion", "install", "fish")).contains("another program");
     environment.put("SHELL", "/bin/tcsh");
     fail(ExitCode.USAGE, "completion", "install");
     fail(ExitCode.USAGE, "completion", "bash", "zsh");

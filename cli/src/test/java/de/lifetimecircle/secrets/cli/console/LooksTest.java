@@ -87,10 +87,10 @@ class LooksTest {
   void aSentenceBreaksBetweenWordsAndNeverInACommand() {
     String command =
         "'secrets rotate due --inventory /srv/a/long/folder/secrets.yaml --environment prod'";
-    String text = "nobody claims that the team's timer runs them; " + command + " writes one";
+    String text = "no one claims that the team's timer runs them; " + command + " writes one";
     assertThat(LineBreaks.sentence(text, 40))
         .containsExactly(
-            "nobody claims that the team's timer runs", "them;", command, "writes one");
+            "no one claims that the team's timer runs", "them;", command, "writes one");
     assertThat(String.join(" ", LineBreaks.sentence("it's 'open and", 4)))
         .isEqualTo("it's 'open and");
   }

@@ -65,7 +65,7 @@ class EmergencyCommandTest extends CommandTest {
             "DRILL Emergency: prod/" + name + " of lifetimecircle is exposed. The plan:\nDRILL 1. ")
         .contains("a drill, so these programs were not run: true; sh ./verify")
         .contains("verify left out: sh ./verify\n")
-        .contains("; the time says nothing, because no program ran and nobody was called. ")
+        .contains("; the time says nothing, because no program ran and no person was called. ")
         .doesNotContain(value("LTC_SECRET_KEY"));
     assertThat(terminal.outText().lines()).allMatch(line -> line.startsWith("DRILL "));
     assertThat(store.calls(FakeStore.Op.PUT)).isEqualTo(writes);

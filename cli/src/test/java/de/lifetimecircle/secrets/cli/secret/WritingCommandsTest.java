@@ -180,7 +180,7 @@ class WritingCommandsTest extends CommandTest {
     store.holding("X", "0123456789abcdef".repeat(4));
     store.next(
         FakeStore.Op.PUT, "X", FakeStep.run(() -> store.secondClient().holding("X", "theirs")));
-    assertThat(fail(ExitCode.CONFLICT, "rotate", "X")).contains("somebody else has rotated");
+    assertThat(fail(ExitCode.CONFLICT, "rotate", "X")).contains("another writer has rotated");
     assertThat(held("X")).isEqualTo("theirs");
   }
 

@@ -82,7 +82,7 @@ public final class ReportProgram implements ToolProvider {
     }
   }
 
-  /** A copy to edit, but never over one that somebody may have edited. */
+  /** A copy to edit, but never over one that a person may have edited. */
   private static void addIfAbsent(Map<String, String> files, Path out, String name, DataFile file) {
     if (Files.notExists(out.resolve(name))) {
       files.put(name, file.text());

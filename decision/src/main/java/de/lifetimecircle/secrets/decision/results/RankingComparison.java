@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param agreed how many pairs they rank alike
  * @param contradictions the pairs that they rank the other way round
- * @param overlaps the pairs whose intervals overlap in one of them, which nobody may rank
+ * @param overlaps the pairs whose intervals overlap in one of them, which must not be ranked
  */
 public record RankingComparison(int agreed, List<String> contradictions, List<String> overlaps) {
   /** Copies both lists. */

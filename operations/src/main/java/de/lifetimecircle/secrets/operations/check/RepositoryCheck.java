@@ -119,8 +119,8 @@ public final class RepositoryCheck {
         new CheckFinding(
                 Status.WARN,
                 site.here().file(),
-                "no workflow runs 'rotate due' by the clock, and nobody claims that a timer does;"
-                    + " the command schedule writes one")
+                "no workflow runs 'rotate due' by the clock, and no team member claims that a timer"
+                    + " does; the command schedule writes one")
             .about("rotation"));
   }
 

@@ -18,7 +18,7 @@ final class ConfirmStep implements EmergencyAction {
       if (run.exposed().isServed(stored)) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "confirm the new value of")
             .name(stored)
-            .reason("a value from before the emergency is served again: somebody rolled back")
+            .reason("a value from before the emergency is served again: another writer rolled back")
             .advice("Begin again with '" + here.command(settings.command() + " --restart") + "'")
             .build();
       }

@@ -71,7 +71,7 @@ record EmergencyFolder(RecordFolder<EmergencyJournal> files) {
               () ->
                   SecretException.of(SecretException.Kind.CONFLICT, "begin the emergency of")
                       .name(stored)
-                      .reason("somebody else is running it at this moment")
+                      .reason("another process is running it at this moment")
                       .advice(
                           "Ask the emergency contact; the same command resumes it when they have"
                               + " stopped")

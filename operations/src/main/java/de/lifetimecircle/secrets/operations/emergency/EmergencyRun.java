@@ -169,7 +169,7 @@ final class EmergencyRun implements RotationListener {
             + time
             + ". Fix it and run '"
             + settings.site().here().command(resume)
-            + "' again: it resumes at this step, also for somebody else.",
+            + "' again: it resumes at this step, also for another person.",
         cause);
   }
 

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 record ExposedRotation(EmergencyRun run, Rotations rotations, String name) {
   /** Resumes an open rotation or begins one, and finishes it. */
   void replace() {
-    run.forgetClaim(); // nobody can have seen what is only done now
+    run.forgetClaim(); // no person can have seen what is only done now
     RotationReport report =
         rotations.open(name).isPresent() ? resume() : rotations.rotate(name, Duration.ZERO);
     if (report.outcome() == RotationReport.Outcome.ABANDONED) {
@@ -51,8 +51,8 @@ record ExposedRotation(EmergencyRun run, Rotations rotations, String name) {
   }
 
   /**
-   * Abandons the open rotation, if there is one: people have replaced the value, so nobody may
-   * resume it.
+   * Abandons the open rotation, if there is one: people have replaced the value, so it must
+   * not be resumed.
    */
   void giveUpEarlier() {
     if (earlier().isEmpty()) {
@@ -101,7 +101,7 @@ record ExposedRotation(EmergencyRun run, Rotations rotations, String name) {
   }
 
   /**
-   * Abandons a rotation that cannot be resumed because somebody else has changed the served value;
+   * Abandons a rotation that cannot be resumed because another writer has changed the served value;
    * the emergency replaces that value next. If the rotation cannot be abandoned either, it is of
    * another store of the same kind, and its journal is set aside.
    */

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An emergency that somebody began and nobody has finished, read from its journal without calling
+ * An emergency that was begun and is not finished, read from its journal without calling
  * the backend. Immutable; holds no value.
  *
  * @param name the name of the secret in the store

@@ -121,7 +121,7 @@ public record PostMortem(
 
   /** Returns the words that finish this emergency, without the name of the program. */
   public String finishing() {
-    // The page may have been written by somebody else.
+    // Another person may have written the page.
     return EmergencySettings.command(ShellWord.of(secret), kind)
         + (kind == Kind.DRILL ? " --drill" : " --resume");
   }

@@ -23,7 +23,7 @@ public record TimelineEntry(
     NOTHING,
     /** A drill: the programs were not run. */
     LEFT_OUT,
-    /** A part of the step is left to people, and open until somebody has done it. */
+    /** A part of the step is left to people, and open until a person has done it. */
     OPEN,
     /** The step failed; the emergency waits for a person. */
     FAILED,

@@ -127,7 +127,7 @@ final class DraftFolder implements AutoCloseable {
     try {
       Files.deleteIfExists(folder);
     } catch (DirectoryNotEmptyException e) {
-      // Somebody else put a file there; it is not ours to remove.
+      // Another process put a file there; it is not ours to remove.
     }
   }
 

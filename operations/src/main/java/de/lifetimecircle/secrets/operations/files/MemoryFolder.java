@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * A folder in memory (tmpfs) for values that a program can take only from a file. Only its owner
  * can read it; {@link #close} overwrites and removes it. Safe for use by several threads.
  *
- * <p>The program gets the path of a file, so nobody else may change a folder on that path; see
+ * <p>The program gets the path of a file, so no other user may change a folder on that path; see
  * {@link TrustedPath}. This class itself works by the opened folder, whatever its name leads to.
  *
  * <p>A process that is killed with signal 9 leaves its folder behind, until the machine restarts or

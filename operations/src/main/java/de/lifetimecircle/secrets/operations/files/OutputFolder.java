@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a folder of generated files for people: a file that somebody has changed is never
+ * Writes a folder of generated files for people: a file that a person has changed is never
  * overwritten by accident. Stateless; blocks for the file system.
  */
 public final class OutputFolder {

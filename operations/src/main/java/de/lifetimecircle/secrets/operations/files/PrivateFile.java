@@ -59,10 +59,10 @@ public final class PrivateFile {
   /**
    * Fails if another user can lead a new file elsewhere, or replace it: by a link, a folder of that
    * user or a folder that others can write, anywhere on the way. Root would write into a folder of
-   * root then, or give the file away; nobody else can, as the file stays readable for its owner
+   * root then, or give the file away; no other user can, as the file stays readable for its owner
    * only.
    *
-   * @throws SecretException {@code CONFIGURATION} if somebody can; names the folder or link
+   * @throws SecretException {@code CONFIGURATION} if another user can; names the folder or link
    */
   public static void requireOwnWay(Path file) {
     try {

@@ -6,7 +6,7 @@ import java.time.Instant;
  * Something that happened to a secret. Immutable.
  *
  * @param at when
- * @param by who, as far as a log says; empty if nobody knows
+ * @param by who, as far as a log says; empty if no log says it
  * @param what what, in words
  * @param version the version that it is about; may be empty
  * @param source the store, the rotation log or an audit log

@@ -39,7 +39,7 @@ public final class NameLock implements AutoCloseable {
     FileChannel channel = open(file);
     try {
       if (hold(channel)) {
-        FileLock unused = channel.lock(SIGN, 1, false); // at most, somebody is looking at it
+        FileLock unused = channel.lock(SIGN, 1, false); // at most, another process is looking at it
         return Optional.of(new NameLock(channel));
       }
     } catch (IOException | RuntimeException e) {

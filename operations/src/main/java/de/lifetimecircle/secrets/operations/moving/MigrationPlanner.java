@@ -53,8 +53,8 @@ final class MigrationPlanner {
     this.rules = BackendLimits.of(target.provider());
   }
 
-  MigrationPlanner watchedBy(MigrationWatch somebody) {
-    this.watch = somebody;
+  MigrationPlanner watchedBy(MigrationWatch watch) {
+    this.watch = watch;
     return this;
   }
 

@@ -56,7 +56,7 @@ final class MigrationRollback {
    */
   private MigrationEvent finishRemoval(MigrationPlan.Item item, MigrationProgress.Item state) {
     if (item.replaced().isPresent()) {
-      return left(item.name(), "somebody has deleted it");
+      return left(item.name(), "another writer has deleted it");
     }
     if (state.done > 0
         || state.written != null) { // otherwise a deleted secret there was never this migration's

@@ -15,7 +15,7 @@ public interface MigrationWatch {
     VERIFY
   }
 
-  /** Nobody. */
+  /** Reports to no one. */
   MigrationWatch NONE = (phase, done, total) -> {};
 
   /** Takes how many of how many are done. */

@@ -131,8 +131,8 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /** Reports the progress of each step to a listener. */
-  public StoreMigration watchedBy(MigrationWatch somebody) {
-    this.watch = somebody;
+  public StoreMigration watchedBy(MigrationWatch watch) {
+    this.watch = watch;
     return this;
   }
 
@@ -291,7 +291,7 @@ public final class StoreMigration implements AutoCloseable {
       String problem =
           "'"
               + name
-              + "': somebody else has written it in the target; to overwrite that,"
+              + "': another writer has written it in the target; to overwrite that,"
               + " use --replace with another --journal";
       return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
     }
@@ -335,7 +335,7 @@ public final class StoreMigration implements AutoCloseable {
 
   /**
    * Undoes the steps in the journal: deletes new names (and purges them if the backend can, so that
-   * the names are free) and restores replaced versions. Names that somebody has changed since stay,
+   * the names are free) and restores replaced versions. Names that another writer has changed since stay,
    * and so do names whose old version the target no longer returns; a later call tells those again,
    * and does not look at them. Resumes a killed rollback.
    *

@@ -25,7 +25,7 @@ final class TargetStore {
 
   /** The meaning of a value that the target already has. */
   enum Again {
-    /** Somebody else wrote the value. */
+    /** Another writer wrote the value. */
     REFUSE,
     /** A killed run may have written it: an equal value is ours. */
     ACCEPT
@@ -85,7 +85,7 @@ final class TargetStore {
     if (before == null ? there != null : !before.equals(there)) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write secret")
           .name(name)
-          .reason("somebody else wrote it meanwhile")
+          .reason("another writer wrote it meanwhile")
           .advice("Compare the stores, then roll back or start again")
           .build();
     }

@@ -22,7 +22,7 @@ public final class NameMentions {
   private static final int LONGEST = 1 << 20;
   private static final int MOST_FILES = 20_000;
 
-  /** Their content follows from other files, or is a record that nobody changes afterwards. */
+  /** Their content follows from other files, or is a record that does not change afterwards. */
   private static final Set<String> SKIPPED =
       Set.of(".git", "node_modules", "target", "build", "dist", ".venv", "secrets-rotations");
 

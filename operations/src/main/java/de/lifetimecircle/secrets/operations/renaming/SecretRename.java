@@ -85,7 +85,7 @@ public final class SecretRename {
   }
 
   /**
-   * Fails if a rotation of the secret is not finished: nobody could finish it under the new name.
+   * Fails if a rotation of the secret is not finished: it could not finish under the new name.
    *
    * @throws SecretException {@code CONFLICT} with the command that ends it
    */
@@ -132,7 +132,8 @@ public final class SecretRename {
       if (old.isPresent() && !copy.map(Secret::value).equals(old.map(Secret::value))) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "rename secret")
             .name(stored)
-            .reason("somebody has changed its value during the copy; the inventory is unchanged")
+            .reason(
+                "another writer has changed its value during the copy; the inventory is unchanged")
             .advice(
                 "Copy it again with '"
                     + before.storeCommand("get " + stored)
@@ -193,14 +194,14 @@ public final class SecretRename {
    * Changes the inventory, through a symbolic link as well; blocks for the file system.
    *
    * @param copies the new names in the store that have the value, for the message
-   * @throws SecretException {@code CONFLICT} if somebody has changed the file since it was read, or
+   * @throws SecretException {@code CONFLICT} if the file has changed since it was read, or
    *     has begun a rotation of the secret
    */
   public void writeInventory(Path file, Path journals, List<String> copies) {
     if (!Inventory.textOf(file).equals(before.text())) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "change the inventory")
           .name(file.toString())
-          .reason("somebody has changed the file meanwhile")
+          .reason("another process has changed the file meanwhile")
           .advice("Run the command again")
           .build();
     }

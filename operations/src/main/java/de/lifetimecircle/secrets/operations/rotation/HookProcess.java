@@ -55,7 +55,7 @@ record HookProcess(ProcessHandle handle, String mark) {
     }
   }
 
-  /** Returns the session of a process; empty if nobody can tell. */
+  /** Returns the session of a process; empty if it is unknown. */
   static Optional<String> session(long pid) {
     return stat(pid, SESSION_FIELD);
   }

@@ -233,7 +233,7 @@ public final class HookReadiness {
         screen.scheme = read.scheme();
         screen.values.add(read.value().copy());
       } catch (SecretException e) {
-        screen.complete = false; // then no output is shown, because nobody can check it
+        screen.complete = false; // then no output is shown, because it cannot be checked
       }
     }
     return screen;

@@ -138,7 +138,7 @@ public final class NameLocks implements AutoCloseable {
   }
 
   /**
-   * Refuses a name that somebody else has locked.
+   * Refuses a name that another process has locked.
    *
    * @param holder the lines of the lock; the first names the person
    */

@@ -78,7 +78,7 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
             ? " waits for the end of its grace, "
                 + report.retireAt().map(Object::toString).orElse("")
                 + "; in another store its old value would stay valid. "
-            : " is not finished; nobody could finish it in another store. ")
+            : " is not finished; it could not finish in another store. ")
         + accepted;
   }
 }

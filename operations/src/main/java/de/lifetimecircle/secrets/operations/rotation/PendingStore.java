@@ -45,14 +45,14 @@ interface PendingStore {
   /**
    * Serves the pending value and returns the id of the served version.
    *
-   * @throws SecretException {@code CONFLICT} if somebody else has changed what is served
+   * @throws SecretException {@code CONFLICT} if another writer has changed what is served
    */
   String promote(VersionChange change);
 
   /**
    * Serves the old version with its value again and returns the id of the served version.
    *
-   * @throws SecretException {@code CONFLICT} if somebody else has changed what is served
+   * @throws SecretException {@code CONFLICT} if another writer has changed what is served
    */
   String restore(VersionChange change, SecretValue old);
 
@@ -65,11 +65,11 @@ interface PendingStore {
   /** Clears any pending value and returns whether there was one. */
   boolean clearAny(String stored);
 
-  /** Reports that somebody changed the served value while the rotation ran. */
+  /** Reports that another writer changed the served value while the rotation ran. */
   static SecretException changedMeanwhile(String stored, String now) {
     return SecretException.of(SecretException.Kind.CONFLICT, "continue the rotation of secret")
         .name(stored)
-        .reason("somebody else has changed it: version " + now + " is served now")
+        .reason("another writer has changed it: version " + now + " is served now")
         .advice("Find out who")
         .build();
   }

@@ -26,7 +26,7 @@ public record RotationReport(
 
   /** The outcome of a rotation so far. */
   public enum Outcome {
-    /** The rotation was interrupted and waits for somebody to resume or abandon it. */
+    /** The rotation was interrupted and waits for a person to resume or abandon it. */
     OPEN,
     /** The new value is in service, and the old one is valid until its grace ends. */
     WAITING,

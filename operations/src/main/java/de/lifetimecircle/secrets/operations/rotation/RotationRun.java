@@ -282,7 +282,7 @@ final class RotationRun {
     if (new RotationSituation(inventory, journal, writer).oldIsServed()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "retire the old value of secret")
           .name(journal.stored())
-          .reason("somebody restored it without this rotation")
+          .reason("another writer restored it without this rotation")
           .advice("Its user and templates must be restored too")
           .build();
     }

@@ -39,7 +39,7 @@ record RotationSituation(RotationScope inventory, RotationJournal journal, Secre
         .allMatch(change -> now(change).version().equals(change.old()) || place().isServed(change));
   }
 
-  /** Returns whether somebody restored the old value without this rotation. */
+  /** Returns whether another writer restored the old value without this rotation. */
   boolean oldIsServed() {
     return secretChanges().stream()
         .anyMatch(change -> old(change).filter(now(change).value()::equals).isPresent());
@@ -48,7 +48,7 @@ record RotationSituation(RotationScope inventory, RotationJournal journal, Secre
   /**
    * Rejects a rollback that could never finish, before the journal records it.
    *
-   * @throws SecretException {@code CONFLICT} if somebody has changed the served value, or the old
+   * @throws SecretException {@code CONFLICT} if another writer has changed the served value, or the old
    *     values can no longer be read
    */
   void requireBack(String action) {
@@ -73,7 +73,7 @@ record RotationSituation(RotationScope inventory, RotationJournal journal, Secre
         return Optional.of("the old version of '" + change.stored() + "' can no longer be read");
       }
       if (!broughtBack && !change.isTemplate() && !restorable(change, old.get())) {
-        return Optional.of("somebody else has changed '" + change.stored() + "'");
+        return Optional.of("another writer has changed '" + change.stored() + "'");
       }
     }
     return Optional.empty();

@@ -11,11 +11,11 @@ public final class RotationStopped extends RuntimeException {
 
   /** The value in service after a stop. */
   public enum Served {
-    /** The old value: nothing was promoted, or somebody restored it. */
+    /** The old value: nothing was promoted, or another writer restored it. */
     OLD,
     /** The new value: it was promoted. */
     NEW,
-    /** Neither: somebody else has set another value meanwhile. */
+    /** Neither: another writer has set a value meanwhile. */
     OTHER;
 
     /** Returns the beginning of a sentence, such as {@code The old value}. */
@@ -23,7 +23,7 @@ public final class RotationStopped extends RuntimeException {
       return switch (this) {
         case OLD -> "The old value";
         case NEW -> "The new value";
-        case OTHER -> "A value that somebody else has set";
+        case OTHER -> "A value that another writer has set";
       };
     }
   }

@@ -94,7 +94,7 @@ final class RotationValues implements AutoCloseable {
     }
   }
 
-  /** Returns the values that nobody may print. */
+  /** Returns the values that must not be printed. */
   List<SecretValue> secret() {
     return List.copyOf(secret);
   }

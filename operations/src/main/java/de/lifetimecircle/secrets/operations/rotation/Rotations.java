@@ -271,8 +271,8 @@ public final class Rotations {
 
   /**
    * Abandons a rotation whose new value is not in service: applies the old value again if necessary
-   * and clears the pending one. Also abandons a rotation that can never finish because somebody
-   * else has changed the served value; that value stays. Sets a journal aside that cannot be used
+   * and clears the pending one. Also abandons a rotation that can never finish because another
+   * writer has changed the served value; that value stays. Sets a journal aside that cannot be used
    * or is of another backend.
    *
    * @throws RotationStopped if the old value cannot be applied again

@@ -51,7 +51,7 @@ final class RunningHook {
    */
   void began(RotationStep step, HookProcess hook) {
     ProcessHandle process = hook.handle();
-    // Its session is ours, and it may have ended already: nobody could tell its session then.
+    // Its session is ours, and it may have ended already: its session is unknown then.
     String session = HookProcess.session(ProcessHandle.current().pid()).orElse("");
     String record =
         String.join(

@@ -80,7 +80,7 @@ record SiblingPendingStore(SecretWriter writer, boolean conditions) implements P
     return SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
         .name(stored)
         .reason(other)
-        .advice("Somebody else is rotating it; wait, or abandon that rotation where it was begun")
+        .advice("Another process is rotating it; wait, or abandon that rotation where it was begun")
         .build();
   }
 

@@ -60,7 +60,7 @@ record StagedPendingStore(SecretWriter writer) implements PendingStore {
   public String restore(VersionChange change, SecretValue old) {
     Secret now = provider().get(change.stored(), Duration.ZERO);
     if (now.value().equals(old)) {
-      return now.version(); // somebody may have written it as a new version
+      return now.version(); // another writer may have put it as a new version
     }
     serve(change.stored(), change.fresh(), change.old());
     return change.old();

@@ -68,8 +68,8 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
                     .name(change.stored())
                     .reason(whose + ", and " + records.folder().path() + " has no journal of it")
                     .advice(
-                        "Somebody else is rotating it: wait, or name the folder of that journal"
-                            + " with --journal. If nobody does, clear it with "
+                        "Another process is rotating it: wait, or name the folder of that journal"
+                            + " with --journal. If none does, clear it with "
                             + inventory.open(journal.secret(), RotateAction.ABANDON))
                     .build();
               });

@@ -117,7 +117,7 @@ final class GitProgram {
       try {
         result = reading.of(answer);
       } catch (IOException | UncheckedIOException e) {
-        answer.skipRest(); // git may wait until somebody has read it
+        answer.skipRest(); // git may wait until its output is read
         answer.finish(); // its own failure says more
         throw failure(SecretException.Kind.CORRUPT, action, "git stopped within its answer");
       }

@@ -66,8 +66,8 @@ public final class GitTree {
   }
 
   /**
-   * Returns whether the last commit has a file as it is now, so that nothing is lost if somebody
-   * overwrites it. Blocks for git.
+   * Returns whether the last commit has a file as it is now, so that nothing is lost if it is
+   * overwritten. Blocks for git.
    */
   public static boolean isCommitted(Path file) {
     Path folder = file.toAbsolutePath().getParent();

@@ -116,7 +116,7 @@ public final class ProgramWiring {
   }
 
   /**
-   * Returns the usual variables of secrets whose names nobody has chosen for this program: whoever
+   * Returns the usual variables of secrets whose names were not chosen for this program: whoever
    * may write to the store could choose one.
    *
    * @throws IllegalArgumentException with a message for people, if a variable makes programs load

@@ -70,7 +70,7 @@ public final class WatchedProgram {
     }
   }
 
-  /** The values after a change, or why nobody could read them. */
+  /** The values after a change, or why they could not be read. */
   private record Read(Map<String, String> values, @Nullable Throwable failure) implements Event {}
 
   private final List<String> program;
@@ -164,7 +164,7 @@ public final class WatchedProgram {
       return code.getAsInt();
     } catch (InterruptedException | IOException | RuntimeException | Error e) {
       if (child != null) {
-        child.leader().destroy(); // without a waiting parent nobody would end it
+        child.leader().destroy(); // without a waiting parent no process would end it
       }
       throw e;
     }

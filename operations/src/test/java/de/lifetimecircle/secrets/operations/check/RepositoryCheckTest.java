@@ -77,8 +77,8 @@ class RepositoryCheckTest {
                 + " DB_ADMIN_PW and 2 others",
             "WARN "
                 + folder.resolve("secrets.yaml")
-                + " (rotation): no workflow runs 'rotate due' by the clock, and nobody claims that"
-                + " a timer does; the command schedule writes one",
+                + " (rotation): no workflow runs 'rotate due' by the clock, and no team member claims"
+                + " that a timer does; the command schedule writes one",
             "WARN infra/secrets/prod: not written yet: infra/secrets/prod/service.json,"
                 + " infra/secrets/prod/ci.json, infra/secrets/prod/rotator.json");
   }

@@ -406,7 +406,7 @@ class EmergencyTest {
       assertThat(journals.isRunning("prod/KEY")).as("%s", held).isTrue();
       assertThatThrownBy(() -> run(service, "KEY", "bert"))
           .isInstanceOf(SecretException.class)
-          .hasMessageContaining("somebody else is running it");
+          .hasMessageContaining("another process is running it");
     }
     run(service, "KEY", "bert");
   }
@@ -466,7 +466,7 @@ class EmergencyTest {
       assertThat(service.read("pm/" + closed.postMortem().getFileName()))
           .doesNotContain("## Still open")
           .contains("| Changed | `prod/PW`")
-          .contains("by hand, according to a person: psql said 28P01; restarted; sessions emptied");
+          .contains("done by hand; reported by the operator: psql said 28P01; restarted; sessions emptied");
     }
     assertThat(service.store.secondClient().fetch("prod/PW").version()).isEqualTo(rotated);
     assertThat(folder.resolve(Rotations.FOLDER)).isDirectoryNotContaining("glob:**.json");

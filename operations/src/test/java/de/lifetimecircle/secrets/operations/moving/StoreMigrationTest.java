@@ -424,7 +424,7 @@ class StoreMigrationTest {
         migration ->
             assertThat(migration.catchUp(names, Existing.REFUSE))
                 .containsExactly(
-                    "'A': somebody else has written it in the target; to overwrite that, use"
+                    "'A': another writer has written it in the target; to overwrite that, use"
                         + " --replace with another --journal"));
   }
 

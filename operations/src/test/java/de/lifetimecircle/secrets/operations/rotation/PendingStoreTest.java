@@ -113,7 +113,7 @@ class PendingStoreTest extends RotationCase {
     open(kind);
     VersionChange change = change(keep("r1"));
     store.holding(PW, "by-hand");
-    String theirs = "somebody else has changed it: version " + served() + " is served now";
+    String theirs = "another writer has changed it: version " + served() + " is served now";
     assertConflict(() -> place.promote(change), theirs);
     assertConflict(() -> place.restore(change.withFresh("gone"), OLD_VALUE), theirs);
     assertThat(held(PW)).isEqualTo("by-hand");

@@ -190,9 +190,9 @@ class RotationsTest extends RotationCase {
         catchThrowableOfType(RotationStopped.class, () -> rotations().rotate("DB_ADMIN_PW"));
     assertThat(stopped.served()).isEqualTo(RotationStopped.Served.OTHER);
     assertThat(stopped)
-        .hasMessageContaining("somebody else has changed it")
+        .hasMessageContaining("another writer has changed it")
         .hasMessageEndingWith(
-            " A value that somebody else has set is in service. This rotation cannot finish:"
+            " A value that another writer has set is in service. This rotation cannot finish:"
                 + " abandon it with 'secrets rotate abandon DB_ADMIN_PW'.");
     assertThat(held(PW)).isEqualTo("set-by-hand");
     listener = RotationListener.SILENT;
@@ -258,7 +258,7 @@ class RotationsTest extends RotationCase {
         .isInstanceOfSatisfying(
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
-        .hasMessageContaining("somebody else has changed '" + PW + "'")
+        .hasMessageContaining("another writer has changed '" + PW + "'")
         .hasMessageContaining("rotate resume");
     now = now.plus(Duration.ofHours(24));
     assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.FINISHED);
@@ -294,7 +294,7 @@ class RotationsTest extends RotationCase {
     store.holding(PW, "set-by-hand");
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
         .isInstanceOf(RotationStopped.class)
-        .hasMessageContaining("somebody else has changed it");
+        .hasMessageContaining("another writer has changed it");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(held(PW)).isEqualTo("set-by-hand");
     assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
@@ -317,7 +317,7 @@ class RotationsTest extends RotationCase {
     assertThat(fresh).isNotEqualTo(old);
     listener = RotationListener.SILENT;
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
-        .hasMessageContaining("somebody else has changed it");
+        .hasMessageContaining("another writer has changed it");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(rotations().open("DB_ADMIN_PW")).isEmpty();
     assertThat(held(PW)).isEqualTo(fresh);
@@ -336,7 +336,7 @@ class RotationsTest extends RotationCase {
     now = now.plus(Duration.ofHours(24));
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
         .isInstanceOf(RotationStopped.class)
-        .hasMessageContaining("somebody restored it without this rotation")
+        .hasMessageContaining("another writer restored it without this rotation")
         .hasMessageContaining("rotate rollback");
     assertThat(folder.resolve("retired")).doesNotExist();
     assertThat(rotations().rollback("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ROLLED_BACK);

@@ -218,7 +218,7 @@ class StoppedRotationTest extends RotationCase {
     before(RotationStep.PROMOTE, () -> store.holding(PW, "by-hand"));
     assertThat(stoppedRotation())
         .hasMessageEndingWith(
-            " A value that somebody else has set is in service. This rotation cannot finish:"
+            " A value that another writer has set is in service. This rotation cannot finish:"
                 + " abandon it with 'secrets rotate abandon DB_ADMIN_PW'.");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(notes).anyMatch(note -> note.contains("the served value stays"));
@@ -231,7 +231,7 @@ class StoppedRotationTest extends RotationCase {
     store.holding(PW, "by-another-hand");
     assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
         .isInstanceOf(SecretException.class)
-        .hasMessageContaining("somebody else has changed '" + PW + "'");
+        .hasMessageContaining("another writer has changed '" + PW + "'");
   }
 
   @Test
@@ -348,7 +348,7 @@ class StoppedRotationTest extends RotationCase {
     assertThat(stopped.served()).isEqualTo(Served.OTHER);
     assertThat(stopped)
         .hasMessageEndingWith(
-            " A value that somebody else has set is in service. This rotation cannot finish:"
+            " A value that another writer has set is in service. This rotation cannot finish:"
                 + " abandon it with 'secrets rotate abandon DB_ADMIN_PW'.");
   }
 

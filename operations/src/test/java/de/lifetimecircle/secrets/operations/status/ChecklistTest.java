@@ -168,14 +168,14 @@ class ChecklistTest {
     everything();
     Files.delete(folder.resolve("docs/SECRETS_PROD_RECORDS.jsonl"));
     assertThat(tick(ChecklistPoint.SERVICE).missing())
-        .containsExactly("nobody claims that the service starts with them");
+        .containsExactly("no team member claims that the service starts with them");
     assertThat(tick(ChecklistPoint.EMERGENCY).missing())
         .singleElement()
         .asString()
-        .startsWith("nobody claims that the team has practised it");
+        .startsWith("no team member claims that the team has practised it");
     assertThat(tick(ChecklistPoint.ROTATION).missing())
         .containsExactly(
-            "nobody claims that a timer runs them; '"
+            "no team member claims that a timer runs them; '"
                 + command("schedule --as systemd")
                 + "' writes one");
     write(
@@ -344,7 +344,7 @@ class ChecklistTest {
         .as("of this environment, the drill on a scratch store is the last")
         .singleElement()
         .asString()
-        .startsWith("nobody claims");
+        .startsWith("no team member claims");
     write(place, String.format(Locale.ROOT, mark, 1801));
     assertThat(tick(ChecklistPoint.EMERGENCY).missing())
         .singleElement()
@@ -355,7 +355,7 @@ class ChecklistTest {
     assertThat(tick(ChecklistPoint.EMERGENCY).missing())
         .singleElement()
         .asString()
-        .startsWith("nobody claims");
+        .startsWith("no team member claims");
   }
 
   /**
