@@ -25,7 +25,7 @@ secret() {
       [ -S "$place" ] || place=/run/secrets-agent/agent.sock
     fi
     path=$(printf %s "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g; s/%2f/\//g')
-    case $place in # the other address of localhost may be somebody else's, who would get the token
+    case $place in # the other address of localhost may be another user's, who would get the token
       http://localhost | http://localhost[:/]*) place=http://127.0.0.1${place#http://localhost} ;;
     esac
     case $place in

@@ -87,7 +87,7 @@ def _usual_socket() -> str:
 
 
 def _now() -> float:
-    """Seconds of a clock that nobody sets, and that counts the time in which the machine sleeps."""
+    """Seconds of a clock that is never set, and that counts the time in which the machine sleeps."""
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()
@@ -138,7 +138,7 @@ class SecretsAgent:
             url = urlsplit(self._place)
             if url.scheme != "http" or not url.hostname:
                 raise ValueError("Cannot use the agent's address: expected a path or http://127.0.0.1:PORT.")
-            # The other address of localhost may be somebody else's, who would get the token.
+            # The other address of localhost may be another user's, who would get the token.
             self._host: str = "127.0.0.1" if url.hostname == "localhost" else url.hostname
             self._port: int = url.port or 80
             self._prefix: str = url.path.rstrip("/")
@@ -253,7 +253,7 @@ class SecretHandle:
         _handles.add(self)
 
     def _start(self) -> None:
-        # A weak reference: a handle that nobody holds ends its thread.
+        # A weak reference: a handle that no code holds ends its thread.
         threading.Thread(
             target=_follow, args=(weakref.ref(self), self._closed), name="secrets-agent", daemon=True
         ).start()
@@ -337,7 +337,7 @@ def _follow(reference: "weakref.ref[SecretHandle]", closed: threading.Event) -> 
 
 
 def _after_fork() -> None:
-    """A child has no threads of its parent's: each handle gets a new one, and nobody holds the lock."""
+    """A child has no threads of its parent's: each handle gets a new one, and no thread holds the lock."""
     global _lock
     _lock = threading.Lock()
     for handle in list(_handles):

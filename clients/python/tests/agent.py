@@ -82,7 +82,7 @@ class Agent:
         return f"http://127.0.0.1:{self.port}"
 
     def stranger(self) -> socket.socket:
-        """Somebody else's listener on the other address of localhost; nobody should connect to it."""
+        """Another user's listener on the other address of localhost; no client should connect to it."""
         other = socket.create_server(("::1", self.port), family=socket.AF_INET6)
         other.setblocking(False)
         return other

@@ -39,7 +39,7 @@ class ShellTest(unittest.TestCase):
                 self.assertEqual((run.returncode, run.stdout, run.stderr), (0, value, b""), shell)
 
     def test_localhost_is_the_address_of_the_agent_only(self) -> None:
-        """The other address of localhost may be somebody else's; which one curl asks first depends on the machine."""
+        """The other address of localhost may be another user's; which one curl asks first depends on the machine."""
         told = os.path.join(self.server.folder, "told")
         curl = os.path.join(self.server.folder, "curl")
         Path(curl).write_text(f"#!/bin/sh\ncat >'{told}'\n")

@@ -74,17 +74,17 @@ public final class SecretValue implements AutoCloseable {
   private @Nullable Object watch;
 
   /**
-   * The text, once somebody has asked for it. A benign race: the field is plain, two threads may
+   * The text, once a caller has asked for it. A benign race: the field is plain, two threads may
    * both decode and each gets an equal text, and a String, whose fields are final, is seen whole
    * however its reference was passed on. A volatile field would cost writers a fence and readers
    * nothing here; it would also promise an order that no caller needs.
    */
   private @Nullable String text;
 
-  /** The scalar fields of a JSON object, once somebody has asked for one; published as the text. */
+  /** The scalar fields of a JSON object, once a caller has asked for one; published as the text. */
   private @Nullable JsonFields fields;
 
-  /** The final field publishes the map, which nobody changes after the constructor. */
+  /** The final field publishes the map, which does not change after the constructor. */
   private static final class JsonFields {
     private final Map<String, String> scalars;
 

@@ -148,7 +148,7 @@ public final class TrustedPath {
 
   /**
    * Returns every reason why others could put another file or folder in the place of this one; none
-   * if nobody can.
+   * if no other user can.
    *
    * @throws IOException if the file does not exist, or an owner or mode cannot be read
    */
@@ -264,7 +264,7 @@ public final class TrustedPath {
 
   /**
    * Returns whether the group is the one that {@code useradd} makes for a single user, who then has
-   * the umask 002. The same rule as that of {@code pam_umask}, and nobody else may have joined.
+   * the umask 002. The same rule as that of {@code pam_umask}, and no other user may have joined.
    */
   private static boolean hasOwnGroup(PosixFileAttributes now) {
     String group = now.group().getName();
@@ -276,7 +276,7 @@ public final class TrustedPath {
       return Files.readAllLines(GROUPS).stream()
           .anyMatch(line -> line.startsWith(group + ":") && line.endsWith(":"));
     } catch (IOException e) {
-      return false; // nobody can tell who is in it
+      return false; // its members are unknown
     }
   }
 

@@ -125,7 +125,7 @@ final class AuditFile {
    * meanwhile.
    */
   boolean isEnded(byte[] line) {
-    if (!Files.isRegularFile(path)) { // nobody can read a pipe back
+    if (!Files.isRegularFile(path)) { // a pipe cannot be read back
       return false;
     }
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {

@@ -88,7 +88,7 @@ final class AuditedStore implements InvocationHandler {
   }
 
   /**
-   * Returns the called method without its arguments, because nobody knows which of them is a value.
+   * Returns the called method without its arguments, because any of them may be a value.
    */
   private static Map<String, String> call(Method method) {
     String ability = method.getDeclaringClass().getName();

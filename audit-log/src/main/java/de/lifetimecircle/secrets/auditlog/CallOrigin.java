@@ -32,7 +32,7 @@ record CallOrigin(
         settings.get("actor").filter(set -> !set.isEmpty()).orElse("program"));
   }
 
-  /** Returns the same process as it acts for somebody else. */
+  /** Returns the same process as it acts for another user. */
   CallOrigin as(String other) {
     return new CallOrigin(other, user, host, pid, reason, "");
   }

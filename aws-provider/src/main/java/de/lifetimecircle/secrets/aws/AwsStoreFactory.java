@@ -15,7 +15,7 @@ import java.util.List;
  * Opens a store in AWS Secrets Manager. The region and the credentials come from the settings, the
  * environment or the AWS profile, as the AWS tools have it.
  *
- * <p>Safe for use by several threads; asks nobody over the network.
+ * <p>Safe for use by several threads; sends nothing over the network.
  */
 @AutoService(SecretStoreFactory.class)
 public final class AwsStoreFactory implements SecretStoreFactory {

@@ -214,7 +214,7 @@ class AzureStoreTest extends AzureOnTestVault {
         request -> request.method().equals("PUT") ? Documented.error(409, "Conflict", "") : null);
     failure(Kind.PENDING_DELETION, () -> put(store, "key", "new"));
     assertThat(failure(Kind.CONFLICT, () -> put(store, "other", "new")))
-        .hasMessageContaining("somebody else is changing it");
+        .hasMessageContaining("another writer is changing it");
   }
 
   /** The versions of one name are not thousands. Only the pages move the clock of the client. */

@@ -36,7 +36,7 @@ final class BestOfRounds {
    * @param bytes garbage
    */
   record Cost(double nanos, double bytes) {
-    /** The less of each: garbage is a property of the code, more of it is somebody else's. */
+    /** The minimum of both; extra garbage comes from other threads. */
     Cost best(Cost other) {
       return new Cost(Math.min(nanos, other.nanos), Math.min(bytes, other.bytes));
     }

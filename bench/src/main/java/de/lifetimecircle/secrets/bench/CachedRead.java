@@ -327,7 +327,7 @@ public class CachedRead {
 
   private static void consume(int hash) {
     if (hash == 42) {
-      Thread.onSpinWait(); // so that nobody may leave the computation out
+      Thread.onSpinWait(); // so that the compiler cannot leave the computation out
     }
   }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentMap;
  * use after a collection is compared with that before. The smallest of some rounds counts: other
  * objects in the heap at that moment can only add to it. Closed providers are kept until the end:
  * what they leave would else be freed during the next round, which would count as so much less. The
- * ids of versions are one object for all, as they are nobody's cost but the backend's: 24 bytes for
+ * ids of versions are one object for all, as they cost only the backend: 24 bytes for
  * a number, 80 for a UUID.
  */
 final class HeapSuite implements BenchSuite {

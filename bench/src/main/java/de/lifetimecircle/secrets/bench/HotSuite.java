@@ -223,7 +223,7 @@ final class HotSuite implements BenchSuite {
         / contest.of(read.contender(), read.names(), read.threads()).nanos();
   }
 
-  /** A second core that somebody else uses is not there for the map either. */
+  /** A second core that another program uses is not there for the map either. */
   private static String whatTheMachineGives(BestOfRounds contest) {
     double map =
         often(contest, new Read("map", TYPICAL, 2)) / often(contest, new Read("map", TYPICAL, 1));

@@ -145,7 +145,7 @@ public final class HttpTransport implements AutoCloseable {
   }
 
   /**
-   * Makes a transport; asks nobody and reads nothing.
+   * Makes a transport; sends nothing and reads nothing.
    *
    * @param settings its limits
    * @param trust called once, before the first request; empty for the trust of the JVM

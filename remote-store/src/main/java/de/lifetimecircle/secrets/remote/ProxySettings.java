@@ -245,7 +245,12 @@ public final class ProxySettings extends ProxySelector {
     }
     return StoreFailure.of(
         SecretException.Kind.CONFIGURATION,
-        proxy + " lets nobody through to " + uri.getHost() + " (status " + status + ")",
+        proxy
+            + " does not let this client through to "
+            + uri.getHost()
+            + " (status "
+            + status
+            + ")",
         "Allow that host on the proxy, name another proxy in " + key + ", or set it to direct");
   }
 
@@ -329,7 +334,7 @@ public final class ProxySettings extends ProxySelector {
   }
 
   /**
-   * A proxy as somebody wrote it. Immutable; the host is looked up when it is needed.
+   * A proxy as it was written. Immutable; the host is looked up when it is needed.
    *
    * @param port 0 if none was written
    */

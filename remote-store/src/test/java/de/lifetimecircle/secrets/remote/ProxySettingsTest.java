@@ -323,8 +323,8 @@ class ProxySettingsTest {
             + " | the proxy proxy:1 of HTTPS_PROXY does not accept the credentials that are set"
             + " for it",
         " | https_proxy=proxy:1 | 403 | CONFIGURATION"
-            + " | the proxy proxy:1 of https_proxy lets nobody through to store.example (status"
-            + " 403)",
+            + " | the proxy proxy:1 of https_proxy does not let this client through to store.example"
+            + " (status 403)",
         " | https_proxy=proxy:1 | 502 | UNAVAILABLE"
             + " | the proxy proxy:1 of https_proxy could not reach store.example (status 502)",
         "direct | | 407 | CONFIGURATION"

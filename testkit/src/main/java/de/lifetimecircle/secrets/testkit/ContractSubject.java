@@ -27,7 +27,7 @@ interface ContractSubject {
   /** A second one. */
   String OTHER = "contract/OTHER";
 
-  /** A name that nobody has written. */
+  /** A name that was never written. */
   String MISSING = "contract/MISSING";
 
   String scheme();

@@ -133,7 +133,7 @@ public final class FakeStore
     return this;
   }
 
-  /** Holds the value from now on, as if somebody else had put it: no step, no count, any name. */
+  /** Holds the value from now on, as if another writer had put it: no step, no count, any name. */
   public FakeStore holding(String name, String text) {
     try (SecretValue value = SecretValue.of(text)) {
       backend.put(PutRequest.always(name, value));
@@ -147,7 +147,7 @@ public final class FakeStore
     return this;
   }
 
-  /** Forgets a name for good, as if somebody else had purged it. */
+  /** Forgets a name for good, as if another writer had purged it. */
   public FakeStore losing(String name) {
     backend.forget(name);
     return this;

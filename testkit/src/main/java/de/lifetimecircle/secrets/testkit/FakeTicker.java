@@ -68,7 +68,7 @@ public final class FakeTicker implements TimeSource {
   }
 
   /**
-   * Sets the time of day forward, or back by a negative duration, as somebody who sets the clock
+   * Sets the time of day forward, or back by a negative duration, as a person who sets the clock
    * does, or the sleep of a machine whose monotonic clock stands still meanwhile. Timers do not
    * notice, and nothing runs.
    */

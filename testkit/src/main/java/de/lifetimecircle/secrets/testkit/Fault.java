@@ -27,7 +27,7 @@ public enum Fault {
   /** The login of the running client was revoked; a new one fails as well. */
   LOGIN_REVOKED(Layer.LOGIN, Kind.UNAUTHENTICATED),
 
-  /** Nobody listens at the address. */
+  /** No server listens at the address. */
   REFUSED(Layer.WIRE, Kind.UNAVAILABLE),
   /** The host name does not resolve. */
   NO_SUCH_HOST(Layer.WIRE, Kind.UNAVAILABLE),
@@ -35,7 +35,7 @@ public enum Fault {
   RESET_EARLY(Layer.WIRE, Kind.UNAVAILABLE),
   /** The connection is reset in the middle of the answer. */
   RESET(Layer.WIRE, Kind.UNAVAILABLE),
-  /** The peer is gone and nobody says so. */
+  /** The peer is gone without a sign. */
   HALF_OPEN(Layer.WIRE, Kind.TIMEOUT, Kind.UNAVAILABLE),
   /** The answer takes longer than the deadline. */
   LATENCY(Layer.WIRE, Kind.TIMEOUT),
@@ -47,7 +47,7 @@ public enum Fault {
   HTML_BODY(Layer.WIRE, Kind.UNAVAILABLE, Kind.CORRUPT),
   /** The certificate was issued by an authority we do not trust. */
   UNKNOWN_CA(Layer.WIRE, Kind.UNAVAILABLE),
-  /** The certificate is somebody else's. */
+  /** The certificate is another server's. */
   WRONG_HOST(Layer.WIRE, Kind.UNAVAILABLE),
   /** The certificate is no longer good. */
   EXPIRED_CERTIFICATE(Layer.WIRE, Kind.UNAVAILABLE),

@@ -310,7 +310,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Binds a socket that does not listen: connections are refused, and nobody else gets the port.
+   * Binds a socket that does not listen: connections are refused, and no other program gets the port.
    */
   private void keepPort() {
     quietly(refusing);
@@ -329,7 +329,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Waits until nobody accepts any more. The system keeps a closed socket listening for as long as
+   * Waits until no socket accepts any more. The system keeps a closed socket listening for as long as
    * a thread waits in it, and that thread still takes the connection that comes before its waking
    * up.
    */

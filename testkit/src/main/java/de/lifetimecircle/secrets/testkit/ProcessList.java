@@ -63,7 +63,7 @@ final class ProcessList {
       byte[] bytes = Files.readAllBytes(PROC.resolve(pid).resolve(file));
       shown.put(where, new String(bytes, StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
-      // The process has ended, or is somebody else's: nothing to see, for anybody like us.
+      // The process has ended, or is another user's: nothing to see for us.
       shown.putIfAbsent(where, "");
     }
   }

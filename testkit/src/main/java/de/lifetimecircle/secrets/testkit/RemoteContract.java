@@ -190,7 +190,7 @@ interface RemoteContract extends ContractSubject {
     SimultaneousThreads.until(
         "closed clients have no connection and no thread of their own",
         () -> {
-          System.gc(); // the JDK's HTTP client on 17 has no close: it ends when nobody holds it
+          System.gc(); // the JDK's HTTP client on 17 has no close: it ends when no code holds it
           return faults().connections().getAsInt() <= connections
               && clientThreads().size() <= before.size() + 4;
         });

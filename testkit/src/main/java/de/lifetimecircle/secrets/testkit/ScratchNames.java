@@ -37,7 +37,7 @@ public final class ScratchNames {
   /**
    * The names below that prefix.
    *
-   * @param prefix ends with a slash; nobody else writes below it
+   * @param prefix ends with a slash; no other writer writes below it
    */
   public static ScratchNames below(String prefix) {
     return new ScratchNames(prefix);

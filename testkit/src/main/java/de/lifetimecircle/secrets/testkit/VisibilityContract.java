@@ -44,7 +44,7 @@ interface VisibilityContract extends ContractSubject {
   default void lagOfASecondClientIsWithinTheLimit() {
     requires(Capability.WRITE);
     client().put(NAME, "value 0");
-    ContractClient client = new ContractClient(closing(open())); // waits for nobody
+    ContractClient client = new ContractClient(closing(open())); // waits for no reader
     ContractClient second = client();
     long longest = 0;
     for (int i = 1; i <= 5; i++) {

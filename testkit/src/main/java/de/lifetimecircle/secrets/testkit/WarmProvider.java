@@ -33,7 +33,7 @@ final class WarmProvider {
     NEWEST,
     /** {@link SecretProvider#validVersions(String, Duration)}. */
     NEWEST_LIST,
-    /** Nobody asks; the soft age passes. */
+    /** No reader asks; the soft age passes. */
     SOFT_AGE_PASSES
   }
 

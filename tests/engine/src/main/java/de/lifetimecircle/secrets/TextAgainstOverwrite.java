@@ -27,13 +27,13 @@ public class TextAgainstOverwrite {
     value.overwrite();
   }
 
-  /** Somebody decodes the text, which the value then keeps. */
+  /** A reader decodes the text, which the value then keeps. */
   @Actor
   public void reads(II_Result seen) {
     seen.r1 = read();
   }
 
-  /** Nobody gets it afterwards. */
+  /** No reader gets it afterwards. */
   @Arbiter
   public void after(II_Result seen) {
     seen.r2 = value.keepsText() ? 1 : read();

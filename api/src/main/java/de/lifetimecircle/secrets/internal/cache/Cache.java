@@ -260,7 +260,7 @@ public final class Cache implements Sweep.Step {
     return served(versionsSlot(name));
   }
 
-  /** The slot of a name's versions; null if nobody has asked for any. */
+  /** The slot of a name's versions; null if no caller has asked for any. */
   private @Nullable VersionsSlot versionsSlot(String name) {
     Entry entry = entries.get(name);
     return entry == null ? null : entry.versions;
@@ -297,7 +297,7 @@ public final class Cache implements Sweep.Step {
         });
   }
 
-  /** The versions from a list that is young enough; null if nobody has asked for any. */
+  /** The versions from a list that is young enough; null if no caller has asked for any. */
   public @Nullable PendingAnswer<VersionList> followed(String name, MaxAge age) {
     VersionsSlot known = versionsSlot(name);
     return known == null || known.heldNow() == null ? null : known.read(CallMode.RETRY, age);

@@ -23,7 +23,7 @@ abstract class CachedAnswer<T> {
   volatile @Nullable T served;
 
   /**
-   * Whether somebody read it since this was last asked. A reader raises it when it finds it down,
+   * Whether a reader read it since this was last asked. A reader raises it when it finds it down,
    * so that the line of memory of a busy name is not written at each read. A lost update costs one
    * refresh, or a place in the order of eviction.
    */
@@ -73,7 +73,7 @@ abstract class CachedAnswer<T> {
   /** An answer was published, or a held answer was dropped. */
   abstract void weighs(@Nullable T before, @Nullable T after);
 
-  /** Nothing is served any more until somebody reads. */
+  /** Nothing is served any more until the next read. */
   void stopsServing() {}
 
   // ---- what is held
@@ -211,7 +211,7 @@ abstract class CachedAnswer<T> {
     pastSoftAge = true; // last, so that it is done again if that failed
   }
 
-  /** Serves what is held to nobody from now on, whatever follows. */
+  /** Serves what is held to no reader from now on, whatever follows. */
   void expire() {
     isExpired = true;
     served = null;
@@ -241,7 +241,7 @@ abstract class CachedAnswer<T> {
     return doubt == null ? reason : reason + ", after " + doubt;
   }
 
-  /** Serves again what nobody has read for long; returns whether that was so. */
+  /** Serves again what no reader has read for long; returns whether that was so. */
   boolean wake() {
     if (served != null || held == null || doubt != null || isExpired) {
       return false;
@@ -250,7 +250,7 @@ abstract class CachedAnswer<T> {
     return true;
   }
 
-  /** Serves nothing until somebody reads, who then wakes it. */
+  /** Serves nothing until a reader comes, who then wakes it. */
   void idle() {
     serve(null);
   }

@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
  * @param limits the largest value that may be written
  * @param events delivery to listeners
  * @param metrics the counters
- * @param eraser overwrites values that nobody reads any longer
+ * @param eraser overwrites values that no reader has any longer
  * @param time both clocks
  * @param random jitter
  * @param settings the settings in force, for people

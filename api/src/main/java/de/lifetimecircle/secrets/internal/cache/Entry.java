@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cache's state of one name. It inherits the {@link Slot} of the current version, so that a
  * cached {@code get} is one lookup and one field; beside it are the slots of the other versions
- * that somebody asked for.
+ * that callers asked for.
  *
  * <p>All of them change inside this object's monitor, by three rules:
  *
  * <ul>
  *   <li>A current version is in the held list before it is served, and the list is asked for again
- *       after each answer ({@link #announce}). So a refresh of a name costs one call more once
- *       somebody has asked for its versions, and an outage none.
+ *       after each answer ({@link #announce}). So a refresh of a name costs one call more once a
+ *       caller has asked for its versions, and an outage none.
  *   <li>A list that names another current version is served together with that version ({@link
  *       VersionsSlot#agreeing}).
- *   <li>An answer replaces only what was published before it was asked for, since nobody knows
+ *   <li>An answer replaces only what was published before it was asked for, since it is unknown
  *       which of two is newer that were on their way together. A list that a value has crossed is
  *       served with that value and asked for again; a value that a list has crossed is asked for
  *       again if they differ ({@link #isCrossed}).
@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Entry extends Slot<Secret> {
 
-  /** The versions that there are; null until somebody asks for any. */
+  /** The versions that there are; null until a caller asks for any. */
   volatile @Nullable VersionsSlot versions;
 
-  /** The versions that were asked for by their id; null until somebody does. */
+  /** The versions that were asked for by their id; null until a caller does. */
   private volatile @Nullable Map<String, PinnedSlot> pinned;
 
-  /** How many handles and listeners want the name to be fresh though nobody reads it. */
+  /** How many handles and listeners want the name to be fresh though no caller reads it. */
   private int watchers;
 
   /**
@@ -72,7 +72,7 @@ public final class Entry extends Slot<Secret> {
     }
   }
 
-  /** The slot of exactly that version, if somebody has asked for it. */
+  /** The slot of exactly that version, if a caller has asked for it. */
   @Nullable PinnedSlot knownSlot(String version) {
     Map<String, PinnedSlot> known = pinned;
     return known == null ? null : known.get(version);
@@ -145,7 +145,7 @@ public final class Entry extends Slot<Secret> {
     return watchers > 0;
   }
 
-  /** Keeps the name fresh though nobody reads it; returns false if the entry is retired. */
+  /** Keeps the name fresh though no caller reads it; returns false if the entry is retired. */
   boolean watch() {
     synchronized (this) {
       if (retired) {
@@ -237,8 +237,8 @@ public final class Entry extends Slot<Secret> {
 
   /**
    * The version that ends with this answer; null if none does. The same id with other bytes is a
-   * version that was made again. With the same bytes nobody has to do anything, whatever the time
-   * of the version: AWS tells that of the secret in a batch.
+   * version that was made again. With the same bytes no listener has to do anything, whatever the
+   * time of the version: AWS tells that of the secret in a batch.
    */
   private static @Nullable String displaced(
       @Nullable Secret before, Secret fresh, VersionHistory known) {

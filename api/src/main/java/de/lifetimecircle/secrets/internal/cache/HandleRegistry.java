@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the watch of each handle once: when it is closed, or when nobody has a reference to it any
+ * Ends the watch of each handle once: when it is closed, or when no code has a reference to it any
  * more, so that a handle that was dropped does not keep its name fresh for ever.
  *
  * <p>It has no thread of its own: each new handle and each load sweeps. Safe for use by several
@@ -57,7 +57,7 @@ public final class HandleRegistry {
     return handle;
   }
 
-  /** Ends the watches of handles that nobody has any more. */
+  /** Ends the watches of handles that no code refers to any more. */
   void sweep() {
     for (Object gone = dropped.poll(); gone != null; gone = dropped.poll()) {
       ((Watch) gone).run();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is made inside the monitor of its slot and begun after that was left: an executor that a
  * service gave may run the call at once, and no monitor is held while a backend is asked. A thread
  * that leaves the monitor begins the current load, and a thread that gets a load to wait for begins
- * that one; only the first of them has an effect. So a load that somebody waits for is always
+ * that one; only the first of them has an effect. So a load that a caller waits for is always
  * begun, and one that was overtaken before anybody waited never is.
  */
 final class Load<T> extends CompletableFuture<T>
@@ -30,7 +30,7 @@ final class Load<T> extends CompletableFuture<T>
   final Timestamp asked;
 
   /**
-   * Whether somebody asked for it by a refresh, who may take any version; guarded by the monitor.
+   * Whether a caller asked for it by a refresh, who may take any version; guarded by the monitor.
    */
   boolean isRefresh;
 
@@ -40,7 +40,7 @@ final class Load<T> extends CompletableFuture<T>
   /** The call of the backend; null until the load is begun. */
   private volatile CallExecutor.@Nullable Call<T> call;
 
-  /** Whether somebody waits for this name alone. */
+  /** Whether a caller waits for this name alone. */
   private volatile boolean isUrgent;
 
   /** Set by the thread that begins the load, before the call is made. */
@@ -95,7 +95,7 @@ final class Load<T> extends CompletableFuture<T>
     }
     call = prepared;
     prepared.attempt();
-    if (isUrgent) { // somebody came before it was under way
+    if (isUrgent) { // a caller came before it was under way
       prepared.hurry();
     }
   }

@@ -101,7 +101,7 @@ public final class OutageLog {
     boolean isWell;
     boolean isFelt;
     synchronized (slot.monitor()) {
-      if (slot.retired) { // nobody asks for it any more, which is no end of an outage
+      if (slot.retired) { // no caller asks for it any more, which is no end of an outage
         return false;
       }
       failure = slot.failure;

@@ -38,7 +38,7 @@ public final class PendingAnswer<T> {
     return new PendingAnswer<>(future, load);
   }
 
-  /** Begins the load, unless somebody has; called outside of the monitor. */
+  /** Begins the load, unless another thread has; called outside of the monitor. */
   PendingAnswer<T> begin() {
     if (load != null) {
       load.begin();

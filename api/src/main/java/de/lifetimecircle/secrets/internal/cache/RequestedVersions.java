@@ -28,7 +28,7 @@ public final class RequestedVersions {
   }
 
   /**
-   * A reader asks for that version; beyond a limit, each version is read only when somebody asks.
+   * A reader asks for that version; beyond a limit, each version is read only when a caller asks.
    */
   public void want(VersionSelector selector) {
     if (selected.size() < MOST) {
@@ -36,7 +36,7 @@ public final class RequestedVersions {
     }
   }
 
-  /** Returns the versions that a verifier must accept, in order; empty if nobody has asked. */
+  /** Returns the versions that a verifier must accept, in order; empty if no caller has asked. */
   List<VersionSelector> accepted() {
     return areAccepted ? ACCEPTED : List.of();
   }

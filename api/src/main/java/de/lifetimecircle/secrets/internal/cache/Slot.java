@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>States (drawn in docs/cache.md). <i>Empty</i>: nothing held. <i>Fresh</i>: {@code served} is
  * the held answer. <i>Stale</i>: past the soft age, {@code served} is the held answer marked as
- * stale. <i>Idle</i>: nobody read it for long; {@code served} is null, the answer is still held,
+ * stale. <i>Idle</i>: no caller read it for long; {@code served} is null, the answer is still held,
  * and the next read brings it back as stale together with a refresh. <i>Expired</i> is empty again.
  * <i>Doubted</i>: a write that failed may have overtaken the held answer; {@code served} is null,
  * so the next read asks the backend, and only if that fails is the answer served again, as stale.
@@ -73,7 +73,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   private boolean hasNext;
 
-  /** When a refresh fell due last before which somebody had read. */
+  /** When a refresh fell due last before which a caller had read. */
   private long seenReadAt;
 
   /** Whether a tick has done something that was not announced yet; only ticks read it. */
@@ -109,7 +109,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   abstract Collection<Secret> all(T held);
 
   /**
-   * Whether something else was served since the load was made, so that nobody knows which of the
+   * Whether something else was served since the load was made, so that it is unknown which of the
    * two is newer.
    */
   boolean isCrossed(T fresh, Timestamp moment) {
@@ -135,7 +135,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
     return false;
   }
 
-  /** Whether it is kept fresh though nobody reads it. */
+  /** Whether it is kept fresh though no caller reads it. */
   boolean isWatched() {
     return false;
   }
@@ -284,7 +284,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   }
 
   /**
-   * Drops what is held to make room, unless somebody watches it, waits for it, or read it since
+   * Drops what is held to make room, unless a caller watches it, waits for it, or read it since
    * this was last asked; returns whether it did. A slot that holds nothing makes no room: it stays,
    * and with it the memory of a failing backend.
    */
@@ -358,7 +358,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
 
   void refreshInBackground() {
     if (!retired && underWay == null) {
-      var unused = make(CallMode.BACKGROUND); // nobody waits; the landing tells
+      var unused = make(CallMode.BACKGROUND); // no caller waits; the landing reports
     }
   }
 
@@ -566,7 +566,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
     return isWoken;
   }
 
-  /** Whether nobody has read for so long that there shall be no refresh. */
+  /** Whether no caller has read for so long that there shall be no refresh. */
   private boolean isIdle(boolean wasRead) {
     long now = now().nanos();
     if (wasRead) {
@@ -601,7 +601,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
   }
 
   /**
-   * Nothing is held: a watched slot tries on, another one is not needed until somebody asks. One
+   * Nothing is held: a watched slot tries on, another one is not needed until a caller asks. One
    * whose backend fails stays a while, so that the next reader's load knows it and does not begin
    * with retries.
    */

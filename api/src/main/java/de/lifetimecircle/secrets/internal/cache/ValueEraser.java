@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Overwrites the values that a provider fetched: each one when nobody can read it any longer, all
+ * Overwrites the values that a provider fetched: each one when no code can read it any longer, all
  * of them when the provider is closed.
  *
  * <p>The cache cannot know when the last reader has dropped a displaced value; the garbage
@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * here. No code can reach the copies that a collector made while it moved the bytes. So this class
  * shortens the time in which a memory dump shows old values, and promises nothing else.
  *
- * <p>A value is not watched while a cache entry holds it: nobody drops it, and the entry overwrites
+ * <p>A value is not watched while a cache entry holds it: no code drops it, and the entry overwrites
  * it when the provider is closed. So a cached name costs nothing here. The rule: a value is watched
  * from its fetch until an entry holds it ({@link #held}), and again after the entry has dropped it.
  * If two entries hold a value and one drops it, it is watched too early, which does no harm.

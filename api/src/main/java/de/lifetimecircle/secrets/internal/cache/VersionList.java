@@ -27,7 +27,7 @@ public final class VersionList {
    *
    * @param listed newest first
    * @param values by version
-   * @param accepted the versions that a verifier must accept; null if nobody has asked for them
+   * @param accepted the versions that a verifier must accept; null if no caller has asked for them
    */
   VersionList(
       List<SecretVersion> listed, Map<String, Secret> values, @Nullable List<Secret> accepted) {
@@ -65,7 +65,7 @@ public final class VersionList {
         .isPresent();
   }
 
-  /** Returns the versions that a verifier must accept; null if nobody has asked for them. */
+  /** Returns the versions that a verifier must accept; null if no caller has asked for them. */
   public @Nullable List<Secret> accepted() {
     return accepted;
   }

@@ -644,7 +644,7 @@ public final class CallExecutor {
       done();
     }
 
-    /** Ends a call that nobody waits for any more; has no effect on one that is done. */
+    /** Ends a call that no caller waits for any more; has no effect on one that is done. */
     void abandon() {
       if (result.cancel(false)) {
         interruptWorker();

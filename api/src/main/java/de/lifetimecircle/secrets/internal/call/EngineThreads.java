@@ -31,7 +31,7 @@ public final class EngineThreads implements Sweep.Step {
   /** Runs short tasks only, never a call or a listener. */
   public final ScheduledExecutorService timer;
 
-  /** Runs the calls of the backend that somebody waits for. */
+  /** Runs the calls of the backend that a caller waits for. */
   final Executor workers;
 
   /** Runs the calls of readers who ask for many names at once. */
@@ -142,7 +142,7 @@ public final class EngineThreads implements Sweep.Step {
 
   /**
    * One thread for alarms, begun with the first of them. Where the system starts no more threads,
-   * an alarm is refused before it is queued, so that nobody counts on one that does not ring; once
+   * an alarm is refused before it is queued, so that no code counts on one that does not ring; once
    * it has begun, the thread stays.
    */
   static final class Timer extends ScheduledThreadPoolExecutor {
@@ -191,7 +191,7 @@ public final class EngineThreads implements Sweep.Step {
         super.execute(task);
       } catch (OutOfMemoryError e) { // "unable to create native thread"
         boolean waits = getPoolSize() > 0 && getQueue().offer(task);
-        // The last thread may have ended in between; then nobody would come for the task.
+        // The last thread may have ended in between; then no thread would come for the task.
         if (!waits || (getPoolSize() == 0 && remove(task))) {
           throw noThread(e);
         }

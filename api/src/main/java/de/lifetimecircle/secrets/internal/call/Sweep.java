@@ -65,7 +65,7 @@ public final class Sweep implements Runnable {
   /** Whether anything has failed since the last pass began. */
   private volatile boolean hasFailed;
 
-  /** The class of the last error that nobody has heard of yet. */
+  /** The class of the last error that was not reported yet. */
   private volatile @Nullable Class<?> unreported;
 
   Sweep(CachePolicy policy, EngineThreads threads, EngineMetrics metrics) {

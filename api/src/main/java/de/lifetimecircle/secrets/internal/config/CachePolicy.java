@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * @param timeout how long one call may take once it has a thread, retries included
  * @param retries how often a read is tried again after a retryable failure
  * @param jitter the share of the soft age by which a refresh comes earlier at most; 0 to 0.5
- * @param idle how long a name that nobody reads is kept fresh
+ * @param idle how long a name is kept fresh after its last read
  * @param maxNames how many answers are held at most
  * @param maxBytes how many bytes of heap the answers may take, as the cache estimates it
  */

@@ -49,7 +49,7 @@ public final class ConfigSources {
   /** Settings that the starter for Spring Boot reads under the same prefix, by Boot's rules. */
   private static final String OF_FRAMEWORKS = "(?i)require(\\[\\d+\\])?|(ssl|datasource)[.\\[].*";
 
-  /** A rule that somebody expects to hold must not be ignored. */
+  /** A rule that a team expects to hold must not be ignored. */
   private static final String RULE = "VALIDATE_";
 
   /** Editors on Windows begin a file in UTF-8 with it. */

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * The variables that Kubernetes sets in every container for each Service of its namespace. A
  * Service named {@code secrets-vault} brings {@code SECRETS_VAULT_PORT=tcp://10.0.0.1:8200}, which
- * nobody typed.
+ * no person typed.
  *
  * <p>The names and values are those of the kubelet ({@code FromServices} in {@code
  * pkg/kubelet/envvars/envvars.go}): {@code X_SERVICE_HOST}, {@code X_SERVICE_PORT}, {@code

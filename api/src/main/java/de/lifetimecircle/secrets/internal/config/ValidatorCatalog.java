@@ -27,7 +27,7 @@ final class ValidatorCatalog {
 
   /**
    * As libpq reads it: both spellings, several hosts; userinfo, ports and database are optional. A
-   * '@' behind the first is the end of a password that nobody percent-encoded.
+   * '@' behind the first is the end of a password that is not percent-encoded.
    */
   private static final Pattern POSTGRESQL =
       Pattern.compile(

@@ -45,13 +45,13 @@ public record CallerFutures(Executor callbacks, EngineMetrics metrics) {
           result.completeExceptionally(EngineAccess.types().again(CallExecutor.failure(thrown)));
         }
         return;
-      } catch (OutOfMemoryError e) { // nobody else would complete it, and the caller waits for it
+      } catch (OutOfMemoryError e) { // no other thread completes it, and the caller waits
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
 
-  /** On a thread for callbacks; here if that is refused, since nobody may wait for ever. */
+  /** On a thread for callbacks; here if that is refused, since no caller may wait for ever. */
   private void runCallback(Runnable task) {
     try {
       callbacks.execute(task);

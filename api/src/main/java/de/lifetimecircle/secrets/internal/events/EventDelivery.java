@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers events to each listener one after another, in the order in which they were published, on
- * an executor of its own. A listener that hangs keeps its own events waiting and nobody else's.
+ * an executor of its own. A listener that hangs keeps its own events waiting and no other listener's.
  *
  * <p>An event is recorded where it happens, inside the monitor of its entry, so that the order in a
  * mailbox is the order of publication; it is delivered after the monitor was left: another thread
  * may start the delivery sooner, so it enters the monitor before it tells the listener. A mailbox
- * with news is in {@code pending} until somebody starts its delivery, which ends when the mailbox
+ * with news is in {@code pending} until a thread starts its delivery, which ends when the mailbox
  * is empty: so at most one delivery of a mailbox runs and none is forgotten. A delivery that no
  * thread takes stays pending for the next tick of the {@link Sweep}. No lock is held while a
  * listener runs; the monitor of a mailbox is always the last lock that a thread takes.

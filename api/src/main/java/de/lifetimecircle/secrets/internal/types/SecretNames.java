@@ -52,7 +52,7 @@ public final class SecretNames {
   }
 
   /**
-   * Whether a character stands for bytes that somebody could not decode. All of them become the
+   * Whether a character stands for bytes that could not be decoded. All of them become the
    * same character, so two names would become one; HTTP clients do the same to half of a pair.
    */
   static boolean isGarbled(String text) {

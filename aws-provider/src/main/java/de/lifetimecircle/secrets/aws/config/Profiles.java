@@ -63,7 +63,7 @@ public final class Profiles {
     return chosen.orElse("default");
   }
 
-  /** Whether somebody chose a profile, rather than having none or the default one. */
+  /** Whether the user chose a profile, rather than having none or the default one. */
   public boolean isChosen() {
     return chosen.isPresent();
   }
@@ -125,7 +125,7 @@ public final class Profiles {
           ProfileFile.Type.CONFIGURATION);
       return Optional.of(files.build());
     } catch (RuntimeException e) {
-      // A file that nobody can parse says nothing; its text may hold keys and goes nowhere.
+      // A file that cannot be parsed says nothing; its text may hold keys and goes nowhere.
       return Optional.empty();
     }
   }

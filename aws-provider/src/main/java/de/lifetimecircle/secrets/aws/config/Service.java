@@ -60,7 +60,7 @@ public enum Service {
   }
 
   /**
-   * Its address in a region, by the SDK's rules; asks nobody.
+   * Its address in a region, by the SDK's rules; sends nothing.
    *
    * @throws SdkClientException if there is none
    */

@@ -46,7 +46,7 @@ public final class ErrorText {
       case UNAVAILABLE ->
           isQuota(code)
               ? "Write less often, because AWS keeps versions for at least a day;"
-                  + " remove labels that nobody uses; or raise the quota"
+                  + " remove labels that are not used; or raise the quota"
               : "Check aws.endpoint and the AWS Health Dashboard; a later call may succeed";
       case UNSUPPORTED -> "Check aws.endpoint";
       default -> "Look the request up in CloudTrail; if the library is at fault, please report it";

@@ -14,9 +14,9 @@ public final class LoginFailure extends RuntimeException {
   public enum Origin {
     /** The settings or the files of this machine. */
     MACHINE,
-    /** Nobody answered. */
+    /** No server answered. */
     NETWORK,
-    /** Somebody answered, and not with credentials. */
+    /** A server answered, and not with credentials. */
     ANSWER,
     /** The keys that a role was to be assumed with have died; others may do at once. */
     DEAD_KEYS

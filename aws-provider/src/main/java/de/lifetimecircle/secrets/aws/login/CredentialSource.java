@@ -18,7 +18,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * threads if the provider is.
  *
  * @param words the source's name after "the login with"
- * @param presence asks whether somebody configured it
+ * @param presence asks whether it is configured
  * @param provider the provider of the credentials
  * @param advice what to do if it has no credentials
  */
@@ -28,11 +28,11 @@ record CredentialSource(
 
   /** Whether a place has credentials, before it is asked. */
   enum Presence {
-    /** Nobody configured it: the chain asks the next source. */
+    /** It is not configured: the chain asks the next source. */
     ABSENT,
     /** It is configured: if it fails, the login fails. */
     CONFIGURED,
-    /** Nobody configures it: it is there on some machines, and only asking it tells. */
+    /** Not configurable: whether it exists is only known after asking (instance metadata). */
     POSSIBLE
   }
 

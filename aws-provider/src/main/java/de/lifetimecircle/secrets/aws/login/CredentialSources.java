@@ -29,7 +29,7 @@ import software.amazon.awssdk.profiles.ProfileProperty;
  * Creates the providers of credentials. The order of the default chain is that of the SDK
  * (credentials-chain, read 2026-11-24), but the environment is the one that the store was given,
  * the first place that is configured is the only one that is asked ({@link DefaultChain}), and STS
- * is reached through the store's own client ({@link Sts}). Immutable; asks nobody.
+ * is reached through the store's own client ({@link Sts}). Immutable; sends nothing.
  */
 public record CredentialSources(Settings config, Sts sts) {
   private static final String CHECK_KEYS = "Set both keys, or neither";

@@ -41,20 +41,20 @@ final class DefaultChain implements NamedCredentials {
         return found;
       }
     }
-    throw nobody("");
+    throw noCredentials("");
   }
 
-  /** On other machines nobody answers there, or says that there is no role. */
+  /** On other machines no server answers there, or it says that there is no role. */
   private AwsCredentials possible(CredentialSource source) {
     try {
       return source.resolveCredentials();
     } catch (LoginFailure e) {
       boolean answered = e.origin() == Origin.ANSWER && e.kind() != Kind.UNAUTHENTICATED;
-      throw answered ? e : nobody("; " + e.reason());
+      throw answered ? e : noCredentials("; " + e.reason());
     }
   }
 
-  private LoginFailure nobody(String more) {
+  private LoginFailure noCredentials(String more) {
     return LoginFailure.unauthenticated(
         "no credentials were found: not configured are "
             + sources.stream()

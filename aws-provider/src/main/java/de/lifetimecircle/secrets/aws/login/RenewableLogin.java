@@ -36,7 +36,7 @@ public final class RenewableLogin implements AwsCredentialsProvider, SdkAutoClos
     this.maker = maker;
   }
 
-  /** Credentials that nobody can renew. */
+  /** Credentials that cannot be renewed. */
   static RenewableLogin fixed(Chosen chosen) {
     return new RenewableLogin(chosen, null);
   }

@@ -24,7 +24,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * for about an hour, and those that the machine or a program hands out. The SDK's own holders of
  * keys ask their source once for each waiting thread while it fails, and again at each call in the
  * last minutes of the old keys; a mass restart would keep a throttled STS throttled. Here all who
- * wait share one question and its answer. While the old keys are good nobody waits: one question is
+ * wait share one question and its answer. While the old keys are good no caller waits: one question is
  * under way in the background, and a pause follows it if it brought no new keys.
  *
  * <p>A question has a thread of its own, so a caller that is interrupted leaves, and does not take
@@ -92,7 +92,7 @@ public final class SharedCredentials implements AwsCredentialsProvider, SdkAutoC
     return known.keys();
   }
 
-  /** A failure is nobody's: the old keys are still good, and the next try is set already. */
+  /** A failure reaches no caller: the old keys are still good, and the next try is set already. */
   private void renewInTheBackground(Held known) {
     try {
       Future<?> unused = question(known);

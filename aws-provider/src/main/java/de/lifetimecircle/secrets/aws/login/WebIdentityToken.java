@@ -97,7 +97,7 @@ final class WebIdentityToken {
     }
   }
 
-  /** A text of somebody else without this token or any part of it. */
+  /** A text of another origin without this token or any part of it. */
   String removedFrom(String words) {
     String clean = words.replace(text, "…");
     for (String part : text.split("\\.", -1)) {

@@ -71,7 +71,7 @@ record Labels(Reads reads, RecentWrites recent) {
       if (!makeCurrent(call, version, current)) {
         throw StoreFailure.of(
             Kind.CONFLICT,
-            "somebody else made another version current meanwhile",
+            "another writer made another version current meanwhile",
             "List its versions and decide again");
       }
     }

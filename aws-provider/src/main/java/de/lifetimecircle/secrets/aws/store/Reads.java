@@ -201,7 +201,7 @@ record Reads(RecentWrites recent, VersionLists lists) {
   }
 
   /**
-   * Whether it is a version that AWS has made for a rotation and nobody has put a value to, as
+   * Whether it is a version that AWS has made for a rotation and that has no value yet, as
    * before the first step of the rotation and after one that failed. Only a read tells
    * (API_DescribeSecret and API_RotateSecret, read 2026-12-01).
    */

@@ -54,7 +54,7 @@ final class Stages {
     return stages.contains(Stage.PENDING) ? 0 : 3;
   }
 
-  /** All versions in their order, without a candidate: nobody was ever served it. */
+  /** All versions in their order, without a candidate: no reader was ever served it. */
   static List<SecretVersion> versions(Collection<SecretVersionsListEntry> entries) {
     List<SecretVersion> versions = new ArrayList<>();
     for (SecretVersionsListEntry entry : entries) {

@@ -70,7 +70,7 @@ record Writes(Reads reads, RecentWrites recent, Labels labels) {
       if (!ErrorCodes.is(e, ErrorCodes.EXISTS)) {
         throw e;
       }
-      // Somebody was faster, it has no value yet, or it may not be read.
+      // Another writer was faster, it has no value yet, or it may not be read.
       return store(put, Stages.CURRENT);
     }
   }
@@ -123,7 +123,7 @@ record Writes(Reads reads, RecentWrites recent, Labels labels) {
     }
   }
 
-  /** The answer to a create that has been made before; empty if somebody else made the secret. */
+  /** The answer to a create that has been made before; empty if another writer made the secret. */
   private static Optional<PutResult> repeated(Put put) {
     Call call = put.call();
     var unused = call.describeLive();
@@ -190,7 +190,7 @@ record Writes(Reads reads, RecentWrites recent, Labels labels) {
 
   /**
    * AWS puts without a condition, but moves a label only from the version that is named. So the
-   * value is put under a label that nobody reads, and the label of the current version is moved to
+   * value is put under a label that no reader asks for, and the label of the current version is moved to
    * it from the expected one: of many writers one succeeds.
    */
   private PutResult ifVersion(Put put, String expected) {

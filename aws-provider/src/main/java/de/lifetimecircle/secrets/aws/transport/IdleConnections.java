@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 
 /**
- * Closes connections that nobody has used for a while, or that have reached the end of their
+ * Closes connections that were not used for a while, or that have reached the end of their
  * lifetime. Without it a service that reads once an hour keeps the connections of its start, most
  * of them closed by the other side long ago.
  *

@@ -218,7 +218,7 @@ public final class Transport implements SdkHttpClient {
     try {
       client.close();
     } catch (IOException e) {
-      // Nobody waits for an answer any more, and there is nothing else to free.
+      // No caller waits for an answer any more, and there is nothing else to free.
     }
   }
 }

@@ -71,12 +71,12 @@ public final class TransportFailures {
       case CERTIFICATE_OF_ANOTHER_HOST ->
           unavailable(
               "the certificate is for another host",
-              "Check " + setting + "; somebody may be intercepting the connection");
+              "Check " + setting + "; another party may be intercepting the connection");
       case EXPIRED_CERTIFICATE, UNTRUSTED_CERTIFICATE, BAD_CERTIFICATE ->
           unavailable(
               "the certificate is not trusted or has expired",
-              "Set aws.ca-file or AWS_CA_BUNDLE if the authority is your own; otherwise somebody"
-                  + " may be intercepting the connection");
+              "Set aws.ca-file or AWS_CA_BUNDLE if the authority is your own; otherwise another"
+                  + " party may be intercepting the connection");
       case NO_TLS ->
           unavailable("no secure connection could be made", "Check " + setting + " and aws.proxy");
       case UNKNOWN_HOST ->

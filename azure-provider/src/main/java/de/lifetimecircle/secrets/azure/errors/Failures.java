@@ -104,7 +104,7 @@ public final class Failures {
           case UNKNOWN_HOST -> unreachable("the name of the host is not known");
           case CONNECT_TIMEOUT -> timeout("no connection within the time");
           case TIMEOUT -> timeout("no answer within the time");
-          case REFUSED -> unreachable("nobody answers at the address");
+          case REFUSED -> unreachable("no server answers at the address");
           case BROKEN -> unreachable("the connection failed before the answer was there");
         };
     return problem.causedBy(thrown);

@@ -114,7 +114,7 @@ public record ServiceError(int status, String code, String inner, @Nullable Dura
               Kind.ACCESS_DENIED,
               "access denied",
               "Grant get on the vault's secrets, and list, set, delete, recover or purge for those"
-                  + " actions; with purge protection nobody can purge");
+                  + " actions; with purge protection no caller can purge");
     };
   }
 
@@ -147,7 +147,7 @@ public record ServiceError(int status, String code, String inner, @Nullable Dura
               "Restore it, or purge it first");
       case "ObjectIsBeingDeleted" -> underWay("its deletion");
       case "ObjectIsBeingRecovered" -> underWay("its restoration");
-      default -> of(Kind.CONFLICT, "somebody else is changing it", "Read it again, then decide");
+      default -> of(Kind.CONFLICT, "another writer is changing it", "Read it again, then decide");
     };
   }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>{@code --} is a dash, {@code -s} a slash, {@code -u} an underscore, {@code -d} a dot, {@code
  * -k} changes between small and capital letters for what follows, {@code -xHH} is one byte of the
  * UTF-8 form of anything else: {@code prod/LTC_SECRET_KEY} is {@code prod-s-kltc-usecret-ukey}. A
- * stored name that this escape would not have written is nobody's. Stateless.
+ * stored name that this escape would not have written belongs to no secret. Stateless.
  */
 public final class NameEscape {
   /** The longest name the service takes (about-secrets, learn.microsoft.com; read 2026-11-24). */

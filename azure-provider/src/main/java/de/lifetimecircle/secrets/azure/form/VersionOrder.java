@@ -52,7 +52,7 @@ public final class VersionOrder {
 
   /**
    * Returns the versions with their stages. A disabled version is never previous: the person who
-   * disabled it wants nobody to accept it any longer.
+   * disabled it wants no verifier to accept it any longer.
    */
   public static List<SecretVersion> staged(List<SecretProperties> sorted) {
     List<SecretVersion> versions = new ArrayList<>();

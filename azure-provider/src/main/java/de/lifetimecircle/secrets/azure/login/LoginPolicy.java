@@ -97,7 +97,7 @@ public final class LoginPolicy implements HttpPipelinePolicy {
     return asked;
   }
 
-  /** A vault lets nobody in without a token: another success is somebody else's. */
+  /** A vault lets no caller in without a token: another success is not the vault's. */
   private static HttpResponse requireRefusal(HttpResponse answer) {
     if (answer.getStatusCode() < 300) {
       throw StoreFailure.of(

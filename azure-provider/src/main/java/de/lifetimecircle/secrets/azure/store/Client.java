@@ -121,7 +121,7 @@ public final class Client {
     return call(() -> client.setSecretWithResponse(secret, Context.NONE).getValue());
   }
 
-  /** Disables a version: nobody can read it until somebody enables it again. */
+  /** Disables a version: it cannot be read until it is enabled again. */
   public void disable(SecretProperties version) {
     var unused =
         call(

@@ -80,7 +80,7 @@ public final class Waiting {
 
   private static void pause(long millis) {
     try {
-      // Nobody counts it down: an interrupt is what ends it early.
+      // No code counts it down: an interrupt is what ends it early.
       boolean unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw StoreFailure.interrupted();

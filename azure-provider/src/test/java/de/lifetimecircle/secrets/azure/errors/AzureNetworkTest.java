@@ -45,10 +45,10 @@ class AzureNetworkTest {
     List<Case> cases =
         List.of(
             new Case(Kind.TIMEOUT, "no answer", List.of(new HttpTimeoutException("late"))),
-            new Case(Kind.UNAVAILABLE, "nobody answers", List.of(new ConnectException())),
+            new Case(Kind.UNAVAILABLE, "no server answers", List.of(new ConnectException())),
             new Case(
                 Kind.UNAVAILABLE,
-                "nobody answers",
+                "no server answers",
                 List.of(new ConnectException(), new ClosedChannelException())),
             new Case(
                 Kind.UNAVAILABLE,

@@ -89,7 +89,7 @@ final class BackendClient implements AutoCloseable {
     return names;
   }
 
-  /** Writes a value that nobody has seen before; returns its version. */
+  /** Writes a value that is not in use yet; returns its version. */
   String put(String name) {
     try (SecretValue value = SecretValue.of(VALUE + UUID.randomUUID())) {
       PutResult result = writer.put(name, value);

@@ -54,7 +54,7 @@ record CompareRequest(
 
     final String word;
 
-    @SuppressWarnings("ImmutableEnumChecker") // Lists of List.of, which nobody can change.
+    @SuppressWarnings("ImmutableEnumChecker") // Lists of List.of, which cannot change.
     final List<Double> trips;
 
     final int rounds;

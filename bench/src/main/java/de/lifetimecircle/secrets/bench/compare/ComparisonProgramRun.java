@@ -149,7 +149,7 @@ final class ComparisonProgramRun implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Removes the secrets of a run that nobody resumes, or says where they are. */
+  /** Removes the secrets of a run that is not resumed, or says where they are. */
   private void cleanUpAfter(ComparisonJournal.Head old, Participants participants)
       throws IOException, InterruptedException {
     Map<String, String> elsewhere = new TreeMap<>(old.named());
@@ -310,7 +310,7 @@ final class ComparisonProgramRun implements AutoCloseable {
                         + what.in(Locale.ENGLISH)));
   }
 
-  /** The journal stays while somebody of it is missing: the samples are nowhere else. */
+  /** The journal stays while a participant of it is missing: the samples are nowhere else. */
   private void end(ComparisonJournal journal, Participants participants) {
     Set<String> missing = new TreeSet<>(journal.names());
     participants.subjects().forEach(subject -> missing.remove(subject.name()));

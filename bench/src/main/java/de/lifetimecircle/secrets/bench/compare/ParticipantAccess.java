@@ -14,7 +14,7 @@ import java.util.Map;
  * @param participant who
  * @param settings of the backend, as in a file, scheme included
  * @param addressKeys the settings that hold the address of its server; none where nothing may come
- *     between: a server that somebody else runs, files, a backend that nobody here knows
+ *     between: a server that others run, files, a backend unknown here
  * @param prefix of every name that is written
  */
 public record ParticipantAccess(
@@ -50,7 +50,7 @@ public record ParticipantAccess(
     return participant.scheme().equals("gpg");
   }
 
-  /** Whether somebody else runs its server. */
+  /** Whether others run its server. */
   boolean isNamed() {
     return participant.realness() == Realness.NAMED;
   }

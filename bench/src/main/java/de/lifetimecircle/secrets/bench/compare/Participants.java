@@ -44,11 +44,11 @@ final class Participants implements AutoCloseable {
   private final List<LatencyProxy> proxies = new ArrayList<>();
 
   /**
-   * Nobody yet.
+   * None yet.
    *
    * @param prefix of the names that are written
    * @param folder for the servers' files
-   * @throws IllegalArgumentException if a backend is asked for that nobody knows, or a setting is
+   * @throws IllegalArgumentException if a backend is asked for that is unknown, or a setting is
    *     of none
    */
   Participants(
@@ -206,7 +206,7 @@ final class Participants implements AutoCloseable {
   }
 
   /**
-   * The servers that somebody else runs, by participant: their settings that may be shown. A
+   * The servers that others run, by participant: their settings that may be shown. A
    * password inside an address is left out; no backend here takes one.
    */
   Map<String, String> named() {

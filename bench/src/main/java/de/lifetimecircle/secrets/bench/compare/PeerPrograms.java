@@ -18,13 +18,13 @@ final class PeerPrograms {
     this.lab = lab;
   }
 
-  /** Reads a value; returns it so that nobody may leave the work out. */
+  /** Reads a value; returns it so that the compiler cannot leave the work out. */
   interface Reader {
     String read(String name) throws Exception;
   }
 
   /**
-   * A client of somebody else's. Reads are done by one thread.
+   * A client of another project. Reads are done by one thread.
    *
    * @param reader reads a name
    * @param end closes it

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * Takes a participant's server away and gives it back. Used by one thread.
  *
  * @param subject how the participant is reached so that it can be taken away
- * @param begin from now on nobody reaches it
+ * @param begin from now on no client reaches it
  * @param end all is well again
  * @param last closes it
  */

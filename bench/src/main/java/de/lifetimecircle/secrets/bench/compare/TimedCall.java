@@ -49,7 +49,7 @@ record TimedCall(String id, BackendClient client, OpenLoop.Operation operation)
         });
   }
 
-  /** Writes of new versions of names that nobody reads, which are made by the first calls. */
+  /** Writes of new versions of names that no reader reads, which are made by the first calls. */
   static TimedCall put(ParticipantAccess subject, String folder) {
     BackendClient client = BackendClient.caching(subject);
     return new TimedCall(

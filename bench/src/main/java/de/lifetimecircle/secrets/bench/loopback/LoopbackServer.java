@@ -219,7 +219,7 @@ public final class LoopbackServer implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // Nobody listens there any more, which is all that is wanted.
+      // No server listens there any more, which is all that is wanted.
     }
   }
 

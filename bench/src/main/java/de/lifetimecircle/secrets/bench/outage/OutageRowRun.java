@@ -179,7 +179,7 @@ final class OutageRowRun implements Callable<RowOutcome> {
     return done.getAsBoolean();
   }
 
-  /** Reads a name now and then: nobody keeps it fresh but the library. */
+  /** Reads a name now and then: only the library keeps it fresh. */
   private static final class Seldom {
     private final OutageReader reader;
     private long due;

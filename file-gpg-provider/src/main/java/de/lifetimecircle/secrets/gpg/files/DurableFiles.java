@@ -72,7 +72,7 @@ public final class DurableFiles {
   }
 
   /**
-   * The bytes of a file, and its facts from before it was opened. The array is shared; nobody
+   * The bytes of a file, and its facts from before it was opened. The array is shared; no code
    * writes to it.
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this module.
@@ -171,7 +171,7 @@ public final class DurableFiles {
   /**
    * Returns whether there is something at a path.
    *
-   * @throws IOException if nobody can tell, as below a folder that we may not enter: a store that
+   * @throws IOException if that is unknown, as below a folder that we may not enter: a store that
    *     is out of reach is no missing store
    */
   public static boolean isThere(Path path) throws IOException {
@@ -215,7 +215,7 @@ public final class DurableFiles {
     return Files.isDirectory(path(folder), NOFOLLOW_LINKS);
   }
 
-  /** Makes the folder and those on the way to it, readable by nobody else. */
+  /** Makes the folder and those on the way to it, readable by no other user. */
   public void makeFolder(String folder) throws IOException {
     if (isFolder(folder)) {
       requireReal(folder);

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Files and folders that nobody else may read or write: keys, passphrases, the store itself.
+ * Files and folders that no other user may read or write: keys, passphrases, the store itself.
  * Stateless.
  */
 public final class PrivateFiles {

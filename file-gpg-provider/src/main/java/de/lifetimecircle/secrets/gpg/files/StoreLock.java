@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Polls the file with {@code tryLock}, because {@code lock} cannot time out and an interrupt
  * would close the channel. If the lock file was deleted and recreated during the wait, a lock on
- * the old inode excludes nobody, so its identity is compared after locking.
+ * the old inode excludes no process, so its identity is compared after locking.
  */
 public record StoreLock(Path file, ReentrantLock inProcess) {
   private static final ConcurrentHashMap<Path, ReentrantLock> IN_PROCESS =

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * done. Immutable.
  *
  * <p>Only a note permits a deletion: a file that no manifest lists is deleted if a note names it
- * with its hash, because then an interrupted writer left it. Any other file may be somebody's only
+ * with its hash, because then an interrupted writer left it. Any other file may be a user's only
  * copy, and stays.
  *
  * @param subject the name that is changed; empty for the whole store

@@ -97,7 +97,7 @@ public final class SecretFileVerifier {
           file, "is newer than the index says: the index was put back, or copied earlier");
     }
     throw GpgErrors.corrupt(
-        file, "is not the one that the index names: it is older, or was put there by somebody");
+        file, "is not the one that the index names: it is older, or another program put it there");
   }
 
   private static boolean follows(SecretManifest manifest, @Nullable IndexEntry entry) {

@@ -291,7 +291,7 @@ public final class StoreTrust {
     return GpgErrors.corrupt(
         file,
         "is signed by none of the pinned signers" + who,
-        "If that is the key of somebody you trust, "
+        "If that is the key of a person you trust, "
             + pin
             + "; else restore the store from a backup");
   }
@@ -309,7 +309,7 @@ public final class StoreTrust {
           return certificate.fingerprint();
         }
       } catch (PgpFailure | StoreFailure e) {
-        // A damaged certificate of somebody else says nothing about this key.
+        // A damaged certificate of another person says nothing about this key.
       }
     }
     return "";

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one name on the disk, verified against the index. Immutable; the array is shared,
- * and nobody writes to it.
+ * and no code writes to it.
  *
  * @param name the name
  * @param entry the entry in the index; null if the index does not list the name

@@ -267,7 +267,7 @@ final class IndexRebuild {
     return manifests;
   }
 
-  /** Files that nobody can trust and that keep others from being read. */
+  /** Files that cannot be trusted and that keep others from being read. */
   List<String> inTheWay() {
     return inTheWay;
   }

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that a repair writes. Immutable; the array is shared, and nobody writes to it.
+ * The files that a repair writes. Immutable; the array is shared, and no code writes to it.
  *
  * @param next the root to sign; its buckets are those of {@code buckets}
  * @param buckets the files of the index to write, by the part of the index

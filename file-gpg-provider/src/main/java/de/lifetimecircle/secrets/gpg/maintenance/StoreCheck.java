@@ -130,7 +130,7 @@ final class StoreCheck {
       for (String stray : session.examiner().stray(view)) {
         found.unproved(
             stray,
-            "no signed manifest lists it, so nobody can tell whether it was ever in force;"
+            "no signed manifest lists it, so it is unknown whether it was ever in force;"
                 + " gpg -d shows it, and the next write of the secret moves it to "
                 + StoreLayout.ASIDE);
       }

@@ -58,7 +58,7 @@ final class PgpDecryption {
   }
 
   private static byte[] decrypt(PgpMessage message, Packet recipient, PgpDecryptionKey key) {
-    // A hidden recipient may be somebody else, so a session key that does not open is no damage.
+    // A hidden recipient may be another person, so a session key that does not open is no damage.
     boolean hidden = PgpMessage.isHidden(recipient);
     PGPEncryptedDataList single =
         BouncyCastleErrors.call(

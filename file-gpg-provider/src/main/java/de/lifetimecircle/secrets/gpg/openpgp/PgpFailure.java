@@ -15,7 +15,7 @@ public final class PgpFailure extends RuntimeException {
   public enum Reason {
     /** Not OpenPGP data of the expected kind, or empty. */
     NOT_A_MESSAGE,
-    /** A readable OpenPGP message that nobody encrypted. */
+    /** A readable OpenPGP message that is not encrypted. */
     NOT_ENCRYPTED,
     /** Encrypted without an integrity check (packet tag 9). */
     NO_INTEGRITY_PROTECTION,
@@ -39,7 +39,7 @@ public final class PgpFailure extends RuntimeException {
     REVOKED_SIGNER,
     /** A signature that fits, by a key that is not meant for it or did not exist yet. */
     UNFIT_SIGNER,
-    /** Not signed, or signed by nobody we trust. */
+    /** Not signed, or not by a key we trust. */
     UNTRUSTED_SIGNER,
     /** A recipient has no key we could encrypt to. */
     UNUSABLE_RECIPIENT,

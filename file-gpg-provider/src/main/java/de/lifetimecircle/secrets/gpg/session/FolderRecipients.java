@@ -142,7 +142,7 @@ public record FolderRecipients(DurableFiles files, StoreRecipients recipients, S
 
   /**
    * Returns whether the id is a whole user id, or the mail address in one. A part of either could
-   * mean somebody else.
+   * mean another person.
    */
   private static boolean hasUserId(String name, PgpCertificate certificate) {
     String wanted = name.replaceFirst("^=", "").replaceAll("^<(.*)>$", "$1");

@@ -55,7 +55,7 @@ public final class LockedStore {
         file);
   }
 
-  /** A version and its file. Immutable; the array is shared, and nobody writes to it. */
+  /** A version and its file. Immutable; the array is shared, and no code writes to it. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record NewVersion(Version version, byte[] file) {
     @Override

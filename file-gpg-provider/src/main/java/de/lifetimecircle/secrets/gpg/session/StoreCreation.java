@@ -217,7 +217,7 @@ public final class StoreCreation {
                     return true;
                   });
       if (isMade) {
-        // Both are lost with this machine unless somebody backs them up, and for that must know of
+        // Both are lost with this machine unless the user backs them up, and for that must know of
         // them.
         StoreLog.LOG.log(
             System.Logger.Level.INFO,

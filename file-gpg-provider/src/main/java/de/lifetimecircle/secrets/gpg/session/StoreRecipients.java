@@ -109,7 +109,7 @@ public record StoreRecipients(DurableFiles files, StoreTrust trust) {
 
   /**
    * Resumes a change. A recipient whose key has expired since must not block the store, because
-   * then nobody could remove that recipient.
+   * then no one could remove that recipient.
    */
   private static void resume(LockedStore store) throws IOException {
     try {

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
- * An open store: its key is unlocked, and nobody else may write to its folder. Safe for use by
+ * An open store: its key is unlocked, and no other user may write to its folder. Safe for use by
  * several threads.
  */
 public record StoreSession(

@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads and, through the lock in the folder, by several processes. The
  * key is unlocked on the first call that needs it and forgotten on {@link #close}. Reads take no
- * lock as long as nobody writes. Lock order: opening, then the lock of the store.
+ * lock as long as no process writes. Lock order: opening, then the lock of the store.
  */
 public final class GpgStore
     implements VersionedStore,

@@ -53,9 +53,9 @@ record RecipientFindings(StoreSession session) {
           0,
           "A change of the recipients is not complete: "
               + outdated
-              + " kept versions are encrypted to earlier recipients. If nobody changes them now,"
-              + " complete it with 'secrets recipients add FILE', where FILE is the certificate of"
-              + " any recipient. Each write does a part of it as well.");
+              + " kept versions are encrypted to earlier recipients. If no other process changes them"
+              + " now, complete it with 'secrets recipients add FILE', where FILE is the certificate"
+              + " of any recipient. Each write does a part of it as well.");
     }
     return findings;
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A database may hang, or answer slowly. If no turn has ended for {@link #PATIENCE}, the first
  * that waits takes one more, which goes on to the next when its login ends. So one login that hangs
- * stops nobody for long, and a database that delays its refusals sees a second wrong login, not one
+ * stops no other thread for long, and a database that delays its refusals sees a second wrong login, not one
  * from each thread. If the queue moves but is long, whoever has waited for {@link #LONGEST_WAIT}
  * takes one more, too: again one for all within {@code PATIENCE}.
  *
@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Safe for use by several threads. Lock: {@code lock}, held only to look at the state, never
  * during I/O. Invariants: a turn that ends goes to the first that waits, so {@code free} is 0 while
- * any does; {@code more} turns exist beyond those that were set, and go when nobody waits.
+ * any does; {@code more} turns exist beyond those that were set, and go when no thread waits.
  */
 final class LoginThrottle {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -31,10 +31,10 @@ final class LoginThrottle {
   private int free;
   private int more;
 
-  /** When a turn ended last, or somebody took one more. */
+  /** When a turn ended last, or a waiting thread took one more. */
   private long moved = System.nanoTime();
 
-  /** When somebody took one more. */
+  /** When a waiting thread took one more. */
   private long grown = moved - PATIENCE.toNanos();
 
   /** A thread that waits. Guarded by {@code lock}. */

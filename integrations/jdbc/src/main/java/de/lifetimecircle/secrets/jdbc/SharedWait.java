@@ -17,7 +17,7 @@ final class SharedWait {
       new AtomicReference<>();
 
   /**
-   * Waits for the next answer: asks for it after a pause if nobody else does.
+   * Waits for the next answer: asks for it after a pause if no other thread does.
    *
    * @param pause how long to wait before asking, in nanoseconds
    * @param most how long to wait for another caller's answer, in nanoseconds

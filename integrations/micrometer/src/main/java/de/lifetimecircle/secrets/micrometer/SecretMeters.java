@@ -122,7 +122,7 @@ public final class SecretMeters implements SecretMetrics, MeterBinder {
     }
   }
 
-  /** A snapshot for a registry that somebody looks at, so one that keeps what it gets. */
+  /** A snapshot for a registry that people look at, so one that keeps what it gets. */
   private Optional<SecretStats> figures() {
     Source open;
     synchronized (this) {

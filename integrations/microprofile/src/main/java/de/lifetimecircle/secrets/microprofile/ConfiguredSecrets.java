@@ -75,7 +75,7 @@ public final class ConfiguredSecrets implements AutoCloseable {
   }
 
   /**
-   * Returns the provider, and opens it if nobody has read a secret so far. Does no I/O.
+   * Returns the provider, and opens it if no secret has been read so far. Does no I/O.
    *
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once, or while Quarkus
    *     builds the application

@@ -10,7 +10,7 @@ import org.springframework.core.env.MutablePropertySources;
 
 /**
  * Tells Spring Cloud which properties changed, so that it binds configuration beans again, and
- * keeps the source of secrets in place when somebody else refreshes the context.
+ * keeps the source of secrets in place when other code refreshes the context.
  *
  * <p>Such a refresh reads all configuration again and puts a new, empty source in the place of the
  * open one. It then publishes this same event, ahead of everyone who reads the new values.

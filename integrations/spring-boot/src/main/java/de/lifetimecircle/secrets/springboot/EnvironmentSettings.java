@@ -90,7 +90,7 @@ final class EnvironmentSettings {
 
   /**
    * Whether a property, or a variable of the process, is a setting whose value must not be shown.
-   * The jar that documents a key may be absent, so a setting that nobody knows is one too.
+   * The jar that documents a key may be absent, so a setting that is not documented is one too.
    */
   static boolean mayBearSecret(String property) {
     boolean isVariable = property.toUpperCase(Locale.ROOT).startsWith(VARIABLES);

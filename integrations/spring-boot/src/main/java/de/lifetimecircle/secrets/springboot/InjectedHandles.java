@@ -7,7 +7,7 @@ import org.springframework.beans.factory.InjectionPoint;
 
 /**
  * Opens a handle for each place that asks for one. Keeps none, because a place may be a bean of one
- * request: the provider lets a handle go that nobody has any more, and ends the others when it
+ * request: the provider lets a handle go that no bean has any more, and ends the others when it
  * closes.
  */
 final class InjectedHandles {

@@ -134,7 +134,7 @@ final class PropertyReads implements AutoCloseable {
   }
 
   /**
-   * Returns the provider, and opens it if nobody has read a secret so far.
+   * Returns the provider, and opens it if no secret has been read so far.
    *
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
@@ -243,7 +243,7 @@ final class PropertyReads implements AutoCloseable {
     return text;
   }
 
-  /** Whether nobody knows if there is such a secret: the last read got no answer. */
+  /** Whether it is unknown if there is such a secret: the last read got no answer. */
   boolean isUnanswered(String name) {
     return inOutage.contains(name);
   }
@@ -257,7 +257,7 @@ final class PropertyReads implements AutoCloseable {
     return propertiesOf.getOrDefault(name, Set.of()).contains(property);
   }
 
-  /** Not a mistake of somebody's: the backend is away, or this machine may not ask it. */
+  /** Not a mistake of the developer's: the backend is away, or this machine may not ask it. */
   private static boolean isOutage(SecretException e) {
     return e.retryable() || e.kind() == Kind.UNAUTHENTICATED || e.kind() == Kind.ACCESS_DENIED;
   }

@@ -53,7 +53,7 @@ final class RotationEvents implements SmartInitializingSingleton, DisposableBean
 
   private void rotated(SecretEvent event) {
     if (!context.isActive()) {
-      return; // closing: nobody is there to hear it
+      return; // closing: no listener is left
     }
     Set<String> properties = dependents.of(event.name());
     try {

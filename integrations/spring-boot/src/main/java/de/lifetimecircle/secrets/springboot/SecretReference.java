@@ -13,8 +13,8 @@ record SecretReference(String name, String field) {
   static final String PREFIX = "secret.";
 
   /**
-   * Returns the secret that a property name stands for; null for a name that belongs to somebody
-   * else, or that Spring only tries. It tries the whole text {@code secret.NAME:default} before it
+   * Returns the secret that a property name stands for; null for a name of another source,
+   * or that Spring only tries. It tries the whole text {@code secret.NAME:default} before it
    * splits off the default, and no backend takes a colon in a name.
    */
   static @Nullable SecretReference of(String property) {

@@ -91,7 +91,7 @@ class SecretsAutoConfiguration {
   }
 
   /**
-   * Checks what the application requires, unless that happened before the first bean. Nobody asks
+   * Checks what the application requires, unless that happened before the first bean. No bean asks
    * for the events, so lazy ones would never hear of a rotation.
    */
   @Bean

@@ -89,7 +89,7 @@ public final class FullHeap {
     report(reads, errors, isStuck);
   }
 
-  /** Reads names that nobody has read, by calls for many, until after the heap is full. */
+  /** Reads names that no reader has read, by calls for many, until after the heap is full. */
   private static void readOthers(SecretProvider provider) {
     for (int round = 0; round < 60; round++) {
       try {

@@ -68,7 +68,7 @@ final class HistoryRun {
     for (String name : NAMES) {
       first.put(name, store.rotate(name, name + " at first"));
       histories.put(name, new ConcurrentLinkedQueue<>());
-      if (random.nextInt(3) > 0) { // the others stay cold until somebody reads them
+      if (random.nextInt(3) > 0) { // the others stay cold until a caller reads them
         handles.put(name, provider.handle(name));
       }
     }

@@ -38,7 +38,7 @@ final class LedgerStore extends BareStore implements BatchStore, WritableStore {
     this.lingerMicros = lingerMicros;
   }
 
-  /** Takes a text at once, as if somebody else had put it; returns its number. */
+  /** Takes a text at once, as if another writer had put it; returns its number. */
   int rotate(String name, String text) {
     return current
         .compute(

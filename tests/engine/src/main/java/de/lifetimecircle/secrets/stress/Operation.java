@@ -19,7 +19,7 @@ record Operation(Kind kind, long begun, long ended, int version, int least) {
     READ,
     /** {@code refresh}. */
     REFRESH,
-    /** The backend takes a version: a rotation by somebody else, or the first half of a put. */
+    /** The backend takes a version: a rotation by another process, or the first half of a put. */
     STORE,
     /** The cache forgets older versions than this one: the second half of a put of our own. */
     OVERTAKE,

@@ -46,7 +46,7 @@ final class Timeline {
 
   /**
    * How long before that moment the version was current for the last time, in nanoseconds: 0 if it
-   * still was, the largest number if it never was or nobody remembers.
+   * still was, the largest number if it never was or it is not remembered.
    */
   long staleness(int version, long at) {
     Long displaced = displacedAt.get(version);

@@ -104,7 +104,7 @@ public final class PostgresServer implements AutoCloseable {
    * Returns the cluster that each server of this JVM begins as, and that none runs on: to make one
    * takes a second of processor time, to copy it a tenth.
    */
-  @OutsideTheRules // The shutdown hook: nobody else knows when the last server has begun.
+  @OutsideTheRules // The shutdown hook: no other code knows when the last server has begun.
   private static synchronized Path model(Path programs) throws IOException {
     if (model == null) {
       Path folder = ownFolder();

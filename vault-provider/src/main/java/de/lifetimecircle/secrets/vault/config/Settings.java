@@ -38,7 +38,7 @@ public record Settings(
    * The field that holds the value.
    *
    * @param name its name
-   * @param isDefault whether nobody chose it: then a secret without it is read as the JSON object
+   * @param isDefault whether it is not configured: then a secret without it is read as the JSON object
    *     of all its fields
    */
   public record Field(String name, boolean isDefault) {}
@@ -75,7 +75,7 @@ public record Settings(
     Optional<String> text = settings.read(SettingKeys.ADDRESS);
     Optional<URI> server = text.flatMap(Settings::url);
     if (server.isEmpty()) {
-      // The text is not shown: somebody may have put a password into it.
+      // The text is not shown: it may have a password by mistake.
       settings.wrong(
           SettingKeys.ADDRESS,
           text.isEmpty()

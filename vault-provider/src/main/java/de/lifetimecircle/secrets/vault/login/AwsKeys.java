@@ -200,7 +200,7 @@ public final class AwsKeys {
     return document(source, ask(source, CHECK_MACHINE, request, METADATA));
   }
 
-  /** Asks with a token, as IMDSv2 wants it: a forwarded request of somebody else has none. */
+  /** Asks with a token, as IMDSv2 wants it: a forwarded request of another program has none. */
   private Keys instance() {
     String source = "the instance's role";
     String variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";

@@ -33,7 +33,7 @@ public interface Login {
    * @param token the token
    * @param isRenewable whether the server renews it
    * @param seconds how long it is good from now on; 0 where that is unknown or without end
-   * @param isOurs whether this login made it, so that nobody else uses it
+   * @param isOurs whether this login made it, so that no other process uses it
    */
   record Grant(String token, boolean isRenewable, long seconds, boolean isOurs) {
     @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Before it unwraps a token, it asks the server which request created the token, as Vault
  * advises. Everybody may wrap anything, so a token that was swapped on its way would log this
- * service in as somebody else (developer.hashicorp.com/vault/docs/concepts/response-wrapping, read
+ * service in as another identity (developer.hashicorp.com/vault/docs/concepts/response-wrapping, read
  * 2026-11-25).
  */
 public final class WrappedLogin implements Login {
@@ -186,8 +186,8 @@ public final class WrappedLogin implements Login {
       throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the wrapping token " + wrapping.place() + " was not made by " + roles + "ROLE/secret-id",
-          "Find out who put it there: it may have been swapped to log this service in as somebody"
-              + " else. "
+          "Find out who put it there: it may have been swapped to log this service in as another"
+              + " identity. "
               + renewal());
     }
   }

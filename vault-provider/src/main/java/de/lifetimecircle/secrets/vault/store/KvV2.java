@@ -262,7 +262,7 @@ public final class KvV2 implements KvEngine {
     }
   }
 
-  /** The number of the new version; empty if somebody else wrote since the read. */
+  /** The number of the new version; empty if another writer wrote since the read. */
   private Optional<Long> tryPut(
       Call call, SecretLocation location, SecretValue value, Current now, Map<?, ?> old) {
     Map<String, Object> body = new LinkedHashMap<>();
@@ -292,7 +292,7 @@ public final class KvV2 implements KvEngine {
         }
         return;
       }
-      // A version that somebody puts meanwhile is not in the list: the next round has it.
+      // A version that another writer puts meanwhile is not in the list: the next round has it.
       Failures.requireDone(call.write(mount + "/delete/" + path, Map.of("versions", live)));
     }
     throw StoreFailure.of(

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param now the time of the answer by the server's clock, which set the times in it
  * @param current the number of the current version
  * @param newestFirst every version that the engine keeps, including deleted and destroyed ones
- * @param settings how the engine treats versions, where somebody has set it for this secret
+ * @param settings how the engine treats versions, where it is set for this secret
  * @param lifetime how long the engine keeps a version that is written now; zero if without an end
  * @param facts for people
  */
@@ -57,7 +57,7 @@ record Metadata(
     }
 
     /**
-     * Whether somebody deleted it. A time ahead is the end that the server gives a version when it
+     * Whether it was deleted. A time ahead is the end that the server gives a version when it
      * is undeleted: its lifetime from then on.
      */
     boolean isDeleted(Instant now) {
@@ -194,7 +194,7 @@ record Metadata(
     return newestFirst.stream().filter(v -> v.number() == current).findFirst();
   }
 
-  /** Whether somebody deleted the current version. */
+  /** Whether the current version was deleted. */
   boolean isDeleted() {
     return currentVersion().filter(version -> version.isDeleted(now)).isPresent();
   }
@@ -223,7 +223,7 @@ record Metadata(
   }
 
   /**
-   * The versions that were deleted together with the current one: those that somebody deleted
+   * The versions that were deleted together with the current one: those that a writer deleted
    * before stay deleted, and those whose time is over meanwhile.
    */
   List<Long> deletedLast() {

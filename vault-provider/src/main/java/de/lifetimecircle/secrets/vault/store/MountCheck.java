@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Looks once, before the first write, whether the mount is a KV engine of the configured version: a
- * write for version 2 to an engine of version 1 succeeds and puts the secret where nobody finds it,
+ * write for version 2 to an engine of version 1 succeeds and puts the secret where no reader finds it,
  * and one to a database engine can change its roles. Safe for use by several threads; looking twice
  * is harmless.
  */

@@ -35,7 +35,7 @@ public class HandleAgainstRotation {
     refresh.run();
   }
 
-  /** Somebody looks twice. */
+  /** A holder looks twice. */
   @Actor
   public void looksTwice(II_Result seen) {
     seen.r1 = LoneEntry.seen(handle.get());

@@ -26,7 +26,7 @@ public final class KeptTasks extends EndlessExecutor {
     this.kept = kept;
   }
 
-  /** The oldest task that nobody took, or nothing. */
+  /** The oldest task that was not taken, or nothing. */
   public @Nullable Runnable take() {
     return tasks.poll();
   }

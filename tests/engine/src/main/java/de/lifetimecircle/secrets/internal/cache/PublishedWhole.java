@@ -22,7 +22,7 @@ public class PublishedWhole {
     cold.land();
   }
 
-  /** Somebody reads. */
+  /** A reader reads. */
   @Actor
   public void reads(I_Result seen) {
     seen.r1 = cold.served();

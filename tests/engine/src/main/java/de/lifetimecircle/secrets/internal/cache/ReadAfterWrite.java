@@ -28,7 +28,7 @@ public class ReadAfterWrite {
     olderLoad.run();
   }
 
-  /** Somebody writes and reads at once. */
+  /** A writer writes and reads at once. */
   @Actor
   public void writesAndReads(I_Result seen) {
     cold.write(2);

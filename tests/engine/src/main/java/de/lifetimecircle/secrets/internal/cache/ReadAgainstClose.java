@@ -29,7 +29,7 @@ public class ReadAgainstClose {
     held.entry.close();
   }
 
-  /** Somebody reads. */
+  /** A reader reads. */
   @Actor
   public void reads(II_Result seen) {
     seen.r1 = held.served();

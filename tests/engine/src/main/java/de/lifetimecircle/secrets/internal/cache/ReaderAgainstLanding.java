@@ -33,7 +33,7 @@ public class ReaderAgainstLanding {
     load.run();
   }
 
-  /** Somebody reads. */
+  /** A reader reads. */
   @Actor
   public void reads() {
     answer = cold.read();

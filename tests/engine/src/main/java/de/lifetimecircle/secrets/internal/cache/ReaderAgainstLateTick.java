@@ -37,7 +37,7 @@ public class ReaderAgainstLateTick {
     held.tick();
   }
 
-  /** Somebody reads twice. */
+  /** A reader reads twice. */
   @Actor
   public void reads(II_Result seen) {
     seen.r1 = held.served();

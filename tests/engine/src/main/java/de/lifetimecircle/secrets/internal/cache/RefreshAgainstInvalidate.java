@@ -20,13 +20,13 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public class RefreshAgainstInvalidate {
   private final LoneEntry held = LoneEntry.held();
 
-  /** Somebody refreshes. */
+  /** A caller refreshes. */
   @Actor
   public void refreshes() {
     held.refresh().run();
   }
 
-  /** Somebody writes. */
+  /** A writer writes. */
   @Actor
   public void writes() {
     held.write(2);

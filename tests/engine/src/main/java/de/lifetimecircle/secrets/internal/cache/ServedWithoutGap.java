@@ -32,7 +32,7 @@ public class ServedWithoutGap {
     refresh.run();
   }
 
-  /** Somebody reads. */
+  /** A reader reads. */
   @Actor
   public void reads(I_Result seen) {
     seen.r1 = held.served();

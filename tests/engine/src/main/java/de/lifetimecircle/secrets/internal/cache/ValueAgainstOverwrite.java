@@ -25,7 +25,7 @@ public class ValueAgainstOverwrite {
     EngineAccess.types().overwrite(value);
   }
 
-  /** Somebody reads. */
+  /** A reader reads. */
   @Actor
   public void reads(I_Result seen) {
     try {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A signed JSON web token (RFC 7515, RFC 7519) in its compact form. Knows RS256 and PS256; a token
- * of another algorithm, {@code none} above all, is signed by nobody. Immutable.
+ * of another algorithm, {@code none} above all, has no signature. Immutable.
  */
 final class KeyVaultJwt {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();

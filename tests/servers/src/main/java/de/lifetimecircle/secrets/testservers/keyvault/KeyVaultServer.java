@@ -194,7 +194,7 @@ public final class KeyVaultServer implements AutoCloseable {
     tokens.challengeAll();
   }
 
-  /** Holds a text from now on, as if somebody had put it; no request is counted. */
+  /** Holds a text from now on, as if a writer had put it; no request is counted. */
   public void hold(String name, String text) {
     var unused = state.set(name, new KeyVaultDraft(text, "text/plain", Map.of(), true, null, null));
   }
