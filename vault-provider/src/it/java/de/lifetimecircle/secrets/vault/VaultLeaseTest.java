@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A mount that is no KV engine but a database engine: each read makes a user of a real PostgreSQL,
+ * A mount that is not a KV engine but a database engine: each read makes a user of a real PostgreSQL,
  * so none may be left.
  */
 final class VaultLeaseTest {
@@ -128,7 +128,7 @@ final class VaultLeaseTest {
         VaultStore store = open(mount, 1)) {
       SecretException failure = refused(() -> store.fetch(name));
       assertThat(failure)
-          .hasMessageContaining("the mount '" + mount + "' is no KV engine")
+          .hasMessageContaining("the mount '" + mount + "' is not a KV engine")
           .hasMessageContaining("Set vault.mount to a KV engine")
           .hasMessageContaining("This one was revoked");
       assertThat(failure.retryable()).isFalse();
@@ -222,7 +222,7 @@ final class VaultLeaseTest {
     try (VaultStore store = open("database", 1)) {
       assertThat(refused(store::check))
           .hasMessageContaining(
-              "the mount 'database' is no KV engine but one of the type database");
+              "the mount 'database' is not a KV engine but a 'database' engine");
       refused(() -> VaultTestServer.put(store, "roles/app", "value"));
     }
     assertThat(vault.get("database/roles/app").data().get("db_name")).isEqualTo("main");

@@ -175,7 +175,7 @@ public final class SecretFiles implements AutoCloseable {
     }
   }
 
-  /** Nothing ends the following, such as a heap that is full for a moment. */
+  /** Keeps running after any failure, such as a heap that is full for a moment. */
   private void round() {
     try {
       writeAll();

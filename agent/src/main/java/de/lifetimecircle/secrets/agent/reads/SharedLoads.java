@@ -82,7 +82,7 @@ final class SharedLoads<T> {
   }
 
   /**
-   * Returns an answer whose load began less than the time of holding ago; blocks for a load.
+   * Returns the shared answer if it is recent enough, otherwise loads it; blocks for a load.
    *
    * @throws SecretException {@code THROTTLED} if it needs a load and the principal has enough
    */

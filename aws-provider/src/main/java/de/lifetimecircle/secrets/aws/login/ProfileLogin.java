@@ -20,8 +20,8 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The credentials of a profile, from files that are read again at each question. A role that a
- * profile names is assumed through the store's own client: the SDK would make a client of its own,
- * past proxy and authorities, and the log of that one shows the temporary keys.
+ * profile names is assumed through the store's own client: the SDK would create its own client,
+ * which ignores our proxy and CA settings and logs the temporary keys.
  *
  * <p>Safe for use by several threads. The lock guards the change to the content of new files and is
  * never held during I/O.

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.sts.model.StsException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Asks STS for the keys of roles, through the store's own transport: same proxy, same authorities,
- * same silence. Each question is one request; the library's one layer of retries repeats it.
+ * Asks STS for the keys of roles, through the store's own transport: with the same proxy, the same
+ * CA file and no logging. Each question is one request; the library's one layer of retries repeats it.
  * Immutable; safe for use by several threads.
  */
 public record Sts(Settings config, SdkHttpClient http, ScheduledExecutorService timer) {

@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.spi.StoreFailure;
 
 /** Looks at each answer before the SDK does. Stateless. */
 public enum AnswerGuard {
-  /** A success of the vault is a JSON object, or it is none of the vault's. */
+  /** A successful Key Vault response is a JSON object; anything else came from elsewhere. */
   VAULT {
     @Override
     public void check(HttpResponse answer) {

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.decision.cost;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Says of a figure of the command line what was expected instead. */
+/** Checks a numeric option and describes its valid range. */
 final class OptionRange {
   private OptionRange() {}
 

@@ -75,7 +75,7 @@ public final class LeaseGuard {
         Kind.CONFIGURATION,
         "the mount '"
             + mount
-            + "' is no KV engine: it makes new credentials at each read and lends them",
+            + "' is not a KV engine: it issues dynamic credentials with a lease",
         "Set vault.mount to a KV engine. " + lease);
   }
 }

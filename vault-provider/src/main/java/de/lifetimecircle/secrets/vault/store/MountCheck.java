@@ -60,10 +60,10 @@ final class MountCheck {
   }
 
   private static StoreFailure foreign(String mount, String type) {
-    String shown = type.matches("[0-9a-z_-]{1,60}") ? " of the type " + type : "";
+    String shown = type.matches("[0-9a-z_-]{1,60}") ? " but a '" + type + "' engine" : "";
     return StoreFailure.of(
         Kind.CONFIGURATION,
-        "the mount '" + mount + "' is no KV engine but one" + shown,
+        "the mount '" + mount + "' is not a KV engine" + shown,
         "Set vault.mount to a KV engine: vault secrets list shows them");
   }
 
