@@ -209,7 +209,7 @@ final class VaultLeaseTest {
         assertThat(catchThrowableOfType(SecretException.class, () -> store.fetch("creds/app")))
             .isNotNull();
         refused(() -> VaultTestServer.put(store, "creds/app", "value"));
-        assertThat(refused(store::check)).hasMessageContaining("of the type database");
+        assertThat(refused(store::check)).hasMessageContaining("a 'database' engine");
       }
     }
     assertThat(made() - before).isZero();
