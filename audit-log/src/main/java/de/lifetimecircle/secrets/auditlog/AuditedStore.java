@@ -87,9 +87,7 @@ final class AuditedStore implements InvocationHandler {
     return !isOfTheSpi(method) && !isOfTheJdk;
   }
 
-  /**
-   * Returns the called method without its arguments, because any of them may be a value.
-   */
+  /** Returns the called method without its arguments, because any of them may be a value. */
   private static Map<String, String> call(Method method) {
     String ability = method.getDeclaringClass().getName();
     return Map.of("call", ability + "." + method.getName());

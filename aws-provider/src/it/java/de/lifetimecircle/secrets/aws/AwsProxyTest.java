@@ -162,7 +162,8 @@ class AwsProxyTest {
       SecretException forbidden = failure();
       assertThat(forbidden.kind()).isEqualTo(Kind.CONFIGURATION);
       assertThat(forbidden)
-          .hasMessageContaining("aws.proxy does not let this client through to " + HOST + " (status 403)");
+          .hasMessageContaining(
+              "aws.proxy does not let this client through to " + HOST + " (status 403)");
       proxy.refuse("504 Gateway Timeout");
       SecretException late = failure();
       assertThat(late.kind()).isEqualTo(Kind.UNAVAILABLE);

@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentMap;
  * use after a collection is compared with that before. The smallest of some rounds counts: other
  * objects in the heap at that moment can only add to it. Closed providers are kept until the end:
  * what they leave would else be freed during the next round, which would count as so much less. The
- * ids of versions are one object for all, as they cost only the backend: 24 bytes for
- * a number, 80 for a UUID.
+ * ids of versions are one object for all, as they cost only the backend: 24 bytes for a number, 80
+ * for a UUID.
  */
 final class HeapSuite implements BenchSuite {
   private static final int VALUE_BYTES = 32;

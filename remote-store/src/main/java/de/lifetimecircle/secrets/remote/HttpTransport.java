@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  * so that opening a store does no I/O), made, closed. A request waits for one of the turns, which
  * come in order, and keeps it until its answer is complete, so the JDK's pool, which knows no
  * bound, never opens more connections. It is in the set before it looks at the flag, so that the
- * close misses none. The lock guards creation; no request holds it, and the close does not wait
- * for it: a client that is made meanwhile is ended by its maker.
+ * close misses none. The lock guards creation; no request holds it, and the close does not wait for
+ * it: a client that is made meanwhile is ended by its maker.
  */
 public final class HttpTransport implements AutoCloseable {
   private static final int THREADS = 4;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It replaces the whole context, not only a trust manager in it: a resumed session of the old
  * context would present the old certificate and ask no trust manager. The connecting thread checks
- * the files while it holds {@code lock}, and no thread waits for it: a thread that finds the lock held
- * uses the existing context. {@code current} is replaced only after all files could be read.
+ * the files while it holds {@code lock}, and no thread waits for it: a thread that finds the lock
+ * held uses the existing context. {@code current} is replaced only after all files could be read.
  */
 final class ReloadingSslContext extends SSLContext {
   private static final System.Logger LOG = System.getLogger(PemTls.class.getName());

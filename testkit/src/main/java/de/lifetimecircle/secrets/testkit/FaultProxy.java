@@ -310,7 +310,8 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Binds a socket that does not listen: connections are refused, and no other program gets the port.
+   * Binds a socket that does not listen: connections are refused, and no other program gets the
+   * port.
    */
   private void keepPort() {
     quietly(refusing);
@@ -329,9 +330,9 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Waits until no socket accepts any more. The system keeps a closed socket listening for as long as
-   * a thread waits in it, and that thread still takes the connection that comes before its waking
-   * up.
+   * Waits until no socket accepts any more. The system keeps a closed socket listening for as long
+   * as a thread waits in it, and that thread still takes the connection that comes before its
+   * waking up.
    */
   private void awaitAcceptor() {
     try {

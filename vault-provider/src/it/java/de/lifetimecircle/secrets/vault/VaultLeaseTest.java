@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A mount that is not a KV engine but a database engine: each read makes a user of a real PostgreSQL,
- * so none may be left.
+ * A mount that is not a KV engine but a database engine: each read makes a user of a real
+ * PostgreSQL, so none may be left.
  */
 final class VaultLeaseTest {
   private static final String ROLE =
@@ -221,8 +221,7 @@ final class VaultLeaseTest {
   void nothingIsWrittenAndDoctorSaysWhatIsThere() {
     try (VaultStore store = open("database", 1)) {
       assertThat(refused(store::check))
-          .hasMessageContaining(
-              "the mount 'database' is not a KV engine but a 'database' engine");
+          .hasMessageContaining("the mount 'database' is not a KV engine but a 'database' engine");
       refused(() -> VaultTestServer.put(store, "roles/app", "value"));
     }
     assertThat(vault.get("database/roles/app").data().get("db_name")).isEqualTo("main");

@@ -7,8 +7,8 @@ import de.lifetimecircle.secrets.agent.reads.AuthorizedReads;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 
 /**
- * A form in which clients ask: it reads requests, asks {@link AuthorizedReads}, and writes answers and
- * failures as its clients expect them. It decides nothing about rights. Safe for use by several
+ * A form in which clients ask: it reads requests, asks {@link AuthorizedReads}, and writes answers
+ * and failures as its clients expect them. It decides nothing about rights. Safe for use by several
  * threads.
  */
 public interface Dialect {

@@ -111,7 +111,8 @@ record FileTarget(
         partial -> {
           try (FileChannel channel =
               FileChannel.open(partial, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            int unused = value.<Integer, IOException>useBytes(borrowed -> writeAll(channel, borrowed));
+            int unused =
+                value.<Integer, IOException>useBytes(borrowed -> writeAll(channel, borrowed));
           }
           give(partial);
           Files.move(

@@ -39,8 +39,9 @@ import java.util.function.Predicate;
  * <p>Where the number of connections is reached, one is closed that waits for a request: of the
  * user with the most connections the one that has been idle longest. If none is idle, the new one
  * is refused with 503. Each user has a limit as well; all connections of unknown users share one.
- * So a user who takes all he can leaves room for others. The same holds for the memory of requests and answers ({@link BytesUnderWay}). Safe for
- * use by several threads; {@code admission} guards the decision about a user.
+ * So a user who takes all he can leaves room for others. The same holds for the memory of requests
+ * and answers ({@link BytesUnderWay}). Safe for use by several threads; {@code admission} guards
+ * the decision about a user.
  */
 public final class AgentServer implements AutoCloseable {
   /** Answers requests. Safe for use by several threads; throws nothing that it can foresee. */

@@ -27,7 +27,9 @@ public record ServerLimits(
    */
   static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** How long a client may take for a request or an answer while another client waits for its room. */
+  /**
+   * How long a client may take for a request or an answer while another client waits for its room.
+   */
   static final Duration HURRY = Duration.ofSeconds(1);
 
   /** Limits with parts of this JVM's heap; the rest is for the cache and for connections. */

@@ -278,7 +278,10 @@ public final class AuthorizedReads {
     return access.principal();
   }
 
-  /** A program that hides its user gets nothing, with a token neither: its reads could not be traced. */
+  /**
+   * A program that hides its user gets nothing, with a token neither: its reads could not be
+   * traced.
+   */
   private AccessRules.Access access(Caller caller, String name, String operation) {
     AccessRules.Access access = accessByRules(caller, name, operation);
     if (caller.socket().isHidden()) {

@@ -49,8 +49,8 @@ public final class AccessRules {
   /**
    * Returns the rights of a caller.
    *
-   * @throws AgentFailure {@code DENIED} if the token is wrong, or if the user is unknown and
-   *     there is no token
+   * @throws AgentFailure {@code DENIED} if the token is wrong, or if the user is unknown and there
+   *     is no token
    */
   public Access of(Caller caller) {
     if (caller.token().isPresent()) {

@@ -57,8 +57,8 @@ public final class TcpPeerLookup {
   private Table table = new Table(System.nanoTime(), Map.of());
 
   /**
-   * The connections that are looked up now, and by how many threads. A look keeps only these: a busy
-   * host has a hundred thousand others.
+   * The connections that are looked up now, and by how many threads. A look keeps only these: a
+   * busy host has a hundred thousand others.
    */
   private final ConcurrentMap<String, Integer> wanted = new ConcurrentHashMap<>();
 

@@ -81,7 +81,10 @@ public final class BatchFetch {
       this.name = name;
     }
 
-    /** Returns whether the call for the next try has its answer; begins the call if none is under way. */
+    /**
+     * Returns whether the call for the next try has its answer; begins the call if none is under
+     * way.
+     */
     CompletableFuture<Boolean> next() {
       round = hasTried ? again(name, round) : first();
       hasTried = true;

@@ -17,10 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * here. No code can reach the copies that a collector made while it moved the bytes. So this class
  * shortens the time in which a memory dump shows old values, and promises nothing else.
  *
- * <p>A value is not watched while a cache entry holds it: no code drops it, and the entry overwrites
- * it when the provider is closed. So a cached name costs nothing here. The rule: a value is watched
- * from its fetch until an entry holds it ({@link #held}), and again after the entry has dropped it.
- * If two entries hold a value and one drops it, it is watched too early, which does no harm.
+ * <p>A value is not watched while a cache entry holds it: no code drops it, and the entry
+ * overwrites it when the provider is closed. So a cached name costs nothing here. The rule: a value
+ * is watched from its fetch until an entry holds it ({@link #held}), and again after the entry has
+ * dropped it. If two entries hold a value and one drops it, it is watched too early, which does no
+ * harm.
  *
  * <p>No thread of its own: every load sweeps. Safe for use by several threads; never blocks. Locks
  * the value's monitor, and nothing else inside it.

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers events to each listener one after another, in the order in which they were published, on
- * an executor of its own. A listener that hangs keeps its own events waiting and no other listener's.
+ * an executor of its own. A listener that hangs keeps its own events waiting and no other
+ * listener's.
  *
  * <p>An event is recorded where it happens, inside the monitor of its entry, so that the order in a
  * mailbox is the order of publication; it is delivered after the monitor was left: another thread

@@ -52,8 +52,8 @@ public final class SecretNames {
   }
 
   /**
-   * Whether a character stands for bytes that could not be decoded. All of them become the
-   * same character, so two names would become one; HTTP clients do the same to half of a pair.
+   * Whether a character stands for bytes that could not be decoded. All of them become the same
+   * character, so two names would become one; HTTP clients do the same to half of a pair.
    */
   static boolean isGarbled(String text) {
     for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {

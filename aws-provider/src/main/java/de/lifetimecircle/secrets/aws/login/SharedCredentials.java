@@ -24,8 +24,8 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * for about an hour, and those that the machine or a program hands out. The SDK's own holders of
  * keys ask their source once for each waiting thread while it fails, and again at each call in the
  * last minutes of the old keys; a mass restart would keep a throttled STS throttled. Here all who
- * wait share one question and its answer. While the old keys are good no caller waits: one question is
- * under way in the background, and a pause follows it if it brought no new keys.
+ * wait share one question and its answer. While the old keys are good no caller waits: one question
+ * is under way in the background, and a pause follows it if it brought no new keys.
  *
  * <p>A question has a thread of its own, so a caller that is interrupted leaves, and does not take
  * the answer from the others. The SDK asks the machine, or a program that may hang, in a way that

@@ -28,8 +28,8 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * Asks STS for the keys of roles, through the store's own transport: with the same proxy, the same
- * CA file and no logging. Each question is one request; the library's one layer of retries repeats it.
- * Immutable; safe for use by several threads.
+ * CA file and no logging. Each question is one request; the library's one layer of retries repeats
+ * it. Immutable; safe for use by several threads.
  */
 public record Sts(Settings config, SdkHttpClient http, ScheduledExecutorService timer) {
   /**

@@ -201,9 +201,9 @@ record Reads(RecentWrites recent, VersionLists lists) {
   }
 
   /**
-   * Whether it is a version that AWS has made for a rotation and that has no value yet, as
-   * before the first step of the rotation and after one that failed. Only a read tells
-   * (API_DescribeSecret and API_RotateSecret, read 2026-12-01).
+   * Whether it is a version that AWS has made for a rotation and that has no value yet, as before
+   * the first step of the rotation and after one that failed. Only a read tells (API_DescribeSecret
+   * and API_RotateSecret, read 2026-12-01).
    */
   private static boolean isWithoutValue(Call call, SecretVersion version) {
     if (!version.stages().contains(Stage.PENDING)) {

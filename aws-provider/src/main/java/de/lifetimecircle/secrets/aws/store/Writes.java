@@ -190,8 +190,8 @@ record Writes(Reads reads, RecentWrites recent, Labels labels) {
 
   /**
    * AWS puts without a condition, but moves a label only from the version that is named. So the
-   * value is put under a label that no reader asks for, and the label of the current version is moved to
-   * it from the expected one: of many writers one succeeds.
+   * value is put under a label that no reader asks for, and the label of the current version is
+   * moved to it from the expected one: of many writers one succeeds.
    */
   private PutResult ifVersion(Put put, String expected) {
     Call call = put.call();

@@ -114,8 +114,8 @@ public final class Connections {
   }
 
   /**
-   * Whether the server closed a connection that was idle while a request was on its way over it:
-   * no server took the request then. The socket of a channel reports it as a plain IOException where
+   * Whether the server closed a connection that was idle while a request was on its way over it: no
+   * server took the request then. The socket of a channel reports it as a plain IOException where
    * it is the writing that fails.
    */
   static boolean wasClosedWhileIdle(IOException e, HttpContext context) {

@@ -201,7 +201,8 @@ final class ComparisonProgramRun implements AutoCloseable {
       WorkerProcesses.Found found =
           workers.run(new WorkerAssignment(Kind.PREPARE, subject, Map.of(), 0, 0), 10, isQuick());
       if (!found.failed().isEmpty()) {
-        participants.fail(subject.name(), found.failed().get(0).arguments().get(1)); // of (step, why)
+        participants.fail(
+            subject.name(), found.failed().get(0).arguments().get(1)); // of (step, why)
         clean(subject); // some may be written
       }
     }
@@ -228,7 +229,8 @@ final class ComparisonProgramRun implements AutoCloseable {
             ResultText.of("not.round", ResultText.measure(task.kind().word()), task.round());
         none.omitted().add(ResultText.of("step", what, ResultText.of("not.time")));
         journal.add(
-            new ComparisonJournal.Entry(task.id(), participants.subject(task).participant(), 0, none));
+            new ComparisonJournal.Entry(
+                task.id(), participants.subject(task).participant(), 0, none));
       } else {
         err.println(place + "  " + words(task, left));
         long millis = done(task, participants, plan, journal);
@@ -256,7 +258,8 @@ final class ComparisonProgramRun implements AutoCloseable {
   }
 
   /** Has a task done and takes down what was found; how long it took. */
-  private long done(Task task, Participants participants, MeasuringPlan plan, ComparisonJournal journal)
+  private long done(
+      Task task, Participants participants, MeasuringPlan plan, ComparisonJournal journal)
       throws IOException, InterruptedException {
     long begun = System.nanoTime();
     WorkerProcesses.Found found =
@@ -267,7 +270,8 @@ final class ComparisonProgramRun implements AutoCloseable {
     long millis = (System.nanoTime() - begun) / 1_000_000;
     found.failed().forEach(what -> tell(ResultText.of("cannot.step", task.name(), what)));
     journal.add(
-        new ComparisonJournal.Entry(task.id(), participants.subject(task).participant(), millis, found));
+        new ComparisonJournal.Entry(
+            task.id(), participants.subject(task).participant(), millis, found));
     return millis;
   }
 
@@ -275,15 +279,18 @@ final class ComparisonProgramRun implements AutoCloseable {
     return journal.entries().stream().mapToLong(ComparisonJournal.Entry::millis).sum();
   }
 
-  private static WorkerAssignment assignment(Task task, Participants participants, MeasuringPlan plan) {
+  private static WorkerAssignment assignment(
+      Task task, Participants participants, MeasuringPlan plan) {
     ParticipantAccess subject = participants.subject(task);
     return new WorkerAssignment(
         task.kind(), subject, participants.ports(subject), task.round(), plan.slotMillis());
   }
 
-  private ComparisonRun save(Participants participants, MeasuringPlan plan, ComparisonJournal journal) {
+  private ComparisonRun save(
+      Participants participants, MeasuringPlan plan, ComparisonJournal journal) {
     ComparisonRun comparison =
-        ComparisonResults.of(request, machine, journal, plan, participants.subjects(), participants.failures());
+        ComparisonResults.of(
+            request, machine, journal, plan, participants.subjects(), participants.failures());
     ResultFile.write(request.json(), comparison);
     return comparison;
   }

@@ -48,7 +48,10 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
 
   /** The plan of a run with these participants. */
   static MeasuringPlan of(
-      CompareRequest request, List<ParticipantAccess> subjects, Participants participants, long seed) {
+      CompareRequest request,
+      List<ParticipantAccess> subjects,
+      Participants participants,
+      long seed) {
     int rounds = request.extent().rounds;
     boolean isQuick = request.extent() == CompareRequest.Extent.QUICK;
     double fixed = 0;

@@ -48,8 +48,8 @@ final class Participants implements AutoCloseable {
    *
    * @param prefix of the names that are written
    * @param folder for the servers' files
-   * @throws IllegalArgumentException if a backend is asked for that is unknown, or a setting is
-   *     of none
+   * @throws IllegalArgumentException if a backend is asked for that is unknown, or a setting is of
+   *     none
    */
   Participants(
       CompareRequest request, String prefix, Path folder, Map<String, String> environment) {
@@ -206,8 +206,8 @@ final class Participants implements AutoCloseable {
   }
 
   /**
-   * The servers that others run, by participant: their settings that may be shown. A
-   * password inside an address is left out; no backend here takes one.
+   * The servers that others run, by participant: their settings that may be shown. A password
+   * inside an address is left out; no backend here takes one.
    */
   Map<String, String> named() {
     Map<String, String> named = new TreeMap<>();

@@ -81,7 +81,8 @@ final class ParticipantsTest {
             "SECRETS_TEST_VAULT_ADDR", "https://inside:it@vault.example",
             "SECRETS_TEST_VAULT_TOKEN", "made-up",
             "SECRETS_TEST_AWS_REGION", "eu-central-1");
-    try (Participants participants = participants(environment, "--backend", "vault", "--backend", "aws")) {
+    try (Participants participants =
+        participants(environment, "--backend", "vault", "--backend", "aws")) {
       participants.start();
       assertThat(participants.subjects())
           .extracting(subject -> subject.participant().realness())

@@ -5,8 +5,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
- * Throws when the {@link PrintStream} has failed; the stream itself only sets a flag. A filter whose
- * reader has gone would otherwise read its input to the end, which may never come. Not thread-safe.
+ * Throws when the {@link PrintStream} has failed; the stream itself only sets a flag. A filter
+ * whose reader has gone would otherwise read its input to the end, which may never come. Not
+ * thread-safe.
  */
 public final class CheckedOutput extends OutputStream {
   /** A check flushes, which costs too much for each of many short texts. */

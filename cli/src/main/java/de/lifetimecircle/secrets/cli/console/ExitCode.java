@@ -15,7 +15,7 @@ public enum ExitCode {
   UNAVAILABLE(6, "the backend is unreachable, too slow or throttles calls"),
   CONFLICT(
       7,
-"another process wrote first, or rotates the name, or replaces it in an emergency now;"
+      "another process wrote first, or rotates the name, or replaces it in an emergency now;"
           + " the name exists; or the secret is deleted or disabled"),
   CORRUPT(8, "stored data is damaged, or a writer without the right to do so has changed it"),
   FOUND(9, "a check found a difference, a due rotation, a leaked value or another problem"),
@@ -24,8 +24,7 @@ public enum ExitCode {
       "a step of a rotation or an emergency failed, or an emergency is still open; the message says"
           + " how to continue"),
   EMERGENCY(
-      11,
-      "an emergency is open, whatever else was found; the first line says how to finish it"),
+      11, "an emergency is open, whatever else was found; the first line says how to finish it"),
   READER_GONE(
       141,
       "the reader of a pipe closed it before the end of the output, as head does; no message is"

@@ -213,8 +213,8 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
   }
 
   /**
-   * Prints a line at once; each of a drill says so. An exposed value is replaced whether or not
-   * a person reads it.
+   * Prints a line at once; each of a drill says so. An exposed value is replaced whether or not a
+   * person reads it.
    */
   private void line(String text) {
     if (!session.json) {

@@ -169,8 +169,8 @@ public final class InventoryOptions {
 
   /**
    * Returns the name in the store that a typed name means. Without an inventory in reach, that is
-   * the name itself; an inventory with mistakes that the user did not name is reported and not used, because
-   * a full name must work at any time.
+   * the name itself; an inventory with mistakes that the user did not name is reported and not
+   * used, because a full name must work at any time.
    */
   public String stored(CommandSession session, String typed) {
     if (!given() && inReach()) {

@@ -55,7 +55,8 @@ final class TwoStores {
     if (!names.isEmpty()) {
       return given(session);
     }
-    List<String> all = AwsManagedSecrets.without(listed, prefix, name -> tellLeftOut(name, session));
+    List<String> all =
+        AwsManagedSecrets.without(listed, prefix, name -> tellLeftOut(name, session));
     if (all.isEmpty()) {
       requireStore(listed);
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A secret as a command has read it, or its absence, which the command writes only if it has
- * not changed since. A backend without conditional writes, such as Key Vault, is asked again just
+ * A secret as a command has read it, or its absence, which the command writes only if it has not
+ * changed since. A backend without conditional writes, such as Key Vault, is asked again just
  * before the write instead. Used by one thread; blocks for the store.
  */
 final class ConditionalWrite {
@@ -48,8 +48,8 @@ final class ConditionalWrite {
   /**
    * Writes a value.
    *
-   * @throws SecretException {@code CONFLICT} if another writer has created, changed or deleted the secret
-   *     since it was read
+   * @throws SecretException {@code CONFLICT} if another writer has created, changed or deleted the
+   *     secret since it was read
    */
   PutResult write(SecretValue value) {
     try {

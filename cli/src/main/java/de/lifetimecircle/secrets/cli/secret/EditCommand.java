@@ -126,7 +126,8 @@ public final class EditCommand extends SessionCommand implements Runnable {
   }
 
   /** Asks a person whether to edit again; fails if there is none, or the answer is no. */
-  private boolean isAccepted(SecretValue value, Optional<SecretInEnvironment> known, SecretWriter writer) {
+  private boolean isAccepted(
+      SecretValue value, Optional<SecretInEnvironment> known, SecretWriter writer) {
     try {
       if (value.isEmpty()) {
         throw SecretException.of(SecretException.Kind.INVALID_VALUE, "store the value")

@@ -75,7 +75,8 @@ public final class ExportCommand extends SessionCommand implements Runnable {
     requireUse();
     Path target = target();
     try (SecretProvider provider = session.openStore()) {
-      List<VariableValue> values = wired.wiring(session, provider).read(provider, session.environment);
+      List<VariableValue> values =
+          wired.wiring(session, provider).read(provider, session.environment);
       if (format == ExportFormat.SYSTEMD && target != null) {
         writeCredentials(target, values);
       } else {

@@ -4,9 +4,7 @@ package de.lifetimecircle.secrets.decision.results;
 public enum Realness {
   /** The program itself, on this machine: OpenBao, files and {@code gpg}. */
   REAL,
-  /**
-   * A stand-in not written by the vendor: its times are not those of the service.
-   */
+  /** A stand-in not written by the vendor: its times are not those of the service. */
   EMULATED,
   /** A server or an account that the environment named. */
   NAMED

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A database may hang, or answer slowly. If no turn has ended for {@link #PATIENCE}, the first
  * that waits takes one more, which goes on to the next when its login ends. So one login that hangs
- * stops no other thread for long, and a database that delays its refusals sees a second wrong login, not one
- * from each thread. If the queue moves but is long, whoever has waited for {@link #LONGEST_WAIT}
- * takes one more, too: again one for all within {@code PATIENCE}.
+ * stops no other thread for long, and a database that delays its refusals sees a second wrong
+ * login, not one from each thread. If the queue moves but is long, whoever has waited for {@link
+ * #LONGEST_WAIT} takes one more, too: again one for all within {@code PATIENCE}.
  *
  * <p>Not a fair semaphore: a thread that looks now and then whether the queue moves would join it
  * at its end again.

@@ -13,9 +13,9 @@ record SecretReference(String name, String field) {
   static final String PREFIX = "secret.";
 
   /**
-   * Returns the secret that a property name stands for; null for a name of another source,
-   * or that Spring only tries. It tries the whole text {@code secret.NAME:default} before it
-   * splits off the default, and no backend takes a colon in a name.
+   * Returns the secret that a property name stands for; null for a name of another source, or that
+   * Spring only tries. It tries the whole text {@code secret.NAME:default} before it splits off the
+   * default, and no backend takes a colon in a name.
    */
   static @Nullable SecretReference of(String property) {
     if (!property.startsWith(PREFIX) || property.indexOf(':') >= 0) {

@@ -10,8 +10,8 @@ import org.springframework.core.env.PropertySource;
  * Answers the property names that begin with {@code secret.} from the backend, and no others. Every
  * answer comes through the cache of the provider, so it follows a rotation.
  *
- * <p>It is enumerable and lists nothing: the names of all secrets concern no bean, and Boot
- * asks a source that is not enumerable for names that it only guesses.
+ * <p>It is enumerable and lists nothing: the names of all secrets concern no bean, and Boot asks a
+ * source that is not enumerable for names that it only guesses.
  */
 final class SecretsPropertySource extends EnumerablePropertySource<PropertyReads> {
   private static final String NAME = "secrets";

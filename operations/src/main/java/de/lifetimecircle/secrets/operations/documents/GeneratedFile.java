@@ -44,7 +44,9 @@ public record GeneratedFile(
       InventoryLocation site, String backend, AccessPolicy.Audience audience) {
     return new GeneratedFile(
         site,
-        site.place(InventoryLocation.ProjectFile.POLICIES) + "/" + PolicyFolder.file(audience, backend),
+        site.place(InventoryLocation.ProjectFile.POLICIES)
+            + "/"
+            + PolicyFolder.file(audience, backend),
         "policy --for " + EnumText.of(audience) + " --backend " + backend,
         () -> AccessPolicy.text(site.inventory(), site.environment().name(), audience, backend));
   }

@@ -103,9 +103,9 @@ public final class Emergency {
    * steps are done, and the report lists what is open; the next call resumes there.
    *
    * @throws EmergencyStopped if a step failed; the next call resumes there
-   * @throws SecretException {@code CONFLICT} if another process is running it, or an older one is not
-   *     finished; {@code CORRUPT} if the journal cannot be used, {@code NOT_FOUND} if the store has
-   *     no such secret, or there is none to resume
+   * @throws SecretException {@code CONFLICT} if another process is running it, or an older one is
+   *     not finished; {@code CORRUPT} if the journal cannot be used, {@code NOT_FOUND} if the store
+   *     has no such secret, or there is none to resume
    */
   public EmergencyReport run() {
     settings.listener().asks(texts.text("plan.question"));

@@ -51,8 +51,8 @@ record ExposedRotation(EmergencyRun run, Rotations rotations, String name) {
   }
 
   /**
-   * Abandons the open rotation, if there is one: people have replaced the value, so it must
-   * not be resumed.
+   * Abandons the open rotation, if there is one: people have replaced the value, so it must not be
+   * resumed.
    */
   void giveUpEarlier() {
     if (earlier().isEmpty()) {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An emergency that was begun and is not finished, read from its journal without calling
- * the backend. Immutable; holds no value.
+ * An emergency that was begun and is not finished, read from its journal without calling the
+ * backend. Immutable; holds no value.
  *
  * @param name the name of the secret in the store
  * @param kind real or a live drill

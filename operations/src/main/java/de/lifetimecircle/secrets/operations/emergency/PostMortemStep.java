@@ -22,7 +22,8 @@ final class PostMortemStep implements EmergencyAction {
     InventoryLocation site = seen.site();
     EmergencyOutcome outcome = seen.outcome();
     Path written = PostMortem.write(run.settings(), seen, outcome);
-    String detail = site.place(InventoryLocation.ProjectFile.POST_MORTEMS) + "/" + written.getFileName();
+    String detail =
+        site.place(InventoryLocation.ProjectFile.POST_MORTEMS) + "/" + written.getFileName();
     if (!seen.isDrill()) {
       Path runbook = site.path(InventoryLocation.ProjectFile.RUNBOOK);
       Optional<Language> language = Runbook.language(runbook);

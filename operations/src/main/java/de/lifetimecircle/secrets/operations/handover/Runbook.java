@@ -104,7 +104,8 @@ public final class Runbook {
    */
   public static List<CheckFinding> findings(InventoryLocation site, StoreSnapshot store) {
     String place = site.place(InventoryLocation.ProjectFile.RUNBOOK);
-    Optional<String> text = RepositoryFile.read(site.path(InventoryLocation.ProjectFile.RUNBOOK), WHAT);
+    Optional<String> text =
+        RepositoryFile.read(site.path(InventoryLocation.ProjectFile.RUNBOOK), WHAT);
     if (text.isEmpty()) {
       return site.names(InventoryLocation.ProjectFile.RUNBOOK)
           ? List.of(

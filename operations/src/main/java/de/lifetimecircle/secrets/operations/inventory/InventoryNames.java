@@ -105,7 +105,9 @@ public final class InventoryNames {
   public Optional<String> nearest(String typed) {
     List<SecretInEnvironment> all = new ArrayList<>();
     for (ServiceEnvironment environment : environments) {
-      inventory.secrets(environment).forEach(each -> all.add(new SecretInEnvironment(environment, each)));
+      inventory
+          .secrets(environment)
+          .forEach(each -> all.add(new SecretInEnvironment(environment, each)));
     }
     String last = typed.substring(typed.lastIndexOf('/') + 1);
     // A wrong prefix first: it makes a full name far from every other.
@@ -115,7 +117,8 @@ public final class InventoryNames {
                 NearestName.of(typed, all.stream().map(SecretInEnvironment::stored).toList())
                     .or(
                         () ->
-                            NearestName.of(last, all.stream().map(SecretInEnvironment::name).toList())
+                            NearestName.of(
+                                    last, all.stream().map(SecretInEnvironment::name).toList())
                                 .flatMap(name -> stored(all, name))));
   }
 

@@ -94,7 +94,8 @@ public final class StoreComparison {
     return compare(name, one, other);
   }
 
-  private VersionChain.@Nullable VersionDigests prints(SecretProvider provider, String name, int newest) {
+  private VersionChain.@Nullable VersionDigests prints(
+      SecretProvider provider, String name, int newest) {
     return FreshRead.unless(
             Set.of(SecretException.Kind.NOT_FOUND, SecretException.Kind.PENDING_DELETION),
             () ->
@@ -134,7 +135,8 @@ public final class StoreComparison {
   }
 
   /** Returns how many old versions of the store with fewer versions the other store lacks. */
-  private static int olderDifferent(VersionChain.VersionDigests one, VersionChain.VersionDigests other) {
+  private static int olderDifferent(
+      VersionChain.VersionDigests one, VersionChain.VersionDigests other) {
     boolean fewer = one.served().size() <= other.served().size();
     List<ByteBuffer> few = older(fewer ? one : other);
     List<ByteBuffer> many = new ArrayList<>(older(fewer ? other : one));

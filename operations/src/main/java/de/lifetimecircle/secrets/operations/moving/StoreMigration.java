@@ -224,7 +224,8 @@ public final class StoreMigration implements AutoCloseable {
         throw e;
       }
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));
-      listener.accept(new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
+      listener.accept(
+          new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
       return;
     }
     TargetStore.Again again = state.begun ? TargetStore.Again.ACCEPT : TargetStore.Again.REFUSE;
@@ -335,9 +336,9 @@ public final class StoreMigration implements AutoCloseable {
 
   /**
    * Undoes the steps in the journal: deletes new names (and purges them if the backend can, so that
-   * the names are free) and restores replaced versions. Names that another writer has changed since stay,
-   * and so do names whose old version the target no longer returns; a later call tells those again,
-   * and does not look at them. Resumes a killed rollback.
+   * the names are free) and restores replaced versions. Names that another writer has changed since
+   * stay, and so do names whose old version the target no longer returns; a later call tells those
+   * again, and does not look at them. Resumes a killed rollback.
    *
    * @throws SecretException if the target fails; a later call resumes
    */

@@ -194,8 +194,8 @@ public final class SecretRename {
    * Changes the inventory, through a symbolic link as well; blocks for the file system.
    *
    * @param copies the new names in the store that have the value, for the message
-   * @throws SecretException {@code CONFLICT} if the file has changed since it was read, or
-   *     has begun a rotation of the secret
+   * @throws SecretException {@code CONFLICT} if the file has changed since it was read, or has
+   *     begun a rotation of the secret
    */
   public void writeInventory(Path file, Path journals, List<String> copies) {
     if (!Inventory.textOf(file).equals(before.text())) {

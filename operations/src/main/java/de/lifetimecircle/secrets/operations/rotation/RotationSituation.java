@@ -48,8 +48,8 @@ record RotationSituation(RotationScope inventory, RotationJournal journal, Secre
   /**
    * Rejects a rollback that could never finish, before the journal records it.
    *
-   * @throws SecretException {@code CONFLICT} if another writer has changed the served value, or the old
-   *     values can no longer be read
+   * @throws SecretException {@code CONFLICT} if another writer has changed the served value, or the
+   *     old values can no longer be read
    */
   void requireBack(String action) {
     backRefusal()

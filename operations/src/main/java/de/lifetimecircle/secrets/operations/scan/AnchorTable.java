@@ -161,8 +161,7 @@ final class AnchorTable {
     return spellings;
   }
 
-  private static void spell(
-      Needle needle, IntUnaryOperator replacement, List<Spelling> spellings) {
+  private static void spell(Needle needle, IntUnaryOperator replacement, List<Spelling> spellings) {
     byte[] other = needle.text().clone();
     for (int i = 0; i < other.length; i++) {
       other[i] = (byte) replacement.applyAsInt(other[i]);

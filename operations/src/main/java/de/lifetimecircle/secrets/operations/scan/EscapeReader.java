@@ -191,7 +191,9 @@ final class EscapeReader {
     }
     boolean whole = i > digits && sign(text, at, i, end) == ';';
     boolean valid = value <= Character.MAX_CODE_POINT && (value < 0xd800 || value > 0xdfff);
-    return whole && valid ? codePoint(value, length(text, at, i + 1, end), EncodingFlag.HTML) : NONE;
+    return whole && valid
+        ? codePoint(value, length(text, at, i + 1, end), EncodingFlag.HTML)
+        : NONE;
   }
 
   /** Parses hexadecimal digits; returns -1 if they are not. */

@@ -44,8 +44,7 @@ record Needle(
       for (int shift = 0; shift < 3; shift++) {
         boolean mixedAfter = 8 * (shift + core.length) % 6 != 0;
         byte[] encoded = base64(core, shift);
-        needles.add(
-            new Needle(value, ValueForm.BASE64, encoded, encoded, shift > 0, mixedAfter));
+        needles.add(new Needle(value, ValueForm.BASE64, encoded, encoded, shift > 0, mixedAfter));
       }
     }
     Arrays.fill(core, (byte) 0);

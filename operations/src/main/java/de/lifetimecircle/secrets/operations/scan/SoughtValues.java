@@ -175,7 +175,8 @@ public final class SoughtValues implements AutoCloseable {
       String version,
       FoundValue.Served served,
       SecretValue value) {
-    String reason = included.contains(secret.name()) ? null : PublicValueHeuristic.reason(secret, value);
+    String reason =
+        included.contains(secret.name()) ? null : PublicValueHeuristic.reason(secret, value);
     if (reason != null) {
       leave(stored, reason, null);
       return;

@@ -55,7 +55,8 @@ record DocumentChecks(ChecklistContext context) {
   }
 
   private void judge(PostMortem last, String drill, ChecklistItemBuilder item) {
-    String place = context.site().place(InventoryLocation.ProjectFile.POST_MORTEMS) + "/" + last.file();
+    String place =
+        context.site().place(InventoryLocation.ProjectFile.POST_MORTEMS) + "/" + last.file();
     if (last.outcome() == EmergencyOutcome.UNKNOWN) {
       item.missing(drill, "emergency.unknown", place);
     } else if (!last.outcome().finished()) {

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A configuration file with gaps for secrets. Strict: everything between two opening and two
  * closing braces must be the name of a secret, a name with {@code #FIELD} for a field of a JSON
- * object, each with {@code | FILTER} behind it if its place needs an escape ({@link TemplateFilter}), a
- * text in double quotes that stands for itself, or a comment that begins with an exclamation mark.
- * No gap is ever filled with nothing. Immutable.
+ * object, each with {@code | FILTER} behind it if its place needs an escape ({@link
+ * TemplateFilter}), a text in double quotes that stands for itself, or a comment that begins with
+ * an exclamation mark. No gap is ever filled with nothing. Immutable.
  */
 public final class ConfigTemplate {
   /** A pair of braces and what is between; closing braces inside a quoted text do not count. */

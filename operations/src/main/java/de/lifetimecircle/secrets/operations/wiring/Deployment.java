@@ -57,7 +57,8 @@ record Deployment(
       String backend,
       GithubWorkflow.Archive archive) {
     ServiceEnvironment where = inventory.environment(name);
-    List<SecretVariable> wires = ProgramWiring.of(inventory, name, AccessPolicy.Audience.CI).wires();
+    List<SecretVariable> wires =
+        ProgramWiring.of(inventory, name, AccessPolicy.Audience.CI).wires();
     String fact = fact(where, backend);
     String deploy = deploy(inventory, where, wires);
     requireInside(file);

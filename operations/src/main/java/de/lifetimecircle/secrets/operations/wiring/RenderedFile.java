@@ -57,7 +57,8 @@ public final class RenderedFile {
   /**
    * Fails if the file could not be written, before there is a value to write. A file that everybody
    * can read keeps its mode only if the caller asked for it: most programs install their
-   * configuration as {@code 0644}, and their admins rarely look at the mode when a secret moves into it.
+   * configuration as {@code 0644}, and their admins rarely look at the mode when a secret moves
+   * into it.
    *
    * @throws SecretException as {@link PrivateFile#requireWritable}, and {@code CONFIGURATION} if
    *     the file would keep a mode by which everybody can read it

@@ -41,7 +41,9 @@ public final class TemplateSecrets {
    * @throws SecretException {@code CONFIGURATION} with every name that is refused
    */
   public static TemplateSecrets of(
-      ConfigTemplate template, Function<String, Optional<SecretInEnvironment>> inventory, Others others) {
+      ConfigTemplate template,
+      Function<String, Optional<SecretInEnvironment>> inventory,
+      Others others) {
     List<SecretVariable> wires = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String name : template.names()) {

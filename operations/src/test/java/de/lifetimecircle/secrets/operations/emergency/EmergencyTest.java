@@ -466,7 +466,8 @@ class EmergencyTest {
       assertThat(service.read("pm/" + closed.postMortem().getFileName()))
           .doesNotContain("## Still open")
           .contains("| Changed | `prod/PW`")
-          .contains("done by hand; reported by the operator: psql said 28P01; restarted; sessions emptied");
+          .contains(
+              "done by hand; reported by the operator: psql said 28P01; restarted; sessions emptied");
     }
     assertThat(service.store.secondClient().fetch("prod/PW").version()).isEqualTo(rotated);
     assertThat(folder.resolve(Rotations.FOLDER)).isDirectoryNotContaining("glob:**.json");

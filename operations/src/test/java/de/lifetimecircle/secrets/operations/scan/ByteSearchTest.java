@@ -37,7 +37,8 @@ class ByteSearchTest {
           .search(
               new ByteArrayInputStream(text),
               (needle, flags, line) ->
-                  hits.add(new Hit(needle.value(), EncodingFlag.words(needle.form(), flags), line)));
+                  hits.add(
+                      new Hit(needle.value(), EncodingFlag.words(needle.form(), flags), line)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

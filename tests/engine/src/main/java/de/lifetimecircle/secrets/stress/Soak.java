@@ -227,7 +227,9 @@ public final class Soak {
     return footprint;
   }
 
-  /** A version may go back only if the name was given up in between: no reader knew the newer one. */
+  /**
+   * A version may go back only if the name was given up in between: no reader knew the newer one.
+   */
   private void judgeStepsBack() {
     for (Step step : backwards) {
       boolean excused =

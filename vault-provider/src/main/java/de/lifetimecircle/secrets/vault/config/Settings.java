@@ -38,8 +38,8 @@ public record Settings(
    * The field that holds the value.
    *
    * @param name its name
-   * @param isDefault whether it is not configured: then a secret without it is read as the JSON object
-   *     of all its fields
+   * @param isDefault whether it is not configured: then a secret without it is read as the JSON
+   *     object of all its fields
    */
   public record Field(String name, boolean isDefault) {}
 

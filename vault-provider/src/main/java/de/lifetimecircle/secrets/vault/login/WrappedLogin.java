@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Before it unwraps a token, it asks the server which request created the token, as Vault
  * advises. Everybody may wrap anything, so a token that was swapped on its way would log this
- * service in as another identity (developer.hashicorp.com/vault/docs/concepts/response-wrapping, read
- * 2026-11-25).
+ * service in as another identity (developer.hashicorp.com/vault/docs/concepts/response-wrapping,
+ * read 2026-11-25).
  */
 public final class WrappedLogin implements Login {
   private static final System.Logger LOG = System.getLogger(WrappedLogin.class.getName());

@@ -18,8 +18,8 @@ import java.util.Optional;
  *
  * <p>Text is stored in the field itself, so that {@code vault kv get} shows it plainly. Other bytes
  * are stored as Base64, with {@code FIELD-encoding: base64} beside them, so a text that looks like
- * Base64 stays text. If no field is configured and the secret lacks the default one, it is read as a
- * JSON object of all its fields. A write leaves the other fields unchanged.
+ * Base64 stays text. If no field is configured and the secret lacks the default one, it is read as
+ * a JSON object of all its fields. A write leaves the other fields unchanged.
  *
  * @param field the field
  * @param isChosen whether a setting or the name chose it

@@ -69,7 +69,8 @@ final class KvV1 implements KvEngine {
   }
 
   private String version(SecretLocation location, Map<?, ?> content, SecretValue value) {
-    return location.fields()
+    return location
+        .fields()
         .version(content)
         .filter(text -> VERSION.matcher(text).matches())
         .orElseGet(() -> seen.version(location.path() + '#' + location.fields().field(), value));

@@ -73,9 +73,7 @@ public final class LeaseGuard {
   private StoreFailure problem(String lease) {
     return StoreFailure.of(
         Kind.CONFIGURATION,
-        "the mount '"
-            + mount
-            + "' is not a KV engine: it issues dynamic credentials with a lease",
+        "the mount '" + mount + "' is not a KV engine: it issues dynamic credentials with a lease",
         "Set vault.mount to a KV engine. " + lease);
   }
 }

@@ -57,8 +57,8 @@ record Metadata(
     }
 
     /**
-     * Whether it was deleted. A time ahead is the end that the server gives a version when it
-     * is undeleted: its lifetime from then on.
+     * Whether it was deleted. A time ahead is the end that the server gives a version when it is
+     * undeleted: its lifetime from then on.
      */
     boolean isDeleted(Instant now) {
       return !isDestroyed && !hasLifetime() && isOver(now);

@@ -11,9 +11,9 @@ import java.util.Set;
 
 /**
  * Looks once, before the first write, whether the mount is a KV engine of the configured version: a
- * write for version 2 to an engine of version 1 succeeds and puts the secret where no reader finds it,
- * and one to a database engine can change its roles. Safe for use by several threads; looking twice
- * is harmless.
+ * write for version 2 to an engine of version 1 succeeds and puts the secret where no reader finds
+ * it, and one to a database engine can change its roles. Safe for use by several threads; looking
+ * twice is harmless.
  */
 final class MountCheck {
   /** The server's names for engines of this kind: "generic" is the old name of version 1. */

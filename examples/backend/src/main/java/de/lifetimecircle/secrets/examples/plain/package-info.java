@@ -1,4 +1,6 @@
-/** A whole backend from outside this project, as small as the contract allows: files, not encrypted. */
+/**
+ * A whole backend from outside this project, as small as the contract allows: files, not encrypted.
+ */
 @NullMarked
 package de.lifetimecircle.secrets.examples.plain;
 
