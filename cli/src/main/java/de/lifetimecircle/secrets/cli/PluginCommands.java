@@ -72,6 +72,7 @@ final class PluginCommands {
     };
   }
 
+  /** The help is the only text about itself that a {@link ToolProvider} of Java 17 has. */
   private static String summary(ToolProvider tool) {
     StringWriter help = new StringWriter();
     PrintWriter writer = new PrintWriter(help);

@@ -45,7 +45,7 @@ record DueTable(Output output, int within) {
       if (each.state() == State.UNKNOWN) {
         causes.add(each.detail());
       } else if (made.isEmpty()) {
-        table.note(output.times().within(each.detail()));
+        table.note(each.detail(output.times()::text));
       }
     }
     output.table(table);

@@ -20,7 +20,8 @@ class DueTableTest {
     Optional<LocalDate> day =
         state == State.UNKNOWN ? Optional.empty() : Optional.of(TODAY.plusDays(days));
     Optional<LocalDate> made = Optional.of(LocalDate.parse("2026-01-01"));
-    return new DueSecret(name, "prod/" + name, state, day, days, made, "made 2026-01-01");
+    return new DueSecret(
+        name, "prod/" + name, state, day, days, made, "made 2026-01-01", Optional.empty());
   }
 
   private static List<String> rows(String printed) {

@@ -70,7 +70,7 @@ public final class DueList {
   private static DueSecret damaged(
       InventorySecret secret, String name, LocalDate today, SecretException e) {
     String why = "its journal cannot be used: " + EnumText.of(e.kind());
-    return of(secret, name, DueSecret.State.OPEN, today, today, why);
+    return open(secret, name, today, why);
   }
 
   private static DueSecret open(
@@ -90,28 +90,31 @@ public final class DueList {
               + LocalDate.ofInstant(journal.at(), inventory.zone())
               + " by "
               + journal.by();
-      return of(secret, journal.stored(), DueSecret.State.OPEN, today, today, why);
+      return open(secret, journal.stored(), today, why);
     }
     Instant end = journal.retireAt().get();
-    return of(
-        secret,
+    LocalDate day = LocalDate.ofInstant(end, inventory.zone());
+    return new DueSecret(
+        secret.name(),
         journal.stored(),
         now.isBefore(end) ? DueSecret.State.LATER : DueSecret.State.RETIRE,
-        LocalDate.ofInstant(end, inventory.zone()),
-        today,
-        "rotated; the old value is to be retired after " + end);
+        Optional.of(day),
+        ChronoUnit.DAYS.between(today, day),
+        Optional.empty(),
+        "rotated; the old value is to be retired after",
+        Optional.of(end));
   }
 
-  private static DueSecret of(
-      InventorySecret secret,
-      String name,
-      DueSecret.State state,
-      LocalDate day,
-      LocalDate today,
-      String detail) {
-    long days = ChronoUnit.DAYS.between(today, day);
+  private static DueSecret open(InventorySecret secret, String name, LocalDate today, String why) {
     return new DueSecret(
-        secret.name(), name, state, Optional.of(day), days, Optional.empty(), detail);
+        secret.name(),
+        name,
+        DueSecret.State.OPEN,
+        Optional.of(today),
+        0,
+        Optional.empty(),
+        why,
+        Optional.empty());
   }
 
   private static DueSecret due(
@@ -140,11 +143,19 @@ public final class DueList {
         Optional.of(due),
         days,
         future.isEmpty() ? Optional.of(day) : Optional.empty(),
-        "made " + day + future);
+        "made " + day + future,
+        Optional.empty());
   }
 
   private static DueSecret unknown(InventorySecret secret, String name, String why) {
     return new DueSecret(
-        secret.name(), name, DueSecret.State.UNKNOWN, Optional.empty(), 0, Optional.empty(), why);
+        secret.name(),
+        name,
+        DueSecret.State.UNKNOWN,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        why,
+        Optional.empty());
   }
 }

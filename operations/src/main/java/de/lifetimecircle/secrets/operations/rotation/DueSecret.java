@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The due date of a secret's rotation. Immutable.
@@ -12,7 +14,8 @@ import java.util.Optional;
  * @param due the day; empty if unknown
  * @param days the days from today until then; negative if overdue
  * @param made the day on which the value was made, if the detail says nothing else
- * @param detail more in words
+ * @param words more in words, up to the end of the grace if there is one
+ * @param graceEnd the time from which the old value can be retired; empty without a grace
  */
 public record DueSecret(
     String secret,
@@ -21,7 +24,8 @@ public record DueSecret(
     Optional<LocalDate> due,
     long days,
     Optional<LocalDate> made,
-    String detail) {
+    String words,
+    Optional<Instant> graceEnd) {
   /** The state of a secret's rotation. */
   public enum State {
     /** The day is in the future. */
@@ -34,5 +38,15 @@ public record DueSecret(
     RETIRE,
     /** The due date cannot be determined. */
     UNKNOWN
+  }
+
+  /** Returns more in words, with the time in UTC. */
+  public String detail() {
+    return detail(Instant::toString);
+  }
+
+  /** Returns more in words, with the time as the function writes it. */
+  public String detail(Function<Instant, String> time) {
+    return graceEnd.map(end -> words + " " + time.apply(end)).orElse(words);
   }
 }

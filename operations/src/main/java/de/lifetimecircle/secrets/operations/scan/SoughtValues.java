@@ -16,6 +16,7 @@ import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +162,13 @@ public final class SoughtValues implements AutoCloseable {
 
   private void render(InventorySecret secret, ServiceEnvironment environment, String stored) {
     try (SecretValue rendered = TemplateRendering.of(secret, environment, provider)) {
-      add(secret, stored, "made of its parts now", FoundValue.Served.YES, rendered);
+      boolean isStored =
+          known(rendered).stream()
+              .flatMap(value -> value.owners().stream())
+              .anyMatch(owner -> owner.stored().equals(stored));
+      if (!isStored) { // the version in the store says more
+        add(secret, stored, "made of its parts now", FoundValue.Served.YES, rendered);
+      }
     } catch (SecretException e) {
       boolean missing = e.kind() == SecretException.Kind.NOT_FOUND;
       String reason = "cannot be put together from its parts: " + EnumText.of(e.kind());
@@ -182,16 +189,14 @@ public final class SoughtValues implements AutoCloseable {
       return;
     }
     Owner owner = new Owner(stored, secret.name(), version, served);
-    for (Value known : values) {
-      if (known.value().equals(value)) {
-        boolean listed = known.owners().stream().anyMatch(o -> o.stored().equals(stored));
-        if (!listed || !version.startsWith("made ")) {
-          known.owners().add(owner);
-        }
-        return;
-      }
-    }
-    values.add(new Value(value.copy(), new ArrayList<>(List.of(owner))));
+    known(value)
+        .ifPresentOrElse(
+            known -> known.owners().add(owner),
+            () -> values.add(new Value(value.copy(), new ArrayList<>(List.of(owner)))));
+  }
+
+  private Optional<Value> known(SecretValue value) {
+    return values.stream().filter(known -> known.value().equals(value)).findFirst();
   }
 
   private void prepare() {

@@ -128,8 +128,7 @@ record DocumentChecks(ChecklistContext context) {
       if (finding.status() == CheckFinding.Status.OK) {
         item.proven("runbook.proof", finding.name());
       } else {
-        item.missing(
-            site.here().command("runbook"), "plain", finding.subject() + ": " + finding.detail());
+        item.missing(site.here().command("runbook"), "plain", finding.text());
       }
     }
   }

@@ -184,8 +184,7 @@ final class EnvironmentSection {
   }
 
   private StatusTable points() {
-    List<String> above =
-        state.findings().stream().map(each -> each.subject() + ": " + each.detail()).toList();
+    List<String> above = state.findings().stream().map(CheckFinding::text).toList();
     List<List<Cell>> rows = new ArrayList<>();
     for (ChecklistItem item : state.points()) {
       Look look =

@@ -107,7 +107,9 @@ class DueListTest extends RotationCase {
                 Optional.of(LocalDate.parse("2026-03-02")),
                 1,
                 Optional.empty(),
-                "rotated; the old value is to be retired after " + end));
+                "rotated; the old value is to be retired after",
+                Optional.of(end)));
+    assertThat(due().detail()).isEqualTo("rotated; the old value is to be retired after " + end);
     now = end.minusNanos(1);
     assertThat(due().state()).isEqualTo(DueSecret.State.LATER);
     now = end;
