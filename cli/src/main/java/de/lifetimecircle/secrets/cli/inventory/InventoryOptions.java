@@ -27,6 +27,12 @@ import picocli.CommandLine.Option;
  * prod/KEY}. Not thread-safe.
  */
 public final class InventoryOptions {
+  /** A command or mixin that has an inventory, but not all of these options. */
+  public interface Owner {
+    /** Returns the inventory, the same at every call. */
+    InventoryOptions inventory();
+  }
+
   @Option(
       names = "--inventory",
       paramLabel = "FILE",
@@ -55,6 +61,9 @@ public final class InventoryOptions {
   public static Optional<InventoryOptions> of(CommandSpec command) {
     if (command.userObject() instanceof InventoryOptions options) {
       return Optional.of(options);
+    }
+    if (command.userObject() instanceof Owner owner) {
+      return Optional.of(owner.inventory());
     }
     return command.mixins().values().stream().flatMap(mixin -> of(mixin).stream()).findFirst();
   }

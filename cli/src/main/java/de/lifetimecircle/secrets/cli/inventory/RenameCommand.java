@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,11 +55,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
 
-  @Option(
-      names = "--inventory",
-      paramLabel = "FILE",
-      description = "The inventory. Default: secrets.yaml here or in a folder above.")
-  @Nullable String inventory;
+  @Mixin InventoryFileOption inventory = new InventoryFileOption();
 
   @Option(
       names = "--journal",
@@ -68,13 +65,10 @@ public final class RenameCommand extends SessionCommand implements Runnable {
 
   @Override
   public void run() {
-    InventoryOptions options = new InventoryOptions();
-    options.inventory = inventory;
-    options.complete(session.hints);
+    InventoryOptions options = inventory.inventory();
     Inventory read = options.read();
     Path file = options.file();
-    Path parent = file.toAbsolutePath().getParent();
-    Path folder = parent == null ? Path.of("") : parent;
+    Path folder = options.folder();
     String known = options.names(List.of(from)).iterator().next();
     SecretRename rename = SecretRename.of(read, known, to);
     Path journals =

@@ -6,7 +6,7 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
-import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.InventoryFileOption;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments;
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Compared;
@@ -15,9 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Compares two environments without showing a value. */
@@ -36,23 +35,18 @@ public final class DiffCommand extends SessionCommand implements Callable<Intege
   @Parameters(index = "1", paramLabel = "B", description = "The other one, such as staging.")
   String second = "";
 
-  @Option(
-      names = "--inventory",
-      paramLabel = "FILE",
-      description = "The inventory. Default: secrets.yaml here or in a folder above.")
-  @Nullable String inventory;
+  @Mixin InventoryFileOption file = new InventoryFileOption();
 
   @Override
   public Integer call() {
     if (first.equals(second)) {
       throw CommandFailure.usage("Cannot compare an environment with itself: name two.");
     }
-    InventoryOptions options = new InventoryOptions();
-    options.inventory = inventory;
     List<Compared> all = new ArrayList<>();
     try (SecretProvider provider = session.openStore()) {
       ComparedEnvironments both =
-          new ComparedEnvironments(options.read(), first, second, provider, SystemRandom.open());
+          new ComparedEnvironments(
+              file.inventory().read(), first, second, provider, SystemRandom.open());
       List<String> names = both.names();
       Progress progress = new Progress(session, "secrets compared");
       progress.expect(names.size());

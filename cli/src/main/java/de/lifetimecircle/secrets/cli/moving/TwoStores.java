@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The options of commands that work on two stores: the stores and the names in them. */
-final class TwoStores {
+final class TwoStores implements InventoryOptions.Owner {
   private static final String STORE =
       " a configuration file, or a scheme (gpg, aws, azure, vault) that is configured as usual.";
 
@@ -36,6 +36,11 @@ final class TwoStores {
 
   /** Knows the short names of secrets, and their purposes. */
   final InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public InventoryOptions inventory() {
+    return inventory;
+  }
 
   void requireSense(CommandSession session) {
     if (session.backend != null || session.configFile != null) {

@@ -58,13 +58,21 @@ class InventoryReadsTest extends CommandTest {
   }
 
   private long reads(String line) throws IOException {
+    runOnInventory(line); // the first run also loads classes
+    return readsOfOneRun(line);
+  }
+
+  private long readsOfOneRun(String line) throws IOException {
+    long before = bytesRead();
+    runOnInventory(line);
+    return Math.round((double) (bytesRead() - before) / SIZE);
+  }
+
+  private void runOnInventory(String line) {
     List<String> args = new ArrayList<>(List.of(line.split(" ")));
     args.addAll(List.of("--inventory", folder.resolve("secrets.yaml").toString()));
-    int unused = run(args.toArray(new String[0])); // the first run also loads classes
-    long before = bytesRead();
     int code = run(args.toArray(new String[0]));
     assertThat(code).as(terminal.errText()).isIn(0, 9);
-    return Math.round((double) (bytesRead() - before) / SIZE);
   }
 
   @ParameterizedTest
@@ -78,10 +86,32 @@ class InventoryReadsTest extends CommandTest {
         "generate --all --environment prod",
         "rotate due --environment prod",
         "runbook --out - --environment prod",
-        "policy --for service --backend vault --environment prod"
+        "policy --for service --backend vault --environment prod",
+        "status --fix --environment prod",
+        "diff prod test"
       })
   void aRunReadsTheInventoryOnce(String line) throws IOException {
     assertThat(reads(line)).isOne();
+  }
+
+  @Test
+  void aRotationReadsTheInventoryOnce() throws IOException {
+    runOnInventory("rotate KEY --environment test");
+    assertThat(readsOfOneRun("rotate KEY --environment prod")).isOne();
+  }
+
+  @Test
+  void renamingReadsItOnceMoreToSearchItForTheName() throws IOException {
+    assertThat(reads("rename KEY OTHER --dry-run")).isEqualTo(2);
+  }
+
+  @Test
+  void aMigrationReadsTheInventoryOnce() throws IOException {
+    Path files = folder.resolve("files.properties");
+    Files.writeString(
+        files,
+        "backend=gpg\ngpg.store=%1$s/store\ngpg.key-file=%1$s/store.pgp\n".formatted(folder));
+    assertThat(reads("migrate fake " + files + " prod/KEY --dry-run")).isOne();
   }
 
   @Test
