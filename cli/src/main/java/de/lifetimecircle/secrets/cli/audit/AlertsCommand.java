@@ -25,13 +25,15 @@ import picocli.CommandLine.Option;
       "Does not contact the backend and writes no webhook; see the section audit of the inventory."
     })
 public final class AlertsCommand extends SessionCommand implements Runnable {
-  private static final String SLACK = "slack";
+  enum Target {
+    SLACK
+  }
 
   @Option(
       names = "--target",
       paramLabel = "TARGET",
       description = "Where to send alerts: slack (default).")
-  String target = SLACK;
+  Target target = Target.SLACK;
 
   @Option(
       names = "--part",
@@ -50,9 +52,6 @@ public final class AlertsCommand extends SessionCommand implements Runnable {
           "Cannot write the alerts: add --backend with one of "
               + String.join(", ", AlertDefinitions.BACKENDS)
               + ".");
-    }
-    if (!target.equals(SLACK)) {
-      throw CommandFailure.usage("Cannot use --target (expected: slack).");
     }
     Inventory read = inventory.read();
     LocalDate today = LocalDate.ofInstant(session.clock.instant(), read.zone());

@@ -32,12 +32,8 @@ final class CompletionModel {
    */
   private static final Map<String, String> WORDS =
       Map.ofEntries(
-          Map.entry("ci SYSTEM", "github gitlab"),
           Map.entry("completion SHELL", "install bash zsh fish"),
           Map.entry("diff A", ENVIRONMENTS),
-          Map.entry("--lang", "de en"),
-          Map.entry("--mask", "github"),
-          Map.entry("--target", "slack"),
           Map.entry("--editor", "vim nvim nano emacs"),
           Map.entry("--delivered-by", NONE),
           Map.entry("export --name", NONE),

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The words of options that take one of some words: each is a constant of an enum, as {@code
- * hex-upper} is {@code HEX_UPPER}. Stateless.
+ * hex-upper} is {@code HEX_UPPER}, or the word that the constant has itself. Stateless.
  */
 public final class OptionWords {
   private OptionWords() {}
@@ -25,7 +26,9 @@ public final class OptionWords {
 
   /** Returns the word of a constant. */
   public static String of(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return constant instanceof Worded worded
+        ? worded.word()
+        : constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Lets a command and its subcommands convert these words, in upper or lower case. */

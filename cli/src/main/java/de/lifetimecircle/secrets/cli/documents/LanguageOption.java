@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.cli.documents;
 
-import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +11,17 @@ public final class LanguageOption {
       names = "--lang",
       paramLabel = "LANG",
       description = "The language, de or en. Default: the one of LC_ALL or LANG.")
-  @Nullable String code;
+  @Nullable Language given;
 
   /** Returns whether the option was given. */
   public boolean given() {
-    return code != null;
+    return given != null;
   }
 
   /** Returns the language of the option, or else the one of {@code LC_ALL} or {@code LANG}. */
   public Language language(Map<String, String> environment) {
-    if (code != null) {
-      return Language.of(code)
-          .orElseThrow(() -> CommandFailure.usage("Cannot use --lang (expected: de or en)."));
+    if (given != null) {
+      return given;
     }
     String all = environment.getOrDefault("LC_ALL", "");
     String said = all.isEmpty() ? environment.getOrDefault("LANG", "") : all;

@@ -25,7 +25,7 @@ public final class RoleUsersOption {
       description =
           "With --out, on AWS: what takes the role of the service: ecs-tasks (default), ec2 or"
               + " lambda.")
-  @Nullable String platform;
+  PolicyFolder.@Nullable Platform platform;
 
   /** Returns whether one of the options was given. */
   public boolean given() {
@@ -43,13 +43,7 @@ public final class RoleUsersOption {
       throw CommandFailure.usage(
           "Cannot use --repository (expected: OWNER/NAME or OWNER@ID/NAME@ID).");
     }
-    String service = platform == null ? PolicyFolder.Users.PLATFORMS.get(0) : platform;
-    if (!PolicyFolder.Users.PLATFORMS.contains(service)) {
-      throw CommandFailure.usage(
-          "Cannot use --runs-on (expected: "
-              + String.join(", ", PolicyFolder.Users.PLATFORMS)
-              + ").");
-    }
-    return new PolicyFolder.Users(owner, service);
+    return new PolicyFolder.Users(
+        owner, platform == null ? PolicyFolder.Platform.ECS_TASKS : platform);
   }
 }

@@ -28,8 +28,13 @@ public final class CiCommand extends SessionCommand implements Runnable {
   /** The beginning of each file that this command writes. */
   private static final String OURS = "# Written by 'secrets ci ";
 
+  enum CiSystem {
+    GITHUB,
+    GITLAB
+  }
+
   @Parameters(paramLabel = "SYSTEM", description = "The CI system: github or gitlab.")
-  String system = "";
+  @Nullable CiSystem system;
 
   @Option(
       names = "--archive",
@@ -57,10 +62,6 @@ public final class CiCommand extends SessionCommand implements Runnable {
 
   @Override
   public void run() {
-    if (!system.equals("github") && !system.equals("gitlab")) {
-      throw CommandFailure.usage(
-          "Cannot write a workflow: unknown CI system (expected: github or gitlab).");
-    }
     String backend = session.backend;
     if (backend == null || !GithubWorkflow.BACKENDS.contains(backend)) {
       throw CommandFailure.usage(
@@ -73,7 +74,7 @@ public final class CiCommand extends SessionCommand implements Runnable {
     GithubWorkflow.Archive pinned = new GithubWorkflow.Archive(archive, sha256);
     String environment = site.environment().name();
     String text =
-        system.equals("github")
+        system == CiSystem.GITHUB
             ? GithubWorkflow.text(
                 site.inventory(), environment, site.inRepository(), backend, pinned)
             : GitlabPipeline.text(

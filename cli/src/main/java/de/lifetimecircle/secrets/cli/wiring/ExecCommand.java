@@ -59,12 +59,16 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
       description = "Give the program the value of NAME on its standard input.")
   @Nullable String stdin;
 
+  enum Runner {
+    GITHUB
+  }
+
   @Option(
       names = "--mask",
       paramLabel = "LOG",
       description =
           "Before the program starts, tell the runner which values to hide in its log: github.")
-  @Nullable String mask;
+  @Nullable Runner mask;
 
   @Option(
       names = "--watch",
@@ -198,9 +202,6 @@ public final class ExecCommand extends SessionCommand implements Callable<Intege
   private void requireReaderOfMasks() {
     if (mask == null) {
       return;
-    }
-    if (!mask.equals("github")) {
-      throw CommandFailure.usage("Cannot use --mask: unknown runner (expected: github).");
     }
     CodingAgent.marker(session.environment)
         .ifPresent(

@@ -71,10 +71,10 @@ public class FrozenDocumentsTest {
     FrozenService service = new FrozenService(folder, backend).fill();
     Inventory inventory = service.site().inventory();
     List<AccessPolicy.Audience> all = List.of(AccessPolicy.Audience.values());
-    for (String platform : PolicyFolder.Users.PLATFORMS) {
+    for (PolicyFolder.Platform platform : PolicyFolder.Platform.values()) {
       for (String repository : List.of("", "acme/ltc")) {
         texts.addAll(
-            "policies " + platform + (repository.isEmpty() ? "" : " with a repository"),
+            "policies " + platform.word() + (repository.isEmpty() ? "" : " with a repository"),
             changed(
                 PolicyFolder.files(
                     inventory, "", all, backend, new PolicyFolder.Users(repository, platform))));
@@ -126,7 +126,7 @@ public class FrozenDocumentsTest {
         texts.add(
             to.record() + " without dates",
             Handover.text(site, StoreSnapshot.of(site, provider), to, language));
-        PolicyFolder.Users users = new PolicyFolder.Users("acme/ltc", "ec2");
+        PolicyFolder.Users users = new PolicyFolder.Users("acme/ltc", PolicyFolder.Platform.EC2);
         texts.add(
             to.record() + " as a folder",
             digests(

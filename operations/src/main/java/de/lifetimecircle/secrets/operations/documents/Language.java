@@ -1,10 +1,11 @@
 package de.lifetimecircle.secrets.operations.documents;
 
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A language that documents are written in. */
-public enum Language {
+public enum Language implements Worded {
   /** German. */
   GERMAN(Locale.GERMAN),
   /** English. */
@@ -29,6 +30,11 @@ public enum Language {
   /** Returns its two-letter code. */
   public String code() {
     return locale.getLanguage();
+  }
+
+  @Override
+  public String word() {
+    return code();
   }
 
   Locale locale() {

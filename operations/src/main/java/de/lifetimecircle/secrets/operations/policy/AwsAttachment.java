@@ -48,7 +48,7 @@ record AwsAttachment(AccessPolicy.Facts facts, RoleNames names, PolicyFolder.Use
 
   private String taker(AccessPolicy.Audience audience) {
     return switch (audience) {
-      case SERVICE -> users.platform() + ".amazonaws.com";
+      case SERVICE -> users.platform().word() + ".amazonaws.com";
       case CI -> "deployments of " + users.repository() + " to " + facts.environment().name();
       case ROTATOR -> "ec2.amazonaws.com";
     };

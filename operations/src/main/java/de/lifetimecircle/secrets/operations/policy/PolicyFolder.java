@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Worded;
 import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,18 +21,25 @@ public final class PolicyFolder {
 
   private PolicyFolder() {}
 
+  /** A service of AWS that runs a service and takes its role. */
+  public enum Platform implements Worded {
+    /** Containers. */
+    ECS_TASKS,
+    /** Virtual machines. */
+    EC2,
+    /** Functions. */
+    LAMBDA
+  }
+
   /**
    * The facts about the users of the roles that an inventory does not have. Immutable.
    *
    * @param repository the repository of GitHub whose deployments take the role of CI, as {@code
    *     OWNER/NAME}, or {@code OWNER@ID/NAME@ID} where GitHub's tokens have the ids; empty if none
    *     does
-   * @param platform the service of AWS that runs the service, such as {@code ecs-tasks}
+   * @param platform the service of AWS that runs the service
    */
-  public record Users(String repository, String platform) {
-    /** The platforms by the option's word. */
-    public static final List<String> PLATFORMS = List.of("ecs-tasks", "ec2", "lambda");
-
+  public record Users(String repository, Platform platform) {
     /** Returns the subject of the tokens that GitHub issues for deployments to an environment. */
     String subject(ServiceEnvironment environment) {
       return "repo:" + repository + ":environment:" + environment.name();

@@ -221,7 +221,7 @@ class HandoverTest {
                 to,
                 Language.ENGLISH,
                 LocalDate.of(2026, 3, 2),
-                new PolicyFolder.Users("", "ec2"));
+                new PolicyFolder.Users("", PolicyFolder.Platform.EC2));
         probe.look(to.word(), files).assertClean();
         if (to == Handover.To.DEVOPS) {
           assertThat(files).containsKeys("message.txt", "policies/attach.sh", "policies/ci.json");

@@ -42,7 +42,7 @@ class PolicyFolderTest {
         environment,
         ALL,
         backend,
-        new PolicyFolder.Users(repository, "ecs-tasks"));
+        new PolicyFolder.Users(repository, PolicyFolder.Platform.ECS_TASKS));
   }
 
   /** Runs the script of a folder with a tool that only notes what it was asked. */
