@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.PrintStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.temporal.Temporal;
@@ -61,6 +62,19 @@ public final class Output {
     Map<String, Object> object = new LinkedHashMap<>();
     for (int i = 0; i < members.length; i += 2) {
       object.put((String) members[i], written(members[i + 1]));
+    }
+    return object;
+  }
+
+  /** Returns an object of JSON with a member for each component of a record, in their order. */
+  public static Map<String, Object> object(Record content) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    for (RecordComponent component : content.getClass().getRecordComponents()) {
+      try {
+        object.put(component.getName(), written(component.getAccessor().invoke(content)));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalArgumentException("a record that is not public", e);
+      }
     }
     return object;
   }

@@ -180,7 +180,7 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
               "inTime", inTime,
               "postMortem", report.postMortem(),
               "timeline", report.timeline().stream().map(EmergencyCommand::document).toList(),
-              "open", report.open().stream().map(EmergencyCommand::open).toList());
+              "open", report.open().stream().map(Output::object).toList());
       session.output().document(code.code(), document);
       return;
     }
@@ -225,10 +225,6 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
 
   private String mark() {
     return drill ? Emergency.drillMark(language.language(session.environment)) + " " : "";
-  }
-
-  private static Map<String, Object> open(OpenItem end) {
-    return Output.object("summary", end.summary(), "byHand", end.byHand());
   }
 
   private static Map<String, Object> document(TimelineEntry moment) {

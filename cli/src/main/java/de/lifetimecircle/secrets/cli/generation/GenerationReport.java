@@ -35,15 +35,7 @@ final class GenerationReport {
     if (made.outcome() == GenerationResult.Outcome.REPLACED) {
       outdated.addAll(generation.madeOf(name));
     }
-    session
-        .output()
-        .item(
-            text(made),
-            Output.object(
-                "name", made.name(),
-                "outcome", made.outcome(),
-                "version", made.version(),
-                "missing", made.missing()));
+    session.output().item(text(made), Output.object(made));
   }
 
   /** Reports a secret that failed while the others go on; the first one decides the exit code. */

@@ -62,9 +62,7 @@ public final class CompareCommand extends SessionCommand implements Callable<Int
     if (session.json) {
       session
           .output()
-          .document(
-              code.code(),
-              Map.of("secrets", results.stream().map(CompareCommand::document).toList()));
+          .document(code.code(), Map.of("secrets", results.stream().map(Output::object).toList()));
       return;
     }
     for (ComparedSecret result : results) {
@@ -81,9 +79,5 @@ public final class CompareCommand extends SessionCommand implements Callable<Int
       case ONLY_SECOND -> "ONLY IN SECOND";
       case UNREADABLE -> "UNREADABLE";
     };
-  }
-
-  static Map<String, Object> document(ComparedSecret each) {
-    return Output.object("name", each.name(), "outcome", each.outcome(), "detail", each.detail());
   }
 }

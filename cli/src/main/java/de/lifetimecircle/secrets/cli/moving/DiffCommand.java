@@ -13,7 +13,6 @@ import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Compared
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,7 +60,7 @@ public final class DiffCommand extends SessionCommand implements Callable<Intege
                 each -> each.outcome() == Outcome.MISSING || each.outcome() == Outcome.UNREADABLE);
     int code = (whole ? ExitCode.OK : ExitCode.FOUND).code();
     if (session.json) {
-      session.output().document(code, all.stream().map(DiffCommand::document).toList());
+      session.output().document(code, all.stream().map(Output::object).toList());
     } else {
       all.forEach(each -> session.output().line(line(each)));
     }
@@ -72,9 +71,5 @@ public final class DiffCommand extends SessionCommand implements Callable<Intege
     return Output.padded(each.outcome().name(), 12)
         + each.name()
         + (each.detail().isEmpty() ? "" : ": " + each.detail());
-  }
-
-  private static Map<String, Object> document(Compared each) {
-    return Output.object("name", each.name(), "outcome", each.outcome(), "detail", each.detail());
   }
 }

@@ -232,7 +232,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
       Map<String, Object> document =
           Output.object(
               "deeds", session.output().items(),
-              "secrets", results.stream().map(CompareCommand::document).toList(),
+              "secrets", results.stream().map(Output::object).toList(),
               "problems", problems);
       document(document, code);
     } else {

@@ -78,14 +78,7 @@ final class RotationProgress implements RotationListener {
         "environment", report.environment(),
         "secret", report.secret(),
         "outcome", report.outcome(),
-        "changes", report.changes().stream().map(RotationProgress::document).toList(),
+        "changes", report.changes().stream().map(Output::object).toList(),
         "retireAt", report.retireAt());
-  }
-
-  private static Map<String, Object> document(RotationReport.Changed changed) {
-    return Output.object(
-        "name", changed.name(),
-        "oldVersion", changed.oldVersion(),
-        "newVersion", changed.newVersion());
   }
 }

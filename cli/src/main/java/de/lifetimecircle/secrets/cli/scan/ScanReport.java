@@ -195,13 +195,7 @@ final class ScanReport {
             "count", leak.count());
     FoundValue.Commit commit = leak.commit();
     if (commit != null) {
-      document.put(
-          "commit",
-          Output.object(
-              "id", commit.id(),
-              "author", commit.author(),
-              "date", commit.date(),
-              "paths", commit.paths()));
+      document.put("commit", Output.object(commit));
     }
     return document;
   }

@@ -12,7 +12,6 @@ import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Finding;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,11 +123,7 @@ public final class StoreCommand extends SessionCommand implements Runnable {
 
   private void print(StoreReport report, ExitCode code, String whole) {
     if (session.json) {
-      List<Object> findings = new ArrayList<>();
-      for (Finding each : report.findings()) {
-        findings.add(
-            Output.object("level", each.level(), "subject", each.subject(), "text", each.text()));
-      }
+      List<Map<String, Object>> findings = report.findings().stream().map(Output::object).toList();
       Map<String, Object> facts = Output.members(report.facts());
       session.output().document(code.code(), Output.object("facts", facts, "findings", findings));
       return;
