@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
           + " expect: outside working hours, from CI outside a deployment, from an unknown address"
           + " or principal, or by a first-time reader.",
       "Reads logs of this library, OpenBao, CloudTrail and Azure Key Vault; does not contact a"
-          + " backend. Exits with 9 if it finds an unexpected read."
+          + " backend. Exits with 9 if it finds an unexpected read, or could not read every record."
     })
 public final class AuditCommand extends SessionCommand implements Callable<Integer> {
   @Parameters(
@@ -99,7 +99,8 @@ public final class AuditCommand extends SessionCommand implements Callable<Integ
             });
     logs.forEach(log -> read(log, reader));
     reader.end();
-    ExitCode exitCode = audit.findings().isEmpty() ? ExitCode.OK : ExitCode.FOUND;
+    boolean clean = audit.findings().isEmpty() && reader.broken() == 0;
+    ExitCode exitCode = clean ? ExitCode.OK : ExitCode.FOUND;
     new AuditReport(session.output(), read.zone()).print(audit, reader, exitCode);
     if (kept != null) {
       audit.readers().write(kept);

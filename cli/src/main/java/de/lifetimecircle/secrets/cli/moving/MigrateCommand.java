@@ -36,9 +36,8 @@ import picocli.CommandLine.Option;
     description = {
       "Copy secrets from one store to another with their versions in order, then compare. After an"
           + " interruption, run the same command again: it resumes from a journal without values.",
-      "Overwrites nothing in the second store without --replace. Exits with 9 if the stores differ"
-          + " at the end, a later pass could not copy a secret, or a rollback left a secret as it"
-          + " was."
+      "Overwrites nothing in the second store without --replace. Exits with 9 if a secret cannot"
+          + " be copied, the stores differ at the end, or a rollback left a secret as it was."
     },
     sortOptions = false)
 public final class MigrateCommand extends SessionCommand implements Callable<Integer> {
@@ -107,7 +106,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
                 from, to, SystemRandom.open(), stores.names(from, session), existing(), watch())
             .refusing(openRotations());
     print(plan);
-    return plan.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFLICT;
+    return plan.problems().isEmpty() ? ExitCode.OK : ExitCode.FOUND;
   }
 
   private MigrationWatch watch() {
@@ -160,7 +159,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
       if (migration.isBegun()) {
         session.hint("Resuming the migration in the journal.");
       } else if (!begin(migration, from)) {
-        return ExitCode.CONFLICT;
+        return ExitCode.FOUND;
       }
       migration.copy();
       List<ComparedSecret> results = migration.verify();
@@ -278,7 +277,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
               "unchanged", plan.unchanged(),
               "problems", plan.problems(),
               "notes", plan.notes());
-      document(document, plan.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFLICT);
+      document(document, plan.problems().isEmpty() ? ExitCode.OK : ExitCode.FOUND);
       return;
     }
     for (MigrationPlan.Item item : plan.items()) {

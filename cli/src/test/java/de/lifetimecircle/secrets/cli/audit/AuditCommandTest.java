@@ -114,6 +114,19 @@ class AuditCommandTest {
     assertThat(terminal.outText()).contains("from CI outside a deployment");
   }
 
+  /** Whoever signs the report must not take a log for clean of which a part is missing. */
+  @Test
+  void aRecordThatCannotBeReadIsNoSuccess() {
+    String log = line("2026-03-02T08:00:00Z", "userpass-anna", "prod/LTC_SECRET_KEY") + "cut {\n";
+    assertThat(run(Map.of(), log, "audit", "-", "--inventory", inventory)).isEqualTo(9);
+    assertThat(terminal.outText())
+        .contains("Not read: standard input:2: not JSON\n")
+        .endsWith("2 records: 1 judged, 1 not read; 0 findings\n");
+    assertThat(run(Map.of(), log, "audit", "-", "--json", "--inventory", inventory)).isEqualTo(9);
+    Map<?, ?> document = (Map<?, ?>) CommandTest.result(terminal.outText());
+    assertThat(document.get("broken")).hasToString("1");
+  }
+
   @Test
   void refusesWhatItCannotUse() {
     assertThat(run(Map.of(), "", "audit", "--inventory", inventory)).isEqualTo(2);

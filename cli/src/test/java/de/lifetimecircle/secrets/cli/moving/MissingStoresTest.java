@@ -67,6 +67,21 @@ class MissingStoresTest extends CommandTest {
     assertThat(run("compare", first, second)).as(terminal.outText()).isZero();
   }
 
+  /** The first plan and its rehearsal end with the same code as a later pass. */
+  @Test
+  void aNameThatTheFirstPassCannotCopyIsNoSuccess() throws IOException {
+    environment.clear();
+    String first = settings("first");
+    String second = settings("second");
+    put("A", "a", first);
+    put("A", "b", second);
+    String[] line = {"migrate", first, second, "--journal=" + folder.resolve("journal")};
+    assertThat(run(line)).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.outText()).startsWith("PROBLEM  'A': the target has it");
+    assertThat(terminal.errText()).contains("Nothing was written: 1 problem");
+    assertThat(run("migrate", first, second, "--dry-run")).isEqualTo(ExitCode.FOUND.code());
+  }
+
   private void put(String name, String value, String store) {
     FakeTerminal piped = new FakeTerminal().input(utf8(value));
     assertThat(runWith(piped, "put", name, "--config", store)).as(terminal.errText()).isZero();
