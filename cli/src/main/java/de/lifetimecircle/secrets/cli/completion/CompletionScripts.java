@@ -2,15 +2,11 @@ package de.lifetimecircle.secrets.cli.completion;
 
 import de.lifetimecircle.secrets.cli.completion.CompletionModel.Flag;
 import de.lifetimecircle.secrets.cli.completion.CompletionModel.Word;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import de.lifetimecircle.secrets.operations.files.ProgramFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -35,11 +31,7 @@ final class CompletionScripts {
   }
 
   private static String template(String name) {
-    try (InputStream in = CompletionScripts.class.getResourceAsStream(name + ".template")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ProgramFile.text(CompletionScripts.class, name + ".template");
   }
 
   private static String tables(CompletionModel model) {
