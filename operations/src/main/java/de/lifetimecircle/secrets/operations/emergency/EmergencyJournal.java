@@ -3,12 +3,10 @@ package de.lifetimecircle.secrets.operations.emergency;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.journal.JsonFile;
 import de.lifetimecircle.secrets.operations.journal.RecordMapping;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,16 +45,9 @@ record EmergencyJournal(
     List<TimelineEntry> timeline) {
   /** The form of its file. */
   static final JsonFile<EmergencyJournal> FORM =
-      new JsonFile<>(
-          EmergencyJournal.class,
-          "secrets-emergency",
-          2,
-          "the journal of an emergency",
-          EmergencyJournal::earlier);
+      new JsonFile<>(EmergencyJournal.class, "secrets-emergency", 2, "the journal of an emergency");
 
   private static final Duration RECENT = Duration.ofDays(1);
-
-  private static final BigDecimal EARLIER = BigDecimal.ONE;
 
   /** Returns the words that run this emergency, without the name of the program. */
   String command() {
@@ -81,16 +72,6 @@ record EmergencyJournal(
         Set.of(),
         Set.of(),
         List.of());
-  }
-
-  /** Reads version 1, which had no name and no sum and wrote two words in small letters. */
-  private static Map<Object, Object> earlier(Map<Object, Object> document) {
-    Map<Object, Object> members = new LinkedHashMap<>(document);
-    if (members.remove("form", EARLIER)) {
-      members.computeIfPresent("kind", (name, word) -> PostMortem.Kind.of("" + word).name());
-      members.computeIfPresent("outcome", (name, word) -> EmergencyOutcome.of("" + word).name());
-    }
-    return members;
   }
 
   EmergencyJournal ended(EmergencyOutcome how) {

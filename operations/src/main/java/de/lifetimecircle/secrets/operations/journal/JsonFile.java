@@ -14,8 +14,7 @@ import java.util.function.UnaryOperator;
  * @param form the name of the form
  * @param version its version
  * @param what the file in a message, such as {@code the journal of a rotation}
- * @param earlier returns the members of today for those of an earlier version; it also gets whole
- *     documents of other forms, and returns an unknown one unchanged
+ * @param earlier returns the members of today for those that an earlier program wrote
  */
 public record JsonFile<T extends Record>(
     Class<T> type,
@@ -47,17 +46,11 @@ public record JsonFile<T extends Record>(
    */
   public T read(String text) {
     Map<Object, Object> members = new LinkedHashMap<>(document(text));
-    if (!members.containsKey("form")) {
+    if (!form.equals(members.get("form"))) {
       throw new IllegalArgumentException("it is not " + what);
     }
-    if (form.equals(members.get("form"))) {
-      verify(members);
-    }
-    Map<Object, Object> today = earlier.apply(members);
-    if (today.containsKey("form")) {
-      throw new IllegalArgumentException("it is not " + what);
-    }
-    return RecordMapping.read(type, today);
+    verify(members);
+    return RecordMapping.read(type, earlier.apply(members));
   }
 
   /** Verifies version and digest, and leaves only the members of the record. */

@@ -14,9 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,24 +63,9 @@ public final class JsonLog<T extends Record> {
    * The form of the lines. Immutable.
    *
    * @param type the record
-   * @param earlier reads a line of before, which had its digest in front and no name of a record
    * @param number the number that a line says it has; null if lines say none
    */
-  public record Form<T extends Record>(
-      Class<T> type, Function<Map<?, ?>, T> earlier, @Nullable ToIntFunction<T> number) {
-    private static final Pattern EARLIER = Pattern.compile("[0-9a-f]{64} \\{");
-    private static final int SUM = 64;
-
-    /** Creates the form of numbered lines that were never written in another one. */
-    public Form(Class<T> type, ToIntFunction<T> number) {
-      this(
-          type,
-          members -> {
-            throw new IllegalArgumentException("no such form");
-          },
-          number);
-    }
-
+  public record Form<T extends Record>(Class<T> type, @Nullable ToIntFunction<T> number) {
     private boolean isNumbered(T entry, long line) {
       return number == null || number.applyAsInt(entry) == line;
     }
@@ -112,16 +95,8 @@ public final class JsonLog<T extends Record> {
       return new Summary(verification.read, verification.wrong, verification.head);
     }
 
-    private Line<T> line(String text, String head) {
+    private Line<T> line(String text) {
       try {
-        if (EARLIER.matcher(text).lookingAt()) {
-          String digest = text.substring(0, SUM);
-          String json = text.substring(SUM + 1);
-          String before = head.isEmpty() ? "0".repeat(SUM) : head;
-          boolean whole = RecordMapping.digest(before + json).equals(digest);
-          T entry = earlier.apply((Map<?, ?>) Json.parse(json));
-          return new Line<>(Optional.of(entry), head, digest, whole ? "" : EDITED);
-        }
         Map<Object, Object> members = new LinkedHashMap<>((Map<?, ?>) Json.parse(text));
         String digest = String.valueOf(members.remove("digest"));
         boolean whole = RecordMapping.digest(Json.write(members)).equals(digest);
@@ -152,7 +127,7 @@ public final class JsonLog<T extends Record> {
 
     private void add(String text, boolean open) {
       number++;
-      Line<T> line = form.line(text, head);
+      Line<T> line = form.line(text);
       if (!line.problem().isEmpty()) {
         boolean cut = open && line.entry().isEmpty();
         problem(cut ? "cut short by a crash" : line.problem(), cut);
@@ -197,14 +172,14 @@ public final class JsonLog<T extends Record> {
     byte[] tail = tail(channel);
     int end = lineFeed(tail, tail.length) + 1;
     String rest = text(tail, end, tail.length);
-    boolean whole = form.line(rest, "").entry().isPresent();
+    boolean whole = form.line(rest).entry().isPresent();
     String line = whole || end == 0 ? rest : text(tail, lineFeed(tail, end - 1) + 1, end - 1);
     if (!rest.isEmpty() && !whole) {
       cut.keep(rest);
       // The bytes of the file: a character that was cut has others in a text.
       channel.truncate(channel.size() - (tail.length - end));
     }
-    Line<T> read = form.line(line, "");
+    Line<T> read = form.line(line);
     log.last = read.entry();
     log.head = read.digest();
     channel.position(channel.size());

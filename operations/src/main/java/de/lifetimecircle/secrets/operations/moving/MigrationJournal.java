@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +24,14 @@ import org.jspecify.annotations.Nullable;
  * is removed. The file is locked while it is open. Used by one thread.
  */
 final class MigrationJournal implements AutoCloseable {
-  /** The name of the form of the lines of before. */
-  static final String KIND = "secrets-migration";
-
   private static final JsonLog.Form<MigrationLine> FORM =
-      new JsonLog.Form<>(MigrationLine.class, MigrationLine::earlier, null);
+      new JsonLog.Form<>(MigrationLine.class, null);
 
   private static final Set<StandardOpenOption> OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
   /** The beginning of a first line. */
-  private static final Pattern BEGINNING =
-      Pattern.compile("\\{\"step\":\"BEGUN\",|[0-9a-f]{64} \\{\"file\":\"" + KIND + "\"");
-
-  private static final int LONGEST_BEGINNING = 100;
+  private static final String BEGINNING = "{\"step\":\"BEGUN\",";
 
   private final Path file;
   private final FileChannel channel;
@@ -58,7 +51,7 @@ final class MigrationJournal implements AutoCloseable {
         FORM.read(Channels.newInputStream(channel), this::take, this::requireWhole);
     boolean ours =
         plan == null
-            ? channel.size() == 0 || BEGINNING.matcher(beginning()).lookingAt()
+            ? channel.size() == 0 || beginning().equals(BEGINNING)
             : plan.step() == MigrationLine.Step.BEGUN;
     if (!ours) { // never cut: it may be a key that was named by mistake
       throw damaged("it is not the journal of a migration");
@@ -79,7 +72,7 @@ final class MigrationJournal implements AutoCloseable {
   }
 
   private String beginning() throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(LONGEST_BEGINNING);
+    ByteBuffer bytes = ByteBuffer.allocate(BEGINNING.length());
     int length = channel.read(bytes, 0);
     return new String(bytes.array(), 0, Math.max(0, length), StandardCharsets.UTF_8);
   }

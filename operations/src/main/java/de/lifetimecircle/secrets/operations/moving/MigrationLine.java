@@ -1,11 +1,7 @@
 package de.lifetimecircle.secrets.operations.moving;
 
-import de.lifetimecircle.secrets.operations.journal.RecordMapping;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,27 +70,5 @@ record MigrationLine(
   static MigrationLine extended(MigrationPlan.Item item) {
     return new MigrationLine(
         Step.EXTENDED, Optional.empty(), item.name(), 0, "", List.of(item), Map.of(), Map.of());
-  }
-
-  /** Reads a line of before, which had only the members that its step needs. */
-  static MigrationLine earlier(Map<?, ?> members) {
-    Map<Object, Object> item = new LinkedHashMap<>(members);
-    Object step = item.remove("step");
-    boolean begun = step == null && MigrationJournal.KIND.equals(item.get("file"));
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("step", begun ? "BEGUN" : words(String.valueOf(step)));
-    line.put("at", item.getOrDefault("begun", ""));
-    line.put("name", item.getOrDefault("name", ""));
-    line.put("index", item.getOrDefault("index", BigDecimal.ZERO));
-    line.put("version", item.getOrDefault("version", ""));
-    List<?> items = item.containsKey("versions") ? List.of(item) : List.of();
-    line.put("items", item.getOrDefault("items", items));
-    line.put("from", item.getOrDefault("from", Map.of()));
-    line.put("to", item.getOrDefault("to", Map.of()));
-    return RecordMapping.read(MigrationLine.class, line);
-  }
-
-  private static String words(String step) {
-    return step.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 }

@@ -287,25 +287,17 @@ class StoreMigrationTest {
     }
   }
 
-  /** Its process was killed before it wrote the value of B. */
   @Test
-  void aMigrationThatAnEarlierVersionBeganGoesOn() throws IOException {
-    Files.move(EarlierFiles.copy("migration", folder), folder.resolve("journal"));
-    source = FakeStore.create().holding("A", "a1").holding("A", "a2").holding("B", "b1");
-    Stores.pending(source, "B", "b2");
-    target = FakeStore.create().holding("B", "old").holding("A", "a1").holding("A", "a2");
-    migrate(
-        migration -> {
-          assertThat(migration.isBegun()).isTrue();
-          assertThat(migration.isCopied()).isFalse();
-          assertThat(migration.size()).isEqualTo(2);
-        });
-    copyAll(Existing.REPLACE);
-    assertThat(moved).extracting(MigrationEvent::name).containsExactly("B", "B");
-    assertThat(Stores.values(target, "A")).containsExactly("a1", "a2");
-    assertThat(Stores.values(target, "B")).containsExactly("old", "b1", "[b2]");
-    migrate(StoreMigration::rollBack);
-    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("old");
+  void refusesTheJournalOfAnEarlierVersion() throws IOException {
+    Path journal = Files.move(EarlierFiles.copy("migration", folder), folder.resolve("journal"));
+    String text = Files.readString(journal);
+    assertThatThrownBy(() -> migrate(StoreMigration::copy))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CORRUPT))
+        .hasMessageContaining("or another version wrote it")
+        .hasMessageContaining("Name another one with --journal, or move this one away");
+    assertThat(journal).hasContent(text);
   }
 
   static Stream<Supplier<FakeStore>> targets() {
