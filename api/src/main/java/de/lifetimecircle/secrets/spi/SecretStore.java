@@ -100,7 +100,8 @@ public interface SecretStore extends AutoCloseable {
   /**
    * Asks the backend whether it answers and the credentials are good, as cheaply as it can.
    *
-   * @return facts for people, in the order to show them, with keys as in {@link #describe}
+   * @return facts for people, in the order to show them, with keys as in {@link #describe}, and
+   *     those of {@link CheckFacts} where one fits
    * @throws de.lifetimecircle.secrets.SecretException if the check fails; says why
    */
   Map<String, String> check();

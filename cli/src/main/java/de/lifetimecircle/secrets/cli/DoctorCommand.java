@@ -16,6 +16,7 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
+import de.lifetimecircle.secrets.spi.CheckFacts;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,10 +47,6 @@ final class DoctorCommand extends SessionCommand implements Callable<Integer> {
     WARN,
     FAIL
   }
-
-  /** The facts that a store reports only if there is something to do. */
-  private static final Set<String> WARNINGS =
-      Set.of("files that are not served", "versions newer than the index", "why it cannot write");
 
   /** The source of a setting that has its default. */
   private static final String USUAL = "default";
@@ -92,7 +89,8 @@ final class DoctorCommand extends SessionCommand implements Callable<Integer> {
       provider
           .check()
           .forEach(
-              (what, fact) -> add(WARNINGS.contains(what) ? Status.WARN : Status.OK, what, fact));
+              (what, fact) ->
+                  add(CheckFacts.WARNINGS.contains(what) ? Status.WARN : Status.OK, what, fact));
       add(Status.OK, "backend", "answers and accepts these credentials");
       recipients();
     } catch (SecretException e) {

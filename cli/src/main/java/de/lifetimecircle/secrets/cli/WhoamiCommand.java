@@ -10,11 +10,11 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.spi.CheckFacts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,27 +30,6 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 final class WhoamiCommand extends SessionCommand implements Runnable {
-  /** The facts of {@link SecretProvider#check} about the caller, for all backends. */
-  private static final Set<String> ABOUT_THE_CALLER =
-      Set.of(
-          "principal",
-          "role",
-          "credentials",
-          "credential",
-          "login",
-          "policies",
-          "token ends",
-          "renewable",
-          "expires",
-          "account",
-          "tenant",
-          "list",
-          "key",
-          "protection",
-          "can write",
-          "why it cannot write",
-          "accepted");
-
   @Option(names = "--no-read", description = "Do not try what may be read.")
   boolean noRead;
 
@@ -67,7 +46,7 @@ final class WhoamiCommand extends SessionCommand implements Runnable {
           .forEach(setting -> backend(setting, facts));
       check.forEach(
           (key, value) -> {
-            if (ABOUT_THE_CALLER.contains(key)) {
+            if (CheckFacts.CALLER.contains(key)) {
               facts.put(key, value);
             }
           });

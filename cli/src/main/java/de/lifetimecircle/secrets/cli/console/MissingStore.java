@@ -2,8 +2,9 @@ package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
+import de.lifetimecircle.secrets.spi.CheckFacts;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds out whether an empty list means that there is no store of files at all, as with the
@@ -12,12 +13,17 @@ import java.util.Optional;
 public final class MissingStore {
   private MissingStore() {}
 
-  /** Returns the folder in which no store has been made yet. */
-  public static Optional<String> place(SecretProvider provider) {
+  /**
+   * Rejects a store of files that does not exist yet.
+   *
+   * @param message makes the message for its place
+   * @throws CommandFailure if there is none
+   */
+  public static void reject(SecretProvider provider, UnaryOperator<String> message) {
     boolean isFiles = StoreSettings.backend(provider).equals("gpg");
     Map<String, String> facts = isFiles ? provider.check() : Map.of();
-    return facts.containsKey("not there yet")
-        ? Optional.ofNullable(facts.get("store"))
-        : Optional.empty();
+    if (facts.containsKey(CheckFacts.NO_STORE)) {
+      throw CommandFailure.notFound(message.apply(facts.getOrDefault("store", "that place")));
+    }
   }
 }

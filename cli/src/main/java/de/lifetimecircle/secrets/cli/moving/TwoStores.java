@@ -73,14 +73,12 @@ final class TwoStores implements InventoryOptions.Owner {
    * second store may be missing: a migration without names does not make it.
    */
   static void requireStore(SecretProvider listed) {
-    MissingStore.place(listed)
-        .ifPresent(
-            place -> {
-              throw CommandFailure.notFound(
-                  "Cannot read a store: there is none in "
-                      + place
-                      + " yet. Correct its settings, or name another one.");
-            });
+    MissingStore.reject(
+        listed,
+        place ->
+            "Cannot read a store: there is none in "
+                + place
+                + " yet. Correct its settings, or name another one.");
   }
 
   /** Returns the given names as the stores have them. */

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.MissingStore;
 import de.lifetimecircle.secrets.cli.console.NameCache;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
@@ -47,16 +46,14 @@ public final class ListCommand extends SessionCommand implements Runnable {
   }
 
   private void requireStore(SecretProvider provider) {
-    MissingStore.place(provider)
-        .ifPresent(
-            place -> {
-              throw CommandFailure.notFound(
-                  "Cannot list secrets: there is no store in "
-                      + place
-                      + " yet. Store a first secret, or choose another store: '"
-                      + session.command("doctor")
-                      + "' shows the settings.");
-            });
+    MissingStore.reject(
+        provider,
+        place ->
+            "Cannot list secrets: there is no store in "
+                + place
+                + " yet. Store a first secret, or choose another store: '"
+                + session.command("doctor")
+                + "' shows the settings.");
   }
 
   /** A prefix may lack the prefix of an environment too, so that both names of a secret match. */

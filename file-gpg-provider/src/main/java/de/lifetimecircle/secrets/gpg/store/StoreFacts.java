@@ -14,6 +14,7 @@ import de.lifetimecircle.secrets.gpg.index.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.index.UnlistedFiles;
 import de.lifetimecircle.secrets.gpg.index.VerifiedSecret;
 import de.lifetimecircle.secrets.gpg.session.StoreSession;
+import de.lifetimecircle.secrets.spi.CheckFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ final class StoreFacts {
     facts.put("protection", config.keySource().protection());
     Optional<String> obstacle = session.trust().obstacle();
     facts.put("can write", obstacle.isEmpty() ? "yes" : "no");
-    obstacle.ifPresent(why -> facts.put("why it cannot write", why));
+    obstacle.ifPresent(why -> facts.put(CheckFacts.CANNOT_WRITE, why));
     facts.put(
         "secrets",
         Long.toString(
@@ -87,7 +88,7 @@ final class StoreFacts {
       throws IOException {
     List<String> newer = UnlistedFiles.newerThanIndex(session.files(), session.index().all(root));
     if (!newer.isEmpty()) {
-      facts.put("versions newer than the index", newer.size() + " (" + newer.get(0) + ")");
+      facts.put(CheckFacts.NOT_INDEXED, newer.size() + " (" + newer.get(0) + ")");
     }
     int aside = UnlistedFiles.aside(session.files());
     if (aside > 0) {
@@ -98,7 +99,7 @@ final class StoreFacts {
   static Map<String, String> ofNothing(GpgConfig config) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("store", config.store().toString());
-    facts.put("not there yet", "the store; the first put makes it");
+    facts.put(CheckFacts.NO_STORE, "the store; the first put makes it");
     facts.put("key", config.keySource().file() + " (made by the first put)");
     facts.put("protection", config.keySource().protection());
     return facts;
@@ -133,7 +134,7 @@ final class StoreFacts {
     List<String> unusable =
         foreign(session.files()).stream().filter(name -> !StoreNames.isValid(name)).toList();
     if (!unusable.isEmpty()) {
-      facts.put("files that are not served", unusable(unusable));
+      facts.put(CheckFacts.NOT_SERVED, unusable(unusable));
     }
   }
 
