@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.secret.OutdatedTemplates;
 import de.lifetimecircle.secrets.operations.generation.GenerationResult;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import java.util.ArrayList;
@@ -82,11 +83,7 @@ final class GenerationReport {
   int finish() {
     int code = failed == ExitCode.OK.code() ? missing : failed;
     session.output().items(code);
-    if (!outdated.isEmpty()) {
-      session.hint(
-          "to update the values that contain it: "
-              + generation.command("generate " + String.join(" ", outdated) + " --force"));
-    }
+    OutdatedTemplates.print(session, generation, outdated);
     return code;
   }
 }

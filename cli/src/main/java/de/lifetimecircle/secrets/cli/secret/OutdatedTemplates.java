@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Tells a person which values still contain the one that was just replaced. Stateless. */
-final class OutdatedTemplates {
+public final class OutdatedTemplates {
   private OutdatedTemplates() {}
 
   /**
@@ -18,6 +18,11 @@ final class OutdatedTemplates {
   static void hint(CommandSession session, SecretGeneration rules, Collection<String> names) {
     Set<String> outdated = new LinkedHashSet<>();
     names.forEach(name -> outdated.addAll(rules.madeOf(name)));
+    print(session, rules, outdated);
+  }
+
+  /** Prints the command that updates these values; nothing if there are none. */
+  public static void print(CommandSession session, SecretGeneration rules, Set<String> outdated) {
     if (!outdated.isEmpty()) {
       session.hint(
           "to update the values that contain it: "
