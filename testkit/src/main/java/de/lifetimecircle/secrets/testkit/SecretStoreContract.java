@@ -43,7 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * longer {@code Timeout} on the subclass.
  */
 @ExtendWith(ContractReporter.class)
-@Timeout(120)
+@Timeout(120) // your build may have no limit for what hangs; the slowest case of ours takes 7 s
 @SuppressWarnings("exports") // the parts of the contract are for JUnit, not for subclasses
 public abstract class SecretStoreContract
     implements CapabilityContract,

@@ -132,7 +132,7 @@ class GpgRecipientPortionsTest {
 
   /** With {@code -Dsecrets.test.recipients=10000} it prints how long each portion takes. */
   @Test
-  @Timeout(1800)
+  @Timeout(1800) // for the 10,000; the 60 take ten seconds
   void nobodyWaitsLongForALargeStore() throws Exception {
     int names = Integer.getInteger("secrets.test.recipients", NAMES);
     ExecutorService pool = Executors.newSingleThreadExecutor();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several processes on one store, and {@code kill -9} at any moment. */
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES) // at length it starts and kills 150 JVMs
 class GpgCrashTest {
   private static final int KILLS = Integer.getInteger("gpg.kills", 12);
 

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
  * Alertmanager, in the form in which Loki's ruler would send it.
  */
 @Tag("full") // Alertmanager waits for ten seconds before it sends
-@Timeout(600)
+@Timeout(600) // for what hangs, as this POM has no limit of its own; it takes 21 s
 class AlertFiresTest {
   private static final String CANARY = "CANARY-alerts4Wq81nTz6";
   private static final Path FOLDER = Folders.empty("alerts");

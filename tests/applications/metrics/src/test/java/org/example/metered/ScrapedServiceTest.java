@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * A service that runs through loads, a rotation and an outage while a real Prometheus scrapes it;
  * then the dashboard and the alerts of examples/monitoring are held against what is there.
  */
-@Timeout(600)
+@Timeout(600) // for what hangs, as this POM has no limit of its own; it takes 15 s
 class ScrapedServiceTest {
   private static final String CANARY = "CANARY-scrapedb7Qx29kW4m";
   private static final Path MONITORING = Pages.ROOT.resolve("examples/monitoring");

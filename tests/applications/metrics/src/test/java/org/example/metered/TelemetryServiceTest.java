@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service with OpenTelemetry's SDK, whose export is compared with its stats(). */
-@Timeout(600)
+@Timeout(600) // for what hangs, as this POM has no limit of its own; it takes 6 s
 class TelemetryServiceTest {
   private static final String CANARY = "CANARY-telemetry7Qx29kW4m";
 
