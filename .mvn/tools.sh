@@ -74,6 +74,28 @@ clone_checkout() {
     tar -c --null --no-recursion -T - | tar -x -C "$1"
 }
 
+# settings_apart FILE [ID=FOLDER ...]: settings for a Maven with a local repository of its own (-gs FILE
+# -Dmaven.repo.local=...). It gets artifacts from these folders and from the caller's repository, which are remote
+# repositories there and stay as they are; Maven downloads what they lack.
+settings_apart() {
+  local file=$1 kind one each policy
+  shift
+  {
+    echo '<settings><profiles><profile><id>apart</id>'
+    for kind in repositories pluginRepositories; do
+      one=${kind%ies}y
+      echo "<$kind>"
+      for each in "$@" "cache=$HOME/.m2/repository"; do
+        policy=fail
+        [[ $each != cache=* ]] || policy=ignore
+        echo "<$one><id>${each%%=*}</id><url>file://${each#*=}</url><releases><checksumPolicy>$policy</checksumPolicy></releases></$one>"
+      done
+      echo "</$kind>"
+    done
+    echo '</profile></profiles><activeProfiles><activeProfile>apart</activeProfile></activeProfiles></settings>'
+  } >"$file"
+}
+
 # build_unchecked MAVEN_ARGUMENT ...: compiles and packages without tests and without the project's
 # rules. ./verify checks these; here they would only cost time, most of it in Error Prone.
 build_unchecked() {

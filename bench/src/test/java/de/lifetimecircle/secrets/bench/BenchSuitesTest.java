@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every suite of {@code bench/run} measures every row it promises, and each bound can fail. What it
  * measures means nothing here.
  */
-@Timeout(900)
+@Timeout(900) // more than BenchScript waits, whose failure shows what the suite printed
 class BenchSuitesTest {
   /** Of these units there is no zero; a count may be one, and so may a difference of counts. */
   private static final Set<String> POSITIVE =
@@ -83,16 +82,15 @@ class BenchSuitesTest {
     }
   }
 
-  /** The compiler does not read scripts. */
   @Test
-  void theScriptsNameClassesThatExist() throws Exception {
-    Matcher named =
-        Pattern.compile("de\\.lifetimecircle[\\w.]*\\.[A-Z]\\w*").matcher(BenchScript.text());
-    List<String> names = named.results().map(MatchResult::group).toList();
-    assertThat(names).hasSizeGreaterThan(3);
-    for (String name : names) {
-      assertThat(Class.forName(name).getMethod("main", String[].class)).isNotNull();
-    }
+  void everySuiteHasAFormInAFreshClone() throws IOException {
+    String forms = Files.readString(Path.of("../tests/forms"));
+    assertThat(suites()).allSatisfy(suite -> assertThat(forms).contains("bench/run " + suite));
+  }
+
+  /** It names them in two parts, which the test of all scripts in {@code cli} does not see. */
+  @Test
+  void theScriptOfTheAgentNamesSourcesThatExist() throws IOException {
     String reads = Files.readString(Path.of("agent-reads"));
     Matcher folder = Pattern.compile("(?m)^sources=(\\S+)$").matcher(reads);
     assertThat(folder.find()).isTrue();

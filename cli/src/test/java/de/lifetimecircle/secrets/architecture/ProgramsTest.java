@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,7 +28,14 @@ class ProgramsTest {
   private static final Pattern COMMAND =
       Pattern.compile("(?m)^ *(?:\\$ )?(?:\\./)?((?:[\\w.-]+/)*[\\w.-]+)");
   private static final Pattern FORM =
-      Pattern.compile("(?m)^ *(?:\\$ )?((?:\\./verify|bench/run) [a-z]+)");
+      Pattern.compile("(?m)^ *(?:\\$ )?((?:\\./verify|bench/run)(?: --(?:full|quick)| [a-z]+)+)");
+
+  /** The forms that run to their end. */
+  private static final Pattern WHOLE = Pattern.compile("(?s)\nwhole=\"(.*?)\nbegun=\"");
+
+  /** A class that a script names. */
+  private static final Pattern CLASS =
+      Pattern.compile("(de\\.lifetimecircle\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*)");
 
   private static final Pattern INSTALLED =
       Pattern.compile(
@@ -126,6 +134,51 @@ class ProgramsTest {
     return runner.endsWith("pom.xml")
         || (runner.endsWith(".java")
             && (!text.contains("@Test\n") || TEST.matcher(runner).matches()));
+  }
+
+  /** Other forms are cut off, mostly in a build. */
+  @Test
+  void whatOnlyAFormRunsRunsToItsEnd() {
+    List<String> whole = Checkout.found(WHOLE, texts.getOrDefault("tests/forms", ""));
+    assertThat(whole).hasSize(1);
+    Set<String> cut = new TreeSet<>();
+    listed.forEach(
+        (program, how) -> {
+          String[] parts = how.split(" as ", 2);
+          if (parts[0].equals("tests/forms")
+              && !whole.get(0).contains(parts.length > 1 ? parts[1] : called(program))) {
+            cut.add(program + ": " + how);
+          }
+        });
+    assertThat(cut).as("programs that tests/forms does not run to their end").isEmpty();
+  }
+
+  /** The compiler does not read scripts. */
+  @Test
+  void theScriptsNameClassesThatExist() {
+    Set<String> scripts = new TreeSet<>();
+    Set<String> gone = new TreeSet<>();
+    texts.forEach(
+        (path, text) -> {
+          if (text.startsWith("#!") || Checkout.isShell(path, text)) {
+            for (String name : Checkout.found(CLASS, text)) {
+              scripts.add(path);
+              if (!isProgram(name)) {
+                gone.add(path + ": " + name);
+              }
+            }
+          }
+        });
+    assertThat(scripts).contains(".mvn/size", "bench/run", "tests/engine/run", "verify");
+    assertThat(gone).as("classes in scripts that are no program of this project").isEmpty();
+  }
+
+  private boolean isProgram(String className) {
+    int dot = className.lastIndexOf('.');
+    String file = "/" + className.substring(dot + 1) + ".java";
+    String from = "package " + className.substring(0, dot) + ";";
+    return listed.keySet().stream()
+        .anyMatch(path -> path.endsWith(file) && texts.getOrDefault(path, "").contains(from));
   }
 
   /** A page that tells its reader to run a script tells of one that is there and runs. */
