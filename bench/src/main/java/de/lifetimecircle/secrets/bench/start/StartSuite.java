@@ -21,16 +21,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures the cost of a process before its first secret: the size of the library, the start of a
- * JVM that uses it (goals e and e2), and the start of the {@code secrets} command by its shipped
- * launcher (goal m').
+ * JVM that uses it (goals e and e2), the start of the {@code secrets} command by its shipped
+ * launcher (goal m'), and one value at a terminal (goal u).
  */
 public final class StartSuite implements BenchSuite {
   private static final double KILOBYTE = 1024;
   private static final Path LAUNCHER = Path.of("cli", "target", "dist", "bin", "secrets");
   private static final String COMMAND = "m'";
+  private static final String AT_A_TERMINAL = "u";
+  private static final Limit NOT_FELT = Limit.atMost(25);
 
   /** A busy machine is slow, and not down. */
   private static final String PATIENT = "PT1M";
@@ -42,7 +45,7 @@ public final class StartSuite implements BenchSuite {
 
   @Override
   public List<String> goals() {
-    return List.of("e", "e2", COMMAND);
+    return List.of("e", "e2", COMMAND, AT_A_TERMINAL);
   }
 
   @Override
@@ -60,6 +63,7 @@ public final class StartSuite implements BenchSuite {
       library(figures, jar, folder, library);
       Map<String, String> files = files(folder);
       figures.addAll(commands(commands, files));
+      figures.add(throughTheAgent(commands, folder, files));
       figures.addAll(new OpenFigures(library, folder).of(files));
     } finally {
       WholeFolders.delete(folder);
@@ -131,6 +135,9 @@ public final class StartSuite implements BenchSuite {
     figures.add(
         BenchFigure.compared(
             COMMAND, "secrets get on files", time.get(1), "ms", time.get(0), Limit.atMost(3.2)));
+    figures.add(
+        BenchFigure.checked(AT_A_TERMINAL, "secrets get on files", time.get(1), "ms", NOT_FELT)
+            .noted("the command reads the store itself, also beside an agent"));
     figures.add(onNewerJdk(runs, files, get));
     try (LoopbackServer server = new LoopbackServer(request -> AwsAnswers.value(request, 1))) {
       Map<String, String> aws = environment("aws", AwsAnswers.settings(server));
@@ -141,6 +148,29 @@ public final class StartSuite implements BenchSuite {
               .besides(time.get(0)));
     }
     return figures;
+  }
+
+  /** The function that shells have instead of the command, while an agent holds the value. */
+  private static BenchFigure throughTheAgent(
+      MedianRuns runs, Path folder, Map<String, String> files) throws Exception {
+    Path socket = folder.resolve("agent.sock");
+    String client = ". clients/shell/secrets-agent.sh && secret " + FirstSecret.NAME;
+    MeasuredProgram secret =
+        MeasuredProgram.of(List.of("sh", "-c", client))
+            .in(Map.of("SECRETS_AGENT", socket.toString()))
+            .printing("made-up");
+    Process agent = secrets("agent", "--socket", socket.toString()).in(files).quiet().start();
+    try {
+      while (agent.isAlive() && !Files.exists(socket)) {
+        LockSupport.parkNanos(10_000_000);
+      }
+      double millis = runs.of(List.of(secret), MeasuredProgram::millis).get(0);
+      String what = "the function for shells, through an agent";
+      return BenchFigure.checked(AT_A_TERMINAL, what, millis, "ms", NOT_FELT);
+    } finally {
+      agent.destroy();
+      agent.waitFor();
+    }
   }
 
   private static BenchFigure onNewerJdk(
