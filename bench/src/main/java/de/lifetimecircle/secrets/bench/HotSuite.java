@@ -27,7 +27,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 final class HotSuite implements BenchSuite {
   private static final int TYPICAL = 64;
 
-  private static final Limit BESIDE_A_MAP = Limit.atMost(1.25);
+  private static final Limit BESIDE_A_MAP = Limit.atMost(1.2);
 
   /** Where the entry of nearly every read is in no cache of the processor, or the cache is full. */
   private static final Limit BESIDE_A_LARGE_MAP = Limit.atMost(2);
