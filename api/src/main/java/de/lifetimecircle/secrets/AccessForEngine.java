@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the public types to the engine, and to nothing else. Stateless. */
 final class AccessForEngine extends EngineAccess {
-  /** Version and scheme of an override, which no backend numbered. */
-  private static final String OVERRIDE = "override";
-
   private AccessForEngine() {}
 
   /** Called where a provider begins to be built. */
@@ -23,13 +20,9 @@ final class AccessForEngine extends EngineAccess {
       String version,
       Instant created,
       Instant fetchedAt,
-      String scheme) {
-    return new Secret(name, value, version, created, fetchedAt, scheme, Secret.Origin.BACKEND);
-  }
-
-  @Override
-  public Secret override(String name, SecretValue value, Instant now) {
-    return new Secret(name, value, OVERRIDE, Instant.EPOCH, now, OVERRIDE, Secret.Origin.OVERRIDE);
+      String scheme,
+      Secret.Origin origin) {
+    return new Secret(name, value, version, created, fetchedAt, scheme, origin);
   }
 
   @Override
@@ -48,22 +41,13 @@ final class AccessForEngine extends EngineAccess {
   }
 
   @Override
-  public SecretEvent rotated(String name, String oldVersion, String newVersion) {
-    return new SecretEvent(SecretEvent.Type.ROTATED, name, oldVersion, newVersion, null);
-  }
-
-  @Override
-  public SecretEvent failed(String name, String heldVersion, SecretException.Kind kind) {
-    SecretEvent.Type type =
-        kind == SecretException.Kind.INVALID_VALUE
-            ? SecretEvent.Type.VALUE_REJECTED
-            : SecretEvent.Type.REFRESH_FAILED;
-    return new SecretEvent(type, name, heldVersion, null, kind);
-  }
-
-  @Override
-  public SecretEvent expired(String name, String heldVersion) {
-    return new SecretEvent(SecretEvent.Type.EXPIRED, name, heldVersion, null, null);
+  public SecretEvent event(
+      SecretEvent.Type type,
+      String name,
+      String heldVersion,
+      @Nullable String newVersion,
+      SecretException.@Nullable Kind failure) {
+    return new SecretEvent(type, name, heldVersion, newVersion, failure);
   }
 
   @Override

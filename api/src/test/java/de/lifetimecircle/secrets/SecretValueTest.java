@@ -29,7 +29,8 @@ class SecretValueTest {
   void keepsItsBytesToItself() {
     SecretValue value = SecretValue.of(CANARY);
     Secret secret =
-        EngineAccess.types().fetched("n", value, "1", Instant.EPOCH, Instant.EPOCH, "fake");
+        EngineAccess.types()
+            .fetched("n", value, "1", Instant.EPOCH, Instant.EPOCH, "fake", Secret.Origin.BACKEND);
     assertThat(value + " " + secret + " " + EngineAccess.types().result(secret))
         .contains("redacted")
         .doesNotContain("canary");
@@ -57,7 +58,8 @@ class SecretValueTest {
     assertThat(closed.hashCode()).isEqualTo(SecretValue.of("open").hashCode());
     assertThat(new HashSet<>(List.of(closed, alsoClosed))).hasSize(2).contains(closed);
     Secret read =
-        EngineAccess.types().fetched("n", closed, "1", Instant.EPOCH, Instant.EPOCH, "fake");
+        EngineAccess.types()
+            .fetched("n", closed, "1", Instant.EPOCH, Instant.EPOCH, "fake", Secret.Origin.BACKEND);
     assertThat(read.cached()).as("two answers that share a value").isEqualTo(read);
   }
 

@@ -40,6 +40,7 @@ import de.lifetimecircle.secrets.spi.RotationNotice;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -62,6 +63,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachingSecretProvider implements SecretProvider {
   private static final String VALID = "get the valid versions of secret";
+
+  /** Version and scheme of an override, which no backend numbered. */
+  private static final String OVERRIDE = "override";
 
   private final SecretStore store;
   private final EngineParts parts;
@@ -185,7 +189,17 @@ public final class CachingSecretProvider implements SecretProvider {
     }
     String source = "the override " + parts.overrides().variable(name).orElse("");
     parts.validation().require("use an override for secret", name, source, value.get());
-    return Optional.of(EngineAccess.types().override(name, value.get(), parts.time().instant()));
+    Secret override =
+        EngineAccess.types()
+            .fetched(
+                name,
+                value.get(),
+                OVERRIDE,
+                Instant.EPOCH,
+                parts.time().instant(),
+                OVERRIDE,
+                Secret.Origin.OVERRIDE);
+    return Optional.of(override);
   }
 
   // ---- many names

@@ -9,13 +9,35 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says in words why a file or a folder could not be used. The exceptions of the JDK often say it by
  * their type alone, and their message is only the path. Stateless.
+ *
+ * <pre>{@code
+ * Path file = Path.of("/etc/example/token");
+ * try {
+ *   String token = Files.readString(file).strip();
+ * } catch (IOException e) {
+ *   String reason = "cannot read " + file + ": " + FileFailure.reason(e);
+ *   throw StoreFailure.of(SecretException.Kind.CONFIGURATION, reason, "Set example.token-file");
+ * }
+ * }</pre>
  */
 public final class FileFailure {
+  /** None of these types is a subtype of another. */
+  private static final Map<Class<? extends IOException>, String> REASONS =
+      Map.of(
+          NoSuchFileException.class, "no such file or folder",
+          AccessDeniedException.class, "permission denied",
+          FileAlreadyExistsException.class, "it exists",
+          DirectoryNotEmptyException.class, "the folder is not empty",
+          NotDirectoryException.class, "it is not a folder",
+          FileSystemLoopException.class, "its links form a loop",
+          CharacterCodingException.class, "it is not UTF-8 text");
+
   private FileFailure() {}
 
   /**
@@ -25,26 +47,10 @@ public final class FileFailure {
    * @return words such as {@code permission denied}, without the path and without a full stop
    */
   public static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file or folder";
-    }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return "it exists";
-    }
-    if (e instanceof DirectoryNotEmptyException) {
-      return "the folder is not empty";
-    }
-    if (e instanceof NotDirectoryException) {
-      return "it is not a folder";
-    }
-    if (e instanceof FileSystemLoopException) {
-      return "its links form a loop";
-    }
-    if (e instanceof CharacterCodingException) {
-      return "it is not UTF-8 text";
+    for (Map.Entry<Class<? extends IOException>, String> each : REASONS.entrySet()) {
+      if (each.getKey().isInstance(e)) {
+        return each.getValue();
+      }
     }
     return said(e instanceof FileSystemException f ? f.getReason() : e.getMessage());
   }

@@ -72,27 +72,6 @@ public record PutRequest(
   }
 
   /**
-   * Makes a request without a description.
-   *
-   * @param name the name with the setting {@code prefix}
-   * @param value the bytes to store; stays the caller's
-   * @param condition the state of the name in which the write is done
-   * @param expectedVersion null unless the condition is {@code IF_VERSION}
-   * @param stage {@code CURRENT} or {@code PENDING}
-   * @param id the same for each try of one write
-   * @throws IllegalArgumentException if the parts do not fit each other
-   */
-  public PutRequest(
-      String name,
-      SecretValue value,
-      Condition condition,
-      @Nullable String expectedVersion,
-      Stage stage,
-      UUID id) {
-    this(name, value, condition, expectedVersion, stage, id, null);
-  }
-
-  /**
    * Adds the purpose of the secret in words.
    *
    * @param purpose the text for people; null for none
@@ -153,6 +132,7 @@ public record PutRequest(
       Condition condition,
       @Nullable String expectedVersion,
       Stage stage) {
-    return new PutRequest(name, value, condition, expectedVersion, stage, UUID.randomUUID());
+    UUID id = UUID.randomUUID();
+    return new PutRequest(name, value, condition, expectedVersion, stage, id, null);
   }
 }

@@ -52,7 +52,8 @@ record Call(Method method, Object[] arguments) {
                 put.condition(),
                 put.expectedVersion(),
                 put.stage(),
-                put.id()));
+                put.id(),
+                put.description()));
   }
 
   /** The same put, as if it were another write. */
@@ -66,7 +67,8 @@ record Call(Method method, Object[] arguments) {
                 put.condition(),
                 put.expectedVersion(),
                 put.stage(),
-                UUID.randomUUID()));
+                UUID.randomUUID(),
+                put.description()));
   }
 
   /** The same call, on another name. */
@@ -82,7 +84,8 @@ record Call(Method method, Object[] arguments) {
               put.condition(),
               put.expectedVersion(),
               put.stage(),
-              put.id());
+              put.id(),
+              put.description());
     }
     return new Call(method, changed);
   }

@@ -87,7 +87,8 @@ final class LaggingBackend {
               put.condition(),
               put.expectedVersion(),
               put.stage(),
-              put.id());
+              put.id(),
+              put.description());
     }
     return kept;
   }

@@ -102,7 +102,8 @@ record ReaderOfTheAgent(SecretStore reader, FakeStore writer, Consumer<String> c
                 request.condition(),
                 expected == null ? null : ours(expected),
                 request.stage(),
-                request.id()));
+                request.id(),
+                request.description()));
     changed.accept(request.name());
     return new PutResult(AwsVersionIds.toAws(result.version()), result.outcome());
   }

@@ -198,7 +198,8 @@ final class VaultDialectContractTest extends SecretStoreContract {
                   request.condition(),
                   expected == null ? null : id(request.name(), expected),
                   request.stage(),
-                  request.id()));
+                  request.id(),
+                  request.description()));
       changed.accept(request.name());
       return new PutResult(number(request.name(), result.version()), result.outcome());
     }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.internal.cache;
 
 import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.internal.call.CallExecutor;
 import de.lifetimecircle.secrets.internal.call.CallExecutor.CallMode;
@@ -224,7 +225,7 @@ public final class Entry extends Slot<Secret> {
       VersionHistory known = remembering(before);
       String displaced = displaced(before, fresh, known);
       if (displaced != null) { // first: if it cannot be recorded, the next load tries again
-        cache.events.record(EngineAccess.types().rotated(name, displaced, fresh.version()), this);
+        record(SecretEvent.Type.ROTATED, displaced, fresh.version(), null);
         cache.parts.metrics().rotated();
       }
       known.serve(fresh);
@@ -279,12 +280,24 @@ public final class Entry extends Slot<Secret> {
     if (list != null) {
       list.markStale(reason(error));
     }
-    cache.events.record(EngineAccess.types().failed(name, answer.version(), error.kind()), this);
+    SecretEvent.Type type =
+        error.kind() == SecretException.Kind.INVALID_VALUE
+            ? SecretEvent.Type.VALUE_REJECTED
+            : SecretEvent.Type.REFRESH_FAILED;
+    record(type, answer.version(), null, error.kind());
   }
 
   @Override
   void expired(Secret answer) {
-    cache.events.record(EngineAccess.types().expired(name, answer.version()), this);
+    record(SecretEvent.Type.EXPIRED, answer.version(), null, null);
+  }
+
+  private void record(
+      SecretEvent.Type type,
+      String version,
+      @Nullable String newVersion,
+      SecretException.@Nullable Kind failure) {
+    cache.events.record(EngineAccess.types().event(type, name, version, newVersion, failure), this);
   }
 
   @Override

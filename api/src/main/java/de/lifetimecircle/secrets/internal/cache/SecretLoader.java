@@ -106,7 +106,8 @@ public record SecretLoader(SecretStore store, EngineParts parts) {
             stored.version(),
             stored.created(),
             parts.time().instant(),
-            parts.scheme());
+            parts.scheme(),
+            Secret.Origin.BACKEND);
   }
 
   /** Exactly that version. */

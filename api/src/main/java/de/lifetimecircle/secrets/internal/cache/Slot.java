@@ -159,7 +159,7 @@ public abstract class Slot<T> extends CachedAnswer<T> {
     return decide(() -> answer(mode));
   }
 
-  /** As {@link #read(CallMode)}, but by this load, made then, if one must be made. */
+  /** Like {@link #read(CallMode)}, but uses this load, made then, if a load has to start. */
   @Nullable PendingAnswer<T> read(Function<CallMode, CallExecutor.Call<T>> load, Timestamp made) {
     return decide(
         () -> {

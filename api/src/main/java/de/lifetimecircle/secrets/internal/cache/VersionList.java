@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.internal.cache;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.VersionSelector;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,18 +91,9 @@ public final class VersionList {
 
   /** The same, with each value labelled. */
   VersionList labelled(UnaryOperator<Secret> label) {
-    Map<String, Secret> labelled = new LinkedHashMap<>();
-    for (Map.Entry<String, Secret> each : values.entrySet()) {
-      labelled.put(each.getKey(), label.apply(each.getValue()));
-    }
-    List<Secret> accepting = null;
-    if (accepted != null) {
-      accepting = new ArrayList<>(accepted.size());
-      for (Secret secret : accepted) {
-        accepting.add(label.apply(secret));
-      }
-      accepting = List.copyOf(accepting);
-    }
+    Map<String, Secret> labelled = new LinkedHashMap<>(values);
+    labelled.replaceAll((version, secret) -> label.apply(secret));
+    List<Secret> accepting = accepted == null ? null : accepted.stream().map(label).toList();
     return new VersionList(listed, labelled, accepting);
   }
 }

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Chooses among the versions of one secret. */
 public final class VersionSelection {
@@ -106,13 +107,8 @@ public final class VersionSelection {
 
   /** The valid versions after a rotation: the new current one, and the ones known so far. */
   static List<Secret> withCurrent(Secret fresh, List<Secret> known) {
-    List<Secret> accepted = new ArrayList<>(known.size() + 1);
-    accepted.add(fresh);
-    for (Secret secret : known) {
-      if (!secret.version().equals(fresh.version())) {
-        accepted.add(secret);
-      }
-    }
-    return List.copyOf(accepted);
+    Stream<Secret> others =
+        known.stream().filter(secret -> !secret.version().equals(fresh.version()));
+    return Stream.concat(Stream.of(fresh), others).toList();
   }
 }

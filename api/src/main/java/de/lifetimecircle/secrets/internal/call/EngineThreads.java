@@ -4,7 +4,6 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -74,17 +73,6 @@ public final class EngineThreads implements Sweep.Step {
       Executor refreshers,
       ExecutorService listeners,
       ExecutorService callbacks,
-      List<ExecutorService> owned) {
-    this(timer, workers, bulk, refreshers, listeners, callbacks, owned, null);
-  }
-
-  private EngineThreads(
-      ScheduledExecutorService timer,
-      Executor workers,
-      Executor bulk,
-      Executor refreshers,
-      ExecutorService listeners,
-      ExecutorService callbacks,
       List<ExecutorService> owned,
       @Nullable ClassLoader loader) {
     this.loader = loader;
@@ -137,7 +125,7 @@ public final class EngineThreads implements Sweep.Step {
 
   /** Runs everything on the given executors, for a caller that also supplies the time. */
   public static EngineThreads inGivenTime(ScheduledExecutorService timer, ExecutorService workers) {
-    return new EngineThreads(timer, workers, workers, workers, workers, workers, List.of());
+    return new EngineThreads(timer, workers, workers, workers, workers, workers, List.of(), null);
   }
 
   /**
@@ -153,12 +141,6 @@ public final class EngineThreads implements Sweep.Step {
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-      requireThread();
-      return super.schedule(task, delay, unit);
-    }
-
-    @Override
-    public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
       requireThread();
       return super.schedule(task, delay, unit);
     }

@@ -10,14 +10,6 @@ import java.util.regex.Pattern;
 
 /** The rules for values that a configuration can name. */
 final class ValidatorCatalog {
-  /** The checks that {@code validate.NAME.check} can name. */
-  static final Map<String, SecretValidator> CHECKS =
-      Map.of(
-          "postgresql-url",
-              text(ValidatorCatalog::isPostgresqlUrl, "expected: a PostgreSQL URL with a host"),
-          "json-object", text(ValidatorCatalog::isJsonObject, "expected: a JSON object"),
-          "hex", text(ValidatorCatalog::isHex, "expected: hex digits only"));
-
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
 
   /** A name, an address or the percent-encoded folder of a socket; then perhaps a port. */
@@ -38,6 +30,14 @@ final class ValidatorCatalog {
               + ")*(?:/[^@?#]*)?(?:[?#].*)?",
           Pattern.DOTALL);
 
+  /** The checks that {@code validate.NAME.check} can name. */
+  static final Map<String, SecretValidator> CHECKS =
+      Map.of(
+          "postgresql-url",
+              text(POSTGRESQL.asMatchPredicate(), "expected: a PostgreSQL URL with a host"),
+          "json-object", text(ValidatorCatalog::isJsonObject, "expected: a JSON object"),
+          "hex", text(HEX.asMatchPredicate(), "expected: hex digits only"));
+
   private ValidatorCatalog() {}
 
   static SecretValidator minLength(int bytes) {
@@ -50,7 +50,7 @@ final class ValidatorCatalog {
   }
 
   static SecretValidator matches(Pattern pattern) {
-    return text(t -> pattern.matcher(t).matches(), "expected: matches /" + pattern.pattern() + "/");
+    return text(pattern.asMatchPredicate(), "expected: matches /" + pattern.pattern() + "/");
   }
 
   private static SecretValidator text(Predicate<String> test, String violation) {
@@ -63,14 +63,6 @@ final class ValidatorCatalog {
             : Optional.of("expected: a readable value");
       }
     };
-  }
-
-  private static boolean isPostgresqlUrl(String text) {
-    return POSTGRESQL.matcher(text).matches();
-  }
-
-  private static boolean isHex(String text) {
-    return HEX.matcher(text).matches();
   }
 
   private static boolean isJsonObject(String text) {

@@ -90,17 +90,14 @@ public final class EventDelivery implements Sweep.Step {
   /** Starts the delivery of the events in the mailboxes; what no thread takes stays pending. */
   public void deliver() {
     // Each once: one that no thread takes is pending again, for the next tick.
-    List<Mailbox> refused = null;
+    List<Mailbox> refused = new ArrayList<>();
     for (Mailbox box = pending.poll(); box != null; box = pending.poll()) {
       if (!box.start()) {
-        refused = refused == null ? new ArrayList<>() : refused;
         refused.add(box);
       }
     }
-    if (refused != null) {
-      for (Mailbox box : refused) {
-        box.letPend();
-      }
+    for (Mailbox box : refused) {
+      box.letPend();
     }
     for (Mailbox box = overflown.poll(); box != null; box = overflown.poll()) {
       box.report();

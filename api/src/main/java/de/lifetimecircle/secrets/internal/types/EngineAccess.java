@@ -38,17 +38,15 @@ public abstract class EngineAccess {
     return known;
   }
 
-  /** An answer of the backend, as of that time. */
+  /** An answer as of that time: of the backend, or a local override. */
   public abstract Secret fetched(
       String name,
       SecretValue value,
       String version,
       Instant created,
       Instant fetchedAt,
-      String scheme);
-
-  /** A local override. */
-  public abstract Secret override(String name, SecretValue value, Instant now);
+      String scheme,
+      Secret.Origin origin);
 
   /** The same version, seen in the backend again at that time. */
   public abstract Secret seenAgain(Secret secret, Instant at);
@@ -59,14 +57,13 @@ public abstract class EngineAccess {
   /** The same answer, past its age. */
   public abstract Secret asStale(Secret secret, String reason);
 
-  /** Another version is current. */
-  public abstract SecretEvent rotated(String name, String oldVersion, String newVersion);
-
-  /** A refresh failed. */
-  public abstract SecretEvent failed(String name, String heldVersion, SecretException.Kind kind);
-
-  /** The held value is no longer served. */
-  public abstract SecretEvent expired(String name, String heldVersion);
+  /** An event of a name, with the new version and the failure where its type has one. */
+  public abstract SecretEvent event(
+      SecretEvent.Type type,
+      String name,
+      String heldVersion,
+      @Nullable String newVersion,
+      SecretException.@Nullable Kind failure);
 
   /** The same failure for one more caller, with a stack trace of its own. */
   public abstract SecretException again(SecretException failure);

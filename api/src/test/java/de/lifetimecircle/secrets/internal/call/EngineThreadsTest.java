@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.internal.call;
 
+import static de.lifetimecircle.secrets.SecretEvent.Type.ROTATED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,7 +46,8 @@ class EngineThreadsTest {
   private final ScheduledExecutorService timer = new EngineThreads.Timer(factory);
   private final ExecutorService events = new EngineThreads.Pool(2, factory);
   private final EngineThreads threads =
-      new EngineThreads(timer, events, events, events, events, events, List.of(timer, events));
+      new EngineThreads(
+          timer, events, events, events, events, events, List.of(timer, events), null);
 
   @AfterEach
   void close() {
@@ -60,9 +62,9 @@ class EngineThreadsTest {
             threads, List.of(event -> told.countDown()), new EngineMetrics(List.of(), "", 0));
     begin();
     full.set(true);
-    delivery.record(EngineAccess.types().rotated("A", "1", "2"), this);
+    delivery.record(EngineAccess.types().event(ROTATED, "A", "1", "2", null), this);
     delivery.deliver();
-    delivery.record(EngineAccess.types().rotated("A", "2", "3"), this);
+    delivery.record(EngineAccess.types().event(ROTATED, "A", "2", "3", null), this);
     delivery.deliver();
     assertThat(refused).hasPositiveValue();
     assertThat(delivery.isNeeded()).as("a tick").isTrue();
@@ -97,7 +99,8 @@ class EngineThreadsTest {
   void anAlarmThatCannotRingIsRefused() throws Exception {
     full.set(true);
     AtomicInteger rung = new AtomicInteger();
-    assertThatThrownBy(() -> timer.schedule(rung::incrementAndGet, 0, TimeUnit.NANOSECONDS))
+    Runnable alarm = rung::incrementAndGet;
+    assertThatThrownBy(() -> timer.schedule(alarm, 0, TimeUnit.NANOSECONDS))
         .isInstanceOf(RejectedExecutionException.class);
     full.set(false);
     begin();

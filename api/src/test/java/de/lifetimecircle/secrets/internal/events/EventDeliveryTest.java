@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.internal.events;
 
+import static de.lifetimecircle.secrets.SecretEvent.Type.ROTATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretEvent;
@@ -55,7 +56,7 @@ class EventDeliveryTest {
 
   private EventDelivery delivery(ExecutorService events, SecretListener... everyName) {
     return new EventDelivery(
-        new EngineThreads(timer, workers, workers, workers, events, events, List.of()),
+        new EngineThreads(timer, workers, workers, workers, events, events, List.of(), null),
         List.of(everyName),
         new EngineMetrics(List.of(), "", 0));
   }
@@ -65,7 +66,8 @@ class EventDeliveryTest {
   }
 
   private static void happens(EventDelivery delivery, String name, int version) {
-    SecretEvent event = EngineAccess.types().rotated(name, "" + (version - 1), "" + version);
+    SecretEvent event =
+        EngineAccess.types().event(ROTATED, name, "" + (version - 1), "" + version, null);
     delivery.record(event, event);
     delivery.deliver();
   }
@@ -186,7 +188,7 @@ class EventDeliveryTest {
   void whoIsNoLongerRegisteredHearsNothing() {
     EventDelivery delivery = delivery(workers);
     Object place = delivery.register("A", this::hear);
-    delivery.record(EngineAccess.types().rotated("A", "1", "2"), this);
+    delivery.record(EngineAccess.types().event(ROTATED, "A", "1", "2", null), this);
     assertThat(delivery.remove("A", place)).isTrue();
     assertThat(delivery.remove("A", place)).isFalse();
     delivery.deliver();

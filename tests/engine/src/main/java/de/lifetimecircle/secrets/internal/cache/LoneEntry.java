@@ -114,7 +114,7 @@ final class LoneEntry extends BareStore implements VersionedStore {
     this.timer = timer;
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
-        new EngineThreads(ticks, workers, workers, workers, listeners, listeners, List.of());
+        new EngineThreads(ticks, workers, workers, workers, listeners, listeners, List.of(), null);
     EngineParts parts =
         new EngineParts(
             NAME,
