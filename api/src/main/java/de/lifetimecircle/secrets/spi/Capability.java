@@ -3,6 +3,11 @@ package de.lifetimecircle.secrets.spi;
 /**
  * An ability of a backend. The contract tests each declared capability, and tests that each
  * undeclared one fails with {@code UNSUPPORTED}.
+ *
+ * <pre>{@code
+ * Set<Capability> capabilities = // of a store that lists names and writes
+ *     Set.of(Capability.LIST, Capability.WRITE, Capability.CREATE_ONLY);
+ * }</pre>
  */
 public enum Capability {
   /** Keeps versions: {@link VersionedStore}. */

@@ -5,6 +5,15 @@ import java.util.function.Supplier;
 /**
  * Receives the progress of a list of many requests, on the thread that makes them, and keeps what
  * was answered: a request that fails costs no other one.
+ *
+ * <pre>{@code
+ * List<String> pages = List.of("", "token of page 2"); // as each answer names the next one
+ * ListProgress progress = ListProgress.NONE; // as list(prefix, progress) gets it
+ * List<String> names = new ArrayList<>();
+ * for (String page : pages) {
+ *   names.addAll(progress.part(page, () -> List.of("DB_PASSWORD"))); // asks the backend
+ * }
+ * }</pre>
  */
 @FunctionalInterface
 public interface ListProgress {

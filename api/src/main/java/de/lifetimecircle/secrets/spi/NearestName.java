@@ -3,7 +3,14 @@ package de.lifetimecircle.secrets.spi;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Finds the known name that a mistyped one probably stands for. Stateless. */
+/**
+ * Finds the known name that a mistyped one probably stands for. Stateless.
+ *
+ * <pre>{@code
+ * List<String> known = List.of("soft-age", "max-stale");
+ * String hint = NearestName.hint("soft-agee", known); // "; did you mean 'soft-age'?"
+ * }</pre>
+ */
 public final class NearestName {
   /**
    * The input may be a whole file. No name is longer than this, and the distance costs its square.

@@ -17,6 +17,13 @@ import java.util.UUID;
  * Makes files and folders that only their owner can read and write, from the first byte on: keys,
  * tokens, logs. A file system without POSIX permissions decides on its own who can. Stateless;
  * blocks for the file system.
+ *
+ * <pre>{@code
+ * Path token = Path.of("token");
+ * OwnerOnlyFiles.write(token, "s3cret".getBytes(StandardCharsets.UTF_8)); // mode 0600
+ * Path folder = Path.of("keys");
+ * Files.createDirectory(folder, OwnerOnlyFiles.folder(folder)); // mode 0700
+ * }</pre>
  */
 public final class OwnerOnlyFiles {
   private static final FileAttribute<?> FILE =

@@ -5,6 +5,13 @@ import java.util.Map;
 /**
  * Logs the readers for whom a program asks, such as the agent. Safe for use by several threads; may
  * block for a file, and never fails the read.
+ *
+ * <pre>{@code
+ * ReaderAudit audit =
+ *     (operation, reader, facts, outcome) ->
+ *         System.out.println(operation + " by " + reader + " of " + facts + ": " + outcome);
+ * audit.write("read", "uid 1000", Map.of("name", "DB_PASSWORD"), "ok");
+ * }</pre>
  */
 @FunctionalInterface
 public interface ReaderAudit {

@@ -3,6 +3,11 @@ package de.lifetimecircle.secrets.spi;
 /**
  * Receives the progress of a change of the recipients, on the thread that makes the change. An
  * exception that it throws ends the call and leaves the change unfinished, as a crash does.
+ *
+ * <pre>{@code
+ * RecipientProgress progress =
+ *     (done, total) -> System.out.println(done + " of " + total + " secrets are encrypted");
+ * }</pre>
  */
 @FunctionalInterface
 public interface RecipientProgress {

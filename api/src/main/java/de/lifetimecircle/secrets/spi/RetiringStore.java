@@ -1,6 +1,17 @@
 package de.lifetimecircle.secrets.spi;
 
-/** A store that can stop accepting a version which was served before. */
+/**
+ * A store that can stop accepting a version which was served before.
+ *
+ * <pre>{@code
+ * try (SecretWriter writer = SecretWriter.open()) {
+ *   String old =
+ *       writer.provider().get("DB_PASSWORD", VersionSelector.stage(Stage.PREVIOUS)).version();
+ *   RetiringStore store = writer.unwrap(RetiringStore.class).orElseThrow();
+ *   store.retire("DB_PASSWORD", old); // leaked: verifiers accept it no longer
+ * }
+ * }</pre>
+ */
 public interface RetiringStore extends SecretStore {
   /**
    * Retires that version: neither it nor an older one is the previous version any longer. The

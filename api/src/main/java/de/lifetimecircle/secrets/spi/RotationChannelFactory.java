@@ -6,6 +6,31 @@ import java.util.function.Function;
 /**
  * Opens the channel that the setting {@code push} names by a word. {@link java.util.ServiceLoader}
  * finds it, so it needs a public constructor without parameters.
+ *
+ * <pre>{@code
+ * abstract class ExampleChannelFactory implements RotationChannelFactory {
+ *   abstract RotationChannel connectingTo(URI url, Supplier<String> password); // your channel
+ *
+ *   @Override
+ *   public String word() {
+ *     return "example";
+ *   }
+ *
+ *   @Override
+ *   public List<ConfigKey> keys() {
+ *     return List.of(
+ *         ConfigKey.of("url", "The address of the server.").withStandard("example://localhost"),
+ *         ConfigKey.of("password-name", "The name of the secret to log in with."));
+ *   }
+ *
+ *   @Override
+ *   public RotationChannel open(StoreConfig settings, Function<String, String> secrets) {
+ *     URI url = URI.create(settings.get("url").orElse("example://localhost"));
+ *     return connectingTo(
+ *         url, () -> settings.get("password-name").map(secrets).orElse(""));
+ *   }
+ * }
+ * }</pre>
  */
 public interface RotationChannelFactory {
   /**

@@ -5,6 +5,17 @@ import java.util.Optional;
 /**
  * Logs the requests to a store. {@link java.util.ServiceLoader} finds it if the setting {@code
  * audit.log} is set, so it needs a public constructor without parameters.
+ *
+ * <pre>{@code
+ * abstract class ExampleAudit implements SecretAudit {
+ *   abstract SecretStore logging(SecretStore store, Path log); // has the abilities of the store
+ *
+ *   @Override
+ *   public SecretStore around(SecretStore store, String scheme, StoreConfig settings) {
+ *     return logging(store, Path.of(settings.get("log").orElseThrow()));
+ *   }
+ * }
+ * }</pre>
  */
 public interface SecretAudit {
   /**

@@ -5,6 +5,25 @@ import java.util.List;
 /**
  * Creates the metrics that the setting {@code metrics} names by a word. {@link
  * java.util.ServiceLoader} finds it, so it needs a public constructor without parameters.
+ *
+ * <pre>{@code
+ * final class ExampleMetricsFactory implements SecretMetricsFactory {
+ *   @Override
+ *   public String word() {
+ *     return "example"; // metrics=example
+ *   }
+ *
+ *   @Override
+ *   public SecretMetrics create(String scheme, StoreConfig settings) {
+ *     return new SecretMetrics() {
+ *       @Override
+ *       public void read(Secret.Origin origin) {
+ *         System.out.println("a read of " + scheme + ", answered by " + origin);
+ *       }
+ *     };
+ *   }
+ * }
+ * }</pre>
  */
 public interface SecretMetricsFactory {
   /**
