@@ -10,9 +10,12 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -104,6 +107,35 @@ class ListAfterOutageTest {
       ends.countDown();
       assertThatThrownBy(refresh::get).hasCauseInstanceOf(SecretException.class);
       assertThat(provider.get(KEY).asString()).as("an outage loses no version").isEqualTo("two");
+    }
+  }
+
+  /** The first reader hears that the list is denied; the others do not wait for the next tries. */
+  @Test
+  void aListThatWasDeniedDelaysNoReaderOfTheValue() throws Exception {
+    FakeStore store = FakeStore.create().holding(KEY, "one");
+    try (SecretProvider provider =
+        SecretProvider.builder()
+            .store(store)
+            .environment(Map.of())
+            .set("retries", "0")
+            .set("timeout", "1m")
+            .build()) {
+      assertThat(provider.validVersions(KEY).get(0).asString()).isEqualTo("one");
+      store.always(Op.VERSIONS, KEY, FakeStep.fail(Kind.ACCESS_DENIED));
+      assertThat(provider.get(KEY, Duration.ZERO).asString()).isEqualTo("one");
+      store.always(Op.VERSIONS, KEY, FakeStep.hang());
+      for (Callable<Secret> reader :
+          List.<Callable<Secret>>of(
+              () -> provider.get(KEY, Duration.ZERO),
+              () -> provider.refresh(KEY),
+              () -> provider.get(KEY, Duration.ZERO),
+              () -> provider.get(KEY))) {
+        FutureTask<Secret> read = new FutureTask<>(reader);
+        new Thread(read, "reader").start();
+        assertThat(read.get(30, TimeUnit.SECONDS).asString()).isEqualTo("one");
+      }
+      ConditionWait.until("the list was asked for again", () -> store.hanging() == 1);
     }
   }
 

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.internal.cache.KeptTasks;
@@ -18,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Readers of many names hold nobody up, and each of their calls has its whole time. */
 class ManyNamesTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
   private final FakeStore store = FakeStore.create();
   private final CountDownLatch gate = new CountDownLatch(1);
   private final ExecutorService given = Executors.newFixedThreadPool(2);
@@ -132,6 +137,85 @@ class ManyNamesTest {
           .isEqualTo("other");
       gate.countDown();
       assertThat(provider.getAll(names).values()).allMatch(result -> result.secret().isPresent());
+    }
+  }
+
+  /**
+   * A thousand readers wait for names whose calls hang, so every thread that calls for one name is
+   * taken. What is held is served, refreshed and dropped as before, and another store is asked.
+   */
+  @Test
+  void aThousandReadsThatHangStopNeitherTheSweepNorARefreshNorAnotherStore() throws Exception {
+    List<String> names = names(1000);
+    AtomicInteger taken = new AtomicInteger();
+    FakeStep hangs =
+        FakeStep.run(
+            () -> {
+              taken.incrementAndGet();
+              await(gate);
+            });
+    names.forEach(name -> store.always(Op.FETCH, name, hangs));
+    store.holding("HELD", "one").holding("LOST", "lost").holding("COLD", "cold");
+    Set<SecretEvent.Type> events = ConcurrentHashMap.newKeySet();
+    try (SecretProvider provider =
+            oneByOne(MINUTE)
+                .set("soft-age", "1s")
+                .set("max-stale", "5s")
+                .listener(event -> events.add(event.type()))
+                .build();
+        SecretProvider other =
+            builder(FakeStore.create().holding("COLD", "other"), MINUTE).build();
+        SecretHandle held = provider.handle("HELD");
+        SecretHandle lost = provider.handle("LOST")) {
+      assertThat(held.get().asString() + lost.get().asString()).isEqualTo("onelost");
+      List<CompletableFuture<Secret>> hanging = names.stream().map(provider::getAsync).toList();
+      ConditionWait.until("all threads are taken", () -> taken.get() == 16);
+      CompletableFuture<Secret> cold = provider.getAsync("COLD");
+
+      store.holding("HELD", "two").always(Op.FETCH, "LOST", FakeStep.fail(Kind.UNAVAILABLE));
+      ConditionWait.until("it is refreshed", () -> held.get().asString().equals("two"));
+      ConditionWait.until("it is stale", () -> isServedStale(provider, "LOST"));
+      ConditionWait.until("it expires", () -> events.contains(SecretEvent.Type.EXPIRED));
+      assertThat(provider.getAsync("HELD")).as("what is held").isCompleted();
+      assertThat(other.get("COLD").asString()).isEqualTo("other");
+
+      assertThat(hanging).noneMatch(CompletableFuture::isDone);
+      assertThat(cold).as("a cold name of the same store waits for a thread").isNotDone();
+      gate.countDown();
+      assertThat(cold.get(30, TimeUnit.SECONDS).asString()).isEqualTo("cold");
+      for (CompletableFuture<Secret> each : hanging) {
+        assertThat(each.get(30, TimeUnit.SECONDS).asString()).startsWith("value ");
+      }
+    }
+  }
+
+  private static boolean isServedStale(SecretProvider provider, String name) {
+    Secret.Origin stale = Secret.Origin.STALE;
+    return provider
+        .getAsync(name)
+        .handle((secret, failure) -> secret != null && secret.origin() == stale)
+        .join();
+  }
+
+  /** A store that answers nothing more: a cold name fails after the time of one call. */
+  @Test
+  void aColdNameBehindAThousandThatHangFailsAtTheTimeout() {
+    List<String> names = names(1000);
+    names.forEach(name -> store.always(Op.FETCH, name, FakeStep.hang()));
+    store.holding("first", "value").holding("COLD", "cold");
+    try (SecretProvider provider = oneByOne(Duration.ofSeconds(2)).build()) {
+      assertThat(provider.get("first").asString()).isEqualTo("value");
+      List<CompletableFuture<Secret>> hanging = names.stream().map(provider::getAsync).toList();
+      long begun = System.nanoTime();
+      assertThatThrownBy(() -> provider.get("COLD"))
+          .isInstanceOfSatisfying(
+              SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT))
+          .hasMessageContaining("left it a thread");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun))
+          .isBetween(Duration.ofSeconds(1), MINUTE);
+      assertThat(store.calls(Op.FETCH, "COLD")).isZero();
+      assertThat(hanging).noneMatch(each -> each.isDone() && !each.isCompletedExceptionally());
+      assertThat(provider.get("first").asString()).as("what is held").isEqualTo("value");
     }
   }
 
