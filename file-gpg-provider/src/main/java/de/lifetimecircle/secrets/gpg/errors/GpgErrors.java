@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.gpg.errors;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
@@ -48,8 +47,6 @@ public final class GpgErrors {
       throw ofKey(e).toException(SCHEME, action, name);
     } catch (IOException e) {
       throw ofDisk(e).toException(SCHEME, action, name);
-    } catch (PgpIdentity.Closed e) {
-      throw StoreFailure.closed().toException(SCHEME, action, name);
     } catch (SecretException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -128,8 +125,8 @@ public final class GpgErrors {
       case BAD_SIGNATURE -> GpgErrors.corrupt(file, "was changed after it was signed");
       case WRONG_PASSPHRASE, NO_SECRET_KEY, AGENT, FOREIGN_AGENT -> ofKey(e);
       case UNACCEPTED_SIGNATURE, EXPIRED_SIGNER, REVOKED_SIGNER, UNFIT_SIGNER ->
-          GpgErrors.corrupt(file, "is not accepted (" + plain(e) + ")");
-      default -> GpgErrors.corrupt(file, "is damaged or was replaced (" + plain(e) + ")");
+          GpgErrors.corrupt(file, "is not accepted (" + e.text() + ")");
+      default -> GpgErrors.corrupt(file, "is damaged or was replaced (" + e.text() + ")");
     };
   }
 
@@ -152,13 +149,11 @@ public final class GpgErrors {
           case EXPIRED_KEY, EARLY_KEY, UNUSABLE_SIGNER, UNUSABLE_RECIPIENT -> Kind.DISABLED;
           default -> Kind.CORRUPT;
         };
-    // The layer below names the remedy, where it knows one, after its first sentence.
-    String[] text = plain(e).replaceFirst("^Cannot ", "cannot ").split("\\. ", 2);
     String usual =
         e.reason() == PgpFailure.Reason.AGENT
             ? "Try again; if that fails too, restart it: gpgconf --kill gpg-agent"
             : "See gpg.key-file, gpg.signers and the recipients";
-    return StoreFailure.of(kind, text[0], text.length > 1 ? text[1] : usual);
+    return StoreFailure.of(kind, "cannot " + e.problem(), e.advice().orElse(usual));
   }
 
   /** Translates a failure of the operating system. */
@@ -212,11 +207,5 @@ public final class GpgErrors {
   private static boolean isReadOnly(String why) {
     String reason = why.toLowerCase(Locale.ROOT);
     return Stream.of("read-only", "nur lesbar").anyMatch(reason::contains);
-  }
-
-  /** Returns the text of a failure without "Cannot", which the message has already. */
-  public static String plain(PgpFailure e) {
-    String text = String.valueOf(e.getMessage()).strip();
-    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 }

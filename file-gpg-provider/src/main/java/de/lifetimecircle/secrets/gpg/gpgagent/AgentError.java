@@ -22,27 +22,30 @@ final class AgentError {
       case BAD_PASSPHRASE ->
           new PgpFailure(
               Reason.WRONG_PASSPHRASE,
-              "Cannot unlock key in gpg-agent: the passphrase does not open it. Check"
-                  + " gpg.passphrase-file or gpg.passphrase-variable; without either, the agent"
-                  + " was given a wrong one.");
+              "unlock key in gpg-agent",
+              "the passphrase does not open it",
+              "Check gpg.passphrase-file or gpg.passphrase-variable; without either, the"
+                  + " agent was given a wrong one");
       case CANCELED, FULLY_CANCELED, ASSUAN_CANCELED, NO_PINENTRY, NO_PIN ->
           new PgpFailure(
               Reason.WRONG_PASSPHRASE,
-              "Cannot unlock key in gpg-agent: it is locked, and no passphrase is configured or"
-                  + " cached. Set gpg.passphrase-file or gpg.passphrase-variable, or unlock it in"
-                  + " the agent by decrypting any file of the store: gpg -d FILE > /dev/null.");
+              "unlock key in gpg-agent",
+              "it is locked, and no passphrase is configured or cached",
+              "Set gpg.passphrase-file or gpg.passphrase-variable, or unlock it in the"
+                  + " agent by decrypting any file of the store: gpg -d FILE > /dev/null");
       case NO_SECRET_KEY ->
           new PgpFailure(
               Reason.NO_SECRET_KEY,
-              "Cannot use gpg-agent: it does not hold the secret key. Compare gpg.certificate with"
-                  + " the keys that gpg --list-secret-keys shows for the account of the agent.");
+              "use gpg-agent",
+              "it does not hold the secret key",
+              "Compare gpg.certificate with the keys that gpg --list-secret-keys shows for"
+                  + " the account of the agent");
       default ->
           new PgpFailure(
               Reason.AGENT,
-              "Cannot use gpg-agent: it answered with gpg-error code "
-                  + code
-                  + ". To see what that means, run: gpg-error "
-                  + code);
+              "use gpg-agent",
+              "it answered with gpg-error code " + code,
+              "To see what that means, run: gpg-error " + code);
     };
   }
 

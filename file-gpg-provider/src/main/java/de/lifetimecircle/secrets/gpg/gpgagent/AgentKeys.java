@@ -51,11 +51,9 @@ final class AgentKeys {
     if (decryption.isEmpty()) {
       throw new PgpFailure(
           Reason.NO_SECRET_KEY,
-          "Cannot use "
-              + agent
-              + ": it holds no secret key that decrypts for "
-              + certificate.fingerprint()
-              + ". Import the key there, or name the certificate of a key that it holds.");
+          "use " + agent,
+          "it holds no secret key that decrypts for " + certificate.fingerprint(),
+          "Import the key there, or name the certificate of a key that it holds");
     }
     return PgpIdentity.ofHeldKeys(certificate, decryption, signing, agent::close);
   }

@@ -24,12 +24,11 @@ final class AgentPeer {
     if (!peer.equals(us())) {
       throw new PgpFailure(
           Reason.FOREIGN_AGENT,
-          "Cannot use gpg-agent at "
-              + socket
-              + ": the program there runs as the account "
+          "use gpg-agent at " + socket,
+          "the program there runs as the account "
               + peer.getName()
-              + ", not as ours, and would receive the passphrase. Set gpg.agent-socket to the"
-              + " output of 'gpgconf --list-dirs agent-socket'");
+              + ", not as ours, and would receive the passphrase",
+          "Set gpg.agent-socket to the output of 'gpgconf --list-dirs agent-socket'");
     }
   }
 

@@ -152,7 +152,7 @@ final class AssuanConnection implements AutoCloseable {
       }
     }
     if (data.size() > MAX_DATA) {
-      throw new PgpFailure(Reason.AGENT, "Cannot use gpg-agent: its answer is too large.");
+      throw new PgpFailure(Reason.AGENT, "use gpg-agent", "its answer is too large");
     }
   }
 
@@ -183,7 +183,7 @@ final class AssuanConnection implements AutoCloseable {
           }
           line.write(b);
           if (line.size() > 2 * MAX_LINE) {
-            throw new PgpFailure(Reason.AGENT, "Cannot use gpg-agent: its answer has no end.");
+            throw new PgpFailure(Reason.AGENT, "use gpg-agent", "its answer has no end");
           }
         }
         fill();
@@ -214,37 +214,34 @@ final class AssuanConnection implements AutoCloseable {
     int ready = selector.select(TIMEOUT.toMillis());
     selector.selectedKeys().clear();
     if (Thread.currentThread().isInterrupted()) {
-      throw new PgpFailure(Reason.AGENT, "Cannot use gpg-agent: interrupted while waiting.");
+      throw new PgpFailure(Reason.AGENT, "use gpg-agent", "interrupted while waiting");
     }
     if (ready == 0) {
       throw new PgpFailure(
           Reason.AGENT,
-          "Cannot use gpg-agent at "
-              + socket
-              + ": no answer within "
-              + TIMEOUT.toSeconds()
-              + " s. Restart it: gpgconf --kill gpg-agent");
+          "use gpg-agent at " + socket,
+          "no answer within " + TIMEOUT.toSeconds() + " s",
+          "Restart it: gpgconf --kill gpg-agent");
     }
   }
 
   private PgpFailure lost(IOException e) {
     return new PgpFailure(
         Reason.AGENT,
-        "Cannot use gpg-agent at "
-            + socket
-            + ": the connection was lost ("
-            + FileFailure.reason(e)
-            + ").");
+        "use gpg-agent at " + socket,
+        "the connection was lost (" + FileFailure.reason(e) + ")");
   }
 
   private static PgpFailure unreachable(Path socket, Exception e) {
     return new PgpFailure(
         Reason.AGENT,
-        "Cannot reach gpg-agent at "
+        "reach gpg-agent at "
             + socket
             + " ("
             + (e instanceof IOException io ? FileFailure.reason(io) : e.getClass().getSimpleName())
-            + "). Start it with: gpgconf --launch gpg-agent");
+            + ")",
+        "",
+        "Start it with: gpgconf --launch gpg-agent");
   }
 
   @Override

@@ -118,8 +118,7 @@ public final class GpgAgent implements AutoCloseable {
     try {
       agent.command("OPTION pinentry-mode=loopback", keyword -> null);
     } catch (PgpFailure e) {
-      throw new PgpFailure(
-          e.reason(), e.getMessage() + " Its configuration must allow-loopback-pinentry.");
+      throw e.advising("Its configuration must allow-loopback-pinentry");
     }
   }
 
@@ -138,7 +137,7 @@ public final class GpgAgent implements AutoCloseable {
   private static void requireFew(int keys) {
     if (keys >= MAX_KEYS) {
       throw new PgpFailure(
-          Reason.AGENT, "Cannot use gpg-agent: it holds more than " + MAX_KEYS + " keys.");
+          Reason.AGENT, "use gpg-agent", "it holds more than " + MAX_KEYS + " keys");
     }
   }
 

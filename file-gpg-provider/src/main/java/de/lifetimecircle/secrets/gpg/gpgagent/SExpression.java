@@ -106,7 +106,7 @@ record SExpression(List<byte[]> tokens) {
 
   private static PgpFailure malformed() {
     return new PgpFailure(
-        PgpFailure.Reason.AGENT, "Cannot use gpg-agent: it answered with a malformed value.");
+        PgpFailure.Reason.AGENT, "use gpg-agent", "it answered with a malformed value");
   }
 
   @Override

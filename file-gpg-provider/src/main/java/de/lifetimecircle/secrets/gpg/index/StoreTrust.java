@@ -91,7 +91,7 @@ public final class StoreTrust {
     } catch (StoreFailure e) {
       return Optional.of(GpgErrors.sentences(e));
     } catch (PgpFailure e) {
-      return Optional.of(GpgErrors.plain(e) + ".");
+      return Optional.of(e.text() + ".");
     }
   }
 
@@ -142,7 +142,7 @@ public final class StoreTrust {
     try {
       identity.signingKey(now);
     } catch (PgpFailure e) {
-      String why = GpgErrors.plain(e).replaceFirst("^Cannot sign with [0-9A-F]+: ", "");
+      String why = e.reason() == Reason.BAD_KEY_FILE ? e.text() : e.why();
       throw StoreFailure.of(
           Kind.DISABLED,
           why + ", so nothing can be signed; what is stored can still be read",
@@ -221,22 +221,21 @@ public final class StoreTrust {
 
   /** Reports a signature that fits the file, but whose key is not accepted. */
   private StoreFailure refused(String file, PgpFailure e) {
-    String why = GpgErrors.plain(e).replaceFirst("^Cannot verify: it ", "");
     return switch (e.reason()) {
       case EXPIRED_SIGNER ->
           GpgErrors.corrupt(
-              file, why, "If the key was extended, take its new certificate" + renewal(e));
+              file, e.why(), "If the key was extended, take its new certificate" + renewal(e));
       case REVOKED_SIGNER ->
           GpgErrors.corrupt(
               file,
-              why,
+              e.why(),
               "Whoever has that key can sign anything with any date: take "
                   + e.signer()
                   + " out of gpg.signers, and restore a backup that another signer has signed, or"
                   + " read the values with gpg -d and store them in a new store");
       case UNFIT_SIGNER ->
           GpgErrors.corrupt(
-              file, why, "If its certificate was changed since, take it again" + renewal(e));
+              file, e.why(), "If its certificate was changed since, take it again" + renewal(e));
       default -> GpgErrors.ofFile(file, e);
     };
   }

@@ -24,7 +24,7 @@ final class BouncyCastleErrors {
   }
 
   /** Runs the step; any failure that is not yet a {@link PgpFailure} becomes one. */
-  static <T> T call(PgpFailure.Reason reason, String message, Step<T> step) {
+  static <T> T call(PgpFailure.Reason reason, String what, String why, Step<T> step) {
     try {
       return step.run();
     } catch (PGPException | IOException | RuntimeException | StackOverflowError e) {
@@ -32,12 +32,14 @@ final class BouncyCastleErrors {
       if (ours != null) {
         throw ours;
       }
-      throw new PgpFailure(reason, message + why(e));
+      throw why.isEmpty()
+          ? new PgpFailure(reason, what + thrown(e), "")
+          : new PgpFailure(reason, what, why + thrown(e));
     }
   }
 
   /** A text of the library may hold data, so only that of the file system is repeated. */
-  private static String why(Throwable e) {
+  private static String thrown(Throwable e) {
     if (e instanceof FileSystemException file) {
       return " (" + FileFailure.reason(file) + ")";
     }

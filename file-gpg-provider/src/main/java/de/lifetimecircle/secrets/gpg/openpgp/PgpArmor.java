@@ -34,7 +34,7 @@ public enum PgpArmor {
   /** Returns the binary form: a copy when the input is binary, else the decoded armor. */
   byte[] decode(byte[] data, PgpFailure.Reason whenForeign) {
     if (data.length == 0) {
-      throw new PgpFailure(whenForeign, "Cannot read OpenPGP data: it is empty.");
+      throw new PgpFailure(whenForeign, "read OpenPGP data", "it is empty");
     }
     // The first octet of every packet has its highest bit set; armor is 7-bit text.
     if ((data[0] & 0x80) != 0) {
@@ -44,8 +44,7 @@ public enum PgpArmor {
         new String(data, ISO_8859_1).lines().map(String::stripTrailing).iterator();
     if (!nextNonBlank(lines).equals(begin)) {
       throw new PgpFailure(
-          whenForeign,
-          "Cannot read OpenPGP data: it is neither binary nor starts with '" + begin + "'.");
+          whenForeign, "read OpenPGP data", "it is neither binary nor starts with '" + begin + "'");
     }
     skipHeaders(lines);
     return decodeBody(lines);
@@ -140,7 +139,6 @@ public enum PgpArmor {
   }
 
   private static PgpFailure damaged(String why) {
-    return new PgpFailure(
-        PgpFailure.Reason.DAMAGED, "Cannot read OpenPGP armor: " + why + ". Export it again.");
+    return new PgpFailure(PgpFailure.Reason.DAMAGED, "read OpenPGP armor", why, "Export it again");
   }
 }

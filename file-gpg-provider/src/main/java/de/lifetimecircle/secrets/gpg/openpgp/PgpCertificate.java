@@ -70,8 +70,7 @@ public final class PgpCertificate {
   public static PgpCertificate parse(byte[] binaryOrArmored) {
     if (binaryOrArmored.length > MAX_BYTES) {
       throw new PgpFailure(
-          PgpFailure.Reason.TOO_LARGE,
-          "Cannot read certificate: larger than " + MAX_BYTES + " bytes.");
+          PgpFailure.Reason.TOO_LARGE, "read certificate", "larger than " + MAX_BYTES + " bytes");
     }
     byte[] binary = PgpArmor.PUBLIC_KEY.decode(binaryOrArmored, PgpFailure.Reason.BAD_KEY_FILE);
     List<Packet> packets = PgpPackets.split(binary);
@@ -79,14 +78,16 @@ public final class PgpCertificate {
     return ofRing(
         BouncyCastleErrors.call(
             PgpFailure.Reason.BAD_KEY_FILE,
-            "Cannot read certificate: it is malformed",
+            "read certificate",
+            "it is malformed",
             () -> new PGPPublicKeyRing(binary, new BcKeyFingerprintCalculator())));
   }
 
   static PgpCertificate ofRing(PGPPublicKeyRing ring) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.BAD_KEY_FILE,
-        "Cannot read certificate: it is malformed",
+        "read certificate",
+        "it is malformed",
         () -> new PgpCertificate(ring, ring.getEncoded()));
   }
 
@@ -163,19 +164,19 @@ public final class PgpCertificate {
     if (newestToEncrypt(Status.EXPIRED, now).isPresent()) {
       throw new PgpFailure(
           PgpFailure.Reason.EXPIRED_KEY,
-          "Cannot encrypt for "
-              + fingerprint()
-              + ": its encryption key has expired. Extend it: "
+          "encrypt for " + fingerprint(),
+          "its encryption key has expired",
+          "Extend it: "
               + extension(now)
-              + "; then export it again, and run 'secrets recipients add FILE' with it if it is"
-              + " not our own key, or else write it to gpg.key-file.");
+              + "; then export it again, and run 'secrets recipients add FILE' with it if it"
+              + " is not our own key, or else write it to gpg.key-file");
     }
     throw new PgpFailure(
         PgpFailure.Reason.UNUSABLE_RECIPIENT,
-        "Cannot encrypt for "
-            + fingerprint()
-            + ": it has no usable encryption key (revoked, not yet valid, too weak, or other than"
-            + " RSA and ECDH). Replace the certificate or remove the recipient.");
+        "encrypt for " + fingerprint(),
+        "it has no usable encryption key (revoked, not yet valid, too weak, or other"
+            + " than RSA and ECDH)",
+        "Replace the certificate or remove the recipient");
   }
 
   /** Returns the key that {@link #encryptionKey} takes; empty if it fails. */
@@ -209,7 +210,8 @@ public final class PgpCertificate {
   private Optional<PGPPublicKey> newestToEncrypt(Status status, Instant time) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.UNUSABLE_RECIPIENT,
-        "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
+        "encrypt for " + fingerprint(),
+        "its certificate is malformed",
         () -> {
           PgpSelfSignatures statements = statements();
           return keys().stream()
@@ -239,7 +241,8 @@ public final class PgpCertificate {
   private PgpSelfSignatures selfSignatures() {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.BAD_KEY_FILE,
-        "Cannot read certificate " + fingerprint() + ": it is malformed",
+        "read certificate " + fingerprint(),
+        "it is malformed",
         this::statements);
   }
 
@@ -266,7 +269,8 @@ public final class PgpCertificate {
         ofRing(
             BouncyCastleErrors.call(
                 PgpFailure.Reason.BAD_KEY_FILE,
-                "Cannot read certificate " + fingerprint() + ": it is malformed",
+                "read certificate " + fingerprint(),
+                "it is malformed",
                 () -> PGPPublicKeyRing.join(ring, other.ring)));
     return joined.encoded.length > MAX_BYTES ? this : joined;
   }
@@ -350,7 +354,7 @@ public final class PgpCertificate {
   }
 
   private static PgpFailure badKey(String what, String why) {
-    return new PgpFailure(PgpFailure.Reason.BAD_KEY_FILE, "Cannot read " + what + ": " + why + ".");
+    return new PgpFailure(PgpFailure.Reason.BAD_KEY_FILE, "read " + what, why);
   }
 
   @Override

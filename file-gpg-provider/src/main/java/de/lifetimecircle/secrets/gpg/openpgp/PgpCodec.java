@@ -43,7 +43,7 @@ public final class PgpCodec {
   public static byte[] encrypt(byte[] plaintext, List<PgpCertificate> recipients, Instant now) {
     if (recipients.isEmpty()) {
       throw new PgpFailure(
-          Reason.UNUSABLE_RECIPIENT, "Cannot encrypt: there is no recipient. Name at least one.");
+          Reason.UNUSABLE_RECIPIENT, "encrypt", "there is no recipient", "Name at least one");
     }
     Map<String, PGPPublicKey> keys = new LinkedHashMap<>();
     for (PgpCertificate recipient : recipients) {
@@ -62,13 +62,15 @@ public final class PgpCodec {
     if (plaintext.length > PgpContent.MAX_BYTES) {
       throw new PgpFailure(
           Reason.TOO_LARGE,
-          "Cannot encrypt: the value is larger than " + PgpContent.MAX_BYTES + " bytes.");
+          "encrypt",
+          "the value is larger than " + PgpContent.MAX_BYTES + " bytes");
     }
     byte[] literal = PgpContent.literalPacket(plaintext, now);
     try {
       return BouncyCastleErrors.call(
           Reason.UNUSABLE_RECIPIENT,
-          "Cannot encrypt: a recipient's key is malformed",
+          "encrypt",
+          "a recipient's key is malformed",
           () -> {
             PGPEncryptedDataGenerator generator =
                 new PGPEncryptedDataGenerator(

@@ -37,7 +37,8 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
       if (depth == MAX_NESTING) {
         throw new PgpFailure(
             PgpFailure.Reason.TOO_LARGE,
-            "Cannot read OpenPGP data: compressed more than " + MAX_NESTING + " times.");
+            "read OpenPGP data",
+            "compressed more than " + MAX_NESTING + " times");
       }
       byte[] inner = decompress(packets.get(0));
       packets.get(0).wipe();
@@ -80,7 +81,8 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
   static PgpFailure tooLarge() {
     return new PgpFailure(
         PgpFailure.Reason.TOO_LARGE,
-        "Cannot read OpenPGP data: the value is larger than " + MAX_BYTES + " bytes.");
+        "read OpenPGP data",
+        "the value is larger than " + MAX_BYTES + " bytes");
   }
 
   private static List<Packet> splitWithoutPadding(byte[] data) {
@@ -96,7 +98,8 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
   private static byte[] decompress(Packet packet) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.DAMAGED,
-        "Cannot decompress OpenPGP data: it is damaged",
+        "decompress OpenPGP data",
+        "it is damaged",
         () -> {
           InputStream encoded = new ByteArrayInputStream(packet.encoded());
           try (InputStream in = new PGPCompressedData(encoded).getDataStream()) {
@@ -146,7 +149,8 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
   private static PgpFailure unexpected(String what) {
     return new PgpFailure(
         PgpFailure.Reason.NOT_A_MESSAGE,
-        "Cannot read OpenPGP message: it holds " + what + " (expected: one literal).");
+        "read OpenPGP message",
+        "it holds " + what + " (expected: one literal)");
   }
 
   @Override

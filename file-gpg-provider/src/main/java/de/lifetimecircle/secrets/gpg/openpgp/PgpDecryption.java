@@ -46,8 +46,9 @@ final class PgpDecryption {
         ? failure
         : new PgpFailure(
             Reason.WRONG_KEY,
-            "Cannot decrypt: no key of ours is among the recipients. Encrypt it again for our key,"
-                + " or configure the key it was encrypted for.");
+            "decrypt",
+            "no key of ours is among the recipients",
+            "Encrypt it again for our key, or configure the key it was encrypted for");
   }
 
   /** Prefers a fault of the host over a fault of the file, and otherwise keeps the first one. */
@@ -63,12 +64,14 @@ final class PgpDecryption {
     PGPEncryptedDataList single =
         BouncyCastleErrors.call(
             Reason.DAMAGED,
-            "Cannot decrypt: the message is malformed",
+            "decrypt",
+            "the message is malformed",
             () -> new PGPEncryptedDataList(message.onlyFor(recipient)));
     PGPSessionKey session =
         BouncyCastleErrors.call(
             hidden ? Reason.WRONG_KEY : Reason.DAMAGED,
-            "Cannot decrypt: the session key does not open with our key",
+            "decrypt",
+            "the session key does not open with our key",
             () -> sessionKeyPacket(single).getSessionKey(key.decryptors().get()));
     requireAes(session);
     byte[] plaintext = plaintext(single, session, message.encrypted());
@@ -83,7 +86,8 @@ final class PgpDecryption {
       PGPEncryptedDataList single, PGPSessionKey session, Packet encrypted) {
     return BouncyCastleErrors.call(
         Reason.DAMAGED,
-        "Cannot decrypt: the message is damaged or was changed",
+        "decrypt",
+        "the message is damaged or was changed",
         () -> {
           PGPSessionKeyEncryptedData data = single.extractSessionKeyEncryptedData();
           byte[] read;
@@ -100,7 +104,7 @@ final class PgpDecryption {
           }
           if (!checked) {
             throw new PgpFailure(
-                Reason.DAMAGED, "Cannot decrypt: the integrity check failed; it was changed.");
+                Reason.DAMAGED, "decrypt", "the integrity check failed; it was changed");
           }
           return read;
         });
@@ -131,10 +135,12 @@ final class PgpDecryption {
     if (expected == 0) {
       throw new PgpFailure(
           Reason.WEAK_CIPHER,
-          "Cannot decrypt: the cipher is not AES. Encrypt it again with a current gpg.");
+          "decrypt",
+          "the cipher is not AES",
+          "Encrypt it again with a current gpg");
     }
     if (!fits) {
-      throw new PgpFailure(Reason.DAMAGED, "Cannot decrypt: the session key has a wrong length.");
+      throw new PgpFailure(Reason.DAMAGED, "decrypt", "the session key has a wrong length");
     }
   }
 

@@ -1,11 +1,14 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
+import java.util.Optional;
+
 /**
  * Why an OpenPGP operation failed.
  *
- * <p>The message names the operation, the cause and the remedy, and never a value: no plaintext, no
- * key material, no passphrase. It has no cause on purpose: the messages of the OpenPGP library can
- * quote the bytes they stumbled over, so only the class of its exception is named.
+ * <p>It has the operation, the reason and the remedy as fields, of which its message is made, and
+ * never a value: no plaintext, no key material, no passphrase. It has no cause on purpose: the
+ * messages of the OpenPGP library can quote the bytes they stumbled over, so only the class of its
+ * exception is named.
  */
 public final class PgpFailure extends RuntimeException {
 
@@ -60,18 +63,70 @@ public final class PgpFailure extends RuntimeException {
   }
 
   private final Reason reason;
+  private final String problem;
+  private final String why;
+  private final String advice;
   private final String signer;
 
-  /** Makes a failure that is not about one of the trusted signers. */
-  public PgpFailure(Reason reason, String message) {
-    this(reason, message, "");
+  private PgpFailure(Reason reason, String problem, String why, String advice, String signer) {
+    super("Cannot " + problem + (advice.isEmpty() ? "" : ". " + advice));
+    this.reason = reason;
+    this.problem = problem;
+    this.why = why;
+    this.advice = advice;
+    this.signer = signer;
   }
 
-  /** A failure that is about one of the trusted signers, by the fingerprint of the primary key. */
-  PgpFailure(Reason reason, String message, String signer) {
-    super(message);
-    this.reason = reason;
-    this.signer = signer;
+  /** Makes a failure without advice; the texts are those of the constructor with advice. */
+  public PgpFailure(Reason reason, String what, String why) {
+    this(reason, what, why, "");
+  }
+
+  /**
+   * Makes a failure that is not about one of the trusted signers.
+   *
+   * @param what the operation, as words after "Cannot"
+   * @param why the reason, without a full stop; empty if the operation says enough
+   * @param advice a sentence without its full stop
+   */
+  public PgpFailure(Reason reason, String what, String why, String advice) {
+    this(reason, why.isEmpty() ? what : what + ": " + why, why, advice, "");
+  }
+
+  /**
+   * Makes a failure that is about one of the trusted signers.
+   *
+   * @param why what is wrong with the signed file, as words after its name
+   * @param signer the fingerprint of the primary key
+   */
+  static PgpFailure ofSigner(Reason reason, String why, String signer) {
+    return new PgpFailure(reason, "verify: it " + why, why, "", signer);
+  }
+
+  /** Returns the same failure with this advice before its own. */
+  public PgpFailure advising(String first) {
+    String all = advice.isEmpty() ? first : first + ". " + advice;
+    return new PgpFailure(reason, problem, why, all, signer);
+  }
+
+  /** Returns the operation and the reason, as words after "Cannot" without a full stop. */
+  public String problem() {
+    return problem;
+  }
+
+  /** Returns the reason alone, without a full stop. */
+  public String why() {
+    return why;
+  }
+
+  /** Returns the remedy, as a sentence without its full stop; empty if there is none. */
+  public Optional<String> advice() {
+    return advice.isEmpty() ? Optional.empty() : Optional.of(advice);
+  }
+
+  /** Returns problem and advice as sentences, without the last full stop. */
+  public String text() {
+    return String.valueOf(getMessage());
   }
 
   /**

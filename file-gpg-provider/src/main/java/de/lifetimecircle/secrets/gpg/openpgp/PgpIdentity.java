@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Verdict;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -84,7 +85,8 @@ public final class PgpIdentity implements AutoCloseable {
     boolean fits =
         BouncyCastleErrors.call(
             PgpFailure.Reason.BAD_KEY_FILE,
-            "Cannot use secret key: its public part is malformed",
+            "use secret key",
+            "its public part is malformed",
             () -> PgpSignatures.fits(challenge, PgpSignatures.parse(encoded), key.publicKey()));
     if (!fits) {
       throw mismatch(key.publicKey().getFingerprint());
@@ -100,9 +102,9 @@ public final class PgpIdentity implements AutoCloseable {
   private static PgpFailure mismatch(byte[] fingerprint) {
     return new PgpFailure(
         PgpFailure.Reason.BAD_KEY_FILE,
-        "Cannot use secret key "
-            + PgpCertificate.hex(fingerprint)
-            + ": its secret and public parts do not belong together. Export it again.");
+        "use secret key " + PgpCertificate.hex(fingerprint),
+        "its secret and public parts do not belong together",
+        "Export it again");
   }
 
   /**
@@ -160,9 +162,9 @@ public final class PgpIdentity implements AutoCloseable {
     if (held.isEmpty()) {
       throw new PgpFailure(
           PgpFailure.Reason.NO_SECRET_KEY,
-          "Cannot sign with "
-              + certificate.fingerprint()
-              + ": there is no secret signing key. Export one that includes a signing key.");
+          "sign with " + certificate.fingerprint(),
+          "there is no secret signing key",
+          "Export one that includes a signing key");
     }
     for (PGPPublicKey valid : certificate.signingKeys(now)) {
       for (PgpSigningKey key : held) {
@@ -187,12 +189,11 @@ public final class PgpIdentity implements AutoCloseable {
     if (missing) {
       throw new PgpFailure(
           PgpFailure.Reason.NO_SECRET_KEY,
-          "Cannot write with "
-              + certificate.fingerprint()
-              + ": the secret part of its newest encryption key "
+          "write with " + certificate.fingerprint(),
+          "the secret part of its newest encryption key "
               + newest.get()
-              + " is not here, so we could not read what we write. Export the key with that part,"
-              + " and restart this process.");
+              + " is not here, so we could not read what we write",
+          "Export the key with that part, and restart this process");
     }
   }
 
@@ -204,13 +205,8 @@ public final class PgpIdentity implements AutoCloseable {
           case EARLY -> PgpFailure.Reason.EARLY_KEY;
           default -> PgpFailure.Reason.UNUSABLE_SIGNER;
         },
-        "Cannot sign with "
-            + certificate.fingerprint()
-            + ": the key "
-            + PgpCertificate.hex(key)
-            + " "
-            + verdict.why()
-            + ".");
+        "sign with " + certificate.fingerprint(),
+        "the key " + PgpCertificate.hex(key) + " " + verdict.why());
   }
 
   /**
@@ -226,19 +222,10 @@ public final class PgpIdentity implements AutoCloseable {
     }
   }
 
-  /** The key was closed while, or before, it was used. */
-  public static final class Closed extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
-    private Closed(String message) {
-      super(message);
-    }
-  }
-
   private Keys open() {
     Keys held = keys;
     if (held == null) {
-      throw new Closed("Cannot use key " + certificate.fingerprint() + ": it is closed.");
+      throw StoreFailure.closed();
     }
     return held;
   }

@@ -64,7 +64,8 @@ public record PgpKeyFile(
     if (keyFile.length > PgpCertificate.MAX_BYTES) {
       throw new PgpFailure(
           PgpFailure.Reason.TOO_LARGE,
-          "Cannot read key file: larger than " + PgpCertificate.MAX_BYTES + " bytes.");
+          "read key file",
+          "larger than " + PgpCertificate.MAX_BYTES + " bytes");
     }
     byte[] binary = PgpArmor.PRIVATE_KEY.decode(keyFile, PgpFailure.Reason.BAD_KEY_FILE);
     List<Packet> packets = PgpPackets.split(binary);
@@ -73,7 +74,8 @@ public record PgpKeyFile(
       requireFewKeys(packets);
       return BouncyCastleErrors.call(
           PgpFailure.Reason.BAD_KEY_FILE,
-          "Cannot read key file: it is malformed",
+          "read key file",
+          "it is malformed",
           () -> new PGPSecretKeyRing(binary, new BcKeyFingerprintCalculator()));
     } finally {
       // Unprotected keys are readable in these copies.
@@ -120,14 +122,16 @@ public record PgpKeyFile(
       return requirePresent(
           BouncyCastleErrors.call(
               PgpFailure.Reason.BAD_KEY_FILE,
-              "Cannot read key file: a key in it is damaged",
+              "read key file",
+              "a key in it is damaged",
               () -> key.extractPrivateKey(null)));
     }
     requireAcceptedProtection(key);
     if (passphrase == null) {
       throw new PgpFailure(
           PgpFailure.Reason.WRONG_PASSPHRASE,
-          "Cannot unlock key file: it is locked and no passphrase is configured.");
+          "unlock key file",
+          "it is locked and no passphrase is configured");
     }
     char[] copy = passphrase.clone();
     try {
@@ -135,7 +139,8 @@ public record PgpKeyFile(
       return requirePresent(
           BouncyCastleErrors.call(
               PgpFailure.Reason.WRONG_PASSPHRASE,
-              "Cannot unlock key file: the passphrase does not open it, or the file is damaged",
+              "unlock key file",
+              "the passphrase does not open it, or the file is damaged",
               () -> key.extractPrivateKey(decryptor)));
     } finally {
       Arrays.fill(copy, '\0');
@@ -149,7 +154,8 @@ public record PgpKeyFile(
   private static PBESecretKeyDecryptor decryptor(char[] passphrase) {
     return BouncyCastleErrors.call(
         PgpFailure.Reason.BAD_KEY_FILE,
-        "Cannot unlock key file: no digests available",
+        "unlock key file",
+        "no digests available",
         () ->
             new JcePBESecretKeyDecryptorBuilder(new JcaPGPDigestCalculatorProviderBuilder().build())
                 .build(passphrase));
@@ -179,7 +185,6 @@ public record PgpKeyFile(
   }
 
   private static PgpFailure badFile(String why, String what) {
-    return new PgpFailure(
-        PgpFailure.Reason.BAD_KEY_FILE, "Cannot use key file: " + why + ". " + what + ".");
+    return new PgpFailure(PgpFailure.Reason.BAD_KEY_FILE, "use key file", why, what);
   }
 }

@@ -57,7 +57,8 @@ public final class PgpKeyGenerator {
     try {
       return BouncyCastleErrors.call(
           PgpFailure.Reason.BAD_KEY_FILE,
-          "Cannot generate key",
+          "generate key",
+          "",
           () -> generateRing(userId, copy, Date.from(now)).generateSecretKeyRing().getEncoded());
     } finally {
       if (copy != null) {

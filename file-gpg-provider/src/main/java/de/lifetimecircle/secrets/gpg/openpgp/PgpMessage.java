@@ -28,7 +28,8 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     if (message.length > MAX_BYTES) {
       throw new PgpFailure(
           PgpFailure.Reason.TOO_LARGE,
-          "Cannot decrypt: the message is larger than " + MAX_BYTES + " bytes.");
+          "decrypt",
+          "the message is larger than " + MAX_BYTES + " bytes");
     }
     byte[] binary = PgpArmor.MESSAGE.decode(message, PgpFailure.Reason.NOT_A_MESSAGE);
     List<Packet> packets = PgpPackets.split(binary);
@@ -45,8 +46,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     }
     if (recipients.size() > MAX_RECIPIENTS) {
       throw new PgpFailure(
-          PgpFailure.Reason.TOO_LARGE,
-          "Cannot decrypt: more than " + MAX_RECIPIENTS + " recipients.");
+          PgpFailure.Reason.TOO_LARGE, "decrypt", "more than " + MAX_RECIPIENTS + " recipients");
     }
     return new PgpMessage(recipients, last);
   }
@@ -145,8 +145,9 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
       case PgpPackets.ENCRYPTED ->
           throw new PgpFailure(
               PgpFailure.Reason.NO_INTEGRITY_PROTECTION,
-              "Cannot decrypt: the message has no integrity protection. Encrypt it again with a"
-                  + " current gpg.");
+              "decrypt",
+              "the message has no integrity protection",
+              "Encrypt it again with a current gpg");
       case PgpPackets.PASSWORD_SESSION -> throw byPassword();
       default ->
           throw isContent(packet.tag())
@@ -165,22 +166,25 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
   private static PgpFailure notEncrypted() {
     return new PgpFailure(
         PgpFailure.Reason.NOT_ENCRYPTED,
-        "Cannot decrypt: the message is not encrypted. A secret must never be stored so: replace"
-            + " it.");
+        "decrypt",
+        "the message is not encrypted",
+        "A secret must never be stored so: replace it");
   }
 
   private static PgpFailure byPassword() {
     return new PgpFailure(
         PgpFailure.Reason.WRONG_KEY,
-        "Cannot decrypt: the message can be opened with a password. Encrypt it for keys only.");
+        "decrypt",
+        "the message can be opened with a password",
+        "Encrypt it for keys only");
   }
 
   private static PgpFailure refused(String why) {
     return new PgpFailure(
-        PgpFailure.Reason.NOT_A_MESSAGE, "Cannot decrypt: not an encrypted message: " + why + ".");
+        PgpFailure.Reason.NOT_A_MESSAGE, "decrypt", "not an encrypted message: " + why);
   }
 
   private static PgpFailure damaged(String why) {
-    return new PgpFailure(PgpFailure.Reason.DAMAGED, "Cannot decrypt: " + why + ".");
+    return new PgpFailure(PgpFailure.Reason.DAMAGED, "decrypt", why);
   }
 }

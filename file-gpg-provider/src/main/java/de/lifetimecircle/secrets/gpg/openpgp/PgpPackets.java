@@ -84,7 +84,8 @@ public final class PgpPackets {
       if (packets.size() == MAX_PACKETS) {
         throw new PgpFailure(
             PgpFailure.Reason.TOO_LARGE,
-            "Cannot read OpenPGP data: more than " + MAX_PACKETS + " packets.");
+            "read OpenPGP data",
+            "more than " + MAX_PACKETS + " packets");
       }
       packets.add(reader.next());
     }
@@ -164,7 +165,7 @@ public final class PgpPackets {
   private static PgpFailure damaged() {
     return new PgpFailure(
         PgpFailure.Reason.DAMAGED,
-        "Cannot read OpenPGP data: its packets do not end where the data ends; it is truncated or"
-            + " changed.");
+        "read OpenPGP data",
+        "its packets do not end where the data ends; it is truncated or changed");
   }
 }

@@ -41,7 +41,8 @@ public final class PgpSignatures {
   static Made sign(byte[] payload, PgpSigningKey key, Instant now) {
     return BouncyCastleErrors.call(
         Reason.NO_SECRET_KEY,
-        "Cannot sign with " + PgpCertificate.hex(key.publicKey().getFingerprint()),
+        "sign with " + PgpCertificate.hex(key.publicKey().getFingerprint()),
+        "",
         () -> {
           PGPSignatureGenerator generator =
               new PGPSignatureGenerator(key.signers().get(), key.publicKey());
@@ -68,7 +69,8 @@ public final class PgpSignatures {
     if (signature.length > PgpCertificate.MAX_BYTES) {
       throw new PgpFailure(
           Reason.TOO_LARGE,
-          "Cannot verify: the signature is larger than " + PgpCertificate.MAX_BYTES + " bytes.");
+          "verify",
+          "the signature is larger than " + PgpCertificate.MAX_BYTES + " bytes");
     }
     byte[] binary = PgpArmor.SIGNATURE.decode(signature, Reason.NOT_A_MESSAGE);
     List<Packet> packets = PgpPackets.split(binary);
@@ -76,7 +78,8 @@ public final class PgpSignatures {
       if (packet.tag() != PgpPackets.SIGNATURE) {
         throw new PgpFailure(
             Reason.NOT_A_MESSAGE,
-            "Cannot verify: not a detached signature: it holds packet type " + packet.tag() + ".");
+            "verify",
+            "not a detached signature: it holds packet type " + packet.tag());
       }
     }
     return packets.stream().map(Packet::encoded).toList();
@@ -90,7 +93,7 @@ public final class PgpSignatures {
       for (byte[] encoded : PgpContent.parse(signedMessage).signatures()) {
         PGPSignature signature =
             BouncyCastleErrors.call(
-                Reason.BAD_SIGNATURE, "Cannot read signature", () -> parse(encoded));
+                Reason.BAD_SIGNATURE, "read signature", "", () -> parse(encoded));
         IssuerFingerprint issuer = issuer(signature);
         if (issuer != null) {
           return PgpCertificate.hex(issuer.getFingerprint());
@@ -110,14 +113,14 @@ public final class PgpSignatures {
       byte[] payload, List<byte[]> signatures, Collection<PgpCertificate> trusted) {
     if (signatures.size() > MAX_SIGNATURES) {
       throw new PgpFailure(
-          Reason.TOO_LARGE, "Cannot verify: more than " + MAX_SIGNATURES + " signatures.");
+          Reason.TOO_LARGE, "verify", "more than " + MAX_SIGNATURES + " signatures");
     }
     PgpFailure failure = null;
     for (byte[] encoded : signatures) {
       try {
         PGPSignature signature =
             BouncyCastleErrors.call(
-                Reason.BAD_SIGNATURE, "Cannot verify: malformed signature", () -> parse(encoded));
+                Reason.BAD_SIGNATURE, "verify", "malformed signature", () -> parse(encoded));
         return verify(payload, signature, trusted);
       } catch (PgpFailure e) {
         // A bad signature of a trusted signer says more than one of a stranger.
@@ -126,7 +129,7 @@ public final class PgpSignatures {
     }
     throw failure != null
         ? failure
-        : new PgpFailure(Reason.UNTRUSTED_SIGNER, "Cannot verify: there is no signature.");
+        : new PgpFailure(Reason.UNTRUSTED_SIGNER, "verify", "there is no signature");
   }
 
   private static String verify(
@@ -143,8 +146,9 @@ public final class PgpSignatures {
     }
     throw new PgpFailure(
         Reason.UNTRUSTED_SIGNER,
-        "Cannot verify: the signer is none of the trusted keys. Add the certificate of the signer,"
-            + " if it is known to you.");
+        "verify",
+        "the signer is none of the trusted keys",
+        "Add the certificate of the signer, if it is known to you");
   }
 
   /** By the fingerprint under the signature where there is one, as gpg writes it since 2.1. */
@@ -169,7 +173,7 @@ public final class PgpSignatures {
     }
     if (!HASHES.contains(signature.getHashAlgorithm())) {
       throw new PgpFailure(
-          Reason.WEAK_CIPHER, "Cannot verify: the signature's hash is weaker than SHA-256.");
+          Reason.WEAK_CIPHER, "verify", "the signature's hash is weaker than SHA-256");
     }
     // Whether a signature has expired depends on a clock; ours never expire, so none is accepted.
     if (signature.getHashedSubPackets().getSignatureExpirationTime() != 0) {
@@ -186,20 +190,13 @@ public final class PgpSignatures {
     }
     String signer = certificate.fingerprint();
     String subkey = key.isMasterKey() ? "" : " (subkey " + PgpCertificate.hex(key) + ")";
-    throw new PgpFailure(
+    throw PgpFailure.ofSigner(
         switch (verdict.status()) {
           case EXPIRED -> Reason.EXPIRED_SIGNER;
           case REVOKED -> Reason.REVOKED_SIGNER;
           default -> Reason.UNFIT_SIGNER;
         },
-        "Cannot verify: it was signed at "
-            + made
-            + " by the key "
-            + signer
-            + subkey
-            + ", which "
-            + verdict.why()
-            + ".",
+        "was signed at " + made + " by the key " + signer + subkey + ", which " + verdict.why(),
         signer);
   }
 
@@ -208,12 +205,14 @@ public final class PgpSignatures {
     boolean fits =
         BouncyCastleErrors.call(
             Reason.BAD_SIGNATURE,
-            "Cannot verify: the signature of " + certificate.fingerprint() + " is malformed",
+            "verify",
+            "the signature of " + certificate.fingerprint() + " is malformed",
             () -> fits(payload, signature, key));
     if (!fits) {
       throw new PgpFailure(
           Reason.BAD_SIGNATURE,
-          "Cannot verify: the data was changed after " + certificate.fingerprint() + " signed it.");
+          "verify",
+          "the data was changed after " + certificate.fingerprint() + " signed it");
     }
   }
 
@@ -226,6 +225,6 @@ public final class PgpSignatures {
 
   private static PgpFailure unaccepted(String why) {
     return new PgpFailure(
-        Reason.UNACCEPTED_SIGNATURE, "Cannot verify: the signature is not accepted: " + why + ".");
+        Reason.UNACCEPTED_SIGNATURE, "verify", "the signature is not accepted: " + why);
   }
 }

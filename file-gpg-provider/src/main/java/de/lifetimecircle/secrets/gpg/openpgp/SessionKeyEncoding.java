@@ -42,6 +42,6 @@ final class SessionKeyEncoding {
   }
 
   private static PgpFailure malformed() {
-    return new PgpFailure(PgpFailure.Reason.DAMAGED, "Cannot decrypt: a session key is malformed.");
+    return new PgpFailure(PgpFailure.Reason.DAMAGED, "decrypt", "a session key is malformed");
   }
 }

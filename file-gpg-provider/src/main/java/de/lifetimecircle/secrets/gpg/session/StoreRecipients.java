@@ -122,7 +122,7 @@ public record StoreRecipients(DurableFiles files, StoreTrust trust) {
       StoreLog.LOG.log(
           System.Logger.Level.WARNING,
           "The change of the recipients is not complete: {0}",
-          e.getMessage());
+          e.text() + ".");
     }
   }
 
@@ -264,8 +264,7 @@ public record StoreRecipients(DurableFiles files, StoreTrust trust) {
   }
 
   private static StoreFailure unusable(PgpFailure e) {
-    return StoreFailure.of(
-        Kind.INVALID_VALUE, "the certificate cannot be used", GpgErrors.plain(e));
+    return StoreFailure.of(Kind.INVALID_VALUE, "the certificate cannot be used", e.text());
   }
 
   /** Returns the fingerprint as the index has it; fails if that recipient cannot be removed. */
@@ -327,7 +326,7 @@ public record StoreRecipients(DurableFiles files, StoreTrust trust) {
             "nothing can be encrypted to recipient "
                 + fingerprint
                 + ", so nothing was changed: "
-                + GpgErrors.plain(e),
+                + e.text(),
             fingerprint.equals(trust.ownFingerprint())
                 ? "Bring gpg.key-file up to date first"
                 : "Or remove that recipient: secrets recipients remove " + fingerprint);

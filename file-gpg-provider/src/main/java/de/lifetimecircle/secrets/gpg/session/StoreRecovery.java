@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.session;
 
 import de.lifetimecircle.secrets.gpg.config.GpgConfig.ForeignEdits;
-import de.lifetimecircle.secrets.gpg.errors.GpgErrors;
 import de.lifetimecircle.secrets.gpg.errors.StoreLog;
 import de.lifetimecircle.secrets.gpg.files.DurableFiles;
 import de.lifetimecircle.secrets.gpg.files.Sha256;
@@ -106,7 +105,7 @@ final class StoreRecovery {
       log(note.subject(), "cannot put it right: " + e.reason());
     } catch (PgpFailure e) {
       // For example an expired recipient, who could not be removed if this stopped all writes.
-      log(note.subject(), "cannot put it right: " + GpgErrors.plain(e));
+      log(note.subject(), "cannot put it right: " + e.text());
     }
   }
 

@@ -5,13 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.GpgHome;
+import de.lifetimecircle.secrets.gpg.errors.GpgErrors;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.TestKeys;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,7 +181,8 @@ class GpgAgentTest {
     assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
     agent.close();
     assertThatThrownBy(() -> PgpCodec.decrypt(message, agent))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOfSatisfying(
+            StoreFailure.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED));
   }
 
   @Test
@@ -262,16 +267,45 @@ class GpgAgentTest {
     }
   }
 
+  @Test
+  void anAgentThatForbidsTheLoopbackIsNamedBesideTheMeaningOfItsAnswer() throws Exception {
+    PgpFailure failure =
+        assertAgentFails(
+            "OK\nERR 67109115 Forbidden <GPG Agent>\n".getBytes(UTF_8),
+            socket -> new GpgAgent(socket, null).sign("0".repeat(40), 10, new byte[64]));
+    assertThat(failure.problem()).isEqualTo("use gpg-agent: it answered with gpg-error code 251");
+    assertThat(failure.advice())
+        .contains(
+            "Its configuration must allow-loopback-pinentry."
+                + " To see what that means, run: gpg-error 251");
+  }
+
+  @Test
+  void aPathWithAFullStopIsNoAdvice() {
+    GpgAgent agent = new GpgAgent(Path.of("/no. such: folder/S.gpg-agent"), null);
+    StoreFailure failure = GpgErrors.ofKey(assertFails(Reason.AGENT, agent::keys));
+    assertThat(failure.reason())
+        .isEqualTo(
+            "cannot reach gpg-agent at /no. such: folder/S.gpg-agent (No such file or directory)");
+    assertThat(failure.advice()).contains("Start it with: gpgconf --launch gpg-agent");
+  }
+
   private static void assertNonsenseFails(byte[] answers) throws Exception {
     PgpCertificate certificate = certificate("open@example.org");
+    assertAgentFails(answers, socket -> GpgAgent.identity(socket, certificate, null));
+  }
+
+  private static PgpFailure assertAgentFails(byte[] answers, Function<Path, ?> call)
+      throws Exception {
     Path socket = gpg.path().resolve("S.nonsense");
     Files.deleteIfExists(socket);
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Thread talker = new Thread(() -> talk(server, answers));
       talker.start();
-      assertFails(Reason.AGENT, () -> GpgAgent.identity(socket, certificate, null));
+      PgpFailure failure = assertFails(Reason.AGENT, () -> call.apply(socket));
       talker.join();
+      return failure;
     }
   }
 

@@ -29,7 +29,7 @@ class BouncyCastleErrorsTest {
               PgpFailure.Reason.DAMAGED,
               () ->
                   BouncyCastleErrors.call(
-                      PgpFailure.Reason.DAMAGED, "Cannot read key", () -> failing(each.thrown())));
+                      PgpFailure.Reason.DAMAGED, "read key", "", () -> failing(each.thrown())));
       assertThat(failure).hasMessage(each.message());
     }
   }
