@@ -175,7 +175,7 @@ public final class SecretFileVerifier {
   /** Returns the stored bytes of a version: exactly those that the manifest names. */
   public byte[] stored(VerifiedSecret view, Version version) throws IOException {
     byte[] copy = view.file();
-    if (copy != null && Sha256.hex(copy).equals(version.sha256())) {
+    if (copy != null && version.fits(copy)) {
       return copy;
     }
     String file = version.file(view.name());
@@ -183,7 +183,7 @@ public final class SecretFileVerifier {
     if (bytes == null) {
       throw GpgErrors.corrupt(file, "is gone");
     }
-    if (!Sha256.hex(bytes).equals(version.sha256())) {
+    if (!version.fits(bytes)) {
       throw GpgErrors.corrupt(file, "is not what was stored: it was damaged or replaced");
     }
     return bytes;
@@ -192,7 +192,7 @@ public final class SecretFileVerifier {
   /** Returns whether the file of a version is there and exactly what its manifest names. */
   public boolean isWhole(String name, Version version) throws IOException {
     byte[] bytes = files.read(version.file(name), PgpMessage.MAX_BYTES);
-    return bytes != null && Sha256.hex(bytes).equals(version.sha256());
+    return bytes != null && version.fits(bytes);
   }
 
   /** Decrypts a version. The caller overwrites the returned array. */

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg.index;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.gpg.files.Sha256;
 import de.lifetimecircle.secrets.gpg.files.StoreLayout;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.DateTimeException;
@@ -94,6 +95,11 @@ public record SecretManifest(
     /** Returns the path of its file, as a version of that name. */
     public String file(String name) {
       return StoreLayout.version(name, number, turn);
+    }
+
+    /** Returns whether these bytes are the file of this version, whole and unchanged. */
+    public boolean fits(byte[] file) {
+      return Sha256.hex(file).equals(sha256);
     }
 
     private Map<String, @Nullable Object> toJson() {

@@ -11,7 +11,6 @@ import de.lifetimecircle.secrets.gpg.index.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.index.RollbackGuard;
 import de.lifetimecircle.secrets.gpg.index.StoreIndex;
 import de.lifetimecircle.secrets.gpg.index.UnlistedFiles;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.session.StoreSession;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -225,23 +223,16 @@ final class StoreRepair {
       old.add(StoreLayout.GPG_ID_SIGNATURE);
       old.addAll(plan.certificates().keySet());
     }
+    UnlistedFiles.buckets(files).entrySet().stream()
+        .filter(part -> plan.buckets().containsKey(part.getKey()))
+        .flatMap(part -> part.getValue().stream().map(at -> StoreLayout.bucket(part.getKey(), at)))
+        .forEach(old::add);
     for (String file : old) {
-      byte[] bytes = files.readOwn(file, PgpCertificate.MAX_BYTES);
+      byte[] bytes = files.readOwn(file, StoreIndex.MAX_BUCKET);
       if (bytes != null) {
         transaction.replace(StoreLayout.aside(file), bytes);
       } else if (files.exists(file)) {
         files.moveAside(file);
-      }
-    }
-    SortedMap<String, NavigableSet<Long>> buckets = UnlistedFiles.buckets(files);
-    buckets.keySet().retainAll(plan.buckets().keySet());
-    for (Map.Entry<String, NavigableSet<Long>> part : buckets.entrySet()) {
-      for (long generation : part.getValue()) {
-        String file = StoreLayout.bucket(part.getKey(), generation);
-        byte[] bytes = files.readOwn(file, StoreIndex.MAX_BUCKET);
-        if (bytes != null) {
-          transaction.replace(StoreLayout.aside(file), bytes);
-        }
       }
     }
   }
