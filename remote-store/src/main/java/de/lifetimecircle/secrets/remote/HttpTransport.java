@@ -335,12 +335,8 @@ public final class HttpTransport implements AutoCloseable {
     }
   }
 
-  /**
-   * Says whether it keeps a client of the JDK alive, with its selector thread and its connections.
-   *
-   * @return true after the first request, false after the close
-   */
-  public boolean holdsClient() {
+  /** Whether it keeps a client of the JDK alive, with its selector thread and its connections. */
+  boolean holdsClient() {
     return client.get() != null;
   }
 }

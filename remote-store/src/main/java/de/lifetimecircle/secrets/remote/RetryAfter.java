@@ -21,16 +21,6 @@ public final class RetryAfter {
   /** The longest time that is believed: a server that asks for more is not waited for anyhow. */
   public static final Duration LONGEST = Duration.ofHours(1);
 
-  /** Today's form, and the two old ones that a recipient still has to read. */
-  private static final DateTimeFormatter FORMS =
-      new DateTimeFormatterBuilder()
-          .appendPattern("[EEE, d MMM yyyy HH:mm:ss 'GMT'][EEE MMM ppd HH:mm:ss yyyy]")
-          .appendPattern("[EEEE, dd-MMM-")
-          .appendValueReduced(ChronoField.YEAR, 2, 2, LocalDate.EPOCH)
-          .appendPattern(" HH:mm:ss 'GMT']")
-          .toFormatter(Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
   private RetryAfter() {}
 
   /**
@@ -57,15 +47,38 @@ public final class RetryAfter {
 
   private static Duration until(String text, @Nullable String date) {
     Optional<Instant> end = time(text);
-    Optional<Instant> now = date == null ? Optional.empty() : time(date.strip());
+    Optional<Instant> now = date == null ? Optional.empty() : time(date);
     return end.isEmpty() || now.isEmpty() ? Duration.ZERO : Duration.between(now.get(), end.get());
   }
 
-  private static Optional<Instant> time(String text) {
+  /**
+   * Reads a time of HTTP, in today's form or in one of the two old ones that a recipient still has
+   * to read. Does not block, and fails for no text.
+   *
+   * @param header the value of a header such as {@code Date}
+   * @return the time; empty if the text is none
+   */
+  public static Optional<Instant> time(String header) {
+    String text = header.strip();
+    return time(text, DateTimeFormatter.RFC_1123_DATE_TIME).or(() -> time(text, OldForms.PARSER));
+  }
+
+  private static Optional<Instant> time(String text, DateTimeFormatter form) {
     try {
-      return Optional.of(Instant.from(FORMS.parse(text)));
+      return Optional.of(Instant.from(form.parse(text)));
     } catch (DateTimeException e) { // no time
       return Optional.empty();
     }
+  }
+
+  /** Apart, because nearly no process meets them, and the first secret must not wait for them. */
+  private static final class OldForms {
+    static final DateTimeFormatter PARSER =
+        new DateTimeFormatterBuilder()
+            .appendPattern("[EEE MMM ppd HH:mm:ss yyyy][EEEE, dd-MMM-")
+            .appendValueReduced(ChronoField.YEAR, 2, 2, LocalDate.EPOCH)
+            .appendPattern(" HH:mm:ss 'GMT']")
+            .toFormatter(Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
   }
 }

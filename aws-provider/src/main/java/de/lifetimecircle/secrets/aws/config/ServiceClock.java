@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.aws.config;
 
 import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
-import java.time.DateTimeException;
+import de.lifetimecircle.secrets.remote.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,7 +71,7 @@ public final class ServiceClock implements InstantSource {
    *     once, the first that is refused sets the clock for all
    */
   private boolean isFarFrom(long used, AwsServiceException e) {
-    Optional<Instant> there = ErrorCodes.header(e, "Date").flatMap(ServiceClock::parsed);
+    Optional<Instant> there = ErrorCodes.header(e, "Date").flatMap(RetryAfter::time);
     Instant now = machine.instant();
     if (there.isEmpty() || isNear(Duration.between(now.plusMillis(used), there.get()))) {
       return false;
@@ -92,13 +91,5 @@ public final class ServiceClock implements InstantSource {
 
   private static boolean isNear(Duration difference) {
     return difference.abs().compareTo(SKEW) < 0;
-  }
-
-  private static Optional<Instant> parsed(String date) {
-    try {
-      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip())));
-    } catch (DateTimeException e) { // no time, so nothing to go by
-      return Optional.empty();
-    }
   }
 }

@@ -6,10 +6,8 @@ import de.lifetimecircle.secrets.remote.RetryAfter;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.http.HttpHeaders;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +49,7 @@ public record Reply(int status, HttpHeaders headers, Optional<Map<?, ?>> documen
 
   /** The time of this answer by the server's clock, in whole seconds, where it has one. */
   public Optional<Instant> time() {
-    try {
-      return header("Date")
-          .map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
-    } catch (DateTimeException e) {
-      return Optional.empty(); // from a gateway that writes it in another form
-    }
+    return header("Date").flatMap(RetryAfter::time);
   }
 
   /** Whether the answer has the form of the server's, and not of something in its place. */

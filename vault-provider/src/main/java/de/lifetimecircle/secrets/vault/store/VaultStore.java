@@ -58,11 +58,6 @@ public final class VaultStore
             : new KvV2(config.mount(), config.clock());
   }
 
-  /** Whether it keeps connections, or threads for them, alive. */
-  public boolean holdsConnections() {
-    return driver.holdsClient();
-  }
-
   private <T> T call(String action, String name, BiFunction<Call, SecretLocation, T> work) {
     return run(action, name, call -> work.apply(call, location(name)));
   }

@@ -247,9 +247,4 @@ public final class Client implements AutoCloseable {
     closed.countDown();
     transport.close();
   }
-
-  /** Whether it keeps a client of the JDK alive, with its selector thread and its connections. */
-  public boolean holdsClient() {
-    return transport.holdsClient();
-  }
 }
