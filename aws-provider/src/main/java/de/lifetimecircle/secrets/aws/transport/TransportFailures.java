@@ -16,6 +16,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.thirdparty.jackson.core.JsonProcessingException;
 
 /** Translates failures before AWS could answer, by their causes. Stateless. */
 public final class TransportFailures {
@@ -104,8 +105,7 @@ public final class TransportFailures {
 
   /** The reader of the JSON fails with an IOException of its own. */
   private static boolean isContent(RuntimeException e) {
-    return Causes.of(e).stream()
-        .anyMatch(t -> t instanceof IOException && t.getClass().getName().contains("jackson"));
+    return has(e, JsonProcessingException.class);
   }
 
   private static StoreFailure late() {
