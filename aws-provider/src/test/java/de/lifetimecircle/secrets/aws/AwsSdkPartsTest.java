@@ -9,55 +9,71 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Why the store has a signer and a transport of its own (ADR 41). If this test fails after an
- * update of the SDK, the reason is gone: delete {@link Signer} or {@link Transport}.
+ * Why the store has a signer and a transport of its own (ADR 41): a test for each of the three
+ * findings, which runs the same program with the SDK's parts and with the store. A test that fails
+ * for the SDK after an update says that the reason is gone: delete {@link Signer} or {@link
+ * Transport}. One that fails for the store says that a part of the SDK came back too early.
  */
 class AwsSdkPartsTest {
   private static final String TOKEN = "FwoGZXIvYXdzEBYaDTApb9Ba92HQyEWpUFiA";
   private static final String VALUE = "a value that no log may show";
 
-  private final AwsFake aws = new AwsFake();
-  private final CountDownLatch end = new CountDownLatch(1);
+  private static String sdk;
+  private static String store;
 
-  @AfterEach
-  void close() {
-    end.countDown();
-    aws.close();
+  @BeforeAll
+  static void runBoth(@TempDir Path folder) throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (AwsFake aws = new AwsFake()) {
+      aws.on("GetSecretValue", AwsFake.value(AwsFake.FIRST, VALUE));
+      aws.on(
+          "DescribeSecret",
+          asked -> {
+            try {
+              var unused = end.await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return AwsFake.deleted();
+          });
+      sdk = run("sdk", aws, folder.resolve("sdk.log"));
+      store = run("store", aws, folder.resolve("store.log"));
+      end.countDown();
+    }
   }
 
   @Test
-  void sdksOwnPartsLogTokenAndValueAndHearNoInterrupt(@TempDir Path folder) throws Exception {
-    aws.on("GetSecretValue", AwsFake.value(AwsFake.FIRST, VALUE));
-    aws.on(
-        "DescribeSecret",
-        asked -> {
-          try {
-            var unused = end.await(30, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return AwsFake.deleted();
-        });
-    String output = run(folder.resolve("sdk.log"));
-    assertThat(output.lines().filter(line -> line.contains("Canonical Request")))
+  void sdksSignerLogsTheSessionToken() {
+    assertThat(sdk.lines().filter(line -> line.contains("Canonical Request")))
         .as("the SDK's signer logs what it signs")
         .isNotEmpty();
-    assertThat(output)
+    assertThat(sdk)
         .as("the SDK's signer logs the session token")
         .contains("x-amz-security-token:" + TOKEN);
-    assertThat(output).as("Apache's client logs values").contains(VALUE);
-    assertThat(output)
-        .as("the SDK's adapter does not end a call at an interrupt")
-        .contains("interrupted call goes on: true");
+    assertThat(store).as("the store's log").doesNotContain(TOKEN);
   }
 
-  /** Runs a program with the SDK's own parts and all logs at DEBUG; returns what it wrote. */
-  private String run(Path log) throws Exception {
+  @Test
+  void apachesClientLogsValues() {
+    assertThat(sdk).as("Apache's client logs values").contains(VALUE);
+    assertThat(store).as("the store's log").doesNotContain(VALUE);
+  }
+
+  @Test
+  void sdksAdapterHearsNoInterrupt() {
+    assertThat(sdk)
+        .as("the SDK's adapter does not end a call at an interrupt")
+        .contains("interrupted call goes on: true");
+    assertThat(store).as("the store's call").contains("interrupted call goes on: false");
+  }
+
+  /** Runs the program with all logs at DEBUG; returns what it wrote. */
+  private static String run(String parts, AwsFake aws, Path log) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -65,9 +81,12 @@ class AwsSdkPartsTest {
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
                 "-Dorg.apache.commons.logging.Log=org.apache.commons.logging.impl.SimpleLog",
                 "-Dorg.apache.commons.logging.simplelog.defaultlog=debug",
+                "-Dorg.apache.commons.logging.simplelog.showShortLogname=false",
+                "-Dorg.apache.commons.logging.simplelog.showlogname=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 AwsSdkProgram.class.getName(),
+                parts,
                 aws.proxy().uri().toString(),
                 TOKEN)
             .redirectErrorStream(true)
@@ -78,6 +97,12 @@ class AwsSdkPartsTest {
     } finally {
       process.destroyForcibly();
     }
-    return Files.readString(log, StandardCharsets.ISO_8859_1);
+    String output = Files.readString(log, StandardCharsets.ISO_8859_1);
+    assertThat(output)
+        .contains("org.apache.http")
+        .contains("software.amazon.awssdk")
+        .contains("read a value of " + VALUE.length() + " characters")
+        .contains("interrupts a call that waits: true");
+    return output;
   }
 }
