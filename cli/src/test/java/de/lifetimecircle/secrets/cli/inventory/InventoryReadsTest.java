@@ -110,7 +110,7 @@ class InventoryReadsTest extends CommandTest {
     Path files = folder.resolve("files.properties");
     Files.writeString(
         files,
-        "backend=gpg\ngpg.store=%1$s/store\ngpg.key-file=%1$s/store.pgp\n".formatted(folder));
+        "backend=gpg\ngpg.store=" + folder + "/store\ngpg.key-file=" + folder + "/store.pgp\n");
     assertThat(reads("migrate fake " + files + " prod/KEY --dry-run")).isOne();
   }
 
