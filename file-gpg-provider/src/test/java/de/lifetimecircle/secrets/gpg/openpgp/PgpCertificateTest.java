@@ -13,8 +13,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
+import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PublicKeyPacket;
+import org.bouncycastle.bcpg.sig.KeyFlags;
+import org.bouncycastle.openpgp.PGPKeyPair;
+import org.bouncycastle.openpgp.PGPKeyRingGenerator;
 import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPSignature;
+import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
+import org.bouncycastle.openpgp.operator.PGPKeyPairGenerator;
+import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
+import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPairGeneratorProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -310,6 +322,38 @@ class PgpCertificateTest {
     } catch (PgpFailure e) {
       assertThat(e.reason()).isNotNull();
     }
+  }
+
+  /** It is newer than the key that gpg 2.4 can use, and bound as a key to encrypt to. */
+  @Test
+  void aSubkeyOfRfc9980IsNoKeyToEncryptTo() throws Exception {
+    Instant now = Instant.now();
+    PGPKeyPair primary = pairs(now.minus(DAY)).generateLegacyEd25519KeyPair();
+    PGPKeyPair usual = pairs(now.minus(DAY)).generateLegacyX25519KeyPair();
+    PGPSignatureSubpacketGenerator encrypts = new PGPSignatureSubpacketGenerator();
+    encrypts.setKeyFlags(false, KeyFlags.ENCRYPT_COMMS | KeyFlags.ENCRYPT_STORAGE);
+    PGPKeyRingGenerator ring =
+        new PGPKeyRingGenerator(
+            PGPSignature.POSITIVE_CERTIFICATION,
+            primary,
+            "pq@example.org",
+            new BcPGPDigestCalculatorProvider().get(HashAlgorithmTags.SHA1),
+            null,
+            null,
+            new BcPGPContentSignerBuilder(
+                primary.getPublicKey().getAlgorithm(), HashAlgorithmTags.SHA512),
+            null);
+    ring.addSubKey(usual, encrypts.generate(), null);
+    ring.addSubKey(
+        pairs(now.minusSeconds(60)).generateMLKEM768X25519KeyPair(), encrypts.generate(), null);
+    PgpCertificate parsed = PgpCertificate.parse(ring.generatePublicKeyRing().getEncoded());
+    assertThat(parsed.keys()).hasSize(3);
+    assertThat(PgpCertificate.hex(parsed.encryptionKey(now)))
+        .isEqualTo(PgpCertificate.hex(usual.getPublicKey()));
+  }
+
+  private static PGPKeyPairGenerator pairs(Instant made) {
+    return new BcPGPKeyPairGeneratorProvider().get(PublicKeyPacket.VERSION_4, Date.from(made));
   }
 
   private static byte[] joined(List<Packet> packets) {
