@@ -56,7 +56,7 @@ public final class RetryAfter {
    * to read. Does not block, and fails for no text.
    *
    * @param header the value of a header such as {@code Date}
-   * @return the time; empty if the text is none
+   * @return the time; empty if the text is not one
    */
   public static Optional<Instant> time(String header) {
     String text = header.strip();

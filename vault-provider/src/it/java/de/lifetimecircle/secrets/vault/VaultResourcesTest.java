@@ -87,8 +87,11 @@ final class VaultResourcesTest {
       assertThat(proxy.connections()).isBetween(1, MOST);
       assertThat(proxy.requests()).isGreaterThanOrEqualTo(READS);
     }
-    untilGone(before);
-    Reference.reachabilityFence(closed);
+    try {
+      untilGone(before);
+    } finally {
+      Reference.reachabilityFence(closed);
+    }
   }
 
   private static void readFromManyThreads(VaultStore store) throws Exception {
