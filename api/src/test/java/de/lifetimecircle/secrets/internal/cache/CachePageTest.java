@@ -20,7 +20,7 @@ class CachePageTest {
     int head = lines.indexOf("| from | when | to | in the code |");
     return lines.subList(head + 2, lines.size()).stream()
         .takeWhile(line -> line.startsWith("| "))
-        .map(line -> List.of(line.substring(2, line.length() - 2).split(" \\| ")))
+        .map(line -> List.of(line.substring(2, line.length() - 2).split(" \\| ", -1)))
         .toList();
   }
 
@@ -28,7 +28,7 @@ class CachePageTest {
   void everyMethodExists() throws Exception {
     assertThat(rows()).hasSizeGreaterThan(20).allSatisfy(row -> assertThat(row).hasSize(4));
     for (List<String> row : rows()) {
-      String[] method = row.get(3).replace("`", "").split("\\.");
+      String[] method = row.get(3).replace("`", "").split("\\.", -1);
       Class<?> type = Class.forName(getClass().getPackageName() + "." + method[0]);
       assertThat(Arrays.stream(type.getDeclaredMethods()).map(Method::getName))
           .as("the method of: %s", row)
@@ -41,8 +41,8 @@ class CachePageTest {
     Set<String> left = new TreeSet<>();
     Set<String> entered = new TreeSet<>();
     for (List<String> row : rows()) {
-      left.addAll(List.of(row.get(0).split("[,;] ")));
-      entered.addAll(List.of(row.get(2).split("[,;] ")));
+      left.addAll(List.of(row.get(0).split("[,;] ", -1)));
+      entered.addAll(List.of(row.get(2).split("[,;] ", -1)));
     }
     left.remove("any");
     entered.remove("as before");
