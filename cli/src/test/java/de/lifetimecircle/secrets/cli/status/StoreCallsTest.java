@@ -97,6 +97,14 @@ class StoreCallsTest extends CommandTest {
                 1));
   }
 
+  /** Descriptions are for the runbook; of the store's place, which this inventory does not name. */
+  @Test
+  void aCheckWithoutARunbookDescribesNoSecret() throws IOException {
+    Files.delete(folder.resolve("docs/SECRETS_PROD_RUNBOOK.md"));
+    assertThat(calls("check"))
+        .isEqualTo(Map.of(Op.FETCH, SECRETS, Op.VERSIONS, SECRETS, Op.LIST, 1));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
