@@ -39,6 +39,9 @@ class NativeImageTest {
   private static final String JOURNAL = OPERATIONS + "journal.";
   private static final String MAPPING = JOURNAL + "RecordMapping";
 
+  /** The forms of files, each with the type of its records. */
+  private static final Set<String> FORMS = Set.of(JOURNAL + "JsonFile", JOURNAL + "JsonLog$Form");
+
   /** A class that a setting of a framework names, in an example of the documentation. */
   private static final Pattern BY_SETTING =
       Pattern.compile("\\.class=(de\\.lifetimecircle\\.secrets\\.[\\w.]+)");
@@ -103,6 +106,12 @@ class NativeImageTest {
             type ->
                 type.getDirectDependenciesFromSelf().stream()
                     .anyMatch(each -> each.getTargetClass().getName().equals(MAPPING)))
+        .forEach(type -> add(type, records));
+    ArchitectureTest.SHIPPED.stream()
+        .flatMap(type -> type.getFields().stream())
+        .filter(field -> FORMS.contains(field.getRawType().getName()))
+        .flatMap(field -> field.getType().getAllInvolvedRawTypes().stream())
+        .filter(type -> type.isRecord() && !type.getName().startsWith(JOURNAL))
         .forEach(type -> add(type, records));
     Object listed = metadata("operations", "secrets-operations", "reflect-config.json");
     assertThat(texts(listed, "name")).containsExactlyElementsOf(records);
