@@ -73,6 +73,10 @@ class BenchSuitesTest {
   @Test
   void thePageNamesEverySuiteWithItsGoals() throws IOException {
     List<String> page = Files.readAllLines(PAGE);
+    assertThat(page)
+        .filteredOn(line -> line.startsWith("| `"))
+        .as("a row for each suite, and for no other")
+        .hasSameSizeAs(BenchProgram.suites());
     for (BenchSuite suite : BenchProgram.suites()) {
       String row = "| `" + suite.name() + "` | " + String.join(", ", suite.goals()) + " |";
       assertThat(page).as(row).anyMatch(line -> line.startsWith(row));
