@@ -148,7 +148,7 @@ class MovedRotationTest {
     if (phase == Phase.RETIRED) {
       assertThat(planned).as(terminal.outText()).isZero();
     } else {
-      assertThat(planned).isEqualTo(ExitCode.CONFLICT.code());
+      assertThat(planned).isEqualTo(ExitCode.FOUND.code());
       assertThat(terminal.outText())
           .contains("PROBLEM  'prod/" + name + "': a rotation that anna began on " + from)
           .containsPattern("'secrets rotate (resume|rollback|abandon|retire) " + name + " --")

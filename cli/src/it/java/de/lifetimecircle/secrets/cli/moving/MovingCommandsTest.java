@@ -151,7 +151,7 @@ class MovingCommandsTest {
     for (String to : List.of("vault", "azure", "aws")) {
       String journal = folder.resolve("back-" + to).toString();
       String[] line = {"migrate", FILES.get("gpg2"), FILES.get(to), "--journal", journal};
-      run(ExitCode.CONFLICT.code(), "", line);
+      run(ExitCode.FOUND.code(), "", line);
       assertThat(terminal.outText()).contains("PROBLEM  'prod/KEY'").contains("--replace");
       List<String> replacing = new ArrayList<>(List.of(line));
       replacing.add("--replace");
@@ -222,7 +222,7 @@ class MovingCommandsTest {
     assertThat(run(ExitCode.FOUND.code(), "", "compare", first, second, "prod/GONE"))
         .isEqualTo("UNREADABLE      prod/GONE: no current version in the first\n");
     String[] line = {"migrate", first, second, "prod/GONE", "--replace", "--dry-run"};
-    assertThat(run(ExitCode.CONFLICT.code(), "", line))
+    assertThat(run(ExitCode.FOUND.code(), "", line))
         .isEqualTo("PROBLEM  'prod/GONE': no version is current in the source\n");
   }
 

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.errors;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
@@ -47,6 +48,8 @@ public final class GpgErrors {
       throw ofKey(e).toException(SCHEME, action, name);
     } catch (IOException e) {
       throw ofDisk(e).toException(SCHEME, action, name);
+    } catch (PgpIdentity.Closed e) {
+      throw StoreFailure.closed().toException(SCHEME, action, name);
     } catch (SecretException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Verdict;
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -222,10 +221,22 @@ public final class PgpIdentity implements AutoCloseable {
     }
   }
 
+  /**
+   * The key was closed while, or before, it was used. It is no {@code StoreFailure}, so that work
+   * which goes on after the failure of one secret ends here.
+   */
+  public static final class Closed extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private Closed(String message) {
+      super(message);
+    }
+  }
+
   private Keys open() {
     Keys held = keys;
     if (held == null) {
-      throw StoreFailure.closed();
+      throw new Closed("Cannot use key " + certificate.fingerprint() + ": it is closed.");
     }
     return held;
   }
