@@ -133,19 +133,20 @@ public final class ValueInput {
 
   /** Returns the bytes without one line end, of either kind, and overwrites the given array. */
   public static byte[] trimNewline(byte[] bytes) {
-    int end = bytes.length;
-    if (end > 0 && bytes[end - 1] == '\n') {
-      end--;
-      if (end > 0 && bytes[end - 1] == '\r') {
-        end--;
-      }
-    }
-    return resized(bytes, end);
+    byte[] trimmed = trimLineFeed(bytes);
+    return trimmed.length < bytes.length && endsWith(trimmed, '\r')
+        ? resized(trimmed, trimmed.length - 1)
+        : trimmed;
   }
 
-  /** Returns whether the last byte is a line feed. */
-  public static boolean endsWithNewline(byte[] bytes) {
-    return bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+  /** Returns the bytes without one final line feed, and overwrites the given array. */
+  public static byte[] trimLineFeed(byte[] bytes) {
+    return resized(bytes, endsWith(bytes, '\n') ? bytes.length - 1 : bytes.length);
+  }
+
+  /** Returns whether the last byte is that ASCII character. */
+  public static boolean endsWith(byte[] bytes, char last) {
+    return bytes.length > 0 && bytes[bytes.length - 1] == last;
   }
 
   /** Returns a value with these bytes and overwrites the given array. */

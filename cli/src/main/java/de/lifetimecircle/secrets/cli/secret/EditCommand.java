@@ -100,7 +100,8 @@ public final class EditCommand extends SessionCommand implements Runnable {
       MemoryFolder folder, Secret read, Optional<SecretInEnvironment> known, SecretWriter writer) {
     byte[] before = read.value().asBytes();
     Path file = folder.write("secret", before);
-    boolean newline = ValueInput.endsWithNewline(before);
+    boolean newline = ValueInput.endsWith(before, '\n');
+    boolean carriageReturn = ValueInput.endsWith(before, '\r');
     Arrays.fill(before, (byte) 0);
     List<String> line =
         EditorProgram.command(
@@ -118,7 +119,13 @@ public final class EditCommand extends SessionCommand implements Runnable {
       }
       byte[] bytes = ValueInput.fromFile(file.toString(), "the edited file");
       // Editors end the last line; the value gets a newline only if it had one.
-      SecretValue value = ValueInput.taken(newline ? bytes : ValueInput.trimNewline(bytes));
+      SecretValue value =
+          ValueInput.taken(
+              newline
+                  ? bytes
+                  : carriageReturn
+                      ? ValueInput.trimLineFeed(bytes)
+                      : ValueInput.trimNewline(bytes));
       if (isAccepted(value, known, writer)) {
         return value;
       }

@@ -96,7 +96,7 @@ public final class PutCommand extends SessionCommand implements Runnable {
     if (trimNewline) {
       return ValueInput.trimNewline(bytes);
     }
-    newline = ValueInput.endsWithNewline(bytes);
+    newline = ValueInput.endsWith(bytes, '\n');
     return bytes;
   }
 

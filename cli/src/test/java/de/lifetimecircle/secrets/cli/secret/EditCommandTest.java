@@ -86,6 +86,15 @@ class EditCommandTest extends CommandTest {
   }
 
   @Test
+  void aFinalCarriageReturnOfTheValueStays() throws IOException {
+    store.holding("plain", "old\r");
+    assertThat(edit("plain", "sed -i s/old/new/ \"$1\"; echo >> \"$1\"")).isZero();
+    assertThat(held("plain")).isEqualTo("new\r");
+    assertThat(edit("HOST", "printf 'new.example\\r\\n' > \"$1\"")).isZero();
+    assertThat(held("prod/HOST")).as("a line end of the editor's").isEqualTo("new.example");
+  }
+
+  @Test
   void refusesWhatBreaksARule() throws IOException {
     assertThat(edit("HOST", "echo " + CANARY + " > \"$1\"")).isEqualTo(ExitCode.INVALID.code());
     assertThat(terminal.errText()).contains("matches").doesNotContain(CANARY);
