@@ -1,8 +1,10 @@
 package de.lifetimecircle.secrets.vault.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
@@ -17,9 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -118,5 +122,22 @@ final class LoginAtCloseTest {
     closing.join();
     reader.join();
     assertThat(revoked).containsExactly("token-" + slow);
+  }
+
+  /** Not INTERRUPTED, as the thread that logs in for the reader is. */
+  @Test
+  void readerOfAProviderThatIsClosedDuringTheLoginLearnsJustThat() throws Exception {
+    vault.intercept(request -> answer(request, 1));
+    SecretProvider provider = SecretProvider.builder().store(open()).environment(Map.of()).build();
+    FutureTask<SecretException> reading =
+        new FutureTask<>(
+            () -> catchThrowableOfType(SecretException.class, () -> provider.get("a")));
+    Thread reader = started(reading);
+    await(underWay);
+    provider.close();
+    SecretException seen = reading.get(50, TimeUnit.SECONDS);
+    assertThat(seen.kind()).isEqualTo(SecretException.Kind.CLOSED);
+    assertThat(seen).hasMessageContaining("'a': the provider is closed");
+    reader.join();
   }
 }
