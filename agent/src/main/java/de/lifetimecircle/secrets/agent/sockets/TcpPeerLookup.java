@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -210,14 +211,28 @@ public final class TcpPeerLookup {
   private Optional<String> ownerOfAProcess(String uid) {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
-        if (isOf(process, uid)) {
-          return Optional.of(Files.getOwner(process).getName());
+        Optional<String> owner = isOf(process, uid) ? owner(process, uid) : Optional.empty();
+        if (owner.isPresent()) {
+          return owner;
         }
       }
     } catch (IOException e) {
       return Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /** Looks once for both: the process may have ended, and its number be another user's by now. */
+  private static Optional<String> owner(Path process, String uid) {
+    try {
+      Map<String, Object> facts = Files.readAttributes(process, "unix:uid,owner");
+      return uid.equals(String.valueOf(facts.get("uid")))
+              && facts.get("owner") instanceof UserPrincipal owner
+          ? Optional.of(owner.getName())
+          : Optional.empty();
+    } catch (IOException e) { // it has ended
+      return Optional.empty();
+    }
   }
 
   private static boolean isOf(Path process, String uid) {

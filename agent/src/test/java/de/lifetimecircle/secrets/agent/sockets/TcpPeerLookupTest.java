@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +106,41 @@ class TcpPeerLookupTest {
     Files.writeString(accounts, "other:x:4711:4711::/:/bin/sh\n");
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1100));
     assertThat(owners.of(loopback(0x9C42), ours)).map(TcpPeerLookup.Owner::user).contains("other");
+  }
+
+  /** A user of a directory service has a name by its processes only, which end at any moment. */
+  @Test
+  void processesThatEndDuringTheLookHideNoUser() throws Exception {
+    Path net = Files.createDirectories(folder.resolve("net"));
+    int uid = (Integer) Files.getAttribute(folder, "unix:uid");
+    Files.writeString(net.resolve("tcp"), "  sl\n" + row(0x7F000001, 40_000, PORT, uid));
+    Files.createDirectory(folder.resolve("9"));
+    List<Path> others = Stream.of("1", "2", "3", "4").map(folder::resolve).toList();
+    AtomicBoolean isOver = new AtomicBoolean();
+    FutureTask<Boolean> ending =
+        new FutureTask<>(
+            () -> {
+              while (!isOver.get()) {
+                for (Path process : others) {
+                  Files.createDirectory(process);
+                }
+                for (Path process : others) {
+                  Files.delete(process);
+                }
+              }
+              return true;
+            });
+    new Thread(ending, "processes").start();
+    try {
+      for (int i = 0; i < 5000; i++) { // each remembers a name for a while
+        TcpPeerLookup owners = new TcpPeerLookup(folder, folder.resolve("passwd"));
+        assertThat(owners.of(loopback(40_000), loopback(PORT)).map(TcpPeerLookup.Owner::user))
+            .contains(Files.getOwner(folder).getName());
+      }
+    } finally {
+      isOver.set(true);
+    }
+    assertThat(ending.get(50, TimeUnit.SECONDS)).isTrue();
   }
 
   /** As the kernel writes a connection between two addresses of loopback. */
