@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param ending the ending
  * @param code its exit code; -1 if it has none
- * @param output the end of its output, at most 4,096 characters; empty if withheld
+ * @param output the end of its output, at most 4,096 characters; empty, or words that say so, if it
+ *     is withheld
  * @param took its duration
  */
 public record HookResult(Ending ending, int code, String output, Duration took) {

@@ -31,6 +31,7 @@ public final class HookRunner {
 
   private static final int MOST_OUTPUT = 1024 * 1024;
   private static final int MOST_SHOWN = 4096;
+  private static final String WITHHELD = "(withheld, because it has a line of a value)";
   private static final long TICK_MILLIS = 1_000;
 
   /** A background process of a hook may hold the output open for this long. */
@@ -164,7 +165,9 @@ public final class HookRunner {
         !ended
             ? HookResult.Ending.TIMED_OUT
             : code == 0 ? HookResult.Ending.DONE : HookResult.Ending.FAILED;
-    return new HookResult(ending, code, shown(said), took);
+    // The first line of a private key alone is no failure, but the others may be beside it.
+    boolean hasLine = OutputLeakCheck.showsLine(said, output.secrets);
+    return new HookResult(ending, code, hasLine ? WITHHELD : shown(said), took);
   }
 
   private static String shown(String latin) {

@@ -2,10 +2,8 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretValue;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Finds the last whole line of the output of a hook. An output that {@link OutputLeakCheck} objects
@@ -20,10 +18,7 @@ final class LastLine {
   /** Returns the line; empty if there is none yet, or if the output shows a value. */
   static String of(byte[] output, Collection<SecretValue> values) {
     String latin = new String(output, StandardCharsets.ISO_8859_1);
-    List<SecretValue> parts = values.stream().flatMap(LastLine::lines).toList();
-    boolean shows = OutputLeakCheck.shows(latin, values) || OutputLeakCheck.shows(latin, parts);
-    parts.forEach(SecretValue::close);
-    if (shows) {
+    if (OutputLeakCheck.showsLine(latin, values)) {
       return "";
     }
     int whole = latin.lastIndexOf('\n') + 1; // the rest may be the beginning of a value
@@ -35,13 +30,5 @@ final class LastLine {
     String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1).strip();
     String printable = last.replaceAll("[\\p{Cc}\\p{Cf}\ufffd]", "?");
     return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST) + "...";
-  }
-
-  /** A value of several lines may be printed line by line, so each line counts as a value. */
-  private static Stream<SecretValue> lines(SecretValue value) {
-    byte[] bytes = value.asBytes();
-    String latin = new String(bytes, StandardCharsets.ISO_8859_1);
-    Arrays.fill(bytes, (byte) 0);
-    return latin.lines().map(line -> SecretValue.of(line.getBytes(StandardCharsets.ISO_8859_1)));
   }
 }

@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Tells whether a text shows a value: unchanged, in Base64 at any alignment, in hex,
@@ -38,11 +40,29 @@ final class OutputLeakCheck {
     return false;
   }
 
+  /** As {@link #shows}, and also whether it shows a line of a value of several lines. */
+  static boolean showsLine(String latin, Collection<SecretValue> values) {
+    List<SecretValue> lines = values.stream().flatMap(OutputLeakCheck::lines).toList();
+    boolean shows = shows(latin, values) || shows(latin, lines);
+    lines.forEach(SecretValue::close);
+    return shows;
+  }
+
+  private static Stream<SecretValue> lines(SecretValue value) {
+    byte[] bytes = value.asBytes();
+    String latin = new String(bytes, StandardCharsets.ISO_8859_1);
+    Arrays.fill(bytes, (byte) 0);
+    return latin
+        .lines()
+        .map(line -> SecretValue.of(line.strip().getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
   private static boolean plain(String latin, String joined, byte[] bytes) {
     String raw = new String(bytes, StandardCharsets.ISO_8859_1);
+    String dense = raw.replaceAll("\\s", "");
     String quoted = Json.write(raw);
     return latin.contains(raw)
-        || joined.contains(raw)
+        || (dense.length() >= SHORTEST && joined.contains(dense))
         || latin.contains(quoted.substring(1, quoted.length() - 1))
         || joined.toUpperCase(Locale.ROOT).contains(percent(raw).toUpperCase(Locale.ROOT));
   }

@@ -206,6 +206,40 @@ class HookRunnerTest {
     assertThat(result.toString()).doesNotContain("c4n4ry");
   }
 
+  private HookResult given(String text, String script) {
+    try (SecretValue value = SecretValue.of(text)) {
+      return new HookRunner(folder, Duration.ofSeconds(60))
+          .run(List.of("sh", "-c", script), Map.of(), text, List.of(value), HookWatch.NONE);
+    }
+  }
+
+  /** As a trace of a shell, a collector of logs or a list in YAML shows a key. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sed 's/^/key: /'",
+        "sed 's/^/key: /' | head -n 2",
+        "sed 's/$/ |/'",
+        "sed 's/^/    /'",
+        "sed 's/^/x/' | base64 -w0",
+        "while read -r line; do echo \"+ $line\"; done"
+      })
+  void aHookThatFailsShowsNoLineOfAValueOfSeveral(String script) {
+    String key = "-----BEGIN KEY-----\nMIIBVAIBADANBgkqhkiG9w0B\n-----END KEY-----\n";
+    HookResult result = given(key, script + "; exit 7");
+    assertThat(result.ending()).isIn(Ending.FAILED, Ending.SHOWED_VALUE);
+    assertThat(result.words()).contains("withheld").doesNotContain("MIIB");
+    HookResult aLine = given(key, "echo '-----BEGIN KEY-----'");
+    assertThat(aLine.ending()).as("no value").isEqualTo(Ending.DONE);
+  }
+
+  @Test
+  void aValueWithBlanksIsFoundHoweverTheLinesAreBroken() {
+    HookResult result = given("correct horse battery staple", "tr ' ' '\\n'; exit 7");
+    assertThat(result.ending()).isEqualTo(Ending.SHOWED_VALUE);
+    assertThat(given("a       b", "echo a b").output()).as("too little to tell").isEqualTo("a b\n");
+  }
+
   @Test
   void aShortValueIsNotLookedFor() {
     try (SecretValue port = SecretValue.of("5432")) {
