@@ -223,7 +223,7 @@ interface CacheContract extends ContractSubject {
   }
 
   @Test
-  default void missIsHeldForItsOwnShortAge() {
+  default void missIsHeldForNegativeAge() {
     requires(Capability.WRITE);
     Setup setup = new Setup(this, "0%");
     fails(Kind.NOT_FOUND, () -> setup.provider.get(MISSING));

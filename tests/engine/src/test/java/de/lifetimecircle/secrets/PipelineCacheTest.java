@@ -162,7 +162,7 @@ class PipelineCacheTest {
   }
 
   @Test
-  void aMissIsRememberedForItsOwnShortAge() {
+  void aMissIsRememberedForNegativeAge() {
     try (SecretProvider provider = builder().build()) {
       assertThat(provider.find("absent")).isEmpty();
       assertThat(provider.find("absent")).isEmpty();

@@ -339,7 +339,7 @@ class WarmVersionsTest {
   }
 
   @Test
-  void missIsAskedForAgainAfterItsOwnShortAge() {
+  void missIsAskedForAgainAfterNegativeAge() {
     try (SecretProvider provider = builder().set("negative-age", "5s").build()) {
       provider.get(KEY);
       fails(Kind.VERSION_NOT_FOUND, () -> provider.get(KEY, PENDING));
