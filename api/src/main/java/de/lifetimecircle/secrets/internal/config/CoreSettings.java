@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The settings of the library itself, whichever backend is in use. */
 final class CoreSettings {
-  /** In the order of the guide, whose table {@code ConfigurationTest} compares with them. */
+  /** In the order of docs/reference/settings.md, which {@code ConfigurationTest} compares. */
   static final List<ConfigKey> KEYS =
       List.of(
           key("backend", "gpg", "The scheme of the backend: gpg, aws, azure or vault."),
