@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * be a shared list that every read writes. Entries that a handle or a listener watches are never
  * dropped; when they alone are over the bound, it is exceeded.
  *
+ * <p>Remembered failures are not counted, because each cost a call and lives for the negative age
+ * only. With a long negative age they can take much heap beyond the limits.
+ *
  * <p>Safe for use by several threads; one of them at a time makes room, the others go on.
  */
 final class CacheBounds {

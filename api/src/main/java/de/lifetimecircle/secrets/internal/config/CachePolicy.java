@@ -7,6 +7,11 @@ import java.util.random.RandomGenerator;
 /**
  * The ages and limits of the cache.
  *
+ * <p>{@code negativeAge} has three readers: {@link #remembered}, {@code Slot.maxStalePassed}, and
+ * {@code CachingSecretProvider.selected} for a version that does not exist. Remembered failures are
+ * not counted in {@code maxNames} and {@code maxBytes}, because this age is short: with a long one,
+ * every missing name that a caller asks for takes heap beyond both limits for that long.
+ *
  * @param softAge how long an answer is fresh
  * @param maxStale how long an answer is served at all; at least the soft age
  * @param negativeAge how long a miss or a failure is remembered, before {@link #remembered}
