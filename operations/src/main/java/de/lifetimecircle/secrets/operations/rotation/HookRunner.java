@@ -165,9 +165,12 @@ public final class HookRunner {
         !ended
             ? HookResult.Ending.TIMED_OUT
             : code == 0 ? HookResult.Ending.DONE : HookResult.Ending.FAILED;
-    // The first line of a private key alone is no failure, but the others may be beside it.
-    boolean hasLine = OutputLeakCheck.showsLine(said, output.secrets);
-    return new HookResult(ending, code, hasLine ? WITHHELD : shown(said), took);
+    if (OutputLeakCheck.showsLine(said, output.secrets)) { // alone no failure, such as BEGIN KEY
+      return new HookResult(ending, code, WITHHELD, took);
+    }
+    // The unfinished last line of a killed hook may be the beginning of a value.
+    String whole = ended ? said : said.substring(0, said.lastIndexOf('\n') + 1);
+    return new HookResult(ending, code, shown(whole), took);
   }
 
   private static String shown(String latin) {

@@ -18,7 +18,7 @@ final class LastLine {
   /** Returns the line; empty if there is none yet, or if the output shows a value. */
   static String of(byte[] output, Collection<SecretValue> values) {
     String latin = new String(output, StandardCharsets.ISO_8859_1);
-    if (OutputLeakCheck.showsLine(latin, values)) {
+    if (OutputLeakCheck.shows(latin, values) || OutputLeakCheck.showsLine(latin, values)) {
       return "";
     }
     int whole = latin.lastIndexOf('\n') + 1; // the rest may be the beginning of a value

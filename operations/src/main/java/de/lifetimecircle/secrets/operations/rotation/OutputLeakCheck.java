@@ -22,15 +22,27 @@ final class OutputLeakCheck {
 
   private OutputLeakCheck() {}
 
+  /** A text in the forms in which values are searched: without blanks, and for three encodings. */
+  private record Text(String latin, String joined, String upper, String base64, String hex) {
+    static Text of(String latin) {
+      String joined = latin.replaceAll("\\s", "");
+      return new Text(
+          latin,
+          joined,
+          joined.toUpperCase(Locale.ROOT),
+          joined.replace('-', '+').replace('_', '/'),
+          joined.replaceAll("%|:|,|\\\\x|0x", "").toLowerCase(Locale.ROOT));
+    }
+  }
+
   /** Returns whether a text, one character for each byte, shows one of the values. */
   static boolean shows(String latin, Collection<SecretValue> values) {
-    String joined = latin.replaceAll("\\s", "");
-    String hex = joined.replaceAll("%|:|,|\\\\x|0x", "").toLowerCase(Locale.ROOT);
+    Text text = Text.of(latin);
     for (SecretValue value : values) {
       byte[] bytes = value.asBytes();
       try {
         if (bytes.length >= SHORTEST
-            && (plain(latin, joined, bytes) || base64(joined, bytes) || hex(hex, bytes))) {
+            && (plain(text, bytes) || base64(text.base64(), bytes) || hex(text.hex(), bytes))) {
           return true;
         }
       } finally {
@@ -40,10 +52,10 @@ final class OutputLeakCheck {
     return false;
   }
 
-  /** As {@link #shows}, and also whether it shows a line of a value of several lines. */
+  /** Returns whether a text shows a line of one of the values that have several. */
   static boolean showsLine(String latin, Collection<SecretValue> values) {
     List<SecretValue> lines = values.stream().flatMap(OutputLeakCheck::lines).toList();
-    boolean shows = shows(latin, values) || shows(latin, lines);
+    boolean shows = shows(latin, lines);
     lines.forEach(SecretValue::close);
     return shows;
   }
@@ -57,14 +69,14 @@ final class OutputLeakCheck {
         .map(line -> SecretValue.of(line.strip().getBytes(StandardCharsets.ISO_8859_1)));
   }
 
-  private static boolean plain(String latin, String joined, byte[] bytes) {
+  private static boolean plain(Text text, byte[] bytes) {
     String raw = new String(bytes, StandardCharsets.ISO_8859_1);
     String dense = raw.replaceAll("\\s", "");
     String quoted = Json.write(raw);
-    return latin.contains(raw)
-        || (dense.length() >= SHORTEST && joined.contains(dense))
-        || latin.contains(quoted.substring(1, quoted.length() - 1))
-        || joined.toUpperCase(Locale.ROOT).contains(percent(raw).toUpperCase(Locale.ROOT));
+    return text.latin().contains(raw)
+        || (dense.length() >= SHORTEST && text.joined().contains(dense))
+        || text.latin().contains(quoted.substring(1, quoted.length() - 1))
+        || text.upper().contains(percent(raw).toUpperCase(Locale.ROOT));
   }
 
   /** The encoder is for forms, which differs in three characters. */
@@ -75,8 +87,7 @@ final class OutputLeakCheck {
         .replace("%7E", "~");
   }
 
-  private static boolean base64(String joined, byte[] bytes) {
-    String safe = joined.replace('-', '+').replace('_', '/');
+  private static boolean base64(String text, byte[] bytes) {
     for (int shift = 0; shift < 3; shift++) {
       byte[] shifted = new byte[shift + bytes.length];
       System.arraycopy(bytes, 0, shifted, shift, bytes.length);
@@ -85,7 +96,7 @@ final class OutputLeakCheck {
       // Only the characters that depend on nothing but the value's bits.
       int from = shift == 0 ? 0 : shift + 1;
       int until = shifted.length / 3 * 4;
-      if (until > from && safe.contains(encoded.substring(from, until))) {
+      if (until > from && text.contains(encoded.substring(from, until))) {
         return true;
       }
     }

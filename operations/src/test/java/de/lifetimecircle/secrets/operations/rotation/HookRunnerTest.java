@@ -167,6 +167,19 @@ class HookRunnerTest {
         .ifPresent(handle -> assertThat(handle.onExit()).succeedsWithin(Duration.ofSeconds(20)));
   }
 
+  /** The limit may come while a hook prints a value, so that only its beginning is there. */
+  @Test
+  void whatIsKilledShowsOnlyWholeLines() {
+    HookResult result;
+    Duration limit = Duration.ofMillis(500);
+    do { // until the limit is long enough for the first line
+      result = run(limit, "sh", "-c", "printf 'whole\\nc4n4ry-h'; sleep 600");
+      limit = limit.multipliedBy(4);
+    } while (result.output().isEmpty());
+    assertThat(result.ending()).isEqualTo(Ending.TIMED_OUT);
+    assertThat(result.output()).isEqualTo("whole\n");
+  }
+
   /** Its parent has ended, so it is no descendant of the hook any more. */
   @Test
   void aTimeoutKillsBackgroundProcessesWithoutAParentToo() throws IOException {
