@@ -64,6 +64,19 @@ class AlertDefinitionsTest {
                     "wildcard", "arn:*:secretsmanager:eu-central-1:123456789012:secret:prod/*")));
   }
 
+  /** AWS accepts no pattern with an empty list, and takes back the whole stack then. */
+  @Test
+  void onAwsCiWithoutAnArnHasNoRuleOfItsOwn() {
+    String arn = ", \"arn:aws:iam::123456789012:role/lifetimecircle-ci\"";
+    assertThat(InventoryText.example()).contains(arn);
+    String text = files(InventoryText.example().replace(arn, ""), "aws").values().iterator().next();
+    Map<?, ?> resources = (Map<?, ?>) at(Objects.requireNonNull(Json.parse(text)), "Resources");
+    assertThat(resources.keySet().stream().map(String::valueOf))
+        .contains("UnknownPrincipal")
+        .doesNotContain("FromCi");
+    assertThat(text.replaceAll("\\s", "")).doesNotContain("[]");
+  }
+
   @Test
   void onAwsEachPatternHasRoom() {
     Map<?, ?> resources = (Map<?, ?>) at(document("aws"), "Resources");
