@@ -23,7 +23,7 @@ final class OutputLeakCheck {
   private OutputLeakCheck() {}
 
   /** A text in the forms in which values are searched: without blanks, and for three encodings. */
-  private record Text(String latin, String joined, String upper, String base64, String hex) {
+  record Text(String latin, String joined, String upper, String base64, String hex) {
     static Text of(String latin) {
       String joined = latin.replaceAll("\\s", "");
       return new Text(
@@ -32,6 +32,12 @@ final class OutputLeakCheck {
           joined.toUpperCase(Locale.ROOT),
           joined.replace('-', '+').replace('_', '/'),
           joined.replaceAll("%|:|,|\\\\x|0x", "").toLowerCase(Locale.ROOT));
+    }
+
+    /** A record would show what a hook printed, which may be a value. */
+    @Override
+    public String toString() {
+      return "text of " + latin.length() + " characters";
     }
   }
 

@@ -264,4 +264,9 @@ class HookRunnerTest {
       assertThat(OutputLeakCheck.shows("x" + latin, List.of(binary))).isTrue();
     }
   }
+
+  @Test
+  void theTextThatIsSearchedShowsNothingOfItself() {
+    assertThat(OutputLeakCheck.Text.of("canary-of-a-hook")).asString().doesNotContain("canary");
+  }
 }
