@@ -80,6 +80,9 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
   public Integer call() {
     ImportFormat form = format == null ? ImportFormat.of(file) : format;
     List<ImportedValue> values = form.read(text());
+    if (values.isEmpty()) {
+      throw CommandFailure.invalid("Cannot import the file: it has no value to store.");
+    }
     int code = ExitCode.OK.code();
     try (SecretWriter writer = session.openWriter(inventory::description)) {
       List<Planned> plan = plan(values, writer);

@@ -69,6 +69,17 @@ class ImportCommandTest extends CommandTest {
         .contains("Cannot read the file of --file: it is a folder.");
   }
 
+  /** The advice to shred it would destroy what was not stored. */
+  @Test
+  void aFileWithoutAValueIsNotSaidToBeStored() throws IOException {
+    String bitwarden = "{\"encrypted\":false,\"items\":[{\"type\":3,\"name\":\"CARD\"}]}";
+    for (String text : List.of("{}", bitwarden, "{\"KEY\":\"x\",\"items\":[]}")) {
+      assertThat(load("all.json", text)).as(text).isEqualTo(ExitCode.INVALID.code());
+      assertThat(terminal.errText()).contains("Cannot import the file").doesNotContain("shred");
+    }
+    assertThat(store.secondClient().list("")).isEmpty();
+  }
+
   @Test
   void storesWhatAFileHasAndLeavesTheRestAlone() throws IOException {
     String text = "KEY=" + CANARY + "\nHOST=db.example\nother.x=" + CANARY + "2\n";

@@ -27,6 +27,9 @@ final class TreeReader {
   /** The texts that YAML 1.2 reads as null, less the empty one, which no command stores anyway. */
   private static final Set<String> NULLS = Set.of("null", "Null", "NULL", "~");
 
+  /** Keys of an export of Bitwarden beside its items; a list in another file may be named so too. */
+  private static final Set<String> OF_BITWARDEN = Set.of("encrypted", "folders", "collections");
+
   private TreeReader() {}
 
   static List<ImportedValue> json(String text) {
@@ -37,7 +40,9 @@ final class TreeReader {
     } catch (SecretException | IllegalArgumentException e) {
       throw ImportFormat.malformed(ImportFormat.JSON, "some place");
     }
-    if (tree instanceof Map<?, ?> map && map.get("items") instanceof List<?> items) {
+    if (tree instanceof Map<?, ?> map
+        && map.get("items") instanceof List<?> items
+        && OF_BITWARDEN.stream().anyMatch(map::containsKey)) {
       return bitwarden(map, items);
     }
     return flat(tree, ImportFormat.JSON);

@@ -201,7 +201,9 @@ class ImportFormatTest {
         "CSV|name,password\\nx,c4n4ry,y",
         "CSV|name,password\\n\u5bc6\u7801,c4n4ry",
         "JSON|{\"\u5bc6\u7801\":\"c4n4ry\"}",
-        "JSON|{\"items\":[{\"type\":2,\"name\":\"\u5bc6\u7801\",\"notes\":\"c4n4ry\"}]}",
+        "JSON|{\"A\":\"c4n4ry\",\"items\":[]}",
+        "JSON|{\"kind\":\"List\",\"items\":[{\"data\":{\"KEY\":\"c4n4ry\"}}]}",
+        "JSON|{\"encrypted\":false,\"items\":[{\"type\":2,\"name\":\"\u5bc6\u7801\",\"notes\":\"c4n4ry\"}]}",
       })
   void saysWhereItIsWrongWithoutRepeatingIt(ImportFormat format, String text) {
     assertThatThrownBy(() -> format.read(text.replace("\\n", "\n")))
