@@ -157,6 +157,9 @@ class MovedRotationTest {
     // As somebody does who does not name the journals, or has moved it with an older version.
     assertThat(migrate(from, to)).as(terminal.outText() + terminal.errText()).isZero();
     Set<String> before = new HashSet<>(valid(from));
+    if (phase == Phase.RETIRED) {
+      assertThat(valid(to)).as("what was retired is not valid again").isEqualTo(before);
+    }
     before.addAll(valid(to));
     before.add(FIRST);
 

@@ -118,7 +118,7 @@ class MovingCommandsTest {
       for (int i = 1; i <= 3; i++) {
         put("gpg", "prod/KEY", probe.canary("key " + i));
       }
-      put("gpg", "prod/app-token", probe.canary("token"));
+      put("gpg", "prod/client-secret", probe.canary("token"));
       List<String> ring = List.of("gpg", "aws", "azure", "vault", "gpg2");
       for (int i = 1; i < ring.size(); i++) {
         String from = ring.get(i - 1);
@@ -127,9 +127,9 @@ class MovingCommandsTest {
         assertThat(migrate(0, from, to, "--dry-run")).contains("COPY     prod/KEY");
         assertThat(migrate(0, from, to)).contains("COPIED   prod/KEY").contains("SAME");
         assertThat(compare(0, from, to))
-            .isEqualTo("SAME            prod/KEY\nSAME            prod/app-token\n");
+            .isEqualTo("SAME            prod/KEY\nSAME            prod/client-secret\n");
         assertThat(migrate(0, from, to))
-            .isEqualTo("SAME            prod/KEY\nSAME            prod/app-token\n");
+            .isEqualTo("SAME            prod/KEY\nSAME            prod/client-secret\n");
       }
       assertThat(compare(0, "gpg", "gpg2")).doesNotContain("only in");
       put("gpg2", "prod/KEY", probe.canary("changed"));
@@ -162,7 +162,7 @@ class MovingCommandsTest {
       assertThat(run(0, "", undoing.toArray(new String[0]))).contains("PUT BACK prod/KEY");
       assertThat(compare(ExitCode.FOUND.code(), "gpg", to))
           .contains("DIFFERS         prod/KEY: previous")
-          .contains("SAME            prod/app-token");
+          .contains("SAME            prod/client-secret");
     }
   }
 
@@ -172,7 +172,7 @@ class MovingCommandsTest {
       boolean all = ring.get(i).equals("aws");
       int code = all ? 0 : ExitCode.FOUND.code();
       String text = migrate(code, ring.get(i - 1), ring.get(i), "--rollback", "--yes");
-      assertThat(text).contains("REMOVED  prod/app-token");
+      assertThat(text).contains("REMOVED  prod/client-secret");
       assertThat(text).contains((all ? "REMOVED  " : "LEFT     ") + "prod/KEY");
       assertThat(terminal.errText().contains("1 secret not rolled back")).isNotEqualTo(all);
     }

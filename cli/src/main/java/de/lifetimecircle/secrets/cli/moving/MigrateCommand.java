@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
       "Copy secrets from one store to another with their versions in order, then compare. After an"
           + " interruption, run the same command again: it resumes from a journal without values.",
       "Overwrites nothing in the second store without --replace. Exits with 9 if a secret cannot"
-          + " be copied, the stores differ at the end, or a rollback left a secret as it was."
+          + " be copied, the stores differ at the end, or a secret was left as it was."
     },
     sortOptions = false)
 public final class MigrateCommand extends SessionCommand implements Callable<Integer> {
@@ -83,7 +83,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
       description = "The journal of the steps. Default: secrets-migration.journal.")
   String journal = "secrets-migration.journal";
 
-  /** How many names a rollback did not change. */
+  /** How many names were left as they are. */
   private int left;
 
   @Override
@@ -226,7 +226,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
 
   private ExitCode finish(List<ComparedSecret> results, List<String> problems) {
     boolean same = CompareCommand.isSame(results);
-    ExitCode code = same && problems.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
+    ExitCode code = same && problems.isEmpty() && left == 0 ? ExitCode.OK : ExitCode.FOUND;
     if (session.json) {
       Map<String, Object> document =
           Output.object(

@@ -20,7 +20,7 @@ record BackendLimits(String scheme, boolean portable) {
   private static final Map<String, Integer> LARGEST =
       Map.of("aws", 65_536, "azure", 25_600, "vault", 716_800, "gpg", 1_048_576);
 
-  /** The suffix of Secrets Manager's ARNs. */
+  /** Ends as Secrets Manager's ARNs do. */
   private static final Pattern LIKE_AN_ARN = Pattern.compile(".*-[A-Za-z0-9]{6}");
 
   static BackendLimits of(SecretProvider provider) {
@@ -60,11 +60,9 @@ record BackendLimits(String scheme, boolean portable) {
     }
   }
 
-  /** Returns the problem of a new name; empty if there is none. */
-  @Nullable String problem(String name) {
-    return scheme.equals("aws") && LIKE_AN_ARN.matcher(name).matches()
-        ? "it ends like an ARN, which AWS does not allow for a new secret"
-        : null;
+  /** Returns whether a name is one that AWS advises against, though it takes it. */
+  boolean isLikeAnArn(String name) {
+    return scheme.equals("aws") && LIKE_AN_ARN.matcher(name).matches();
   }
 
   /** Returns whether two names cannot both exist because they differ only in case. */

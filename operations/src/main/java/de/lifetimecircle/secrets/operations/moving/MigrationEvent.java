@@ -14,13 +14,16 @@ public record MigrationEvent(String name, Type type, String detail) {
     COPIED,
     /** A version was left out, because the source had listed it and no longer has it. */
     SKIPPED,
+    /** The previous version is not accepted any more, as in the source. */
+    RETIRED,
     /** A rollback removed a name that this migration had created. */
     REMOVED,
     /** A rollback restored the version that was current before. */
     PUT_BACK,
     /**
      * A rollback did not change the name: this migration did not write its value, or the earlier
-     * version is gone.
+     * version is gone. Or the copying left it: the source has deleted it, or the target cannot
+     * retire a version that the source no longer accepts.
      */
     LEFT
   }

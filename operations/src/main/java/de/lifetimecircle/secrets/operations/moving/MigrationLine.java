@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param at when {@code BEGUN} was written
  * @param name the secret; empty in a line about all
  * @param index the number of the version that is copied or skipped
- * @param version the version written to the target; empty unless it is the current one
+ * @param version the version written to the target, or current after {@code RETIRED}; empty unless
+ *     it is the current one
  * @param items the planned secrets of {@code BEGUN}, or the one of {@code EXTENDED}
  * @param from the store of the source, of {@code BEGUN}
  * @param to the store of the target, of {@code BEGUN}
@@ -36,6 +37,12 @@ record MigrationLine(
     COPIED,
     /** A version was left out. */
     SKIPPED,
+    /** The write of a version was refused, as another writer was first: nothing was written. */
+    REFUSED,
+    /** A version that the source no longer accepts is about to be retired. */
+    RETIRING,
+    /** It was retired. */
+    RETIRED,
     /** More versions or another secret were planned. */
     EXTENDED,
     /** All secrets were compared and are equal. */

@@ -72,12 +72,21 @@ final class MigrationPlanner {
     return new MigrationPlan(items, unchanged, problems, notes);
   }
 
+  /** The writer of the version that the target serves. */
+  enum Writer {
+    /** The migration: the source had the value, even if it has retired or pruned it since. */
+    OURS,
+    /** Unknown: the value is replaced only if the source lists it. */
+    OTHER
+  }
+
   /**
-   * Plans only the versions that the source got after the one that the target serves.
+   * Plans only the versions that the source got after the one that the target serves; all that it
+   * lists if that one is ours and the source has it no longer.
    *
-   * @param there the target's current version, whose value the source is to have had
+   * @param there the target's current version
    */
-  MigrationPlan since(String name, Secret there) {
+  MigrationPlan since(String name, Secret there, Writer writer) {
     VersionChain chain = VersionChain.of(source, name);
     look(name, chain);
     refuseUnfinished(name);
@@ -85,7 +94,7 @@ final class MigrationPlanner {
     while (known >= 0 && !holds(name, chain.served().get(known), there)) {
       known--;
     }
-    if (chain.current() == null || known < 0) {
+    if (chain.current() == null || (known < 0 && writer == Writer.OTHER)) {
       problem(name, "the source has no version with the target's value");
     } else {
       add(name, chain.newest(chain.served().size() - known - 1), there.version());
@@ -113,9 +122,8 @@ final class MigrationPlanner {
     try {
       Optional<Secret> there = target.current(name);
       if (there.isEmpty()) {
-        String problem = rules.problem(name);
-        if (problem != null) {
-          problem(name, problem);
+        if (rules.isLikeAnArn(name)) {
+          note(name, "it ends like an ARN, so AWS does not find it by a part of its ARN");
         }
         add(name, chain, null);
       } else if (comparison.compare(name).outcome() == ComparedSecret.Outcome.SAME) {

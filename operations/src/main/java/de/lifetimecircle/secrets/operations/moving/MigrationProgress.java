@@ -19,7 +19,10 @@ final class MigrationProgress {
     /** The last version written to the target. */
     @Nullable String written;
 
-    /** Whether anything may have been written, also before the item was extended. */
+    /** Whether the previous version in the target may have been retired already. */
+    boolean retiring;
+
+    /** Whether a write was begun, also before the item was extended. */
     boolean touched;
 
     boolean undone;
@@ -57,6 +60,12 @@ final class MigrationProgress {
       case COPYING -> {
         item.begun = true;
         item.touched = true;
+      }
+      case REFUSED -> item.begun = false;
+      case RETIRING -> item.retiring = true;
+      case RETIRED -> {
+        item.retiring = false;
+        item.written = line.version();
       }
       case EXTENDED -> line.items().forEach(this::extend);
       case COPIED, SKIPPED -> {

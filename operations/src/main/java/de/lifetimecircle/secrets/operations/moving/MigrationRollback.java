@@ -74,7 +74,7 @@ final class MigrationRollback {
   }
 
   private boolean isOurs(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
-    if (there.version().equals(state.written)) {
+    if (target.isWritten(item.name(), state, there)) {
       return true;
     }
     if (!state.begun || item.isPending(state.done)) {

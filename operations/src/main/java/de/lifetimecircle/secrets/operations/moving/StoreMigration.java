@@ -2,22 +2,27 @@ package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * Copies secrets from one store to another: of each secret the old versions first, then the
- * previous, the current and the pending one, so that every version gets the same stage.
+ * previous, the current and the pending one, so that every version gets the same stage. A value
+ * that the source does not accept any more is not accepted in the target either, once it is copied.
  *
  * <p>A journal records each step before and after it. After a killed run, the same call resumes,
  * for anybody who has the journal; a write whose result is unknown is repeated only if it did not
@@ -46,6 +51,7 @@ public final class StoreMigration implements AutoCloseable {
   private final InstantSource clock;
   private final StoreComparison comparison;
   private final ValueFingerprints fingerprints;
+  private final Set<String> left = new HashSet<>();
   private MigrationWatch watch = MigrationWatch.NONE;
 
   /**
@@ -96,7 +102,7 @@ public final class StoreMigration implements AutoCloseable {
   private void requireSameStores(Path file) {
     Optional<MigrationLine> plan = journal.plan();
     if (plan.isPresent() && !(plan.get().from().equals(from) && plan.get().to().equals(to))) {
-      throw SecretException.of(SecretException.Kind.CONFLICT, "resume the migration")
+      throw SecretException.of(Kind.CONFLICT, "resume the migration")
           .name(file.toString())
           .reason("its journal is of other stores")
           .advice("Give the same two stores in the same order, or another --journal")
@@ -191,13 +197,14 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
-   * Copies the versions that are not copied yet.
+   * Copies the versions that are not copied yet. A secret that the source has no longer is left,
+   * and the others are copied.
    *
    * @throws SecretException if a store fails; a later call resumes
    */
   public void copy() {
     if (progress.undoing) {
-      throw SecretException.of(SecretException.Kind.CONFLICT, "copy")
+      throw SecretException.of(Kind.CONFLICT, "copy")
           .reason("this migration is being rolled back")
           .advice("Finish the rollback with --rollback, then start again with another --journal")
           .build();
@@ -206,42 +213,111 @@ public final class StoreMigration implements AutoCloseable {
     long copied = progress.items.stream().mapToLong(i -> progress.item(i.name()).done).sum();
     for (MigrationPlan.Item item : progress.items) {
       MigrationProgress.Item state = progress.item(item.name());
-      while (state.done < item.steps()) {
-        copy(item, state);
+      boolean isThere = true;
+      while (isThere && state.done < item.steps()) {
+        isThere = copy(item, state);
         watch.at(MigrationWatch.Phase.COPY, ++copied, all);
+      }
+      if (isThere) {
+        retireOld(item, state);
+      } else {
+        leave(item.name(), "the source has deleted it meanwhile");
       }
     }
   }
 
-  private void copy(MigrationPlan.Item item, MigrationProgress.Item state) {
+  /** Reports a name that a copy leaves, once. */
+  private void leave(String name, String why) {
+    if (left.add(name)) {
+      listener.accept(new MigrationEvent(name, MigrationEvent.Type.LEFT, why));
+    }
+  }
+
+  /** Does the next step; returns whether the source still has the secret. */
+  private boolean copy(MigrationPlan.Item item, MigrationProgress.Item state) {
     int step = state.done;
     String id = item.source(step);
     Secret read;
     try {
       read = VersionChain.read(source, item.name(), id);
     } catch (SecretException e) {
-      if (!FreshRead.isGone(e) || step >= item.versions().size() - 1) {
+      if (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.PENDING_DELETION) {
+        return false;
+      }
+      if (!FreshRead.isGone(e)) {
         throw e;
       }
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));
       listener.accept(
           new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
-      return;
+      return true;
     }
     TargetStore.Again again = state.begun ? TargetStore.Again.ACCEPT : TargetStore.Again.REFUSE;
     if (!state.begun) {
       journal.add(MigrationLine.of(MigrationLine.Step.COPYING, item.name(), step, ""));
     }
-    String before = state.written == null ? item.replaced().orElse(null) : state.written;
-    String version =
-        item.isPending(step)
-            ? target.putPending(item.name(), read.value())
-            : target.put(item.name(), before, read.value(), again);
+    String version;
+    try {
+      String before = state.written == null ? item.replaced().orElse(null) : state.written;
+      version =
+          item.isPending(step)
+              ? target.putPending(item.name(), read.value())
+              : target.put(item.name(), before, read.value(), again);
+    } catch (SecretException e) {
+      // Else the value would count as ours if another writer's is equal.
+      if (again == TargetStore.Again.REFUSE && e.kind() == Kind.CONFLICT) {
+        journal.add(MigrationLine.of(MigrationLine.Step.REFUSED, item.name(), step, ""));
+      }
+      throw e;
+    }
     String current = item.isPending(step) ? "" : version;
     journal.add(MigrationLine.of(MigrationLine.Step.COPIED, item.name(), step, current));
     listener.accept(
         new MigrationEvent(
             item.name(), MigrationEvent.Type.COPIED, "version " + id + " as " + version));
+    return true;
+  }
+
+  /**
+   * Retires the previous version in the target if an earlier step wrote it and verifiers of the
+   * source do not accept its value any more: it may have leaked. A replaced version of the target's
+   * own stays as it is.
+   */
+  private void retireOld(MigrationPlan.Item item, MigrationProgress.Item state) {
+    String name = item.name();
+    Secret there = FreshRead.findUndeleted(target.provider(), name).orElse(null);
+    if (there == null || !target.isWritten(name, state, there)) {
+      return; // another writer's
+    }
+    Optional<String> old =
+        target
+            .previous(name, there)
+            .filter(previous -> !isAccepted(name, previous))
+            .map(Secret::version)
+            .filter(version -> !item.replaced().equals(Optional.of(version)));
+    String version = "version " + old.orElse("before this one");
+    if (old.isPresent() && !target.canRetire()) {
+      leave(name, version + " stays valid: the target cannot retire it, as the source has done");
+    } else if (old.isPresent()) {
+      journal.add(MigrationLine.of(MigrationLine.Step.RETIRING, name));
+      target.retire(name, old.get());
+    }
+    if (state.retiring) {
+      String now = target.current(name).map(Secret::version).orElse("");
+      journal.add(MigrationLine.of(MigrationLine.Step.RETIRED, name, 0, now));
+      listener.accept(new MigrationEvent(name, MigrationEvent.Type.RETIRED, version));
+    }
+  }
+
+  /** Returns whether verifiers of the source accept a value, or the source cannot tell. */
+  private boolean isAccepted(String name, Secret old) {
+    Set<SecretException.Kind> unknown =
+        Set.of(Kind.UNSUPPORTED, Kind.NOT_FOUND, Kind.PENDING_DELETION);
+    return FreshRead.unless(unknown, () -> source.versions(name))
+        .flatMap(
+            listed -> FreshRead.unless(unknown, () -> source.validVersions(name, Duration.ZERO)))
+        .map(valid -> valid.stream().anyMatch(each -> each.value().equals(old.value())))
+        .orElse(true);
   }
 
   /**
@@ -276,7 +352,7 @@ public final class StoreMigration implements AutoCloseable {
     return existing == Existing.REFUSE || there.isEmpty()
         ? plan
         : new MigrationPlanner(source, target, existing, comparison, fingerprints)
-            .since(name, there.get());
+            .since(name, there.get(), MigrationPlanner.Writer.OTHER);
   }
 
   /** Plans the new versions of a secret that this migration has copied. */
@@ -288,6 +364,9 @@ public final class StoreMigration implements AutoCloseable {
     }
     Optional<Secret> there = target.current(name);
     String written = progress.item(name).written;
+    if (there.isEmpty() && written == null) { // no planned version was left in the source
+      return plan(List.of(name), Existing.REFUSE);
+    }
     if (there.isEmpty() || !there.get().version().equals(written)) {
       String problem =
           "'"
@@ -297,7 +376,7 @@ public final class StoreMigration implements AutoCloseable {
       return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
     }
     return new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)
-        .since(name, there.get());
+        .since(name, there.get(), MigrationPlanner.Writer.OURS);
   }
 
   private void extend(MigrationPlan.Item item, Optional<String> replaced) {

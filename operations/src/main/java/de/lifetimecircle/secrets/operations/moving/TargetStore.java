@@ -6,8 +6,10 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.util.Optional;
 import java.util.Set;
@@ -97,6 +99,44 @@ final class TargetStore {
     String version = writer.putPending(name, value).version();
     breakpoint.run();
     return version;
+  }
+
+  /**
+   * Returns the previous version; empty if verifiers accept none, or only another one of the same
+   * value.
+   */
+  Optional<Secret> previous(String name, Secret current) {
+    Set<SecretException.Kind> none =
+        Set.of(SecretException.Kind.UNSUPPORTED, SecretException.Kind.NOT_FOUND);
+    return FreshRead.unless(none, () -> provider().versions(name))
+        .map(versions -> VersionChain.staged(versions, Stage.PREVIOUS))
+        .flatMap(id -> FreshRead.unlessGone(() -> VersionChain.read(provider(), name, id)))
+        .filter(previous -> !previous.value().equals(current.value()));
+  }
+
+  /** Lets verifiers accept the previous version no longer. */
+  void retire(String name, String version) {
+    breakpoint.run();
+    writer.retire(name, version);
+    breakpoint.run();
+  }
+
+  boolean canRetire() {
+    return writer.unwrap(RetiringStore.class).isPresent();
+  }
+
+  /**
+   * Returns whether a version is the one that a migration wrote. AWS retires by making a copy the
+   * current version, so it may be that copy, of a run that was killed before it noted its id.
+   */
+  boolean isWritten(String name, MigrationProgress.Item state, Secret there) {
+    String written = state.written;
+    return there.version().equals(written)
+        || (state.retiring
+            && written != null
+            && FreshRead.unlessGone(() -> VersionChain.read(provider(), name, written))
+                .filter(read -> read.value().equals(there.value()))
+                .isPresent());
   }
 
   /**

@@ -60,7 +60,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
         List.copyOf(served), current, served.contains(pending) ? null : pending);
   }
 
-  private static @Nullable String staged(List<SecretVersion> versions, Stage stage) {
+  static @Nullable String staged(List<SecretVersion> versions, Stage stage) {
     return versions.stream()
         .filter(version -> version.stages().contains(stage))
         .map(SecretVersion::id)

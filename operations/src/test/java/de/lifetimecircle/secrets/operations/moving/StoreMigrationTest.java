@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.journal.EarlierFiles;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
 import de.lifetimecircle.secrets.spi.Capability;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreMigrationTest {
   private static final List<String> NAMES = List.of("A", "B", "C");
@@ -256,6 +259,129 @@ class StoreMigrationTest {
     migrate(StoreMigration::rollBack);
     assertThat(Stores.values(target, "B")).containsExactly("somebody's");
     assertThat(moved).filteredOn(m -> m.type() == MigrationEvent.Type.LEFT).hasSize(1);
+  }
+
+  /**
+   * Nothing of it was written by this migration, so neither a repetition nor a rollback takes it.
+   */
+  @Test
+  void anEqualValueOfAnotherWriterIsNotOurs() {
+    migrate(migration -> migration.begin(migration.plan(List.of("B"), Existing.REFUSE)));
+    target.holding("B", "b1");
+    for (int i = 0; i < 2; i++) {
+      migrate(
+          migration ->
+              assertThatThrownBy(migration::copy)
+                  .isInstanceOfSatisfying(
+                      SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFLICT)));
+    }
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.values(target, "B")).containsExactly("b1");
+    assertThat(moved).extracting(MigrationEvent::type).containsExactly(MigrationEvent.Type.LEFT);
+  }
+
+  private void retirePrevious(FakeStore store, String name) {
+    try (SecretProvider provider = Stores.reader(store);
+        SecretWriter writer = Stores.writer(store)) {
+      writer.retire(name, provider.get(name, VersionSelector.stage(Stage.PREVIOUS)).version());
+    }
+  }
+
+  private static List<String> valid(FakeStore store, String name) {
+    try (SecretProvider provider = Stores.reader(store)) {
+      return provider.validVersions(name).stream().map(Secret::asString).toList();
+    }
+  }
+
+  /** It leaked, and verifiers of the new store would accept it again. */
+  @Test
+  void whatTheSourceHasRetiredIsNotValidInTheTarget() {
+    retirePrevious(source, "A");
+    copyAll(Existing.REFUSE);
+    assertThat(valid(target, "A")).containsExactly("a4");
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.RETIRED)
+        .extracting(MigrationEvent::name)
+        .containsExactly("A");
+    assertThat(valid(target, "C")).contains("c2", "c1");
+    source.holding("C", "c4");
+    retirePrevious(source, "C");
+    migrate(
+        migration -> {
+          assertThat(migration.catchUp(NAMES, Existing.REFUSE)).isEmpty();
+          migration.copy();
+        });
+    assertThat(valid(target, "C"))
+        .as("copied as valid by an earlier pass")
+        .contains("c4")
+        .doesNotContain("c1", "c2");
+  }
+
+  @Test
+  void theTargetsOwnReplacedValueIsNotRetired() {
+    target.holding("B", "theirs");
+    copyAll(Existing.REPLACE);
+    assertThat(valid(target, "B")).containsExactly("b1", "theirs");
+  }
+
+  /** Killed at each point, also where AWS has made a copy current and its id was not noted. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void retiresWhereverItWasKilled(boolean asOnAws) throws IOException {
+    retirePrevious(source, "A");
+    boolean killed = true;
+    int ended = 0;
+    for (int at = 1; killed; at++) {
+      begin(FakeStore::create, at);
+      killed = isKilled(() -> copyAll(Existing.REPLACE));
+      killAt = Integer.MAX_VALUE;
+      if (killed) {
+        if (asOnAws && Files.readString(folder.resolve("journal")).contains("RETIRING")) {
+          target.holding("A", "a4");
+          ended++;
+        }
+        copyAll(Existing.REPLACE);
+      }
+      assertThat(valid(target, "A")).as("killed at %s", at).containsOnly("a4");
+      migrate(StoreMigration::rollBack);
+      assertThat(target.secondClient().list("")).as("killed at %s", at).containsExactly("B");
+    }
+    assertThat(ended > 0).isEqualTo(asOnAws);
+  }
+
+  /** Rotated and retired between the passes, so that the source has no version with that value. */
+  @Test
+  void anotherPassNeedsNoVersionThatTheSourceHasNoLonger() {
+    copyAll(Existing.REFUSE);
+    source.retention(0).holding("A", "a5").holding("A", "a6");
+    migrate(
+        migration -> {
+          assertThat(migration.catchUp(NAMES, Existing.REFUSE)).isEmpty();
+          migration.copy();
+          assertThat(migration.verify()).allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
+        });
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("a6");
+  }
+
+  @Test
+  void aVersionThatIsGoneOrASecretThatIsDeletedStopsNoOther() {
+    migrate(migration -> migration.begin(migration.plan(NAMES, Existing.REFUSE)));
+    source.retention(0).holding("A", "a5").holding("A", "a6");
+    try (SecretWriter writer = Stores.writer(source)) {
+      writer.delete("B");
+    }
+    migrate(
+        migration -> {
+          migration.copy();
+          assertThat(migration.catchUp(List.of("A", "C"), Existing.REFUSE)).isEmpty();
+          migration.copy();
+        });
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("a6");
+    assertThat(Stores.values(target, "C")).containsExactly("c1", "c2", "[c3]");
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
+        .extracting(MigrationEvent::name)
+        .containsExactly("B");
   }
 
   @Test
