@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.push.redis;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -36,9 +37,17 @@ final class BoundedConnection extends Connection {
             .password(JedisURIHelper.getPassword(uri))
             .database(JedisURIHelper.getDBIndex(uri))
             .ssl(JedisURIHelper.isRedisSSLScheme(uri))
+            .sslParameters(withHostName())
             .timeoutMillis(timeoutMillis)
             .protocol(RedisProtocol.RESP2)
             .build());
+  }
+
+  /** Without these, Jedis 6 and 7 accept a trusted certificate of any host. */
+  private static SSLParameters withHostName() {
+    SSLParameters parameters = new SSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    return parameters;
   }
 
   /** Jedis 8 calls this one, and has no other; RESP2 has no pushes. */

@@ -149,7 +149,7 @@ final class RedisChannel implements RotationChannel {
             refused ? SecretException.Kind.UNAUTHENTICATED : SecretException.Kind.UNAVAILABLE,
             action)
         .reason(refused ? "the server refuses it" : "the server cannot be reached")
-        .advice("Check redis.url and the server")
+        .advice("Check redis.url, the server and its certificate")
         .build();
   }
 
