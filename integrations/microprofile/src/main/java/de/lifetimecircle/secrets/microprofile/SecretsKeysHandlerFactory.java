@@ -23,9 +23,23 @@ public final class SecretsKeysHandlerFactory implements SecretKeysHandlerFactory
     return NAME;
   }
 
+  /** The settings may be in files that SmallRye adds later, such as those of a profile. */
   @Override
   public SecretKeysHandler getSecretKeysHandler(ConfigSourceContext context) {
-    return new Handler(ConfiguredSecrets.of(context));
+    return new LazySecretKeysHandler(new WithAllSources());
+  }
+
+  /** SmallRye asks it at the first expression, with the whole configuration. */
+  private static final class WithAllSources implements SecretKeysHandlerFactory {
+    @Override
+    public String getName() {
+      return NAME;
+    }
+
+    @Override
+    public SecretKeysHandler getSecretKeysHandler(ConfigSourceContext context) {
+      return new Handler(ConfiguredSecrets.of(context));
+    }
   }
 
   private record Handler(ConfiguredSecrets secrets) implements SecretKeysHandler {

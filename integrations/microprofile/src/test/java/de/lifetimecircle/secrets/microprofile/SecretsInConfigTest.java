@@ -12,9 +12,13 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.PropertiesConfigSourceLoader;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -23,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -129,6 +134,38 @@ final class SecretsInConfigTest {
     assertThat(config.getValue("a", String.class)).isEqualTo("first");
     assertThat(store.calls(FakeStore.Op.FETCH, "prod/DB")).isEqualTo(1);
     assertThat(store.calls(FakeStore.Op.FETCH, "dev/PW")).as("denied to this process").isZero();
+  }
+
+  /** The file of a profile comes after SmallRye has made the handlers of expressions. */
+  @Test
+  void theFileOfAProfileSetsTheBackendOfExpressionsAndProperties(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("application.properties");
+    Files.writeString(file, "secrets.backend=absent\na=${secrets::prod/PW}\n");
+    Files.writeString(
+        folder.resolve("application-prod.properties"),
+        "secrets.backend=memory\nsecrets.overrides=off\n");
+    config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withProfile("prod")
+            .addDiscoveredSources()
+            .addDiscoveredSecretKeysHandlers()
+            .withSources(
+                PropertiesConfigSourceLoader.inFileSystem(
+                    file.toUri().toString(), 250, getClass().getClassLoader()))
+            .build();
+    assertThat(config.getValue("a", String.class)).isEqualTo("first");
+    assertThat(config.getValue("secret.prod/PW", String.class)).isEqualTo("first");
+    assertThat(store.calls(FakeStore.Op.FETCH, "prod/PW")).as("by one provider").isEqualTo(1);
+  }
+
+  @Test
+  void anExpressionInASettingHoldsForExpressionsAndProperties() {
+    config("secrets.backend", "${which}", "which", "memory", "a", "${secrets::prod/PW}");
+    assertThat(config.getValue("a", String.class)).isEqualTo("first");
+    assertThat(config.getValue("secret.prod/PW", String.class)).isEqualTo("first");
+    assertThat(store.calls(FakeStore.Op.FETCH, "prod/PW")).as("by one provider").isEqualTo(1);
   }
 
   @Test
