@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 
 /** Reads a user and a password from the forms in which a database's login is stored. Stateless. */
 final class DatabaseCredentials {
-  private static final Pattern URL = Pattern.compile("[a-z][a-z0-9+]*://([^/?#]*)(?:[/?#].*)?");
+  /** Also matches a URL that ends in a line feed, as the content of a file often does. */
+  private static final Pattern URL =
+      Pattern.compile("[a-z][a-z0-9+]*://([^/?#]*)(?:[/?#].*)?", Pattern.DOTALL);
 
   private DatabaseCredentials() {}
 

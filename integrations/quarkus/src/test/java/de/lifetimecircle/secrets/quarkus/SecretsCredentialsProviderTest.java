@@ -24,6 +24,7 @@ final class SecretsCredentialsProviderTest {
   private final FakeStore store =
       FakeStore.create()
           .holding("URL", "postgresql://anna:p%40ss+1@db:5432/shop?ssl=true")
+          .holding("LINE", "postgresql://anna:p%40ss+1@db:5432/shop\n")
           .holding("JSON", "{\"username\":\"anna\",\"password\":\"geheim\",\"host\":\"db\"}")
           .holding("BARE", "geheim");
   private ConfiguredSecrets secrets;
@@ -68,6 +69,8 @@ final class SecretsCredentialsProviderTest {
   @Test
   void readsEveryFormOfALogin() {
     assertThat(credentials.getCredentials("URL"))
+        .isEqualTo(Map.of("user", "anna", "password", "p@ss+1"));
+    assertThat(credentials.getCredentials("LINE"))
         .isEqualTo(Map.of("user", "anna", "password", "p@ss+1"));
     assertThat(credentials.getCredentials("JSON"))
         .isEqualTo(Map.of("user", "anna", "password", "geheim"));
