@@ -111,6 +111,35 @@ class ProducerTest {
     }
   }
 
+  /** KIP-368: a connection keeps its user. docs/kafka.md says so, and what to do about it. */
+  @Test
+  @Tag("full")
+  void theBrokerRefusesAnotherUserOnAnOpenConnection() throws Exception {
+    String name = "shop/KAFKA_LOGIN";
+    Map<String, String> settings = ours("", Kafka.GPG);
+    settings.put(
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required secret=\"%s\";".formatted(name));
+    settings.put("secrets.soft-age", "250ms");
+    turn("turn-a", name).replace();
+    JavaProcess producer = producer("turns", settings);
+    Kafka.nextLogin();
+    assertThat(Kafka.figures(producer)).as("the same user").containsEntry("failed-reauthentication-total", 0L);
+    turn("turn-b", name).replace();
+    Kafka.nextLogin();
+    Map<String, Long> refused = Kafka.figures(producer);
+    assertThat(refused.get("failed-reauthentication-total")).as("another user: " + refused).isPositive();
+    assertThat(refused).containsEntry("failed-authentication-total", 0L);
+    Kafka.nextLogin();
+    assertThat(Kafka.figures(producer).get("sent")).as("as the other user").isGreaterThan(refused.get("sent"));
+  }
+
+  private static Login turn(String user, String secret) {
+    return new Login(
+        Kafka.BROKER, user, Kafka.GPG.writer(), secret,
+        password -> "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(user, password), Kafka.PROBE);
+  }
+
   /** Without time between the change at the broker and the promotion, as two of them must have it. */
   @Test
   @Tag("full")
