@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.aws.store.AwsStore;
 import de.lifetimecircle.secrets.aws.store.Names;
 import de.lifetimecircle.secrets.aws.store.Values;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
@@ -91,6 +95,39 @@ abstract class AwsContract extends SecretStoreContract {
     try (SecretProvider provider = provider()) {
       assertThat(provider.get(name).value().asString()).isEqualTo(value);
     }
+  }
+
+  /** A writer that dies before its last request leaves the label of its conditional put. */
+  @Test
+  void versionIsTheNextPreviousOneWithTheLabelOfADeadWriter() {
+    String label = "label:secrets-candidate";
+    try (AwsStore store = (AwsStore) open()) {
+      String first = store.put(PutRequest.always(NAME, SecretValue.of("one"))).version();
+      PutRequest second = PutRequest.ifVersion(NAME, first, SecretValue.of("two"));
+      String id = second.id().toString();
+      refuseToRemoveLabels("ThrottlingException");
+      fails(Kind.THROTTLED, () -> store.put(second));
+      assertThat(store.describe(NAME)).containsEntry(label, id);
+      refuseToRemoveLabels("AccessDeniedException");
+      store.put(PutRequest.always(NAME, SecretValue.of("three")));
+      faults.clear();
+      assertThat(store.describe(NAME)).containsEntry(label, id);
+      assertThat(store.versions(NAME))
+          .filteredOn(version -> version.stages().contains(Stage.PREVIOUS))
+          .extracting(SecretVersion::id)
+          .containsExactly(id);
+      store.promote(NAME, id);
+      assertThat(store.describe(NAME)).doesNotContainKey(label);
+    }
+  }
+
+  private void refuseToRemoveLabels(String code) {
+    proxy.intercept(
+        request ->
+            AwsFaults.isOf(request, "UpdateSecretVersionStage")
+                    && !AwsFaults.text(request).contains("MoveToVersionId")
+                ? AwsFaults.error(400, code)
+                : null);
   }
 
   /** As for a secret of another account, for which AWS requires it. */

@@ -7,6 +7,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract that every backend passes, on moto. */
 class AwsMotoContractTest extends AwsContract {
+  private static final String MOVED =
+      "after UpdateSecretVersionStage the version that the label was moved to is the current one,"
+          + " and the next put makes it the previous one; moto goes on from the one before";
+
   AwsMotoContractTest(@TempDir Path folder) {
     super(AwsStandIn.start(AwsServer.Program.MOTO, folder), folder);
   }
@@ -25,7 +29,8 @@ class AwsMotoContractTest extends AwsContract {
   protected Map<String, String> excuses() {
     return Map.of(
         "promotionOfAnOldVersionIsARollback",
-        "after UpdateSecretVersionStage the version that the label was moved to is the current one,"
-            + " and the next put makes it the previous one; moto goes on from the one before");
+        MOVED,
+        "versionIsTheNextPreviousOneWithTheLabelOfADeadWriter",
+        MOVED);
   }
 }

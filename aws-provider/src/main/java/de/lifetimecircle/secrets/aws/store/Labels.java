@@ -4,10 +4,12 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
 /** Moves staging labels from version to version. */
 record Labels(Reads reads, RecentWrites recent) {
@@ -49,6 +51,19 @@ record Labels(Reads reads, RecentWrites recent) {
     }
   }
 
+  /**
+   * Takes the label of a candidate off a version that has become current, as long as its other
+   * labels tell: without them a list would leave it out. Costs nothing unless a writer died.
+   */
+  void endCandidate(Call call, Map<String, List<String>> labels) {
+    Stages.formerCandidate(labels).ifPresent(id -> drop(call, id, Stages.CANDIDATE));
+  }
+
+  /** As above, for a version that has been read. */
+  void endCandidate(Call call, GetSecretValueResponse read) {
+    endCandidate(call, Map.of(read.versionId(), read.versionStages()));
+  }
+
   private static void move(Call call, String label, @Nullable String to, @Nullable String from) {
     var unused =
         call.ask(
@@ -66,6 +81,7 @@ record Labels(Reads reads, RecentWrites recent) {
   void promote(Call call, String version) {
     DescribeSecretResponse known = call.describeLive();
     String current = Stages.holder(known, Stages.CURRENT).orElse(null);
+    endCandidate(call, known.versionIdsToStages());
     if (!version.equals(current)) {
       requireVersion(call, known, version);
       if (!makeCurrent(call, version, current)) {

@@ -21,9 +21,10 @@ final class Stages {
   static final String PENDING = "AWSPENDING";
 
   /**
-   * Marks a version between a conditional put and the moment when it becomes current. All writers
-   * use this one label, so AWS moves it from the version of a writer that died, and it never fills
-   * the quota of 20 labels.
+   * Marks a version between a conditional put and the moment when it becomes current. A writer that
+   * dies after that moment leaves the label on it, also when it is the previous version later. All
+   * writers use this one label, so the next conditional put moves it, and it never fills the quota
+   * of 20 labels.
    */
   static final String CANDIDATE = "secrets-candidate";
 
@@ -54,18 +55,28 @@ final class Stages {
     return stages.contains(Stage.PENDING) ? 0 : 3;
   }
 
-  /** All versions in their order, without a candidate: no reader was ever served it. */
+  /** All versions in their order, without a candidate: it is not current yet. */
   static List<SecretVersion> versions(Collection<SecretVersionsListEntry> entries) {
     List<SecretVersion> versions = new ArrayList<>();
     for (SecretVersionsListEntry entry : entries) {
       List<String> labels = entry.versionStages();
-      if (labels.contains(CANDIDATE) && !labels.contains(CURRENT)) {
+      if (labels.contains(CANDIDATE) && !isServed(labels)) {
         continue;
       }
       versions.add(new SecretVersion(entry.versionId(), created(entry), stages(labels)));
     }
     versions.sort(NEWEST_FIRST);
     return oneEach(versions);
+  }
+
+  /** Whether a version with these labels is current or was so before the current one. */
+  private static boolean isServed(Collection<String> labels) {
+    return labels.contains(CURRENT) || labels.contains(PREVIOUS);
+  }
+
+  /** The id of a version that has become current and still has the label of a candidate. */
+  static Optional<String> formerCandidate(Map<String, List<String>> labels) {
+    return holder(labels, CANDIDATE).filter(id -> isServed(labels.getOrDefault(id, List.of())));
   }
 
   private static Instant created(SecretVersionsListEntry entry) {

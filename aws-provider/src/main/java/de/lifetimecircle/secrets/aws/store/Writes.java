@@ -98,7 +98,19 @@ record Writes(Reads reads, RecentWrites recent, Labels labels) {
     if (put.value().isIn(current) && reads.isCurrent(put.call(), current.versionId())) {
       return new PutResult(current.versionId(), Outcome.UNCHANGED);
     }
+    endCandidate(put, current);
     return store(put, Stages.CURRENT);
+  }
+
+  /** A writer may have the right to put and not the one to move labels. */
+  private void endCandidate(Put put, GetSecretValueResponse current) {
+    try {
+      labels.endCandidate(put.call(), current);
+    } catch (AwsServiceException e) {
+      if (ErrorCodes.kind(e) != Kind.ACCESS_DENIED) {
+        throw e;
+      }
+    }
   }
 
   /** A repetition answers as the first did. */
@@ -199,6 +211,7 @@ record Writes(Reads reads, RecentWrites recent, Labels labels) {
         call.found(() -> call.labelled(Stages.CURRENT)).orElseThrow(Writes::conflict);
     if (current.versionId().equals(put.id())) {
       recent.remember(call.name(), Known.made(put.id(), expected));
+      labels.endCandidate(call, current); // the first attempt may have died before
       return put.done(Outcome.UPDATED);
     }
     if (!current.versionId().equals(expected)) {
@@ -223,6 +236,7 @@ record Writes(Reads reads, RecentWrites recent, Labels labels) {
     for (int i = 0; i < TRIES; i++) {
       DescribeSecretResponse known = call.describeLive();
       String current = Stages.holder(known, Stages.CURRENT).orElseThrow(Writes::conflict);
+      labels.endCandidate(call, known.versionIdsToStages());
       if (version.equals(current)) {
         throw StoreFailure.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
       }
@@ -245,7 +259,11 @@ record Writes(Reads reads, RecentWrites recent, Labels labels) {
     return isMoved(call, made.version(), current);
   }
 
-  /** Makes a candidate current; returns whether the expected version still was. */
+  /**
+   * Makes a candidate current; returns whether the expected version still was. If the label of the
+   * candidate cannot be removed, the candidate is current nevertheless, and a repeated call removes
+   * it.
+   */
   private boolean isMoved(Call call, String candidate, String expected) {
     boolean moved = labels.makeCurrent(call, candidate, expected);
     if (moved) {
