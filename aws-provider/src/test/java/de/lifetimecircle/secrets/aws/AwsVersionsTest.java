@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /** Versions, stages, pages and batches, by answers that AWS documents. */
@@ -279,6 +280,29 @@ class AwsVersionsTest {
     assertThat(store.list("prod/")).containsExactly("prod/B", "prod/a", "prod/b");
     assertThat(store.list("!prod")).isEmpty();
     assertThat(aws.calls()).hasSize(1);
+  }
+
+  /** AWS limits the length of a version's id only, and writers choose it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x_", "#/"})
+  void versionIsReadByAnIdThatIsNoUuid(String part) {
+    String id = part.repeat(16);
+    rotated(Map.of(SECOND, List.of("AWSCURRENT"), id, List.of("AWSPREVIOUS")));
+    try (SecretProvider secrets = provider()) {
+      assertThat(secrets.get(NAME, VersionSelector.previous(1)).version()).isEqualTo(id);
+      assertThat(valid(secrets.validVersions(NAME))).containsExactly(SECOND, id);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1", "0123456789012345678901234567890", "with a space that AWS would refuse"})
+  void versionWithAnImpossibleIdIsNotAskedFor(String id) {
+    current(SECOND);
+    SecretException failure =
+        catchThrowableOfType(SecretException.class, () -> store.fetchVersion(NAME, id));
+    assertThat(failure.kind()).isEqualTo(Kind.VERSION_NOT_FOUND);
+    assertThat(aws.calls()).containsExactly("DescribeSecret");
   }
 
   @Test

@@ -41,7 +41,11 @@ record Reads(RecentWrites recent, VersionLists lists) {
   /** The times of a new secret and of its first version may differ by less. */
   private static final Duration ONE_CREATION = Duration.ofSeconds(1);
 
-  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9-]{32,64}");
+  /**
+   * The possible ids of versions. AWS limits their length only (SecretVersionIdType in the model of
+   * its API, read 2026-12-02): most are UUIDs, but a writer may choose another token.
+   */
+  private static final Pattern VERSION = Pattern.compile("[\\x21-\\x7e]{32,64}");
 
   /**
    * The current version. The label is named although it is what AWS reads by default: a stand-in
