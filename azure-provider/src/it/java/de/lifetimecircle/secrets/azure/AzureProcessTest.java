@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The properties of a whole process: its charset and its environment. */
 class AzureProcessTest {
@@ -102,8 +103,8 @@ class AzureProcessTest {
     exchange.getResponseBody().write(body);
   }
 
-  @Test
-  void webAppLogsInWithItsManagedIdentity() throws Exception {
+  /** Runs a web app with a managed identity; returns what it asked the token service. */
+  private List<String> runWebApp() throws Exception {
     List<String> asked = new CopyOnWriteArrayList<>();
     HttpServer endpoint =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -117,13 +118,48 @@ class AzureProcessTest {
     try {
       String url = "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/msi/token";
       run(managedIdentity(), Map.of("IDENTITY_ENDPOINT", url, "IDENTITY_HEADER", "header-value"));
-      assertThat(asked)
-          .singleElement()
-          .asString()
-          .contains("resource=https://vault.azure.net", "header-value", vault.server.clientId());
+      return asked;
     } finally {
       endpoint.stop(0);
     }
+  }
+
+  @Test
+  void webAppLogsInWithItsManagedIdentity() throws Exception {
+    assertThat(runWebApp())
+        .singleElement()
+        .asString()
+        .contains("resource=https://vault.azure.net", "header-value", vault.server.clientId());
+  }
+
+  /**
+   * A fact about Microsoft's libraries that no setting changes: MSAL has one cache of such tokens
+   * for the process, and azure-identity asks it for no newer token, even with claims. If this fails
+   * after an update, correct {@link de.lifetimecircle.secrets.azure.login.Credentials} and the page
+   * of the store.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", error=\"insufficient_claims\", claims=\"e30=\""})
+  void newLoginWithAManagedIdentityReturnsTheRejectedToken(String claims) throws Exception {
+    List<String> sent = new CopyOnWriteArrayList<>();
+    vault.proxy.intercept(
+        request -> {
+          if (!Documented.isCall(request)) {
+            return null;
+          }
+          sent.add(request.target() + " " + request.headers().get("authorization"));
+          return sent.size() == 2
+              ? Documented.error(401, "Unauthorized", "")
+                  .with(
+                      "WWW-Authenticate",
+                      "Bearer authorization=\"https://login.example/t\","
+                          + " resource=\"https://vault.azure.net\""
+                          + claims)
+              : null;
+        });
+    assertThat(runWebApp()).hasSize(1);
+    assertThat(sent).hasSizeGreaterThan(2);
+    assertThat(sent.get(2)).isEqualTo(sent.get(1));
   }
 
   @Test

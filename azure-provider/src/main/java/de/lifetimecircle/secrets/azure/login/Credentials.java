@@ -46,7 +46,12 @@ public final class Credentials {
 
   private Credentials() {}
 
-  /** A new credential, which remembers no token. */
+  /**
+   * A new credential, which remembers no token, except for a managed identity: MSAL keeps those
+   * tokens in one cache of the process until they are due (msal4j 1.26.0), and azure-identity
+   * 1.18.7 asks it for no newer one, even with claims. Emptying that cache would gain little,
+   * because Azure caches these tokens too.
+   */
   public static TokenCredential of(
       LoginSettings login, Map<String, String> environment, HttpPipeline way) {
     return switch (login.kind()) {

@@ -52,7 +52,7 @@ public final class Tokens {
   /**
    * Makes it; nothing is done before the first question.
    *
-   * @param credentials makes a credential that remembers no token
+   * @param credentials makes a new credential
    * @param tenant the tenant of the settings, which goes before that of a challenge
    */
   public Tokens(
@@ -112,7 +112,10 @@ public final class Tokens {
     }
   }
 
-  /** Another token than the one that the vault refused, from a login of its own. */
+  /**
+   * The token of a new login, after the vault refused one. With a managed identity it can be the
+   * same; see {@link Credentials#of}.
+   */
   String renew(Challenge asked, String refused) {
     return login(asked, refused);
   }
