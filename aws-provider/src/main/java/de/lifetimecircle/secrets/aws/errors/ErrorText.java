@@ -17,7 +17,8 @@ public final class ErrorText {
 
   public static String reason(Kind kind, String code) {
     return switch (kind) {
-      case NOT_FOUND -> "there is no such secret in this region and account";
+      // A describe would tell, but a refused one would raise the alarm on refused reads.
+      case NOT_FOUND -> "there is no such secret in this region and account, or it has no value";
       case CONFLICT -> "it exists already, or its state does not allow this";
       case ACCESS_DENIED -> ofKms(code) ? "the KMS key cannot be used" : "access denied";
       case UNAUTHENTICATED -> "AWS does not accept the credentials";
@@ -31,8 +32,8 @@ public final class ErrorText {
   public static String advice(Kind kind, String code) {
     return switch (kind) {
       case NOT_FOUND ->
-          "Create it, or check its name and aws.region; a secret of another account needs its full"
-              + " ARN";
+          "Create it, or put a value if it was made without one, as Terraform does; or check its"
+              + " name and aws.region; a secret of another account needs its full ARN";
       case CONFLICT -> "Look at it with describe, then decide";
       case ACCESS_DENIED ->
           ofKms(code)
