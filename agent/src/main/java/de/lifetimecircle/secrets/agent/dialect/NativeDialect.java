@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent.dialect;
 
 import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.agent.http.AgentFailure;
 import de.lifetimecircle.secrets.agent.http.HttpAnswer;
 import de.lifetimecircle.secrets.agent.http.HttpRequest;
@@ -94,11 +95,15 @@ public final class NativeDialect implements Dialect {
   /** Checks the rights first, and again when it answers: rules may change while it waits. */
   private Secret waited(Caller caller, String name, String held, Duration wait) {
     reads.require(caller, name);
-    waits.untilChanged(
-        caller.user().orElse(PeerSocket.UNKNOWN),
-        name,
-        secret -> ETags.contains(held, ETags.of(secret)),
-        wait);
+    try {
+      waits.untilChanged(
+          caller.user().orElse(PeerSocket.UNKNOWN),
+          name,
+          secret -> ETags.contains(held, ETags.of(secret)),
+          wait);
+    } catch (SecretException ignored) {
+      // The read below has the same failure, which the provider remembers, and writes it down.
+    }
     return reads.current(caller, name);
   }
 

@@ -196,6 +196,27 @@ class AuditAndLeakTest {
   }
 
   @Test
+  void waitThatFailsIsALine() throws IOException {
+    Path log = folder.resolve("audit.log");
+    try (RunningAgent agent = audited(log)) {
+      agent.store.holding("APP_KEY", "value");
+      String tag = agent.get("/v1/secrets/APP_KEY").header("ETag").orElseThrow();
+      agent.store.losing("APP_KEY");
+      agent.provider.invalidate("APP_KEY");
+      int before = agent.store.calls();
+      RunningAgent.Answer answer =
+          agent.get("/v1/secrets/APP_KEY?wait=1s", "If-None-Match: " + tag);
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(agent.store.calls())
+          .as("the wait and the read share a call")
+          .isEqualTo(before + 1);
+    }
+    assertThat(lines(log))
+        .extracting(line -> Json.text(line, "operation") + " " + Json.text(line, "outcome"))
+        .containsExactly("read ok", "read not-found");
+  }
+
+  @Test
   void listThatTheBackendFailsIsALine() throws IOException {
     Path log = folder.resolve("audit.log");
     try (RunningAgent agent = audited(log)) {
