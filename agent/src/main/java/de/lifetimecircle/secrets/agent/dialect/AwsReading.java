@@ -87,11 +87,23 @@ final class AwsReading {
     }
     if (stage != null && !stage.equals(CURRENT)) {
       Stage other = Objects.requireNonNull(STAGES.get(stage), stage);
-      return new Labelled(reads.stage(caller, name, other), List.of(stage));
+      Secret found =
+          freshness == Freshness.NOW
+              ? reads.lookUp(caller, name, lookup -> byStage(lookup, name, other), each -> each)
+              : reads.stage(caller, name, other);
+      return new Labelled(found, List.of(stage));
     }
     Secret current =
         freshness == Freshness.NOW ? reads.fresh(caller, name) : reads.current(caller, name);
     return new Labelled(current, List.of(CURRENT));
+  }
+
+  private static Secret byStage(AuthorizedReads.Lookup lookup, String name, Stage stage) {
+    return lookup.versions().stream()
+        .filter(version -> version.stages().contains(stage))
+        .findFirst()
+        .map(version -> lookup.version(version.id()))
+        .orElseThrow(() -> noVersion(name));
   }
 
   private Labelled byId(Caller caller, String name, String versionId, @Nullable String stage) {

@@ -231,7 +231,8 @@ public final class AuthorizedReads {
       return provider.get(name, VersionSelector.id(id));
     }
 
-    List<SecretVersion> versions() {
+    /** Does what {@link AuthorizedReads#versions} does, within this request. */
+    public List<SecretVersion> versions() {
       return versions.get(principal, name, () -> provider.versions(name));
     }
 

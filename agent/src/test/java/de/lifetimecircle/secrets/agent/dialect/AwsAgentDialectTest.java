@@ -154,6 +154,21 @@ class AwsAgentDialectTest {
         .isEqualTo(400);
   }
 
+  @Test
+  void readerThatInsistsGetsThePreviousVersionOfNow() {
+    agent.store.holding("APP_KEY", "second");
+    String previous = "/v1/APP_KEY?versionStage=AWSPREVIOUS";
+    assertThat(value(previous)).isEqualTo("first");
+    agent.store.holding("APP_KEY", "third");
+    LockSupport.parkNanos(AuthorizedReads.FRESH.plusMillis(100).toNanos());
+    assertThat(value(previous)).as("within soft-age").isEqualTo("first");
+    assertThat(value(previous + "&refreshNow=true")).isEqualTo("second");
+    RunningAgent.Answer pending =
+        agent.get("/v1/APP_KEY?versionStage=AWSPENDING&refreshNow=true", TOKEN);
+    assertThat(pending.status()).isEqualTo(400);
+    assertThat(Json.text(json(pending), "__type")).isEqualTo("ResourceNotFoundException");
+  }
+
   private String value(String path) {
     return Json.text(json(agent.get(path, TOKEN)), "SecretString");
   }
