@@ -207,6 +207,11 @@ public final class RunningAgent implements AutoCloseable {
   }
 
   public Answer unix(String raw) {
+    return unix(socket, raw);
+  }
+
+  /** Asks an agent that listens there. */
+  static Answer unix(Path socket, String raw) {
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       ByteBuffer bytes = ByteBuffer.wrap(raw.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {

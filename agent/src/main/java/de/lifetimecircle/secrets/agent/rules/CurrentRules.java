@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets.agent.rules;
 
 import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
 import java.lang.System.Logger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +18,8 @@ import java.util.function.Supplier;
  */
 public final class CurrentRules implements Supplier<AccessRules> {
   private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
+
+  private static final Path SELF = Path.of("/proc/self");
 
   private final Optional<Path> file;
   private volatile AccessRules rules;
@@ -37,12 +41,23 @@ public final class CurrentRules implements Supplier<AccessRules> {
    */
   public static CurrentRules of(Optional<Path> file) {
     if (file.isEmpty()) {
-      return new CurrentRules(
-          file, AccessRules.onlyFor(System.getProperty("user.name", "")), Map.of());
+      return new CurrentRules(file, AccessRules.onlyFor(ownUser()), Map.of());
     }
     Map<Path, String> sources = new LinkedHashMap<>();
     AccessRules rules = RulesFile.read(file.get(), sources);
     return new CurrentRules(file, rules, sources);
+  }
+
+  /** Named as callers are, by a lookup: {@code user.name} is "?" for a user without an account. */
+  private static String ownUser() {
+    try {
+      if (Files.exists(SELF)) {
+        return Files.getOwner(SELF).getName();
+      }
+    } catch (IOException e) {
+      LOG.log(Logger.Level.DEBUG, "The own user is that of Java: {0}", e.toString());
+    }
+    return System.getProperty("user.name", "");
   }
 
   @Override
