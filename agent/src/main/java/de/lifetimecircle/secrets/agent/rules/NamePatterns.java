@@ -14,6 +14,8 @@ public record NamePatterns(Set<String> names, Set<String> prefixes) {
   /** No name at all. */
   static final NamePatterns NONE = new NamePatterns(Set.of(), Set.of());
 
+  private static final String ARN = "arn:";
+
   public NamePatterns {
     names = Set.copyOf(names);
     prefixes = Set.copyOf(prefixes);
@@ -41,13 +43,22 @@ public record NamePatterns(Set<String> names, Set<String> prefixes) {
   }
 
   public boolean contains(String name) {
-    return names.contains(name) || prefixes.stream().anyMatch(name::startsWith);
+    return names.contains(name) || prefixes.stream().anyMatch(prefix -> begins(name, prefix));
+  }
+
+  /**
+   * Whether the prefix covers the name. A whole ARN is another name of a secret, so its first
+   * letters say nothing about the name that the author of the rules knows.
+   */
+  private static boolean begins(String name, String prefix) {
+    return name.startsWith(prefix)
+        && (prefix.isEmpty() || prefix.startsWith(ARN) || !name.startsWith(ARN));
   }
 
   /** Whether some name with this prefix could match. */
   public boolean reach(String prefix) {
     return names.stream().anyMatch(name -> name.startsWith(prefix))
-        || prefixes.stream().anyMatch(each -> each.startsWith(prefix) || prefix.startsWith(each));
+        || prefixes.stream().anyMatch(each -> each.startsWith(prefix) || begins(prefix, each));
   }
 
   public boolean isEmpty() {

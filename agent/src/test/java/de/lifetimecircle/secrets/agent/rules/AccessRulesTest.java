@@ -73,6 +73,26 @@ class AccessRulesTest {
     }
   }
 
+  /** The backend aws takes the ARN of any secret for its name. */
+  @Test
+  void prefixOfNamesDoesNotReachArns() throws IOException {
+    String arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:";
+    String user = "user " + RunningAgent.OWN_USER + " ";
+    for (String pattern : List.of("a*", "arn*", arn + "prod/*", "prod/*")) {
+      try (RunningAgent agent = agent(user + "app* " + pattern + "\n")) {
+        agent.store.holding("app-key", "app").holding(arn + "DB-AbCdEf", "db");
+        assertThat(read(agent, "app-key").text()).isEqualTo("app");
+        assertThat(read(agent, arn + "DB-AbCdEf").status()).as(pattern).isEqualTo(403);
+      }
+    }
+    for (String pattern : List.of("*", "arn:*", arn + "DB*", arn + "DB-AbCdEf")) {
+      try (RunningAgent agent = agent(user + pattern + "\n")) {
+        agent.store.holding(arn + "DB-AbCdEf", "db");
+        assertThat(read(agent, arn + "DB-AbCdEf").text()).as(pattern).isEqualTo("db");
+      }
+    }
+  }
+
   @Test
   void denialDoesNotTellWhetherTheSecretExists() throws IOException {
     try (RunningAgent agent = agent("user " + RunningAgent.OWN_USER + " APP_KEY\n")) {
