@@ -29,6 +29,7 @@ public final class VaultDialect implements Dialect {
   private static final Pattern MOUNT =
       Pattern.compile("/v1/sys/internal/ui/mounts(?:/([A-Za-z0-9._-]+)(?:/.*)?)?");
   private static final Set<String> RENEW = Set.of("PUT", "POST");
+  private static final Set<String> NO_WRAPPING = Set.of("", "0", "0s");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final AuthorizedReads reads;
@@ -72,6 +73,10 @@ public final class VaultDialect implements Dialect {
     Matcher kv = KV.matcher(request.path());
     String name = kv.matches() ? Optional.ofNullable(kv.group(3)).orElse("") : "";
     reads.requireOwnHeader(caller, name, request, "X-Vault-Request", "");
+    if (!NO_WRAPPING.contains(request.header("x-vault-wrap-ttl").orElse(""))) {
+      // The client passes the answer on, and expects a token in it that works once.
+      throw AgentFailure.badRequest("the agent wraps no answers; leave X-Vault-Wrap-TTL out");
+    }
     if (!isList && request.path().equals("/v1/auth/token/lookup-self")) {
       return VaultBody.document(200, token(reading.principal(caller)));
     }

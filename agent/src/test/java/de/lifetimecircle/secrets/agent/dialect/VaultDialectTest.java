@@ -202,6 +202,26 @@ class VaultDialectTest {
     assertThat(ask("GET", "/v1/sys/health").status()).isEqualTo(200);
   }
 
+  /** The client would pass the plain value on as if it was a token that works once. */
+  @Test
+  void wrappingIsRefused() {
+    store.holding(KEY, "plain-value");
+    for (String path : List.of("data/" + KEY, "metadata/" + KEY)) {
+      for (String ttl : List.of("60", "60s", "5m", "-1", "x")) {
+        RunningAgent.Answer answer =
+            ask("GET", "/v1/secret/" + path, OWN, "X-Vault-Wrap-TTL: " + ttl);
+        assertThat(answer.status()).as(ttl).isEqualTo(400);
+        assertThat(errors(answer)).asString().contains("X-Vault-Wrap-TTL");
+        assertThat(answer.text()).doesNotContain("plain-value");
+      }
+      for (String none : List.of("", "0", "0s")) {
+        assertThat(ask("GET", "/v1/secret/" + path, OWN, "X-Vault-Wrap-TTL: " + none).status())
+            .as("'%s'", none)
+            .isEqualTo(200);
+      }
+    }
+  }
+
   @Test
   void whoMayNotReadIsToldNothing() throws IOException {
     agent.writeRules("user " + RunningAgent.OWN_USER + " other/*\n");
