@@ -27,7 +27,9 @@ final class TreeReader {
   /** The texts that YAML 1.2 reads as null, less the empty one, which no command stores anyway. */
   private static final Set<String> NULLS = Set.of("null", "Null", "NULL", "~");
 
-  /** Keys of an export of Bitwarden beside its items; a list in another file may be named so too. */
+  /**
+   * Keys of an export of Bitwarden beside its items; a list in another file may be named so too.
+   */
   private static final Set<String> OF_BITWARDEN = Set.of("encrypted", "folders", "collections");
 
   private TreeReader() {}
