@@ -175,4 +175,24 @@ class MovedRotationTest {
     assertThat(folder.resolve("secrets-rotations"))
         .isDirectoryNotContaining("glob:**.rotation.json");
   }
+
+  /** The first pass copied the value while it was valid. */
+  @ParameterizedTest
+  @CsvSource({"gpg, vault", "gpg, aws", "vault, gpg", "aws, gpg", "vault, aws"})
+  void whatIsRetiredBetweenTwoPassesIsNotValidInTheStoreItMovedTo(String from, String to)
+      throws Exception {
+    name = String.join("-", from, to, "twice");
+    inventory =
+        Files.writeString(folder.resolve("secrets.yaml"), INVENTORY.replace("%s", name)).toString();
+    succeed(from, FIRST, "put", "prod/" + name);
+    assertThat(migrate(from, to)).as(terminal.errText()).isZero();
+    rotate(from, Phase.RETIRED);
+    assertThat(migrate(from, to)).as(terminal.outText() + terminal.errText()).isZero();
+    assertThat(terminal.outText()).contains("RETIRED  prod/" + name);
+    assertThat(valid(to)).isEqualTo(valid(from)).doesNotContain(FIRST);
+    assertThat(migrate(from, to)).as("a third one has nothing to do").isZero();
+    assertThat(terminal.outText()).doesNotContain("RETIRED").contains("SAME");
+    assertThat(migrate(from, to, "--rollback", "--yes")).as(terminal.outText()).isZero();
+    assertThat(terminal.outText()).contains("REMOVED  prod/" + name);
+  }
 }

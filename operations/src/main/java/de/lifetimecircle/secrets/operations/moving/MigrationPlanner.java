@@ -213,6 +213,10 @@ final class MigrationPlanner {
       pending = null;
     }
     List<String> versions = chain.served();
+    if (versions.size() > 1 && !acceptsPrevious(name, chain)) {
+      note(name, "its older versions are left out, since the source accepts none of them any more");
+      versions = versions.subList(versions.size() - 1, versions.size());
+    }
     if (!target.can(Capability.VERSIONS) && versions.size() > 1) {
       note(name, "its older versions are left out, since the target keeps none");
       versions = versions.subList(versions.size() - 1, versions.size());
@@ -229,6 +233,23 @@ final class MigrationPlanner {
     items.add(
         new MigrationPlan.Item(
             name, versions, Optional.ofNullable(pending), Optional.ofNullable(replaced)));
+  }
+
+  /**
+   * Returns whether verifiers of the source accept another value than the current one. If not, one
+   * has perhaps leaked, and copied it would be valid again.
+   */
+  private boolean acceptsPrevious(String name, VersionChain chain) {
+    String previous = chain.previous();
+    String current = chain.current();
+    if (previous == null || current == null) {
+      return false;
+    }
+    Secret served = VersionChain.read(source, name, current);
+    // AWS retires by a copy, so that the previous version has the current value.
+    return FreshRead.unlessGone(() -> VersionChain.read(source, name, previous))
+        .filter(read -> !read.value().equals(served.value()))
+        .isPresent();
   }
 
   private void problem(String name, String text) {

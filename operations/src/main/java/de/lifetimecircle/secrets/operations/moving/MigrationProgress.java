@@ -19,6 +19,11 @@ final class MigrationProgress {
     /** The last version written to the target. */
     @Nullable String written;
 
+    /**
+     * Whether another pass has planned it, so that the version before may be from an earlier one.
+     */
+    boolean extended;
+
     /** Whether the previous version in the target may have been retired already. */
     boolean retiring;
 
@@ -48,6 +53,7 @@ final class MigrationProgress {
       items.add(more);
     }
     Item state = item(more.name());
+    state.extended = true;
     state.done = 0;
     state.begun = false;
     verified = false;

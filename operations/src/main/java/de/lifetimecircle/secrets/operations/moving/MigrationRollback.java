@@ -58,8 +58,7 @@ final class MigrationRollback {
     if (item.replaced().isPresent()) {
       return left(item.name(), "another writer has deleted it");
     }
-    if (state.done > 0
-        || state.written != null) { // otherwise a deleted secret there was never this migration's
+    if (state.written != null) { // otherwise a deleted secret there was never this migration's
       target.remove(item.name());
     }
     return removed(item.name());

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 /**
  * Copies secrets from one store to another: of each secret the old versions first, then the
  * previous, the current and the pending one, so that every version gets the same stage. A value
- * that the source does not accept any more is not accepted in the target either, once it is copied.
+ * that the source accepts no longer is not copied, or is retired if an earlier pass has copied it.
  *
  * <p>A journal records each step before and after it. After a killed run, the same call resumes,
  * for anybody who has the journal; a write whose result is unknown is repeated only if it did not
@@ -209,6 +209,8 @@ public final class StoreMigration implements AutoCloseable {
           .advice("Finish the rollback with --rollback, then start again with another --journal")
           .build();
     }
+    List<MigrationPlan.Item> ofEarlierPasses =
+        progress.items.stream().filter(this::isOfEarlierPass).toList();
     long all = progress.items.stream().mapToLong(MigrationPlan.Item::steps).sum();
     long copied = progress.items.stream().mapToLong(i -> progress.item(i.name()).done).sum();
     for (MigrationPlan.Item item : progress.items) {
@@ -218,12 +220,16 @@ public final class StoreMigration implements AutoCloseable {
         isThere = copy(item, state);
         watch.at(MigrationWatch.Phase.COPY, ++copied, all);
       }
-      if (isThere) {
-        retireOld(item, state);
-      } else {
+      if (!isThere) {
         leave(item.name(), "the source has deleted it meanwhile");
       }
     }
+    ofEarlierPasses.forEach(this::retireOrLeave);
+  }
+
+  private boolean isOfEarlierPass(MigrationPlan.Item item) {
+    MigrationProgress.Item state = progress.item(item.name());
+    return state.extended || state.done >= item.steps();
   }
 
   /** Reports a name that a copy leaves, once. */
@@ -278,33 +284,52 @@ public final class StoreMigration implements AutoCloseable {
     return true;
   }
 
+  private void retireOrLeave(MigrationPlan.Item item) {
+    try {
+      retire(item, progress.item(item.name()));
+    } catch (SecretException e) {
+      if (FreshRead.isOfWholeStore(e)) {
+        throw e;
+      }
+      leave(item.name(), "its previous version cannot be judged or retired: " + e.getMessage());
+    }
+  }
+
   /**
-   * Retires the previous version in the target if an earlier step wrote it and verifiers of the
-   * source do not accept its value any more: it may have leaked. A replaced version of the target's
-   * own stays as it is.
+   * Retires the previous version in the target if an earlier pass wrote it and verifiers of the
+   * source do not accept its value any more: it may have leaked. Not where the target had the name
+   * before, because most stores retire all older versions with it, and a rollback needs one.
    */
-  private void retireOld(MigrationPlan.Item item, MigrationProgress.Item state) {
+  private void retire(MigrationPlan.Item item, MigrationProgress.Item state) {
     String name = item.name();
     Secret there = FreshRead.findUndeleted(target.provider(), name).orElse(null);
     if (there == null || !target.isWritten(name, state, there)) {
       return; // another writer's
     }
-    Optional<String> old =
+    Optional<String> refused =
         target
             .previous(name, there)
             .filter(previous -> !isAccepted(name, previous))
-            .map(Secret::version)
-            .filter(version -> !item.replaced().equals(Optional.of(version)));
-    String version = "version " + old.orElse("before this one");
-    if (old.isPresent() && !target.canRetire()) {
-      leave(name, version + " stays valid: the target cannot retire it, as the source has done");
-    } else if (old.isPresent()) {
+            .map(Secret::version);
+    if (refused.isPresent() && item.replaced().isPresent()) {
+      if (!refused.equals(item.replaced())) {
+        leave(name, "version " + refused.get() + " stays valid, though the source has retired it");
+      }
+      return;
+    }
+    if (refused.isPresent()) {
       journal.add(MigrationLine.of(MigrationLine.Step.RETIRING, name));
-      target.retire(name, old.get());
+      target.retire(name, refused.get());
     }
     if (state.retiring) {
-      String now = target.current(name).map(Secret::version).orElse("");
-      journal.add(MigrationLine.of(MigrationLine.Step.RETIRED, name, 0, now));
+      // AWS retires by a copy of the current version; what another writer has put is not ours.
+      String current =
+          FreshRead.findUndeleted(target.provider(), name)
+              .filter(now -> now.value().equals(there.value()))
+              .orElse(there)
+              .version();
+      journal.add(MigrationLine.of(MigrationLine.Step.RETIRED, name, 0, current));
+      String version = refused.map(id -> "version " + id).orElse("the version before");
       listener.accept(new MigrationEvent(name, MigrationEvent.Type.RETIRED, version));
     }
   }
@@ -364,8 +389,9 @@ public final class StoreMigration implements AutoCloseable {
     }
     Optional<Secret> there = target.current(name);
     String written = progress.item(name).written;
-    if (there.isEmpty() && written == null) { // no planned version was left in the source
-      return plan(List.of(name), Existing.REFUSE);
+    if (written == null && there.map(Secret::version).equals(item.replaced())) {
+      // Nothing was written, as no planned version was left in the source.
+      return plan(List.of(name), there.isEmpty() ? Existing.REFUSE : Existing.REPLACE);
     }
     if (there.isEmpty() || !there.get().version().equals(written)) {
       String problem =
@@ -426,12 +452,11 @@ public final class StoreMigration implements AutoCloseable {
     for (int i = progress.items.size() - 1; i >= 0; i--) {
       MigrationPlan.Item item = progress.items.get(i);
       MigrationProgress.Item state = progress.item(item.name());
-      boolean touched = state.done > 0 || state.touched;
       if (state.left) {
         listener.accept(
             new MigrationEvent(
                 item.name(), MigrationEvent.Type.LEFT, "an earlier run of this rollback left it"));
-      } else if (touched && !state.undone) {
+      } else if (state.touched && !state.undone) {
         journal.add(MigrationLine.of(MigrationLine.Step.UNDOING, item.name()));
         MigrationEvent event = rollback.undo(item, state);
         listener.accept(event);

@@ -9,7 +9,6 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
-import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.util.Optional;
 import java.util.Set;
@@ -119,10 +118,6 @@ final class TargetStore {
     breakpoint.run();
     writer.retire(name, version);
     breakpoint.run();
-  }
-
-  boolean canRetire() {
-    return writer.unwrap(RetiringStore.class).isPresent();
   }
 
   /**

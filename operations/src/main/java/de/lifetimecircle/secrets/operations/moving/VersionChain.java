@@ -23,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param served ids, the current one last if there is one
  * @param current the id of the current version; null if there is none, for example on AWS for a
  *     secret without a value, and on Vault after that version was destroyed
+ * @param previous the id of the version that verifiers accept besides; null if there is none
  * @param pending the id of the pending version, if there is one
  */
-record VersionChain(List<String> served, @Nullable String current, @Nullable String pending) {
+record VersionChain(
+    List<String> served,
+    @Nullable String current,
+    @Nullable String previous,
+    @Nullable String pending) {
   /**
    * The digests in the order of a chain. Unreadable versions are left out, and equal neighbours
    * count once, because a store makes no new version of the current value. Empty if no version is
@@ -38,7 +43,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
         FreshRead.unless(Set.of(SecretException.Kind.UNSUPPORTED), () -> provider.versions(name));
     if (listed.isEmpty()) {
       String id = provider.get(name, Duration.ZERO).version();
-      return new VersionChain(List.of(id), id, null);
+      return new VersionChain(List.of(id), id, null, null);
     }
     List<SecretVersion> versions = listed.get();
     List<String> served = new ArrayList<>();
@@ -57,7 +62,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
     }
     String pending = staged(versions, Stage.PENDING);
     return new VersionChain(
-        List.copyOf(served), current, served.contains(pending) ? null : pending);
+        List.copyOf(served), current, previous, served.contains(pending) ? null : pending);
   }
 
   static @Nullable String staged(List<SecretVersion> versions, Stage stage) {
@@ -71,7 +76,8 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
   /** Returns the chain without its oldest versions, so that at most a number of them is served. */
   VersionChain newest(int most) {
     int size = served.size();
-    return new VersionChain(served.subList(Math.max(0, size - most), size), current, pending);
+    List<String> newest = served.subList(Math.max(0, size - most), size);
+    return new VersionChain(newest, current, previous, pending);
   }
 
   /**

@@ -19,9 +19,11 @@ import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ class StoreMigrationTest {
   private FakeStore source = source();
   private FakeStore target = FakeStore.create();
   private final List<MigrationEvent> moved = new ArrayList<>();
+  private Runnable whilePausing = () -> {};
   private int pauses;
   private int killAt = Integer.MAX_VALUE;
 
@@ -56,6 +59,7 @@ class StoreMigrationTest {
   }
 
   private void breakpoint() {
+    whilePausing.run();
     if (++pauses == killAt) {
       throw new Killed();
     }
@@ -293,60 +297,104 @@ class StoreMigrationTest {
     }
   }
 
+  private void anotherPass() {
+    migrate(
+        migration -> {
+          assertThat(migration.catchUp(NAMES, Existing.REPLACE)).isEmpty();
+          migration.copy();
+          assertThat(migration.verify()).allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
+        });
+  }
+
   /** It leaked, and verifiers of the new store would accept it again. */
   @Test
   void whatTheSourceHasRetiredIsNotValidInTheTarget() {
     retirePrevious(source, "A");
+    migrate(
+        migration ->
+            assertThat(migration.plan(NAMES, Existing.REFUSE).notes())
+                .singleElement()
+                .asString()
+                .contains("'A': its older versions are left out, since the source accepts none"));
     copyAll(Existing.REFUSE);
-    assertThat(valid(target, "A")).containsExactly("a4");
+    assertThat(Stores.values(target, "A")).containsExactly("a4");
+    assertThat(valid(target, "C")).contains("c1", "c2");
+    retirePrevious(source, "C");
+    anotherPass();
+    assertThat(valid(target, "C")).as("copied as valid before").doesNotContain("c1");
+    source.holding("A", "a5").holding("C", "c4");
+    retirePrevious(source, "A");
+    retirePrevious(source, "C");
+    anotherPass();
+    assertThat(valid(target, "A")).containsExactly("a5");
+    assertThat(valid(target, "C")).contains("c4").doesNotContain("c1", "c2");
     assertThat(moved)
         .filteredOn(m -> m.type() == MigrationEvent.Type.RETIRED)
         .extracting(MigrationEvent::name)
-        .containsExactly("A");
-    assertThat(valid(target, "C")).contains("c2", "c1");
-    source.holding("C", "c4");
-    retirePrevious(source, "C");
-    migrate(
-        migration -> {
-          assertThat(migration.catchUp(NAMES, Existing.REFUSE)).isEmpty();
-          migration.copy();
-        });
-    assertThat(valid(target, "C"))
-        .as("copied as valid by an earlier pass")
-        .contains("c4")
-        .doesNotContain("c1", "c2");
+        .containsExactly("C", "A", "C");
+  }
+
+  /** Most stores retire all older versions with it, and a rollback needs the replaced one. */
+  @Test
+  void nothingIsRetiredWhereTheTargetHadTheNameBefore() {
+    target.holding("A", "theirs");
+    retirePrevious(source, "A");
+    copyAll(Existing.REPLACE);
+    assertThat(Stores.values(target, "A")).containsExactly("theirs", "a4");
+    source.holding("A", "a5");
+    retirePrevious(source, "A");
+    anotherPass();
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
+        .singleElement()
+        .satisfies(m -> assertThat(m.detail()).contains("stays valid, though the source"));
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("theirs");
   }
 
   @Test
-  void theTargetsOwnReplacedValueIsNotRetired() {
-    target.holding("B", "theirs");
-    copyAll(Existing.REPLACE);
-    assertThat(valid(target, "B")).containsExactly("b1", "theirs");
+  void whoWritesWhileAVersionIsRetiredIsNotUs() {
+    copyAll(Existing.REFUSE);
+    retirePrevious(source, "A");
+    pauses = 0;
+    whilePausing = () -> target.holding("A", "of a service");
+    migrate(StoreMigration::copy);
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("of a service");
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("of a service");
   }
 
-  /** Killed at each point, also where AWS has made a copy current and its id was not noted. */
+  /** Killed at each point, also where the target has made a copy current, as AWS does. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void retiresWhereverItWasKilled(boolean asOnAws) throws IOException {
-    retirePrevious(source, "A");
+  void retiresWhereverItWasKilled(boolean byCopy) throws IOException {
     boolean killed = true;
-    int ended = 0;
+    int copies = 0;
     for (int at = 1; killed; at++) {
-      begin(FakeStore::create, at);
-      killed = isKilled(() -> copyAll(Existing.REPLACE));
+      source = source();
+      begin(FakeStore::create, Integer.MAX_VALUE);
+      copyAll(Existing.REPLACE);
+      source.holding("A", "a5");
+      retirePrevious(source, "A");
+      pauses = 0;
+      killAt = at;
+      killed = isKilled(this::anotherPass);
       killAt = Integer.MAX_VALUE;
-      if (killed) {
-        if (asOnAws && Files.readString(folder.resolve("journal")).contains("RETIRING")) {
-          target.holding("A", "a4");
-          ended++;
-        }
-        copyAll(Existing.REPLACE);
+      String journal = Files.readString(folder.resolve("journal")).toUpperCase(Locale.ROOT);
+      boolean copied = byCopy && journal.contains("RETIRING") && !journal.contains("RETIRED");
+      if (copied) {
+        target.holding("A", "between").holding("A", "a5");
+        copies++;
       }
-      assertThat(valid(target, "A")).as("killed at %s", at).containsOnly("a4");
+      migrate(StoreMigration::copy); // as the command does first
+      if (!copied) { // else the version between would be a difference
+        anotherPass();
+      }
+      assertThat(valid(target, "A")).as("killed at %s", at).containsOnly("a5");
       migrate(StoreMigration::rollBack);
       assertThat(target.secondClient().list("")).as("killed at %s", at).containsExactly("B");
     }
-    assertThat(ended > 0).isEqualTo(asOnAws);
+    assertThat(copies > 0).isEqualTo(byCopy);
   }
 
   /** Rotated and retired between the passes, so that the source has no version with that value. */
@@ -382,6 +430,32 @@ class StoreMigrationTest {
         .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
         .extracting(MigrationEvent::name)
         .containsExactly("B");
+  }
+
+  /** Nothing was written, so nothing is taken for another writer's, and nothing is undone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSecretOfWhichEveryPlannedVersionIsGone(boolean replaced) throws IOException {
+    if (replaced) {
+      target.holding("B", "theirs");
+    }
+    List<String> before = target.secondClient().list("");
+    migrate(migration -> migration.begin(migration.plan(List.of("B"), Existing.REPLACE)));
+    source.retention(0).holding("B", "b2").holding("B", "b3");
+    migrate(StoreMigration::copy);
+    Path journal = folder.resolve("journal");
+    Path copy = folder.resolve("kept");
+    Files.copy(journal, copy);
+    migrate(StoreMigration::rollBack);
+    assertThat(target.secondClient().list("")).isEqualTo(before);
+    assertThat(moved).extracting(MigrationEvent::type).containsOnly(MigrationEvent.Type.SKIPPED);
+    Files.move(copy, journal, StandardCopyOption.REPLACE_EXISTING);
+    migrate(
+        migration -> {
+          assertThat(migration.catchUp(List.of("B"), Existing.REFUSE)).isEmpty();
+          migration.copy();
+        });
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b3");
   }
 
   @Test
