@@ -184,7 +184,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
         problems.add(rotation.obstacle());
       }
     }
-    problems.addAll(migration.catchUp(names, existing()));
+    MigrationPlan plan = migration.catchUp(names, existing());
+    plan.notes().forEach(session::hint);
+    problems.addAll(plan.problems());
     problems.forEach(problem -> session.hint("PROBLEM  " + problem));
     migration.copy();
     return problems;

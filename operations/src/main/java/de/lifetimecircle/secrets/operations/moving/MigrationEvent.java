@@ -22,8 +22,8 @@ public record MigrationEvent(String name, Type type, String detail) {
     PUT_BACK,
     /**
      * A rollback did not change the name: this migration did not write its value, or the earlier
-     * version is gone. Or the copying left it: the source has deleted it, or the target cannot
-     * retire a version that the source no longer accepts.
+     * version is gone. Or a copy or a rollback of this name alone failed. Or a version of it that
+     * the source no longer accepts stays valid.
      */
     LEFT
   }

@@ -97,7 +97,8 @@ final class MigrationPlanner {
     if (chain.current() == null || (known < 0 && writer == Writer.OTHER)) {
       problem(name, "the source has no version with the target's value");
     } else {
-      add(name, chain.newest(chain.served().size() - known - 1), there.version());
+      VersionChain newer = chain.newest(chain.served().size() - known - 1);
+      add(name, accepted(name, newer), there.version());
     }
     return new MigrationPlan(items, unchanged, problems, notes);
   }
@@ -115,6 +116,7 @@ final class MigrationPlanner {
       }
       look(name, chain);
       refuseUnfinished(name);
+      chain = accepted(name, chain);
     } catch (SecretException e) {
       refuse(name, "the source", e);
       return;
@@ -122,6 +124,9 @@ final class MigrationPlanner {
     try {
       Optional<Secret> there = target.current(name);
       if (there.isEmpty()) {
+        if (target.hasVersions(name)) {
+          problem(name, "the target has it without this value, perhaps with other fields");
+        }
         if (rules.isLikeAnArn(name)) {
           note(name, "it ends like an ARN, so AWS does not find it by a part of its ARN");
         }
@@ -213,10 +218,6 @@ final class MigrationPlanner {
       pending = null;
     }
     List<String> versions = chain.served();
-    if (versions.size() > 1 && !acceptsPrevious(name, chain)) {
-      note(name, "its older versions are left out, since the source accepts none of them any more");
-      versions = versions.subList(versions.size() - 1, versions.size());
-    }
     if (!target.can(Capability.VERSIONS) && versions.size() > 1) {
       note(name, "its older versions are left out, since the target keeps none");
       versions = versions.subList(versions.size() - 1, versions.size());
@@ -235,10 +236,15 @@ final class MigrationPlanner {
             name, versions, Optional.ofNullable(pending), Optional.ofNullable(replaced)));
   }
 
-  /**
-   * Returns whether verifiers of the source accept another value than the current one. If not, one
-   * has perhaps leaked, and copied it would be valid again.
-   */
+  /** Leaves out what the source accepts no longer: it may have leaked, and would be valid again. */
+  private VersionChain accepted(String name, VersionChain chain) {
+    if (chain.served().size() < 2 || acceptsPrevious(name, chain)) {
+      return chain;
+    }
+    note(name, "its older versions are left out, since the source accepts none of them any more");
+    return chain.newest(1);
+  }
+
   private boolean acceptsPrevious(String name, VersionChain chain) {
     String previous = chain.previous();
     String current = chain.current();

@@ -1,9 +1,11 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of a migration, read from its journal. Used by one thread. */
@@ -18,6 +20,9 @@ final class MigrationProgress {
 
     /** The last version written to the target. */
     @Nullable String written;
+
+    /** Every version that was written there as the current one. */
+    final Set<String> allWritten = new HashSet<>();
 
     /**
      * Whether another pass has planned it, so that the version before may be from an earlier one.
@@ -34,6 +39,13 @@ final class MigrationProgress {
 
     /** Whether a rollback looked at it and did not change it. */
     boolean left;
+
+    private void wrote(String version) {
+      if (!version.isEmpty()) {
+        written = version;
+        allWritten.add(version);
+      }
+    }
   }
 
   final List<MigrationPlan.Item> items = new ArrayList<>();
@@ -71,13 +83,13 @@ final class MigrationProgress {
       case RETIRING -> item.retiring = true;
       case RETIRED -> {
         item.retiring = false;
-        item.written = line.version();
+        item.wrote(line.version());
       }
       case EXTENDED -> line.items().forEach(this::extend);
       case COPIED, SKIPPED -> {
         item.begun = false;
         item.done = line.index() + 1;
-        item.written = line.version().isEmpty() ? item.written : line.version();
+        item.wrote(line.version());
       }
       case VERIFIED -> verified = true;
       case UNDOING -> undoing = true;

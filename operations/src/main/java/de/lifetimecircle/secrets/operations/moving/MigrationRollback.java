@@ -16,10 +16,15 @@ final class MigrationRollback {
     this.target = target;
   }
 
-  /** Rolls one secret back, or leaves it, and returns which. */
-  MigrationEvent undo(MigrationPlan.Item item, MigrationProgress.Item state) {
+  /**
+   * Rolls one secret back, or leaves it, and returns which; empty if it is not there, and nothing
+   * shows that it was written.
+   */
+  Optional<MigrationEvent> undo(MigrationPlan.Item item, MigrationProgress.Item state) {
     Optional<Secret> there = FreshRead.findUndeleted(target.provider(), item.name());
-    return there.isEmpty() ? finishRemoval(item, state) : undo(item, state, there.get());
+    return there.isEmpty()
+        ? finishRemoval(item, state)
+        : Optional.of(undo(item, state, there.get()));
   }
 
   private MigrationEvent undo(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
@@ -54,14 +59,16 @@ final class MigrationRollback {
    * Handles a missing name: an earlier rollback was killed between deleting and purging, or nothing
    * was ever written.
    */
-  private MigrationEvent finishRemoval(MigrationPlan.Item item, MigrationProgress.Item state) {
+  private Optional<MigrationEvent> finishRemoval(
+      MigrationPlan.Item item, MigrationProgress.Item state) {
     if (item.replaced().isPresent()) {
-      return left(item.name(), "another writer has deleted it");
+      return Optional.of(left(item.name(), "another writer has deleted it"));
     }
-    if (state.written != null) { // otherwise a deleted secret there was never this migration's
-      target.remove(item.name());
+    if (state.written == null) { // a deleted secret there was never this migration's
+      return Optional.empty();
     }
-    return removed(item.name());
+    target.remove(item.name());
+    return Optional.of(removed(item.name()));
   }
 
   /**

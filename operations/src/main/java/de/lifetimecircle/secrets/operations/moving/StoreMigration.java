@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -197,10 +198,10 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
-   * Copies the versions that are not copied yet. A secret that the source has no longer is left,
-   * and the others are copied.
+   * Copies the versions that are not copied yet. A secret that fails alone is left, for example one
+   * that the source has no longer or that another writer writes, and the others are copied.
    *
-   * @throws SecretException if a store fails; a later call resumes
+   * @throws SecretException if a whole store fails; a later call resumes
    */
   public void copy() {
     if (progress.undoing) {
@@ -215,13 +216,13 @@ public final class StoreMigration implements AutoCloseable {
     long copied = progress.items.stream().mapToLong(i -> progress.item(i.name()).done).sum();
     for (MigrationPlan.Item item : progress.items) {
       MigrationProgress.Item state = progress.item(item.name());
-      boolean isThere = true;
-      while (isThere && state.done < item.steps()) {
-        isThere = copy(item, state);
-        watch.at(MigrationWatch.Phase.COPY, ++copied, all);
-      }
-      if (!isThere) {
-        leave(item.name(), "the source has deleted it meanwhile");
+      try {
+        while (state.done < item.steps()) {
+          copy(item, state);
+          watch.at(MigrationWatch.Phase.COPY, ++copied, all);
+        }
+      } catch (SecretException e) {
+        leave(item.name(), "", e);
       }
     }
     ofEarlierPasses.forEach(this::retireOrLeave);
@@ -239,24 +240,28 @@ public final class StoreMigration implements AutoCloseable {
     }
   }
 
-  /** Does the next step; returns whether the source still has the secret. */
-  private boolean copy(MigrationPlan.Item item, MigrationProgress.Item state) {
+  /** Reports a failure of one name; throws that of a whole store. */
+  private void leave(String name, String what, SecretException e) {
+    if (FreshRead.isOfWholeStore(e)) {
+      throw e;
+    }
+    leave(name, what + e.getMessage());
+  }
+
+  private void copy(MigrationPlan.Item item, MigrationProgress.Item state) {
     int step = state.done;
     String id = item.source(step);
     Secret read;
     try {
       read = VersionChain.read(source, item.name(), id);
     } catch (SecretException e) {
-      if (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.PENDING_DELETION) {
-        return false;
-      }
       if (!FreshRead.isGone(e)) {
         throw e;
       }
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));
       listener.accept(
           new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
-      return true;
+      return;
     }
     TargetStore.Again again = state.begun ? TargetStore.Again.ACCEPT : TargetStore.Again.REFUSE;
     if (!state.begun) {
@@ -281,17 +286,13 @@ public final class StoreMigration implements AutoCloseable {
     listener.accept(
         new MigrationEvent(
             item.name(), MigrationEvent.Type.COPIED, "version " + id + " as " + version));
-    return true;
   }
 
   private void retireOrLeave(MigrationPlan.Item item) {
     try {
       retire(item, progress.item(item.name()));
     } catch (SecretException e) {
-      if (FreshRead.isOfWholeStore(e)) {
-        throw e;
-      }
-      leave(item.name(), "its previous version cannot be judged or retired: " + e.getMessage());
+      leave(item.name(), "its previous version cannot be judged or retired: ", e);
     }
   }
 
@@ -309,12 +310,11 @@ public final class StoreMigration implements AutoCloseable {
     Optional<String> refused =
         target
             .previous(name, there)
+            .filter(previous -> state.allWritten.contains(previous.version()))
             .filter(previous -> !isAccepted(name, previous))
             .map(Secret::version);
     if (refused.isPresent() && item.replaced().isPresent()) {
-      if (!refused.equals(item.replaced())) {
-        leave(name, "version " + refused.get() + " stays valid, though the source has retired it");
-      }
+      leave(name, "version " + refused.get() + " stays valid, though the source has retired it");
       return;
     }
     if (refused.isPresent()) {
@@ -352,22 +352,40 @@ public final class StoreMigration implements AutoCloseable {
    * @param names the names of the source
    * @param existing the choice for a name that no pass has copied yet; even {@link
    *     Existing#REPLACE} replaces only a value that the source has had
-   * @return the obstacles, a text each; those names are left out
+   * @return what was planned; names with an obstacle are left out
    * @throws SecretException if a whole store fails
    */
-  public List<String> catchUp(List<String> names, Existing existing) {
+  public MigrationPlan catchUp(List<String> names, Existing existing) {
+    List<MigrationPlan.Item> items = new ArrayList<>();
     List<String> problems = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     for (String name : new LinkedHashSet<>(names)) {
       MigrationPlan.Item known =
           progress.items.stream().filter(i -> i.name().equals(name)).findFirst().orElse(null);
-      MigrationPlan plan = known == null ? unknown(name, existing) : since(known);
+      MigrationPlan plan =
+          orProblem(name, () -> known == null ? unknown(name, existing) : since(known));
       problems.addAll(plan.problems());
-      if (plan.problems().isEmpty()) {
-        plan.items()
-            .forEach(item -> extend(item, known == null ? item.replaced() : known.replaced()));
+      notes.addAll(plan.notes());
+      for (MigrationPlan.Item item : plan.items()) {
+        if (plan.problems().isEmpty() && item.steps() > 0) {
+          extend(item, known == null ? item.replaced() : known.replaced());
+          items.add(item);
+        }
       }
     }
-    return problems;
+    return new MigrationPlan(items, List.of(), problems, notes);
+  }
+
+  private static MigrationPlan orProblem(String name, Supplier<MigrationPlan> plan) {
+    try {
+      return plan.get();
+    } catch (SecretException e) {
+      if (FreshRead.isOfWholeStore(e)) {
+        throw e;
+      }
+      String problem = "'" + name + "': " + e.getMessage();
+      return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
+    }
   }
 
   /** Plans a name that no pass has copied; replaces only a value that the source has had. */
@@ -432,9 +450,9 @@ public final class StoreMigration implements AutoCloseable {
   private ComparedSecret compare(MigrationPlan.Item item) {
     ComparedSecret result = comparison.compare(item.name());
     return result.outcome() == ComparedSecret.Outcome.DIFFERS
-            && item.replaced().isPresent()
+            && (item.replaced().isPresent() || progress.item(item.name()).extended)
             && !item.versions().isEmpty()
-        // The target has its own old versions, and some of the source may have been left out.
+        // The target has older versions, and some of the source may have been left out.
         ? comparison.compare(item.name(), item.versions().size())
         : result;
   }
@@ -443,12 +461,14 @@ public final class StoreMigration implements AutoCloseable {
    * Undoes the steps in the journal: deletes new names (and purges them if the backend can, so that
    * the names are free) and restores replaced versions. Names that another writer has changed since
    * stay, and so do names whose old version the target no longer returns; a later call tells those
-   * again, and does not look at them. Resumes a killed rollback.
+   * again, and does not look at them. A name that fails alone stays as well, and a later call tries
+   * it again. Resumes a killed rollback.
    *
-   * @throws SecretException if the target fails; a later call resumes
+   * @throws SecretException if a whole store fails; a later call resumes
    */
   public void rollBack() {
     MigrationRollback rollback = new MigrationRollback(source, target);
+    boolean isWhole = true;
     for (int i = progress.items.size() - 1; i >= 0; i--) {
       MigrationPlan.Item item = progress.items.get(i);
       MigrationProgress.Item state = progress.item(item.name());
@@ -457,17 +477,27 @@ public final class StoreMigration implements AutoCloseable {
             new MigrationEvent(
                 item.name(), MigrationEvent.Type.LEFT, "an earlier run of this rollback left it"));
       } else if (state.touched && !state.undone) {
-        journal.add(MigrationLine.of(MigrationLine.Step.UNDOING, item.name()));
-        MigrationEvent event = rollback.undo(item, state);
-        listener.accept(event);
-        boolean left = event.type() == MigrationEvent.Type.LEFT;
-        MigrationLine.Step step = left ? MigrationLine.Step.LEFT : MigrationLine.Step.UNDONE;
-        journal.add(MigrationLine.of(step, item.name()));
+        try {
+          undo(rollback, item, state);
+        } catch (SecretException e) {
+          leave(item.name(), "", e);
+          isWhole = false;
+        }
       }
     }
-    if (!progress.rolledBack) {
+    if (isWhole && !progress.rolledBack) {
       journal.add(MigrationLine.of(MigrationLine.Step.ROLLED_BACK, ""));
     }
+  }
+
+  private void undo(
+      MigrationRollback rollback, MigrationPlan.Item item, MigrationProgress.Item state) {
+    journal.add(MigrationLine.of(MigrationLine.Step.UNDOING, item.name()));
+    Optional<MigrationEvent> event = rollback.undo(item, state);
+    event.ifPresent(listener);
+    boolean isLeft = event.filter(e -> e.type() == MigrationEvent.Type.LEFT).isPresent();
+    MigrationLine.Step step = isLeft ? MigrationLine.Step.LEFT : MigrationLine.Step.UNDONE;
+    journal.add(MigrationLine.of(step, item.name()));
   }
 
   /** Closes the journal; closing twice is harmless. */

@@ -5,11 +5,13 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -105,12 +107,24 @@ final class TargetStore {
    * value.
    */
   Optional<Secret> previous(String name, Secret current) {
-    Set<SecretException.Kind> none =
-        Set.of(SecretException.Kind.UNSUPPORTED, SecretException.Kind.NOT_FOUND);
-    return FreshRead.unless(none, () -> provider().versions(name))
+    return versions(name)
         .map(versions -> VersionChain.staged(versions, Stage.PREVIOUS))
         .flatMap(id -> FreshRead.unlessGone(() -> VersionChain.read(provider(), name, id)))
         .filter(previous -> !previous.value().equals(current.value()));
+  }
+
+  private Optional<List<SecretVersion>> versions(String name) {
+    Set<SecretException.Kind> none =
+        Set.of(SecretException.Kind.UNSUPPORTED, SecretException.Kind.NOT_FOUND);
+    return FreshRead.unless(none, () -> provider().versions(name));
+  }
+
+  /**
+   * Returns whether the store lists versions, also where it has no current value, as of a path of
+   * Vault with other fields.
+   */
+  boolean hasVersions(String name) {
+    return versions(name).filter(versions -> !versions.isEmpty()).isPresent();
   }
 
   /** Lets verifiers accept the previous version no longer. */

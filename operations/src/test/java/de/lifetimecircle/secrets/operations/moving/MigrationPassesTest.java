@@ -1,0 +1,265 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Migrating again with the same journal, after the source has changed. */
+class MigrationPassesTest extends MigrationFixture {
+  /** It leaked, and verifiers of the new store would accept it again. */
+  @Test
+  void whatTheSourceHasRetiredIsNotValidInTheTarget() {
+    retirePrevious(source, "A");
+    migrate(
+        migration ->
+            assertThat(migration.plan(NAMES, Existing.REFUSE).notes())
+                .singleElement()
+                .asString()
+                .contains("'A': its older versions are left out, since the source accepts none"));
+    copyAll(Existing.REFUSE);
+    assertThat(Stores.values(target, "A")).containsExactly("a4");
+    assertThat(valid(target, "C")).contains("c1", "c2");
+    retirePrevious(source, "C");
+    anotherPass();
+    assertThat(valid(target, "C")).as("copied as valid before").doesNotContain("c1");
+    source.holding("A", "a5").holding("A", "a6").holding("C", "c4");
+    retirePrevious(source, "A");
+    retirePrevious(source, "C");
+    anotherPass();
+    anotherPass();
+    assertThat(valid(target, "A")).containsExactly("a6");
+    assertThat(valid(target, "C")).contains("c4").doesNotContain("c1", "c2");
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.RETIRED)
+        .extracting(MigrationEvent::name)
+        .containsExactly("C", "A", "C");
+  }
+
+  /** Most stores retire all older versions with it, and a rollback needs the replaced one. */
+  @Test
+  void nothingIsRetiredWhereTheTargetHadTheNameBefore() {
+    target.holding("A", "theirs");
+    retirePrevious(source, "A");
+    copyAll(Existing.REPLACE);
+    assertThat(Stores.values(target, "A")).containsExactly("theirs", "a4");
+    source.holding("A", "a5");
+    retirePrevious(source, "A");
+    anotherPass();
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
+        .singleElement()
+        .satisfies(m -> assertThat(m.detail()).contains("stays valid, though the source"));
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("theirs");
+  }
+
+  /** Served there between two versions of ours, so it is the previous one, and in use. */
+  @Test
+  void theValueOfAnotherWriterIsNotRetired() {
+    copyAll(Existing.REFUSE);
+    target.holding("A", "of a service");
+    try (SecretWriter writer = Stores.writer(target)) {
+      writer.rollback("A");
+    }
+    migrate(StoreMigration::copy);
+    assertThat(valid(target, "A")).containsExactly("a4", "of a service");
+  }
+
+  @Test
+  void aNameThatFailsAloneStopsNoOther() {
+    target.next(Op.PUT, "A", FakeStep.fail(Kind.ACCESS_DENIED));
+    migrate(
+        migration -> {
+          migration.begin(migration.plan(NAMES, Existing.REFUSE));
+          migration.copy();
+        });
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
+        .extracting(MigrationEvent::name)
+        .containsExactly("A");
+    assertThat(Stores.values(target, "B")).containsExactly("b1");
+    migrate(StoreMigration::copy);
+    assertThat(Stores.values(target, "A")).containsExactly("a1", "a2", "a3", "a4");
+    try (SecretWriter writer = Stores.writer(target)) {
+      writer.delete("A");
+    }
+    source.holding("D", "d1");
+    migrate(
+        migration -> {
+          MigrationPlan plan = migration.catchUp(List.of("A", "D"), Existing.REFUSE);
+          assertThat(plan.problems()).singleElement().asString().startsWith("'A': ");
+          migration.copy();
+        });
+    assertThat(Stores.values(target, "D")).containsExactly("d1");
+    moved.clear();
+    target.next(Op.DELETE, "D", FakeStep.fail(Kind.ACCESS_DENIED));
+    migrate(StoreMigration::rollBack);
+    assertThat(target.secondClient().list("")).containsExactly("D");
+    assertThat(moved).extracting(MigrationEvent::type).contains(MigrationEvent.Type.LEFT);
+    migrate(StoreMigration::rollBack);
+    assertThat(target.secondClient().list("")).isEmpty();
+  }
+
+  @Test
+  void whoWritesWhileAVersionIsRetiredIsNotUs() {
+    copyAll(Existing.REFUSE);
+    retirePrevious(source, "A");
+    pauses = 0;
+    whilePausing = () -> target.holding("A", "of a service");
+    migrate(StoreMigration::copy);
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("of a service");
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("of a service");
+  }
+
+  /** Rotated and retired between the passes, so that the source has no version with that value. */
+  @Test
+  void anotherPassNeedsNoVersionThatTheSourceHasNoLonger() {
+    copyAll(Existing.REFUSE);
+    source.retention(0).holding("A", "a5").holding("A", "a6");
+    migrate(
+        migration -> {
+          assertThat(migration.catchUp(NAMES, Existing.REFUSE).problems()).isEmpty();
+          migration.copy();
+          assertThat(migration.verify()).allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
+        });
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("a6");
+  }
+
+  @Test
+  void aVersionThatIsGoneOrASecretThatIsDeletedStopsNoOther() {
+    migrate(migration -> migration.begin(migration.plan(NAMES, Existing.REFUSE)));
+    source.retention(0).holding("A", "a5").holding("A", "a6");
+    try (SecretWriter writer = Stores.writer(source)) {
+      writer.delete("B");
+    }
+    migrate(
+        migration -> {
+          migration.copy();
+          assertThat(migration.catchUp(List.of("A", "C"), Existing.REFUSE).problems()).isEmpty();
+          migration.copy();
+        });
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("a6");
+    assertThat(Stores.values(target, "C")).containsExactly("c1", "c2", "[c3]");
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
+        .extracting(MigrationEvent::name)
+        .containsExactly("B");
+  }
+
+  /** Nothing was written, so nothing is taken for another writer's, and nothing is undone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSecretOfWhichEveryPlannedVersionIsGone(boolean replaced) throws IOException {
+    if (replaced) {
+      target.holding("B", "theirs");
+    }
+    List<String> before = target.secondClient().list("");
+    migrate(migration -> migration.begin(migration.plan(List.of("B"), Existing.REPLACE)));
+    source.retention(0).holding("B", "b2").holding("B", "b3");
+    migrate(StoreMigration::copy);
+    Path journal = folder.resolve("journal");
+    Path copy = folder.resolve("kept");
+    Files.copy(journal, copy);
+    migrate(StoreMigration::rollBack);
+    assertThat(target.secondClient().list("")).isEqualTo(before);
+    assertThat(moved).extracting(MigrationEvent::type).containsOnly(MigrationEvent.Type.SKIPPED);
+    Files.move(copy, journal, StandardCopyOption.REPLACE_EXISTING);
+    migrate(
+        migration -> {
+          assertThat(migration.catchUp(List.of("B"), Existing.REFUSE).problems()).isEmpty();
+          migration.copy();
+        });
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b3");
+  }
+
+  /** A store that is written while it is copied: another pass copies what is new, and only that. */
+  @Test
+  void anotherPassCopiesWhatIsNew() {
+    copyAll(Existing.REFUSE);
+    source.holding("A", "a5").holding("A", "a6").holding("D", "d1");
+    List<String> names = List.of("A", "B", "C", "D");
+    moved.clear();
+    migrate(
+        migration -> {
+          assertThat(migration.isCopied()).isTrue();
+          assertThat(migration.catchUp(names, Existing.REFUSE).problems()).isEmpty();
+          assertThat(migration.isFinished()).isFalse();
+        });
+    migrate(
+        migration -> {
+          migration.copy();
+          assertThat(migration.verify()).allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
+          assertThat(migration.catchUp(names, Existing.REFUSE).problems()).isEmpty();
+          assertThat(migration.isFinished()).isTrue();
+        });
+    assertThat(moved).extracting(MigrationEvent::name).containsExactly("A", "A", "D");
+    assertThat(Stores.values(target, "A")).containsExactly("a1", "a2", "a3", "a4", "a5", "a6");
+    assertThat(Stores.values(target, "D")).containsExactly("d1");
+    target.holding("A", "by somebody else");
+    source.holding("A", "a7");
+    migrate(
+        migration ->
+            assertThat(migration.catchUp(names, Existing.REFUSE).problems())
+                .containsExactly(
+                    "'A': another writer has written it in the target; to overwrite that, use"
+                        + " --replace with another --journal"));
+  }
+
+  /** The first pass had nothing to copy, so the target's value is not this migration's. */
+  @Test
+  void aNameThatWasTheSameAtFirstIsReplacedOnlyIfAsked() {
+    target.holding("B", "b1");
+    copyAll(Existing.REFUSE);
+    source.holding("B", "b2");
+    migrate(
+        migration ->
+            assertThat(migration.catchUp(NAMES, Existing.REFUSE).problems())
+                .containsExactly("'B': the target has it with another value; see --replace"));
+    migrate(
+        migration -> {
+          assertThat(migration.catchUp(NAMES, Existing.REPLACE).problems()).isEmpty();
+          migration.copy();
+          assertThat(migration.verify()).allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
+        });
+    assertThat(Stores.values(target, "B")).containsExactly("b1", "b2");
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b1");
+  }
+
+  /** A value that the source never had came from somebody else, after the services moved. */
+  @Test
+  void aValueThatTheSourceNeverHadIsNotReplacedByAnotherPass() {
+    target.holding("B", "b1");
+    copyAll(Existing.REFUSE);
+    target.holding("B", "b2");
+    migrate(
+        migration ->
+            assertThat(migration.catchUp(NAMES, Existing.REPLACE).problems())
+                .containsExactly("'B': the source has no version with the target's value"));
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b2");
+  }
+
+  @Test
+  void aRollbackAfterAnotherPassUndoesBoth() {
+    copyAll(Existing.REFUSE);
+    source.holding("A", "a5");
+    migrate(
+        migration -> assertThat(migration.catchUp(NAMES, Existing.REFUSE).problems()).isEmpty());
+    migrate(StoreMigration::rollBack);
+    assertThat(target.secondClient().list("")).isEmpty();
+  }
+}
