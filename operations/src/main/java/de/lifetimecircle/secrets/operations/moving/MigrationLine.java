@@ -37,7 +37,7 @@ record MigrationLine(
     COPIED,
     /** A version was left out. */
     SKIPPED,
-    /** The write of a version was refused, as another writer was first: nothing was written. */
+    /** The write of a version was refused, so an equal value there is another writer's. */
     REFUSED,
     /** A version that the source no longer accepts is about to be retired. */
     RETIRING,
@@ -49,6 +49,8 @@ record MigrationLine(
     VERIFIED,
     /** The rollback of a secret is about to begin. */
     UNDOING,
+    /** A secret that this migration made, and nobody has written since, is about to be removed. */
+    REMOVING,
     /** A secret was rolled back. */
     UNDONE,
     /** The rollback looked at a secret and did not change it. */

@@ -72,35 +72,57 @@ final class MigrationPlanner {
     return new MigrationPlan(items, unchanged, problems, notes);
   }
 
-  /** The writer of the version that the target serves. */
-  enum Writer {
-    /** The migration: the source had the value, even if it has retired or pruned it since. */
-    OURS,
-    /** Unknown: the value is replaced only if the source lists it. */
-    OTHER
-  }
-
   /**
-   * Plans only the versions that the source got after the one that the target serves; all that it
-   * lists if that one is ours and the source has it no longer.
+   * Plans only the versions that the source got after the one that the target serves, which is an
+   * obstacle if the source does not list it: another writer wrote it.
    *
    * @param there the target's current version
    */
-  MigrationPlan since(String name, Secret there, Writer writer) {
+  MigrationPlan since(String name, Secret there) {
     VersionChain chain = VersionChain.of(source, name);
-    look(name, chain);
-    refuseUnfinished(name);
-    int known = chain.served().size() - 1;
-    while (known >= 0 && !holds(name, chain.served().get(known), there)) {
-      known--;
-    }
-    if (chain.current() == null || (known < 0 && writer == Writer.OTHER)) {
+    int known = place(name, chain, there);
+    if (chain.current() == null || known < 0) {
       problem(name, "the source has no version with the target's value");
     } else {
-      VersionChain newer = chain.newest(chain.served().size() - known - 1);
-      add(name, accepted(name, newer), there.version());
+      addAfter(name, chain, known, there.version(), 0);
     }
     return new MigrationPlan(items, unchanged, problems, notes);
+  }
+
+  /**
+   * Plans only the versions that the source got after the one that a migration has copied; all that
+   * it lists if it has that one no longer.
+   *
+   * @param there the target's current version, which the migration wrote
+   * @param writes the number of versions that it has written there
+   */
+  MigrationPlan since(MigrationPlan.Item copied, Secret there, int writes) {
+    String name = copied.name();
+    VersionChain chain = VersionChain.of(source, name);
+    if (chain.current() == null) {
+      problem(name, "no version is current in the source");
+    } else {
+      int known = place(name, chain, there);
+      addAfter(name, chain, known, copied.replaced().orElse(null), writes);
+    }
+    return new MigrationPlan(items, unchanged, problems, notes);
+  }
+
+  /** Returns the place of the newest version with the target's value; -1 if there is none. */
+  private int place(String name, VersionChain chain, Secret there) {
+    int place = chain.served().size() - 1;
+    while (place >= 0 && !holds(name, chain.served().get(place), there)) {
+      place--;
+    }
+    return place;
+  }
+
+  private void addAfter(
+      String name, VersionChain chain, int known, @Nullable String replaced, int writes) {
+    refuseUnfinished(name);
+    VersionChain newer = accepted(name, chain.newest(chain.served().size() - known - 1));
+    look(name, newer);
+    add(name, newer, replaced, writes);
   }
 
   private void plan(String name) {
@@ -114,9 +136,9 @@ final class MigrationPlanner {
         problem(name, "no version is current in the source");
         return;
       }
-      look(name, chain);
       refuseUnfinished(name);
       chain = accepted(name, chain);
+      look(name, chain);
     } catch (SecretException e) {
       refuse(name, "the source", e);
       return;
@@ -124,17 +146,20 @@ final class MigrationPlanner {
     try {
       Optional<Secret> there = target.current(name);
       if (there.isEmpty()) {
-        if (target.hasVersions(name)) {
-          problem(name, "the target has it without this value, perhaps with other fields");
+        if (target.knows(name)) {
+          problem(name, "the target has it, but without a value, or without this field of it");
         }
         if (rules.isLikeAnArn(name)) {
           note(name, "it ends like an ARN, so AWS does not find it by a part of its ARN");
         }
-        add(name, chain, null);
+        add(name, chain, null, 0);
       } else if (comparison.compare(name).outcome() == ComparedSecret.Outcome.SAME) {
         unchanged.add(name);
       } else if (existing == Existing.REPLACE) {
-        add(name, newer(name, chain, there.get()), there.get().version());
+        if (chain.pending() != null && target.hasPending(name)) {
+          problem(name, "a new value is pending in the target, too; finish that rotation first");
+        }
+        add(name, newer(name, chain, there.get()), there.get().version(), 0);
       } else {
         problem(name, "the target has it with another value; see --replace");
       }
@@ -155,7 +180,7 @@ final class MigrationPlanner {
   }
 
   private boolean holds(String name, String id, Secret there) {
-    return FreshRead.unlessGone(() -> VersionChain.read(source, name, id))
+    return VersionChain.find(source, name, id)
         .filter(read -> read.value().equals(there.value()))
         .isPresent();
   }
@@ -208,7 +233,7 @@ final class MigrationPlanner {
     found.forEach(problem -> problem(name, problem));
   }
 
-  private void add(String name, VersionChain chain, @Nullable String replaced) {
+  private void add(String name, VersionChain chain, @Nullable String replaced, int writes) {
     String pending = chain.pending();
     if (pending != null && !target.can(Capability.STAGES)) {
       note(
@@ -222,8 +247,15 @@ final class MigrationPlanner {
       note(name, "its older versions are left out, since the target keeps none");
       versions = versions.subList(versions.size() - 1, versions.size());
     }
-    int most = MOST_ON_TOP - (pending == null ? 0 : 1);
+    int most = Math.max(0, MOST_ON_TOP - writes - (pending == null ? 0 : 1));
     if (replaced != null && versions.size() > most) {
+      if (most == 0) {
+        problem(
+            name,
+            "the target would drop the value that this migration replaced; to go on without it, use"
+                + " --replace with another --journal");
+        return;
+      }
       String reason = "left out, so that the target keeps the one that is replaced";
       note(name, versions.size() - most + " older versions are " + reason);
       versions = versions.subList(versions.size() - most, versions.size());
@@ -253,7 +285,7 @@ final class MigrationPlanner {
     }
     Secret served = VersionChain.read(source, name, current);
     // AWS retires by a copy, so that the previous version has the current value.
-    return FreshRead.unlessGone(() -> VersionChain.read(source, name, previous))
+    return VersionChain.find(source, name, previous)
         .filter(read -> !read.value().equals(served.value()))
         .isPresent();
   }

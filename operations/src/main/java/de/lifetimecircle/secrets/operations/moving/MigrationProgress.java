@@ -21,6 +21,9 @@ final class MigrationProgress {
     /** The last version written to the target. */
     @Nullable String written;
 
+    /** The number of versions written there, with those of earlier passes. */
+    int writes;
+
     /** Every version that was written there as the current one. */
     final Set<String> allWritten = new HashSet<>();
 
@@ -34,6 +37,9 @@ final class MigrationProgress {
 
     /** Whether a write was begun, also before the item was extended. */
     boolean touched;
+
+    /** Whether a rollback has begun to remove it. */
+    boolean removing;
 
     boolean undone;
 
@@ -89,10 +95,12 @@ final class MigrationProgress {
       case COPIED, SKIPPED -> {
         item.begun = false;
         item.done = line.index() + 1;
+        item.writes += line.step() == MigrationLine.Step.COPIED ? 1 : 0;
         item.wrote(line.version());
       }
       case VERIFIED -> verified = true;
       case UNDOING -> undoing = true;
+      case REMOVING -> item.removing = true;
       case UNDONE -> item.undone = true;
       case LEFT -> item.left = true;
       case ROLLED_BACK -> rolledBack = true;

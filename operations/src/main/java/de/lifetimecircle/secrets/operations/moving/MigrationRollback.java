@@ -10,10 +10,12 @@ import java.util.Optional;
 final class MigrationRollback {
   private final SecretProvider source;
   private final TargetStore target;
+  private final MigrationJournal journal;
 
-  MigrationRollback(SecretProvider source, TargetStore target) {
+  MigrationRollback(SecretProvider source, TargetStore target, MigrationJournal journal) {
     this.source = source;
     this.target = target;
+    this.journal = journal;
   }
 
   /**
@@ -37,8 +39,8 @@ final class MigrationRollback {
       return left(name, "nothing shows that this migration wrote its current version");
     }
     if (item.replaced().isEmpty()) {
-      target.remove(name);
-      return removed(name);
+      journal.add(MigrationLine.of(MigrationLine.Step.REMOVING, name));
+      return remove(name);
     }
     if (before.isEmpty()) {
       return left(name, "the target no longer returns version " + item.replaced().get());
@@ -52,23 +54,21 @@ final class MigrationRollback {
     if (!target.can(Capability.VERSIONS)) {
       return Optional.empty(); // the backend would return the current one
     }
-    return FreshRead.unlessGone(() -> VersionChain.read(target.provider(), name, replaced));
+    return VersionChain.find(target.provider(), name, replaced);
   }
 
   /**
-   * Handles a missing name: an earlier rollback was killed between deleting and purging, or nothing
-   * was ever written.
+   * Handles a missing name: an earlier rollback was killed between deleting and purging, another
+   * writer has deleted it, perhaps after values of its own, or nothing was ever written.
    */
   private Optional<MigrationEvent> finishRemoval(
       MigrationPlan.Item item, MigrationProgress.Item state) {
-    if (item.replaced().isPresent()) {
-      return Optional.of(left(item.name(), "another writer has deleted it"));
+    if (state.removing) {
+      return Optional.of(remove(item.name()));
     }
-    if (state.written == null) { // a deleted secret there was never this migration's
-      return Optional.empty();
-    }
-    target.remove(item.name());
-    return Optional.of(removed(item.name()));
+    return state.written == null && item.replaced().isEmpty()
+        ? Optional.empty()
+        : Optional.of(left(item.name(), "another writer has deleted it"));
   }
 
   /**
@@ -87,7 +87,7 @@ final class MigrationRollback {
       return false;
     }
     String inDoubt = item.source(state.done);
-    return FreshRead.unlessGone(() -> VersionChain.read(source, item.name(), inDoubt))
+    return VersionChain.find(source, item.name(), inDoubt)
         .filter(read -> read.value().equals(there.value()))
         .isPresent();
   }
@@ -97,7 +97,8 @@ final class MigrationRollback {
         item.name(), MigrationEvent.Type.PUT_BACK, "version " + item.replaced().orElse(""));
   }
 
-  private static MigrationEvent removed(String name) {
+  private MigrationEvent remove(String name) {
+    target.remove(name);
     return new MigrationEvent(name, MigrationEvent.Type.REMOVED, "");
   }
 

@@ -42,6 +42,16 @@ public final class StoreMigration implements AutoCloseable {
     REPLACE
   }
 
+  /** After one of these the value that was written is not current. */
+  private static final Set<Kind> REFUSALS =
+      Set.of(
+          Kind.CONFLICT,
+          Kind.ACCESS_DENIED,
+          Kind.PENDING_DELETION,
+          Kind.TOO_LARGE,
+          Kind.BAD_NAME,
+          Kind.INVALID_VALUE);
+
   private final SecretProvider source;
   private final TargetStore target;
   private final Consumer<MigrationEvent> listener;
@@ -251,13 +261,8 @@ public final class StoreMigration implements AutoCloseable {
   private void copy(MigrationPlan.Item item, MigrationProgress.Item state) {
     int step = state.done;
     String id = item.source(step);
-    Secret read;
-    try {
-      read = VersionChain.read(source, item.name(), id);
-    } catch (SecretException e) {
-      if (!FreshRead.isGone(e)) {
-        throw e;
-      }
+    Optional<Secret> read = VersionChain.find(source, item.name(), id);
+    if (read.isEmpty()) {
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));
       listener.accept(
           new MigrationEvent(item.name(), MigrationEvent.Type.SKIPPED, "version " + id));
@@ -272,11 +277,11 @@ public final class StoreMigration implements AutoCloseable {
       String before = state.written == null ? item.replaced().orElse(null) : state.written;
       version =
           item.isPending(step)
-              ? target.putPending(item.name(), read.value())
-              : target.put(item.name(), before, read.value(), again);
+              ? target.putPending(item.name(), read.get().value())
+              : target.put(item.name(), before, read.get().value(), again);
     } catch (SecretException e) {
       // Else the value would count as ours if another writer's is equal.
-      if (again == TargetStore.Again.REFUSE && e.kind() == Kind.CONFLICT) {
+      if (again == TargetStore.Again.REFUSE && REFUSALS.contains(e.kind())) {
         journal.add(MigrationLine.of(MigrationLine.Step.REFUSED, item.name(), step, ""));
       }
       throw e;
@@ -321,7 +326,7 @@ public final class StoreMigration implements AutoCloseable {
       journal.add(MigrationLine.of(MigrationLine.Step.RETIRING, name));
       target.retire(name, refused.get());
     }
-    if (state.retiring) {
+    if (state.retiring && target.previous(name, there).isEmpty()) {
       // AWS retires by a copy of the current version; what another writer has put is not ours.
       String current =
           FreshRead.findUndeleted(target.provider(), name)
@@ -368,7 +373,7 @@ public final class StoreMigration implements AutoCloseable {
       notes.addAll(plan.notes());
       for (MigrationPlan.Item item : plan.items()) {
         if (plan.problems().isEmpty() && item.steps() > 0) {
-          extend(item, known == null ? item.replaced() : known.replaced());
+          journal.add(MigrationLine.extended(item));
           items.add(item);
         }
       }
@@ -395,7 +400,7 @@ public final class StoreMigration implements AutoCloseable {
     return existing == Existing.REFUSE || there.isEmpty()
         ? plan
         : new MigrationPlanner(source, target, existing, comparison, fingerprints)
-            .since(name, there.get(), MigrationPlanner.Writer.OTHER);
+            .since(name, there.get());
   }
 
   /** Plans the new versions of a secret that this migration has copied. */
@@ -420,13 +425,7 @@ public final class StoreMigration implements AutoCloseable {
       return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
     }
     return new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)
-        .since(name, there.get(), MigrationPlanner.Writer.OURS);
-  }
-
-  private void extend(MigrationPlan.Item item, Optional<String> replaced) {
-    MigrationPlan.Item more =
-        new MigrationPlan.Item(item.name(), item.versions(), item.pending(), replaced);
-    journal.add(MigrationLine.extended(more));
+        .since(item, there.get(), progress.item(name).writes);
   }
 
   /**
@@ -467,7 +466,7 @@ public final class StoreMigration implements AutoCloseable {
    * @throws SecretException if a whole store fails; a later call resumes
    */
   public void rollBack() {
-    MigrationRollback rollback = new MigrationRollback(source, target);
+    MigrationRollback rollback = new MigrationRollback(source, target, journal);
     boolean isWhole = true;
     for (int i = progress.items.size() - 1; i >= 0; i--) {
       MigrationPlan.Item item = progress.items.get(i);

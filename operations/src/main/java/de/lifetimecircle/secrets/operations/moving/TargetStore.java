@@ -109,7 +109,7 @@ final class TargetStore {
   Optional<Secret> previous(String name, Secret current) {
     return versions(name)
         .map(versions -> VersionChain.staged(versions, Stage.PREVIOUS))
-        .flatMap(id -> FreshRead.unlessGone(() -> VersionChain.read(provider(), name, id)))
+        .flatMap(id -> VersionChain.find(provider(), name, id))
         .filter(previous -> !previous.value().equals(current.value()));
   }
 
@@ -119,12 +119,16 @@ final class TargetStore {
     return FreshRead.unless(none, () -> provider().versions(name));
   }
 
-  /**
-   * Returns whether the store lists versions, also where it has no current value, as of a path of
-   * Vault with other fields.
-   */
-  boolean hasVersions(String name) {
-    return versions(name).filter(versions -> !versions.isEmpty()).isPresent();
+  /** Returns whether the store knows the name, also without a value or, on Vault, the field. */
+  boolean knows(String name) {
+    return versions(name).isPresent();
+  }
+
+  /** Returns whether a new value waits there for its promotion. */
+  boolean hasPending(String name) {
+    return versions(name)
+        .filter(versions -> VersionChain.staged(versions, Stage.PENDING) != null)
+        .isPresent();
   }
 
   /** Lets verifiers accept the previous version no longer. */
@@ -143,7 +147,7 @@ final class TargetStore {
     return there.version().equals(written)
         || (state.retiring
             && written != null
-            && FreshRead.unlessGone(() -> VersionChain.read(provider(), name, written))
+            && VersionChain.find(provider(), name, written)
                 .filter(read -> read.value().equals(there.value()))
                 .isPresent());
   }

@@ -91,6 +91,19 @@ record VersionChain(
   }
 
   /**
+   * Returns what {@link #read} returns; empty if the store no longer returns that version, or it
+   * lacks the field of Vault that the name stands for.
+   */
+  static Optional<Secret> find(SecretProvider provider, String name, String id) {
+    Set<SecretException.Kind> none =
+        Set.of(
+            SecretException.Kind.VERSION_NOT_FOUND,
+            SecretException.Kind.DISABLED,
+            SecretException.Kind.NOT_FOUND);
+    return FreshRead.unless(none, () -> read(provider, name, id));
+  }
+
+  /**
    * Reads and digests every version.
    *
    * @param seen takes each version that was read
@@ -102,16 +115,13 @@ record VersionChain(
       return new VersionDigests(prints, null);
     }
     for (String id : served) {
-      try {
-        Secret read = read(provider, name, id);
-        seen.accept(read);
-        ByteBuffer print = fingerprints.of(read.value());
+      Optional<Secret> read =
+          id.equals(current) ? Optional.of(read(provider, name, id)) : find(provider, name, id);
+      if (read.isPresent()) {
+        seen.accept(read.get());
+        ByteBuffer print = fingerprints.of(read.get().value());
         if (prints.isEmpty() || !prints.get(prints.size() - 1).equals(print)) {
           prints.add(print);
-        }
-      } catch (SecretException e) {
-        if (!FreshRead.isGone(e) || id.equals(current)) {
-          throw e;
         }
       }
     }

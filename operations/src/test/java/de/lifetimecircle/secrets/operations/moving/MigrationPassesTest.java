@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -261,5 +262,41 @@ class MigrationPassesTest extends MigrationFixture {
         migration -> assertThat(migration.catchUp(NAMES, Existing.REFUSE).problems()).isEmpty());
     migrate(StoreMigration::rollBack);
     assertThat(target.secondClient().list("")).isEmpty();
+  }
+
+  /** Every backend keeps ten: the replaced one, those of all passes, and that of a rollback. */
+  @Test
+  void moreAndMorePassesNeverDropTheReplacedVersion() {
+    target.retention(8).holding("B", "theirs");
+    copyAll(Existing.REPLACE);
+    List<String> problems = List.of();
+    for (int i = 2; problems.isEmpty() && i < 20; i++) {
+      source.holding("B", "b" + i);
+      List<String> found = new ArrayList<>();
+      migrate(
+          migration -> {
+            found.addAll(migration.catchUp(NAMES, Existing.REPLACE).problems());
+            migration.copy();
+          });
+      problems = found;
+    }
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("would drop the value that this migration replaced");
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b8");
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("theirs");
+  }
+
+  /** Without a replaced version there is nothing to keep. */
+  @Test
+  void manyNewVersionsAreCopiedWhereNothingWasReplaced() {
+    copyAll(Existing.REFUSE);
+    for (int i = 2; i < 14; i++) {
+      source.holding("B", "b" + i);
+    }
+    anotherPass();
+    assertThat(Stores.values(target, "B")).hasSize(13);
   }
 }

@@ -210,7 +210,8 @@ class StoreMigrationTest extends MigrationFixture {
   void aNameThatTheTargetHasWithoutAValueIsNoNewOne() {
     target.holding("B", "of others").next(Op.FETCH, "B", FakeStep.fail(Kind.NOT_FOUND));
     assertThat(problems(Existing.REPLACE, "B"))
-        .containsExactly("'B': the target has it without this value, perhaps with other fields");
+        .containsExactly(
+            "'B': the target has it, but without a value, or without this field of it");
   }
 
   @Test
@@ -294,5 +295,62 @@ class StoreMigrationTest extends MigrationFixture {
           .contains("A", "B-pending")
           .doesNotContain("A-pending");
     }
+  }
+
+  /** On Vault, an older version of a path may lack the field that the name stands for. */
+  @Test
+  void aVersionWithoutTheFieldIsLeftOut() {
+    FakeStep read = FakeStep.proceed(); // of the current one, and of the previous
+    source.next(Op.FETCH_VERSION, "A", read, read, FakeStep.fail(Kind.NOT_FOUND));
+    migrate(
+        migration -> {
+          MigrationPlan plan = migration.plan(NAMES, Existing.REFUSE);
+          assertThat(plan.problems()).isEmpty();
+          migration.begin(plan);
+          source.next(Op.FETCH_VERSION, "A", FakeStep.fail(Kind.NOT_FOUND));
+          migration.copy();
+        });
+    assertThat(Stores.values(target, "A")).containsExactly("a2", "a3", "a4");
+    assertThat(moved).extracting(MigrationEvent::type).contains(MigrationEvent.Type.SKIPPED);
+  }
+
+  @Test
+  void aPendingVersionOfTheTargetIsNotReplaced() {
+    target.holding("C", "theirs");
+    Stores.pending(target, "C", "theirs, new");
+    assertThat(problems(Existing.REPLACE, "C"))
+        .containsExactly(
+            "'C': a new value is pending in the target, too; finish that rotation first");
+  }
+
+  /** Refused for good, so nothing of it is there, and an equal value is the administrator's. */
+  @Test
+  void whatAnAdministratorPutsAfterARefusalIsNotOurs() {
+    migrate(migration -> migration.begin(migration.plan(List.of("B"), Existing.REFUSE)));
+    target.next(Op.PUT, "B", FakeStep.fail(Kind.ACCESS_DENIED));
+    migrate(StoreMigration::copy);
+    target.holding("B", "b1");
+    migrate(StoreMigration::copy);
+    migrate(StoreMigration::rollBack);
+    assertThat(Stores.values(target, "B")).containsExactly("b1");
+    assertThat(moved).extracting(MigrationEvent::type).containsOnly(MigrationEvent.Type.LEFT);
+  }
+
+  /** It can still be restored, with what its writer put after the migration. */
+  @Test
+  void aRollbackPurgesNothingThatAnotherWriterHasDeleted() {
+    copyAll(Existing.REFUSE);
+    target.holding("A", "of a service");
+    try (SecretWriter writer = Stores.writer(target)) {
+      writer.delete("A");
+      moved.clear();
+      migrate(StoreMigration::rollBack);
+      writer.restore("A");
+    }
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("of a service");
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
+        .extracting(MigrationEvent::name)
+        .containsExactly("A");
   }
 }
