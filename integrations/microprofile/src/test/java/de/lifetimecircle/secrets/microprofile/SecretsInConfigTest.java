@@ -20,6 +20,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -112,12 +113,8 @@ final class SecretsInConfigTest {
   void namesOfAProfileThatIsNotInForceAreNotAskedFor() {
     store.holding("dev/PW", "of the developers");
     config =
-        new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .withProfile("prod")
-            .addDiscoveredSources()
-            .addDiscoveredSecretKeysHandlers()
-            .withSources(
+        ConfigInProduction.with(
+            List.of(
                 new PropertiesConfigSource(
                     Map.of(
                         "secrets.backend", "memory",
@@ -126,8 +123,7 @@ final class SecretsInConfigTest {
                         "%prod,test.a", "${secrets::prod/PW}",
                         "%prod.b", "${secrets::prod/DB}"),
                     "application.properties",
-                    250))
-            .build();
+                    250)));
     for (int i = 0; i < 1000 && ConfiguredSecrets.of(config).provider().stats().names() < 2; i++) {
       java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
     }
@@ -146,15 +142,9 @@ final class SecretsInConfigTest {
         folder.resolve("application-prod.properties"),
         "secrets.backend=memory\nsecrets.overrides=off\n");
     config =
-        new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .withProfile("prod")
-            .addDiscoveredSources()
-            .addDiscoveredSecretKeysHandlers()
-            .withSources(
-                PropertiesConfigSourceLoader.inFileSystem(
-                    file.toUri().toString(), 250, getClass().getClassLoader()))
-            .build();
+        ConfigInProduction.with(
+            PropertiesConfigSourceLoader.inFileSystem(
+                file.toUri().toString(), 250, getClass().getClassLoader()));
     assertThat(config.getValue("a", String.class)).isEqualTo("first");
     assertThat(config.getValue("secret.prod/PW", String.class)).isEqualTo("first");
     assertThat(store.calls(FakeStore.Op.FETCH, "prod/PW")).as("by one provider").isEqualTo(1);

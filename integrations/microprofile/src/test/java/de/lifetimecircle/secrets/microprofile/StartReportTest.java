@@ -70,13 +70,8 @@ final class StartReportTest {
       properties.put(keysAndValues[i], keysAndValues[i + 1]);
     }
     config =
-        new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .withProfile("prod")
-            .addDiscoveredSources()
-            .addDiscoveredSecretKeysHandlers()
-            .withSources(new PropertiesConfigSource(properties, "application.properties", 250))
-            .build();
+        ConfigInProduction.with(
+            List.of(new PropertiesConfigSource(properties, "application.properties", 250)));
     return config;
   }
 

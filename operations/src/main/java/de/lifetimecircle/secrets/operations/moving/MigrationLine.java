@@ -37,7 +37,7 @@ record MigrationLine(
     COPIED,
     /** A version was left out. */
     SKIPPED,
-    /** The write of a version was refused, so an equal value there is another writer's. */
+    /** The write or the removal that was begun has changed nothing. */
     REFUSED,
     /** A version that the source no longer accepts is about to be retired. */
     RETIRING,

@@ -84,7 +84,7 @@ final class MigrationPlanner {
     if (chain.current() == null || known < 0) {
       problem(name, "the source has no version with the target's value");
     } else {
-      addAfter(name, chain, known, there.version(), 0);
+      addAfter(name, withNewPending(name, chain, false), known, there.version(), 0);
     }
     return new MigrationPlan(items, unchanged, problems, notes);
   }
@@ -102,8 +102,8 @@ final class MigrationPlanner {
     if (chain.current() == null) {
       problem(name, "no version is current in the source");
     } else {
-      int known = place(name, chain, there);
-      addAfter(name, chain, known, copied.replaced().orElse(null), writes);
+      chain = withNewPending(name, chain, copied.pending().isPresent());
+      addAfter(name, chain, place(name, chain, there), copied.replaced().orElse(null), writes);
     }
     return new MigrationPlan(items, unchanged, problems, notes);
   }
@@ -117,6 +117,7 @@ final class MigrationPlanner {
     return place;
   }
 
+  /** Adds the versions after a place in the chain; all of them if that is -1. */
   private void addAfter(
       String name, VersionChain chain, int known, @Nullable String replaced, int writes) {
     refuseUnfinished(name);
@@ -147,7 +148,9 @@ final class MigrationPlanner {
       Optional<Secret> there = target.current(name);
       if (there.isEmpty()) {
         if (target.knows(name)) {
-          problem(name, "the target has it, but without a value, or without this field of it");
+          problem(
+              name,
+              "the target has it without a value, or without this field; purge it there first");
         }
         if (rules.isLikeAnArn(name)) {
           note(name, "it ends like an ARN, so AWS does not find it by a part of its ARN");
@@ -156,9 +159,7 @@ final class MigrationPlanner {
       } else if (comparison.compare(name).outcome() == ComparedSecret.Outcome.SAME) {
         unchanged.add(name);
       } else if (existing == Existing.REPLACE) {
-        if (chain.pending() != null && target.hasPending(name)) {
-          problem(name, "a new value is pending in the target, too; finish that rotation first");
-        }
+        chain = withNewPending(name, chain, false);
         add(name, newer(name, chain, there.get()), there.get().version(), 0);
       } else {
         problem(name, "the target has it with another value; see --replace");
@@ -166,6 +167,25 @@ final class MigrationPlanner {
     } catch (SecretException e) {
       refuse(name, "the target", e);
     }
+  }
+
+  /**
+   * Leaves out the pending version if the target has it. Another one of the target is an obstacle,
+   * unless it may be an earlier one of this migration.
+   */
+  private VersionChain withNewPending(String name, VersionChain chain, boolean mayBeOurs) {
+    String pending = chain.pending();
+    Optional<Secret> there = pending == null ? Optional.empty() : target.pending(name);
+    if (pending == null || there.isEmpty()) {
+      return chain;
+    }
+    if (VersionChain.read(source, name, pending).value().equals(there.get().value())) {
+      return chain.withoutPending();
+    }
+    if (!mayBeOurs) {
+      problem(name, "another new value is pending in the target; finish that rotation first");
+    }
+    return chain;
   }
 
   /** Returns only the versions after the one that the target already has, if it has one. */
@@ -247,9 +267,9 @@ final class MigrationPlanner {
       note(name, "its older versions are left out, since the target keeps none");
       versions = versions.subList(versions.size() - 1, versions.size());
     }
-    int most = Math.max(0, MOST_ON_TOP - writes - (pending == null ? 0 : 1));
+    int most = MOST_ON_TOP - writes - (pending == null ? 0 : 1);
     if (replaced != null && versions.size() > most) {
-      if (most == 0) {
+      if (most < 1) {
         problem(
             name,
             "the target would drop the value that this migration replaced; to go on without it, use"

@@ -85,7 +85,10 @@ final class MigrationProgress {
         item.begun = true;
         item.touched = true;
       }
-      case REFUSED -> item.begun = false;
+      case REFUSED -> {
+        item.begun = item.removing && item.begun;
+        item.removing = false;
+      }
       case RETIRING -> item.retiring = true;
       case RETIRED -> {
         item.retiring = false;
@@ -95,7 +98,10 @@ final class MigrationProgress {
       case COPIED, SKIPPED -> {
         item.begun = false;
         item.done = line.index() + 1;
-        item.writes += line.step() == MigrationLine.Step.COPIED ? 1 : 0;
+        if (line.step() == MigrationLine.Step.COPIED
+            && !item.allWritten.contains(line.version())) { // a put may change nothing
+          item.writes++;
+        }
         item.wrote(line.version());
       }
       case VERIFIED -> verified = true;

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
@@ -98,7 +99,15 @@ final class MigrationRollback {
   }
 
   private MigrationEvent remove(String name) {
-    target.remove(name);
+    try {
+      target.delete(name);
+    } catch (SecretException e) {
+      if (!FreshRead.isOfWholeStore(e)) { // it is there still, and others may write it
+        journal.add(MigrationLine.of(MigrationLine.Step.REFUSED, name));
+      }
+      throw e;
+    }
+    target.purge(name);
     return new MigrationEvent(name, MigrationEvent.Type.REMOVED, "");
   }
 

@@ -42,16 +42,6 @@ public final class StoreMigration implements AutoCloseable {
     REPLACE
   }
 
-  /** After one of these the value that was written is not current. */
-  private static final Set<Kind> REFUSALS =
-      Set.of(
-          Kind.CONFLICT,
-          Kind.ACCESS_DENIED,
-          Kind.PENDING_DELETION,
-          Kind.TOO_LARGE,
-          Kind.BAD_NAME,
-          Kind.INVALID_VALUE);
-
   private final SecretProvider source;
   private final TargetStore target;
   private final Consumer<MigrationEvent> listener;
@@ -261,7 +251,12 @@ public final class StoreMigration implements AutoCloseable {
   private void copy(MigrationPlan.Item item, MigrationProgress.Item state) {
     int step = state.done;
     String id = item.source(step);
-    Optional<Secret> read = VersionChain.find(source, item.name(), id);
+    // An older version of a path of Vault may lack the field; a newest one says that all is gone.
+    boolean mayLackTheField = !state.begun && step < item.versions().size() - 1;
+    Optional<Secret> read =
+        mayLackTheField
+            ? VersionChain.find(source, item.name(), id)
+            : FreshRead.unlessGone(() -> VersionChain.read(source, item.name(), id));
     if (read.isEmpty()) {
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));
       listener.accept(
@@ -272,16 +267,16 @@ public final class StoreMigration implements AutoCloseable {
     if (!state.begun) {
       journal.add(MigrationLine.of(MigrationLine.Step.COPYING, item.name(), step, ""));
     }
+    String before = state.written == null ? item.replaced().orElse(null) : state.written;
     String version;
     try {
-      String before = state.written == null ? item.replaced().orElse(null) : state.written;
       version =
           item.isPending(step)
               ? target.putPending(item.name(), read.get().value())
               : target.put(item.name(), before, read.get().value(), again);
     } catch (SecretException e) {
       // Else the value would count as ours if another writer's is equal.
-      if (again == TargetStore.Again.REFUSE && REFUSALS.contains(e.kind())) {
+      if (again == TargetStore.Again.REFUSE && target.isRefused(item.name(), before, e)) {
         journal.add(MigrationLine.of(MigrationLine.Step.REFUSED, item.name(), step, ""));
       }
       throw e;

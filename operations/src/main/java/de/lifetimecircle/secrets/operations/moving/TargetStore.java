@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -124,11 +125,30 @@ final class TargetStore {
     return versions(name).isPresent();
   }
 
-  /** Returns whether a new value waits there for its promotion. */
-  boolean hasPending(String name) {
+  /** Returns the version that waits there for its promotion. */
+  Optional<Secret> pending(String name) {
     return versions(name)
-        .filter(versions -> VersionChain.staged(versions, Stage.PENDING) != null)
-        .isPresent();
+        .map(versions -> VersionChain.staged(versions, Stage.PENDING))
+        .flatMap(id -> VersionChain.find(provider(), name, id));
+  }
+
+  /**
+   * Returns whether a failed write has certainly not made its value current. Not every refusal is
+   * proof: files and AWS can fail in a step after that.
+   *
+   * @param before the version that was current before the write; null for a new name
+   */
+  boolean isRefused(String name, @Nullable String before, SecretException e) {
+    if (e.kind() == SecretException.Kind.CONFLICT) {
+      return true;
+    }
+    try {
+      return !FreshRead.isOfWholeStore(e)
+          && Objects.equals(
+              before, FreshRead.findUndeleted(provider(), name).map(Secret::version).orElse(null));
+    } catch (SecretException unknown) {
+      return false; // it stays in doubt, and the failed write is reported
+    }
   }
 
   /** Lets verifiers accept the previous version no longer. */
@@ -165,13 +185,17 @@ final class TargetStore {
     breakpoint.run();
   }
 
-  /** Removes a name so that it is free again, if the backend can do that. */
-  void remove(String name) {
+  /** Deletes a name; it may be deleted already. */
+  void delete(String name) {
     breakpoint.run();
     unless(
         Set.of(SecretException.Kind.NOT_FOUND, SecretException.Kind.PENDING_DELETION),
         () -> writer.delete(name));
     breakpoint.run();
+  }
+
+  /** Purges a deleted name so that it is free again, if the backend can do that. */
+  void purge(String name) {
     if (can(Capability.PURGE)) {
       unless(Set.of(SecretException.Kind.NOT_FOUND), () -> writer.purge(name));
       breakpoint.run();

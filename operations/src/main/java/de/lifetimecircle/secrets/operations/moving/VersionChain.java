@@ -80,6 +80,11 @@ record VersionChain(
     return new VersionChain(newest, current, previous, pending);
   }
 
+  /** Returns the chain without its pending version. */
+  VersionChain withoutPending() {
+    return new VersionChain(served, current, previous, null);
+  }
+
   /**
    * Reads one version; the current one without its id, because not every store can read it by id.
    */

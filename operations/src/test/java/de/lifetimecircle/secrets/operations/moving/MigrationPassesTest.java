@@ -299,4 +299,30 @@ class MigrationPassesTest extends MigrationFixture {
     anotherPass();
     assertThat(Stores.values(target, "B")).hasSize(13);
   }
+
+  /** A pending version takes a place as well, but only once if it stays the same. */
+  @Test
+  void aPendingVersionThatStaysTakesNoMorePlaces() {
+    target.retention(8).holding("C", "theirs");
+    copyAll(Existing.REPLACE);
+    for (int i = 4; i < 8; i++) {
+      source.holding("C", "c" + i);
+      anotherPass();
+    }
+    assertThat(Stores.values(target, "C"))
+        .containsExactly("theirs", "c1", "c2", "[c3]", "c4", "c5", "c6", "c7");
+  }
+
+  @Test
+  void aPendingVersionOfTheTargetIsNotReplacedByALaterPass() {
+    target.holding("B", "b1");
+    copyAll(Existing.REFUSE);
+    Stores.pending(target, "B", "theirs, new");
+    Stores.pending(source, "B", "b2");
+    migrate(
+        migration ->
+            assertThat(migration.catchUp(NAMES, Existing.REPLACE).problems())
+                .containsExactly(
+                    "'B': another new value is pending in the target; finish that rotation first"));
+  }
 }

@@ -211,7 +211,7 @@ class StoreMigrationTest extends MigrationFixture {
     target.holding("B", "of others").next(Op.FETCH, "B", FakeStep.fail(Kind.NOT_FOUND));
     assertThat(problems(Existing.REPLACE, "B"))
         .containsExactly(
-            "'B': the target has it, but without a value, or without this field of it");
+            "'B': the target has it without a value, or without this field; purge it there first");
   }
 
   @Test
@@ -320,7 +320,7 @@ class StoreMigrationTest extends MigrationFixture {
     Stores.pending(target, "C", "theirs, new");
     assertThat(problems(Existing.REPLACE, "C"))
         .containsExactly(
-            "'C': a new value is pending in the target, too; finish that rotation first");
+            "'C': another new value is pending in the target; finish that rotation first");
   }
 
   /** Refused for good, so nothing of it is there, and an equal value is the administrator's. */
@@ -352,5 +352,60 @@ class StoreMigrationTest extends MigrationFixture {
         .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
         .extracting(MigrationEvent::name)
         .containsExactly("A");
+  }
+
+  /** On AWS so says a put whose label could not be taken off: its value is current. */
+  @Test
+  void aRefusalAfterTheValueIsCurrentLeavesItOurs() {
+    target.next(
+        Op.PUT,
+        "B",
+        FakeStep.run(
+            () -> {
+              target.holding("B", "b1");
+              throw SecretException.of(Kind.ACCESS_DENIED, "write secret").build();
+            }));
+    migrate(
+        migration -> {
+          migration.begin(migration.plan(List.of("B"), Existing.REFUSE));
+          migration.copy();
+        });
+    migrate(StoreMigration::rollBack);
+    assertThat(target.secondClient().list("")).isEmpty();
+  }
+
+  @Test
+  void aSecretThatTheSourceHasNoLongerIsLeft() {
+    migrate(migration -> migration.begin(migration.plan(NAMES, Existing.REFUSE)));
+    source.losing("A");
+    migrate(StoreMigration::copy);
+    assertThat(moved)
+        .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
+        .extracting(MigrationEvent::name)
+        .containsExactly("A");
+    assertThat(Stores.values(target, "B")).containsExactly("b1");
+  }
+
+  /** A removal that was refused did not begin, so what others delete after it is theirs. */
+  @Test
+  void aRefusedRemovalIsNotFinishedWithTheValuesOfOthers() {
+    copyAll(Existing.REFUSE);
+    target.next(Op.DELETE, "A", FakeStep.fail(Kind.ACCESS_DENIED));
+    migrate(StoreMigration::rollBack);
+    target.holding("A", "of a service");
+    try (SecretWriter writer = Stores.writer(target)) {
+      writer.delete("A");
+      migrate(StoreMigration::rollBack);
+      writer.restore("A");
+    }
+    assertThat(Stores.staged(target, "A", Stage.CURRENT)).isEqualTo("of a service");
+  }
+
+  /** Nothing copies it, so it may be larger than the target allows. */
+  @Test
+  void aRetiredVersionIsNoObstacle() {
+    source.holding("B", "x".repeat(30_000)).holding("B", "b3");
+    retirePrevious(source, "B");
+    assertThat(problems(Existing.REFUSE, "B")).isEmpty();
   }
 }
