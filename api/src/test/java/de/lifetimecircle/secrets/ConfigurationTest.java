@@ -239,10 +239,15 @@ class ConfigurationTest {
   @Test
   void namesTheSourceThatCodeHasASettingFrom() {
     SecretProviderBuilder builder = builder().store(new NoStore());
-    builder.set("idel", "1h", "line 3").set("jitter", "x").set("config", "nowhere", "--config");
+    builder
+        .set("idel", "1h", "line 3")
+        .set("secrets.idle", "1h", "line 4")
+        .set("jitter", "x")
+        .set("config", "nowhere", "--config");
     environment.put("SECRETS_CONFIG", folder.resolve("elsewhere").toString());
     assertThat(fails(builder).problems())
         .anyMatch(problem -> problem.startsWith("idel: unknown key in line 3"))
+        .contains("secrets.idle: unknown key in line 4; write 'idle', without 'secrets.'")
         .anyMatch(problem -> problem.startsWith("jitter: x"))
         .anyMatch(problem -> problem.startsWith("--config: nowhere (expected: a file that exists"))
         .noneMatch(problem -> problem.contains("elsewhere"));

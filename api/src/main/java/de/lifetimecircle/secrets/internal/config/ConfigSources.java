@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigSources {
   private static final String RESOURCE = "secrets.properties";
-  private static final String PROPERTY_PREFIX = "secrets.";
+
+  /** System properties have it before a key, and so does Spring's file; files of ours do not. */
+  static final String PROPERTY_PREFIX = "secrets.";
+
   private static final String VARIABLE_PREFIX = "SECRETS_";
 
   /** The key of the file, in code and with the prefixes; not a setting itself. */

@@ -70,7 +70,11 @@ public final class Configuration {
     for (Setting each : found.values()) {
       String key = each.key();
       if (!key.startsWith(VALIDATE) && extensions.key(key) == null && !extensions.lackOwner(key)) {
-        String hint = NearestName.hint(key, extensions.keys().keySet());
+        String prefix = ConfigSources.PROPERTY_PREFIX;
+        String hint =
+            key.startsWith(prefix)
+                ? "; write '" + key.substring(prefix.length()) + "', without '" + prefix + "'"
+                : NearestName.hint(key, extensions.keys().keySet());
         problems.add(key + ": unknown key in " + each.source() + hint);
       }
     }
