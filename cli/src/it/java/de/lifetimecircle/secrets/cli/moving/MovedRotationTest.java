@@ -156,6 +156,10 @@ class MovedRotationTest {
     }
     // As somebody does who does not name the journals, or has moved it with an older version.
     assertThat(migrate(from, to)).as(terminal.outText() + terminal.errText()).isZero();
+    int again = migrate(from, to, "--dry-run", "--rotations", journals);
+    assertThat(again == ExitCode.FOUND.code())
+        .as("also where both have it")
+        .isEqualTo(phase != Phase.RETIRED);
     Set<String> before = new HashSet<>(valid(from));
     if (phase == Phase.RETIRED) {
       assertThat(valid(to)).as("what was retired is not valid again").isEqualTo(before);

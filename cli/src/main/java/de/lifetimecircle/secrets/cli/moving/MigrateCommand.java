@@ -53,7 +53,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
 
   @Option(
       names = "--rollback",
-      description = "Undo the steps in the journal: remove new secrets, restore overwritten ones.")
+      description =
+          "Undo the steps in the journal: delete new secrets so that they can be restored, and put"
+              + " the values of overwritten ones back.")
   boolean rollback;
 
   @Option(
@@ -85,6 +87,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
 
   /** How many names were left as they are. */
   private int left;
+
+  /** How many names a rollback has deleted. */
+  private int removed;
 
   @Override
   public Integer call() {
@@ -155,26 +160,19 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
             "Cannot migrate: the journal is from a finished rollback. Move it away, or name another"
                 + " with --journal.");
       }
-      boolean another = migration.isBegun(); // a killed pass may not have seen every name
       if (migration.isBegun()) {
         session.hint("Resuming the migration in the journal.");
       } else if (!begin(migration, from)) {
         return ExitCode.FOUND;
       }
       migration.copy();
-      List<ComparedSecret> results = migration.verify();
-      List<String> problems = List.of();
-      if (another || !CompareCommand.isSame(results)) {
-        problems = anotherPass(migration, from);
-        results = migration.verify();
-      }
-      return finish(results, problems);
+      List<String> problems = anotherPass(migration, from);
+      return finish(migration.verify(), problems);
     }
   }
 
   /** Copies what the first store got meanwhile, and returns the obstacles. */
   private List<String> anotherPass(StoreMigration migration, SecretProvider from) {
-    session.hint("Copying what is new in the first store.");
     List<String> names = new ArrayList<>(stores.names(from, session));
     List<String> problems = new ArrayList<>();
     for (OpenRotation rotation : openRotations()) {
@@ -216,6 +214,11 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     ExitCode code = left == 0 ? ExitCode.OK : ExitCode.FOUND;
     if (session.json) {
       document(Map.of("deeds", session.output().items()), code);
+    }
+    if (removed > 0) {
+      session.hint(
+          "The second store keeps what was removed for its own time: 'secrets restore' brings it back"
+              + " there, 'secrets purge' ends that.");
     }
     if (left > 0) {
       session.hint(
@@ -261,6 +264,8 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
   private void tell(MigrationEvent moved) {
     if (moved.type() == MigrationEvent.Type.LEFT) {
       left++;
+    } else if (moved.type() == MigrationEvent.Type.REMOVED) {
+      removed++;
     }
     String word = EnumText.of(moved.type());
     String detail = moved.detail().isEmpty() ? "" : ": " + moved.detail();
@@ -283,7 +288,6 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
       return;
     }
     for (MigrationPlan.Item item : plan.items()) {
-      String pending = item.pending().map(id -> ", pending " + id).orElse("");
       String replaced = item.replaced().map(id -> ", replaces " + id).orElse("");
       session
           .output()
@@ -292,7 +296,6 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
                   + item.name()
                   + ": versions "
                   + String.join(", ", item.versions())
-                  + pending
                   + replaced);
     }
     plan.unchanged().forEach(name -> session.output().line("SAME     " + name));

@@ -20,9 +20,11 @@ final class IdlePendingNames {
       return false;
     }
     try {
-      return store.get(name).value().json("rotation").equals(PendingNames.NOTHING);
+      return PendingNames.rotation(store.get(name).value())
+          .filter(PendingNames.NOTHING::equals)
+          .isPresent();
     } catch (SecretException e) {
-      return false; // not of that form, or not in this store
+      return false; // not in this store
     }
   }
 }

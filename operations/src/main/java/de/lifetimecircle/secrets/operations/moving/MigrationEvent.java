@@ -16,7 +16,7 @@ public record MigrationEvent(String name, Type type, String detail) {
     SKIPPED,
     /** The previous version is not accepted any more, as in the source. */
     RETIRED,
-    /** A rollback removed a name that this migration had created. */
+    /** A name that this migration had created is deleted, by its rollback or before. */
     REMOVED,
     /** A rollback restored the version that was current before. */
     PUT_BACK,

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param at when {@code BEGUN} was written
  * @param name the secret; empty in a line about all
  * @param index the number of the version that is copied or skipped
- * @param version the version written to the target, or current after {@code RETIRED}; empty unless
- *     it is the current one
+ * @param version the version written to the target, or current after {@code RETIRED}; else empty
  * @param items the planned secrets of {@code BEGUN}, or the one of {@code EXTENDED}
  * @param from the store of the source, of {@code BEGUN}
  * @param to the store of the target, of {@code BEGUN}
@@ -37,7 +36,7 @@ record MigrationLine(
     COPIED,
     /** A version was left out. */
     SKIPPED,
-    /** The write or the removal that was begun has changed nothing. */
+    /** The write that was begun has changed nothing. */
     REFUSED,
     /** A version that the source no longer accepts is about to be retired. */
     RETIRING,
@@ -49,8 +48,6 @@ record MigrationLine(
     VERIFIED,
     /** The rollback of a secret is about to begin. */
     UNDOING,
-    /** A secret that this migration made, and nobody has written since, is about to be removed. */
-    REMOVING,
     /** A secret was rolled back. */
     UNDONE,
     /** The rollback looked at a secret and did not change it. */

@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The plan of a migration. Immutable; holds no value.
@@ -22,11 +22,9 @@ public record MigrationPlan(
    *
    * @param name the name, the same in both stores
    * @param versions ids in the source in the order in which they are written, the current one last
-   * @param pending the id of the pending version that is written after them, if there is one
    * @param replaced the current version in the target; empty for a new name
    */
-  public record Item(
-      String name, List<String> versions, Optional<String> pending, Optional<String> replaced) {
+  public record Item(String name, List<String> versions, Optional<String> replaced) {
     /** Copies the versions. */
     public Item {
       versions = List.copyOf(versions);
@@ -34,16 +32,12 @@ public record MigrationPlan(
 
     /** Returns the number of values to write. */
     int steps() {
-      return versions.size() + (pending.isPresent() ? 1 : 0);
+      return versions.size();
     }
 
     /** Returns the source's version that a step writes. */
     String source(int step) {
-      return isPending(step) ? pending.orElseThrow() : versions.get(step);
-    }
-
-    boolean isPending(int step) {
-      return step == versions.size();
+      return versions.get(step);
     }
   }
 
@@ -52,10 +46,11 @@ public record MigrationPlan(
    * versions of the source, so the old value could not be retired in the target.
    */
   public MigrationPlan refusing(List<OpenRotation> rotations) {
-    Set<String> copied = items.stream().map(Item::name).collect(Collectors.toSet());
+    Set<String> moved = new HashSet<>(unchanged);
+    items.forEach(item -> moved.add(item.name()));
     List<String> more = new ArrayList<>(problems);
     for (OpenRotation rotation : rotations) {
-      if (rotation.report().changes().stream().anyMatch(c -> copied.contains(c.name()))) {
+      if (rotation.report().changes().stream().anyMatch(c -> moved.contains(c.name()))) {
         more.add(rotation.obstacle());
       }
     }

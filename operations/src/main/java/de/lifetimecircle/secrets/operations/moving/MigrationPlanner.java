@@ -84,7 +84,7 @@ final class MigrationPlanner {
     if (chain.current() == null || known < 0) {
       problem(name, "the source has no version with the target's value");
     } else {
-      addAfter(name, withNewPending(name, chain, false), known, there.version(), 0);
+      addAfter(name, chain, known, there.version(), 0);
     }
     return new MigrationPlan(items, unchanged, problems, notes);
   }
@@ -102,7 +102,6 @@ final class MigrationPlanner {
     if (chain.current() == null) {
       problem(name, "no version is current in the source");
     } else {
-      chain = withNewPending(name, chain, copied.pending().isPresent());
       addAfter(name, chain, place(name, chain, there), copied.replaced().orElse(null), writes);
     }
     return new MigrationPlan(items, unchanged, problems, notes);
@@ -122,6 +121,7 @@ final class MigrationPlanner {
       String name, VersionChain chain, int known, @Nullable String replaced, int writes) {
     refuseUnfinished(name);
     VersionChain newer = accepted(name, chain.newest(chain.served().size() - known - 1));
+    newer = withoutPending(name, newer);
     look(name, newer);
     add(name, newer, replaced, writes);
   }
@@ -138,7 +138,7 @@ final class MigrationPlanner {
         return;
       }
       refuseUnfinished(name);
-      chain = accepted(name, chain);
+      chain = withoutPending(name, accepted(name, chain));
       look(name, chain);
     } catch (SecretException e) {
       refuse(name, "the source", e);
@@ -159,7 +159,6 @@ final class MigrationPlanner {
       } else if (comparison.compare(name).outcome() == ComparedSecret.Outcome.SAME) {
         unchanged.add(name);
       } else if (existing == Existing.REPLACE) {
-        chain = withNewPending(name, chain, false);
         add(name, newer(name, chain, there.get()), there.get().version(), 0);
       } else {
         problem(name, "the target has it with another value; see --replace");
@@ -170,22 +169,16 @@ final class MigrationPlanner {
   }
 
   /**
-   * Leaves out the pending version if the target has it. Another one of the target is an obstacle,
-   * unless it may be an earlier one of this migration.
+   * Leaves out the pending version: it belongs to a rotation, which cannot go on in another store.
    */
-  private VersionChain withNewPending(String name, VersionChain chain, boolean mayBeOurs) {
-    String pending = chain.pending();
-    Optional<Secret> there = pending == null ? Optional.empty() : target.pending(name);
-    if (pending == null || there.isEmpty()) {
-      return chain;
+  private VersionChain withoutPending(String name, VersionChain chain) {
+    if (chain.pending() != null) {
+      note(
+          name,
+          "its pending version is left out; if a rotation put it there, finish that first, and name"
+              + " its journals with --rotations");
     }
-    if (VersionChain.read(source, name, pending).value().equals(there.get().value())) {
-      return chain.withoutPending();
-    }
-    if (!mayBeOurs) {
-      problem(name, "another new value is pending in the target; finish that rotation first");
-    }
-    return chain;
+    return chain.withoutPending();
   }
 
   /** Returns only the versions after the one that the target already has, if it has one. */
@@ -214,20 +207,15 @@ final class MigrationPlanner {
     if (secret.isEmpty()) {
       return;
     }
-    String rotation;
-    try {
-      rotation = source.get(name).value().json("rotation");
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.INVALID_VALUE) {
-        throw e;
-      }
-      return; // a team's own secret that happens to have such a name
-    }
-    if (!rotation.equals(PendingNames.NOTHING)) {
-      String place = "a new value of the rotation " + rotation + " is pending in '" + name;
-      String advice = "'. Finish that rotation in the source, with the inventory that began it";
-      problem(secret, place + advice);
-    }
+    PendingNames.rotation(source.get(name).value())
+        .filter(rotation -> !rotation.equals(PendingNames.NOTHING))
+        .ifPresent(
+            rotation -> {
+              String place = "a new value of the rotation " + rotation + " is pending in '" + name;
+              String advice =
+                  "'. Finish that rotation in the source, with the inventory that began it";
+              problem(secret, place + advice);
+            });
   }
 
   /** Reports the failures of one name together; throws a failure of the whole store. */
@@ -235,7 +223,11 @@ final class MigrationPlanner {
     if (FreshRead.isOfWholeStore(e)) {
       throw e;
     }
-    problem(name, store + " says: " + EnumText.of(e.kind()));
+    String advice =
+        e.kind() == SecretException.Kind.PENDING_DELETION
+            ? "; restore or purge it there first"
+            : "";
+    problem(name, store + " says: " + EnumText.of(e.kind()) + advice);
   }
 
   private void look(String name, VersionChain chain) {
@@ -254,20 +246,12 @@ final class MigrationPlanner {
   }
 
   private void add(String name, VersionChain chain, @Nullable String replaced, int writes) {
-    String pending = chain.pending();
-    if (pending != null && !target.can(Capability.STAGES)) {
-      note(
-          name,
-          "its pending version is left out, since the target has none; if a rotation put it there,"
-              + " finish that first, and name its journals with --rotations");
-      pending = null;
-    }
     List<String> versions = chain.served();
     if (!target.can(Capability.VERSIONS) && versions.size() > 1) {
       note(name, "its older versions are left out, since the target keeps none");
       versions = versions.subList(versions.size() - 1, versions.size());
     }
-    int most = MOST_ON_TOP - writes - (pending == null ? 0 : 1);
+    int most = MOST_ON_TOP - writes;
     if (replaced != null && versions.size() > most) {
       if (most < 1) {
         problem(
@@ -283,9 +267,7 @@ final class MigrationPlanner {
     if (replaced != null && !target.can(Capability.VERSIONS)) {
       note(name, "a rollback cannot put its value back, since the target keeps no old one");
     }
-    items.add(
-        new MigrationPlan.Item(
-            name, versions, Optional.ofNullable(pending), Optional.ofNullable(replaced)));
+    items.add(new MigrationPlan.Item(name, versions, Optional.ofNullable(replaced)));
   }
 
   /** Leaves out what the source accepts no longer: it may have leaked, and would be valid again. */

@@ -1,17 +1,20 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of a migration, read from its journal. Used by one thread. */
 final class MigrationProgress {
   /** The progress of one secret. */
   static final class Item {
+    /** The plan of the last pass. */
+    MigrationPlan.@Nullable Item plan;
+
     /** The number of steps that are certainly done. */
     int done;
 
@@ -24,8 +27,8 @@ final class MigrationProgress {
     /** The number of versions written there, with those of earlier passes. */
     int writes;
 
-    /** Every version that was written there as the current one. */
-    final Set<String> allWritten = new HashSet<>();
+    /** Every version that was written there, with the version of the source that it copies. */
+    final Map<String, String> copies = new HashMap<>();
 
     /**
      * Whether another pass has planned it, so that the version before may be from an earlier one.
@@ -38,18 +41,21 @@ final class MigrationProgress {
     /** Whether a write was begun, also before the item was extended. */
     boolean touched;
 
-    /** Whether a rollback has begun to remove it. */
-    boolean removing;
-
     boolean undone;
 
     /** Whether a rollback looked at it and did not change it. */
     boolean left;
 
-    private void wrote(String version) {
-      if (!version.isEmpty()) {
-        written = version;
-        allWritten.add(version);
+    /** Retiring may have made a copy the current version. */
+    private void retired(String current) {
+      copies.put(current, Objects.requireNonNull(copies.get(Objects.requireNonNull(written))));
+      written = current;
+    }
+
+    private void wrote(String version, String copied) {
+      written = version;
+      if (copies.put(version, copied) == null) { // a put may change nothing
+        writes++;
       }
     }
   }
@@ -66,11 +72,13 @@ final class MigrationProgress {
 
   /** Plans only the new versions of a secret; its last version stays known. */
   private void extend(MigrationPlan.Item more) {
-    items.replaceAll(item -> item.name().equals(more.name()) ? more : item);
-    if (!items.contains(more)) {
-      items.add(more);
-    }
     Item state = item(more.name());
+    if (state.plan == null) {
+      items.add(more);
+    } else {
+      items.replaceAll(item -> item.name().equals(more.name()) ? more : item);
+    }
+    state.plan = more;
     state.extended = true;
     state.done = 0;
     state.begun = false;
@@ -85,32 +93,29 @@ final class MigrationProgress {
         item.begun = true;
         item.touched = true;
       }
-      case REFUSED -> {
-        item.begun = item.removing && item.begun;
-        item.removing = false;
-      }
+      case REFUSED -> item.begun = false;
       case RETIRING -> item.retiring = true;
       case RETIRED -> {
         item.retiring = false;
-        item.wrote(line.version());
+        item.retired(line.version());
       }
       case EXTENDED -> line.items().forEach(this::extend);
       case COPIED, SKIPPED -> {
         item.begun = false;
         item.done = line.index() + 1;
-        if (line.step() == MigrationLine.Step.COPIED
-            && !item.allWritten.contains(line.version())) { // a put may change nothing
-          item.writes++;
+        if (line.step() == MigrationLine.Step.COPIED) {
+          item.wrote(line.version(), Objects.requireNonNull(item.plan).source(line.index()));
         }
-        item.wrote(line.version());
       }
       case VERIFIED -> verified = true;
       case UNDOING -> undoing = true;
-      case REMOVING -> item.removing = true;
       case UNDONE -> item.undone = true;
       case LEFT -> item.left = true;
       case ROLLED_BACK -> rolledBack = true;
-      case BEGUN -> items.addAll(line.items());
+      case BEGUN -> {
+        items.addAll(line.items());
+        items.forEach(planned -> item(planned.name()).plan = planned);
+      }
     }
   }
 }

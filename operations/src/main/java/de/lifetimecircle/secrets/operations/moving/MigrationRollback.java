@@ -1,33 +1,37 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.util.Optional;
 
-/** Rolls a migration back, one secret after the other. Used by one thread. */
+/**
+ * Rolls a migration back, one secret after the other. What it deletes can be restored: another
+ * writer may have written meanwhile. Used by one thread.
+ */
 final class MigrationRollback {
   private final SecretProvider source;
   private final TargetStore target;
-  private final MigrationJournal journal;
 
-  MigrationRollback(SecretProvider source, TargetStore target, MigrationJournal journal) {
+  MigrationRollback(SecretProvider source, TargetStore target) {
     this.source = source;
     this.target = target;
-    this.journal = journal;
   }
 
   /**
-   * Rolls one secret back, or leaves it, and returns which; empty if it is not there, and nothing
-   * shows that it was written.
+   * Rolls one secret back, or leaves it, and returns which; empty if it is new and is not there,
+   * and nothing shows that it was written.
    */
   Optional<MigrationEvent> undo(MigrationPlan.Item item, MigrationProgress.Item state) {
     Optional<Secret> there = FreshRead.findUndeleted(target.provider(), item.name());
-    return there.isEmpty()
-        ? finishRemoval(item, state)
-        : Optional.of(undo(item, state, there.get()));
+    if (there.isPresent()) {
+      return Optional.of(undo(item, state, there.get()));
+    }
+    if (item.replaced().isPresent()) {
+      return Optional.of(left(item.name(), "another writer has deleted it"));
+    }
+    return state.written == null ? Optional.empty() : Optional.of(removed(item.name()));
   }
 
   private MigrationEvent undo(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
@@ -40,14 +44,24 @@ final class MigrationRollback {
       return left(name, "nothing shows that this migration wrote its current version");
     }
     if (item.replaced().isEmpty()) {
-      journal.add(MigrationLine.of(MigrationLine.Step.REMOVING, name));
-      return remove(name);
+      return remove(name, state, there);
     }
     if (before.isEmpty()) {
       return left(name, "the target no longer returns version " + item.replaced().get());
     }
-    target.putBack(name, item.replaced().get());
+    target.putBack(name, there.version(), before.get());
     return putBack(item);
+  }
+
+  private MigrationEvent remove(String name, MigrationProgress.Item state, Secret there) {
+    if (!target.can(Capability.RESTORE)) {
+      return left(name, "the target could not restore it after a deletion; delete it there");
+    }
+    if (target.hasOthers(name, state, there)) {
+      return left(name, "another writer has written a version of it");
+    }
+    target.delete(name);
+    return removed(name);
   }
 
   /** Returns the replaced version; empty if the target no longer keeps it. */
@@ -59,20 +73,6 @@ final class MigrationRollback {
   }
 
   /**
-   * Handles a missing name: an earlier rollback was killed between deleting and purging, another
-   * writer has deleted it, perhaps after values of its own, or nothing was ever written.
-   */
-  private Optional<MigrationEvent> finishRemoval(
-      MigrationPlan.Item item, MigrationProgress.Item state) {
-    if (state.removing) {
-      return Optional.of(remove(item.name()));
-    }
-    return state.written == null && item.replaced().isEmpty()
-        ? Optional.empty()
-        : Optional.of(left(item.name(), "another writer has deleted it"));
-  }
-
-  /**
    * Returns whether the name is as it was before, perhaps because of an earlier, killed rollback.
    */
   private static boolean isPutBack(MigrationPlan.Item item, Optional<Secret> before, Secret there) {
@@ -81,10 +81,10 @@ final class MigrationRollback {
   }
 
   private boolean isOurs(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
-    if (target.isWritten(item.name(), state, there)) {
+    if (target.isWritten(source, item.name(), state, there)) {
       return true;
     }
-    if (!state.begun || item.isPending(state.done)) {
+    if (!state.begun) {
       return false;
     }
     String inDoubt = item.source(state.done);
@@ -98,16 +98,7 @@ final class MigrationRollback {
         item.name(), MigrationEvent.Type.PUT_BACK, "version " + item.replaced().orElse(""));
   }
 
-  private MigrationEvent remove(String name) {
-    try {
-      target.delete(name);
-    } catch (SecretException e) {
-      if (!FreshRead.isOfWholeStore(e)) { // it is there still, and others may write it
-        journal.add(MigrationLine.of(MigrationLine.Step.REFUSED, name));
-      }
-      throw e;
-    }
-    target.purge(name);
+  private static MigrationEvent removed(String name) {
     return new MigrationEvent(name, MigrationEvent.Type.REMOVED, "");
   }
 

@@ -64,7 +64,10 @@ public final class StoreComparison {
     return compare(name, Integer.MAX_VALUE);
   }
 
-  /** Compares one secret, but only the newest versions of the first store. */
+  /**
+   * Compares one secret, but only the newest versions of the first store: at least the current one
+   * and the one that its verifiers accept besides.
+   */
   ComparedSecret compare(String name, int newest) {
     VersionChain.@Nullable VersionDigests one;
     VersionChain.@Nullable VersionDigests other;
@@ -98,10 +101,13 @@ public final class StoreComparison {
       SecretProvider provider, String name, int newest) {
     return FreshRead.unless(
             Set.of(SecretException.Kind.NOT_FOUND, SecretException.Kind.PENDING_DELETION),
-            () ->
-                VersionChain.of(provider, name)
-                    .newest(newest)
-                    .prints(provider, name, fingerprints, read -> {}))
+            () -> {
+              VersionChain chain = VersionChain.of(provider, name);
+              int least = chain.previous() == null ? 1 : 2;
+              return chain
+                  .newest(Math.max(newest, least))
+                  .prints(provider, name, fingerprints, read -> {});
+            })
         .orElse(null);
   }
 

@@ -22,12 +22,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * Copies secrets from one store to another: of each secret the old versions first, then the
- * previous, the current and the pending one, so that every version gets the same stage. A value
- * that the source accepts no longer is not copied, or is retired if an earlier pass has copied it.
+ * previous and the current one, so that every version gets the same stage. A value that the source
+ * accepts no longer is not copied, or is retired if an earlier pass has copied it. A pending value
+ * is not copied.
  *
  * <p>A journal records each step before and after it. After a killed run, the same call resumes,
  * for anybody who has the journal; a write whose result is unknown is repeated only if it did not
- * happen. Existing values of the target change only on request. {@link #rollBack} removes the names
+ * happen. Existing values of the target change only on request. {@link #rollBack} deletes the names
  * that this migration created and restores the values that it replaced.
  *
  * <p>Blocks for both stores and the disk. Used by one thread. The caller closes provider and
@@ -257,6 +258,14 @@ public final class StoreMigration implements AutoCloseable {
         mayLackTheField
             ? VersionChain.find(source, item.name(), id)
             : FreshRead.unlessGone(() -> VersionChain.read(source, item.name(), id));
+    String before = state.written == null ? item.replaced().orElse(null) : state.written;
+    if (read.isEmpty() && state.begun && !target.isCurrent(item.name(), before)) {
+      throw SecretException.of(Kind.CONFLICT, "copy version " + id)
+          .name(item.name())
+          .reason("it may have been written, and the source has it no longer to compare with")
+          .advice("Decide which value the target is to have")
+          .build();
+    }
     if (read.isEmpty()) {
       journal.add(MigrationLine.of(MigrationLine.Step.SKIPPED, item.name(), step, ""));
       listener.accept(
@@ -267,13 +276,9 @@ public final class StoreMigration implements AutoCloseable {
     if (!state.begun) {
       journal.add(MigrationLine.of(MigrationLine.Step.COPYING, item.name(), step, ""));
     }
-    String before = state.written == null ? item.replaced().orElse(null) : state.written;
     String version;
     try {
-      version =
-          item.isPending(step)
-              ? target.putPending(item.name(), read.get().value())
-              : target.put(item.name(), before, read.get().value(), again);
+      version = target.put(item.name(), before, read.get().value(), again);
     } catch (SecretException e) {
       // Else the value would count as ours if another writer's is equal.
       if (again == TargetStore.Again.REFUSE && target.isRefused(item.name(), before, e)) {
@@ -281,8 +286,7 @@ public final class StoreMigration implements AutoCloseable {
       }
       throw e;
     }
-    String current = item.isPending(step) ? "" : version;
-    journal.add(MigrationLine.of(MigrationLine.Step.COPIED, item.name(), step, current));
+    journal.add(MigrationLine.of(MigrationLine.Step.COPIED, item.name(), step, version));
     listener.accept(
         new MigrationEvent(
             item.name(), MigrationEvent.Type.COPIED, "version " + id + " as " + version));
@@ -304,13 +308,13 @@ public final class StoreMigration implements AutoCloseable {
   private void retire(MigrationPlan.Item item, MigrationProgress.Item state) {
     String name = item.name();
     Secret there = FreshRead.findUndeleted(target.provider(), name).orElse(null);
-    if (there == null || !target.isWritten(name, state, there)) {
+    if (there == null || !target.isWritten(source, name, state, there)) {
       return; // another writer's
     }
     Optional<String> refused =
         target
             .previous(name, there)
-            .filter(previous -> state.allWritten.contains(previous.version()))
+            .filter(previous -> state.copies.containsKey(previous.version()))
             .filter(previous -> !isAccepted(name, previous))
             .map(Secret::version);
     if (refused.isPresent() && item.replaced().isPresent()) {
@@ -406,21 +410,21 @@ public final class StoreMigration implements AutoCloseable {
       return new MigrationPlan(List.of(), List.of(name), List.of(), List.of());
     }
     Optional<Secret> there = target.current(name);
-    String written = progress.item(name).written;
-    if (written == null && there.map(Secret::version).equals(item.replaced())) {
+    MigrationProgress.Item state = progress.item(name);
+    if (state.written == null && there.map(Secret::version).equals(item.replaced())) {
       // Nothing was written, as no planned version was left in the source.
       return plan(List.of(name), there.isEmpty() ? Existing.REFUSE : Existing.REPLACE);
     }
-    if (there.isEmpty() || !there.get().version().equals(written)) {
+    if (there.isEmpty() || !target.isWritten(source, name, state, there.get())) {
       String problem =
           "'"
               + name
-              + "': another writer has written it in the target; to overwrite that,"
+              + "': another writer has written or deleted it in the target; to overwrite that,"
               + " use --replace with another --journal";
       return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
     }
     return new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)
-        .since(item, there.get(), progress.item(name).writes);
+        .since(item, there.get(), state.writes);
   }
 
   /**
@@ -452,16 +456,16 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
-   * Undoes the steps in the journal: deletes new names (and purges them if the backend can, so that
-   * the names are free) and restores replaced versions. Names that another writer has changed since
-   * stay, and so do names whose old version the target no longer returns; a later call tells those
-   * again, and does not look at them. A name that fails alone stays as well, and a later call tries
-   * it again. Resumes a killed rollback.
+   * Undoes the steps in the journal: deletes new names, so that they can be restored, and restores
+   * replaced versions. Names that another writer has changed since stay, and so do new names in a
+   * target that cannot restore and names whose old version the target no longer returns; a later
+   * call tells those again, and does not look at them. A name that fails alone stays as well, and a
+   * later call tries it again. Resumes a killed rollback.
    *
    * @throws SecretException if a whole store fails; a later call resumes
    */
   public void rollBack() {
-    MigrationRollback rollback = new MigrationRollback(source, target, journal);
+    MigrationRollback rollback = new MigrationRollback(source, target);
     boolean isWhole = true;
     for (int i = progress.items.size() - 1; i >= 0; i--) {
       MigrationPlan.Item item = progress.items.get(i);

@@ -96,13 +96,6 @@ final class TargetStore {
     return writer.put(name, value);
   }
 
-  String putPending(String name, SecretValue value) {
-    breakpoint.run();
-    String version = writer.putPending(name, value).version();
-    breakpoint.run();
-    return version;
-  }
-
   /**
    * Returns the previous version; empty if verifiers accept none, or only another one of the same
    * value.
@@ -125,11 +118,14 @@ final class TargetStore {
     return versions(name).isPresent();
   }
 
-  /** Returns the version that waits there for its promotion. */
-  Optional<Secret> pending(String name) {
-    return versions(name)
-        .map(versions -> VersionChain.staged(versions, Stage.PENDING))
-        .flatMap(id -> VersionChain.find(provider(), name, id));
+  /**
+   * Returns whether a name has versions besides the current one that the migration did not write.
+   */
+  boolean hasOthers(String name, MigrationProgress.Item state, Secret current) {
+    return versions(name).stream()
+        .flatMap(List::stream)
+        .map(SecretVersion::id)
+        .anyMatch(id -> !id.equals(current.version()) && !state.copies.containsKey(id));
   }
 
   /**
@@ -143,12 +139,16 @@ final class TargetStore {
       return true;
     }
     try {
-      return !FreshRead.isOfWholeStore(e)
-          && Objects.equals(
-              before, FreshRead.findUndeleted(provider(), name).map(Secret::version).orElse(null));
+      return !FreshRead.isOfWholeStore(e) && isCurrent(name, before);
     } catch (SecretException unknown) {
       return false; // it stays in doubt, and the failed write is reported
     }
+  }
+
+  /** Returns whether a version is current; null stands for none. */
+  boolean isCurrent(String name, @Nullable String version) {
+    return Objects.equals(
+        version, FreshRead.findUndeleted(provider(), name).map(Secret::version).orElse(null));
   }
 
   /** Lets verifiers accept the previous version no longer. */
@@ -159,56 +159,52 @@ final class TargetStore {
   }
 
   /**
-   * Returns whether a version is the one that a migration wrote. AWS retires by making a copy the
-   * current version, so it may be that copy, of a run that was killed before it noted its id.
+   * Returns whether the current version is the one that a migration wrote last. Its id alone does
+   * not say so: Vault counts from 1 again after a purge, and an editor may write KV v1's id back
+   * with another value. AWS retires by making a copy the current version, so it may be that copy,
+   * of a run that was killed before it noted its id.
+   *
+   * @param source has the version that was copied, or has it no longer
    */
-  boolean isWritten(String name, MigrationProgress.Item state, Secret there) {
+  boolean isWritten(
+      SecretProvider source, String name, MigrationProgress.Item state, Secret there) {
     String written = state.written;
-    return there.version().equals(written)
-        || (state.retiring
-            && written != null
-            && VersionChain.find(provider(), name, written)
-                .filter(read -> read.value().equals(there.value()))
-                .isPresent());
+    if (written == null) {
+      return false;
+    }
+    if (there.version().equals(written)) {
+      Set<SecretException.Kind> deleted = Set.of(SecretException.Kind.PENDING_DELETION);
+      String copy = Objects.requireNonNull(state.copies.get(written));
+      return FreshRead.unless(deleted, () -> VersionChain.find(source, name, copy))
+          .flatMap(copied -> copied)
+          .map(copied -> copied.value().equals(there.value()))
+          .orElse(true);
+    }
+    return state.retiring
+        && VersionChain.find(provider(), name, written)
+            .filter(read -> read.value().equals(there.value()))
+            .isPresent();
   }
 
   /**
    * Makes an old version of a name current again, with a new write if the backend cannot promote.
+   *
+   * @param before the version that must be current for that write
    */
-  void putBack(String name, String version) {
-    breakpoint.run();
-    if (can(Capability.STAGES)) {
-      writer.promote(name, version);
-    } else {
-      writer.put(name, VersionChain.read(provider(), name, version).value());
+  void putBack(String name, String before, Secret old) {
+    if (!can(Capability.STAGES)) {
+      String unused = put(name, before, old.value(), Again.REFUSE);
+      return;
     }
+    breakpoint.run();
+    writer.promote(name, old.version());
     breakpoint.run();
   }
 
-  /** Deletes a name; it may be deleted already. */
+  /** Deletes a name. */
   void delete(String name) {
     breakpoint.run();
-    unless(
-        Set.of(SecretException.Kind.NOT_FOUND, SecretException.Kind.PENDING_DELETION),
-        () -> writer.delete(name));
+    writer.delete(name);
     breakpoint.run();
-  }
-
-  /** Purges a deleted name so that it is free again, if the backend can do that. */
-  void purge(String name) {
-    if (can(Capability.PURGE)) {
-      unless(Set.of(SecretException.Kind.NOT_FOUND), () -> writer.purge(name));
-      breakpoint.run();
-    }
-  }
-
-  private static void unless(Set<SecretException.Kind> gone, Runnable removal) {
-    try {
-      removal.run();
-    } catch (SecretException e) {
-      if (!gone.contains(e.kind())) {
-        throw e;
-      }
-    }
   }
 }

@@ -48,7 +48,9 @@ class KilledMigrationTest extends MigrationFixture {
           .contains("a5")
           .doesNotContain("a1", "a2", "a3", "a4");
       migrate(StoreMigration::rollBack);
-      assertThat(target.secondClient().list("")).as("killed at %s", at).containsExactly("B");
+      List<String> stay =
+          copied ? List.of("A", "B") : List.of("B"); // "between" is another writer's
+      assertThat(target.secondClient().list("")).as("killed at %s", at).isEqualTo(stay);
     }
     assertThat(copies > 0).isEqualTo(byCopy);
   }
@@ -85,9 +87,13 @@ class KilledMigrationTest extends MigrationFixture {
     assertThat(kills).isGreaterThan(40);
   }
 
+  static Stream<Supplier<FakeStore>> restoring() {
+    return targets().filter(kind -> kind.get().capabilities().contains(Capability.RESTORE));
+  }
+
   /** As above, but the copying is killed for good, and the rollback is killed as well. */
   @ParameterizedTest
-  @MethodSource("targets")
+  @MethodSource("restoring")
   void rollsBackWhereverItWasKilled(Supplier<FakeStore> kind) throws IOException {
     for (int at = 3; at < 46; at += 9) {
       boolean killed = true;

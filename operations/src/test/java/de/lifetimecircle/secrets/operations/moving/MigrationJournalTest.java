@@ -13,12 +13,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MigrationJournalTest {
   private static final Instant AT = Instant.parse("2026-11-30T21:00:00Z");
+  private static final MigrationPlan.Item PLANNED =
+      new MigrationPlan.Item("A", List.of("s1"), Optional.empty());
   private static final MigrationLine COPYING =
       MigrationLine.of(MigrationLine.Step.COPYING, "A", 0, "");
   private static final MigrationLine COPIED =
@@ -32,7 +35,7 @@ class MigrationJournalTest {
     file = folder.resolve("j");
     try (MigrationJournal journal = open()) {
       assertThat(journal.plan()).isEmpty();
-      journal.add(MigrationLine.begun(AT, List.of(), Map.of("backend", "gpg"), Map.of()));
+      journal.add(MigrationLine.begun(AT, List.of(PLANNED), Map.of("backend", "gpg"), Map.of()));
       journal.add(COPYING);
       journal.add(COPIED);
     }
@@ -53,7 +56,7 @@ class MigrationJournalTest {
   void keepsItsLinesForItsOwnerOnly() throws IOException {
     try (MigrationJournal journal = open()) {
       assertThat(journal.plan())
-          .contains(MigrationLine.begun(AT, List.of(), Map.of("backend", "gpg"), Map.of()));
+          .contains(MigrationLine.begun(AT, List.of(PLANNED), Map.of("backend", "gpg"), Map.of()));
       MigrationProgress.Item item = journal.progress().item("A");
       assertThat(item.done).isEqualTo(1);
       assertThat(item.begun).isFalse();
