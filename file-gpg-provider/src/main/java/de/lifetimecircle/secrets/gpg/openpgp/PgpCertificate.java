@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
 import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPPublicKey;
@@ -50,12 +51,12 @@ public final class PgpCertificate {
 
   private static final Set<Integer> PACKETS =
       Set.of(
-          PgpPackets.PUBLIC_KEY,
-          PgpPackets.PUBLIC_SUBKEY,
-          PgpPackets.USER_ID,
-          PgpPackets.USER_ATTRIBUTE,
-          PgpPackets.SIGNATURE,
-          PgpPackets.TRUST);
+          PacketTags.PUBLIC_KEY,
+          PacketTags.PUBLIC_SUBKEY,
+          PacketTags.USER_ID,
+          PacketTags.USER_ATTRIBUTE,
+          PacketTags.SIGNATURE,
+          PacketTags.TRUST);
 
   private final PGPPublicKeyRing ring;
   private final byte[] encoded;
@@ -74,7 +75,7 @@ public final class PgpCertificate {
     }
     byte[] binary = PgpArmor.PUBLIC_KEY.decode(binaryOrArmored, PgpFailure.Reason.BAD_KEY_FILE);
     List<Packet> packets = PgpPackets.split(binary);
-    requireOneKey(packets, PgpPackets.PUBLIC_KEY, PACKETS, "certificate");
+    requireOneKey(packets, PacketTags.PUBLIC_KEY, PACKETS, "certificate");
     return ofRing(
         BouncyCastleErrors.call(
             PgpFailure.Reason.BAD_KEY_FILE,
@@ -100,17 +101,17 @@ public final class PgpCertificate {
       if (!allowed.contains(tag)) {
         throw badKey(
             what,
-            tag == PgpPackets.SECRET_KEY
+            tag == PacketTags.SECRET_KEY
                 ? "it is a secret key (expected: what 'gpg --export' writes)"
                 : "it holds packets of type " + tag);
       }
-      if (tag != PgpPackets.USER_ID
-          && tag != PgpPackets.USER_ATTRIBUTE
-          && tag != PgpPackets.TRUST
+      if (tag != PacketTags.USER_ID
+          && tag != PacketTags.USER_ATTRIBUTE
+          && tag != PacketTags.TRUST
           && packet.octet(0) != 4) {
         throw badKey(
             what,
-            tag == PgpPackets.SIGNATURE
+            tag == PacketTags.SIGNATURE
                 ? "it has a signature of another version than 4, as keys of other versions make it"
                     + " (expected: an export with --export-options export-minimal)"
                 : "only version 4 keys are accepted, which gpg 2.2 and 2.4 write");

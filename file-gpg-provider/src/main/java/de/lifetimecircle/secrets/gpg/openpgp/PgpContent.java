@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.openpgp.PGPCompressedData;
 
 /**
@@ -55,7 +56,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
             .put(new byte[] {'b', 0})
             .putInt((int) now.getEpochSecond())
             .put(payload);
-    Packet packet = new Packet(PgpPackets.LITERAL, body.array());
+    Packet packet = new Packet(PacketTags.LITERAL_DATA, body.array());
     byte[] encoded = packet.encoded();
     packet.wipe();
     return encoded;
@@ -87,12 +88,12 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
 
   private static List<Packet> splitWithoutPadding(byte[] data) {
     List<Packet> packets = PgpPackets.split(data);
-    packets.removeIf(packet -> packet.tag() == PgpPackets.PADDING);
+    packets.removeIf(packet -> packet.tag() == PacketTags.PADDING);
     return packets;
   }
 
   private static boolean isCompressed(List<Packet> packets) {
-    return packets.size() == 1 && packets.get(0).tag() == PgpPackets.COMPRESSED;
+    return packets.size() == 1 && packets.get(0).tag() == PacketTags.COMPRESSED_DATA;
   }
 
   private static byte[] decompress(Packet packet) {
@@ -114,14 +115,14 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
     List<byte[]> signatures = new ArrayList<>();
     for (Packet packet : packets) {
       switch (packet.tag()) {
-        case PgpPackets.LITERAL -> {
+        case PacketTags.LITERAL_DATA -> {
           if (literal != null) {
             throw unexpected("more than one literal");
           }
           literal = literalData(packet);
         }
-        case PgpPackets.SIGNATURE -> signatures.add(packet.encoded());
-        case PgpPackets.ONE_PASS_SIGNATURE -> {
+        case PacketTags.SIGNATURE -> signatures.add(packet.encoded());
+        case PacketTags.ONE_PASS_SIGNATURE -> {
           // Only announces a signature, which is read by itself.
         }
         default -> throw unexpected("packet type " + packet.tag());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPEncryptedDataList;
 import org.bouncycastle.openpgp.PGPException;
@@ -115,7 +116,8 @@ final class PgpDecryption {
    */
   private static boolean isIntact(PGPSessionKeyEncryptedData data, Packet encrypted)
       throws PGPException, IOException {
-    boolean withHash = encrypted.tag() == PgpPackets.ENCRYPTED_WITH_MDC && encrypted.octet(0) == 1;
+    boolean withHash =
+        encrypted.tag() == PacketTags.SYM_ENC_INTEGRITY_PRO && encrypted.octet(0) == 1;
     return !withHash || data.verify();
   }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.bcpg.S2K;
 import org.bouncycastle.bcpg.SecretKeyPacket;
 import org.bouncycastle.openpgp.PGPKeyPair;
@@ -32,13 +33,13 @@ public record PgpKeyFile(
 
   private static final Set<Integer> PACKETS =
       Set.of(
-          PgpPackets.SECRET_KEY,
-          PgpPackets.SECRET_SUBKEY,
-          PgpPackets.PUBLIC_SUBKEY,
-          PgpPackets.USER_ID,
-          PgpPackets.USER_ATTRIBUTE,
-          PgpPackets.SIGNATURE,
-          PgpPackets.TRUST);
+          PacketTags.SECRET_KEY,
+          PacketTags.SECRET_SUBKEY,
+          PacketTags.PUBLIC_SUBKEY,
+          PacketTags.USER_ID,
+          PacketTags.USER_ATTRIBUTE,
+          PacketTags.SIGNATURE,
+          PacketTags.TRUST);
 
   /** Reads and unlocks; the passphrase array is left as it is. */
   static PgpKeyFile read(byte[] keyFile, char @Nullable [] passphrase) {
@@ -70,7 +71,7 @@ public record PgpKeyFile(
     byte[] binary = PgpArmor.PRIVATE_KEY.decode(keyFile, PgpFailure.Reason.BAD_KEY_FILE);
     List<Packet> packets = PgpPackets.split(binary);
     try {
-      PgpCertificate.requireOneKey(packets, PgpPackets.SECRET_KEY, PACKETS, "key file");
+      PgpCertificate.requireOneKey(packets, PacketTags.SECRET_KEY, PACKETS, "key file");
       requireFewKeys(packets);
       return BouncyCastleErrors.call(
           PgpFailure.Reason.BAD_KEY_FILE,
@@ -85,9 +86,9 @@ public record PgpKeyFile(
   }
 
   private static void requireFewKeys(List<Packet> packets) {
-    long keys = packets.stream().filter(packet -> packet.tag() != PgpPackets.SIGNATURE).count();
+    long keys = packets.stream().filter(packet -> packet.tag() != PacketTags.SIGNATURE).count();
     if (keys > 4L * MAX_KEYS
-        || packets.stream().filter(p -> p.tag() == PgpPackets.SECRET_SUBKEY).count() > MAX_KEYS) {
+        || packets.stream().filter(p -> p.tag() == PacketTags.SECRET_SUBKEY).count() > MAX_KEYS) {
       throw badFile("it holds more than " + MAX_KEYS + " subkeys", "Export only the needed ones");
     }
   }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.openpgp.PGPPublicKey;
 
 /**
@@ -103,10 +104,10 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
   }
 
   private static Packet requireRecipient(Packet packet) {
-    if (packet.tag() == PgpPackets.PASSWORD_SESSION) {
+    if (packet.tag() == PacketTags.SYMMETRIC_KEY_ENC_SESSION) {
       throw byPassword();
     }
-    if (packet.tag() != PgpPackets.PUBLIC_KEY_SESSION) {
+    if (packet.tag() != PacketTags.PUBLIC_KEY_ENC_SESSION) {
       throw isContent(packet.tag())
           ? notEncrypted()
           : refused("packet type " + packet.tag() + " among the recipients");
@@ -135,20 +136,20 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
   private static Packet requireEncrypted(Packet packet) {
     int version = packet.octet(0);
     switch (packet.tag()) {
-      case PgpPackets.ENCRYPTED_WITH_MDC, PgpPackets.ENCRYPTED_AEAD -> {
-        boolean second = version == 2 && packet.tag() == PgpPackets.ENCRYPTED_WITH_MDC;
+      case PacketTags.SYM_ENC_INTEGRITY_PRO, PacketTags.AEAD_ENC_DATA -> {
+        boolean second = version == 2 && packet.tag() == PacketTags.SYM_ENC_INTEGRITY_PRO;
         if (version != 1 && !second) {
           throw damaged("the encrypted packet has an unknown version");
         }
         return packet;
       }
-      case PgpPackets.ENCRYPTED ->
+      case PacketTags.SYMMETRIC_KEY_ENC ->
           throw new PgpFailure(
               PgpFailure.Reason.NO_INTEGRITY_PROTECTION,
               "decrypt",
               "the message has no integrity protection",
               "Encrypt it again with a current gpg");
-      case PgpPackets.PASSWORD_SESSION -> throw byPassword();
+      case PacketTags.SYMMETRIC_KEY_ENC_SESSION -> throw byPassword();
       default ->
           throw isContent(packet.tag())
               ? notEncrypted()
@@ -157,10 +158,10 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
   }
 
   private static boolean isContent(int tag) {
-    return tag == PgpPackets.LITERAL
-        || tag == PgpPackets.COMPRESSED
-        || tag == PgpPackets.SIGNATURE
-        || tag == PgpPackets.ONE_PASS_SIGNATURE;
+    return tag == PacketTags.LITERAL_DATA
+        || tag == PacketTags.COMPRESSED_DATA
+        || tag == PacketTags.SIGNATURE
+        || tag == PacketTags.ONE_PASS_SIGNATURE;
   }
 
   private static PgpFailure notEncrypted() {

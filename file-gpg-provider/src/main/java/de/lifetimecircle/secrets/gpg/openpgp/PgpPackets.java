@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,33 +16,10 @@ import java.util.List;
  */
 public final class PgpPackets {
 
-  static final int PUBLIC_KEY_SESSION = 1;
-  static final int SIGNATURE = 2;
-  static final int PASSWORD_SESSION = 3;
-  static final int ONE_PASS_SIGNATURE = 4;
-  static final int SECRET_KEY = 5;
-  static final int PUBLIC_KEY = 6;
-  static final int SECRET_SUBKEY = 7;
-  static final int COMPRESSED = 8;
-  static final int ENCRYPTED = 9;
-  static final int LITERAL = 11;
-  static final int TRUST = 12;
-  static final int USER_ID = 13;
-  static final int PUBLIC_SUBKEY = 14;
-  static final int USER_ATTRIBUTE = 17;
-  static final int ENCRYPTED_WITH_MDC = 18;
-  static final int ENCRYPTED_AEAD = 20;
-  static final int PADDING = 21;
-
   /** More packets than any message of ours has; bounds the work for crafted input. */
   private static final int MAX_PACKETS = 4096;
 
-  private final byte[] data;
-  private int at;
-
-  private PgpPackets(byte[] data) {
-    this.data = data;
-  }
+  private PgpPackets() {}
 
   /** One packet: its tag and its body, lengths already resolved. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this module.
@@ -78,52 +56,56 @@ public final class PgpPackets {
 
   /** Splits the data; the packets must fill it exactly. */
   static List<Packet> split(byte[] data) {
-    PgpPackets reader = new PgpPackets(data);
+    ByteBuffer in = ByteBuffer.wrap(data);
     List<Packet> packets = new ArrayList<>();
-    while (reader.at < data.length) {
+    while (in.hasRemaining()) {
       if (packets.size() == MAX_PACKETS) {
         throw new PgpFailure(
             PgpFailure.Reason.TOO_LARGE,
             "read OpenPGP data",
             "more than " + MAX_PACKETS + " packets");
       }
-      packets.add(reader.next());
+      try {
+        packets.add(next(in));
+      } catch (BufferUnderflowException e) {
+        throw damaged();
+      }
     }
     return packets;
   }
 
-  private Packet next() {
-    int header = octet();
+  private static Packet next(ByteBuffer in) {
+    int header = octet(in);
     if ((header & 0x80) == 0) {
       throw damaged();
     }
     if ((header & 0x40) != 0) {
-      return new Packet(header & 0x3f, newFormatBody());
+      return new Packet(header & 0x3f, newFormatBody(in));
     }
-    return new Packet((header >> 2) & 0x0f, oldFormatBody(header & 0x03));
+    return new Packet((header >> 2) & 0x0f, oldFormatBody(in, header & 0x03));
   }
 
-  private byte[] oldFormatBody(int lengthType) {
+  private static byte[] oldFormatBody(ByteBuffer in, int lengthType) {
     return switch (lengthType) {
-      case 0 -> take(octet());
-      case 1 -> take(number(2));
-      case 2 -> take(number(4));
+      case 0 -> take(in, octet(in));
+      case 1 -> take(in, Short.toUnsignedInt(in.getShort()));
+      case 2 -> take(in, Integer.toUnsignedLong(in.getInt()));
       // Indeterminate: until the end. gpg writes its compressed packets so.
-      default -> take(data.length - at);
+      default -> take(in, in.remaining());
     };
   }
 
-  private byte[] newFormatBody() {
-    int first = octet();
+  private static byte[] newFormatBody(ByteBuffer in) {
+    int first = octet(in);
     if (!isPartial(first)) {
-      return take(definiteLength(first));
+      return take(in, definiteLength(in, first));
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     while (isPartial(first)) {
-      body.writeBytes(take(1L << (first & 0x1f)));
-      first = octet();
+      body.writeBytes(take(in, 1L << (first & 0x1f)));
+      first = octet(in);
     }
-    body.writeBytes(take(definiteLength(first)));
+    body.writeBytes(take(in, definiteLength(in, first)));
     return body.toByteArray();
   }
 
@@ -131,34 +113,25 @@ public final class PgpPackets {
     return first >= 224 && first < 255;
   }
 
-  private long definiteLength(int first) {
+  private static long definiteLength(ByteBuffer in, int first) {
     if (first < 192) {
       return first;
     }
-    return first == 255 ? number(4) : ((first - 192) << 8) + octet() + 192;
+    return first == 255
+        ? Integer.toUnsignedLong(in.getInt())
+        : ((first - 192) << 8) + octet(in) + 192;
   }
 
-  private long number(int octets) {
-    long value = 0;
-    for (int i = 0; i < octets; i++) {
-      value = (value << 8) | octet();
-    }
-    return value;
+  private static int octet(ByteBuffer in) {
+    return Byte.toUnsignedInt(in.get());
   }
 
-  private int octet() {
-    if (at >= data.length) {
+  private static byte[] take(ByteBuffer in, long length) {
+    if (length > in.remaining()) {
       throw damaged();
     }
-    return data[at++] & 0xff;
-  }
-
-  private byte[] take(long length) {
-    if (length > data.length - at) {
-      throw damaged();
-    }
-    byte[] body = Arrays.copyOfRange(data, at, at + (int) length);
-    at += (int) length;
+    byte[] body = new byte[(int) length];
+    in.get(body);
     return body;
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.bouncycastle.bcpg.BCPGInputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.bcpg.sig.IssuerFingerprint;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPPublicKey;
@@ -75,7 +76,7 @@ public final class PgpSignatures {
     byte[] binary = PgpArmor.SIGNATURE.decode(signature, Reason.NOT_A_MESSAGE);
     List<Packet> packets = PgpPackets.split(binary);
     for (Packet packet : packets) {
-      if (packet.tag() != PgpPackets.SIGNATURE) {
+      if (packet.tag() != PacketTags.SIGNATURE) {
         throw new PgpFailure(
             Reason.NOT_A_MESSAGE,
             "verify",

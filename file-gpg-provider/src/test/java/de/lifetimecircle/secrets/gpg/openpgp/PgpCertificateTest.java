@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.bcpg.PublicKeyPacket;
 import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPKeyPair;
@@ -114,7 +115,7 @@ class PgpCertificateTest {
     List<Packet> packets = new ArrayList<>(PgpPackets.split(certificate.encoded()));
     byte[] foreign = packets.get(2).body().clone();
     foreign[0] = (byte) version;
-    packets.add(3, new Packet(PgpPackets.SIGNATURE, foreign));
+    packets.add(3, new Packet(PacketTags.SIGNATURE, foreign));
     assertThatThrownBy(() -> PgpCertificate.parse(joined(packets)))
         .hasMessageContaining("--export-options export-minimal");
   }

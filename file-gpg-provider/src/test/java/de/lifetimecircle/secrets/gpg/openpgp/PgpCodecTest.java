@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bouncycastle.bcpg.AEADAlgorithmTags;
+import org.bouncycastle.bcpg.PacketTags;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class PgpCodecTest {
     byte[] message = PgpCodec.encrypt(SECRET, List.of(alice.certificate()), NOW);
     List<PgpPackets.Packet> packets = PgpPackets.split(message);
     assertThat(TestMessages.tags(message))
-        .containsExactly(PgpPackets.PUBLIC_KEY_SESSION, PgpPackets.ENCRYPTED_WITH_MDC);
+        .containsExactly(PacketTags.PUBLIC_KEY_ENC_SESSION, PacketTags.SYM_ENC_INTEGRITY_PRO);
     assertThat(packets.get(1).octet(0)).as("SEIPD version").isEqualTo(1);
     // Header, prefix of 18 octets, literal header of 8, MDC of 22: nothing else, no compression.
     assertThat(packets.get(1).body()).hasSize(1 + 18 + 8 + SECRET.length + 22);
@@ -81,7 +82,7 @@ class PgpCodecTest {
   void readsTheAeadForms() throws PgpFailure {
     byte[] literal = TestMessages.literal(SECRET);
     byte[] ocb = TestMessages.ocb(literal, alice.certificate());
-    assertThat(TestMessages.tags(ocb)).endsWith(PgpPackets.ENCRYPTED_AEAD);
+    assertThat(TestMessages.tags(ocb)).endsWith(PacketTags.AEAD_ENC_DATA);
     assertThat(PgpCodec.decrypt(ocb, alice)).isEqualTo(SECRET);
     for (int mode : new int[] {AEADAlgorithmTags.OCB, AEADAlgorithmTags.EAX, 3}) {
       byte[] version2 = TestMessages.version2(mode, literal, alice.certificate());

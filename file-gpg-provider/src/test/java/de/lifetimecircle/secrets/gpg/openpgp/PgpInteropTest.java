@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.bouncycastle.bcpg.PacketTags;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -173,7 +174,7 @@ class PgpInteropTest {
                 byte[] literal = TestMessages.literal(SECRET);
                 byte[] message =
                     TestMessages.ocb(literal, key.certificate(), Instant.now().plusSeconds(1));
-                assertThat(TestMessages.tags(message)).endsWith(PgpPackets.ENCRYPTED_AEAD);
+                assertThat(TestMessages.tags(message)).endsWith(PacketTags.AEAD_ENC_DATA);
                 assertThat(PgpCodec.decrypt(message, key.identity())).isEqualTo(SECRET);
                 assertGpgReads(key, message, SECRET);
               }));
@@ -307,7 +308,7 @@ class PgpInteropTest {
       byte[] signed = other.gpg(SECRET, "--passphrase", passphrase, "--sign").orFail().out();
       assertThat(PgpCodec.verify(signed, List.of(certificate)).payload()).isEqualTo(SECRET);
       byte[] encrypted = other.gpg(SECRET, "-r", fingerprint, "-e").orFail().out();
-      assertThat(TestMessages.tags(encrypted)).endsWith(PgpPackets.ENCRYPTED_WITH_MDC);
+      assertThat(TestMessages.tags(encrypted)).endsWith(PacketTags.SYM_ENC_INTEGRITY_PRO);
       assertThat(PgpCodec.decrypt(encrypted, identity)).isEqualTo(SECRET);
       byte[] export = other.exportSecret(fingerprint, passphrase);
       try (PgpIdentity again = PgpIdentity.fromKeyFile(export, chars)) {

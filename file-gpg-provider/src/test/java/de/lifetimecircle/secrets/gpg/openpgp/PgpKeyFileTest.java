@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.openpgp.PGPSecretKeyRing;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 import org.bouncycastle.openpgp.operator.bc.BcPBESecretKeyEncryptorBuilder;
@@ -177,7 +178,7 @@ class PgpKeyFileTest {
     byte[] body = TestMessages.join(publicPart, asked, new byte[80]);
     byte[] file =
         TestMessages.join(
-            new Packet(PgpPackets.SECRET_KEY, body).encoded(),
+            new Packet(PacketTags.SECRET_KEY, body).encoded(),
             joined(packets.subList(1, packets.size())));
     assertBad(Reason.BAD_KEY_FILE, file);
   }

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
 import java.util.HexFormat;
 import java.util.List;
+import org.bouncycastle.bcpg.PacketTags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +40,7 @@ class PgpPacketsTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 191, 192, 193, 8383, 8384, 70_000})
   void encodedIsSplitAgain(int size) throws PgpFailure {
-    Packet packet = new Packet(PgpPackets.LITERAL, new byte[size]);
+    Packet packet = new Packet(PacketTags.LITERAL_DATA, new byte[size]);
     List<Packet> packets = PgpPackets.split(packet.encoded());
     assertThat(packets).hasSize(1);
     assertThat(packets.get(0).body()).hasSize(size);

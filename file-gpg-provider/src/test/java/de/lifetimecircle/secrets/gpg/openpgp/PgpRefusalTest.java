@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bouncycastle.bcpg.CompressionAlgorithmTags;
+import org.bouncycastle.bcpg.PacketTags;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class PgpRefusalTest {
   @Test
   void noIntegrityProtection() throws PgpFailure {
     byte[] message = TestMessages.withoutIntegrity(LITERAL, certificate);
-    assertThat(TestMessages.tags(message)).endsWith(PgpPackets.ENCRYPTED);
+    assertThat(TestMessages.tags(message)).endsWith(PacketTags.SYMMETRIC_KEY_ENC);
     assertRefused(Reason.NO_INTEGRITY_PROTECTION, message);
   }
 
@@ -82,7 +83,7 @@ class PgpRefusalTest {
     assertRefused(Reason.NOT_A_MESSAGE, TestMessages.join(message, LITERAL));
     assertRefused(Reason.NOT_A_MESSAGE, TestMessages.join(message, message));
     assertRefused(Reason.DAMAGED, TestMessages.join(message, new byte[] {0}));
-    byte[] userId = new PgpPackets.Packet(PgpPackets.USER_ID, SECRET).encoded();
+    byte[] userId = new PgpPackets.Packet(PacketTags.USER_ID, SECRET).encoded();
     assertRefused(Reason.NOT_A_MESSAGE, TestMessages.join(userId, message));
   }
 
@@ -139,7 +140,7 @@ class PgpRefusalTest {
   void towerOfCompressedPackets() {
     byte[] tower = LITERAL;
     for (int i = 0; i < 5000; i++) {
-      tower = new PgpPackets.Packet(PgpPackets.COMPRESSED, prepend(0, tower)).encoded();
+      tower = new PgpPackets.Packet(PacketTags.COMPRESSED_DATA, prepend(0, tower)).encoded();
     }
     assertRefused(Reason.TOO_LARGE, TestMessages.sealed(tower, certificate));
   }
@@ -163,10 +164,11 @@ class PgpRefusalTest {
         TestMessages.sealed(TestMessages.join(LITERAL, LITERAL), certificate));
     byte[] nested = TestMessages.sealed(LITERAL, certificate);
     assertRefused(Reason.NOT_A_MESSAGE, TestMessages.sealed(nested, certificate));
-    byte[] badLiteral = new PgpPackets.Packet(PgpPackets.LITERAL, new byte[] {'b', 9}).encoded();
+    byte[] badLiteral =
+        new PgpPackets.Packet(PacketTags.LITERAL_DATA, new byte[] {'b', 9}).encoded();
     assertRefused(Reason.NOT_A_MESSAGE, TestMessages.sealed(badLiteral, certificate));
     byte[] unknownCompression =
-        new PgpPackets.Packet(PgpPackets.COMPRESSED, prepend(77, LITERAL)).encoded();
+        new PgpPackets.Packet(PacketTags.COMPRESSED_DATA, prepend(77, LITERAL)).encoded();
     assertRefused(Reason.DAMAGED, TestMessages.sealed(unknownCompression, certificate));
   }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureGenerator;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
@@ -214,8 +215,8 @@ class PgpSignaturesTest {
   void writesTheFormThatGpgStreams() throws PgpFailure {
     byte[] signed = PgpCodec.sign(PAYLOAD, alice, NOW);
     assertThat(TestMessages.tags(signed))
-        .containsExactly(PgpPackets.ONE_PASS_SIGNATURE, PgpPackets.LITERAL, PgpPackets.SIGNATURE);
+        .containsExactly(PacketTags.ONE_PASS_SIGNATURE, PacketTags.LITERAL_DATA, PacketTags.SIGNATURE);
     assertThat(TestMessages.tags(PgpCodec.signDetached(PAYLOAD, alice, NOW)))
-        .containsExactly(PgpPackets.SIGNATURE);
+        .containsExactly(PacketTags.SIGNATURE);
   }
 }

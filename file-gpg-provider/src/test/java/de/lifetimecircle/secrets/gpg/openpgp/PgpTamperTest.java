@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.bouncycastle.bcpg.AEADAlgorithmTags;
+import org.bouncycastle.bcpg.PacketTags;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class PgpTamperTest {
         byte[] refitted =
             TestMessages.join(
                 packets.get(0).encoded(),
-                new PgpPackets.Packet(PgpPackets.ENCRYPTED_AEAD, cut).encoded());
+                new PgpPackets.Packet(PacketTags.AEAD_ENC_DATA, cut).encoded());
         truncations++;
         assertRejected(refitted, m -> PgpCodec.decrypt(m, reader));
       }
@@ -97,7 +98,7 @@ class PgpTamperTest {
       byte[] refitted =
           TestMessages.join(
               packets.get(0).encoded(),
-              new PgpPackets.Packet(PgpPackets.ENCRYPTED_WITH_MDC, Arrays.copyOf(body, length))
+              new PgpPackets.Packet(PacketTags.SYM_ENC_INTEGRITY_PRO, Arrays.copyOf(body, length))
                   .encoded());
       truncations++;
       assertRejected(refitted, m -> PgpCodec.decrypt(m, reader));

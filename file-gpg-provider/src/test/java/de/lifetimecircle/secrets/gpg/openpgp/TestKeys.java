@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPSecretKeyRing;
@@ -65,7 +66,7 @@ public final class TestKeys {
         PgpPackets.split(PgpKeyGenerator.generate("b@example.org", null, TestMessages.NOW));
     // Version, time, algorithm, curve (1 + 9 or 1 + 10) and point (2 + 33); key derivation (4).
     int publicPart = ofSubkey ? 56 : 51;
-    int tag = ofSubkey ? PgpPackets.SECRET_SUBKEY : PgpPackets.SECRET_KEY;
+    int tag = ofSubkey ? PacketTags.SECRET_SUBKEY : PacketTags.SECRET_KEY;
     ByteArrayOutputStream mixed = new ByteArrayOutputStream();
     int at = 0;
     for (PgpPackets.Packet ours : PgpPackets.split(keyFile)) {
