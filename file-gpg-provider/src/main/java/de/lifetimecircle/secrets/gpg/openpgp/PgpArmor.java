@@ -2,9 +2,11 @@ package de.lifetimecircle.secrets.gpg.openpgp;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
+import org.bouncycastle.bcpg.CRC24;
 
 /**
  * ASCII armor: the base64 form of OpenPGP data, with a CRC-24.
@@ -19,9 +21,7 @@ public enum PgpArmor {
   PUBLIC_KEY("PUBLIC KEY BLOCK"),
   PRIVATE_KEY("PRIVATE KEY BLOCK");
 
-  private static final int LINE = 64;
-  private static final int CRC_INIT = 0xB704CE;
-  private static final int CRC_POLY = 0x1864CFB;
+  private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
   private final String begin;
   private final String end;
@@ -79,14 +79,9 @@ public enum PgpArmor {
 
   /** Returns the armored form, with a checksum: without one gpg prints a warning. */
   public byte[] encode(byte[] binary) {
-    String base64 = Base64.getEncoder().encodeToString(binary);
-    StringBuilder text = new StringBuilder(base64.length() + base64.length() / LINE + 128);
-    text.append(begin).append("\n\n");
-    for (int i = 0; i < base64.length(); i += LINE) {
-      text.append(base64, i, Math.min(base64.length(), i + LINE)).append('\n');
-    }
-    text.append('=').append(Base64.getEncoder().encodeToString(crc24(binary))).append('\n');
-    return text.append(end).append('\n').toString().getBytes(ISO_8859_1);
+    String body = LINES.encodeToString(binary);
+    String crc = Base64.getEncoder().encodeToString(crc24(binary));
+    return (begin + "\n\n" + body + "\n=" + crc + "\n" + end + "\n").getBytes(ISO_8859_1);
   }
 
   private static void skipHeaders(Iterator<String> lines) {
@@ -125,17 +120,11 @@ public enum PgpArmor {
   }
 
   private static byte[] crc24(byte[] data) {
-    int crc = CRC_INIT;
+    CRC24 crc = new CRC24();
     for (byte b : data) {
-      crc ^= (b & 0xff) << 16;
-      for (int bit = 0; bit < 8; bit++) {
-        crc <<= 1;
-        if ((crc & 0x1000000) != 0) {
-          crc ^= CRC_POLY;
-        }
-      }
+      crc.update(b & 0xff);
     }
-    return new byte[] {(byte) (crc >> 16), (byte) (crc >> 8), (byte) crc};
+    return Arrays.copyOfRange(ByteBuffer.allocate(4).putInt(crc.getValue()).array(), 1, 4);
   }
 
   private static PgpFailure damaged(String why) {
