@@ -112,9 +112,7 @@ final class PgpSelfSignatures {
 
   /** All that was said about a key or about a user id. */
   private record Statements(List<Binding> bindings, List<Revocation> revocations) {
-    Statements() {
-      this(new ArrayList<>(), new ArrayList<>());
-    }
+    private static final Statements NONE = new Statements(List.of(), List.of());
 
     int count() {
       return bindings.size() + revocations.size();
@@ -142,49 +140,40 @@ final class PgpSelfSignatures {
   private static final Instant END_OF_SHA1 = Instant.parse("2023-02-01T00:00:00Z");
 
   private final PGPPublicKey primary;
-  private final Statements primaryKey = new Statements();
+  private final Statements primaryKey;
   private final List<Statements> userIds = new ArrayList<>();
   private final Map<String, Statements> subkeys = new LinkedHashMap<>();
 
   PgpSelfSignatures(PGPPublicKeyRing ring) {
     this.primary = ring.getPublicKey();
-    collect(
-        primary.getKeySignatures(),
-        PGPSignature.KEY_REVOCATION,
-        type -> type == PGPSignature.DIRECT_KEY,
-        signature -> signature.verifyCertification(primary),
-        null,
-        primaryKey);
-    for (Iterator<byte[]> ids = primary.getRawUserIDs(); ids.hasNext(); ) {
-      byte[] id = ids.next();
-      Statements statements = new Statements();
-      collect(
-          primary.getSignaturesForID(id),
-          PGPSignature.CERTIFICATION_REVOCATION,
-          PGPSignature::isCertification,
-          signature -> signature.verifyCertification(id, primary),
-          null,
-          statements);
-      userIds.add(statements);
+    this.primaryKey =
+        collected(
+            primary.getKeySignatures(),
+            PGPSignature.KEY_REVOCATION,
+            type -> type == PGPSignature.DIRECT_KEY,
+            signature -> signature.verifyCertification(primary),
+            null);
+    for (byte[] id : all(primary.getRawUserIDs())) {
+      userIds.add(
+          collected(
+              primary.getSignaturesForID(id),
+              PGPSignature.CERTIFICATION_REVOCATION,
+              PGPSignature::isCertification,
+              signature -> signature.verifyCertification(id, primary),
+              null));
     }
-    for (Iterator<PGPPublicKey> keys = ring.getPublicKeys(); keys.hasNext(); ) {
-      PGPPublicKey key = keys.next();
+    for (PGPPublicKey key : ring) {
       if (!key.isMasterKey()) {
-        collectSubkey(key);
+        subkeys.put(
+            PgpCertificate.hex(key),
+            collected(
+                key.getSignatures(),
+                PGPSignature.SUBKEY_REVOCATION,
+                type -> type == PGPSignature.SUBKEY_BINDING,
+                signature -> signature.verifyCertification(primary, key),
+                key));
       }
     }
-  }
-
-  private void collectSubkey(PGPPublicKey key) {
-    Statements statements = new Statements();
-    collect(
-        key.getSignatures(),
-        PGPSignature.SUBKEY_REVOCATION,
-        type -> type == PGPSignature.SUBKEY_BINDING,
-        signature -> signature.verifyCertification(primary, key),
-        key,
-        statements);
-    subkeys.put(PgpCertificate.hex(key), statements);
   }
 
   /** Returns how many statements there are: a certificate that is brought up to date has more. */
@@ -230,7 +219,7 @@ final class PgpSelfSignatures {
   private Statements statements(PGPPublicKey key) {
     return key.isMasterKey()
         ? primaryKey
-        : subkeys.getOrDefault(PgpCertificate.hex(key), new Statements());
+        : subkeys.getOrDefault(PgpCertificate.hex(key), Statements.NONE);
   }
 
   private Optional<Binding> binding(PGPPublicKey key, Instant time) {
@@ -333,13 +322,13 @@ final class PgpSelfSignatures {
     boolean of(PGPSignature signature) throws PGPException;
   }
 
-  private void collect(
+  private Statements collected(
       Iterator<PGPSignature> signatures,
       int revocation,
       Predicate<Integer> isBinding,
       Proof proof,
-      @Nullable PGPPublicKey subkey,
-      Statements to) {
+      @Nullable PGPPublicKey subkey) {
+    Statements all = new Statements(new ArrayList<>(), new ArrayList<>());
     for (PGPSignature signature : all(signatures)) {
       int type = signature.getSignatureType();
       // By any hash: a revocation that is too weak to be trusted is no reason to trust the key.
@@ -351,11 +340,12 @@ final class PgpSelfSignatures {
         continue;
       }
       if (type == revocation) {
-        to.revocations().add(revocation(signature));
+        all.revocations().add(revocation(signature));
       } else {
-        to.bindings().add(binding(signature, subkey));
+        all.bindings().add(binding(signature, subkey));
       }
     }
+    return all;
   }
 
   /**
