@@ -113,9 +113,6 @@ public final class GpgErrors {
 
   /** Translates a failure of the OpenPGP layer with a file of the store. */
   public static StoreFailure ofFile(String file, PgpFailure e) {
-    if (Thread.currentThread().isInterrupted() && e.reason() == PgpFailure.Reason.AGENT) {
-      return StoreFailure.interrupted();
-    }
     return switch (e.reason()) {
       case WRONG_KEY ->
           StoreFailure.of(
