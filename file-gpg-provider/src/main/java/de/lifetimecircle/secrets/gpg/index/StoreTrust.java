@@ -204,13 +204,13 @@ public final class StoreTrust {
 
   private byte[] payload(byte[] signed) throws IOException {
     try {
-      return PgpCodec.verify(signed, own()).payload();
+      return PgpCodec.verify(signed, own());
     } catch (PgpFailure e) {
       if (e.reason() != Reason.UNTRUSTED_SIGNER) {
         throw e;
       }
     }
-    return PgpCodec.verify(signed, others()).payload();
+    return PgpCodec.verify(signed, others());
   }
 
   private StoreFailure refused(String file, byte[] signed, PgpFailure e) throws IOException {

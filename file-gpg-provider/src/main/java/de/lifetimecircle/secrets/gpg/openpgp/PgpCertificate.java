@@ -77,19 +77,18 @@ public final class PgpCertificate {
     List<Packet> packets = PgpPackets.split(binary);
     requireOneKey(packets, PacketTags.PUBLIC_KEY, PACKETS, "certificate");
     return ofRing(
-        BouncyCastleErrors.call(
-            PgpFailure.Reason.BAD_KEY_FILE,
-            "read certificate",
-            "it is malformed",
-            () -> new PGPPublicKeyRing(binary, new BcKeyFingerprintCalculator())));
+        wellFormed(
+            "certificate", () -> new PGPPublicKeyRing(binary, new BcKeyFingerprintCalculator())));
   }
 
   static PgpCertificate ofRing(PGPPublicKeyRing ring) {
+    return wellFormed("certificate", () -> new PgpCertificate(ring, ring.getEncoded()));
+  }
+
+  /** Runs a step of the library, which fails for a malformed key. */
+  static <T> T wellFormed(String what, BouncyCastleErrors.Step<T> step) {
     return BouncyCastleErrors.call(
-        PgpFailure.Reason.BAD_KEY_FILE,
-        "read certificate",
-        "it is malformed",
-        () -> new PgpCertificate(ring, ring.getEncoded()));
+        PgpFailure.Reason.BAD_KEY_FILE, "read " + what, "it is malformed", step);
   }
 
   /** Refuses anything but one version 4 key with packets of the given types. */
@@ -240,11 +239,7 @@ public final class PgpCertificate {
   }
 
   private PgpSelfSignatures selfSignatures() {
-    return BouncyCastleErrors.call(
-        PgpFailure.Reason.BAD_KEY_FILE,
-        "read certificate " + fingerprint(),
-        "it is malformed",
-        this::statements);
+    return wellFormed("certificate " + fingerprint(), this::statements);
   }
 
   /** Fails as the library does if one of our own signatures is malformed. */
@@ -268,11 +263,8 @@ public final class PgpCertificate {
     }
     PgpCertificate joined =
         ofRing(
-            BouncyCastleErrors.call(
-                PgpFailure.Reason.BAD_KEY_FILE,
-                "read certificate " + fingerprint(),
-                "it is malformed",
-                () -> PGPPublicKeyRing.join(ring, other.ring)));
+            wellFormed(
+                "certificate " + fingerprint(), () -> PGPPublicKeyRing.join(ring, other.ring)));
     return joined.encoded.length > MAX_BYTES ? this : joined;
   }
 

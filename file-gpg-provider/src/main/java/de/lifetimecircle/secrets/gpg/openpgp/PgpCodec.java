@@ -29,16 +29,6 @@ public final class PgpCodec {
 
   private PgpCodec() {}
 
-  /** A payload and who signed it: the fingerprint of the trusted certificate's primary key. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this module.
-  public record Verified(byte[] payload, String signerFingerprint) {
-
-    @Override
-    public String toString() {
-      return "Verified[payload redacted, signerFingerprint=" + signerFingerprint + "]";
-    }
-  }
-
   /** Encrypts for all recipients, or fails: no recipient is left out because of its key. */
   public static byte[] encrypt(byte[] plaintext, List<PgpCertificate> recipients, Instant now) {
     if (recipients.isEmpty()) {
@@ -118,14 +108,14 @@ public final class PgpCodec {
   }
 
   /** Returns the payload, if one of the trusted certificates signed it. */
-  public static Verified verify(byte[] signedMessage, Collection<PgpCertificate> trusted) {
+  public static byte[] verify(byte[] signedMessage, Collection<PgpCertificate> trusted) {
     if (signedMessage.length > PgpMessage.MAX_BYTES) {
       throw PgpContent.tooLarge();
     }
     byte[] binary = PgpArmor.MESSAGE.decode(signedMessage, Reason.NOT_A_MESSAGE);
     PgpContent content = PgpContent.parse(binary);
-    String signer = PgpSignatures.verify(content.literal(), content.signatures(), trusted);
-    return new Verified(content.literal(), signer);
+    PgpSignatures.verify(content.literal(), content.signatures(), trusted);
+    return content.literal();
   }
 
   /** Makes a detached signature, as for {@code .gpg-id.sig}. */

@@ -25,6 +25,11 @@ public final class PgpIdentity implements AutoCloseable {
   private record Keys(
       List<PgpDecryptionKey> decryption, List<PgpSigningKey> signing, Runnable onClose) {
 
+    Keys {
+      decryption = List.copyOf(decryption);
+      signing = List.copyOf(signing);
+    }
+
     @Override
     public String toString() {
       return "Keys[redacted]";
@@ -111,9 +116,8 @@ public final class PgpIdentity implements AutoCloseable {
    */
   public static PgpIdentity fromKeyFile(byte[] keyFile, char @Nullable [] passphrase) {
     PgpKeyFile file = PgpKeyFile.read(keyFile, passphrase);
-    return new PgpIdentity(
-        file.certificate(),
-        new Keys(List.copyOf(file.decryptionKeys()), List.copyOf(file.signingKeys()), () -> {}));
+    Keys keys = new Keys(file.decryptionKeys(), file.signingKeys(), () -> {});
+    return new PgpIdentity(file.certificate(), keys);
   }
 
   /**
@@ -127,9 +131,7 @@ public final class PgpIdentity implements AutoCloseable {
       List<PgpDecryptionKey> decryption,
       List<PgpSigningKey> signing,
       Runnable onClose) {
-    PgpIdentity identity =
-        new PgpIdentity(
-            certificate, new Keys(List.copyOf(decryption), List.copyOf(signing), onClose));
+    PgpIdentity identity = new PgpIdentity(certificate, new Keys(decryption, signing, onClose));
     identity.prove();
     return identity;
   }

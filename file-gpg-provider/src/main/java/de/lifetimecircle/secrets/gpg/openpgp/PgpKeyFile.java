@@ -73,11 +73,8 @@ public record PgpKeyFile(
     try {
       PgpCertificate.requireOneKey(packets, PacketTags.SECRET_KEY, PACKETS, "key file");
       requireFewKeys(packets);
-      return BouncyCastleErrors.call(
-          PgpFailure.Reason.BAD_KEY_FILE,
-          "read key file",
-          "it is malformed",
-          () -> new PGPSecretKeyRing(binary, new BcKeyFingerprintCalculator()));
+      return PgpCertificate.wellFormed(
+          "key file", () -> new PGPSecretKeyRing(binary, new BcKeyFingerprintCalculator()));
     } finally {
       // Unprotected keys are readable in these copies.
       packets.forEach(Packet::wipe);

@@ -69,10 +69,8 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     return isVersion3(recipient) ? keyId(recipient) == 0 : recipient.octet(1) == 0;
   }
 
-  static long keyId(Packet recipient) {
-    byte[] from = isVersion3(recipient) ? recipient.body() : fingerprint(recipient);
-    int at = isVersion3(recipient) ? KEY_ID_AT : from.length - KEY_ID_LENGTH;
-    return at < 0 ? 0 : ByteBuffer.wrap(from).getLong(at);
+  static long keyId(Packet version3) {
+    return ByteBuffer.wrap(version3.body()).getLong(KEY_ID_AT);
   }
 
   /** Returns the session key packet of one recipient and the encrypted packet, as one message. */

@@ -143,9 +143,7 @@ class PgpCertificateTest {
     assertFails(Reason.EXPIRED_KEY, () -> PgpCodec.encrypt(SECRET, self, later));
     assertFails(Reason.EXPIRED_KEY, () -> PgpCodec.sign(SECRET, identity, later));
     assertThat(PgpCodec.decrypt(message, identity)).as("old files stay readable").isEqualTo(SECRET);
-    assertThat(PgpCodec.verify(signed, self).payload())
-        .as("old signatures stay valid")
-        .isEqualTo(SECRET);
+    assertThat(PgpCodec.verify(signed, self)).as("old signatures stay valid").isEqualTo(SECRET);
   }
 
   /** Returns a key whose primary key ends after two days, and its subkey never. */

@@ -233,7 +233,7 @@ class PgpInteropTest {
                     key.name() + " gpg --sign and --detach-sign",
                     () -> {
                       List<PgpCertificate> trusted = List.of(key.certificate());
-                      assertThat(PgpCodec.verify(gpgSigns(key, "--sign"), trusted).payload())
+                      assertThat(PgpCodec.verify(gpgSigns(key, "--sign"), trusted))
                           .isEqualTo(SECRET);
                       byte[] detached = gpgSigns(key, "--detach-sign");
                       assertThat(PgpCodec.verifyDetached(SECRET, detached, trusted))
@@ -306,7 +306,7 @@ class PgpInteropTest {
       assertThat(other.gpg(message, "--passphrase", passphrase, "-d").orFail().out())
           .isEqualTo(SECRET);
       byte[] signed = other.gpg(SECRET, "--passphrase", passphrase, "--sign").orFail().out();
-      assertThat(PgpCodec.verify(signed, List.of(certificate)).payload()).isEqualTo(SECRET);
+      assertThat(PgpCodec.verify(signed, List.of(certificate))).isEqualTo(SECRET);
       byte[] encrypted = other.gpg(SECRET, "-r", fingerprint, "-e").orFail().out();
       assertThat(TestMessages.tags(encrypted)).endsWith(PacketTags.SYM_ENC_INTEGRITY_PRO);
       assertThat(PgpCodec.decrypt(encrypted, identity)).isEqualTo(SECRET);

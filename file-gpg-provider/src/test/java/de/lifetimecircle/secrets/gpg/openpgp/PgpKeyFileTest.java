@@ -117,7 +117,8 @@ class PgpKeyFileTest {
     try (PgpIdentity identity = PgpIdentity.fromKeyFile(export, null)) {
       assertThat(identity.canSign()).isTrue();
       byte[] signed = PgpCodec.sign(SECRET, identity, Instant.now());
-      assertThat(PgpCodec.verify(signed, List.of(certificate)).signerFingerprint())
+      byte[] detached = PgpCodec.signDetached(SECRET, identity, Instant.now());
+      assertThat(PgpCodec.verifyDetached(SECRET, detached, List.of(certificate)))
           .as("the primary key's fingerprint")
           .isEqualTo(fingerprint);
       assertThat(gpg.gpg(signed, "--status-fd", "1", "--verify").orFail().text())

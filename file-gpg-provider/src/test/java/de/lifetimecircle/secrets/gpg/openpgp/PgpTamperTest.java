@@ -129,8 +129,8 @@ class PgpTamperTest {
   void signed() throws PgpFailure {
     List<PgpCertificate> trusted = List.of(reader.certificate());
     byte[] signed = PgpCodec.sign(SECRET, reader, NOW);
-    flipWithoutWrongValue(signed, m -> PgpCodec.verify(m, trusted).payload());
-    truncate(signed, m -> PgpCodec.verify(m, trusted).payload());
+    flipWithoutWrongValue(signed, m -> PgpCodec.verify(m, trusted));
+    truncate(signed, m -> PgpCodec.verify(m, trusted));
   }
 
   @Test
