@@ -24,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence counts the manifests of the name, from 1 without a gap
  * @param previousHash the hash of the manifest that this one replaced; empty for the first
  * @param state whether it is served
- * @param current the number of the version that is served
- * @param previous the number that was served before, or 0
- * @param pending the number that waits for its promotion, or 0
+ * @param stages the numbers of the versions with a stage
  * @param versions all kept versions, oldest first
  */
 public record SecretManifest(
@@ -35,9 +33,7 @@ public record SecretManifest(
     long sequence,
     String previousHash,
     State state,
-    long current,
-    long previous,
-    long pending,
+    Stages stages,
     List<Version> versions) {
 
   /** The most versions a manifest may list; keeps it far below the size of a signed file. */
@@ -140,9 +136,14 @@ public record SecretManifest(
     return versions.stream().filter(version -> version.number() == number).findFirst();
   }
 
+  /** Returns the number of the version that is served. */
+  public long current() {
+    return stages.current();
+  }
+
   /** Returns the version that is served; {@link #parse} has made sure that there is one. */
   public Version currentVersion() {
-    return version(current).orElseThrow();
+    return version(current()).orElseThrow();
   }
 
   /** Returns the version with that id. */
@@ -162,17 +163,17 @@ public record SecretManifest(
 
   /** Returns the stages of a version. */
   public Set<Stage> stages(long number) {
-    Set<Stage> stages = EnumSet.noneOf(Stage.class);
-    if (number == current) {
-      stages.add(Stage.CURRENT);
+    Set<Stage> found = EnumSet.noneOf(Stage.class);
+    if (number == stages.current()) {
+      found.add(Stage.CURRENT);
     }
-    if (number == previous) {
-      stages.add(Stage.PREVIOUS);
+    if (number == stages.previous()) {
+      found.add(Stage.PREVIOUS);
     }
-    if (number == pending) {
-      stages.add(Stage.PENDING);
+    if (number == stages.pending()) {
+      found.add(Stage.PENDING);
     }
-    return stages;
+    return found;
   }
 
   /** Returns the number of the newest version. */
@@ -188,25 +189,18 @@ public record SecretManifest(
 
   /** Returns the manifest that comes after this one, whose file has that hash. */
   public SecretManifest next(
-      String hash, State nextState, Stages stages, List<Version> nextVersions) {
+      String hash, State nextState, Stages nextStages, List<Version> nextVersions) {
     return new SecretManifest(
-        storeId,
-        name,
-        sequence + 1,
-        hash,
-        nextState,
-        stages.current(),
-        stages.previous(),
-        stages.pending(),
-        nextVersions);
+        storeId, name, sequence + 1, hash, nextState, nextStages, nextVersions);
   }
 
-  /** Returns which numbers have a stage. */
-  public Stages stages() {
-    return new Stages(current, previous, pending);
-  }
-
-  /** Which numbers have a stage; 0 for none. */
+  /**
+   * Which numbers have a stage; 0 for none.
+   *
+   * @param current the number of the version that is served
+   * @param previous the number that was served before
+   * @param pending the number that waits for its promotion
+   */
   public record Stages(long current, long previous, long pending) {
     /** After that version became current. */
     public Stages promote(long number) {
@@ -238,9 +232,9 @@ public record SecretManifest(
     json.put("seq", sequence);
     json.put("prevHash", previousHash);
     json.put("state", state.text());
-    json.put("current", current);
-    json.put("previous", previous);
-    json.put("pending", pending);
+    json.put("current", stages.current());
+    json.put("previous", stages.previous());
+    json.put("pending", stages.pending());
     json.put("versions", versions.stream().map(Version::toJson).toList());
     return SignedFields.bytes(json);
   }
@@ -261,9 +255,7 @@ public record SecretManifest(
             json.number("seq"),
             json.text("prevHash"),
             State.of(json),
-            json.number("current"),
-            json.number("previous"),
-            json.number("pending"),
+            new Stages(json.number("current"), json.number("previous"), json.number("pending")),
             versions);
     manifest.requireSound(json);
     return manifest;
@@ -279,9 +271,9 @@ public record SecretManifest(
     }
     if (versions.size() > MAX_VERSIONS
         || state == State.PURGED
-        || version(current).isEmpty()
-        || (previous != 0 && version(previous).isEmpty())
-        || (pending != 0 && version(pending).isEmpty())
+        || version(stages.current()).isEmpty()
+        || (stages.previous() != 0 && version(stages.previous()).isEmpty())
+        || (stages.pending() != 0 && version(stages.pending()).isEmpty())
         || sequence == 0) {
       throw json.malformed("contradicts itself");
     }

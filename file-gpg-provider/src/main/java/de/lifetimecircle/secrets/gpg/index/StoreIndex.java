@@ -126,6 +126,13 @@ public final class StoreIndex {
     return all;
   }
 
+  /** Returns the entries of all names that are served. */
+  public SortedMap<String, IndexEntry> live(IndexRoot root) throws IOException {
+    SortedMap<String, IndexEntry> live = all(root);
+    live.values().removeIf(entry -> entry.state() != SecretManifest.State.LIVE);
+    return live;
+  }
+
   /** Returns the entries of all names but the purged ones, by name. */
   public SortedMap<String, IndexEntry> kept(IndexRoot root) throws IOException {
     SortedMap<String, IndexEntry> kept = all(root);

@@ -46,7 +46,7 @@ public final class StoreWriter {
       return write(view, new Stages(0, 0, 0), Stage.CURRENT, value, Outcome.CREATED);
     }
     SecretManifest manifest = view.requireLive();
-    long same = request.stage() == Stage.PENDING ? manifest.pending() : manifest.current();
+    long same = request.stage() == Stage.PENDING ? manifest.stages().pending() : manifest.current();
     Optional<Version> version = manifest.version(same);
     if (version.isPresent() && isValueOf(view, version.get(), value)) {
       return new PutResult(Long.toString(same), Outcome.UNCHANGED);
@@ -119,9 +119,7 @@ public final class StoreWriter {
         purged == null ? 1 : purged.sequence() + 1,
         purged == null ? "" : purged.manifest(),
         state,
-        stages.current(),
-        stages.previous(),
-        stages.pending(),
+        stages,
         kept);
   }
 
@@ -179,7 +177,8 @@ public final class StoreWriter {
     if (id.equals(Long.toString(manifest.current()))) {
       throw StoreFailure.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
     }
-    if (manifest.previous() == 0 || !id.equals(Long.toString(manifest.previous()))) {
+    if (manifest.stages().previous() == 0
+        || !id.equals(Long.toString(manifest.stages().previous()))) {
       return;
     }
     session.folders().requireOurs(store.root(), name);

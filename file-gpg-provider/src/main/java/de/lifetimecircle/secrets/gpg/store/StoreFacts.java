@@ -7,10 +7,8 @@ import de.lifetimecircle.secrets.gpg.errors.StoreLog;
 import de.lifetimecircle.secrets.gpg.files.DurableFiles;
 import de.lifetimecircle.secrets.gpg.files.StoreLayout;
 import de.lifetimecircle.secrets.gpg.files.StoreNames;
-import de.lifetimecircle.secrets.gpg.index.IndexEntry;
 import de.lifetimecircle.secrets.gpg.index.IndexRoot;
 import de.lifetimecircle.secrets.gpg.index.SecretManifest;
-import de.lifetimecircle.secrets.gpg.index.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.index.UnlistedFiles;
 import de.lifetimecircle.secrets.gpg.index.VerifiedSecret;
 import de.lifetimecircle.secrets.gpg.session.StoreSession;
@@ -22,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Describes a store and its secrets for people, without reading a value. Stateless. */
@@ -33,8 +31,8 @@ final class StoreFacts {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("file", StoreLayout.current(manifest.name()));
     facts.put("current", Long.toString(manifest.current()));
-    facts.put("previous", numberOrNone(manifest.previous()));
-    facts.put("pending", numberOrNone(manifest.pending()));
+    facts.put("previous", numberOrNone(manifest.stages().previous()));
+    facts.put("pending", numberOrNone(manifest.stages().pending()));
     facts.put("versions", Integer.toString(manifest.versions().size()));
     facts.put("created", manifest.versions().get(0).created().toString());
     facts.put("updated", manifest.currentVersion().created().toString());
@@ -63,12 +61,7 @@ final class StoreFacts {
     Optional<String> obstacle = session.trust().obstacle();
     facts.put("can write", obstacle.isEmpty() ? "yes" : "no");
     obstacle.ifPresent(why -> facts.put(CheckFacts.CANNOT_WRITE, why));
-    facts.put(
-        "secrets",
-        Long.toString(
-            session.index().all(root).values().stream()
-                .filter(entry -> entry.state() == State.LIVE)
-                .count()));
+    facts.put("secrets", Integer.toString(session.index().live(root).size()));
     facts.put("generation", Long.toString(root.generation()));
     facts.put("recipients", Integer.toString(root.recipients().size()));
     facts.put("encrypted for all recipients", root.settling() ? "not yet" : "yes");
@@ -108,14 +101,7 @@ final class StoreFacts {
   /** Returns the served names, sorted, including those that another program added. */
   static List<String> names(StoreSession session, IndexRoot root, String prefix)
       throws IOException {
-    SortedMap<String, IndexEntry> all = session.index().all(root);
-    TreeSet<String> names = new TreeSet<>();
-    all.forEach(
-        (name, entry) -> {
-          if (entry.state() == State.LIVE) {
-            names.add(name);
-          }
-        });
+    Set<String> names = new TreeSet<>(session.index().live(root).keySet());
     if (session.config().foreignEdits() == ForeignEdits.ADOPT) {
       names.removeIf(name -> !session.files().exists(StoreLayout.current(name)));
       List<String> files = foreign(session.files());
