@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.gpg.gpgagent;
 
 import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent.Decrypted;
 import java.math.BigInteger;
-import java.util.Arrays;
 import org.bouncycastle.bcpg.AEADEncDataPacket;
 import org.bouncycastle.bcpg.ECDHPublicBCPGKey;
 import org.bouncycastle.bcpg.SymmetricEncIntegrityPacket;
@@ -16,6 +15,7 @@ import org.bouncycastle.openpgp.operator.PGPDataDecryptor;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
 import org.bouncycastle.openpgp.operator.bc.BcPublicKeyDataDecryptorFactory;
+import org.bouncycastle.util.Arrays;
 
 /** Lets gpg-agent do the step that needs the secret key; all the rest happens here. */
 final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory {
@@ -48,10 +48,7 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
   /** Curve25519, also in its legacy form; the library has removed the marker of the point. */
   @Override
   protected byte[] agreeX25519(byte[] ephemeral) throws PGPException {
-    byte[] point = new byte[ephemeral.length + 1];
-    point[0] = NATIVE;
-    System.arraycopy(ephemeral, 0, point, 1, ephemeral.length);
-    return agree(point);
+    return agree(Arrays.prepend(ephemeral, (byte) NATIVE));
   }
 
   private byte[] agree(byte[] ephemeralPoint) throws PGPException {

@@ -76,7 +76,7 @@ record AgentSignerBuilder(GpgAgent agent, String keygrip, PGPPublicKey key)
 
     @Override
     public int getHashAlgorithm() {
-      return HashAlgorithmTags.SHA512;
+      return SHA512;
     }
 
     @Override

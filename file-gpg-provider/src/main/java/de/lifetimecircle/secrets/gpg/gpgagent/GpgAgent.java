@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class GpgAgent implements AutoCloseable {
 
   private static final int MAX_KEYS = 256;
+  private static final String KEYGRIP = "[0-9A-Fa-f]{40}";
 
   private final Path socket;
   private final byte @Nullable [] passphrase;
@@ -60,7 +61,7 @@ public final class GpgAgent implements AutoCloseable {
     try (AssuanConnection agent = AssuanConnection.open(socket)) {
       for (String status : agent.command("KEYINFO --list", keyword -> null).status()) {
         String[] words = status.split(" ", -1);
-        if (words.length > 1 && words[0].equals("KEYINFO") && isKeygrip(words[1])) {
+        if (words.length > 1 && words[0].equals("KEYINFO") && words[1].matches(KEYGRIP)) {
           requireFew(keys.size());
           Answer answer = agent.command("READKEY " + words[1], keyword -> null);
           keys.put(words[1], SExpression.parse(answer.data()));
@@ -128,10 +129,6 @@ public final class GpgAgent implements AutoCloseable {
     }
     // Anything else, such as a request for a new passphrase, is declined.
     return null;
-  }
-
-  private static boolean isKeygrip(String word) {
-    return word.length() == 40 && word.chars().allMatch(c -> Character.digit(c, 16) >= 0);
   }
 
   private static void requireFew(int keys) {

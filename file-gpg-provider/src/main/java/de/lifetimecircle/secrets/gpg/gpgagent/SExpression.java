@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.util.Arrays;
 
 /**
  * A value in the canonical form that gpg-agent speaks: {@code (3:rsa(1:n3:...))}. Immutable.
@@ -28,12 +27,8 @@ record SExpression(List<byte[]> tokens) {
 
   /** Returns {@code (enc-val(ALGORITHM(PARAMETER VALUE)))}, the form of an encrypted value. */
   static byte[] encrypted(String algorithm, String parameter, byte[] value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(ascii("(" + atom("enc-val") + "(" + atom(algorithm) + "(" + atom(parameter)));
-    out.writeBytes(ascii(value.length + ":"));
-    out.writeBytes(value);
-    out.writeBytes(ascii(")))"));
-    return out.toByteArray();
+    String head = "(" + atom("enc-val") + "(" + atom(algorithm) + "(" + atom(parameter);
+    return Arrays.concatenate(ascii(head + value.length + ":"), value, ascii(")))"));
   }
 
   private static String atom(String text) {
@@ -90,7 +85,7 @@ record SExpression(List<byte[]> tokens) {
     for (int i = 2; i < tokens.size(); i++) {
       byte[] value = tokens.get(i);
       if (tokens.get(i - 2) == OPEN
-          && Arrays.equals(tokens.get(i - 1), wanted)
+          && Arrays.areEqual(tokens.get(i - 1), wanted)
           && value != OPEN
           && value != CLOSE) {
         return Optional.of(value);

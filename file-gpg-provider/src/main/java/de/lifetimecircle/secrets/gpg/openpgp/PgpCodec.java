@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.operator.bc.BcPGPDataEncryptorBuilder;
 import org.bouncycastle.openpgp.operator.bc.BcPublicKeyKeyEncryptionMethodGenerator;
+import org.bouncycastle.util.Arrays;
 
 /**
  * Encrypts, decrypts, signs and verifies; the one door to the OpenPGP library.
@@ -99,12 +99,9 @@ public final class PgpCodec {
     PgpSigningKey key = requireSignable(payload, signer, now);
     PgpSignatures.Made made = PgpSignatures.sign(payload, key, now);
     byte[] literal = PgpContent.literalPacket(payload, now);
-    ByteArrayOutputStream message = new ByteArrayOutputStream(literal.length + 512);
-    message.writeBytes(made.onePass());
-    message.writeBytes(literal);
-    message.writeBytes(made.encoded());
+    byte[] message = Arrays.concatenate(made.onePass(), literal, made.encoded());
     Arrays.fill(literal, (byte) 0);
-    return message.toByteArray();
+    return message;
   }
 
   /** Returns the payload, if one of the trusted certificates signed it. */

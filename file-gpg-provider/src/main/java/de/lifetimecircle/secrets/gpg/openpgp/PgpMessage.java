@@ -3,10 +3,10 @@ package de.lifetimecircle.secrets.gpg.openpgp;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.util.Arrays;
 
 /**
  * The outer shape of an encrypted message: session keys for recipients, then one encrypted packet.
@@ -62,7 +62,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     }
     return isVersion3(recipient)
         ? keyId(recipient) == key.getKeyID()
-        : Arrays.equals(fingerprint(recipient), key.getFingerprint());
+        : Arrays.areEqual(fingerprint(recipient), key.getFingerprint());
   }
 
   static boolean isHidden(Packet recipient) {
@@ -75,11 +75,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
 
   /** Returns the session key packet of one recipient and the encrypted packet, as one message. */
   byte[] onlyFor(Packet recipient) {
-    byte[] first = recipient.encoded();
-    byte[] second = encrypted.encoded();
-    byte[] message = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, message, first.length, second.length);
-    return message;
+    return Arrays.concatenate(recipient.encoded(), encrypted.encoded());
   }
 
   private static boolean isVersion3(Packet recipient) {
