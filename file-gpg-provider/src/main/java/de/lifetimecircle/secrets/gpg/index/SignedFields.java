@@ -35,10 +35,7 @@ record SignedFields(String file, Map<?, ?> object) {
   }
 
   String text(String member) {
-    if (object.get(member) instanceof String text) {
-      return text;
-    }
-    throw unfit(member);
+    return member(member, String.class);
   }
 
   /** Returns a text, or null if the member is null. */
@@ -53,24 +50,19 @@ record SignedFields(String file, Map<?, ?> object) {
 
   /** Returns a whole number, at least 0. */
   long number(String member) {
-    if (object.get(member) instanceof BigDecimal number) {
-      try {
-        long value = number.longValueExact();
-        if (value >= 0) {
-          return value;
-        }
-      } catch (ArithmeticException e) {
-        // Falls through: it is not a whole number.
+    try {
+      long value = member(member, BigDecimal.class).longValueExact();
+      if (value >= 0) {
+        return value;
       }
+    } catch (ArithmeticException e) {
+      // Falls through: it is not a whole number.
     }
     throw unfit(member);
   }
 
   boolean flag(String member) {
-    if (object.get(member) instanceof Boolean flag) {
-      return flag;
-    }
-    throw unfit(member);
+    return member(member, Boolean.class);
   }
 
   SignedFields object(String member) {
@@ -78,11 +70,7 @@ record SignedFields(String file, Map<?, ?> object) {
   }
 
   List<SignedFields> objects(String member) {
-    List<SignedFields> fields = new ArrayList<>();
-    for (Object element : list(member)) {
-      fields.add(of(file, element, member));
-    }
-    return fields;
+    return list(member).stream().map(element -> of(file, element, member)).toList();
   }
 
   List<String> texts(String member) {
@@ -101,10 +89,15 @@ record SignedFields(String file, Map<?, ?> object) {
   }
 
   private List<?> list(String member) {
-    if (object.get(member) instanceof List<?> list) {
-      return list;
+    return member(member, List.class);
+  }
+
+  private <T> T member(String name, Class<T> type) {
+    Object value = object.get(name);
+    if (type.isInstance(value)) {
+      return type.cast(value);
     }
-    throw unfit(member);
+    throw unfit(name);
   }
 
   static byte[] bytes(Map<String, ?> document) {
