@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.gpg.errors.GpgErrors;
 import de.lifetimecircle.secrets.gpg.errors.ShellWord;
 import de.lifetimecircle.secrets.gpg.errors.StoreLog;
 import de.lifetimecircle.secrets.gpg.files.CallDeadline;
+import de.lifetimecircle.secrets.gpg.files.DurableFiles;
 import de.lifetimecircle.secrets.gpg.files.PrivateFiles;
 import de.lifetimecircle.secrets.gpg.files.StoreLock;
 import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent;
@@ -17,13 +18,11 @@ import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -156,9 +155,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
               Files.deleteIfExists(lock);
               return mode;
             });
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    DurableFiles.syncFolder(folder);
   }
 
   /** Removes drafts by the names that {@link OwnerOnlyFiles#write} gives them. */

@@ -340,7 +340,12 @@ public final class DurableFiles {
   /** Waits until the names in a folder are on the disk. */
   void sync(String folder) throws IOException {
     steps.before("sync", folder);
-    try (FileChannel channel = FileChannel.open(path(folder), StandardOpenOption.READ)) {
+    syncFolder(path(folder));
+  }
+
+  /** Waits until the names in any folder are on the disk. */
+  public static void syncFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

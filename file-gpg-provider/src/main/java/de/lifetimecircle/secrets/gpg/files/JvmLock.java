@@ -16,15 +16,21 @@ import org.jspecify.annotations.Nullable;
  * enforces that for all class loaders together, by the inode. Unlike the lock of the operating
  * system, that watch does not end when another channel on the folder is closed.
  */
-record JvmLock(@Nullable FileChannel channel) implements AutoCloseable {
-  /** Waits until no other thread of this JVM holds the lock, at most until the deadline. */
-  static JvmLock of(Path file, CallDeadline deadline) throws IOException {
+final class JvmLock {
+  private JvmLock() {}
+
+  /**
+   * Waits until no other thread of this JVM holds the lock, at most until the deadline.
+   *
+   * @return the channel that holds the lock until it is closed; null where the folder has none
+   */
+  static @Nullable FileChannel take(Path file, CallDeadline deadline) throws IOException {
     FileChannel channel;
     try {
       channel = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ);
     } catch (AccessDeniedException e) {
       // A folder that may be entered but not listed; its readers work without this lock.
-      return new JvmLock(null);
+      return null;
     }
     boolean kept = false;
     try {
@@ -32,7 +38,7 @@ record JvmLock(@Nullable FileChannel channel) implements AutoCloseable {
       long place = Integer.toUnsignedLong(String.valueOf(file.getFileName()).hashCode());
       deadline.await("another application in this JVM", () -> tryLock(channel, place));
       kept = true;
-      return new JvmLock(channel);
+      return channel;
     } finally {
       if (!kept) {
         channel.close();
@@ -48,13 +54,6 @@ record JvmLock(@Nullable FileChannel channel) implements AutoCloseable {
     } catch (IOException e) {
       // This file system cannot lock folders, so only the lock of each class loader remains.
       return true;
-    }
-  }
-
-  @Override
-  public void close() throws IOException {
-    if (channel != null) {
-      channel.close();
     }
   }
 }

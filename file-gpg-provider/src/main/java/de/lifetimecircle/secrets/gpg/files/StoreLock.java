@@ -97,7 +97,7 @@ public record StoreLock(Path file, ReentrantLock inProcess) {
   private <T> T hold(CallDeadline deadline, Work<CallDeadline, Taken> taking, Work<Mode, T> body)
       throws IOException {
     lockInProcess(deadline);
-    try (JvmLock only = JvmLock.of(file, deadline);
+    try (FileChannel only = JvmLock.take(file, deadline);
         Taken taken = taking.on(deadline)) {
       return body.on(taken.mode());
     } catch (StoreFailure e) {
@@ -172,12 +172,13 @@ public record StoreLock(Path file, ReentrantLock inProcess) {
             OwnerOnlyFiles.file(file));
   }
 
-  private static boolean tryLock(FileChannel channel, Mode mode) throws IOException {
+  /** Locks a file without waiting; false if another process, or this JVM, has the lock. */
+  public static boolean tryLock(FileChannel channel, Mode mode) throws IOException {
     try {
       FileLock lock = channel.tryLock(0, Long.MAX_VALUE, mode == Mode.SHARED);
       return lock != null;
     } catch (OverlappingFileLockException e) {
-      // An older version of this class in the same JVM holds it: that one knows no JvmLock.
+      // Such as an older version of this class in the same JVM: that one knows no JvmLock.
       return false;
     }
   }

@@ -69,8 +69,7 @@ public record WriteNote(String subject, SortedMap<String, String> files) {
   }
 
   private static boolean isOf(String subject, String file) {
-    int slash = file.lastIndexOf('/');
-    String folder = slash < 0 ? "" : file.substring(0, slash);
+    String folder = DurableFiles.folderOf(file);
     return StoreLayout.isBucket(file)
         || (!subject.isEmpty()
             && (folder.equals(StoreLayout.folder(subject))

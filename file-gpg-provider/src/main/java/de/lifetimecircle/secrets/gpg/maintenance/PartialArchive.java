@@ -2,13 +2,13 @@ package de.lifetimecircle.secrets.gpg.maintenance;
 
 import de.lifetimecircle.secrets.gpg.files.CrashHook;
 import de.lifetimecircle.secrets.gpg.files.DurableFiles;
+import de.lifetimecircle.secrets.gpg.files.StoreLock;
+import de.lifetimecircle.secrets.gpg.files.StoreLock.Mode;
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -67,21 +67,13 @@ record PartialArchive(Path path, FileChannel channel) implements Closeable {
   /** Another backup may have found the file before the lock was ours, and removed it. */
   private boolean isHeld() throws IOException {
     try {
-      return lock(channel) && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+      return StoreLock.tryLock(channel, Mode.EXCLUSIVE)
+          && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) { // a disk without locks
       try (PartialArchive closed = this) {
         Files.deleteIfExists(closed.path);
       }
       throw e;
-    }
-  }
-
-  private static boolean lock(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // another thread of this process has it
     }
   }
 
@@ -118,7 +110,7 @@ record PartialArchive(Path path, FileChannel channel) implements Closeable {
       }
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-        if (lock(channel)) {
+        if (StoreLock.tryLock(channel, Mode.EXCLUSIVE)) {
           Files.deleteIfExists(file);
         }
       }

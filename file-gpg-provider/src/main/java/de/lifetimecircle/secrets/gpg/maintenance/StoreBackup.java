@@ -22,7 +22,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -195,10 +194,7 @@ final class StoreBackup {
       Files.deleteIfExists(partial);
     }
     steps.before("sync", target.toString());
-    try (FileChannel folder =
-        FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    DurableFiles.syncFolder(target.resolveSibling("."));
   }
 
   /** Gives the archive its name if the name is free, also on a disk without hard links. */

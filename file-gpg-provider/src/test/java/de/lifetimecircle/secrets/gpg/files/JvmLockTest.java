@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -13,23 +14,23 @@ import org.junit.jupiter.api.io.TempDir;
 class JvmLockTest {
   @TempDir private Path folder;
 
-  private JvmLock lock(String file) throws Exception {
-    return JvmLock.of(folder.resolve(file), CallDeadline.after(Duration.ofMillis(100)));
+  private FileChannel lock(String file) throws Exception {
+    return JvmLock.take(folder.resolve(file), CallDeadline.after(Duration.ofMillis(100)));
   }
 
   @Test
   void oneAtATimeHoldsIt() throws Exception {
-    try (JvmLock first = lock("lock")) {
+    try (FileChannel first = lock("lock")) {
       assertThat(first).isNotNull();
       assertThatThrownBy(() -> lock("lock"))
           .isInstanceOf(StoreFailure.class)
           .hasMessageContaining("another application in this JVM");
-      try (JvmLock other = lock("another")) {
+      try (FileChannel other = lock("another")) {
         assertThat(other).as("of another file in that folder").isNotNull();
       }
       assertThatThrownBy(() -> lock("lock")).isInstanceOf(StoreFailure.class);
     }
-    try (JvmLock next = lock("lock")) {
+    try (FileChannel next = lock("lock")) {
       assertThat(next).isNotNull();
     }
   }
