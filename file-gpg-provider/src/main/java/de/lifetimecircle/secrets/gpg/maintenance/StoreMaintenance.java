@@ -34,10 +34,7 @@ import java.util.zip.GZIPInputStream;
 public record StoreMaintenance(GpgConfig config, CrashHook steps) {
   /** Verifies the store. */
   public StoreReport verify() throws IOException {
-    try (StoreSession session = open(config, Optional.empty())) {
-      return new StoreCheck(session)
-          .run(new RollbackGuard(config.highWaterFile()).remembered(), Level.DAMAGED);
-    }
+    return check(config, Level.DAMAGED);
   }
 
   /** Verifies a copy of the store: an archive or a folder. */
@@ -77,10 +74,17 @@ public record StoreMaintenance(GpgConfig config, CrashHook steps) {
             Optional.empty(),
             config.timeout(),
             config.clock());
-    try (StoreSession session = open(ofCopy, Optional.empty())) {
-      return new StoreCheck(session)
-          .run(new RollbackGuard(config.highWaterFile()).remembered(), Level.NOTE);
+    return check(ofCopy, Level.NOTE);
+  }
+
+  private StoreReport check(GpgConfig of, Level older) throws IOException {
+    try (StoreSession session = open(of, Optional.empty())) {
+      return new StoreCheck(session).run(highWater().remembered(), older);
     }
+  }
+
+  private RollbackGuard highWater() {
+    return new RollbackGuard(config.highWaterFile());
   }
 
   private static StoreReport named(StoreReport report, Path folder, Path copy) {
@@ -109,19 +113,15 @@ public record StoreMaintenance(GpgConfig config, CrashHook steps) {
   /** Returns what a repair would do; empty if there is nothing to repair. */
   public Optional<StoreReport> planRepair() throws IOException {
     try (StoreSession session = open(config, Optional.empty())) {
-      return session.rebuild(mode -> repair(session).plan().forPeople());
+      return session.rebuild(mode -> new StoreRepair(session, highWater()).plan().forPeople());
     }
   }
 
   /** Carries out a plan, if it is still the one that was approved. */
   public StoreReport repair(StoreReport plan) throws IOException {
     try (StoreSession session = open(config, Optional.empty())) {
-      return session.rebuild(mode -> repair(session).apply(plan));
+      return session.rebuild(mode -> new StoreRepair(session, highWater()).apply(plan));
     }
-  }
-
-  private StoreRepair repair(StoreSession session) {
-    return new StoreRepair(session, new RollbackGuard(config.highWaterFile()));
   }
 
   private StoreSession open(GpgConfig of, Optional<Path> mark) throws IOException {

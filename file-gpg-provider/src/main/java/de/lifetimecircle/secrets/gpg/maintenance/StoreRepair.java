@@ -16,6 +16,7 @@ import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,11 +49,11 @@ final class StoreRepair {
 
   RepairPlan plan() throws IOException {
     sources.read();
+    IndexRoot root = sources.root();
     Optional<RollbackGuard.Mark> mark = highWater.remembered();
     IndexRebuild names = new IndexRebuild(session, sources, findings);
-    names.read(storeId(mark));
-    IndexRoot root = sources.root();
-    String storeId = root != null ? root.storeId() : names.storeId();
+    names.read(root != null ? root.storeId() : mark.map(RollbackGuard.Mark::storeId).orElse(null));
+    String storeId = names.storeId();
     requireOwnMark(mark, storeId);
     long generation = sources.nextGeneration(mark.map(RollbackGuard.Mark::generation).orElse(0L));
     SortedMap<String, byte[]> written = new TreeMap<>();
@@ -105,11 +106,6 @@ final class StoreRepair {
     return true;
   }
 
-  private @Nullable String storeId(Optional<RollbackGuard.Mark> mark) {
-    IndexRoot root = sources.root();
-    return root != null ? root.storeId() : mark.map(RollbackGuard.Mark::storeId).orElse(null);
-  }
-
   private static void requireOwnMark(Optional<RollbackGuard.Mark> mark, String storeId) {
     if (mark.isPresent() && !mark.get().storeId().equals(storeId)) {
       throw StoreFailure.of(
@@ -129,10 +125,11 @@ final class StoreRepair {
             parts
                 .computeIfAbsent(StoreLayout.bucketOf(name), key -> new TreeMap<>())
                 .put(name, entry));
+    IndexRoot root = sources.root();
     SortedMap<String, Bucket> buckets = new TreeMap<>();
     for (Map.Entry<String, SortedMap<String, IndexEntry>> part : parts.entrySet()) {
       byte[] bytes = IndexEntry.toBytes(part.getValue());
-      Bucket before = before(part.getKey());
+      Bucket before = root == null ? null : root.buckets().get(part.getKey());
       if (before != null && isOnDisk(part.getKey(), before, bytes)) {
         buckets.put(part.getKey(), before);
       } else {
@@ -143,17 +140,10 @@ final class StoreRepair {
     return buckets;
   }
 
-  private @Nullable Bucket before(String part) {
-    IndexRoot root = sources.root();
-    return root == null ? null : root.buckets().get(part);
-  }
-
   private boolean isOnDisk(String part, Bucket bucket, byte[] bytes) throws IOException {
     String name = StoreLayout.bucket(part, bucket.generation());
     byte[] file = files.readOwn(name, StoreIndex.MAX_BUCKET);
-    return bucket.sha256().equals(Sha256.hex(bytes))
-        && file != null
-        && java.util.Arrays.equals(file, bytes);
+    return bucket.sha256().equals(Sha256.hex(bytes)) && Arrays.equals(file, bytes);
   }
 
   private StoreReport report(IndexRebuild names, IndexRoot next, List<String> aside) {

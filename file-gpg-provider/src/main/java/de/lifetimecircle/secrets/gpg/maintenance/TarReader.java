@@ -127,11 +127,9 @@ final class TarReader {
 
   /** Decodes a field up to its first zero, if it has one. */
   private static String text(byte[] bytes) {
-    int end = 0;
-    while (end < bytes.length && bytes[end] != 0) {
-      end++;
-    }
-    return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    int end = text.indexOf('\0');
+    return end < 0 ? text : text.substring(0, end);
   }
 
   private long octal(byte[] header, int offset, int width) {
