@@ -48,7 +48,7 @@ public final class LockedStore {
       byte[] value, long number, int turn, @Nullable String replaced, Instant created)
       throws IOException {
     byte[] file =
-        PgpCodec.encrypt(value, session.recipients().certificates(root), session.clock().instant());
+        PgpCodec.encrypt(value, session.recipients().certificates(root), session.trust().now());
     return new NewVersion(
         new Version(
             number, turn, Sha256.hex(file), replaced, created, root.epoch(), root.fingerprints()),
@@ -101,24 +101,28 @@ public final class LockedStore {
     }
   }
 
+  /** Returns the bytes that {@code NAME.gpg} has under a manifest; empty if it is not served. */
+  Optional<byte[]> shown(VerifiedSecret view, @Nullable SecretManifest manifest)
+      throws IOException {
+    return manifest == null || manifest.state() != SecretManifest.State.LIVE
+        ? Optional.empty()
+        : Optional.of(session.examiner().stored(view, manifest.currentVersion()));
+  }
+
   /** Completes a change whose writer was interrupted after the commit point. */
-  void finish(VerifiedSecret view, Optional<byte[]> current) throws IOException {
+  void finish(VerifiedSecret view) throws IOException {
+    SecretManifest manifest = view.manifest();
+    Optional<byte[]> current = shown(view, manifest);
     StoreTransaction transaction = new StoreTransaction(session.files(), view.name());
     if (view.state() != VerifiedSecret.FileState.AS_STORED && !session.isApart(root, view.name())) {
       place(transaction, view.name(), current);
     }
-    SecretManifest manifest = view.manifest();
     if (!view.ahead() || manifest == null) {
       transaction.run();
       return;
     }
     IndexEntry entry = IndexEntry.of(manifest, view.hash());
     run(transaction, session.index().stage(transaction, root, view.name(), entry));
-  }
-
-  /** Adds a root to a transaction, which may add more before it runs. */
-  StoreIndex.Staged stage(StoreTransaction transaction, IndexRoot next) {
-    return session.index().stage(transaction, next);
   }
 
   /** Runs a transaction that publishes a root. */
@@ -129,7 +133,7 @@ public final class LockedStore {
 
   /** Publishes a root alone. */
   void publish(StoreTransaction transaction, IndexRoot next) throws IOException {
-    run(transaction, stage(transaction, next));
+    run(transaction, session.index().stage(transaction, next));
   }
 
   private static void place(StoreTransaction transaction, String name, Optional<byte[]> current) {

@@ -306,7 +306,7 @@ public record StoreRecipients(DurableFiles files, StoreTrust trust) {
     requireRecipients(store.root(), next);
     check.underLock(store);
     // The index first: it is the commit point, and recovery rewrites .gpg-id from it.
-    StoreIndex.Staged staged = store.stage(transaction, next);
+    StoreIndex.Staged staged = store.session().index().stage(transaction, next);
     stageGpgId(transaction, next);
     store.run(transaction, staged);
   }

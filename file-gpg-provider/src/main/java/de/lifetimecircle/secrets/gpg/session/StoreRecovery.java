@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.gpg.session;
 
+import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.gpg.config.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.errors.StoreLog;
 import de.lifetimecircle.secrets.gpg.files.DurableFiles;
@@ -10,13 +11,11 @@ import de.lifetimecircle.secrets.gpg.files.WriteNote;
 import de.lifetimecircle.secrets.gpg.index.IndexEntry;
 import de.lifetimecircle.secrets.gpg.index.IndexRoot;
 import de.lifetimecircle.secrets.gpg.index.SecretManifest;
-import de.lifetimecircle.secrets.gpg.index.SecretManifest.Stages;
 import de.lifetimecircle.secrets.gpg.index.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.index.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.index.VerifiedSecret;
 import de.lifetimecircle.secrets.gpg.index.VerifiedSecret.FileState;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import de.lifetimecircle.secrets.gpg.session.LockedStore.NewVersion;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -168,19 +167,12 @@ final class StoreRecovery {
     boolean misplaced =
         view.state() != FileState.AS_STORED && !session.isApart(store.root(), view.name());
     if (view.ahead() || misplaced) {
-      store.finish(view, shown(view));
+      store.finish(view);
       // Only now: on a full disk, every read gets this far and no further.
       log(view.name(), view.ahead() ? "completed an interrupted write" : "restored its .gpg file");
       return store.examine(view.name());
     }
     return view;
-  }
-
-  private Optional<byte[]> shown(VerifiedSecret view) throws IOException {
-    SecretManifest manifest = view.manifest();
-    return manifest == null || manifest.state() != State.LIVE
-        ? Optional.empty()
-        : Optional.of(session.examiner().stored(view, manifest.currentVersion()));
   }
 
   /**
@@ -227,26 +219,12 @@ final class StoreRecovery {
     if (manifest != null
         && manifest.state() == State.LIVE
         && writer.isValueOf(view, manifest.currentVersion(), value)) {
-      byte[] stored = session.examiner().stored(view, manifest.currentVersion());
-      store.finish(view, Optional.of(stored));
+      store.finish(view);
       log(view.name(), "another program wrote the current value again; the stored file is back");
       return;
     }
-    NewVersion added =
-        store.encrypt(value, StoreWriter.nextNumber(view), 1, foreignHash, session.now());
-    Stages stages =
-        manifest == null
-            ? new Stages(added.version().number(), 0, 0)
-            : manifest.stages().promote(added.version().number());
-    if (manifest == null) {
-      writer.requireNoTwin(view.name());
-    }
-    store.commit(
-        view,
-        writer.next(view, State.LIVE, stages, List.of(added)),
-        List.of(added),
-        Optional.of(added.file()));
-    log(view.name(), "took over what another program wrote as version " + added.version().number());
+    String version = writer.write(view, Stage.CURRENT, value, foreignHash);
+    log(view.name(), "took over what another program wrote as version " + version);
   }
 
   /** Deletes a secret whose file another program removed; {@code restore} brings it back. */

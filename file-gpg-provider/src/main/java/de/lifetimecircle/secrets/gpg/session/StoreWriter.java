@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Changes one name. Used by the thread that holds the lock; each change first repairs the name. */
 public final class StoreWriter {
@@ -42,8 +43,7 @@ public final class StoreWriter {
     requireCondition(request, view);
     session.folders().requireOurs(store.root(), request.name());
     if (view.manifest() == null) {
-      requireNoTwin(request.name());
-      return write(view, new Stages(0, 0, 0), Stage.CURRENT, value, Outcome.CREATED);
+      return new PutResult(write(view, Stage.CURRENT, value, null), Outcome.CREATED);
     }
     SecretManifest manifest = view.requireLive();
     long same = request.stage() == Stage.PENDING ? manifest.stages().pending() : manifest.current();
@@ -51,7 +51,7 @@ public final class StoreWriter {
     if (version.isPresent() && isValueOf(view, version.get(), value)) {
       return new PutResult(Long.toString(same), Outcome.UNCHANGED);
     }
-    return write(view, manifest.stages(), request.stage(), value, Outcome.UPDATED);
+    return new PutResult(write(view, request.stage(), value, null), Outcome.UPDATED);
   }
 
   private static void requireCondition(PutRequest request, VerifiedSecret view) {
@@ -83,21 +83,30 @@ public final class StoreWriter {
     return StoreFailure.of(Kind.CONFLICT, reason, "Read it again, then decide");
   }
 
-  private PutResult write(
-      VerifiedSecret view, Stages before, Stage stage, byte[] value, Outcome outcome)
+  /**
+   * Writes a new version, and returns its id.
+   *
+   * @param replaced the hash of the file of another program that it takes over; null for none
+   */
+  String write(VerifiedSecret view, Stage stage, byte[] value, @Nullable String replaced)
       throws IOException {
-    NewVersion added = store.encrypt(value, nextNumber(view), 1, null, session.now());
+    if (view.manifest() == null) {
+      requireNoTwin(view.name());
+    }
+    NewVersion added = store.encrypt(value, nextNumber(view), 1, replaced, session.now());
     long number = added.version().number();
+    Stages before = view.found().map(SecretManifest::stages).orElse(new Stages(0, 0, 0));
     boolean pending = stage == Stage.PENDING;
     Stages stages = pending ? before.withPending(number) : before.promote(number);
     SecretManifest next = next(view, State.LIVE, stages, List.of(added));
     byte[] shown = pending ? session.examiner().stored(view, next.currentVersion()) : added.file();
     store.commit(view, next, List.of(added), Optional.of(shown));
-    return new PutResult(Long.toString(number), outcome);
+    return Long.toString(number);
   }
 
   /** Returns the manifest after the one in force, without the versions beyond the retention. */
-  SecretManifest next(VerifiedSecret view, State state, Stages stages, List<NewVersion> added) {
+  private SecretManifest next(
+      VerifiedSecret view, State state, Stages stages, List<NewVersion> added) {
     List<Version> versions =
         new ArrayList<>(view.found().map(SecretManifest::versions).orElse(List.of()));
     added.forEach(version -> versions.add(version.version()));
@@ -124,7 +133,7 @@ public final class StoreWriter {
   }
 
   /** Returns a number that no version of the name has had. */
-  static long nextNumber(VerifiedSecret view) {
+  private static long nextNumber(VerifiedSecret view) {
     SecretManifest manifest = view.manifest();
     if (manifest != null) {
       return manifest.lastNumber() + 1;
@@ -143,7 +152,7 @@ public final class StoreWriter {
   }
 
   /** Rejects a name that a case-blind file system cannot tell from an existing one. */
-  void requireNoTwin(String name) throws IOException {
+  private void requireNoTwin(String name) throws IOException {
     String folded = StoreNames.folded(name);
     var bucket = session.index().bucket(store.root(), StoreLayout.bucketOf(name));
     for (var entry : bucket.entrySet()) {
@@ -204,11 +213,7 @@ public final class StoreWriter {
   /** Writes the next manifest of a name, without a new version. */
   void publish(VerifiedSecret view, State state, Stages stages) throws IOException {
     SecretManifest next = next(view, state, stages, List.of());
-    Optional<byte[]> shown =
-        state == State.LIVE
-            ? Optional.of(session.examiner().stored(view, next.currentVersion()))
-            : Optional.empty();
-    store.commit(view, next, List.of(), shown);
+    store.commit(view, next, List.of(), store.shown(view, next));
   }
 
   /**
