@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
-import de.lifetimecircle.secrets.agent.reads.FileReadLog;
+import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
 import de.lifetimecircle.secrets.testservers.HeapDump;
 import java.io.BufferedReader;
@@ -101,6 +101,6 @@ final class AgentHeapProgram {
             AgentOptions.Task.SERVE,
             "");
     return new SecretsAgent(
-        options, provider, CurrentRules.of(Optional.of(rules)), FileReadLog.of(provider));
+        options, provider, CurrentRules.of(Optional.of(rules)), ReadLog.of(provider));
   }
 }

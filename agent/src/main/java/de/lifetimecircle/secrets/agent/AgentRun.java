@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.files.FilesList;
-import de.lifetimecircle.secrets.agent.reads.FileReadLog;
+import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.AccessRules;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
 import de.lifetimecircle.secrets.operations.wiring.SignalForwarding;
@@ -68,7 +68,7 @@ final class AgentRun {
     // the agent still looks at the files of the rules.
     boolean unused = SignalForwarding.pass("HUP", name -> rules.reload());
     SecretProvider provider = SecretProvider.open();
-    SecretsAgent agent = new SecretsAgent(options, provider, rules, FileReadLog.of(provider));
+    SecretsAgent agent = new SecretsAgent(options, provider, rules, ReadLog.of(provider));
     CountDownLatch end = new CountDownLatch(1);
     try (agent) {
       agent.start();

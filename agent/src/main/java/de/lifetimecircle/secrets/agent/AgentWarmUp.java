@@ -5,7 +5,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
-import de.lifetimecircle.secrets.agent.reads.FileReadLog;
+import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,7 +58,7 @@ final class AgentWarmUp {
     SecretProvider provider = SecretProvider.builder().environment(files).build();
     try (SecretsAgent agent =
         new SecretsAgent(
-            options, provider, CurrentRules.of(options.rules()), FileReadLog.of(provider))) {
+            options, provider, CurrentRules.of(options.rules()), ReadLog.of(provider))) {
       agent.start();
       agent.tick();
       return isAnswered(agent, options) ? 0 : 1;

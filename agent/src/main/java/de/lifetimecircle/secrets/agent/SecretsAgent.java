@@ -91,7 +91,8 @@ final class SecretsAgent implements AutoCloseable {
    * @throws SecretException {@code CONFIGURATION} if an address or a file cannot be used
    */
   void start() {
-    files = options.files().map(list -> SecretFiles.start(FilesList.read(list), provider, log));
+    files =
+        options.files().map(list -> SecretFiles.start(FilesList.read(list), provider, log::write));
     try {
       List<Dialect> dialects = dialects();
       if (options.socket().isPresent()) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.RunningAgent;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
-import de.lifetimecircle.secrets.agent.reads.FileReadLog;
+import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testservers.SecondAccount;
@@ -163,7 +163,7 @@ class HiddenCallersTest {
               store,
               RunningAgent.Adjustments.NONE
                   .owners(owners)
-                  .log(FileReadLog.of(of))
+                  .log(ReadLog.of(of))
                   .limits(ServerLimits.STANDARD));
       agent.store.holding("APP_KEY", "value-of-app");
       return agent;

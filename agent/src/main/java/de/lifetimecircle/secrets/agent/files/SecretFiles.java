@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.http.BytesUnderWay;
 import de.lifetimecircle.secrets.agent.reads.ETags;
 import de.lifetimecircle.secrets.agent.reads.ReadEvent;
-import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
 import java.io.IOException;
@@ -24,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Keeps files current for programs that can read nothing else: nginx, HAProxy, PostgreSQL.
@@ -46,7 +46,7 @@ public final class SecretFiles implements AutoCloseable {
 
   private final List<FileTarget> targets;
   private final SecretProvider provider;
-  private final ReadLog log;
+  private final Consumer<ReadEvent> log;
   private final List<SecretListener.Registration> registrations = new ArrayList<>();
   private final Semaphore events = new Semaphore(0);
   private final Thread writer;
@@ -70,7 +70,7 @@ public final class SecretFiles implements AutoCloseable {
     static final Problem NONE = new Problem("", false);
   }
 
-  private SecretFiles(List<FileTarget> targets, SecretProvider provider, ReadLog log) {
+  private SecretFiles(List<FileTarget> targets, SecretProvider provider, Consumer<ReadEvent> log) {
     this.targets = List.copyOf(targets);
     this.provider = provider;
     this.log = log;
@@ -84,7 +84,8 @@ public final class SecretFiles implements AutoCloseable {
    *
    * @throws SecretException {@code CONFIGURATION} if a file cannot be written
    */
-  public static SecretFiles start(List<FileTarget> targets, SecretProvider provider, ReadLog log) {
+  public static SecretFiles start(
+      List<FileTarget> targets, SecretProvider provider, Consumer<ReadEvent> log) {
     SecretFiles files = new SecretFiles(targets, provider, log);
     files.removePartial();
     requireNone(targets.stream().flatMap(target -> obstacle(target).stream()).toList());
@@ -211,7 +212,7 @@ public final class SecretFiles implements AutoCloseable {
       }
       target.write(secret.value());
       versions.put(target.path(), version);
-      log.write(
+      log.accept(
           new ReadEvent(
               "file",
               caller(target),

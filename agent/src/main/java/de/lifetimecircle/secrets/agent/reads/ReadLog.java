@@ -1,33 +1,91 @@
 package de.lifetimecircle.secrets.agent.reads;
 
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
+import de.lifetimecircle.secrets.spi.ReaderAudit;
+import de.lifetimecircle.secrets.spi.SecretAudit;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 
-/** The audit log of answers and denials, with their callers. Safe for use by several threads. */
-public interface ReadLog {
-  /** A log that keeps nothing, where the configuration names none. */
-  ReadLog NONE =
-      new ReadLog() {
-        @Override
-        public void write(ReadEvent event) {
-          // Nothing is kept.
-        }
+/**
+ * Writes answers and denials, with their callers, to the audit log that the configuration names,
+ * beside the requests to the backend. Safe for use by several threads; blocks for the file.
+ *
+ * @param audit the log; empty where the configuration names none, and nothing is kept then
+ */
+public record ReadLog(Optional<ReaderAudit> audit) {
+  /** A log that keeps nothing. */
+  public static final ReadLog NONE = new ReadLog(Optional.empty());
 
-        @Override
-        public void repeated(Denial denial, long count) {
-          // Nothing is kept.
-        }
-      };
+  /**
+   * Returns the log of the provider's configuration; {@link #NONE} if it names none.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if it cannot be written
+   */
+  public static ReadLog of(SecretProvider provider) {
+    Map<String, String> settings = new HashMap<>();
+    for (Setting each : provider.settings()) {
+      settings.put(each.key(), each.value());
+    }
+    String file = settings.getOrDefault("audit.log", "");
+    if (file.isEmpty()) {
+      return NONE;
+    }
+    StoreConfig config =
+        new StoreConfig(
+            Map.of("log", file),
+            variable -> Optional.ofNullable(System.getenv(variable)),
+            Duration.ofSeconds(10),
+            InstantSource.system());
+    return new ReadLog(
+        ServiceLoader.load(SecretAudit.class)
+            .findFirst()
+            .flatMap(audit -> audit.readers(settings.getOrDefault("backend", "store"), config)));
+  }
 
   /** Writes one line. */
-  void write(ReadEvent event);
+  void write(ReadEvent event) {
+    audit.ifPresent(log -> write(log, event));
+  }
+
+  private static void write(ReaderAudit log, ReadEvent event) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("via", "agent");
+    facts.put("reader-user", event.caller().user().orElse(PeerSocket.UNKNOWN));
+    facts.put("program", event.caller().socket().program());
+    facts.put("client", event.caller().client());
+    facts.put("name", event.name());
+    event.version().ifPresent(id -> facts.put("version", id));
+    log.write(event.operation(), event.principal(), facts, event.outcome());
+  }
 
   /**
    * Writes one line for denials that were not written one by one.
    *
    * @param count how many; at least 1
    */
-  void repeated(Denial denial, long count);
+  void repeated(Denial denial, long count) {
+    audit.ifPresent(log -> write(log, denial, count));
+  }
+
+  private static void write(ReaderAudit log, Denial denial, long count) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("via", "agent");
+    facts.put("reader-user", denial.user());
+    facts.put("program", denial.program());
+    facts.put("client", denial.client());
+    facts.put("name", denial.name());
+    facts.put("count", String.valueOf(count));
+    log.write(denial.operation(), denial.principal(), facts, denial.outcome());
+  }
 
   /**
    * The facts that equal denials share. Immutable.

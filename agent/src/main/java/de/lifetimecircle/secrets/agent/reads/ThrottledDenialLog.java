@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  * <p>Safe for use by several threads: the counts are guarded by this object's monitor, and lines
  * are written outside it.
  */
-public final class ThrottledDenialLog implements ReadLog {
+public final class ThrottledDenialLog {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
   /** How many lines a user may cause in a minute, besides the one for all others. */
@@ -41,30 +41,25 @@ public final class ThrottledDenialLog implements ReadLog {
   }
 
   /** The denials of one user since his first one; those that have a line already do not count. */
-  private record Minute(long began, Map<Denial, Long> uncounted) {}
+  private record Minute(long began, Map<ReadLog.Denial, Long> uncounted) {}
 
-  @Override
+  /** Writes an answer or a failure as it comes. */
   public void write(ReadEvent event) {
     log.write(event);
-  }
-
-  @Override
-  public void repeated(Denial denial, long count) {
-    log.repeated(denial, count);
   }
 
   /** Notes that the rules denied a request. */
   void denied(String operation, Caller caller, String principal, String name) {
     writeDue();
-    Denial denial = Denial.of(operation, caller, principal, name);
+    ReadLog.Denial denial = ReadLog.Denial.of(operation, caller, principal, name);
     if (isFirst(denial)) {
       log.write(
           new ReadEvent(operation, caller, principal, name, Optional.empty(), denial.outcome()));
     }
   }
 
-  private synchronized boolean isFirst(Denial denial) {
-    Map<Denial, Long> known =
+  private synchronized boolean isFirst(ReadLog.Denial denial) {
+    Map<ReadLog.Denial, Long> known =
         minutes
             .computeIfAbsent(denial.user(), any -> new Minute(clock.getAsLong(), new HashMap<>()))
             .uncounted();
@@ -91,13 +86,13 @@ public final class ThrottledDenialLog implements ReadLog {
     write(taken(clock.getAsLong()));
   }
 
-  private void write(Map<Denial, Long> counts) {
+  private void write(Map<ReadLog.Denial, Long> counts) {
     counts.forEach(log::repeated);
   }
 
   /** Takes out the counts of the minutes that began at that time or before. */
-  private synchronized Map<Denial, Long> taken(long last) {
-    Map<Denial, Long> counts = new LinkedHashMap<>();
+  private synchronized Map<ReadLog.Denial, Long> taken(long last) {
+    Map<ReadLog.Denial, Long> counts = new LinkedHashMap<>();
     minutes
         .values()
         .removeIf(

@@ -10,7 +10,6 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.agent.RunningAgent;
 import de.lifetimecircle.secrets.agent.reads.ReadEvent;
-import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
@@ -28,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +74,7 @@ class SecretFilesTest {
   /** From a list that begins with a byte order mark, as an editor on Windows writes it. */
   private SecretFiles files(String owner, String mode) throws IOException {
     return SecretFiles.start(
-        list("\ufeff" + file + " " + NAME + " " + owner + " " + mode), provider, ReadLog.NONE);
+        list("\ufeff" + file + " " + NAME + " " + owner + " " + mode), provider, event -> {});
   }
 
   private List<FileTarget> list(String... lines) throws IOException {
@@ -185,17 +185,11 @@ class SecretFilesTest {
   void filesFollowAfterAnError() throws IOException {
     store.holding(NAME, "first");
     AtomicInteger lines = new AtomicInteger();
-    ReadLog log =
-        new ReadLog() {
-          @Override
-          public void write(ReadEvent event) {
-            if (lines.incrementAndGet() == 2) {
-              throw new OutOfMemoryError("as of a full heap");
-            }
+    Consumer<ReadEvent> log =
+        event -> {
+          if (lines.incrementAndGet() == 2) {
+            throw new OutOfMemoryError("as of a full heap");
           }
-
-          @Override
-          public void repeated(Denial denial, long count) {}
         };
     try (SecretFiles unused =
         SecretFiles.start(list(file + " " + NAME + " - 0400"), provider, log)) {
@@ -285,7 +279,7 @@ class SecretFilesTest {
         SecretFiles.start(
             list(file + " " + NAME + " - 0400", other + " prod/OTHER - 0400"),
             provider,
-            ReadLog.NONE)) {
+            event -> {})) {
       assertThat(file).doesNotExist();
       assertThat(other).hasContent("there");
     }

@@ -46,7 +46,7 @@ class AuditAndLeakTest {
             .build();
     try (of) {
       return RunningAgent.start(
-          folder, ONLY_ONE, store, RunningAgent.Adjustments.NONE.log(FileReadLog.of(of)));
+          folder, ONLY_ONE, store, RunningAgent.Adjustments.NONE.log(ReadLog.of(of)));
     }
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.agent.http.BytesUnderWay;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
+import de.lifetimecircle.secrets.spi.ReaderAudit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -23,19 +25,14 @@ class ThrottledDenialLogTest {
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5); // it may overflow
   private final List<String> lines = new ArrayList<>();
   private final ThrottledDenialLog denials =
-      new ThrottledDenialLog(
-          new ReadLog() {
-            @Override
-            public void write(ReadEvent event) {
-              lines.add(event.principal() + " " + event.name() + " " + event.outcome());
-            }
+      new ThrottledDenialLog(new ReadLog(Optional.of(this::line)), now::get);
 
-            @Override
-            public void repeated(Denial denial, long count) {
-              lines.add(denial.user() + " " + denial.name() + " +" + count);
-            }
-          },
-          now::get);
+  private void line(String operation, String reader, Map<String, String> facts, String outcome) {
+    lines.add(
+        facts.containsKey("count")
+            ? facts.get("reader-user") + " " + facts.get("name") + " +" + facts.get("count")
+            : reader + " " + facts.get("name") + " " + outcome);
+  }
 
   private static Caller caller(String user) {
     return new Caller(
@@ -98,17 +95,12 @@ class ThrottledDenialLogTest {
   }
 
   /** Sums up the denials that have a line of their own and those that are counted. */
-  private static final class SumOfDenials implements ReadLog {
+  private static final class SumOfDenials implements ReaderAudit {
     private final LongAdder told = new LongAdder();
 
     @Override
-    public void write(ReadEvent event) {
-      told.increment();
-    }
-
-    @Override
-    public void repeated(Denial denial, long count) {
-      told.add(count);
+    public void write(String operation, String reader, Map<String, String> facts, String outcome) {
+      told.add(Long.parseLong(facts.getOrDefault("count", "1")));
     }
   }
 
@@ -120,7 +112,8 @@ class ThrottledDenialLogTest {
     SumOfDenials sum = new SumOfDenials();
     // A minute ends now and then.
     ThrottledDenialLog shared =
-        new ThrottledDenialLog(sum, () -> now.addAndGet(Duration.ofSeconds(1).toNanos()));
+        new ThrottledDenialLog(
+            new ReadLog(Optional.of(sum)), () -> now.addAndGet(Duration.ofSeconds(1).toNanos()));
     CyclicBarrier start = new CyclicBarrier(threads);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
