@@ -16,7 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A small server of HTTP/1.1 for the programs of one host, over TCP and Unix sockets alike.
@@ -293,31 +294,21 @@ public final class AgentServer implements AutoCloseable {
 
   /** Closes one of these connections that waits for a request; false if none does. */
   private boolean closeIdle(Predicate<ServedConnection> which) {
-    Map<String, Integer> counts = new HashMap<>();
-    for (ServedConnection each : served) {
-      counts.merge(each.user(), 1, Integer::sum);
-    }
-    Optional<ServedConnection> idle = Optional.empty();
-    for (ServedConnection each : served) {
-      if (each.isIdle()
-          && which.test(each)
-          && (idle.isEmpty() || isBefore(each, idle.get(), counts))) {
-        idle = Optional.of(each);
-      }
-    }
+    Map<String, Long> counts =
+        served.stream()
+            .collect(Collectors.groupingBy(ServedConnection::user, Collectors.counting()));
+    Comparator<ServedConnection> ofMost =
+        Comparator.comparing(each -> -counts.getOrDefault(each.user(), 0L));
+    Optional<ServedConnection> idle =
+        served.stream()
+            .filter(which.and(ServedConnection::isIdle))
+            .min(ofMost.thenComparing(ServedConnection::compareAge));
     idle.ifPresent(
         oldest -> {
           served.remove(oldest);
           oldest.close();
         });
     return idle.isPresent();
-  }
-
-  private static boolean isBefore(
-      ServedConnection one, ServedConnection other, Map<String, Integer> counts) {
-    int more =
-        Integer.compare(counts.getOrDefault(one.user(), 0), counts.getOrDefault(other.user(), 0));
-    return more != 0 ? more > 0 : one.isOlder(other);
   }
 
   private void watch() {

@@ -215,8 +215,8 @@ final class ServedConnection {
     return progress.phase() == Phase.WAITING;
   }
 
-  boolean isOlder(ServedConnection other) {
-    return progress.since() - other.progress.since() < 0;
+  int compareAge(ServedConnection other) {
+    return Long.signum(progress.since() - other.progress.since());
   }
 
   boolean isLate(long now) {
