@@ -44,44 +44,41 @@ public final class AgentFailure extends RuntimeException {
   }
 
   private final Reason reason;
-  private final SecretException.@Nullable Kind kind;
-  private final @Nullable Duration retryAfter;
+  private final @Nullable SecretException backend;
 
-  private AgentFailure(
-      Reason reason, String text, @Nullable SecretException cause, @Nullable Duration retryAfter) {
-    super(text, cause);
+  private AgentFailure(Reason reason, String text, @Nullable SecretException backend) {
+    super(text, backend);
     this.reason = reason;
-    this.kind = cause == null ? null : cause.kind();
-    this.retryAfter = retryAfter;
+    this.backend = backend;
   }
 
   public static AgentFailure badRequest(String why) {
-    return new AgentFailure(Reason.BAD_REQUEST, "Cannot answer: " + why + ".", null, null);
+    return new AgentFailure(Reason.BAD_REQUEST, "Cannot answer: " + why + ".", null);
   }
 
   public static AgentFailure badMethod(String allowed) {
     return new AgentFailure(
-        Reason.BAD_METHOD, "Cannot answer: this path takes only " + allowed + ".", null, null);
+        Reason.BAD_METHOD, "Cannot answer: this path takes only " + allowed + ".", null);
   }
 
   public static AgentFailure wrongStage() {
     return new AgentFailure(
-        Reason.WRONG_STAGE, "Cannot answer: the version has another stage.", null, null);
+        Reason.WRONG_STAGE, "Cannot answer: the version has another stage.", null);
   }
 
   /** Says nothing about whether the secret exists. */
   public static AgentFailure denied(String why, String advice) {
-    return new AgentFailure(Reason.DENIED, "Cannot read: " + why + ". " + advice + ".", null, null);
+    return new AgentFailure(Reason.DENIED, "Cannot read: " + why + ". " + advice + ".", null);
   }
 
   /** Translates a failure of the provider: 404 only if the backend says that there is no secret. */
   public static AgentFailure of(SecretException e) {
     String text = String.valueOf(e.getMessage());
     return switch (e.kind()) {
-      case NOT_FOUND -> new AgentFailure(Reason.NOT_FOUND, text, e, null);
-      case VERSION_NOT_FOUND -> new AgentFailure(Reason.NO_VERSION, text, e, null);
-      case BAD_NAME -> new AgentFailure(Reason.BAD_REQUEST, text, e, null);
-      default -> new AgentFailure(Reason.BACKEND, text, e, e.retryAfter().orElse(RETRY));
+      case NOT_FOUND -> new AgentFailure(Reason.NOT_FOUND, text, e);
+      case VERSION_NOT_FOUND -> new AgentFailure(Reason.NO_VERSION, text, e);
+      case BAD_NAME -> new AgentFailure(Reason.BAD_REQUEST, text, e);
+      default -> new AgentFailure(Reason.BACKEND, text, e);
     };
   }
 
@@ -95,11 +92,13 @@ public final class AgentFailure extends RuntimeException {
 
   /** Returns the kind of the provider's failure, if that is the reason. */
   public Optional<SecretException.Kind> kind() {
-    return Optional.ofNullable(kind);
+    return Optional.ofNullable(backend).map(SecretException::kind);
   }
 
   /** Returns the whole seconds to wait before the next try, at least 1, if a try makes sense. */
   public Optional<Long> retrySeconds() {
-    return Optional.ofNullable(retryAfter).map(after -> Math.max(1, after.toSeconds()));
+    return Optional.ofNullable(backend)
+        .filter(any -> reason == Reason.BACKEND)
+        .map(e -> Math.max(1, e.retryAfter().orElse(RETRY).toSeconds()));
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -106,7 +107,7 @@ final class RequestReader implements AutoCloseable {
       if (colon < 1 || !TOKEN.matcher(line.substring(0, colon)).matches()) {
         throw new RequestRefused(400, "a header is not NAME: VALUE");
       }
-      String name = lower(line.substring(0, colon));
+      String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
       String value = line.substring(colon + 1).strip();
       String before = headers.putIfAbsent(name, value);
       if (before != null) {
@@ -117,10 +118,6 @@ final class RequestReader implements AutoCloseable {
       }
     }
     return headers;
-  }
-
-  private static String lower(String name) {
-    return name.toLowerCase(java.util.Locale.ROOT);
   }
 
   private byte[] body(String method, Map<String, String> headers, LongPredicate room)
