@@ -14,19 +14,11 @@ import java.util.Set;
  * {@code /v1/SECRET}. Names that begin with {@code secrets/} are left to {@link NativeDialect},
  * which is asked first; clients of this form read them by {@code secretId}.
  */
-public final class AwsAgentDialect implements Dialect {
+public record AwsAgentDialect(AuthorizedReads reads) implements Dialect {
   private static final String GET = "/secretsmanager/get";
   private static final String PREFIX = "/v1/";
   private static final Set<String> PARAMETERS =
       Set.of("secretId", "versionId", "versionStage", "refreshNow");
-
-  private final AuthorizedReads reads;
-  private final AwsReading reading;
-
-  public AwsAgentDialect(AuthorizedReads reads) {
-    this.reads = reads;
-    this.reading = new AwsReading(reads);
-  }
 
   @Override
   public String word() {
@@ -54,12 +46,13 @@ public final class AwsAgentDialect implements Dialect {
       throw AgentFailure.badRequest("a parameter is unknown");
     }
     AwsReading.Labelled found =
-        reading.get(
-            caller,
-            name(request),
-            request.parameter("versionId").orElse(null),
-            request.parameter("versionStage").orElse(null),
-            freshness(request));
+        new AwsReading(reads)
+            .get(
+                caller,
+                name(request),
+                request.parameter("versionId").orElse(null),
+                request.parameter("versionStage").orElse(null),
+                freshness(request));
     Map<String, Object> document = found.document();
     // AWS's agent and its extension have a text here, and clients with types expect one.
     document.computeIfPresent("CreatedDate", (any, seconds) -> String.valueOf(seconds));
@@ -91,10 +84,8 @@ public final class AwsAgentDialect implements Dialect {
 
   @Override
   public HttpAnswer failure(AgentFailure failure) {
-    if (failure.reason() == AgentFailure.Reason.DENIED) {
-      AwsReading.AwsError denied = AwsReading.AwsError.of(failure);
-      return new AwsReading.AwsError(403, denied.code(), denied.message()).answer();
-    }
-    return AwsReading.AwsError.of(failure).answer();
+    AwsReading.AwsError error = AwsReading.AwsError.of(failure);
+    int status = failure.reason() == AgentFailure.Reason.DENIED ? 403 : error.status();
+    return new AwsReading.AwsError(status, error.code(), error.message()).answer();
   }
 }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.agent.dialect;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.agent.http.AgentFailure;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the caching clients and the JDBC drivers. A signature is neither asked for nor checked: rights
  * follow the user or the token.
  */
-public final class AwsJsonDialect implements Dialect {
+public record AwsJsonDialect(AuthorizedReads reads) implements Dialect {
   private static final String TARGET = "secretsmanager.";
   private static final String TYPE = "application/x-amz-json-1.1";
   private static final int MOST_OF_BATCH = 20;
@@ -33,14 +34,7 @@ public final class AwsJsonDialect implements Dialect {
   /** A request for one secret is shorter; the objects of a long one take many times its bytes. */
   private static final int LONG_BODY = 4096;
 
-  private final AuthorizedReads reads;
-  private final AwsReading reading;
-  private final InstantSource clock = InstantSource.system();
-
-  public AwsJsonDialect(AuthorizedReads reads) {
-    this.reads = reads;
-    this.reading = new AwsReading(reads);
-  }
+  private static final InstantSource CLOCK = InstantSource.system();
 
   @Override
   public String word() {
@@ -69,22 +63,17 @@ public final class AwsJsonDialect implements Dialect {
       case "DescribeSecret" -> content = describe(caller, asked);
       case "ListSecrets" -> content = list(caller, asked);
       case "ListSecretVersionIds" -> content = versions(caller, asked);
-      default -> {
-        return unknown();
+      default -> { // what would write is refused as AWS refuses a missing right
+        return new AwsReading.AwsError(
+                400, "AccessDeniedException", "Cannot answer: the agent only reads secrets.")
+            .answer();
       }
     }
     return AwsReading.identified(HttpAnswer.of(200, TYPE, JsonBody.of(caller.room(), content)));
   }
 
-  /** The agent reads only; what would write is refused as AWS refuses a missing right. */
-  private static HttpAnswer unknown() {
-    return new AwsReading.AwsError(
-            400, "AccessDeniedException", "Cannot answer: the agent only reads secrets.")
-        .answer();
-  }
-
   private Map<String, Object> get(Caller caller, Map<?, ?> asked) {
-    return reading
+    return new AwsReading(reads)
         .get(
             caller,
             name(asked),
@@ -153,7 +142,7 @@ public final class AwsJsonDialect implements Dialect {
           throw AgentFailure.badRequest("the answer has no room for this value; ask for it alone");
         }
         Map<String, Object> found =
-            reading
+            new AwsReading(reads)
                 .get(caller, AwsArns.name(id), null, null, AwsReading.Freshness.CACHED)
                 .document();
         size += JsonBody.size(found);
@@ -183,7 +172,7 @@ public final class AwsJsonDialect implements Dialect {
     String name = name(asked);
     Map<String, Object> document = AwsReading.identity(name);
     try {
-      List<SecretVersion> versions = reading.versions(caller, name);
+      List<SecretVersion> versions = reads.versionsOrCurrent(caller, name, Secret::fetchedAt);
       if (!versions.isEmpty()) {
         SecretVersion oldest = versions.get(versions.size() - 1);
         document.put("CreatedDate", AwsReading.seconds(oldest.created()));
@@ -195,7 +184,7 @@ public final class AwsJsonDialect implements Dialect {
         throw e;
       }
       // AWS describes a deleted secret. The backend does not say since when it is one.
-      document.put("DeletedDate", AwsReading.seconds(clock.instant()));
+      document.put("DeletedDate", AwsReading.seconds(CLOCK.instant()));
     }
     return document;
   }
@@ -204,7 +193,7 @@ public final class AwsJsonDialect implements Dialect {
     String name = name(asked);
     boolean withDeprecated = Boolean.TRUE.equals(asked.get("IncludeDeprecated"));
     List<Map<String, Object>> versions = new ArrayList<>();
-    for (SecretVersion version : reading.versions(caller, name)) {
+    for (SecretVersion version : reads.versionsOrCurrent(caller, name, Secret::fetchedAt)) {
       if (withDeprecated || !version.stages().isEmpty()) {
         Map<String, Object> each = new LinkedHashMap<>();
         each.put("VersionId", AwsVersionIds.toAws(version.id()));

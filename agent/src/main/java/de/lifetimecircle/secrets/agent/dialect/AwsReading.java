@@ -19,17 +19,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads secrets as AWS Secrets Manager would answer. Safe for use by several threads. */
-final class AwsReading {
+record AwsReading(AuthorizedReads reads) {
   static final String CURRENT = "AWSCURRENT";
 
   private static final Map<String, Stage> STAGES =
       Map.of(CURRENT, Stage.CURRENT, "AWSPREVIOUS", Stage.PREVIOUS, "AWSPENDING", Stage.PENDING);
-
-  private final AuthorizedReads reads;
-
-  AwsReading(AuthorizedReads reads) {
-    this.reads = reads;
-  }
 
   /** Whether a reader is content with the cache. */
   enum Freshness {
@@ -153,11 +147,6 @@ final class AwsReading {
       throw AgentFailure.wrongStage();
     }
     return new Labelled(version, stages);
-  }
-
-  /** Returns the versions, newest first; the current one only where the backend keeps none. */
-  List<SecretVersion> versions(Caller caller, String name) {
-    return reads.versionsOrCurrent(caller, name, Secret::fetchedAt);
   }
 
   /** Returns the labels of a version. */

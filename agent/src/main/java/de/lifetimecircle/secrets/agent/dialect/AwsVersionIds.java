@@ -66,7 +66,7 @@ final class AwsVersionIds {
     if (aws.length() < LEAST || aws.length() > MOST || !PLAIN.matcher(aws).matches()) {
       return Optional.empty();
     }
-    if (needsKnown(aws)) {
+    if (aws.startsWith(DIGEST)) { // a digest cannot be reversed
       return known.stream().filter(id -> toAws(id).equals(aws)).findFirst();
     }
     var hex = HEX.matcher(aws);
@@ -78,11 +78,6 @@ final class AwsVersionIds {
     return aws.length() == LEAST && filled.matches()
         ? reversed(aws, aws.replaceFirst("-0*$", ""))
         : reversed(aws, aws);
-  }
-
-  /** Whether the id can only be found among those of its name. */
-  static boolean needsKnown(String aws) {
-    return aws.startsWith(DIGEST);
   }
 
   /**

@@ -22,19 +22,11 @@ import java.util.Set;
  * the version as its tag. A client that has that version gets 304; with {@code ?wait=60s} the agent
  * waits for another version before it says so.
  */
-public final class NativeDialect implements Dialect {
+public record NativeDialect(AuthorizedReads reads, VersionWaiters waits) implements Dialect {
   static final String PREFIX = "/v1/secrets/";
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   private static final Set<String> PARAMETERS = Set.of("wait", "refreshNow");
-
-  private final AuthorizedReads reads;
-  private final VersionWaiters waits;
-
-  public NativeDialect(AuthorizedReads reads, VersionWaiters waits) {
-    this.reads = reads;
-    this.waits = waits;
-  }
 
   @Override
   public String word() {

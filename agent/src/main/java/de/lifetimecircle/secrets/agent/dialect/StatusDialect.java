@@ -18,18 +18,9 @@ import java.util.function.IntSupplier;
  * Whether the agent works, for supervisors: {@code /ping}, {@code /health} and {@code /metrics}.
  * Shows no name of a secret and asks no backend, so everybody on the host may ask.
  */
-public final class StatusDialect implements Dialect {
+public record StatusDialect(SecretProvider provider, AgentMetrics metrics, IntSupplier connections)
+    implements Dialect {
   private static final Set<String> PATHS = Set.of("/ping", "/health", "/metrics");
-
-  private final SecretProvider provider;
-  private final AgentMetrics metrics;
-  private final IntSupplier connections;
-
-  public StatusDialect(SecretProvider provider, AgentMetrics metrics, IntSupplier connections) {
-    this.provider = provider;
-    this.metrics = metrics;
-    this.connections = connections;
-  }
 
   @Override
   public String word() {

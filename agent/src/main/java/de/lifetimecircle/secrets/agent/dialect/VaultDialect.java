@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * Go's client, Spring Cloud Vault, External Secrets. It needs a port of its own, since its paths
  * are those of other dialects too. Every mount is the same store: the agent has only one.
  */
-public final class VaultDialect implements Dialect {
+public record VaultDialect(AuthorizedReads reads, InstantSource clock) implements Dialect {
   private static final String VERSION = "1.18.0";
   private static final Pattern KV =
       Pattern.compile("/v1/([A-Za-z0-9._-]+)/(data|metadata)(?:/(.*))?");
@@ -31,16 +31,6 @@ public final class VaultDialect implements Dialect {
   private static final Set<String> RENEW = Set.of("PUT", "POST");
   private static final Set<String> NO_WRAPPING = Set.of("", "0", "0s");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
-
-  private final AuthorizedReads reads;
-  private final VaultReading reading;
-  private final InstantSource clock;
-
-  public VaultDialect(AuthorizedReads reads, InstantSource clock) {
-    this.reads = reads;
-    this.reading = new VaultReading(reads);
-    this.clock = clock;
-  }
 
   @Override
   public String word() {
@@ -59,7 +49,7 @@ public final class VaultDialect implements Dialect {
             || (request.isGet() && request.parameter("list").filter("true"::equals).isPresent());
     if (request.path().equals("/v1/auth/token/renew-self") && RENEW.contains(request.method())) {
       reads.requireOwnHeader(caller, "", request, "X-Vault-Request", "");
-      String unused = reading.principal(caller);
+      String unused = reads.principal(caller);
       return errors(400, List.of("lease is not renewable")); // the words by which a renewer ends
     }
     Optional<Map<String, Object>> state =
@@ -78,11 +68,11 @@ public final class VaultDialect implements Dialect {
       throw AgentFailure.badRequest("the agent wraps no answers; leave X-Vault-Wrap-TTL out");
     }
     if (!isList && request.path().equals("/v1/auth/token/lookup-self")) {
-      return VaultBody.document(200, token(reading.principal(caller)));
+      return VaultBody.document(200, token(reads.principal(caller)));
     }
     Matcher mount = MOUNT.matcher(request.path());
     if (!isList && mount.matches()) {
-      String principal = reading.principal(caller);
+      String principal = reads.principal(caller);
       return mounts(Optional.ofNullable(mount.group(1)), principal);
     }
     if (!kv.matches() || kv.group(1).equals("sys") || kv.group(1).equals("auth")) {
@@ -96,7 +86,7 @@ public final class VaultDialect implements Dialect {
     if (!kv.group(2).equals("metadata")) {
       throw AgentFailure.badMethod("GET; LIST goes with MOUNT/metadata");
     }
-    List<String> keys = reading.entries(caller, folder);
+    List<String> keys = new VaultReading(reads).entries(caller, folder);
     return keys.isEmpty() ? nothing() : VaultBody.document(200, Map.of("keys", keys));
   }
 
@@ -105,6 +95,7 @@ public final class VaultDialect implements Dialect {
       throw AgentFailure.badRequest("the name of the secret is missing");
     }
     boolean isData = kv.group(2).equals("data");
+    VaultReading reading = new VaultReading(reads);
     try {
       if (!isData) {
         return VaultBody.document(200, reading.metadata(caller, name));
@@ -114,7 +105,7 @@ public final class VaultDialect implements Dialect {
           number == 0 ? reading.current(caller, name) : reading.version(caller, name, number),
           caller);
     } catch (SecretException e) {
-      if (!VaultReading.isDeleted(Optional.of(e.kind()))) {
+      if (e.kind() != SecretException.Kind.PENDING_DELETION) {
         throw e;
       }
       return deleted(isData);
@@ -138,15 +129,9 @@ public final class VaultDialect implements Dialect {
     if (!isData) {
       return VaultBody.document(200, VaultReading.deletedMetadata(now));
     }
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("created_time", Instant.EPOCH.toString());
-    facts.put("custom_metadata", null);
-    facts.put("deletion_time", now.toString());
-    facts.put("destroyed", false);
-    facts.put("version", 1);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("data", null);
-    data.put("metadata", facts);
+    data.put("metadata", VaultReading.facts(Instant.EPOCH, now.toString(), 1));
     return VaultBody.document(404, data);
   }
 

@@ -12,22 +12,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /** Reads secrets as the KV engine of version 2 would answer. Safe for use by several threads. */
-final class VaultReading {
+record VaultReading(AuthorizedReads reads) {
   /** The memory that a version in a list takes, until the answer is written. */
   private static final long VERSION = 512;
 
   /** The same for a name, besides its characters, which are in texts and in bytes. */
   private static final long NAME = 64;
-
-  private final AuthorizedReads reads;
-
-  VaultReading(AuthorizedReads reads) {
-    this.reads = reads;
-  }
 
   /**
    * A version with its number.
@@ -38,13 +31,7 @@ final class VaultReading {
   record Numbered(Secret secret, long number) {
     /** Returns the facts beside the value. */
     Map<String, Object> metadata() {
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("created_time", secret.created().orElse(Instant.EPOCH).toString());
-      facts.put("custom_metadata", null);
-      facts.put("deletion_time", "");
-      facts.put("destroyed", false);
-      facts.put("version", number);
-      return facts;
+      return facts(secret.created().orElse(Instant.EPOCH), "", number);
     }
   }
 
@@ -134,6 +121,17 @@ final class VaultReading {
         .orElse(0L);
   }
 
+  /** Returns what Vault says about a version beside its value. */
+  static Map<String, Object> facts(Instant created, String deleted, long number) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("created_time", created.toString());
+    facts.put("custom_metadata", null);
+    facts.put("deletion_time", deleted);
+    facts.put("destroyed", false);
+    facts.put("version", number);
+    return facts;
+  }
+
   private static Map<String, Object> state(String created, String deleted) {
     return Map.of("created_time", created, "deletion_time", deleted, "destroyed", false);
   }
@@ -162,15 +160,5 @@ final class VaultReading {
       entries.add(slash < 0 ? rest : rest.substring(0, slash + 1));
     }
     return new ArrayList<>(entries);
-  }
-
-  /** Returns who asks, as the rules know him. */
-  String principal(Caller caller) {
-    return reads.principal(caller);
-  }
-
-  /** Whether the failure is that of a deleted secret that can be restored. */
-  static boolean isDeleted(Optional<Kind> kind) {
-    return kind.filter(Kind.PENDING_DELETION::equals).isPresent();
   }
 }
