@@ -14,19 +14,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** One run of the command, from its options to its end. */
-final class AgentRun {
+record AgentRun(PrintWriter out, PrintWriter err) {
   /** How often the agent checks the files of the rules for changes. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final int TOKEN_BYTES = 32;
-
-  private final PrintWriter out;
-  private final PrintWriter err;
-
-  AgentRun(PrintWriter out, PrintWriter err) {
-    this.out = out;
-    this.err = err;
-  }
 
   /** Does what the options ask for, and returns the exit code. */
   int run(AgentOptions options) {

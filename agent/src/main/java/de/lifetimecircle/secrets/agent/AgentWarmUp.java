@@ -4,12 +4,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.agent.http.ServerLimits;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * Runs an agent once and asks it in each form, so that the launcher can make a class-data archive
@@ -68,17 +63,11 @@ final class AgentWarmUp {
   }
 
   private static AgentOptions options(Path socket) {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new AgentOptions(
-        Optional.of(socket).filter(path -> path.toString().length() < LONGEST_SOCKET),
-        List.of(any),
-        List.of(any),
-        Optional.empty(),
-        Optional.empty(),
-        Set.of(),
-        ServerLimits.STANDARD,
-        AgentOptions.Task.SERVE,
-        "");
+    boolean fits = socket.toString().length() < LONGEST_SOCKET;
+    String any = "127.0.0.1:0";
+    return AgentOptions.of(
+        List.of("--socket", fits ? socket.toString() : "none", "--listen", any, "--vault", any),
+        Map.of());
   }
 
   private static boolean isAnswered(SecretsAgent agent, AgentOptions options) throws IOException {
