@@ -78,11 +78,6 @@ public final class StoreTrust {
     return ownCertificate.current();
   }
 
-  /** Returns whether we can sign a change. */
-  public boolean canSign() {
-    return obstacle().isEmpty();
-  }
-
   /** Returns why we cannot sign, with advice; empty if we can. */
   public Optional<String> obstacle() {
     try {

@@ -49,7 +49,6 @@ public record StoreSession(
     StoreRecipients recipients,
     FolderRecipients folders,
     StoreLock lock,
-    AtomicBoolean remembered,
     AtomicBoolean warm,
     AtomicReference<List<String>> unusable)
     implements AutoCloseable {
@@ -86,7 +85,6 @@ public record StoreSession(
         recipients,
         new FolderRecipients(files, recipients, trust),
         StoreLock.of(files.path(StoreLayout.LOCK)),
-        new AtomicBoolean(),
         new AtomicBoolean(),
         new AtomicReference<>(List.of()));
   }
@@ -151,13 +149,6 @@ public record StoreSession(
         });
   }
 
-  /** Records the store beside its key, once; the first write has made it or found it. */
-  private void remember() {
-    if (!remembered.getAndSet(true)) {
-      StoreRegistry.remember(config);
-    }
-  }
-
   /** Refuses to change a folder that others can write, or can lead us to. */
   private void requireOwnFolder() throws IOException {
     TrustedPath.requireNoForeignLink(config.store());
@@ -167,9 +158,8 @@ public record StoreSession(
   private <T> T locked(CallDeadline deadline, Work<LockedStore, T> change) throws IOException {
     trust.requireWriter();
     requireOwnFolder();
-    remember();
     return lock.toChange(
-        warm.get() ? deadline : warmUp(deadline),
+        warm.get() ? deadline : beforeFirstWrite(deadline),
         mode -> {
           LockedStore store = new LockedStore(this);
           new StoreRecovery(store).sweep();
@@ -178,13 +168,14 @@ public record StoreSession(
   }
 
   /**
-   * Verifies, encrypts and signs once before the first change takes the lock. With the classes for
-   * that still to be loaded, a new process on a busy machine held the lock for 10 s, and every
-   * other one timed out.
+   * Records the store beside its key. Then verifies, encrypts and signs once before the first
+   * change takes the lock: with the classes for that still to be loaded, a new process on a busy
+   * machine held the lock for 10 s, and every other one timed out.
    *
    * @return the deadline for the lock, whose time begins now
    */
-  private CallDeadline warmUp(CallDeadline deadline) throws IOException {
+  private CallDeadline beforeFirstWrite(CallDeadline deadline) throws IOException {
+    StoreRegistry.remember(config);
     try {
       IndexRoot unused = index.load();
       byte[] nothing = PgpCodec.encrypt(new byte[1], List.of(trust.ownCertificate()), now());
@@ -268,7 +259,7 @@ public record StoreSession(
           return look.on(view);
         };
     // A process that cannot repair the name has no use for the exclusive lock.
-    return trust.canSign() ? lock.toRead(deadline, body) : lock.shared(deadline, body);
+    return trust.obstacle().isEmpty() ? lock.toRead(deadline, body) : lock.shared(deadline, body);
   }
 
   /** Fails with the reason if an edit that should have been adopted was not. */
