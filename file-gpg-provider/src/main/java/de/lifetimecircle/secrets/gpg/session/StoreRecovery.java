@@ -20,6 +20,7 @@ import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,22 +46,20 @@ final class StoreRecovery {
     if (left.isEmpty()) {
       return;
     }
-    List<WriteNote> notes = new ArrayList<>();
+    Map<String, WriteNote> notes = new LinkedHashMap<>();
     for (String fileName : left) {
       String file = StoreLayout.TEMPORARY + "/" + fileName;
       if (WriteNote.isStaged(fileName)) {
         files.delete(file);
       } else {
-        read(file).ifPresent(notes::add);
+        read(file).ifPresent(note -> notes.put(file, note));
       }
     }
-    for (WriteNote note : notes) {
+    for (WriteNote note : notes.values()) {
       undo(note);
     }
-    for (String fileName : left) {
-      if (WriteNote.isNote(fileName)) {
-        files.delete(StoreLayout.TEMPORARY + "/" + fileName);
-      }
+    for (String file : notes.keySet()) {
+      files.delete(file);
     }
     StoreLog.LOG.log(System.Logger.Level.INFO, "Tidied up after an interrupted writer.");
   }
