@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * A file of the agent that a person has written: a line is an entry of words, and {@code #} begins
@@ -22,11 +23,6 @@ public final class LineFile {
     this.file = file.toAbsolutePath();
   }
 
-  /** Takes the words of one line. */
-  public interface Entry {
-    void take(int number, List<String> words);
-  }
-
   public Path path() {
     return file;
   }
@@ -36,10 +32,11 @@ public final class LineFile {
    * add, and reports all mistakes.
    *
    * @param action what the file is for, such as {@code use the rules of the agent}
+   * @param entry takes the number and the words of a line
    * @throws SecretException {@code CONFIGURATION} with all mistakes: of the file, of its rights,
    *     and those that the entry has reported
    */
-  public void read(String action, Entry entry) {
+  public void read(String action, BiConsumer<Integer, List<String>> entry) {
     try {
       requireTrusted(file);
       String text = Files.readString(file);
@@ -48,7 +45,7 @@ public final class LineFile {
         number++;
         String content = line.replaceFirst("(^|\\s)#.*", "").strip();
         if (!content.isEmpty()) {
-          entry.take(number, List.of(content.split("\\s+")));
+          entry.accept(number, List.of(content.split("\\s+")));
         }
       }
     } catch (IOException e) {

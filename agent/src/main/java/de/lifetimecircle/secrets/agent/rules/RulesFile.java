@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -35,7 +33,6 @@ final class RulesFile {
   private final LineFile file;
   private final Map<String, NamePatterns> users = new HashMap<>();
   private final List<AccessRules.TokenRule> tokens = new ArrayList<>();
-  private final Set<String> tokenNames = new LinkedHashSet<>();
 
   /** The names in the inventory above the line, by reader. */
   private final Map<String, List<String>> namesByReader = new HashMap<>();
@@ -99,7 +96,7 @@ final class RulesFile {
           number,
           "a token without its digest or names",
           "token NAME sha256:HEX PATTERN ..., as 'secrets agent token NAME' prints it");
-    } else if (!tokenNames.add(words.get(1))) {
+    } else if (tokens.stream().anyMatch(token -> token.name().equals(words.get(1)))) {
       file.problem(number, "token '" + words.get(1) + "' again", "each name once");
     } else {
       tokens.add(
