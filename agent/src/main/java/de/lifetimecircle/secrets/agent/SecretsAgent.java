@@ -30,7 +30,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -94,7 +96,7 @@ final class SecretsAgent implements AutoCloseable {
     files =
         options.files().map(list -> SecretFiles.start(FilesList.read(list), provider, log::write));
     try {
-      List<Dialect> dialects = dialects();
+      Map<String, Dialect> dialects = dialects();
       if (options.socket().isPresent()) {
         listen(options.socket().get(), dialects);
       }
@@ -104,7 +106,7 @@ final class SecretsAgent implements AutoCloseable {
       }
       RequestRouter vault =
           new RequestRouter(
-              List.of(new VaultDialect(reads, InstantSource.system())), hosts(), metrics);
+              Map.of("vault", new VaultDialect(reads, InstantSource.system())), hosts(), metrics);
       for (InetSocketAddress address : options.vault()) {
         vaultAddresses.add(server.listen(address, vault));
       }
@@ -118,13 +120,14 @@ final class SecretsAgent implements AutoCloseable {
     }
   }
 
-  /** The dialects of the common port, in the order in which they are asked. */
-  private List<Dialect> dialects() {
-    return List.of(
-        new StatusDialect(provider, metrics, server::connections),
-        new AwsJsonDialect(reads),
-        new NativeDialect(reads, waits),
-        new AwsAgentDialect(reads));
+  /** The dialects of the common port by their words, in the order in which they are asked. */
+  private Map<String, Dialect> dialects() {
+    Map<String, Dialect> dialects = new LinkedHashMap<>();
+    dialects.put("status", new StatusDialect(provider, metrics, server::connections));
+    dialects.put("aws", new AwsJsonDialect(reads));
+    dialects.put("native", new NativeDialect(reads, waits));
+    dialects.put("aws-agent", new AwsAgentDialect(reads));
+    return dialects;
   }
 
   /** The names of this host as clients write them, without a port. */
@@ -134,7 +137,7 @@ final class SecretsAgent implements AutoCloseable {
     return hosts;
   }
 
-  private void listen(Path path, List<Dialect> dialects) throws IOException {
+  private void listen(Path path, Map<String, Dialect> dialects) throws IOException {
     SocketPlace.prepare(path);
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
     server.listen(address, new RequestRouter(dialects, hosts(), metrics));

@@ -21,11 +21,6 @@ public record AwsAgentDialect(AuthorizedReads reads) implements Dialect {
       Set.of("secretId", "versionId", "versionStage", "refreshNow");
 
   @Override
-  public String word() {
-    return "aws-agent";
-  }
-
-  @Override
   public boolean takes(HttpRequest request) {
     return request.path().equals(GET) || request.path().startsWith(PREFIX);
   }

@@ -37,11 +37,6 @@ public record AwsJsonDialect(AuthorizedReads reads) implements Dialect {
   private static final InstantSource CLOCK = InstantSource.system();
 
   @Override
-  public String word() {
-    return "aws";
-  }
-
-  @Override
   public boolean takes(HttpRequest request) {
     return request.header("x-amz-target").isPresent();
   }

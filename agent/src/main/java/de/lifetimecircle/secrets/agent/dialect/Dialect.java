@@ -12,9 +12,6 @@ import de.lifetimecircle.secrets.agent.rules.Caller;
  * threads.
  */
 public interface Dialect {
-  /** Returns the word for it in metrics and in the audit log. */
-  String word();
-
   /** Whether the request is of this form; the first dialect that says yes gets it. */
   boolean takes(HttpRequest request);
 

@@ -29,11 +29,6 @@ public record NativeDialect(AuthorizedReads reads, VersionWaiters waits) impleme
   private static final Set<String> PARAMETERS = Set.of("wait", "refreshNow");
 
   @Override
-  public String word() {
-    return "native";
-  }
-
-  @Override
   public boolean takes(HttpRequest request) {
     return request.path().startsWith(PREFIX);
   }

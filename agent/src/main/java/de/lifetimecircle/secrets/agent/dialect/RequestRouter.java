@@ -9,7 +9,9 @@ import de.lifetimecircle.secrets.agent.http.HttpAnswer;
 import de.lifetimecircle.secrets.agent.http.HttpRequest;
 import de.lifetimecircle.secrets.agent.rules.Caller;
 import de.lifetimecircle.secrets.agent.sockets.PeerSocket;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,17 +43,18 @@ public final class RequestRouter implements AgentServer.Handler {
           "x-client-ip",
           "x-cluster-client-ip");
 
-  private final List<Dialect> dialects;
+  private final Map<String, Dialect> dialects;
   private final Set<String> hosts;
   private final AgentMetrics metrics;
 
   /**
    * Routes to these dialects.
    *
+   * @param dialects by their words in metrics, in the order in which they are asked
    * @param hosts the values of {@code Host} that are not foreign, in lower case
    */
-  public RequestRouter(List<Dialect> dialects, Set<String> hosts, AgentMetrics metrics) {
-    this.dialects = List.copyOf(dialects);
+  public RequestRouter(Map<String, Dialect> dialects, Set<String> hosts, AgentMetrics metrics) {
+    this.dialects = new LinkedHashMap<>(dialects);
     this.hosts = Set.copyOf(hosts);
     this.metrics = metrics;
   }
@@ -68,10 +71,10 @@ public final class RequestRouter implements AgentServer.Handler {
     Caller caller =
         new Caller(
             peer, token.token(), inner.header("user-agent").orElse(PeerSocket.UNKNOWN), room);
-    for (Dialect dialect : dialects) {
-      if (dialect.takes(inner)) {
-        HttpAnswer answer = answer(dialect, inner, caller);
-        metrics.answered(dialect.word(), answer.status());
+    for (Map.Entry<String, Dialect> dialect : dialects.entrySet()) {
+      if (dialect.getValue().takes(inner)) {
+        HttpAnswer answer = answer(dialect.getValue(), inner, caller);
+        metrics.answered(dialect.getKey(), answer.status());
         return answer;
       }
     }

@@ -23,11 +23,6 @@ public record StatusDialect(SecretProvider provider, AgentMetrics metrics, IntSu
   private static final Set<String> PATHS = Set.of("/ping", "/health", "/metrics");
 
   @Override
-  public String word() {
-    return "status";
-  }
-
-  @Override
   public boolean takes(HttpRequest request) {
     return PATHS.contains(request.path());
   }

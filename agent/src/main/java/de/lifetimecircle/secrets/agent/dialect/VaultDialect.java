@@ -33,11 +33,6 @@ public record VaultDialect(AuthorizedReads reads, InstantSource clock) implement
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   @Override
-  public String word() {
-    return "vault";
-  }
-
-  @Override
   public boolean takes(HttpRequest request) {
     return request.path().startsWith("/v1/");
   }
