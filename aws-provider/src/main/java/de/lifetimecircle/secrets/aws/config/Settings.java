@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets.aws.config;
 
+import de.lifetimecircle.secrets.aws.errors.ErrorCodes;
 import de.lifetimecircle.secrets.remote.AwsSignature;
 import de.lifetimecircle.secrets.remote.ProxySettings;
+import de.lifetimecircle.secrets.remote.StoreSettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -145,7 +147,7 @@ public record Settings(
 
   /** Checks everything and reports every mistake at once. */
   public static Settings of(StoreConfig config) {
-    return new SettingsReader(config).read();
+    return new SettingsReader(config, new StoreSettings(ErrorCodes.SCHEME, config)).read();
   }
 
   @Override

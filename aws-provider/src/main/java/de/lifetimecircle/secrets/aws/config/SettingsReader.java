@@ -16,16 +16,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /** Reads one configuration and gathers its mistakes; used once. */
-final class SettingsReader {
+record SettingsReader(StoreConfig config, StoreSettings settings) {
   private static final String CA_BUNDLE = "AWS_CA_BUNDLE";
-
-  private final StoreConfig config;
-  private final StoreSettings settings;
-
-  SettingsReader(StoreConfig config) {
-    this.config = config;
-    this.settings = new StoreSettings(ErrorCodes.SCHEME, config);
-  }
 
   Settings read() {
     ConfigProblems problems = settings.problems();

@@ -19,18 +19,14 @@ import java.util.regex.Pattern;
  * The token by which a workload proves to STS which one it is. Read at each login, because
  * Kubernetes replaces the file long before the token ends. Immutable; {@code toString} shows
  * nothing.
+ *
+ * @param text the token itself
  */
-final class WebIdentityToken {
+record WebIdentityToken(String text) {
   /** The longest token that STS takes (API_AssumeRoleWithWebIdentity, read 2026-11-25). */
   private static final int LONGEST = 20_000;
 
   private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e&&[^'\"]]{1,250}");
-
-  private final String text;
-
-  private WebIdentityToken(String text) {
-    this.text = text;
-  }
 
   /**
    * Reads the file; blocks for the file system.
@@ -60,11 +56,6 @@ final class WebIdentityToken {
         "the token file " + file + " " + why,
         "Check the file, who may read it, and what mounts it: on EKS the annotation"
             + " eks.amazonaws.com/role-arn of the service account");
-  }
-
-  /** The token itself. */
-  String text() {
-    return text;
   }
 
   /**
