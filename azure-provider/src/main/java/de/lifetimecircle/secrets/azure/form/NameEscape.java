@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.azure.form;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -89,15 +88,10 @@ public final class NameEscape {
   }
 
   private static byte[] utf8(int c) {
-    try {
-      ByteBuffer bytes =
-          StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(Character.toString(c)));
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      return copy;
-    } catch (CharacterCodingException e) {
+    if (Character.getType(c) == Character.SURROGATE) {
       throw bad("it has half of a character");
     }
+    return Character.toString(c).getBytes(StandardCharsets.UTF_8);
   }
 
   private static boolean isLetter(int c) {
