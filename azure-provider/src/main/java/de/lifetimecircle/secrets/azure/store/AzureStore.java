@@ -144,7 +144,7 @@ public final class AzureStore
         request.name(),
         () -> {
           requirePlain(request);
-          return new Writes(config, client, vault).put(request);
+          return new Writes(config, client, vault, new Waiting(config.timeout())).put(request);
         });
   }
 

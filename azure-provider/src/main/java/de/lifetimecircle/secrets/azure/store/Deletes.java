@@ -15,18 +15,10 @@ import java.util.function.Supplier;
  * the deleted secret is gone before its name is free, for which {@link Writes} waits. Used once, by
  * one thread.
  */
-public final class Deletes {
-  private final Settings config;
-  private final Client client;
-  private final Reads vault;
-  private final Waiting waiting;
-
+public record Deletes(Settings config, Client client, Reads vault, Waiting waiting) {
   /** Makes the deletes of one store. */
   public Deletes(Settings config, Client client) {
-    this.config = config;
-    this.client = client;
-    this.vault = new Reads(config, client);
-    this.waiting = new Waiting(config.timeout());
+    this(config, client, new Reads(config, client), new Waiting(config.timeout()));
   }
 
   /**

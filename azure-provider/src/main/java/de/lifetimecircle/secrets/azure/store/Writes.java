@@ -25,12 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is no compare-and-set, so that another writer may come in between; both versions are kept then.
  * Used once, by one thread.
  */
-final class Writes {
-  private final Settings config;
-  private final Client client;
-  private final Reads vault;
-  private final Waiting waiting;
-
+record Writes(Settings config, Client client, Reads vault, Waiting waiting) {
   /**
    * The state before the write: nothing, or the current version, which is invisible if disabled.
    */
@@ -48,13 +43,6 @@ final class Writes {
         return false;
       }
     }
-  }
-
-  Writes(Settings config, Client client, Reads vault) {
-    this.config = config;
-    this.client = client;
-    this.vault = vault;
-    this.waiting = new Waiting(config.timeout());
   }
 
   PutResult put(PutRequest request) {

@@ -30,8 +30,13 @@ import reactor.core.publisher.Mono;
  * Carries the SDK's requests over the store's transport, counts them, and looks at each answer
  * before the SDK does. The vault and the login have one each, over the same transport. Safe for use
  * by several threads.
+ *
+ * @param timeout how long a request may take
+ * @param requests counts the requests that are sent
  */
-public final class Transport implements HttpClient {
+public record Transport(
+    HttpTransport transport, Duration timeout, AnswerGuard guard, LongAdder requests)
+    implements HttpClient {
   /** Far more than a page of a list, or a value of the largest size with every byte escaped. */
   private static final int MAX_BODY = 8 * 1024 * 1024;
 
@@ -39,25 +44,6 @@ public final class Transport implements HttpClient {
   private static final Set<String> OWN =
       Set.of("connection", "content-length", "expect", "host", "upgrade");
   private static final AtomicInteger NUMBER = new AtomicInteger();
-
-  private final HttpTransport transport;
-  private final Duration timeout;
-  private final AnswerGuard guard;
-  private final LongAdder requests;
-
-  /**
-   * Carries requests to one side.
-   *
-   * @param timeout how long a request may take
-   * @param requests counts the requests that are sent
-   */
-  public Transport(
-      HttpTransport transport, Duration timeout, AnswerGuard guard, LongAdder requests) {
-    this.transport = transport;
-    this.timeout = timeout;
-    this.guard = guard;
-    this.requests = requests;
-  }
 
   /** Makes the one way to the network of a store. */
   public static HttpTransport transport(Settings config) {
