@@ -2,9 +2,8 @@ package de.lifetimecircle.secrets.vault.transport;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,8 +16,6 @@ import java.util.Optional;
 public final class Names {
   /** The longest name that the library takes; the server's own limit is far above. */
   public static final int MAX_LENGTH = 512;
-
-  private static final String UNRESERVED = "-._~";
 
   private Names() {}
 
@@ -110,22 +107,11 @@ public final class Names {
 
   /** A path with every byte of its segments percent-encoded that RFC 3986 does not leave alone. */
   public static String encoded(String path) {
-    StringBuilder out = new StringBuilder(path.length() + 16);
-    for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xff);
-      if (c == '/' || isUnreserved(c)) {
-        out.append(c);
-      } else {
-        out.append('%').append(HexFormat.of().toHexDigits(b).toUpperCase(Locale.ROOT));
-      }
-    }
-    return out.toString();
-  }
-
-  private static boolean isUnreserved(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || UNRESERVED.indexOf(c) >= 0;
+    // A form's encoding, except for a space and for three characters.
+    return URLEncoder.encode(path, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~")
+        .replace("%2F", "/");
   }
 }
