@@ -15,16 +15,8 @@ import org.springframework.core.env.MutablePropertySources;
  * <p>Such a refresh reads all configuration again and puts a new, empty source in the place of the
  * open one. It then publishes this same event, ahead of everyone who reads the new values.
  */
-final class CloudChangeEvents
+record CloudChangeEvents(ConfigurableApplicationContext context, PropertyReads reads)
     implements SecretPropertiesChanged, ApplicationListener<EnvironmentChangeEvent>, Ordered {
-  private final ConfigurableApplicationContext context;
-  private final PropertyReads reads;
-
-  CloudChangeEvents(ConfigurableApplicationContext context, PropertyReads reads) {
-    this.context = context;
-    this.reads = reads;
-  }
-
   @Override
   public void changed(Set<String> properties) {
     context.publishEvent(new EnvironmentChangeEvent(context, properties));

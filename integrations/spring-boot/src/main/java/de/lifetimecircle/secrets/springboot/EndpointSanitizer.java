@@ -9,15 +9,8 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
  * property that leads to a secret, every text that contains a value that was read by a property,
  * the values before a rotation included, and the library's own settings that bear a secret.
  */
-final class EndpointSanitizer implements SanitizingFunction {
-  private final PropertyReads reads;
-  private final DependentProperties dependents;
-
-  EndpointSanitizer(PropertyReads reads, DependentProperties dependents) {
-    this.reads = reads;
-    this.dependents = dependents;
-  }
-
+record EndpointSanitizer(PropertyReads reads, DependentProperties dependents)
+    implements SanitizingFunction {
   @Override
   public SanitizableData apply(SanitizableData data) {
     @Nullable Object value = data.getValue();

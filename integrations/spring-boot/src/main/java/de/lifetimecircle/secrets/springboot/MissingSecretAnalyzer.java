@@ -10,18 +10,15 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
-/** Says which secret is missing where Spring says only that a placeholder has no value. */
+/**
+ * Says which secret is missing where Spring says only that a placeholder has no value.
+ *
+ * @param environment null if the start fails before Boot has one
+ */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class MissingSecretAnalyzer implements FailureAnalyzer {
+record MissingSecretAnalyzer(@Nullable Environment environment) implements FailureAnalyzer {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("Could not resolve placeholder 'secret\\.([^':#]+)(#[^':]*)?[^']*'");
-
-  private final @Nullable Environment environment;
-
-  /** Called by Boot, which has no environment if the start fails early. */
-  MissingSecretAnalyzer(@Nullable Environment environment) {
-    this.environment = environment;
-  }
 
   @Override
   public @Nullable FailureAnalysis analyze(Throwable failure) {

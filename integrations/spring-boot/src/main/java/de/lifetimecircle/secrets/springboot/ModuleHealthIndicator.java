@@ -4,16 +4,10 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Shows {@link SecretsHealth} in Spring Boot 4, where health is a module of its own. */
-final class ModuleHealthIndicator implements HealthIndicator {
-  private final SecretsHealth health;
-
-  ModuleHealthIndicator(SecretsHealth health) {
-    this.health = health;
-  }
-
+record ModuleHealthIndicator(SecretsHealth secrets) implements HealthIndicator {
   @Override
   public Health health() {
-    SecretsHealth.State state = health.state();
+    SecretsHealth.State state = secrets.state();
     return (state.up() ? Health.up() : Health.down()).withDetails(state.details()).build();
   }
 }

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.springboot;
 
 import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretResult;
 import java.util.List;
@@ -15,13 +14,9 @@ import java.util.TreeMap;
  *
  * <p>Reads through the cache, so a check costs no call to the backend while values are held.
  */
-final class SecretsHealth {
-  private final PropertyReads reads;
-  private final List<String> required;
-
-  SecretsHealth(PropertyReads reads, List<String> required) {
-    this.reads = reads;
-    this.required = List.copyOf(required);
+record SecretsHealth(PropertyReads reads, List<String> required) {
+  SecretsHealth {
+    required = List.copyOf(required);
   }
 
   /**
@@ -42,7 +37,7 @@ final class SecretsHealth {
             .secret()
             .filter(secret -> secret.origin() == Secret.Origin.STALE)
             .ifPresent(secret -> stale.put(result.name(), secret.staleReason().orElse("stale")));
-        result.error().ifPresent(error -> unreadable.put(result.name(), words(error)));
+        result.error().ifPresent(error -> unreadable.put(result.name(), error.kind().name()));
       }
     }
     details.put("names", reads.names().size());
@@ -53,9 +48,5 @@ final class SecretsHealth {
       details.put("unreadable", unreadable);
     }
     return new State(required.stream().noneMatch(unreadable::containsKey), details);
-  }
-
-  private static String words(SecretException error) {
-    return error.kind().name();
   }
 }
