@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -71,17 +72,27 @@ class SecretsAutoConfiguration {
     }
   }
 
-  @Bean
-  InjectedHandles secretInjectedHandles(SecretProvider provider, PropertyReads reads) {
-    return new InjectedHandles(provider, reads);
-  }
-
-  /** A prototype, because each place names its own secret. */
+  /**
+   * A handle for a place that asks for one: a prototype, because each place names its own secret.
+   * None is kept, because a place may be a bean of one request: the provider lets a handle go that
+   * no bean has any more, and ends the others when it closes.
+   *
+   * @throws IllegalStateException if the place names no secret
+   */
   @Bean(destroyMethod = "")
   @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
   @Lazy
-  SecretHandle secretHandle(InjectionPoint place, InjectedHandles handles) {
-    return handles.open(place);
+  SecretHandle secretHandle(InjectionPoint place, SecretProvider provider, PropertyReads reads) {
+    @Nullable SecretName name = place.getAnnotation(SecretName.class);
+    if (name == null) {
+      throw new IllegalStateException(
+          "Cannot inject a SecretHandle into "
+              + place.getMember()
+              + ": nothing names its secret. Add @SecretName(\"NAME\") to the field or parameter");
+    }
+    SecretHandle handle = provider.handle(name.value());
+    reads.watch(provider, name.value());
+    return handle;
   }
 
   @Bean
