@@ -8,18 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A slot's answer to a reader that found nothing served: the held answer, a failure, or a load that
  * brings the answer. Safe for use by several threads.
+ *
+ * @param future the answer for those who do not wait for it
+ * @param load the load that brings it; null if the answer is there already
  */
-public final class PendingAnswer<T> {
-  private final CompletableFuture<T> future;
-
-  /** The load that brings it; null if the answer is there already. */
-  private final @Nullable Load<T> load;
-
-  private PendingAnswer(CompletableFuture<T> future, @Nullable Load<T> load) {
-    this.future = future;
-    this.load = load;
-  }
-
+public record PendingAnswer<T>(CompletableFuture<T> future, @Nullable Load<T> load) {
   public static <T> PendingAnswer<T> of(T value) {
     return new PendingAnswer<>(CompletableFuture.completedFuture(value), null);
   }
@@ -44,11 +37,6 @@ public final class PendingAnswer<T> {
       load.begin();
     }
     return this;
-  }
-
-  /** The answer for those who do not wait for it. */
-  public CompletableFuture<T> future() {
-    return future;
   }
 
   /** The same for a reader to whom it matters when it comes. */
