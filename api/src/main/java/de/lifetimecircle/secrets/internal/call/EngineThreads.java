@@ -51,7 +51,6 @@ public final class EngineThreads implements Sweep.Step {
   /** Those that end with the pipeline. */
   private final List<ExecutorService> owned;
 
-  private final List<ThreadPoolExecutor> pools = new ArrayList<>();
   private final @Nullable ClassLoader loader;
 
   /** More calls at once than this wait for one another; a hung one is freed at its deadline. */
@@ -76,11 +75,6 @@ public final class EngineThreads implements Sweep.Step {
       List<ExecutorService> owned,
       @Nullable ClassLoader loader) {
     this.loader = loader;
-    for (ExecutorService each : owned) {
-      if (each instanceof ThreadPoolExecutor pool) {
-        pools.add(pool);
-      }
-    }
     this.timer = timer;
     this.workers = workers;
     this.bulk = bulk;
@@ -198,8 +192,8 @@ public final class EngineThreads implements Sweep.Step {
   /** Whether a task waits for a thread of the pipeline's own. */
   @Override
   public boolean isNeeded() {
-    for (ThreadPoolExecutor pool : pools) {
-      if (pool != timer && !pool.getQueue().isEmpty()) {
+    for (ExecutorService each : owned) {
+      if (each != timer && each instanceof ThreadPoolExecutor pool && !pool.getQueue().isEmpty()) {
         return true;
       }
     }
@@ -209,11 +203,13 @@ public final class EngineThreads implements Sweep.Step {
   /** Starts a thread where tasks wait and an error has ended the threads that were there. */
   @Override
   public void sweep() {
-    for (ThreadPoolExecutor pool : pools) {
-      if (!pool.getQueue().isEmpty() && !pool.isShutdown()) {
+    for (ExecutorService each : owned) {
+      if (each instanceof ThreadPoolExecutor pool
+          && !pool.getQueue().isEmpty()
+          && !pool.isShutdown()) {
         boolean unused = pool.prestartCoreThread();
       }
-      if (pool instanceof GrowingThreads growing) {
+      if (each instanceof GrowingThreads growing) {
         growing.sweep();
       }
     }
