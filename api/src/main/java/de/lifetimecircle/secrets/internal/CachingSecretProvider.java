@@ -30,6 +30,7 @@ import de.lifetimecircle.secrets.internal.config.PushSettings;
 import de.lifetimecircle.secrets.internal.events.CallerFutures;
 import de.lifetimecircle.secrets.internal.events.EventDelivery;
 import de.lifetimecircle.secrets.internal.metrics.EngineMetrics;
+import de.lifetimecircle.secrets.internal.push.PushLoop;
 import de.lifetimecircle.secrets.internal.push.RotationNotifications;
 import de.lifetimecircle.secrets.internal.push.RotationPush;
 import de.lifetimecircle.secrets.internal.types.EngineAccess;
@@ -85,6 +86,8 @@ public final class CachingSecretProvider implements SecretProvider {
   /** The channel that tells of rotations, if there is one. */
   private final @Nullable RotationPush push;
 
+  private final @Nullable PushLoop listening;
+
   private volatile boolean closed;
 
   public CachingSecretProvider(SecretStore store, EngineParts parts, @Nullable RotationPush push) {
@@ -97,6 +100,11 @@ public final class CachingSecretProvider implements SecretProvider {
     this.metrics = parts.metrics();
     this.async = new CallerFutures(parts.threads().callbacks, metrics);
     this.readMetrics = metrics.wantsCachedReads() ? metrics : null;
+    this.listening =
+        push == null
+            ? null
+            : new PushLoop(
+                push, new RotationNotifications(cache, parts, push.policy()), parts.random());
     metrics.opened(this);
     StackRoom.require(); // so that the first reader finds its class
   }
@@ -508,8 +516,8 @@ public final class CachingSecretProvider implements SecretProvider {
 
   /** Begins to listen for rotations, if there is a channel. */
   public void listen() {
-    if (push != null) {
-      push.listen(this::newInbox, parts.random());
+    if (listening != null) {
+      listening.start();
     }
   }
 
@@ -536,8 +544,8 @@ public final class CachingSecretProvider implements SecretProvider {
     }
     closed = true;
     try {
-      if (push != null) {
-        push.close();
+      if (listening != null) {
+        listening.close();
       }
     } finally { // a channel is foreign code
       parts.calls().close();

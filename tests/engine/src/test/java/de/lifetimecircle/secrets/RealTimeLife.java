@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.internal.CachingSecretProvider;
 import de.lifetimecircle.secrets.internal.call.CallExecutor;
 import de.lifetimecircle.secrets.internal.config.PushSettings;
 import de.lifetimecircle.secrets.internal.push.PushLoop;
+import de.lifetimecircle.secrets.internal.push.RotationPush;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.spi.RotationNotice;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -90,8 +91,7 @@ final class RealTimeLife implements AutoCloseable {
     PushSettings policy = new PushSettings(Duration.ofMillis(100), Duration.ofSeconds(1));
     this.push =
         new PushLoop(
-            "test",
-            channel,
+            new RotationPush("test", channel, policy),
             ((CachingSecretProvider) provider).newInbox(policy),
             injector.random());
     push.start();

@@ -36,10 +36,10 @@ public final class PushLoop implements AutoCloseable, RotationChannel.Receiver {
 
   private long since;
 
-  public PushLoop(
-      String word, RotationChannel channel, RotationNotifications inbox, RandomGenerator random) {
-    this.word = word;
-    this.channel = channel;
+  /** Makes the loop, which listens once it is started; a writer starts none. */
+  public PushLoop(RotationPush push, RotationNotifications inbox, RandomGenerator random) {
+    this.word = push.word();
+    this.channel = push.channel();
     this.inbox = inbox;
     this.random = random;
   }

@@ -6,26 +6,17 @@ import de.lifetimecircle.secrets.internal.config.PushSettings;
 import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.spi.RotationNotice;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The channel of one provider: a reader listens to it, a writer sends through it. Safe for use by
  * several threads.
+ *
+ * @param word the word that chose the channel, for the log
+ * @param policy how a reader follows the notices
  */
-public final class RotationPush implements AutoCloseable {
+public record RotationPush(String word, RotationChannel channel, PushSettings policy) {
   public static final String ANNOUNCE = "announce the rotation of secret";
-
-  private final String word;
-  private final RotationChannel channel;
-  private final PushSettings policy;
-  private volatile @Nullable PushLoop listener;
-
-  public RotationPush(String word, RotationChannel channel, PushSettings policy) {
-    this.word = word;
-    this.channel = channel;
-    this.policy = policy;
-  }
 
   /**
    * Reads secrets for a channel, whose own password may be one. The provider is created after the
@@ -48,12 +39,6 @@ public final class RotationPush implements AutoCloseable {
     }
   }
 
-  public void listen(Function<PushSettings, RotationNotifications> inbox, RandomGenerator random) {
-    PushLoop made = new PushLoop(word, channel, inbox.apply(policy), random);
-    listener = made;
-    made.start();
-  }
-
   /** Sends a notice, or fails if there is no channel. */
   public static void announce(@Nullable RotationPush push, String name, RotationNotice notice) {
     if (push == null) {
@@ -64,15 +49,5 @@ public final class RotationPush implements AutoCloseable {
           .build();
     }
     push.channel.send(notice.text());
-  }
-
-  @Override
-  public void close() {
-    PushLoop running = listener;
-    if (running == null) {
-      channel.close();
-    } else {
-      running.close();
-    }
   }
 }
