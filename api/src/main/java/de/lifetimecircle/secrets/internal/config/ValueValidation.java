@@ -8,13 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The rules for values, by name. */
-public final class ValueValidation {
-  private final Map<String, List<SecretValidator>> rules;
-
-  public ValueValidation(Map<String, List<SecretValidator>> rules) {
-    this.rules = Map.copyOf(rules);
-  }
-
+public record ValueValidation(Map<String, List<SecretValidator>> rules) {
   /**
    * Checks a value before it is served or written.
    *
