@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -22,20 +21,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  * <p>The SDK would read the same places by itself, but not every address there is safe to send
  * values to, and an explicit "off" of ours must win.
  */
-final class EndpointReader {
+record EndpointReader(StoreConfig config, ConfigProblems problems, Profiles shared) {
   private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
   private static final String IGNORE = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
-
-  private final StoreConfig config;
-  private final ConfigProblems problems;
-  private final Profiles shared;
-  private final Set<String> reported = new HashSet<>();
-
-  EndpointReader(StoreConfig config, ConfigProblems problems, Profiles shared) {
-    this.config = config;
-    this.problems = problems;
-    this.shared = shared;
-  }
 
   Options options() {
     return new Options(
@@ -179,7 +167,7 @@ final class EndpointReader {
 
   /** One variable can be wrong for both services. */
   private void report(String problem) {
-    if (reported.add(problem)) {
+    if (!problems.list().contains(problem)) {
       problems.add(problem);
     }
   }

@@ -46,10 +46,6 @@ public record Settings(
     Function<String, Optional<String>> environment,
     Duration timeout,
     ServiceClock clock) {
-  public Settings {
-    stsProblems = List.copyOf(stsProblems);
-  }
-
   /**
    * Where a service is asked.
    *
