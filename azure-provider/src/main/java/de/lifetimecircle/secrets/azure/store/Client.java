@@ -66,7 +66,7 @@ public final class Client {
     this.clock = clock;
     this.timeout = config.timeout();
     HttpPipeline login =
-        pipeline(new Transport(transport, timeout, AnswerGuard.LOGIN, new LongAdder()));
+        pipeline(new Transport(transport, timeout, AnswerGuard::login, new LongAdder()));
     this.tokens =
         new Tokens(
             () -> Credentials.of(config.login(), config.loginEnvironment(), login),
@@ -79,7 +79,7 @@ public final class Client {
             .serviceVersion(config.apiVersion())
             .pipeline(
                 pipeline(
-                    new Transport(transport, timeout, AnswerGuard.VAULT, requests),
+                    new Transport(transport, timeout, AnswerGuard::vault, requests),
                     new LoginPolicy(config, tokens)))
             .buildClient();
   }

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import reactor.core.publisher.Mono;
 
@@ -32,10 +33,11 @@ import reactor.core.publisher.Mono;
  * by several threads.
  *
  * @param timeout how long a request may take
+ * @param guard looks at each answer, as a method of {@link AnswerGuard}
  * @param requests counts the requests that are sent
  */
 public record Transport(
-    HttpTransport transport, Duration timeout, AnswerGuard guard, LongAdder requests)
+    HttpTransport transport, Duration timeout, Consumer<HttpResponse> guard, LongAdder requests)
     implements HttpClient {
   /** Far more than a page of a list, or a value of the largest size with every byte escaped. */
   private static final int MAX_BODY = 8 * 1024 * 1024;
@@ -81,7 +83,7 @@ public record Transport(
   public HttpResponse sendSync(HttpRequest request, Context context) {
     requests.increment();
     HttpResponse answer = whole(request);
-    guard.check(answer);
+    guard.accept(answer);
     return answer;
   }
 

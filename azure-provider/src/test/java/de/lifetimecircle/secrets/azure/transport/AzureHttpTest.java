@@ -34,7 +34,7 @@ class AzureHttpTest {
   }
 
   private static StoreFailure failure(HttpTransport transport, Duration timeout, int port) {
-    Transport http = new Transport(transport, timeout, AnswerGuard.VAULT, new LongAdder());
+    Transport http = new Transport(transport, timeout, AnswerGuard::vault, new LongAdder());
     HttpRequest request = new HttpRequest(HttpMethod.GET, "https://127.0.0.1:" + port + "/");
     StoreFailure failure =
         catchThrowableOfType(StoreFailure.class, () -> http.sendSync(request, Context.NONE));
