@@ -11,10 +11,6 @@ import org.apache.kafka.common.config.ConfigException;
 record AllowedNames(List<String> entries) {
   static final AllowedNames NOTHING = new AllowedNames(List.of());
 
-  AllowedNames {
-    entries = List.copyOf(entries);
-  }
-
   /**
    * Reads a list with commas between its entries.
    *

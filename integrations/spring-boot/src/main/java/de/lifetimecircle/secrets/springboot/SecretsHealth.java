@@ -15,10 +15,6 @@ import java.util.TreeMap;
  * <p>Reads through the cache, so a check costs no call to the backend while values are held.
  */
 record SecretsHealth(PropertyReads reads, List<String> required) {
-  SecretsHealth {
-    required = List.copyOf(required);
-  }
-
   /**
    * The state of an application's secrets.
    *
