@@ -78,7 +78,7 @@ public final class LoginPolicy implements HttpPipelinePolicy {
     String token = tokens.get(asked);
     HttpResponse answer = send(token, request, next);
     Challenge newer = accepted(Challenge.of(answer));
-    return newer == null ? answer : send(tokens.renew(newer, token), request, again);
+    return newer == null ? answer : send(tokens.login(newer, token), request, again);
   }
 
   private static HttpResponse send(

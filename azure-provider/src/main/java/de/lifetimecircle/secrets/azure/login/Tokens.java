@@ -113,14 +113,12 @@ public final class Tokens {
   }
 
   /**
-   * The token of a new login, after the vault refused one. With a managed identity it can be the
-   * same; see {@link Credentials#of}.
+   * The token of a new login.
+   *
+   * @param refused the token that the vault refused; null if there is none. With a managed identity
+   *     the new one can be the same; see {@link Credentials#of}.
    */
-  String renew(Challenge asked, String refused) {
-    return login(asked, refused);
-  }
-
-  private String login(Challenge asked, @Nullable String refused) {
+  String login(Challenge asked, @Nullable String refused) {
     long seen = logins.get();
     acquire();
     try {
