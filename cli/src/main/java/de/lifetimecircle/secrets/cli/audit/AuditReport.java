@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.cli.console.Paint.Tone;
 import de.lifetimecircle.secrets.cli.console.TextTable;
 import de.lifetimecircle.secrets.operations.audit.AccessAudit;
 import de.lifetimecircle.secrets.operations.audit.AuditEvent;
-import de.lifetimecircle.secrets.operations.audit.AuditFinding;
 import de.lifetimecircle.secrets.operations.audit.AuditLogs;
 import de.lifetimecircle.secrets.operations.audit.EventGroup;
 import de.lifetimecircle.secrets.operations.audit.FindingReason;
@@ -124,12 +123,11 @@ final class AuditReport {
     return from + " to " + (sameDay ? to.substring(DAY + 1) : to);
   }
 
-  private void finding(AuditFinding finding) {
-    EventGroup group = finding.group();
+  private void finding(EventGroup group) {
     AuditEvent event = group.event();
     String count = group.count() == 1 ? "" : ", " + Counted.of(group.count(), "time");
     String why =
-        finding.ordered().stream().map(FindingReason::words).collect(Collectors.joining(", "));
+        group.reasons().stream().map(FindingReason::words).collect(Collectors.joining(", "));
     output.sentence(
         Tone.BAD,
         "FOUND ",
@@ -159,10 +157,10 @@ final class AuditReport {
             "notLookedFor", audit.notLookedFor(),
             "readers", audit.groups().stream().map(AuditReport::document).toList());
     List<Object> findings = new ArrayList<>();
-    for (AuditFinding finding : audit.findings()) {
-      List<String> reasons = finding.ordered().stream().map(FindingReason::word).toList();
+    for (EventGroup finding : audit.findings()) {
+      List<String> reasons = finding.reasons().stream().map(FindingReason::word).toList();
       Map<String, Object> each = Output.object("reasons", reasons);
-      each.putAll(document(finding.group()));
+      each.putAll(document(finding));
       findings.add(each);
     }
     document.put("findings", findings);

@@ -45,7 +45,7 @@ class AccessAuditTest {
   }
 
   private static List<FindingReason> reasons(AccessAudit audit) {
-    return audit.findings().stream().flatMap(found -> found.ordered().stream()).toList();
+    return audit.findings().stream().flatMap(found -> found.reasons().stream()).toList();
   }
 
   @Test
@@ -91,9 +91,9 @@ class AccessAuditTest {
     audit.accept(event(NIGHT, "mallory", "read", "prod/A", "9.9.9.9", "ok"));
     audit.accept(event(NIGHT, "", "read", "prod/A", "", "access-denied"));
     assertThat(audit.findings()).hasSize(2);
-    AuditFinding found =
-        audit.findings().stream().filter(f -> f.group().count() == 2).findFirst().orElseThrow();
-    assertThat(found.ordered())
+    EventGroup found =
+        audit.findings().stream().filter(f -> f.count() == 2).findFirst().orElseThrow();
+    assertThat(found.reasons())
         .containsExactly(
             FindingReason.OUTSIDE_HOURS,
             FindingReason.UNKNOWN_PRINCIPAL,
@@ -116,7 +116,7 @@ class AccessAuditTest {
       audit.accept(event(NIGHT, "userpass-anna", "list", prefix, "127.0.0.1", "ok"));
     }
     audit.accept(event(NIGHT, "userpass-anna", "read", "pro", "127.0.0.1", "ok"));
-    assertThat(audit.findings().stream().map(found -> found.group().event().name()))
+    assertThat(audit.findings().stream().map(found -> found.event().name()))
         .containsExactlyInAnyOrder("", "pro", "prod/", "prod/a");
     assertThat(audit.others()).isEqualTo(3);
   }
@@ -157,8 +157,8 @@ class AccessAuditTest {
     audit.accept(read(NOON, "userpass-bert"));
     assertThat(audit.before()).isEqualTo(2);
     assertThat(audit.findings()).hasSize(1);
-    assertThat(audit.findings().get(0).group().event().principal()).isEqualTo("userpass-bert");
-    assertThat(audit.findings().get(0).ordered()).containsExactly(FindingReason.FIRST_READER);
+    assertThat(audit.findings().get(0).event().principal()).isEqualTo("userpass-bert");
+    assertThat(audit.findings().get(0).reasons()).containsExactly(FindingReason.FIRST_READER);
   }
 
   @Test

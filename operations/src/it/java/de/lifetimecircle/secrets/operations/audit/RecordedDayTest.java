@@ -54,7 +54,7 @@ class RecordedDayTest {
     return audit.findings().stream()
         .map(
             found -> {
-              AuditEvent event = found.group().event();
+              AuditEvent event = found.event();
               return event.at()
                   + " "
                   + event.principal()
@@ -65,7 +65,7 @@ class RecordedDayTest {
                   + " from "
                   + event.place()
                   + ": "
-                  + found.ordered();
+                  + found.reasons();
             })
         .toList();
   }

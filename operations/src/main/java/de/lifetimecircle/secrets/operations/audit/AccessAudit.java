@@ -7,12 +7,10 @@ import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +76,8 @@ public final class AccessAudit {
       }
       return;
     }
-    boolean unused = all.add(Set.of(), event);
-    Set<FindingReason> reasons = reasons(event, read);
+    boolean unused = all.add(List.of(), event);
+    List<FindingReason> reasons = reasons(event, read);
     boolean shown = reasons.isEmpty() || found.add(reasons, event);
     // A first reader that no finding shows stays unknown, so that the next audit reports it.
     if (read && (shown || !reasons.contains(FindingReason.FIRST_READER))) {
@@ -95,8 +93,8 @@ public final class AccessAudit {
         || event.changesRecipients();
   }
 
-  private Set<FindingReason> reasons(AuditEvent event, boolean read) {
-    Set<FindingReason> reasons = EnumSet.noneOf(FindingReason.class);
+  private List<FindingReason> reasons(AuditEvent event, boolean read) {
+    List<FindingReason> reasons = new ArrayList<>();
     Role role = role(event.principal());
     boolean deployed = deployments != null && deployments.contains(event.at());
     boolean excused =
@@ -135,8 +133,8 @@ public final class AccessAudit {
   /**
    * Returns the events that contradict the inventory, each combination once, the earliest first.
    */
-  public List<AuditFinding> findings() {
-    return found.findings();
+  public List<EventGroup> findings() {
+    return found.list();
   }
 
   /** Returns how many events are missing because there were too many different ones. */

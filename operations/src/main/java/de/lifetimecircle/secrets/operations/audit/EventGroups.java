@@ -4,7 +4,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Groups equal events; beyond a limit of groups, events are only counted. Used by one thread. */
 final class EventGroups {
@@ -12,7 +11,7 @@ final class EventGroups {
   private static final int MOST = 10_000;
 
   private record Key(
-      Set<FindingReason> reasons,
+      List<FindingReason> reasons,
       String principal,
       String operation,
       String name,
@@ -23,7 +22,7 @@ final class EventGroups {
   private long more;
 
   /** Adds an event and returns whether it is in a group. */
-  boolean add(Set<FindingReason> reasons, AuditEvent event) {
+  boolean add(List<FindingReason> reasons, AuditEvent event) {
     Key key =
         new Key(
             reasons,
@@ -36,7 +35,7 @@ final class EventGroups {
     if (known != null) {
       groups.put(key, known.with(event));
     } else if (groups.size() < MOST) {
-      groups.put(key, EventGroup.of(event));
+      groups.put(key, EventGroup.of(reasons, event));
     } else {
       more++;
       return false;
@@ -51,18 +50,10 @@ final class EventGroups {
 
   /** Returns the groups, the earliest first. */
   List<EventGroup> list() {
-    return groups.values().stream().sorted(order()).toList();
-  }
-
-  List<AuditFinding> findings() {
-    return groups.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue(order()))
-        .map(each -> new AuditFinding(each.getKey().reasons(), each.getValue()))
+    return groups.values().stream()
+        .sorted(
+            Comparator.comparing((EventGroup group) -> group.event().at())
+                .thenComparing(group -> group.event().toString()))
         .toList();
-  }
-
-  private static Comparator<EventGroup> order() {
-    return Comparator.comparing((EventGroup group) -> group.event().at())
-        .thenComparing(group -> group.event().toString());
   }
 }
