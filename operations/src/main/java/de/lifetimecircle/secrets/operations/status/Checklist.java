@@ -91,12 +91,16 @@ public final class Checklist {
       }
       switch (point) {
         case DECISION -> new DecisionCheck(context).check(item);
-        case GENERATED, STORED, ROTATION -> new StoreChecks(context).check(point, item);
+        case GENERATED -> new StoreChecks(context).generated(item);
+        case STORED -> new StoreChecks(context).stored(item);
         case POLICIES -> new PolicyCheck(context).check(item);
         case SERVICE -> new ServiceCheck(context).check(item);
         case WORKFLOW -> new WorkflowCheck(context).check(item);
+        case ROTATION -> new StoreChecks(context).rotation(item);
         case AUDIT -> new AuditCheck(context).check(item);
-        case EMERGENCY, RUNBOOK, HANDOVER -> new DocumentChecks(context).check(point, item);
+        case EMERGENCY -> new DocumentChecks(context).emergency(item);
+        case RUNBOOK -> new DocumentChecks(context).runbook(item);
+        case HANDOVER -> new DocumentChecks(context).handover(item);
       }
       items.add(item.build());
     }

@@ -20,15 +20,7 @@ record DocumentChecks(ChecklistContext context) {
   /** The age of a drill, half a year, after which people no longer know the steps. */
   private static final Period PRACTICE = Period.ofMonths(6);
 
-  void check(ChecklistPoint point, ChecklistItemBuilder item) {
-    switch (point) {
-      case EMERGENCY -> emergency(item);
-      case RUNBOOK -> runbook(item);
-      default -> handover(item);
-    }
-  }
-
-  private void emergency(ChecklistItemBuilder item) {
+  void emergency(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
     String drill =
         site.here()
@@ -115,7 +107,7 @@ record DocumentChecks(ChecklistContext context) {
     }
   }
 
-  private void runbook(ChecklistItemBuilder item) {
+  void runbook(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
     List<CheckFinding> findings = Runbook.findings(site, context.store());
     if (findings.isEmpty()) {
@@ -133,7 +125,7 @@ record DocumentChecks(ChecklistContext context) {
     }
   }
 
-  private void handover(ChecklistItemBuilder item) {
+  void handover(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
     for (Handover.To to : Handover.To.values()) {
       Optional<ClaimLog.Entry> done = ClaimLog.of(site).last(to.record());

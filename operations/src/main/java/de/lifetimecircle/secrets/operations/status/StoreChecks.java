@@ -16,15 +16,7 @@ import java.util.Optional;
 record StoreChecks(ChecklistContext context) {
   private static final int MOST_PROBLEMS = 10;
 
-  void check(ChecklistPoint point, ChecklistItemBuilder item) {
-    switch (point) {
-      case GENERATED -> generated(item);
-      case STORED -> stored(item);
-      default -> rotation(item);
-    }
-  }
-
-  private void generated(ChecklistItemBuilder item) {
+  void generated(ChecklistItemBuilder item) {
     List<InventorySecret> made =
         context.site().secrets().stream().filter(InventorySecret::isMade).toList();
     for (InventorySecret secret : made) {
@@ -65,7 +57,7 @@ record StoreChecks(ChecklistContext context) {
         .anyMatch(secret -> !context.wrong(context.site().environment().stored(part)).isEmpty());
   }
 
-  private void stored(ChecklistItemBuilder item) {
+  void stored(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
     for (CheckFinding finding : context.findings()) {
       if (finding.status() == CheckFinding.Status.FAIL) {
@@ -92,7 +84,7 @@ record StoreChecks(ChecklistContext context) {
     }
   }
 
-  private void rotation(ChecklistItemBuilder item) {
+  void rotation(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
     List<String> without =
         site.secrets().stream()
