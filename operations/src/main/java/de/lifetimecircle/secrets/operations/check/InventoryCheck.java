@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ public final class InventoryCheck {
   private final StoreSnapshot store;
   private final LocalDate today;
   private final LeakedValueCheck prose;
-  private CheckWatch watch = CheckWatch.NONE;
+  private BiConsumer<Integer, Integer> watch = (done, total) -> {};
   private int failures;
 
   /** The name of a secret that the store has; empty if it has none. */
@@ -71,7 +72,7 @@ public final class InventoryCheck {
   }
 
   /** Reports the progress of {@link #findings} to a listener. */
-  public InventoryCheck watchedBy(CheckWatch listener) {
+  public InventoryCheck watchedBy(BiConsumer<Integer, Integer> listener) {
     this.watch = listener;
     return this;
   }
@@ -89,7 +90,7 @@ public final class InventoryCheck {
         findings.addAll(findings(secret));
       }
       hooks(secret).ifPresent(findings::add);
-      watch.at(++checked, secrets.size());
+      watch.accept(++checked, secrets.size());
     }
     if (down == null) {
       findings.addAll(unknownNames());

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.ClaimLog;
@@ -14,6 +13,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The data for all proofs, read once. Immutable.
@@ -39,7 +39,7 @@ record ChecklistContext(
       StoreSnapshot store,
       InstantSource clock,
       LocalizedTexts texts,
-      CheckWatch watch) {
+      BiConsumer<Integer, Integer> watch) {
     InventoryCheck check = new InventoryCheck(store, clock).watchedBy(watch);
     List<CheckFinding> findings = check.findings();
     return new ChecklistContext(

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -26,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -55,7 +55,7 @@ record EnvironmentState(
       StoreSnapshot store,
       InstantSource clock,
       LocalizedTexts texts,
-      CheckWatch watch) {
+      BiConsumer<Integer, Integer> watch) {
     ChecklistContext input = ChecklistContext.of(site, store, clock, texts, watch);
     Map<String, DueSecret> due = new HashMap<>();
     Map<String, SecretState> stored = new HashMap<>();
