@@ -12,7 +12,6 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Handover;
-import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ public final class HandoverCommand extends SessionCommand implements Runnable {
       Language spoken = language.language(session.environment);
       LocalDate today = LocalDate.ofInstant(session.clock.instant(), site.inventory().zone());
       if (folder.given()) {
-        folder.write(session, HandoverFolder.files(site, store, to, spoken, today, users));
+        folder.write(session, Handover.files(site, store, to, spoken, today, users));
         deliver(site, store);
         return;
       }

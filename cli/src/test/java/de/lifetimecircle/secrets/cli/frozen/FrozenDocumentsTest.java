@@ -9,7 +9,6 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.handover.Handover;
-import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
@@ -130,7 +129,7 @@ public class FrozenDocumentsTest {
         texts.add(
             to.record() + " as a folder",
             digests(
-                HandoverFolder.files(
+                Handover.files(
                     site, StoreSnapshot.of(site, provider), to, language, TODAY, users)));
       }
       for (EnvironmentDocument each : EnvironmentDocument.values()) {

@@ -1,15 +1,22 @@
 package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.audit.AlertFolder;
 import de.lifetimecircle.secrets.operations.documents.ClaimLog;
+import de.lifetimecircle.secrets.operations.documents.GeneratedFile;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.Worded;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,6 +58,41 @@ public final class Handover {
   public static String dated(
       InventoryLocation site, StoreSnapshot store, To to, Language language, LocalDate today) {
     return message(site, store, language, Optional.of(today)).to(to);
+  }
+
+  /**
+   * Returns the files of a folder to hand over, by name: the message, and what its recipient has to
+   * apply. DevOps gets the policies, SRE the alerts and the runbook; no file has a value.
+   *
+   * @param today the day of the message
+   * @param users the users of the roles, for DevOps
+   * @throws SecretException as {@link #text}, {@link PolicyFolder#files} and {@link
+   *     AlertFolder#files}
+   */
+  public static Map<String, String> files(
+      InventoryLocation site,
+      StoreSnapshot store,
+      To to,
+      Language language,
+      LocalDate today,
+      PolicyFolder.Users users) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("message.txt", dated(site, store, to, language, today));
+    String environment = site.environment().name();
+    String scheme = store.scheme();
+    if (to == To.DEVOPS && AccessPolicy.BACKENDS.contains(scheme)) {
+      PolicyFolder.files(
+              site.inventory(), environment, GeneratedFile.audiences(site), scheme, users)
+          .forEach((name, text) -> files.put("policies/" + name, text));
+    }
+    if (to == To.SRE) {
+      files.put("runbook.md", Runbook.text(site, store, language));
+      if (AlertDefinitions.BACKENDS.contains(scheme)) {
+        AlertFolder.files(site.inventory(), environment, scheme, today)
+            .forEach((name, text) -> files.put("alerts/" + name, text));
+      }
+    }
+    return files;
   }
 
   /**

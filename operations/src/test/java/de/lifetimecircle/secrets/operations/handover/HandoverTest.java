@@ -215,7 +215,7 @@ class HandoverTest {
     try (SecretProvider provider = service.provider()) {
       for (Handover.To to : Handover.To.values()) {
         Map<String, String> files =
-            HandoverFolder.files(
+            Handover.files(
                 service.site(),
                 StoreSnapshot.of(service.site(), provider),
                 to,
