@@ -1,7 +1,5 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
-import java.time.Duration;
-
 /**
  * The result of a hook. Immutable; its text shows no value that the hook was given.
  *
@@ -9,9 +7,8 @@ import java.time.Duration;
  * @param code its exit code; -1 if it has none
  * @param output the end of its output, at most 4,096 characters; empty, or words that say so, if it
  *     is withheld
- * @param took its duration
  */
-public record HookResult(Ending ending, int code, String output, Duration took) {
+public record HookResult(Ending ending, int code, String output) {
   /** The ending of a hook. */
   public enum Ending {
     /** The hook ended with exit code 0. */

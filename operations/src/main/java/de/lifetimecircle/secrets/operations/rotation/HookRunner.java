@@ -24,32 +24,25 @@ import java.util.function.Supplier;
  * checked for values.
  *
  * <p>Stateless; {@link #run} blocks until the hook ends or its time limit passes.
+ *
+ * @param folder the working directory of hooks, to which relative names of programs refer
+ * @param limit how long a hook may run
  */
-public final class HookRunner {
+public record HookRunner(Path folder, Duration limit) {
   /** The variable that each hook has in its environment, with a text of its own. */
   public static final String MARK = HookProcess.VARIABLE;
 
   private static final int MOST_OUTPUT = 1024 * 1024;
   private static final int MOST_SHOWN = 4096;
   private static final String WITHHELD = "(withheld, because it has a line of a value)";
+
+  /** A terminal shows no more of a line. */
+  private static final int LONGEST_LINE = 200;
+
   private static final long TICK_MILLIS = 1_000;
 
   /** A background process of a hook may hold the output open for this long. */
   private static final long DRAIN_MILLIS = 2_000;
-
-  private final Path folder;
-  private final Duration limit;
-
-  /**
-   * Makes a runner.
-   *
-   * @param folder the working directory of hooks, to which relative names of programs refer
-   * @param limit how long a hook may run
-   */
-  public HookRunner(Path folder, Duration limit) {
-    this.folder = folder;
-    this.limit = limit;
-  }
 
   /**
    * Runs one hook.
@@ -92,7 +85,7 @@ public final class HookRunner {
       process = builder.start();
     } catch (IOException e) {
       // Not the system's text, which repeats the arguments on some systems.
-      return new HookResult(HookResult.Ending.NOT_STARTED, -1, "", Duration.ZERO);
+      return new HookResult(HookResult.Ending.NOT_STARTED, -1, "");
     }
     HookProcess hook = new HookProcess(process.toHandle(), mark);
     try {
@@ -107,7 +100,7 @@ public final class HookRunner {
         variables.getOrDefault("ROTATION_STEP", variables.getOrDefault("EMERGENCY_STEP", ""));
     Runnable tick = () -> watch.runs(step, took.get(), limit, output.lastLine());
     boolean ended = finish(process, hook, input, output, took, tick);
-    return result(ended, ended ? process.exitValue() : -1, output, took.get());
+    return result(ended, ended ? process.exitValue() : -1, output);
   }
 
   /** Waits for the end or the limit, with a tick each second. */
@@ -153,24 +146,24 @@ public final class HookRunner {
     }
   }
 
-  private static HookResult result(boolean ended, int code, Output output, Duration took) {
+  private static HookResult result(boolean ended, int code, Output output) {
     if (output.tooLoud()) {
-      return new HookResult(HookResult.Ending.TOO_LOUD, code, "", took);
+      return new HookResult(HookResult.Ending.TOO_LOUD, code, "");
     }
     String said = output.latin();
     if (OutputLeakCheck.shows(said, output.secrets)) {
-      return new HookResult(HookResult.Ending.SHOWED_VALUE, code, "", took);
+      return new HookResult(HookResult.Ending.SHOWED_VALUE, code, "");
     }
     HookResult.Ending ending =
         !ended
             ? HookResult.Ending.TIMED_OUT
             : code == 0 ? HookResult.Ending.DONE : HookResult.Ending.FAILED;
     if (OutputLeakCheck.showsLine(said, output.secrets)) { // alone no failure, such as BEGIN KEY
-      return new HookResult(ending, code, WITHHELD, took);
+      return new HookResult(ending, code, WITHHELD);
     }
     // The unfinished last line of a killed hook may be the beginning of a value.
     String whole = ended ? said : said.substring(0, said.lastIndexOf('\n') + 1);
-    return new HookResult(ending, code, shown(whole), took);
+    return new HookResult(ending, code, shown(whole));
   }
 
   private static String shown(String latin) {
@@ -178,6 +171,25 @@ public final class HookRunner {
         new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
             .replaceAll("[[\\p{Cc}\\p{Cf}]&&[^\n\t]]", "?");
     return text.length() <= MOST_SHOWN ? text : text.substring(text.length() - MOST_SHOWN);
+  }
+
+  /** Returns the last whole line; empty if there is none yet, or if the output shows a value. */
+  static String lastLine(byte[] output, Collection<SecretValue> values) {
+    String latin = new String(output, StandardCharsets.ISO_8859_1);
+    if (OutputLeakCheck.shows(latin, values) || OutputLeakCheck.showsLine(latin, values)) {
+      return "";
+    }
+    int whole = latin.lastIndexOf('\n') + 1; // the rest may be the beginning of a value
+    List<String> lines =
+        new String(output, 0, whole, StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.isBlank())
+            .toList();
+    String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1).strip();
+    String printable = last.replaceAll("[\\p{Cc}\\p{Cf}\ufffd]", "?");
+    return printable.length() <= LONGEST_LINE
+        ? printable
+        : printable.substring(0, LONGEST_LINE) + "...";
   }
 
   private static Thread started(Runnable work, String name) {
@@ -238,7 +250,7 @@ public final class HookRunner {
       byte[] output = soFar();
       if (output.length != seen) {
         seen = output.length;
-        said = LastLine.of(output, secrets);
+        said = HookRunner.lastLine(output, secrets);
       }
       return said;
     }

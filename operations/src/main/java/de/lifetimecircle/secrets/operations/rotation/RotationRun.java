@@ -455,7 +455,7 @@ final class RotationRun {
             + "."
             + undone
             + ways.words(step, served);
-    return new RotationStopped(journal.stored(), step, served, message, cause);
+    return new RotationStopped(step, served, message, cause);
   }
 
   /** Returns the exception's text without its full stop, as a reason within a sentence. */

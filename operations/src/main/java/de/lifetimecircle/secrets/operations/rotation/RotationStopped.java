@@ -28,21 +28,13 @@ public final class RotationStopped extends RuntimeException {
     }
   }
 
-  private final String name;
   private final RotationStep step;
   private final Served served;
 
-  RotationStopped(
-      String name, RotationStep step, Served served, String message, @Nullable Throwable cause) {
+  RotationStopped(RotationStep step, Served served, String message, @Nullable Throwable cause) {
     super(message, cause);
-    this.name = name;
     this.step = step;
     this.served = served;
-  }
-
-  /** Returns the secret's name in the store. */
-  public String name() {
-    return name;
   }
 
   /** Returns the step that failed. */

@@ -122,14 +122,14 @@ class HookRunnerTest {
               HexFormat.of().formatHex(VALUE.getBytes(StandardCharsets.UTF_8)),
               "MIIBVAIBADANBgkqhkiG9w0B")) {
         byte[] output = ("begin\n" + shown + "\n").getBytes(StandardCharsets.UTF_8);
-        assertThat(LastLine.of(output, List.of(value, lines)))
+        assertThat(HookRunner.lastLine(output, List.of(value, lines)))
             .isNotEqualTo("begin")
             .doesNotContain("c4n4ry", shown, shown.substring(3, 20));
       }
       String blanks = HexFormat.ofDelimiter(" ").formatHex(VALUE.getBytes(StandardCharsets.UTF_8));
       for (String shown : List.of(blanks + "\n", blanks.replace(' ', '\n') + "\nend\n", blanks)) {
         byte[] output = ("begin\n" + shown).getBytes(StandardCharsets.UTF_8);
-        assertThat(LastLine.of(output, List.of(value, lines))).isEmpty();
+        assertThat(HookRunner.lastLine(output, List.of(value, lines))).isEmpty();
       }
     }
   }
@@ -145,7 +145,8 @@ class HookRunnerTest {
   })
   void theLastLineIsWhole(String output, String line) {
     String text = output.replace("\\n", "\n").replace("\\r", "\r");
-    assertThat(LastLine.of(text.getBytes(StandardCharsets.UTF_8), List.of())).isEqualTo(line);
+    assertThat(HookRunner.lastLine(text.getBytes(StandardCharsets.UTF_8), List.of()))
+        .isEqualTo(line);
   }
 
   /** The process that the script names in a file, by a limit that is long enough for that. */
