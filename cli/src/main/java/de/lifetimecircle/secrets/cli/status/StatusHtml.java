@@ -14,18 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes the status page of {@code status --html}. */
-final class StatusHtml {
+record StatusHtml(CommandSession session, InventoryOptions inventory, Language language) {
   static final String STANDARD_OUTPUT = "-";
-
-  private final CommandSession session;
-  private final InventoryOptions inventory;
-  private final Language language;
-
-  StatusHtml(CommandSession session, InventoryOptions inventory, Language language) {
-    this.session = session;
-    this.inventory = inventory;
-    this.language = language;
-  }
 
   ExitCode write(String place) {
     List<InventoryLocation> sites = inventory.sites();

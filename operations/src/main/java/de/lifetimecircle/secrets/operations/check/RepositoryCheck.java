@@ -18,23 +18,12 @@ import java.util.TreeSet;
  * Checks the files that a rotation needs and that the inventory produces: the programs of hooks, a
  * timer for the rotations, and the policies. Reads files only; asks no backend and runs no program.
  * Immutable.
+ *
+ * @param scheme the backend in use
  */
-public final class RepositoryCheck {
+public record RepositoryCheck(InventoryLocation site, String scheme) {
   /** The point of the checklist under which a person claims that a timer runs the rotations. */
   private static final String ROTATION = "rotation";
-
-  private final InventoryLocation site;
-  private final String scheme;
-
-  /**
-   * Begins to check one environment.
-   *
-   * @param scheme the backend in use
-   */
-  public RepositoryCheck(InventoryLocation site, String scheme) {
-    this.site = site;
-    this.scheme = scheme;
-  }
 
   /**
    * Returns one finding for each problem; none if all is well.

@@ -55,7 +55,7 @@ public final class HookReadiness {
    */
   public HookReadiness(
       Inventory inventory, String environment, SecretProvider provider, Path folder) {
-    this(new RotationScope(inventory, environment), provider, folder, LIMIT);
+    this(RotationScope.of(inventory, environment), provider, folder, LIMIT);
   }
 
   HookReadiness(RotationScope inventory, SecretProvider provider, Path folder, Duration limit) {

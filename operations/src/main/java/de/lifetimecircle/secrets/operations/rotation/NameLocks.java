@@ -83,7 +83,7 @@ public final class NameLocks implements AutoCloseable {
       Path journals,
       String who,
       Collection<String> secrets) {
-    RotationScope scope = new RotationScope(inventory, environment);
+    RotationScope scope = RotationScope.of(inventory, environment);
     return new NameLocks(journals, who, EMERGENCY, null)
         .reserve(
             secrets.stream()

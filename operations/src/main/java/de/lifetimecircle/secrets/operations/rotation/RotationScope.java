@@ -20,33 +20,19 @@ import java.util.random.RandomGenerator;
  * Answers what the inventory says about rotations in one environment: which names change together,
  * and whether the hooks that a rotation needs exist. Immutable.
  */
-final class RotationScope {
-  private final Inventory inventory;
-  private final ServiceEnvironment environment;
-  private final Map<String, InventorySecret> secrets = new LinkedHashMap<>();
-
+record RotationScope(
+    Inventory inventory, ServiceEnvironment environment, Map<String, InventorySecret> secrets) {
   /**
    * Reads one environment of an inventory.
    *
    * @param environment its name; the empty text if the inventory has only one
    * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
-  RotationScope(Inventory inventory, String environment) {
-    this.inventory = inventory;
-    this.environment = inventory.environment(environment);
-    inventory.secrets(this.environment).forEach(secret -> secrets.put(secret.name(), secret));
-  }
-
-  Inventory inventory() {
-    return inventory;
-  }
-
-  ServiceEnvironment environment() {
-    return environment;
-  }
-
-  Map<String, InventorySecret> secrets() {
-    return secrets;
+  static RotationScope of(Inventory inventory, String environment) {
+    ServiceEnvironment where = inventory.environment(environment);
+    Map<String, InventorySecret> secrets = new LinkedHashMap<>();
+    inventory.secrets(where).forEach(secret -> secrets.put(secret.name(), secret));
+    return new RotationScope(inventory, where, secrets);
   }
 
   /** Returns a command in quotes, as a person pastes it, with all options that lead here. */

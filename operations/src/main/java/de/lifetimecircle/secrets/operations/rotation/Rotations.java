@@ -47,7 +47,7 @@ public final class Rotations {
   private final HookReadiness readiness;
 
   private Rotations(Builder builder) {
-    this.inventory = new RotationScope(builder.inventory, builder.environment);
+    this.inventory = RotationScope.of(builder.inventory, builder.environment);
     this.records =
         new RotationJournalWriter(
             new JournalFolder(builder.journal),

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  *
  * <p>Used by one thread that has locked the name; blocks for the file system.
  */
-final class RunningHook {
+record RunningHook(Path file) {
   private static final String ENDING = ".hook";
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -32,12 +32,6 @@ final class RunningHook {
   private static final int STEP = 2;
   private static final int MARK = 3;
   private static final int SESSION = 4;
-
-  private final Path file;
-
-  private RunningHook(Path file) {
-    this.file = file;
-  }
 
   /** Returns the record of a secret in the folder of the locks. */
   static RunningHook in(Path locks, String stored) {
