@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.operations.inventory.Worded;
+import java.util.Arrays;
 
 /** A way out of an open rotation; each is a subcommand of {@code secrets rotate}. */
 public enum RotateAction implements Worded {
@@ -27,11 +28,6 @@ public enum RotateAction implements Worded {
    * Returns whether {@code rotate} takes the word as a subcommand, so a secret needs {@code --}.
    */
   static boolean isOne(String word) {
-    for (RotateAction way : values()) {
-      if (way.word().equals(word)) {
-        return true;
-      }
-    }
-    return word.equals(DUE);
+    return word.equals(DUE) || Arrays.stream(values()).anyMatch(way -> way.word().equals(word));
   }
 }

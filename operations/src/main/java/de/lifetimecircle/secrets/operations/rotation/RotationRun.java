@@ -254,7 +254,7 @@ final class RotationRun {
   private void withValues(RotationStep step, RotationJournal.Direction direction) {
     InventorySecret secret = secret(journal.secret());
     if (HookInvoker.isThere(secret, step)) {
-      try (RotationValues values = values()) {
+      try (RotationValues values = RotationValues.read(journal, inventory, provider, place)) {
         if (direction == RotationJournal.Direction.FORWARD) {
           hook.run(step, secret, journal, values, values.old, values.fresh);
         } else {
@@ -314,10 +314,6 @@ final class RotationRun {
       }
       records.listener().note("this backend accepts the old version until the next rotation");
     }
-  }
-
-  private RotationValues values() {
-    return RotationValues.read(journal, inventory, provider, place);
   }
 
   private RotationJournal promoted() {

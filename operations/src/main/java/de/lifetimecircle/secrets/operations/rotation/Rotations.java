@@ -173,15 +173,12 @@ public final class Rotations {
    */
   public RotationReport rotate(String name, Duration grace) {
     InventorySecret secret = inventory.secret(name);
+    refuseTemplate(secret);
     if (secret.shape() == null) {
       throw inventory.refused(
           secret,
-          secret.template() == null
-              ? "it has no generator in the inventory"
-              : "its template makes it from " + String.join(", ", secret.template().parts()),
-          secret.template() == null
-              ? "Supply its new value with " + inventory.rotate(name, "--from-stdin")
-              : "Rotate its parts");
+          "it has no generator in the inventory",
+          "Supply its new value with " + inventory.rotate(name, "--from-stdin"));
     }
     return begin(secret, grace, null);
   }
@@ -195,12 +192,7 @@ public final class Rotations {
    */
   public RotationReport rotateTo(String name, SecretValue value) {
     InventorySecret secret = inventory.secret(name);
-    if (secret.template() != null) {
-      throw inventory.refused(
-          secret,
-          "its template makes it from " + String.join(", ", secret.template().parts()),
-          "Rotate its parts");
-    }
+    refuseTemplate(secret);
     inventory.refuseBroken(secret, value);
     return begin(secret, RotationScope.grace(secret), value);
   }
@@ -360,6 +352,15 @@ public final class Rotations {
   }
 
   // ---- how a rotation begins
+
+  private void refuseTemplate(InventorySecret secret) {
+    if (secret.template() != null) {
+      throw inventory.refused(
+          secret,
+          "its template makes it from " + String.join(", ", secret.template().parts()),
+          "Rotate its parts");
+    }
+  }
 
   private RotationReport begin(
       InventorySecret secret, Duration grace, @Nullable SecretValue supplied) {
