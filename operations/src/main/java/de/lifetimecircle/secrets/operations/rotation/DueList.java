@@ -56,21 +56,13 @@ public final class DueList {
         } else if (secret.rotation() != null) {
           all.add(due(secret, stored, secret.rotation(), store, today));
         }
-      } catch (SecretException e) {
-        all.add(damaged(secret, stored, today, e));
+      } catch (SecretException e) { // the other secrets stay visible
+        String why = "its journal cannot be used: " + EnumText.of(e.kind());
+        all.add(undated(secret, stored, DueSecret.State.OPEN, Optional.of(today), why));
       }
       watch.accept(i + 1, secrets.size());
     }
     return all;
-  }
-
-  /**
-   * Reports a broken journal as the state of its secret, so that the other secrets stay visible.
-   */
-  private static DueSecret damaged(
-      InventorySecret secret, String name, LocalDate today, SecretException e) {
-    String why = "its journal cannot be used: " + EnumText.of(e.kind());
-    return open(secret, name, today, why);
   }
 
   private static DueSecret open(
@@ -90,7 +82,7 @@ public final class DueList {
               + LocalDate.ofInstant(journal.at(), inventory.zone())
               + " by "
               + journal.by();
-      return open(secret, journal.stored(), today, why);
+      return undated(secret, journal.stored(), DueSecret.State.OPEN, Optional.of(today), why);
     }
     Instant end = journal.retireAt().get();
     LocalDate day = LocalDate.ofInstant(end, inventory.zone());
@@ -105,18 +97,6 @@ public final class DueList {
         Optional.of(end));
   }
 
-  private static DueSecret open(InventorySecret secret, String name, LocalDate today, String why) {
-    return new DueSecret(
-        secret.name(),
-        name,
-        DueSecret.State.OPEN,
-        Optional.of(today),
-        0,
-        Optional.empty(),
-        why,
-        Optional.empty());
-  }
-
   private static DueSecret due(
       InventorySecret secret,
       String name,
@@ -127,10 +107,16 @@ public final class DueList {
     try {
       made = store.current(name).flatMap(store::day);
     } catch (SecretException e) {
-      return unknown(secret, name, EnumText.of(e.kind()));
+      return undated(
+          secret, name, DueSecret.State.UNKNOWN, Optional.empty(), EnumText.of(e.kind()));
     }
     if (made.isEmpty()) {
-      return unknown(secret, name, "the backend does not report when its version was made");
+      return undated(
+          secret,
+          name,
+          DueSecret.State.UNKNOWN,
+          Optional.empty(),
+          "the backend does not report when its version was made");
     }
     LocalDate day = made.get();
     LocalDate due = rotation.due(day);
@@ -147,15 +133,13 @@ public final class DueList {
         Optional.empty());
   }
 
-  private static DueSecret unknown(InventorySecret secret, String name, String why) {
+  private static DueSecret undated(
+      InventorySecret secret,
+      String name,
+      DueSecret.State state,
+      Optional<LocalDate> due,
+      String why) {
     return new DueSecret(
-        secret.name(),
-        name,
-        DueSecret.State.UNKNOWN,
-        Optional.empty(),
-        0,
-        Optional.empty(),
-        why,
-        Optional.empty());
+        secret.name(), name, state, due, 0, Optional.empty(), why, Optional.empty());
   }
 }
