@@ -16,10 +16,10 @@ final class FixReport {
     for (ChecklistFix.Change change : changes) {
       output.line(
           switch (change.outcome()) {
-            case WRITTEN -> "Wrote " + change.place();
-            case REPLACED -> "Replaced " + change.place() + "; git has the former text";
+            case WRITTEN -> "Wrote " + change.file();
+            case REPLACED -> "Replaced " + change.file() + "; git has the former text";
             case KEPT ->
-                "Kept " + change.place() + ": it is out of date, and git does not have it as it is";
+                "Kept " + change.file() + ": it is out of date, and git does not have it as it is";
           });
     }
     if (missing.isEmpty()) {
@@ -42,11 +42,5 @@ final class FixReport {
     return item.incomplete().contains(command)
         ? "# with the address and the checksum of the archive: " + command
         : command;
-  }
-
-  static List<Object> documents(List<ChecklistFix.Change> changes) {
-    return changes.stream()
-        .<Object>map(each -> Output.object("file", each.place(), "outcome", each.outcome()))
-        .toList();
   }
 }

@@ -147,7 +147,7 @@ public final class StatusCommand extends SessionCommand implements Callable<Inte
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("emergencies", EmergencyNotice.documents(open));
       if (fix) {
-        document.put("fixed", FixReport.documents(fixed));
+        document.put("fixed", fixed.stream().map(Output::object).toList());
       }
       document.put("points", items.stream().map(StatusCommand::document).toList());
       session.output().document(exitCode.code(), document);

@@ -142,7 +142,7 @@ public class FrozenDocumentsTest {
           new ChecklistFix(
                   site, StoreSnapshot.of(site, provider), () -> FrozenService.NOW, language)
               .run().stream()
-                  .map(each -> each.place() + " " + each.outcome() + "\n")
+                  .map(each -> each.file() + " " + each.outcome() + "\n")
                   .collect(Collectors.joining()));
       complete(service, provider);
       texts.add("checklist", checklist(site, provider, language));

@@ -47,10 +47,10 @@ public final class ChecklistFix {
   /**
    * A file that was written or kept. Immutable.
    *
-   * @param place its path relative to the inventory's folder
+   * @param file its path relative to the inventory's folder
    * @param outcome the outcome
    */
-  public record Change(String place, Outcome outcome) {}
+  public record Change(String file, Outcome outcome) {}
 
   /**
    * Prepares to fix one environment.

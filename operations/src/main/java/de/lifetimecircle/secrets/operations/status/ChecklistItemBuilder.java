@@ -27,22 +27,20 @@ final class ChecklistItemBuilder {
   }
 
   /** Adds a checked fact. */
-  ChecklistItemBuilder proven(String key, Object... parts) {
+  void proven(String key, Object... parts) {
     proof.add(context.texts().text(key, parts));
-    return this;
   }
 
   /** Adds a claim whose subject has not changed. */
-  ChecklistItemBuilder said(String key, Object... parts) {
+  void said(String key, Object... parts) {
     claimed = true;
-    return proven(key, parts);
+    proven(key, parts);
   }
 
   /** Adds a missing part; the item has each command once. */
-  ChecklistItemBuilder missing(String command, String key, Object... parts) {
+  void missing(String command, String key, Object... parts) {
     missing.add(context.texts().text(key, parts));
     commands.add(command);
-    return this;
   }
 
   /** Marks a command in which a person has to fill in something first, and returns it. */
@@ -64,16 +62,19 @@ final class ChecklistItemBuilder {
    *
    * @param key the text for a missing claim
    */
-  ChecklistItemBuilder onTheirWord(String key, Object... parts) {
+  void onTheirWord(String key, Object... parts) {
     Optional<ClaimLog.Entry> said = context.said(point);
     if (said.isEmpty()) {
-      return missing(claim(), key, parts);
+      missing(claim(), key, parts);
+      return;
     }
     String by = said.get().by();
     String day = context.texts().day(context.day(said.get()));
-    return said.get().digest().equals(ClaimLog.digest(Checklist.object(point, context)))
-        ? said("claim", by, day)
-        : missing(claim(), "claim.other", by, day);
+    if (said.get().digest().equals(ClaimLog.digest(Checklist.object(point, context)))) {
+      said("claim", by, day);
+    } else {
+      missing(claim(), "claim.other", by, day);
+    }
   }
 
   /**

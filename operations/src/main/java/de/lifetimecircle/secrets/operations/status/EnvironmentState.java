@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.SecretState;
@@ -107,11 +105,6 @@ record EnvironmentState(
     return site.environment().name();
   }
 
-  /** Returns the reason why the store cannot be asked; empty if it can. */
-  Optional<SecretException.Kind> down() {
-    return input.down();
-  }
-
   /** Returns the warnings and failures of the check. */
   List<CheckFinding> findings() {
     return input.findings().stream().filter(f -> f.status() != CheckFinding.Status.OK).toList();
@@ -137,10 +130,5 @@ record EnvironmentState(
   private int urgency(InventorySecret secret) {
     DueSecret known = due.get(secret.name());
     return known == null || known.state() == DueSecret.State.LATER ? 1 : 0;
-  }
-
-  /** Returns whether the inventory's sentences contain a value of this environment. */
-  LeakedValues prose() {
-    return input.prose();
   }
 }

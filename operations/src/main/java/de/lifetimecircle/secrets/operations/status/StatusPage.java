@@ -151,7 +151,7 @@ public final class StatusPage {
             .containsAll(inventory.environmentNames());
     LeakedValues least = all ? LeakedValues.COMPARED : LeakedValues.PARTLY;
     return states.stream()
-        .map(EnvironmentState::prose)
+        .map(state -> state.input().prose())
         .reduce(least, (a, b) -> a.compareTo(b) > 0 ? a : b);
   }
 
@@ -181,7 +181,7 @@ public final class StatusPage {
   private List<String> todo(EnvironmentState state) {
     List<String> items = new ArrayList<>();
     state.open().forEach(each -> items.add(each.title() + ": " + each.detail()));
-    state.down().ifPresent(kind -> items.add(texts.text("store.down", EnumText.of(kind))));
+    state.input().down().ifPresent(kind -> items.add(texts.text("store.down", EnumText.of(kind))));
     for (InventorySecret secret : state.site().secrets()) {
       DueSecret due = state.due().get(secret.name());
       if (due != null && due.state() != DueSecret.State.LATER) {
@@ -190,7 +190,7 @@ public final class StatusPage {
     }
     long failures =
         state.findings().stream().filter(f -> f.status() == CheckFinding.Status.FAIL).count();
-    if (failures > 0 && state.down().isEmpty()) {
+    if (failures > 0 && state.input().down().isEmpty()) {
       items.add(texts.text("page.failures", failures));
     }
     if (state.missing() > 0) {
@@ -239,7 +239,7 @@ public final class StatusPage {
 
   /** A count of zero says nothing good about a store that could not be asked. */
   private Cell asked(EnvironmentState state, long count) {
-    return state.down().isPresent()
+    return state.input().down().isPresent()
         ? Cell.of(Look.NOTE, texts.text("page.unknown"))
         : number(count, Look.BAD);
   }

@@ -103,7 +103,7 @@ class ChecklistFixTest {
     fill(probe.canary("value"));
     int writes = store.calls(FakeStore.Op.PUT);
     List<Change> changes = fix();
-    assertThat(changes).extracting(Change::place).containsExactlyElementsOf(FILES);
+    assertThat(changes).extracting(Change::file).containsExactlyElementsOf(FILES);
     assertThat(changes).extracting(Change::outcome).containsOnly(Outcome.WRITTEN);
     assertThat(folder.resolve("hooks/postgresql")).isExecutable();
     assertThat(fix()).isEmpty();
@@ -151,7 +151,7 @@ class ChecklistFixTest {
   @Test
   void valuesOfTheExampleAndAnIncompleteStoreAreNotWritten() throws IOException {
     write("secrets.yaml", InventoryText.example());
-    assertThat(fix()).extracting(Change::place).containsExactlyElementsOf(FILES.subList(0, 3));
+    assertThat(fix()).extracting(Change::file).containsExactlyElementsOf(FILES.subList(0, 3));
     store.outage(FakeStep.fail(SecretException.Kind.UNAVAILABLE));
     assertThat(fix()).isEmpty();
   }
