@@ -29,6 +29,16 @@ public record CheckFinding(
     this(status, name, "", detail, Reason.OTHER, "", Optional.empty());
   }
 
+  /** Returns a warning with no further facts. */
+  public static CheckFinding warn(String name, String detail) {
+    return new CheckFinding(Status.WARN, name, detail);
+  }
+
+  /** Returns a failure with no further facts. */
+  public static CheckFinding fail(String name, String detail) {
+    return new CheckFinding(Status.FAIL, name, detail);
+  }
+
   /** A result of a check. */
   public enum Status {
     /** The store agrees with the inventory. */

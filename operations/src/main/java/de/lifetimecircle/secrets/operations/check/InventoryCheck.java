@@ -97,8 +97,7 @@ public final class InventoryCheck {
       findings.addAll(elsewhere());
     } else {
       findings.add(
-          new CheckFinding(
-              Status.FAIL,
+          CheckFinding.fail(
               environment.prefix() + "*",
               "the rest was not checked, because the store cannot be asked ("
                   + EnumText.of(down)
@@ -143,7 +142,7 @@ public final class InventoryCheck {
    */
   public Optional<CheckFinding> placeholders() {
     return Placeholders.warning(Placeholders.in(inventory, environment, store.scheme()))
-        .map(warning -> new CheckFinding(Status.WARN, inventory.source(), warning));
+        .map(warning -> CheckFinding.warn(inventory.source(), warning));
   }
 
   /** Returns where the inventory names another store, such as another account. */
@@ -155,13 +154,12 @@ public final class InventoryCheck {
     StorePlace.Comparison compared = store.place(present);
     for (StorePlace.Difference each : compared.differences()) {
       findings.add(
-          new CheckFinding(Status.FAIL, inventory.source(), each.text() + "; " + each.advice())
+          CheckFinding.fail(inventory.source(), each.text() + "; " + each.advice())
               .because(Reason.ELSEWHERE));
     }
     for (String fact : compared.unknown()) {
       findings.add(
-          new CheckFinding(
-              Status.WARN,
+          CheckFinding.warn(
               inventory.source(),
               fact
                   + " could not be compared with the store: these credentials may not describe '"
@@ -188,11 +186,11 @@ public final class InventoryCheck {
     List<CheckFinding> findings = new ArrayList<>();
     if (current.origin() == Secret.Origin.OVERRIDE) {
       prose.unread();
-      findings.add(new CheckFinding(Status.FAIL, name, "a local override hides it"));
+      findings.add(CheckFinding.fail(name, "a local override hides it"));
       return findings;
     }
     for (String broken : secret.rules().broken(current.value())) {
-      findings.add(new CheckFinding(Status.FAIL, name, "not valid: " + broken));
+      findings.add(CheckFinding.fail(name, "not valid: " + broken));
     }
     form(secret, current.value()).ifPresent(findings::add);
     agreement(secret, current.value()).ifPresent(findings::add);
@@ -214,8 +212,7 @@ public final class InventoryCheck {
     }
     if (secret.lacksApply()) {
       return Optional.of(
-          new CheckFinding(
-                  Status.FAIL,
+          CheckFinding.fail(
                   name,
                   "opens "
                       + opens
@@ -227,8 +224,7 @@ public final class InventoryCheck {
     return shown
         ? Optional.empty()
         : Optional.of(
-            new CheckFinding(
-                    Status.WARN,
+            CheckFinding.warn(
                     name,
                     "opens "
                         + opens
@@ -241,13 +237,13 @@ public final class InventoryCheck {
   private CheckFinding unreadable(SecretException e, InventorySecret secret) {
     String name = environment.stored(secret.name());
     if (e.kind() != SecretException.Kind.NOT_FOUND) {
-      return new CheckFinding(Status.FAIL, name, "cannot be read: " + EnumText.of(e.kind()));
+      return CheckFinding.fail(name, "cannot be read: " + EnumText.of(e.kind()));
     }
     String detail =
         secret.isMade()
             ? "missing; " + command("generate --all") + " makes it"
             : "missing; " + command("put " + secret.name() + " --trim-newline") + " brings it";
-    return new CheckFinding(Status.FAIL, name, detail).because(Reason.MISSING);
+    return CheckFinding.fail(name, detail).because(Reason.MISSING);
   }
 
   private String command(String words) {
@@ -260,8 +256,7 @@ public final class InventoryCheck {
       return Optional.empty();
     }
     return Optional.of(
-        new CheckFinding(
-            Status.WARN,
+        CheckFinding.warn(
             environment.stored(secret.name()),
             "does not look like '" + shape + "', so it was not generated here"));
   }
@@ -275,16 +270,14 @@ public final class InventoryCheck {
       return rendered.equals(value)
           ? Optional.empty()
           : Optional.of(
-              new CheckFinding(
-                  Status.FAIL,
+              CheckFinding.fail(
                   name,
                   "does not agree with its parts; "
                       + command("generate " + secret.name() + " --force")
                       + " recreates it"));
     } catch (SecretException e) {
       return Optional.of(
-          new CheckFinding(
-              Status.FAIL, name, "cannot be compared with its parts: " + EnumText.of(e.kind())));
+          CheckFinding.fail(name, "cannot be compared with its parts: " + EnumText.of(e.kind())));
     }
   }
 
@@ -342,7 +335,7 @@ public final class InventoryCheck {
     } catch (SecretException e) {
       detail = "what a rotation of '" + secret + "' keeps cannot be read: " + EnumText.of(e.kind());
     }
-    return Optional.of(new CheckFinding(Status.WARN, name, detail));
+    return Optional.of(CheckFinding.warn(name, detail));
   }
 
   private List<CheckFinding> unknownNames() {
@@ -360,9 +353,7 @@ public final class InventoryCheck {
           findings.add(
               new CheckFinding(Status.OK, name, "in the store, and an AWS service manages it"));
         } else if (!known.contains(name)) {
-          findings.add(
-              new CheckFinding(
-                  Status.FAIL, name, "in the store, and the inventory does not know it"));
+          findings.add(CheckFinding.fail(name, "in the store, and the inventory does not know it"));
         }
       }
     } catch (SecretException e) {

@@ -91,10 +91,8 @@ public record RepositoryCheck(InventoryLocation site, String scheme) {
     return names.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new CheckFinding(
-                    Status.WARN,
-                    site.here().file(),
-                    "no rotation is planned for " + String.join(", ", names))
+            CheckFinding.warn(
+                    site.here().file(), "no rotation is planned for " + String.join(", ", names))
                 .about("rotation"));
   }
 
@@ -105,8 +103,7 @@ public record RepositoryCheck(InventoryLocation site, String scheme) {
       return Optional.empty();
     }
     return Optional.of(
-        new CheckFinding(
-                Status.WARN,
+        CheckFinding.warn(
                 site.here().file(),
                 "no workflow runs 'rotate due' by the clock, and no team member claims that a timer"
                     + " does; the command schedule writes one")
@@ -136,8 +133,7 @@ public record RepositoryCheck(InventoryLocation site, String scheme) {
     }
     if (!missing.isEmpty() && (any || site.names(InventoryLocation.ProjectFile.POLICIES))) {
       findings.add(
-          new CheckFinding(
-              Status.WARN,
+          CheckFinding.warn(
               site.place(InventoryLocation.ProjectFile.POLICIES),
               "not written yet: " + String.join(", ", missing)));
     }
@@ -150,13 +146,12 @@ public record RepositoryCheck(InventoryLocation site, String scheme) {
       now = policy.text().get();
     } catch (SecretException e) {
       return Optional.of(
-          new CheckFinding(Status.WARN, policy.place(), "cannot be compared: " + e.getMessage()));
+          CheckFinding.warn(policy.place(), "cannot be compared: " + e.getMessage()));
     }
     return kept.equals(now)
         ? Optional.empty()
         : Optional.of(
-            new CheckFinding(
-                Status.FAIL,
+            CheckFinding.fail(
                 policy.place(),
                 "out of date: the inventory asks for another policy now; '"
                     + policy.writing()

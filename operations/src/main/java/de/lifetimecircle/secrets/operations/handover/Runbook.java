@@ -109,20 +109,15 @@ public final class Runbook {
     if (text.isEmpty()) {
       return site.names(InventoryLocation.ProjectFile.RUNBOOK)
           ? List.of(
-              new CheckFinding(
-                  CheckFinding.Status.WARN,
-                  place,
-                  "not written yet; '" + site.here().command("runbook") + "' writes it"))
+              CheckFinding.warn(
+                  place, "not written yet; '" + site.here().command("runbook") + "' writes it"))
           : List.of();
     }
     try {
       return List.of(finding(site, store, text.get()));
     } catch (SecretException e) {
       return List.of(
-          new CheckFinding(
-              CheckFinding.Status.WARN,
-              place,
-              "cannot be compared: the store is " + EnumText.of(e.kind())));
+          CheckFinding.warn(place, "cannot be compared: the store is " + EnumText.of(e.kind())));
     }
   }
 
@@ -150,8 +145,7 @@ public final class Runbook {
             ? Language.of(mark.group(2))
             : Optional.empty();
     if (language.isEmpty()) {
-      return new CheckFinding(
-          CheckFinding.Status.FAIL,
+      return CheckFinding.fail(
           place,
           "not a runbook of "
               + site.environment().name()
@@ -160,17 +154,14 @@ public final class Runbook {
               + "'");
     }
     if (store.incomplete()) {
-      return new CheckFinding(
-          CheckFinding.Status.WARN,
-          place,
-          "cannot be compared: these permissions do not show all of it");
+      return CheckFinding.warn(
+          place, "cannot be compared: these permissions do not show all of it");
     }
     String now = text(site, store, language.get());
     if (lines(text).startsWith(now)) {
       return new CheckFinding(CheckFinding.Status.OK, place, "is up to date");
     }
-    return new CheckFinding(
-        CheckFinding.Status.FAIL,
+    return CheckFinding.fail(
         place,
         "out of date, "
             + firstDifference(text, now)
