@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryNames;
 import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -150,6 +151,11 @@ public final class InventoryOptions {
   public Path folder() {
     Path parent = file().toAbsolutePath().getParent();
     return parent == null ? Path.of("") : parent;
+  }
+
+  /** Returns the folder of the journals: the given one, else the usual one beside the inventory. */
+  public Path journals(@Nullable String given) {
+    return given == null ? folder().resolve(Rotations.FOLDER) : path(given);
   }
 
   /**

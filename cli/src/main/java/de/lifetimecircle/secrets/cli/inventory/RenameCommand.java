@@ -14,7 +14,6 @@ import de.lifetimecircle.secrets.operations.renaming.NameMention;
 import de.lifetimecircle.secrets.operations.renaming.NameMentions;
 import de.lifetimecircle.secrets.operations.renaming.SecretRename;
 import de.lifetimecircle.secrets.operations.rotation.NameLocks;
-import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,8 +70,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
     Path folder = options.folder();
     String known = options.names(List.of(from)).iterator().next();
     SecretRename rename = SecretRename.of(read, known, to);
-    Path journals =
-        journal == null ? folder.resolve(Rotations.FOLDER) : InventoryOptions.path(journal);
+    Path journals = options.journals(journal);
     rename.requireNoRotation(journals);
     NameMentions mentions = NameMentions.around(folder, known);
     List<String> steps = steps(rename, read, file);

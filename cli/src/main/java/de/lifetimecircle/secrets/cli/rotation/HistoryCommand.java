@@ -12,12 +12,10 @@ import de.lifetimecircle.secrets.operations.history.HistoryEntry;
 import de.lifetimecircle.secrets.operations.history.SecretHistory;
 import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
-import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,7 +72,7 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
         history.addAudit(log, reads ? SecretHistory.Calls.ALL : SecretHistory.Calls.CHANGES);
       }
     }
-    history.addRotations(RotationLog.in(journalFolder()));
+    history.addRotations(RotationLog.in(name.inventory.journals(journal)));
     print(history.events());
   }
 
@@ -90,16 +88,9 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
     }
   }
 
-  private Path journalFolder() {
-    if (journal != null) {
-      return InventoryOptions.path(journal);
-    }
-    return name.inventory.folder().resolve(Rotations.FOLDER);
-  }
-
   private void print(List<HistoryEntry> events) {
     if (session.json) {
-      session.output().document(events.stream().map(HistoryCommand::document).toList());
+      session.output().document(events.stream().map(Output::object).toList());
       return;
     }
     TextTable table = new TextTable("TIME", "VERSION", "BY", "WHAT");
@@ -112,14 +103,5 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
           event.what());
     }
     session.output().table(table);
-  }
-
-  private static Map<String, Object> document(HistoryEntry event) {
-    return Output.object(
-        "at", event.at(),
-        "version", event.version(),
-        "by", event.by(),
-        "what", event.what(),
-        "source", event.source());
   }
 }

@@ -45,9 +45,7 @@ public final class RotationOptions {
   }
 
   Path journalFolder() {
-    return journal == null
-        ? inventory.folder().resolve(Rotations.FOLDER)
-        : InventoryOptions.path(journal);
+    return inventory.journals(journal);
   }
 
   /** Returns the rotations of the inventory, in the store of that writer, which print each step. */

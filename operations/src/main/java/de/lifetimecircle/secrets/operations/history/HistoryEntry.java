@@ -6,12 +6,12 @@ import java.time.Instant;
  * Something that happened to a secret. Immutable.
  *
  * @param at when
+ * @param version the version that it is about; may be empty
  * @param by who, as far as a log says; empty if no log says it
  * @param what what, in words
- * @param version the version that it is about; may be empty
  * @param source the store, the rotation log or an audit log
  */
-public record HistoryEntry(Instant at, String by, String what, String version, Source source) {
+public record HistoryEntry(Instant at, String version, String by, String what, Source source) {
   /** Where the program learned of it. */
   public enum Source {
     /** The versions that the backend keeps; no backend says who wrote one. */

@@ -49,7 +49,7 @@ public final class SecretHistory {
       List<String> stages = version.stages().stream().sorted().map(EnumText::of).toList();
       String what = "stored" + (stages.isEmpty() ? "" : ", now " + String.join(", ", stages));
       events.add(
-          new HistoryEntry(version.created(), "", what, version.id(), HistoryEntry.Source.STORE));
+          new HistoryEntry(version.created(), version.id(), "", what, HistoryEntry.Source.STORE));
     }
   }
 
@@ -67,7 +67,7 @@ public final class SecretHistory {
               + (entry.note().isEmpty() ? "" : " (" + entry.note() + ")");
       events.add(
           new HistoryEntry(
-              entry.at(), entry.by(), what, entry.newVersion(), HistoryEntry.Source.ROTATIONS));
+              entry.at(), entry.newVersion(), entry.by(), what, HistoryEntry.Source.ROTATIONS));
     }
   }
 
@@ -113,9 +113,9 @@ public final class SecretHistory {
       return Optional.of(
           new HistoryEntry(
               Instant.parse(text(record, "time")),
+              text(record, "version"),
               by,
               what,
-              text(record, "version"),
               HistoryEntry.Source.AUDIT));
     } catch (IllegalArgumentException | DateTimeException e) {
       return Optional.empty(); // a line that a full disk cut off, or of another log
