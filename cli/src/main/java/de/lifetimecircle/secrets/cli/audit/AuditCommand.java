@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.audit;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.LocalTimes;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
@@ -101,7 +102,7 @@ public final class AuditCommand extends SessionCommand implements Callable<Integ
     reader.end();
     boolean clean = audit.findings().isEmpty() && reader.broken() == 0;
     ExitCode exitCode = clean ? ExitCode.OK : ExitCode.FOUND;
-    new AuditReport(session.output(), read.zone()).print(audit, reader, exitCode);
+    new AuditReport(session.output(), new LocalTimes(read.zone())).print(audit, reader, exitCode);
     if (kept != null) {
       audit.readers().write(kept);
     }

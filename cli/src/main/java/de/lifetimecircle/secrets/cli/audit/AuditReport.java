@@ -12,26 +12,19 @@ import de.lifetimecircle.secrets.operations.audit.AuditLogs;
 import de.lifetimecircle.secrets.operations.audit.EventGroup;
 import de.lifetimecircle.secrets.operations.audit.FindingReason;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Prints an audit as a table with findings, or as a document. Not thread-safe. */
-final class AuditReport {
+/**
+ * Prints an audit as a table with findings, or as a document. Not thread-safe.
+ *
+ * @param times times in the zone of the inventory, by which the working hours are judged
+ */
+record AuditReport(Output output, LocalTimes times) {
   private static final int DAY = "2026-03-01".length();
-
-  private final Output output;
-
-  /** In the zone of the inventory, by which the working hours are judged. */
-  private final LocalTimes times;
-
-  AuditReport(Output output, ZoneId zone) {
-    this.output = output;
-    this.times = new LocalTimes(zone);
-  }
 
   void print(AccessAudit audit, AuditLogs logs, ExitCode exitCode) {
     if (output.json()) {

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.HookProgress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class RotationOptions {
         .hookLimit(hookTimeout == null ? Rotations.HOOK_LIMIT : hookTimeout)
         .who(by == null ? session.person() : by)
         .clock(session.clock)
-        .listener(new RotationProgress(session))
+        .listener(new RotationProgress(session, new HookProgress(session)))
         .build();
   }
 }

@@ -10,14 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Prints each step of a rotation once it is recorded, and the result at the end. */
-final class RotationProgress implements RotationListener {
-  private final CommandSession session;
-  private final HookProgress hooks;
-
-  RotationProgress(CommandSession session) {
-    this.session = session;
-    this.hooks = new HookProgress(session);
-  }
+record RotationProgress(CommandSession session, HookProgress hooks) implements RotationListener {
 
   @Override
   public void runs(String hook, Duration took, Duration limit, String said) {

@@ -31,22 +31,17 @@ import java.util.stream.Stream;
  * A scratch store to practise on: encrypted files in a temporary folder, with new values for the
  * exposed secret and its parts, and no hooks. The service's own store is neither read nor written.
  * Used by one thread; closing removes the store.
+ *
+ * @param folder the temporary folder
+ * @param writer the writer of the scratch store; closing the drill closes it
+ * @param inventory the exposed secret and its parts, without hooks
  */
-public final class EmergencyDrill implements AutoCloseable {
+public record EmergencyDrill(Path folder, SecretWriter writer, Inventory inventory)
+    implements AutoCloseable {
   /** Stand-ins for values that people supply; the first that obeys the rules is used. */
   private static final List<String> STAND_INS =
       List.of(
           "drill", "5432", "drill.example", "postgresql://drill@drill.example:5432/drill", "{}");
-
-  private final Path folder;
-  private final SecretWriter writer;
-  private final Inventory inventory;
-
-  private EmergencyDrill(Path folder, SecretWriter writer, Inventory inventory) {
-    this.folder = folder;
-    this.writer = writer;
-    this.inventory = inventory;
-  }
 
   /**
    * Makes the store and fills it; blocks for the file system, some seconds at most.
@@ -158,15 +153,6 @@ public final class EmergencyDrill implements AutoCloseable {
     for (String name : generation.names()) {
       GenerationResult unused = generation.make(name);
     }
-  }
-
-  /** Returns the writer of the scratch store; closing the drill closes it. */
-  public SecretWriter writer() {
-    return writer;
-  }
-
-  Inventory inventory() {
-    return inventory;
   }
 
   Path journal() {
