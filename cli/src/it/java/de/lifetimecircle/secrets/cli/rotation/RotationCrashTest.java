@@ -82,7 +82,7 @@ class RotationCrashTest {
       probe.lookAtFiles(scene.folder.resolve(Rotations.FOLDER)).assertClean();
     }
     List<String> problems = new ArrayList<>();
-    RotationLog log = RotationLog.in(scene.folder.resolve(Rotations.FOLDER));
+    RotationLog log = new RotationLog(scene.folder.resolve(Rotations.FOLDER));
     assertThat(log.read(entry -> {}, problems::add).entries()).isPositive();
     assertThat(problems).isEmpty();
     assertThat(shut).isZero();

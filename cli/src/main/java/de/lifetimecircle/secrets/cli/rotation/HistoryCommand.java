@@ -72,7 +72,7 @@ public final class HistoryCommand extends SessionCommand implements Runnable {
         history.addAudit(log, reads ? SecretHistory.Calls.ALL : SecretHistory.Calls.CHANGES);
       }
     }
-    history.addRotations(RotationLog.in(name.inventory.journals(journal)));
+    history.addRotations(new RotationLog(name.inventory.journals(journal)));
     print(history.events());
   }
 

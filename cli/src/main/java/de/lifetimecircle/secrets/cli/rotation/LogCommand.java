@@ -39,7 +39,7 @@ public final class LogCommand extends SessionCommand implements Callable<Integer
 
   @Override
   public Integer call() {
-    RotationLog log = RotationLog.in(options.journalFolder());
+    RotationLog log = new RotationLog(options.journalFolder());
     RotationLog.Summary read = session.json ? printJson(log) : print(log);
     return code(read).code();
   }

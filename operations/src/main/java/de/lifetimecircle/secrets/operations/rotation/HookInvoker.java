@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Calls the hook of a step with the input that docs/hooks.md promises. Blocks for the hook. */
@@ -80,10 +81,7 @@ record HookInvoker(HookRunner runner, RotationJournalWriter records) {
       RotationJournal journal,
       Map<String, Object> values,
       List<SecretValue> screened) {
-    List<String> program = secret.hooks().get(step.word());
-    if (program == null) {
-      return;
-    }
+    List<String> program = Objects.requireNonNull(secret.hooks().get(step.word()));
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("form", FORM);
     variables(step, journal)

@@ -92,22 +92,22 @@ record RotationJournalWriter(
     VersionChange change = journal.changes().get(0);
     String fresh = change.restored().isEmpty() ? change.fresh() : change.restored();
     String said =
-        RotationLog.append(
-            folder.path(),
-            new LogEntry(
-                0,
-                now(),
-                who,
-                journal.rotation(),
-                journal.environment(),
-                journal.secret(),
-                journal.stored(),
-                journal.scheme(),
-                event,
-                step,
-                change.old(),
-                fresh.isEmpty() ? change.pending() : fresh,
-                note));
+        new RotationLog(folder.path())
+            .append(
+                new LogEntry(
+                    0,
+                    now(),
+                    who,
+                    journal.rotation(),
+                    journal.environment(),
+                    journal.secret(),
+                    journal.stored(),
+                    journal.scheme(),
+                    event,
+                    step,
+                    change.old(),
+                    fresh.isEmpty() ? change.pending() : fresh,
+                    note));
     if (!said.isEmpty()) {
       listener.note(said);
     }

@@ -24,23 +24,18 @@ import java.util.function.Consumer;
  *
  * <p>Methods block for the file system. Lines are added by one process at a time; reading needs no
  * lock.
+ *
+ * @param folder the folder of the journals, whether the log exists there yet or not
  */
-public final class RotationLog {
+public record RotationLog(Path folder) {
   /** The name of the file. */
   public static final String FILE = "rotation-log.jsonl";
 
   private static final JsonLog.Form<LogEntry> FORM =
       new JsonLog.Form<>(LogEntry.class, LogEntry::sequence);
 
-  private final Path file;
-
-  private RotationLog(Path file) {
-    this.file = file;
-  }
-
-  /** Returns the log in a folder of journals, whether it exists yet or not. */
-  public static RotationLog in(Path folder) {
-    return new RotationLog(folder.resolve(FILE));
+  private Path file() {
+    return folder.resolve(FILE);
   }
 
   /**
@@ -62,12 +57,12 @@ public final class RotationLog {
    */
   public Summary read(Consumer<LogEntry> entries, Consumer<String> problems) {
     try (InputStream in =
-        Files.exists(file) ? Files.newInputStream(file) : InputStream.nullInputStream()) {
+        Files.exists(file()) ? Files.newInputStream(file()) : InputStream.nullInputStream()) {
       JsonLog.Summary summary =
           FORM.read(in, entries, problem -> problems.accept(RotationLog.words(problem)));
       return new Summary(summary.entries(), summary.problems(), summary.head());
     } catch (IOException e) {
-      throw RecordFolder.unusable("read the rotation log", file, e);
+      throw RecordFolder.unusable("read the rotation log", file(), e);
     }
   }
 
@@ -80,16 +75,15 @@ public final class RotationLog {
    * Adds a line, and first repairs an end that was cut short; returns a note for a person, or an
    * empty text.
    */
-  static String append(Path folder, LogEntry entry) {
-    Path file = folder.resolve(FILE);
+  String append(LogEntry entry) {
     // One thread of this process at a time, because a file lock belongs to the whole process.
     synchronized (RotationLog.class) {
       try (NameLock lock = NameLock.await(RecordFolder.locks(folder).resolve(FILE));
-          FileChannel channel = FileChannel.open(ownWay(file), OPTIONS)) {
+          FileChannel channel = FileChannel.open(ownWay(file()), OPTIONS)) {
         NameLock unused = lock;
-        return append(channel, file, entry);
+        return append(channel, entry);
       } catch (IOException e) {
-        throw RecordFolder.unusable("write the rotation log", file, e);
+        throw RecordFolder.unusable("write the rotation log", file(), e);
       }
     }
   }
@@ -102,14 +96,14 @@ public final class RotationLog {
     return file;
   }
 
-  private static String append(FileChannel channel, Path file, LogEntry entry) throws IOException {
+  private String append(FileChannel channel, LogEntry entry) throws IOException {
     List<String> cut = new ArrayList<>();
     JsonLog<LogEntry> log =
         JsonLog.at(
             channel,
             FORM,
             rest -> {
-              keepAside(file, rest);
+              keepAside(rest);
               cut.add(rest);
             });
     Optional<LogEntry> before = log.last();
@@ -128,9 +122,9 @@ public final class RotationLog {
     return note;
   }
 
-  private static void keepAside(Path file, String rest) throws IOException {
+  private void keepAside(String rest) throws IOException {
     Files.writeString(
-        ownWay(file.resolveSibling(FILE + ".cut")),
+        ownWay(folder.resolve(FILE + ".cut")),
         rest + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);

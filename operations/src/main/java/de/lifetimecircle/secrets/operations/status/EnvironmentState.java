@@ -81,7 +81,7 @@ record EnvironmentState(
   /** A rotation counts from the step that puts the new value into service. */
   private static Map<String, LogEntry> rotated(Path journals, String environment) {
     Map<String, LogEntry> last = new HashMap<>();
-    RotationLog.in(journals)
+    new RotationLog(journals)
         .read(
             entry -> {
               if (entry.environment().equals(environment)
@@ -122,9 +122,9 @@ record EnvironmentState(
 
   /** Returns the secrets of the inventory, those first that the team has to rotate. */
   List<InventorySecret> secrets() {
-    List<InventorySecret> sorted = new ArrayList<>(site.secrets());
-    sorted.sort((a, b) -> Integer.compare(urgency(a), urgency(b))); // stable
-    return sorted;
+    return site.secrets().stream()
+        .sorted(Comparator.comparingInt(this::urgency))
+        .toList(); // stable
   }
 
   private int urgency(InventorySecret secret) {

@@ -19,17 +19,21 @@ record StoreChecks(ChecklistContext context) {
   void generated(ChecklistItemBuilder item) {
     List<InventorySecret> made =
         context.site().secrets().stream().filter(InventorySecret::isMade).toList();
-    for (InventorySecret secret : made) {
-      for (CheckFinding wrong : context.wrong(context.site().environment().stored(secret.name()))) {
-        item.missing(command(secret, wrong.reason()), "plain", wrong.text());
-      }
-    }
+    addWrong(made, item);
     if (item.complete()) {
       item.proven("generated.proof", made.size());
     }
   }
 
   /** Returns the command that ends a finding of the check in its present state. */
+  private void addWrong(List<InventorySecret> secrets, ChecklistItemBuilder item) {
+    for (InventorySecret secret : secrets) {
+      for (CheckFinding wrong : context.wrong(context.site().environment().stored(secret.name()))) {
+        item.missing(command(secret, wrong.reason()), "plain", wrong.text());
+      }
+    }
+  }
+
   private String command(InventorySecret secret, CheckFinding.Reason reason) {
     InventoryLocation site = context.site();
     return switch (reason) {
@@ -103,18 +107,13 @@ record StoreChecks(ChecklistContext context) {
       item.missing(
           site.here().editing(), "rotation.unapplied", String.join(", ", unapplied), site.file());
     }
-    long planned = site.secrets().stream().filter(secret -> secret.rotation() != null).count();
-    for (InventorySecret secret : site.secrets()) {
-      if (secret.rotation() != null) {
-        context
-            .wrong(site.environment().stored(secret.name()))
-            .forEach(wrong -> item.missing(command(secret, wrong.reason()), "plain", wrong.text()));
-      }
-    }
+    List<InventorySecret> planned =
+        site.secrets().stream().filter(secret -> secret.rotation() != null).toList();
+    addWrong(planned, item);
     RotationLog.Summary log = log(item);
     if (item.complete()) {
       scheduled(item);
-      item.proven("rotation.proof", planned, site.file());
+      item.proven("rotation.proof", planned.size(), site.file());
       item.proven("rotation.entries", log.entries());
     }
   }
@@ -122,7 +121,7 @@ record StoreChecks(ChecklistContext context) {
   private RotationLog.Summary log(ChecklistItemBuilder item) {
     List<String> problems = new ArrayList<>();
     RotationLog.Summary log =
-        RotationLog.in(context.site().folder().resolve(Rotations.FOLDER))
+        new RotationLog(context.site().folder().resolve(Rotations.FOLDER))
             .read(
                 entry -> {},
                 problem -> {

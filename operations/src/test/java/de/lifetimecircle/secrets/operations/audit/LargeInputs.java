@@ -58,7 +58,7 @@ final class LargeInputs {
         out.write(line);
       }
     }
-    RotationLog.Summary read = RotationLog.in(folder).read(entry -> {}, problem -> {});
+    RotationLog.Summary read = new RotationLog(folder).read(entry -> {}, problem -> {});
     return "done " + read.entries() + " " + read.problems();
   }
 }

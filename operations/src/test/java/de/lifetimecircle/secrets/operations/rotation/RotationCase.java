@@ -234,7 +234,7 @@ abstract class RotationCase {
   WholeLog log() {
     List<LogEntry> entries = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    RotationLog.Summary read = RotationLog.in(journal).read(entries::add, problems::add);
+    RotationLog.Summary read = new RotationLog(journal).read(entries::add, problems::add);
     return new WholeLog(entries, problems, read.head());
   }
 }

@@ -46,7 +46,7 @@ class RotationLogTest extends RotationCase {
         .doesNotContain(held("prod/DB_ADMIN_PW"))
         .contains("\"by\":\"anna\"");
     assertThat(log().head()).hasSize(64);
-    RotationLog none = RotationLog.in(folder.resolve("none"));
+    RotationLog none = new RotationLog(folder.resolve("none"));
     assertThat(none.read(entry -> {}, problem -> {})).isEqualTo(new RotationLog.Summary(0, 0, ""));
   }
 
