@@ -31,15 +31,11 @@ final class EventGroups {
             event.name(),
             event.place(),
             event.outcome());
-    EventGroup known = groups.get(key);
-    if (known != null) {
-      groups.put(key, known.with(event));
-    } else if (groups.size() < MOST) {
-      groups.put(key, EventGroup.of(reasons, event));
-    } else {
+    if (groups.size() == MOST && !groups.containsKey(key)) {
       more++;
       return false;
     }
+    groups.merge(key, EventGroup.of(reasons, event), (known, one) -> known.with(event));
     return true;
   }
 

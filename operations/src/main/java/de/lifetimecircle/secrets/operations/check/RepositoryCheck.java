@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Checks the files that a rotation needs and that the inventory produces: the programs of hooks, a
@@ -46,12 +46,10 @@ public record RepositoryCheck(InventoryLocation site, String scheme) {
       if (secret.template() != null) {
         continue; // it changes with its parts, whose hooks are called
       }
-      new TreeSet<>(secret.hooks().keySet())
+      new TreeMap<>(secret.hooks())
           .forEach(
-              step ->
-                  problem(
-                          HookProgram.in(
-                              site.folder(), secret.hooks().getOrDefault(step, List.of())))
+              (step, line) ->
+                  problem(HookProgram.in(site.folder(), line))
                       .ifPresent(
                           finding ->
                               users
