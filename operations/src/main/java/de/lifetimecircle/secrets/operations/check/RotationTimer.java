@@ -2,15 +2,11 @@ package de.lifetimecircle.secrets.operations.check;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Finds the workflow in a repository that runs the rotations by the clock. Timers of other machines
@@ -31,22 +27,16 @@ public final class RotationTimer {
    */
   public static Optional<String> in(InventoryLocation site) {
     Path workflows = site.path(InventoryLocation.ProjectFile.WORKFLOW).resolveSibling(".");
-    try (Stream<Path> files = Files.list(workflows)) {
-      for (Path file : files.sorted().toList()) {
-        Optional<String> text =
-            Files.isRegularFile(file) && file.toString().endsWith(".yml")
-                ? RepositoryFile.read(file, "the workflow")
-                : Optional.empty();
-        if (text.filter(SCHEDULE.asPredicate()).isPresent()) {
-          return Optional.of(String.valueOf(file.getFileName()));
-        }
-      }
-      return Optional.empty();
-    } catch (NoSuchFileException e) {
-      return Optional.empty(); // no workflows, so no schedule among them
-    } catch (IOException e) {
-      throw AtomicFile.failure(
-          "read the workflows", workflows, e, "Check the folder and its permissions");
-    }
+    return RepositoryFile.in(
+            workflows, "*.yml", "read the workflows", "Check the folder and its permissions")
+        .stream()
+        .filter(Files::isRegularFile)
+        .filter(
+            file ->
+                RepositoryFile.read(file, "the workflow")
+                    .filter(SCHEDULE.asPredicate())
+                    .isPresent())
+        .map(file -> String.valueOf(file.getFileName()))
+        .findFirst();
   }
 }

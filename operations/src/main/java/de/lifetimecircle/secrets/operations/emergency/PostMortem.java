@@ -2,23 +2,18 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.Worded;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The record of an emergency: the steps with their times and people, and the questions that people
@@ -69,37 +64,28 @@ public record PostMortem(
    * @throws SecretException {@code CONFIGURATION} if the folder cannot be read
    */
   public static List<PostMortem> in(Path folder) {
-    List<PostMortem> found = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
-        if (file.toString().endsWith(".md")) {
-          read(file, found);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw AtomicFile.failure(
-          "read the post-mortems", folder, e, "Check the folder and its rights");
-    }
-    return found;
+    return RepositoryFile.in(
+            folder, "*.md", "read the post-mortems", "Check the folder and its rights")
+        .stream()
+        .flatMap(file -> read(file).stream())
+        .toList();
   }
 
-  private static void read(Path file, List<PostMortem> found) {
+  private static Optional<PostMortem> read(Path file) {
     Matcher mark = READ.matcher(RepositoryFile.read(file, WHAT).orElse(""));
-    if (mark.lookingAt()) {
-      found.add(
-          new PostMortem(
-              String.valueOf(file.getFileName()),
-              mark.group(1),
-              mark.group(2),
-              Kind.of(mark.group(3)),
-              LocalDate.parse(mark.group(4)),
-              Duration.ofSeconds(Long.parseLong(mark.group(5))),
-              mark.group(6) == null
-                  ? EmergencyOutcome.UNKNOWN
-                  : EmergencyOutcome.of(mark.group(6))));
-    }
+    return mark.lookingAt()
+        ? Optional.of(
+            new PostMortem(
+                String.valueOf(file.getFileName()),
+                mark.group(1),
+                mark.group(2),
+                Kind.of(mark.group(3)),
+                LocalDate.parse(mark.group(4)),
+                Duration.ofSeconds(Long.parseLong(mark.group(5))),
+                mark.group(6) == null
+                    ? EmergencyOutcome.UNKNOWN
+                    : EmergencyOutcome.of(mark.group(6))))
+        : Optional.empty();
   }
 
   /** Names the file after the start of the emergency, so that resuming it writes the same file. */

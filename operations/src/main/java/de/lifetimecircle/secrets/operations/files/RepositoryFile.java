@@ -4,10 +4,14 @@ import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -71,6 +75,27 @@ public final class RepositoryFile {
     } catch (IOException e) {
       throw failed("read " + what, file, e);
     }
+  }
+
+  /**
+   * Returns the files of a folder whose names match a pattern, sorted; none without the folder.
+   *
+   * @param glob the pattern, such as {@code *.md}
+   * @param action what fails without them, in words for a message
+   * @param advice what a person should check
+   * @throws SecretException {@code CONFIGURATION} if the folder cannot be read
+   */
+  public static List<Path> in(Path folder, String glob, String action, String advice) {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
+      files.forEach(found::add);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw AtomicFile.failure(action, folder, e, advice);
+    }
+    Collections.sort(found);
+    return found;
   }
 
   private static SecretException failed(String action, Path file, IOException e) {

@@ -2,14 +2,12 @@ package de.lifetimecircle.secrets.operations.journal;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +25,8 @@ import java.util.Optional;
 public record RecordFolder<T extends Record>(
     Path folder, String prefix, char slash, String suffix, int longest, JsonFile<T> form) {
   private static final String LOCKS = "locks";
+  private static final String ADVICE =
+      "Check the folder, its permissions and the space on its disk, or name another --journal";
 
   /** Returns the journal of a name. */
   public Path file(String name) {
@@ -43,16 +43,7 @@ public record RecordFolder<T extends Record>(
 
   /** Returns the journals, sorted by their files; none if there is no folder. */
   public List<Path> files() {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix + "*" + suffix)) {
-      files.forEach(found::add);
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw unusable("look for journals", folder, e);
-    }
-    Collections.sort(found);
-    return found;
+    return RepositoryFile.in(folder, prefix + "*" + suffix, "look for journals", ADVICE);
   }
 
   /** Returns the name of a secret whose journal a file is; empty if it was too long for it. */
@@ -140,10 +131,6 @@ public record RecordFolder<T extends Record>(
 
   /** Reports a file of the folder that cannot be used. */
   public static SecretException unusable(String action, Path file, IOException e) {
-    return AtomicFile.failure(
-        action,
-        file,
-        e,
-        "Check the folder, its permissions and the space on its disk, or name another --journal");
+    return AtomicFile.failure(action, file, e, ADVICE);
   }
 }
