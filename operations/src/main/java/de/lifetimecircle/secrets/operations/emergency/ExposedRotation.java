@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -85,14 +86,8 @@ record ExposedRotation(EmergencyRun run, Rotations rotations, String name) {
    * and before its line in the journal.
    */
   private RotationReport abandon() {
-    try {
-      return rotations.abandon(name);
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.CONFLICT) {
-        throw e;
-      }
-      return resume();
-    }
+    return FreshRead.unless(Set.of(SecretException.Kind.CONFLICT), () -> rotations.abandon(name))
+        .orElseGet(this::resume);
   }
 
   /** Resumes the rotation, or abandons it if it cannot be resumed. */

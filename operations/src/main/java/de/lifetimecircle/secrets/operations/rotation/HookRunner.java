@@ -150,7 +150,7 @@ public record HookRunner(Path folder, Duration limit) {
     if (output.tooLoud()) {
       return new HookResult(HookResult.Ending.TOO_LOUD, code, "");
     }
-    String said = output.latin();
+    String said = new String(output.soFar(), StandardCharsets.ISO_8859_1);
     if (OutputLeakCheck.shows(said, output.secrets)) {
       return new HookResult(HookResult.Ending.SHOWED_VALUE, code, "");
     }
@@ -255,12 +255,8 @@ public record HookRunner(Path folder, Duration limit) {
       return said;
     }
 
-    private synchronized byte[] soFar() {
+    synchronized byte[] soFar() {
       return bytes.toByteArray();
-    }
-
-    synchronized String latin() {
-      return bytes.toString(StandardCharsets.ISO_8859_1);
     }
   }
 }

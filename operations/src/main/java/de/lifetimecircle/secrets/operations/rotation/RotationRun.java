@@ -433,10 +433,7 @@ final class RotationRun {
 
   private RotationStopped stopped(RotationStep step, RuntimeException cause) {
     boolean mayBeApplied = step == RotationStep.APPLY || step == RotationStep.TEST;
-    String undone = "";
-    if (!isBack() && mayBeApplied) {
-      undone = undone();
-    }
+    String undone = !isBack() && mayBeApplied ? undone() : "";
     String why = plain(cause);
     records.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
     RotationSituation ways = new RotationSituation(inventory, journal, writer);

@@ -2,10 +2,12 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Handles journals that cannot be resumed here: damaged ones, and those of a store that the secret
@@ -99,13 +101,8 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
 
   /** Clears a pending value; this store need not have every name of that rotation. */
   private static void clearHere(PendingStore place, String stored) {
-    try {
-      boolean unused = place.clearAny(stored);
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.NOT_FOUND) {
-        throw e;
-      }
-    }
+    Optional<Boolean> unused =
+        FreshRead.unless(Set.of(SecretException.Kind.NOT_FOUND), () -> place.clearAny(stored));
   }
 
   /** Clears pending values without a journal; what the hooks did remains unknown. */

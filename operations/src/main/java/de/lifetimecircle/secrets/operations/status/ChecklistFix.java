@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.wiring.GitTree;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /**
  * Writes the files of the checklist that the inventory and the store determine completely: example
@@ -28,6 +29,10 @@ import java.util.function.Supplier;
  * provider.
  */
 public final class ChecklistFix {
+  /** The checklist names a missing fact itself; anything else is a failure. */
+  private static final Set<SecretException.Kind> UNFINISHED =
+      Set.of(SecretException.Kind.CONFIGURATION, SecretException.Kind.TOO_LARGE);
+
   private final InventoryLocation site;
   private final StoreSnapshot store;
   private final LocalDate today;
@@ -76,9 +81,9 @@ public final class ChecklistFix {
     hooks();
     if (Placeholders.in(site.inventory(), site.environment(), scheme).isEmpty()) {
       for (GeneratedFile policy : GeneratedFile.policies(site, scheme)) {
-        known(policy.text()).ifPresent(text -> put(policy.place(), text));
+        FreshRead.unless(UNFINISHED, policy.text()).ifPresent(text -> put(policy.place(), text));
       }
-      known(() -> AuditCheck.files(site, scheme, today))
+      FreshRead.unless(UNFINISHED, () -> AuditCheck.files(site, scheme, today))
           .orElse(List.of())
           .forEach(alert -> put(alert.place(), alert.text().get()));
     }
@@ -102,19 +107,6 @@ public final class ChecklistFix {
                   changes.add(new Change(ExampleHooks.FOLDER + "/" + name, Outcome.WRITTEN));
                 }
               });
-    }
-  }
-
-  /** The checklist names a missing fact itself; anything else is a failure. */
-  private static <T> Optional<T> known(Supplier<T> made) {
-    try {
-      return Optional.of(made.get());
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.CONFIGURATION
-          && e.kind() != SecretException.Kind.TOO_LARGE) {
-        throw e;
-      }
-      return Optional.empty();
     }
   }
 
