@@ -28,15 +28,9 @@ import java.util.Set;
  * names are those of its entries, and no link is followed. Used by one thread; blocks for the file
  * system.
  */
-final class OpenedFolder implements AutoCloseable {
+record OpenedFolder(SecureDirectoryStream<Path> opened) implements AutoCloseable {
   private static final Path SELF = Path.of(".");
   private static final int CHUNK = 1 << 16;
-
-  private final SecureDirectoryStream<Path> opened;
-
-  private OpenedFolder(SecureDirectoryStream<Path> opened) {
-    this.opened = opened;
-  }
 
   /**
    * Opens a folder by its path.

@@ -15,13 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Reads an inventory from the tree of its file. Its keys and forms are those of {@code
  * secrets.schema.json}; a test compares them. Used once, by one thread.
  */
-final class InventoryReader {
-  private final InventoryMistakes mistakes;
-
-  private InventoryReader(InventoryMistakes mistakes) {
-    this.mistakes = mistakes;
-  }
-
+record InventoryReader(InventoryMistakes mistakes) {
   static Inventory read(String text, InventoryMistakes mistakes) {
     String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
     YamlTree root = YamlFile.read(plain, mistakes);

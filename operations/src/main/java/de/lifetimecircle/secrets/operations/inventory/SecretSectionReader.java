@@ -12,23 +12,11 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the section of one secret. Used by one thread. */
-final class SecretSectionReader {
-  private final InventoryMistakes mistakes;
-  private final List<String> environments;
-  private final @Nullable String usualOwner;
-  private final HookSettings usualHooks;
-
-  SecretSectionReader(
-      InventoryMistakes mistakes,
-      List<String> environments,
-      @Nullable String usualOwner,
-      HookSettings usualHooks) {
-    this.mistakes = mistakes;
-    this.environments = environments;
-    this.usualOwner = usualOwner;
-    this.usualHooks = usualHooks;
-  }
-
+record SecretSectionReader(
+    InventoryMistakes mistakes,
+    List<String> environments,
+    @Nullable String usualOwner,
+    HookSettings usualHooks) {
   InventorySecret secret(String name, SectionFields fields) {
     String owner = fields.text("owner");
     if (owner == null && usualOwner == null && !fields.has("owner")) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Asks git which commit added an object first, and under which paths. Used by one thread. */
-final class CommitProvenance {
+record CommitProvenance(GitProgram git, SecretScan.Reach reach, FindCollector finds, String where) {
   private static final String ACTION = "ask where in the history it is";
 
   /**
@@ -21,23 +21,11 @@ final class CommitProvenance {
 
   private static final int MOST_PATHS = 5;
 
-  private final GitProgram git;
-  private final SecretScan.Reach reach;
-  private final FindCollector finds;
-  private final String where;
-
   private static final class Known {
     String commit = "";
     String author = "";
     String date = "";
     final Set<String> paths = new LinkedHashSet<>();
-  }
-
-  CommitProvenance(GitProgram git, SecretScan.Reach reach, FindCollector finds, String where) {
-    this.git = git;
-    this.reach = reach;
-    this.finds = finds;
-    this.where = where;
   }
 
   /**

@@ -17,8 +17,10 @@ import java.util.Map;
 /**
  * Runs the program git on one repository. Git writes and fetches nothing there, and runs no program
  * of the repository's configuration. Used by one thread.
+ *
+ * @param own the variables that keep git to this repository; empty if it may look around
  */
-final class GitProgram {
+record GitProgram(Path folder, Map<String, String> own) {
   private static final List<String> QUIET =
       List.of(
           "--no-pager",
@@ -45,14 +47,6 @@ final class GitProgram {
 
   /** The command that fetches the missing objects of a filtered clone. */
   static final String FETCH_ALL = "git fetch --refetch --no-filter";
-
-  private final Path folder;
-  private final Map<String, String> own;
-
-  private GitProgram(Path folder, Map<String, String> own) {
-    this.folder = folder;
-    this.own = own;
-  }
 
   /**
    * Returns the repository of a path.

@@ -6,19 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Scans the files that the next commit adds or changes, as they are in the index. */
-final class GitStaged {
+record GitStaged(GitProgram git, FindCollector finds) {
   private static final String ACTION = "read what is about to be committed";
   private static final String LINK_TO_COMMIT = "160000";
 
-  private final GitProgram git;
-  private final FindCollector finds;
-
   private record Staged(String id, String path) {}
-
-  GitStaged(GitProgram git, FindCollector finds) {
-    this.git = git;
-    this.finds = finds;
-  }
 
   void read() {
     List<Staged> changed = changed();

@@ -13,16 +13,8 @@ import java.util.concurrent.TimeUnit;
  * there is no {@code setsid}, only its living descendants are known. Signals other than TERM and
  * KILL have no method in Java, so {@code kill} of the shell sends them.
  */
-final class ProcessGroup {
+record ProcessGroup(Process leader, boolean isGroup) {
   private static final long SECONDS_TO_SIGNAL = 10;
-
-  private final Process leader;
-  private final boolean isGroup;
-
-  private ProcessGroup(Process leader, boolean isGroup) {
-    this.leader = leader;
-    this.isGroup = isGroup;
-  }
 
   /**
    * Starts a program as the leader of a group.
@@ -40,10 +32,6 @@ final class ProcessGroup {
       command.add(0, "setsid");
     }
     return new ProcessGroup(builder.command(command).start(), hasSetsid);
-  }
-
-  Process leader() {
-    return leader;
   }
 
   /**
