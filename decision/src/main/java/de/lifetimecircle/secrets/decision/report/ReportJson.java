@@ -30,7 +30,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
   /** The document, one part a line. */
   String text() {
     ComparisonRun run = subject.comparison();
-    ReportText words = ReportText.of(ReportText.LANGUAGES.get(1));
+    ReportText words = new ReportText(ReportText.LANGUAGES.get(1));
     return RecordJson.text(
         RecordJson.object(
             "format", FORMAT,

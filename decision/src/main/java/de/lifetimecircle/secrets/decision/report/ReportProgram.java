@@ -103,7 +103,7 @@ public final class ReportProgram implements ToolProvider {
     DecisionPages pages = DecisionPages.of(subject);
     Map<String, String> files = new LinkedHashMap<>();
     for (Locale language : languages) {
-      ReportText words = ReportText.of(language);
+      ReportText words = new ReportText(language);
       Page report = pages.report(words);
       String end = "." + words.language();
       files.put("report" + end + ".html", HtmlPage.of(report));

@@ -31,13 +31,9 @@ final class ReportText {
   private final TextBundle bundle;
   private final Locale locale;
 
-  private ReportText(Locale locale) {
+  ReportText(Locale locale) {
     this.locale = locale;
     this.bundle = new TextBundle(ReportText.class, "report", locale);
-  }
-
-  static ReportText of(Locale locale) {
-    return new ReportText(locale);
   }
 
   Locale locale() {

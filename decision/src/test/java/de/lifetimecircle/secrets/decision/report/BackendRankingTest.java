@@ -44,7 +44,8 @@ class BackendRankingTest {
     assertThat(ranking.first())
         .extracting(BackendRanking.Row::scheme)
         .containsExactly("aws", "azure");
-    assertThat(new CoverChapter(Subjects.sample(), ranking, ReportText.of(Locale.ENGLISH)).choice())
+    assertThat(
+            new CoverChapter(Subjects.sample(), ranking, new ReportText(Locale.ENGLISH)).choice())
         .isEqualTo("a tie of AWS Secrets Manager and Azure Key Vault");
   }
 
@@ -128,7 +129,7 @@ class BackendRankingTest {
     ReportSubject subject = Subjects.of(more);
     assertThat(BackendRanking.of(subject).unranked()).containsOnlyKeys("plain");
     assertThat(BackendRanking.of(subject).rows()).hasSize(4);
-    assertThat(HtmlPage.of(DecisionPages.of(subject).report(ReportText.of(Locale.GERMAN))))
+    assertThat(HtmlPage.of(DecisionPages.of(subject).report(new ReportText(Locale.GERMAN))))
         .contains("Ohne Rang, weil Preise oder Urteile fehlen: plain.");
   }
 }

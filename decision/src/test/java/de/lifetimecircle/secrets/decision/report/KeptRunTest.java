@@ -61,7 +61,7 @@ class KeptRunTest {
   void theReportSaysWhatTheFiguresSay() throws IOException {
     ComparisonRun kept = ResultFile.read(KEPT.resolve("compare.json"));
     for (Locale language : ReportText.LANGUAGES) {
-      ReportText words = ReportText.of(language);
+      ReportText words = new ReportText(language);
       String choice =
           words.backend(BackendRanking.of(Subjects.of(kept)).winner().orElseThrow().scheme());
       String page = Files.readString(KEPT.resolve("report." + words.language() + ".html"));

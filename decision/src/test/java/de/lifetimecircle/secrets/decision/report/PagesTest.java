@@ -56,7 +56,7 @@ class PagesTest {
   void everyTableSaysInItsHeadWhatWasReal() {
     for (Locale language : ReportText.LANGUAGES) {
       for (PageBlock block :
-          DecisionPages.of(Subjects.sample()).report(ReportText.of(language)).blocks()) {
+          DecisionPages.of(Subjects.sample()).report(new ReportText(language)).blocks()) {
         if (block instanceof Table grid) {
           assertThat(grid.note()).as(grid.caption()).isNotEmpty();
         } else if (block instanceof PageBlock.Figure figure) {
@@ -154,11 +154,11 @@ class PagesTest {
 
   private static String html(ReportSubject subject, String language) {
     return HtmlPage.of(
-        DecisionPages.of(subject).report(ReportText.of(Locale.forLanguageTag(language))));
+        DecisionPages.of(subject).report(new ReportText(Locale.forLanguageTag(language))));
   }
 
   private static String markdown(ReportSubject subject, String language) {
     return MarkdownPage.of(
-        DecisionPages.of(subject).report(ReportText.of(Locale.forLanguageTag(language))));
+        DecisionPages.of(subject).report(new ReportText(Locale.forLanguageTag(language))));
   }
 }

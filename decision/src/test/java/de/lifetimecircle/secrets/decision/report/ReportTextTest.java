@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
-  private static final ReportText GERMAN = ReportText.of(Locale.GERMAN);
-  private static final ReportText ENGLISH = ReportText.of(Locale.ENGLISH);
+  private static final ReportText GERMAN = new ReportText(Locale.GERMAN);
+  private static final ReportText ENGLISH = new ReportText(Locale.ENGLISH);
 
   @Test
   void bothLanguagesHaveTheSameKeysWithTheSamePlaces() throws IOException {

@@ -21,7 +21,7 @@ class SeedCaseTest {
   static void read() throws IOException {
     document = Files.readAllLines(Path.of("../docs/cost.md"));
     report =
-        MarkdownPage.of(DecisionPages.of(Subjects.sample()).report(ReportText.of(Locale.ENGLISH)))
+        MarkdownPage.of(DecisionPages.of(Subjects.sample()).report(new ReportText(Locale.ENGLISH)))
             .lines()
             .toList();
   }

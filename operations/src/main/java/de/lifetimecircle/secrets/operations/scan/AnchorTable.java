@@ -42,7 +42,8 @@ final class AnchorTable {
   private static final long FREE = -1;
   private final int tableShift;
 
-  private AnchorTable(List<Needle> needles) {
+  /** Builds the anchors of needles. */
+  AnchorTable(List<Needle> needles) {
     this.needles = List.copyOf(needles);
     List<List<Spelling>> spellings = needles.stream().map(AnchorTable::spellings).toList();
     int size = spellings.stream().flatMap(List::stream).mapToInt(Spelling::anchors).sum();
@@ -60,11 +61,6 @@ final class AnchorTable {
         spelling.wipe();
       }
     }
-  }
-
-  /** Builds the anchors of needles. */
-  static AnchorTable of(List<Needle> needles) {
-    return new AnchorTable(needles);
   }
 
   /** Returns the position of a key's bit. */

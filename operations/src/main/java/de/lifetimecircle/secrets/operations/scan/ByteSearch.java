@@ -82,7 +82,7 @@ final class ByteSearch {
    * @throws IOException if the stream cannot be read; earlier finds were reported
    */
   void search(InputStream in, Finder receiver) throws IOException {
-    reset(receiver);
+    begin(receiver);
     int at = 0;
     boolean ended = false;
     while (!ended) {
@@ -95,7 +95,8 @@ final class ByteSearch {
     }
   }
 
-  private void reset(Finder receiver) {
+  /** Begins to search a text that the caller fills, piece by piece. */
+  void begin(Finder receiver) {
     finder = receiver;
     if (foundAny) {
       Arrays.fill(foundUntil, 0);
@@ -109,11 +110,6 @@ final class ByteSearch {
     fold.restart(0);
     lines = 1;
     countedUntil = 0;
-  }
-
-  /** Begins to search a text that the caller fills, piece by piece. */
-  void begin(Finder receiver) {
-    reset(receiver);
   }
 
   /**

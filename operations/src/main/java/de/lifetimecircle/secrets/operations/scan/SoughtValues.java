@@ -212,7 +212,7 @@ public final class SoughtValues implements AutoCloseable {
         }
       }
     }
-    anchors = AnchorTable.of(needles);
+    anchors = new AnchorTable(needles);
   }
 
   /** Returns anchors for every part of every value; the caller overwrites them. */
@@ -223,7 +223,7 @@ public final class SoughtValues implements AutoCloseable {
       needles.addAll(Needle.covering(i, bytes));
       Arrays.fill(bytes, (byte) 0);
     }
-    return AnchorTable.of(needles);
+    return new AnchorTable(needles);
   }
 
   AnchorTable anchors() {

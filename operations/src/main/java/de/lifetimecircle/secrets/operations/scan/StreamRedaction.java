@@ -63,7 +63,7 @@ public final class StreamRedaction implements AutoCloseable {
       byte[] value = values.getOrDefault(names.get(i), new byte[0]);
       needles.addAll(Needle.covering(i, value));
     }
-    return new StreamRedaction(AnchorTable.of(needles), names::get);
+    return new StreamRedaction(new AnchorTable(needles), names::get);
   }
 
   /**

@@ -33,7 +33,7 @@ class ByteSearchTest {
     }
     List<Hit> hits = new ArrayList<>();
     try {
-      new ByteSearch(AnchorTable.of(needles))
+      new ByteSearch(new AnchorTable(needles))
           .search(
               new ByteArrayInputStream(text),
               (needle, flags, line) ->

@@ -365,7 +365,7 @@ class EncodingsTest {
 
   private static boolean found(byte[] text, String value) throws IOException {
     boolean[] found = {false};
-    new ByteSearch(AnchorTable.of(Needle.of(0, value.getBytes(UTF_8))))
+    new ByteSearch(new AnchorTable(Needle.of(0, value.getBytes(UTF_8))))
         .search(new ByteArrayInputStream(text), (needle, flags, line) -> found[0] = true);
     return found[0];
   }
