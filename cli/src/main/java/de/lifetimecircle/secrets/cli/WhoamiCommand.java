@@ -91,12 +91,8 @@ final class WhoamiCommand extends SessionCommand implements Runnable {
 
   private List<Reads> reads(SecretProvider provider) {
     Inventory read = inventory.read();
-    List<ServiceEnvironment> environments =
-        inventory.environment.isEmpty()
-            ? read.environments()
-            : List.of(read.environment(inventory.environment));
     List<Reads> reads = new ArrayList<>();
-    for (ServiceEnvironment environment : environments) {
+    for (ServiceEnvironment environment : read.environments(inventory.environment)) {
       List<String> names =
           read.secrets(environment).stream()
               .map(secret -> environment.stored(secret.name()))

@@ -79,17 +79,14 @@ public final class CompletionNames {
     NameCache.names(session.environment, scheme).forEach(name -> found.putIfAbsent(name, ""));
     try {
       Inventory inventory = inventory();
-      String chosen = option("--environment");
-      for (ServiceEnvironment each : inventory.environments()) {
-        if (chosen.isEmpty() || chosen.equals(each.name())) {
-          for (InventorySecret secret : inventory.secrets(each)) {
-            found.put(each.stored(secret.name()), secret.description());
-            found.put(secret.name(), secret.description());
-          }
+      for (ServiceEnvironment each : inventory.environments(option("--environment"))) {
+        for (InventorySecret secret : inventory.secrets(each)) {
+          found.put(each.stored(secret.name()), secret.description());
+          found.put(secret.name(), secret.description());
         }
       }
     } catch (SecretException e) {
-      return; // no inventory, or one with mistakes
+      return; // no inventory, no such environment, or one with mistakes
     }
   }
 

@@ -122,11 +122,9 @@ public final class InventoryOptions {
    * Returns the chosen environment with its location, or all of the inventory if none is chosen.
    */
   public List<InventoryLocation> sites() {
-    return environment.isEmpty()
-        ? read().environmentNames().stream()
-            .map(name -> InventoryLocation.of(read(), file(), name))
-            .toList()
-        : List.of(site());
+    return read().environments(environment).stream()
+        .map(each -> InventoryLocation.of(read(), file(), each.name()))
+        .toList();
   }
 
   /**
@@ -188,11 +186,9 @@ public final class InventoryOptions {
    * used, because a full name must work at any time.
    */
   public String stored(CommandSession session, String typed) {
-    if (!given() && inReach()) {
-      if (typed.indexOf('/') >= 0 && !mentions(typed)) {
-        session.suggestFrom(name -> new InventoryNames(read(), environment).nearest(name));
-        return typed; // no short name, so the inventory need not be parsed, which takes longer
-      }
+    if (!given() && inReach() && typed.indexOf('/') >= 0 && !text().contains(typed)) {
+      session.suggestFrom(name -> new InventoryNames(read(), environment).nearest(name));
+      return typed; // no short name, so the inventory need not be parsed, which takes longer
     }
     return known(session, typed).map(SecretInEnvironment::stored).orElse(typed);
   }
@@ -238,13 +234,10 @@ public final class InventoryOptions {
     if (!usable(session)) {
       return List.of();
     }
-    return environment.isEmpty()
-        ? read().environments().stream().map(ServiceEnvironment::prefix).distinct().toList()
-        : List.of(read().environment(environment).prefix());
-  }
-
-  private boolean mentions(String typed) {
-    return text().contains(typed);
+    return read().environments(environment).stream()
+        .map(ServiceEnvironment::prefix)
+        .distinct()
+        .toList();
   }
 
   /**

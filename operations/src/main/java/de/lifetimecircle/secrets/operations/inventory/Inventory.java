@@ -186,15 +186,21 @@ public record Inventory(
     return List.copyOf(environmentsByName.values());
   }
 
+  /**
+   * Returns the environment of a name, or all if the name is empty.
+   *
+   * @throws SecretException {@code CONFIGURATION} if there is no environment of that name
+   */
+  public List<ServiceEnvironment> environments(String name) {
+    return name.isEmpty() ? environments() : List.of(environment(name));
+  }
+
   /** Returns the secrets of an environment; a template after its parts. */
   public List<InventorySecret> secrets(ServiceEnvironment environment) {
-    List<InventorySecret> here = new ArrayList<>();
-    for (InventorySecret secret : secretsByName.values()) {
-      if (secret.environments().contains(environment.name())) {
-        here.add(secret);
-      }
-    }
-    return TemplateCycles.partsFirst(here);
+    return TemplateCycles.partsFirst(
+        secretsByName.values().stream()
+            .filter(secret -> secret.environments().contains(environment.name()))
+            .toList());
   }
 
   /**

@@ -24,10 +24,7 @@ public final class InventoryNames {
    */
   public InventoryNames(Inventory inventory, String environment) {
     this.inventory = inventory;
-    this.environments =
-        environment.isEmpty()
-            ? inventory.environments()
-            : List.of(inventory.environment(environment));
+    this.environments = inventory.environments(environment);
   }
 
   /**

@@ -71,13 +71,9 @@ public final class SoughtValues implements AutoCloseable {
             .build();
       }
     }
-    List<ServiceEnvironment> all =
-        environment.isEmpty()
-            ? inventory.environments()
-            : List.of(inventory.environment(environment));
     SoughtValues sought = new SoughtValues(provider, included);
     try {
-      for (ServiceEnvironment each : all) {
+      for (ServiceEnvironment each : inventory.environments(environment)) {
         inventory.secrets(each).forEach(secret -> sought.read(secret, each));
       }
       sought.prepare();
