@@ -189,10 +189,7 @@ public final class Output {
       document(members(facts));
       return;
     }
-    int width = 0;
-    for (String key : facts.keySet()) {
-      width = Math.max(width, key.length());
-    }
+    int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
     for (Map.Entry<String, String> fact : facts.entrySet()) {
       String key = fact.getKey().replaceFirst(":(?! )", " ");
       line(padded(key + ":", width + 2) + times().within(fact.getValue()));

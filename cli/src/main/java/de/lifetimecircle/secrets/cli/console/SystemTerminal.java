@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,22 +143,14 @@ public final class SystemTerminal implements Terminal {
     if (answer == null) {
       throw CommandFailure.usage("Cannot read the value: the input ended.");
     }
-    if (!console.charset().equals(StandardCharsets.UTF_8) && !isAscii(answer)) {
+    boolean isAscii = CharBuffer.wrap(answer).chars().allMatch(c -> c < 128);
+    if (!console.charset().equals(StandardCharsets.UTF_8) && !isAscii) {
       Arrays.fill(answer, '\0');
       throw CommandFailure.usage(
           "Cannot read the value: in this locale Java reads other characters than you typed. Run"
               + " 'export LC_ALL=C.UTF-8' first, or name a UTF-8 locale that 'locale -a' lists.");
     }
     return answer;
-  }
-
-  private static boolean isAscii(char[] text) {
-    for (char each : text) {
-      if (each > 127) {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override

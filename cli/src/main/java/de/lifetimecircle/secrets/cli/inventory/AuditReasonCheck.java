@@ -44,10 +44,7 @@ public final class AuditReasonCheck {
    */
   public static void require(
       CommandSession session, List<String> words, InventoryOptions inventory) {
-    if (!session.reason.isBlank() || !isDemanded(session, inventory)) {
-      return;
-    }
-    if (isConfigured(session)) {
+    if (!session.reason.isBlank() || !isDemanded(session, inventory) || isConfigured(session)) {
       return;
     }
     throw CommandFailure.usage(

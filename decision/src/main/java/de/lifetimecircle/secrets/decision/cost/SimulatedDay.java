@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.decision.cost;
 
 import de.lifetimecircle.secrets.decision.cost.QuotaShare.Peak;
 import java.util.function.IntToLongFunction;
+import java.util.stream.LongStream;
 
 /** The calls in each second of a simulated day. Not thread-safe. */
 final class SimulatedDay {
@@ -34,11 +35,7 @@ final class SimulatedDay {
 
   /** Refreshes in the whole day. */
   long refreshes() {
-    long sum = 0;
-    for (long each : refreshes) {
-      sum += each;
-    }
-    return sum;
+    return LongStream.of(refreshes).sum();
   }
 
   /** The stretch of that many seconds with the most refreshes, starts and rotations left out. */

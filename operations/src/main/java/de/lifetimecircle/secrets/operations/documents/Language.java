@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.operations.inventory.Worded;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,12 +20,7 @@ public enum Language implements Worded {
 
   /** Returns the language of a two-letter code; empty if there is none. */
   public static Optional<Language> of(String code) {
-    for (Language language : values()) {
-      if (language.code().equals(code)) {
-        return Optional.of(language);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(language -> language.code().equals(code)).findFirst();
   }
 
   /** Returns its two-letter code. */

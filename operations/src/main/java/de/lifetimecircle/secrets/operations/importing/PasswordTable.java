@@ -95,12 +95,7 @@ final class PasswordTable {
   }
 
   private static int column(List<String> columns, List<String> names) {
-    for (String name : names) {
-      if (columns.contains(name)) {
-        return columns.indexOf(name);
-      }
-    }
-    return -1;
+    return names.stream().mapToInt(columns::indexOf).filter(at -> at >= 0).findFirst().orElse(-1);
   }
 
   private static String cell(List<String> row, int column) {

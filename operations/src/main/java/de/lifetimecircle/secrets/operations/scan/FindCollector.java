@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,11 +118,8 @@ final class FindCollector {
   }
 
   private static boolean begins(byte[] text, byte[] magic) {
-    boolean same = text.length >= magic.length;
-    for (int i = 0; same && i < magic.length; i++) {
-      same = text[i] == magic[i];
-    }
-    return same;
+    int length = Math.min(text.length, magic.length);
+    return Arrays.equals(text, 0, length, magic, 0, magic.length);
   }
 
   private static void tally(Map<Key, Tally> tallies, Needle needle, int flags, long line) {
