@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +49,7 @@ public final class NameCache {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder.normalize(), OwnerOnlyFiles.folder(folder));
       }
-      Path draft =
-          file.get().resolveSibling(file.get().getFileName() + "-" + ProcessHandle.current().pid());
-      Files.deleteIfExists(draft);
-      Files.createFile(draft, OwnerOnlyFiles.file(draft));
-      Files.writeString(draft, text);
-      Files.move(draft, file.get(), StandardCopyOption.REPLACE_EXISTING);
+      OwnerOnlyFiles.write(file.get(), text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException | UnsupportedOperationException | SecretException e) {
       return; // the completion then knows fewer names
     }
