@@ -18,24 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EditorProgram {
   private static final List<String> VIM =
-      List.of(
-          "-u",
-          "NONE",
-          "-i",
-          "NONE",
-          "-n",
-          "--cmd",
-          "set nocompatible nomodeline noswapfile nobackup nowritebackup noundofile viminfo=");
+      vim("set nocompatible nomodeline noswapfile nobackup nowritebackup noundofile viminfo=");
 
   private static final List<String> NEOVIM =
-      List.of(
-          "-u",
-          "NONE",
-          "-i",
-          "NONE",
-          "-n",
-          "--cmd",
-          "set nomodeline noswapfile nobackup nowritebackup noundofile shada=");
+      vim("set nomodeline noswapfile nobackup nowritebackup noundofile shada=");
 
   private static final List<String> NANO = List.of("--ignorercfiles");
 
@@ -48,6 +34,10 @@ final class EditorProgram {
               + " create-lockfiles nil enable-local-variables nil)");
 
   private EditorProgram() {}
+
+  private static List<String> vim(String settings) {
+    return List.of("-u", "NONE", "-i", "NONE", "-n", "--cmd", settings);
+  }
 
   /**
    * Returns the command line that edits a file.
