@@ -332,7 +332,7 @@ public final class CommandSession {
    * @throws CommandFailure unless the answer is yes
    */
   public void confirm(String question, Language language) {
-    new Confirmation(terminal).require(question, language);
+    Confirmation.require(terminal, question, language);
   }
 
   /** Does work whose remarks concern no reader, such as the making of a temporary store. */

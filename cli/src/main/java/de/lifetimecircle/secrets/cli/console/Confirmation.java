@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Asks a yes-or-no question on a terminal or through a pipe. Not thread-safe.
+ * Asks a yes-or-no question on a terminal or through a pipe.
  *
  * <p>It accepts a yes in every supported language, whatever the language of the question: no such
  * word means no in another language, and people at a German terminal type {@code y} as well as
@@ -15,11 +15,7 @@ import java.util.Set;
 final class Confirmation {
   private static final Set<String> YES = Set.of("y", "yes", "j", "ja");
 
-  private final Terminal terminal;
-
-  Confirmation(Terminal terminal) {
-    this.terminal = terminal;
-  }
+  private Confirmation() {}
 
   /**
    * Asks and reads one line.
@@ -27,7 +23,7 @@ final class Confirmation {
    * @param question the question without the choice, which this method adds in the same language
    * @throws CommandFailure unless the answer is yes; the end of the input counts as no
    */
-  void require(String question, Language language) {
+  static void require(Terminal terminal, String question, Language language) {
     String choice = language == Language.GERMAN ? " [j/N] " : " [y/N] ";
     // No person reads the question in a pipe, where standard error should hold errors only.
     String shown = terminal.inputIsTerminal() ? Output.printable(question) + choice : "";
@@ -37,13 +33,9 @@ final class Confirmation {
           "Nothing was done: standard input ended before an answer. Add --yes to skip the"
               + " question.");
     }
-    if (!isYes(answer.get())) {
+    // By the root locale, so that the answer does not depend on the machine's language.
+    if (!YES.contains(answer.get().strip().toLowerCase(Locale.ROOT))) {
       throw CommandFailure.usage("Nothing was done: the answer was not yes (expected: y or j).");
     }
-  }
-
-  /** Uses the root locale, so that the answer does not depend on the machine's language. */
-  private static boolean isYes(String answer) {
-    return YES.contains(answer.strip().toLowerCase(Locale.ROOT));
   }
 }
