@@ -14,16 +14,9 @@ import java.nio.file.FileSystemException;
 import java.util.Objects;
 
 /** Prints a failure as one line on standard error and returns its exit code. Not thread-safe. */
-public final class ErrorReport {
+public record ErrorReport(CommandSession session) {
   /** More than any failure has; a chain of causes that leads back to itself ends here. */
   private static final int MOST_CAUSES = 24;
-
-  private final CommandSession session;
-
-  /** Creates a report that writes to the session's standard error. */
-  public ErrorReport(CommandSession session) {
-    this.session = session;
-  }
 
   /** Prints the failure, with {@code --debug} also its stack trace, and returns the exit code. */
   public int report(Throwable failure) {

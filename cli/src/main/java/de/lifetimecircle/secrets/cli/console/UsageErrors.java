@@ -23,7 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * <p>The parser's own messages repeat arguments, so this class never uses them. Its messages
  * consist only of names that this program knows itself: commands, options and labels.
  */
-public final class UsageErrors implements IParameterExceptionHandler {
+public record UsageErrors(CommandSession session, ErrorReport errors)
+    implements IParameterExceptionHandler {
   /** The commands of other programs, with ours of the same effect. */
   private static final Map<String, String> ELSEWHERE =
       Map.ofEntries(
@@ -55,15 +56,6 @@ public final class UsageErrors implements IParameterExceptionHandler {
           Map.entry("share", "recipients add"),
           Map.entry("login", "whoami"),
           Map.entry("man", "help"));
-
-  private final CommandSession session;
-  private final ErrorReport errors;
-
-  /** Creates a handler that prints through this report. */
-  public UsageErrors(CommandSession session, ErrorReport errors) {
-    this.session = session;
-    this.errors = errors;
-  }
 
   @Override
   public int handleParseException(ParameterException failure, String[] args) {

@@ -13,18 +13,10 @@ import java.util.Optional;
  * A secret as a command has read it, or its absence, which the command writes only if it has not
  * changed since. A backend without conditional writes, such as Key Vault, is asked again just
  * before the write instead. Used by one thread; blocks for the store.
+ *
+ * @param secret the secret as it was read; empty if there was none
  */
-final class ConditionalWrite {
-  private final SecretWriter writer;
-  private final String stored;
-  private final Optional<Secret> read;
-
-  private ConditionalWrite(SecretWriter writer, String stored, Optional<Secret> read) {
-    this.writer = writer;
-    this.stored = stored;
-    this.read = read;
-  }
-
+record ConditionalWrite(SecretWriter writer, String stored, Optional<Secret> secret) {
   /** Asks the backend for the secret now. */
   static ConditionalWrite read(SecretWriter writer, String stored) {
     return new ConditionalWrite(writer, stored, FreshRead.find(writer.provider(), stored));
@@ -40,11 +32,6 @@ final class ConditionalWrite {
     return new ConditionalWrite(writer, stored, Optional.of(now));
   }
 
-  /** Returns the secret as it was read; empty if there was none. */
-  Optional<Secret> secret() {
-    return read;
-  }
-
   /**
    * Writes a value.
    *
@@ -53,12 +40,12 @@ final class ConditionalWrite {
    */
   PutResult write(SecretValue value) {
     try {
-      return read.isPresent()
-          ? writer.putIfVersion(stored, read.get().version(), value)
+      return secret.isPresent()
+          ? writer.putIfVersion(stored, secret.get().version(), value)
           : writer.create(stored, value);
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.CONFLICT
-          && read.isEmpty()
+          && secret.isEmpty()
           && FreshRead.find(writer.provider(), stored).isEmpty()) {
         // The name is there without a value, as a secret that Terraform made: nothing is replaced.
         return writer.put(stored, value);
@@ -68,7 +55,7 @@ final class ConditionalWrite {
       }
       if (!FreshRead.find(writer.provider(), stored)
           .map(Secret::version)
-          .equals(read.map(Secret::version))) {
+          .equals(secret.map(Secret::version))) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "store secret")
             .name(stored)
             .reason("another writer has changed it since this command read it")
