@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
+import de.lifetimecircle.secrets.operations.wiring.CiSystem;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testservers.Backend;
@@ -88,12 +88,12 @@ class DeploymentIT {
     secrets.put("TLS_KEY", fresh() + "\n 100%\n" + fresh());
     secrets.forEach((name, value) -> backend.secrets(value, "put", "prod/" + name));
     workflow =
-        GithubWorkflow.text(
+        CiSystem.GITHUB.text(
             Inventory.parse(inventory, "secrets.yaml"),
             "",
             "secrets.yaml",
             scheme,
-            new GithubWorkflow.Archive(
+            new CiSystem.Archive(
                 server.address() + "/secrets.tar.gz", sha256(Files.readAllBytes(distribution()))));
     runner.environment.putAll(server.environment());
     runner.environment.put("SECRETS_BACKEND", backend.backend().scheme());

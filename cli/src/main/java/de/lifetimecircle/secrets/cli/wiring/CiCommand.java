@@ -6,8 +6,7 @@ import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
-import de.lifetimecircle.secrets.operations.wiring.GitlabPipeline;
+import de.lifetimecircle.secrets.operations.wiring.CiSystem;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,13 +27,8 @@ public final class CiCommand extends SessionCommand implements Runnable {
   /** The beginning of each file that this command writes. */
   private static final String OURS = "# Written by 'secrets ci ";
 
-  enum CiSystem {
-    GITHUB,
-    GITLAB
-  }
-
   @Parameters(paramLabel = "SYSTEM", description = "The CI system: github or gitlab.")
-  @Nullable CiSystem system;
+  CiSystem system = CiSystem.GITHUB;
 
   @Option(
       names = "--archive",
@@ -63,22 +57,17 @@ public final class CiCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     String backend = session.backend;
-    if (backend == null || !GithubWorkflow.BACKENDS.contains(backend)) {
+    if (backend == null || !CiSystem.BACKENDS.contains(backend)) {
       throw CommandFailure.usage(
           "Cannot write the workflow: add --backend with one of "
-              + String.join(", ", GithubWorkflow.BACKENDS)
+              + String.join(", ", CiSystem.BACKENDS)
               + ". A store of files always needs a key: run 'secrets exec' on your own runner with"
               + " a copy of the store.");
     }
     InventoryLocation site = inventory.site();
-    GithubWorkflow.Archive pinned = new GithubWorkflow.Archive(archive, sha256);
+    CiSystem.Archive pinned = new CiSystem.Archive(archive, sha256);
     String environment = site.environment().name();
-    String text =
-        system == CiSystem.GITHUB
-            ? GithubWorkflow.text(
-                site.inventory(), environment, site.inRepository(), backend, pinned)
-            : GitlabPipeline.text(
-                site.inventory(), environment, site.inRepository(), backend, pinned);
+    String text = system.text(site.inventory(), environment, site.inRepository(), backend, pinned);
     if (out != null) {
       write(out, text);
     } else {

@@ -18,8 +18,7 @@ import de.lifetimecircle.secrets.operations.status.ChecklistFix;
 import de.lifetimecircle.secrets.operations.status.ChecklistItem;
 import de.lifetimecircle.secrets.operations.status.ChecklistPoint;
 import de.lifetimecircle.secrets.operations.status.StatusPage;
-import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
-import de.lifetimecircle.secrets.operations.wiring.GitlabPipeline;
+import de.lifetimecircle.secrets.operations.wiring.CiSystem;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -44,8 +43,8 @@ public class FrozenDocumentsTest {
           "vault", "HashiCorp Vault / OpenBao",
           "gpg", "encrypted files (OpenPGP)");
 
-  private static final GithubWorkflow.Archive ARCHIVE =
-      new GithubWorkflow.Archive(
+  private static final CiSystem.Archive ARCHIVE =
+      new CiSystem.Archive(
           "https://downloads.lifetimecircle.test/secrets.tar.gz", "0123456789abcdef".repeat(4));
 
   @TempDir(factory = FolderInMemory.class)
@@ -82,10 +81,10 @@ public class FrozenDocumentsTest {
     if (AlertDefinitions.BACKENDS.contains(backend)) {
       texts.addAll("alerts", AlertFolder.files(inventory, "", backend, TODAY));
     }
-    if (GithubWorkflow.BACKENDS.contains(backend)) {
+    if (CiSystem.BACKENDS.contains(backend)) {
       for (String file : List.of(Inventory.FILE, "services/ltc/secrets.yaml")) {
-        texts.add("ci/github " + file, GithubWorkflow.text(inventory, "", file, backend, ARCHIVE));
-        texts.add("ci/gitlab " + file, GitlabPipeline.text(inventory, "", file, backend, ARCHIVE));
+        texts.add("ci/github " + file, CiSystem.GITHUB.text(inventory, "", file, backend, ARCHIVE));
+        texts.add("ci/gitlab " + file, CiSystem.GITLAB.text(inventory, "", file, backend, ARCHIVE));
       }
     }
     texts.check();
@@ -189,10 +188,10 @@ public class FrozenDocumentsTest {
             "docs/post-mortems/2026-03-02-drill.md",
             "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind=drill"
                 + " day=2026-03-02 seconds=360 outcome=done -->\n");
-    if (GithubWorkflow.BACKENDS.contains(service.backend)) {
+    if (CiSystem.BACKENDS.contains(service.backend)) {
       service.write(
           ".github/workflows/deploy-prod.yml",
-          GithubWorkflow.text(site.inventory(), "", Inventory.FILE, service.backend, ARCHIVE));
+          CiSystem.GITHUB.text(site.inventory(), "", Inventory.FILE, service.backend, ARCHIVE));
     }
     Checklist checklist =
         new Checklist(

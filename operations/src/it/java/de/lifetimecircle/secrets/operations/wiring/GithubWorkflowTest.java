@@ -21,13 +21,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Two public checkers, actionlint and zizmor, have nothing to say about the workflows. */
 class GithubWorkflowTest {
-  private static final GithubWorkflow.Archive ARCHIVE =
-      new GithubWorkflow.Archive("https://example.org/secrets-1.tar.gz", "0".repeat(64));
+  private static final CiSystem.Archive ARCHIVE =
+      new CiSystem.Archive("https://example.org/secrets-1.tar.gz", "0".repeat(64));
 
   @TempDir Path folder;
 
   private static String workflow(String inventory, String backend) {
-    return GithubWorkflow.text(
+    return CiSystem.GITHUB.text(
         Inventory.parse(inventory, "example"), "", "secrets.yaml", backend, ARCHIVE);
   }
 
@@ -131,9 +131,9 @@ class GithubWorkflowTest {
         .hasMessageContaining("different hooks 'deploy'");
     assertThatThrownBy(() -> workflow(text.replaceAll(" *region: .*\n", ""), "aws"))
         .hasMessageContaining("lacks environments.prod.aws.region");
-    assertThatThrownBy(() -> new GithubWorkflow.Archive("http://example.org/x", "0".repeat(64)))
+    assertThatThrownBy(() -> new CiSystem.Archive("http://example.org/x", "0".repeat(64)))
         .hasMessageContaining("https://");
-    assertThatThrownBy(() -> new GithubWorkflow.Archive("https://example.org/x", "0123"))
+    assertThatThrownBy(() -> new CiSystem.Archive("https://example.org/x", "0123"))
         .hasMessageContaining("64 small hexadecimal digits");
   }
 }

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.operations.status;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
+import de.lifetimecircle.secrets.operations.wiring.CiSystem;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ record WorkflowCheck(ChecklistContext context) {
     InventoryLocation site = context.site();
     String place = site.place(InventoryLocation.ProjectFile.WORKFLOW);
     String command =
-        GithubWorkflow.BACKENDS.contains(context.scheme())
+        CiSystem.BACKENDS.contains(context.scheme())
             ? item.incomplete(
                 site.here()
                     .writingOut(
@@ -35,7 +35,7 @@ record WorkflowCheck(ChecklistContext context) {
     Optional<String> kept = context.file(InventoryLocation.ProjectFile.WORKFLOW);
     if (kept.isEmpty()) {
       if (context.said(ChecklistPoint.WORKFLOW).isEmpty()
-          && GithubWorkflow.BACKENDS.contains(context.scheme())) {
+          && CiSystem.BACKENDS.contains(context.scheme())) {
         item.missing(command, "workflow.none", place); // a file proves more than a claim
       } else {
         item.onTheirWord("workflow.none", place);
@@ -69,18 +69,18 @@ record WorkflowCheck(ChecklistContext context) {
   private Optional<String> now(String kept) {
     Matcher archive = ARCHIVE.matcher(kept);
     Matcher sum = SUM.matcher(kept);
-    if (!GithubWorkflow.BACKENDS.contains(context.scheme()) || !archive.find() || !sum.find()) {
+    if (!CiSystem.BACKENDS.contains(context.scheme()) || !archive.find() || !sum.find()) {
       return Optional.empty();
     }
     InventoryLocation site = context.site();
     try {
       return Optional.of(
-          GithubWorkflow.text(
+          CiSystem.GITHUB.text(
               site.inventory(),
               site.environment().name(),
               site.inRepository(),
               context.scheme(),
-              new GithubWorkflow.Archive(archive.group(1), sum.group(1))));
+              new CiSystem.Archive(archive.group(1), sum.group(1))));
     } catch (SecretException e) {
       return Optional
           .empty(); // the inventory is incomplete; the shown command says what is missing

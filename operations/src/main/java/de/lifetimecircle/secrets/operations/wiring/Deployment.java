@@ -3,15 +3,16 @@ package de.lifetimecircle.secrets.operations.wiring;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The job that deploys a service, for the templates of GitHub and GitLab. Immutable.
@@ -34,7 +35,7 @@ record Deployment(
     String options,
     String folder,
     String inventory,
-    GithubWorkflow.Archive archive,
+    CiSystem.Archive archive,
     String deploy,
     List<String> verify,
     AuditRules.Reason reason) {
@@ -48,14 +49,10 @@ record Deployment(
    *
    * @param name the environment; empty if the inventory has only one
    * @param file the inventory's path in the repository
-   * @throws SecretException as {@link GithubWorkflow#text}
+   * @throws SecretException as {@link CiSystem#text}
    */
   static Deployment of(
-      Inventory inventory,
-      String name,
-      String file,
-      String backend,
-      GithubWorkflow.Archive archive) {
+      Inventory inventory, String name, String file, String backend, CiSystem.Archive archive) {
     ServiceEnvironment where = inventory.environment(name);
     List<SecretVariable> wires =
         ProgramWiring.of(inventory, name, AccessPolicy.Audience.CI).wires();
@@ -137,17 +134,11 @@ record Deployment(
 
   private static Set<List<String>> hooks(
       String step, Inventory inventory, ServiceEnvironment where, List<SecretVariable> wires) {
-    Set<List<String>> hooks = new LinkedHashSet<>();
-    for (InventorySecret secret : inventory.secrets(where)) {
-      String stored = where.stored(secret.name());
-      if (wires.stream().anyMatch(wire -> wire.name().equals(stored))) {
-        List<String> hook = secret.hooks().get(step);
-        if (hook != null) {
-          hooks.add(hook);
-        }
-      }
-    }
-    return hooks;
+    Set<String> read = wires.stream().map(SecretVariable::name).collect(Collectors.toSet());
+    return inventory.secrets(where).stream()
+        .filter(secret -> read.contains(where.stored(secret.name())))
+        .flatMap(secret -> Optional.ofNullable(secret.hooks().get(step)).stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Returns a program with its arguments, quoted for a shell. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
+import de.lifetimecircle.secrets.operations.wiring.CiSystem;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,12 +135,12 @@ class PolicyFolderTest {
   @ValueSource(strings = {"aws", "azure"})
   void theTrustNamesTheEnvironmentOfTheWorkflow(String backend) {
     String workflow =
-        GithubWorkflow.text(
+        CiSystem.GITHUB.text(
             inventory(InventoryText.example()),
             "",
             "secrets.yaml",
             backend,
-            new GithubWorkflow.Archive("https://example.org/secrets.tar.gz", "0".repeat(64)));
+            new CiSystem.Archive("https://example.org/secrets.tar.gz", "0".repeat(64)));
     Matcher environment = Pattern.compile("\n    environment: (.*)\n").matcher(workflow);
     assertThat(environment.find()).isTrue();
     assertThat(files(backend, "acme/ltc").get("ci-trust.json"))

@@ -17,7 +17,7 @@ import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
-import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
+import de.lifetimecircle.secrets.operations.wiring.CiSystem;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
@@ -132,12 +132,12 @@ class ChecklistTest {
     write("server/main.py", "LTC_SECRET_KEY DATABASE_URL ADMIN_API_TOKEN");
     write(
         ".github/workflows/deploy-prod.yml",
-        GithubWorkflow.text(
+        CiSystem.GITHUB.text(
             site.inventory(),
             "",
             "secrets.yaml",
             "aws",
-            new GithubWorkflow.Archive("https://example.com/s.tar.gz", SUM)));
+            new CiSystem.Archive("https://example.com/s.tar.gz", SUM)));
     AlertDefinitions.files(
             site.inventory(), "", "aws", LocalDate.ofInstant(now, site.inventory().zone()))
         .forEach((name, text) -> write("infra/alerts/prod/" + name, text));
@@ -444,12 +444,12 @@ class ChecklistTest {
         .isEqualTo("../../.github/workflows/deploy-prod.yml");
     write(
         ".github/workflows/deploy-prod.yml",
-        GithubWorkflow.text(
+        CiSystem.GITHUB.text(
             inner.inventory(),
             "",
             inner.inRepository(),
             "aws",
-            new GithubWorkflow.Archive("https://example.com/s.tar.gz", SUM)));
+            new CiSystem.Archive("https://example.com/s.tar.gz", SUM)));
     try (SecretProvider provider = provider()) {
       assertThat(
               new Checklist(inner, StoreSnapshot.of(inner, provider), () -> now, Language.ENGLISH)

@@ -17,12 +17,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class GitlabPipelineTest {
   private static String pipeline(String inventory, String file, String backend) {
-    return GitlabPipeline.text(
+    return CiSystem.GITLAB.text(
         Inventory.parse(inventory, "example"),
         "",
         file,
         backend,
-        new GithubWorkflow.Archive("https://example.org/secrets-1.tar.gz", "0".repeat(64)));
+        new CiSystem.Archive("https://example.org/secrets-1.tar.gz", "0".repeat(64)));
   }
 
   private static Map<?, ?> job(String text) {

@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Writes a GitHub Actions workflow that deploys a service. The secrets exist only in one step,
- * masked, and the runner logs in with a short-lived token of GitHub. Stateless; does not call the
- * backend.
+ * A system that runs deployments, and the file that tells it to deploy a service. The secrets exist
+ * only in the step or program that deploys, the log shows none, and the job logs in to the backend
+ * with a short-lived token of the system. Does not call the backend.
  */
-public final class GithubWorkflow {
-  /** The backends that accept a token of GitHub, by scheme. */
+public enum CiSystem {
+  /** A workflow of GitHub Actions; the values are masked. */
+  GITHUB,
+  /** A pipeline of GitLab of one job; a filter hides the values in its log. */
+  GITLAB;
+
+  /** The backends that accept a token of these systems, by scheme. */
   public static final List<String> BACKENDS = Deployment.SCHEMES;
 
   private static final Pattern ADDRESS = Pattern.compile("https://[A-Za-z0-9._~:/%+=&?@-]{1,500}");
   private static final Pattern SUM = Pattern.compile("[0-9a-f]{64}");
-
-  private GithubWorkflow() {}
 
   /**
    * The archive of the command {@code secrets} that a runner fetches. Immutable.
@@ -48,7 +51,7 @@ public final class GithubWorkflow {
   }
 
   /**
-   * Returns the workflow as YAML.
+   * Returns the file as YAML.
    *
    * @param environment its name; empty if the inventory has only one
    * @param file the inventory's path in the repository
@@ -57,9 +60,15 @@ public final class GithubWorkflow {
    *     fact about the backend or a hook {@code deploy}, or if {@code ci} reads none of its secrets
    * @throws IllegalArgumentException for another backend
    */
-  public static String text(
+  public String text(
       Inventory inventory, String environment, String file, String backend, Archive archive) {
     Deployment job = Deployment.of(inventory, environment, file, backend, archive);
-    return Templates.text(out -> JteGithubWorkflowGenerated.render(out, null, job));
+    return Templates.text(
+        out -> {
+          switch (this) {
+            case GITHUB -> JteGithubWorkflowGenerated.render(out, null, job);
+            case GITLAB -> JteGitlabPipelineGenerated.render(out, null, job);
+          }
+        });
   }
 }
