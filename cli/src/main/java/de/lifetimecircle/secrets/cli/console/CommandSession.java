@@ -24,8 +24,7 @@ import picocli.CommandLine.ScopeType;
  * command accepts. Not thread-safe: one thread parses and runs a command.
  *
  * <p>The parser writes the option fields after construction, and every command holds the same
- * session. So nothing here may depend on an option before the command runs; {@link #output} is
- * therefore created on first use.
+ * session. So nothing here may depend on an option before the command runs.
  */
 public final class CommandSession {
   /** The parser refuses less. */
@@ -104,7 +103,7 @@ public final class CommandSession {
   /** Completes the commands in messages with the options of this run. */
   public final CommandHints hints = new CommandHints(this::storeOptions);
 
-  private @Nullable Output output;
+  private final Output output;
   private @Nullable Function<String, Optional<String>> names;
 
   /** Creates a session whose options the parser sets afterwards. */
@@ -117,11 +116,12 @@ public final class CommandSession {
     this.terminal = terminal;
     this.environment = environment;
     this.clock = clock;
+    this.output = new Output(this);
   }
 
   /** Opens a reader of the configured store. The caller closes it. */
   public SecretProvider openProvider() {
-    return unpushed(builder()).build();
+    return builder().set("push", "none").build();
   }
 
   /** Opens a reader that also listens to the configured channel for rotations. */
@@ -153,17 +153,12 @@ public final class CommandSession {
         builder().descriptions(descriptions).buildWriter(), this::hint, hints);
   }
 
-  /** A command that ends at once must not wait for a channel, nor need one. */
-  private static SecretProviderBuilder unpushed(SecretProviderBuilder builder) {
-    return builder.set("push", "none");
-  }
-
   /**
    * Opens a reader that ignores local overrides. Operations use it, because a developer's override
    * must not make a check, a document or a scan speak of a value that the store does not hold.
    */
   public SecretProvider openStore() {
-    return unpushed(builder()).set("overrides", "off").build();
+    return builder().set("push", "none").set("overrides", "off").build();
   }
 
   /**
@@ -302,12 +297,7 @@ public final class CommandSession {
 
   /** Returns the output for results. Call it only once the options are parsed. */
   public Output output() {
-    Output known = output;
-    if (known == null) {
-      known = new Output(this);
-      output = known;
-    }
-    return known;
+    return output;
   }
 
   /** Prints a remark to standard error, so that a pipe does not mistake it for a result. */

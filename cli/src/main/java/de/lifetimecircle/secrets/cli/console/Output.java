@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Writes results as lines for people or as one line of JSON. Not thread-safe. */
 public final class Output {
   private final PrintStream out;
-  private final boolean json;
   private final CommandSession session;
   private final List<Object> items = new ArrayList<>();
   private @Nullable Paint paint;
@@ -26,12 +25,11 @@ public final class Output {
   Output(CommandSession session) {
     this.session = session;
     this.out = session.terminal.out();
-    this.json = session.json;
   }
 
   /** Returns whether {@code --json} was given. */
   public boolean json() {
-    return json;
+    return session.json;
   }
 
   /** Writes the result of a command that ends with 0; see {@link #document(int, Object)}. */
@@ -113,7 +111,7 @@ public final class Output {
   private Paint paint() {
     Paint known = paint;
     if (known == null) {
-      known = json ? Paint.NONE : Paint.of(session.color, session.terminal, session.environment);
+      known = json() ? Paint.NONE : Paint.of(session.color, session.terminal, session.environment);
       paint = known;
     }
     return known;
@@ -152,7 +150,7 @@ public final class Output {
 
   /** Writes the text, or with {@code --json} the document. */
   public void result(String text, Map<String, ?> document) {
-    if (json) {
+    if (json()) {
       document(document);
     } else {
       line(text);
@@ -165,7 +163,7 @@ public final class Output {
    */
   public void item(String text, Map<String, ?> document) {
     items.add(document);
-    if (!json) {
+    if (!json()) {
       line(text);
       flush();
     }
@@ -178,14 +176,14 @@ public final class Output {
 
   /** Writes the documents of {@link #item} as one with {@code --json}, else nothing more. */
   public void items(int exitCode) {
-    if (json) {
+    if (json()) {
       document(exitCode, items());
     }
   }
 
   /** Writes facts as aligned lines, or with {@code --json} as an object; see {@link #members}. */
   public void facts(Map<String, String> facts) {
-    if (json) {
+    if (json()) {
       document(members(facts));
       return;
     }
