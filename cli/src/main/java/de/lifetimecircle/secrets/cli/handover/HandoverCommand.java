@@ -62,11 +62,10 @@ public final class HandoverCommand extends SessionCommand implements Runnable {
       LocalDate today = LocalDate.ofInstant(session.clock.instant(), site.inventory().zone());
       if (folder.given()) {
         folder.write(session, Handover.files(site, store, to, spoken, today, users));
-        deliver(site, store);
-        return;
+      } else {
+        String text = Handover.dated(site, store, to, spoken, today);
+        session.output().text("message", text, Output.printable(text));
       }
-      String text = Handover.dated(site, store, to, spoken, today);
-      session.output().text("message", text, Output.printable(text));
       deliver(site, store);
     }
   }

@@ -3,7 +3,9 @@ package de.lifetimecircle.secrets.cli.secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.spi.RecipientProgress;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +56,7 @@ public final class RecipientsCommand extends SessionCommand implements Runnable 
     }
     try (SecretWriter writer = session.openWriter()) {
       RecipientStore store = store(writer);
-      String fingerprint = store.addRecipient(certificate, new EncryptionProgress(session));
+      String fingerprint = store.addRecipient(certificate, progress());
       session.output().result("Added recipient " + fingerprint, Map.of("fingerprint", fingerprint));
       store.recipientFindings().forEach(session::hint);
     }
@@ -72,7 +74,7 @@ public final class RecipientsCommand extends SessionCommand implements Runnable 
           String fingerprint) {
     try (SecretWriter writer = session.openWriter()) {
       RecipientStore store = store(writer);
-      store.removeRecipient(fingerprint, new EncryptionProgress(session));
+      store.removeRecipient(fingerprint, progress());
       session
           .output()
           .result("Removed recipient " + fingerprint, Map.of("fingerprint", fingerprint));
@@ -84,6 +86,10 @@ public final class RecipientsCommand extends SessionCommand implements Runnable 
       store.signerFindings().forEach(session::hint);
       store.recipientFindings().forEach(session::hint);
     }
+  }
+
+  private RecipientProgress progress() {
+    return new EncryptionProgress(new Progress(session, EncryptionProgress.CHECKED));
   }
 
   private static RecipientStore store(SecretWriter writer) {

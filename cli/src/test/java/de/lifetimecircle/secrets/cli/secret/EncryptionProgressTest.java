@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,9 @@ class EncryptionProgressTest {
   private long now;
 
   private void reportEveryHalfSecond() {
+    CommandSession session = new CommandSession(terminal, Map.of());
     EncryptionProgress progress =
-        new EncryptionProgress(new CommandSession(terminal, Map.of()), () -> now);
+        new EncryptionProgress(new Progress(session, EncryptionProgress.CHECKED, () -> now));
     now += TimeUnit.MILLISECONDS.toNanos(1500);
     progress.checked(7000, 10_000);
     for (int done = 1000; done <= 5000; done += 1000) {
