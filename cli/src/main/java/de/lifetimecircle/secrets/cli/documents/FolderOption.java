@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.files.OutputFolder;
+import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class FolderOption {
         OutputFolder.write(
             InventoryOptions.path(folder),
             files,
-            replace ? OutputFolder.Existing.REPLACED : OutputFolder.Existing.KEPT);
+            replace ? PrivateFile.Existing.REPLACED : PrivateFile.Existing.REFUSED);
     if (session.json) {
       List<String> names = List.copyOf(files.keySet());
       session

@@ -173,7 +173,7 @@ class ForeignWayTest {
             () -> ExampleHooks.write(theirs.resolve("hooks")),
             () ->
                 OutputFolder.write(
-                    theirs, Map.of("page.html", "text"), OutputFolder.Existing.REPLACED));
+                    theirs, Map.of("page.html", "text"), PrivateFile.Existing.REPLACED));
     for (ThrowingCallable writer : writers) {
       if (TrustedPath.isRoot()) {
         assertThatThrownBy(writer)

@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -152,10 +151,7 @@ public final class AtomicFile {
    * @throws IOException if not all bytes could be written
    */
   public static void writeAll(FileChannel channel, byte[] content) throws IOException {
-    ByteBuffer rest = ByteBuffer.wrap(content);
-    while (rest.hasRemaining()) {
-      int unused = channel.write(rest);
-    }
+    Channels.newOutputStream(channel).write(content);
     channel.force(true);
   }
 

@@ -2,7 +2,8 @@ package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -137,12 +138,10 @@ record OpenedFolder(SecureDirectoryStream<Path> opened) implements AutoCloseable
       return;
     }
     try (FileChannel channel = openExisting(name)) {
-      ByteBuffer zeros = ByteBuffer.allocate(CHUNK);
-      for (long left = channel.size(); left > 0; left -= zeros.limit()) {
-        zeros.clear().limit((int) Math.min(left, CHUNK));
-        while (zeros.hasRemaining()) {
-          int unused = channel.write(zeros);
-        }
+      OutputStream out = Channels.newOutputStream(channel);
+      byte[] zeros = new byte[CHUNK];
+      for (long left = channel.size(); left > 0; left -= CHUNK) {
+        out.write(zeros, 0, (int) Math.min(left, CHUNK));
       }
     } catch (AccessDeniedException e) {
       return; // a program has made it read-only; it is removed all the same

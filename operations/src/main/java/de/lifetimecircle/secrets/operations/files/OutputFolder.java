@@ -14,14 +14,6 @@ import java.util.Map;
 public final class OutputFolder {
   private OutputFolder() {}
 
-  /** The choice for a file that has other content. */
-  public enum Existing {
-    /** Reject it before anything is written. */
-    KEPT,
-    /** Replace it. */
-    REPLACED
-  }
-
   /**
    * Writes files; a name that ends with {@code .sh} becomes executable. Other files of the folder
    * stay.
@@ -31,7 +23,8 @@ public final class OutputFolder {
    * @throws SecretException {@code CONFLICT} if a file has other content and may not be replaced,
    *     {@code CONFIGURATION} if a file cannot be written
    */
-  public static List<String> write(Path folder, Map<String, String> files, Existing existing) {
+  public static List<String> write(
+      Path folder, Map<String, String> files, PrivateFile.Existing existing) {
     List<String> different = new ArrayList<>();
     List<String> wanted = new ArrayList<>();
     files.forEach(
@@ -44,7 +37,7 @@ public final class OutputFolder {
             }
           }
         });
-    if (existing == Existing.KEPT && !different.isEmpty()) {
+    if (existing == PrivateFile.Existing.REFUSED && !different.isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write the folder")
           .name(folder.toString())
           .reason("other files are there: " + String.join(", ", different))

@@ -24,18 +24,18 @@ class OutputFolderTest {
   @Test
   void writesOnceAndReplacesOnlyIfAllowed() throws IOException {
     Path out = folder.resolve("new/out");
-    assertThat(OutputFolder.write(out, files("{}"), OutputFolder.Existing.KEPT))
+    assertThat(OutputFolder.write(out, files("{}"), PrivateFile.Existing.REFUSED))
         .containsExactly("a/attach.sh", "b.json");
     assertThat(out.resolve("a/attach.sh")).isExecutable();
-    assertThat(OutputFolder.write(out, files("{}"), OutputFolder.Existing.KEPT)).isEmpty();
+    assertThat(OutputFolder.write(out, files("{}"), PrivateFile.Existing.REFUSED)).isEmpty();
     Files.delete(out.resolve("a/attach.sh"));
-    assertThatThrownBy(() -> OutputFolder.write(out, files("[]"), OutputFolder.Existing.KEPT))
+    assertThatThrownBy(() -> OutputFolder.write(out, files("[]"), PrivateFile.Existing.REFUSED))
         .hasMessageContaining("other files are there: b.json")
         .hasMessageContaining("--replace");
     // All or nothing: the file that was missing is still missing.
     assertThat(out.resolve("a/attach.sh")).doesNotExist();
     assertThat(out.resolve("b.json")).hasContent("{}");
-    assertThat(OutputFolder.write(out, files("[]"), OutputFolder.Existing.REPLACED))
+    assertThat(OutputFolder.write(out, files("[]"), PrivateFile.Existing.REPLACED))
         .containsExactly("a/attach.sh", "b.json");
     assertThat(out.resolve("b.json")).hasContent("[]");
   }
