@@ -15,19 +15,10 @@ import java.util.List;
 /**
  * Says what a plan costs on each backend, and which quotas it breaks. Ends with 0 when it could
  * say, 2 when it was asked wrongly or the data file is broken.
+ *
+ * @param today the day by which it judges the age of prices
  */
-public final class CostProgram {
-  private final PrintStream out;
-  private final PrintStream err;
-  private final LocalDate today;
-
-  /** Assesses plans on that day, by which it judges the age of prices. */
-  public CostProgram(PrintStream out, PrintStream err, LocalDate today) {
-    this.out = out;
-    this.err = err;
-    this.today = today;
-  }
-
+public record CostProgram(PrintStream out, PrintStream err, LocalDate today) {
   /**
    * Assesses what the arguments describe.
    *
@@ -47,7 +38,7 @@ public final class CostProgram {
       return 0;
     }
     try {
-      CostRequest request = CostRequest.of(args);
+      CostRequest request = CommandOptions.read(new CostRequest(), args);
       PlanFigures figures = PlanFigures.of(request, today);
       out.print(new CostTable(figures).text());
       if (!request.json.isEmpty()) {

@@ -27,15 +27,4 @@ final class CostRequest {
   /** Where to write the same as JSON; empty for nowhere. */
   @Option(names = "--json")
   String json = "";
-
-  private CostRequest() {}
-
-  /**
-   * Reads the arguments.
-   *
-   * @throws IllegalArgumentException what is wrong, in one sentence
-   */
-  static CostRequest of(List<String> args) {
-    return CommandOptions.read(new CostRequest(), args);
-  }
 }

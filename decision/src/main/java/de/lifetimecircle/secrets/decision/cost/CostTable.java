@@ -96,9 +96,9 @@ record CostTable(PlanFigures figures) {
         .number("average", row -> row.cell(share -> percent(share, share.average()), NONE))
         .number("worst", row -> row.cell(share -> percent(share, share.worst()), NONE))
         .number("simulated day", row -> row.cell(share -> peak(share.jittered()), NONE))
-        .number("share", row -> row.cell(share -> percent(share, share.jittered()), NONE))
+        .number("share", row -> row.cell(share -> percent(share, share.jittered().calls()), NONE))
         .number("without jitter", row -> row.cell(share -> peak(share.even()), NONE))
-        .number("share", row -> row.cell(share -> percent(share, share.even()), NONE))
+        .number("share", row -> row.cell(share -> percent(share, share.even().calls()), NONE))
         .table("Quotas: the share that the plan takes", "", QuotaRow.of(figures));
   }
 
@@ -107,18 +107,14 @@ record CostTable(PlanFigures figures) {
     return new Table.Columns<QuotaShare>(UnaryOperator.identity())
         .text("quota", CostTable::name)
         .number("with jitter", share -> peak(share.jitteredRefreshes()))
-        .number("share", share -> percent(share, share.jitteredRefreshes()))
+        .number("share", share -> percent(share, share.jitteredRefreshes().calls()))
         .number("without jitter", share -> peak(share.evenRefreshes()))
-        .number("share", share -> percent(share, share.evenRefreshes()))
+        .number("share", share -> percent(share, share.evenRefreshes().calls()))
         .table("Quotas: the busiest stretch of refreshes alone", "", read);
   }
 
   private static String name(QuotaShare share) {
     return share.scheme() + " " + share.quota().name();
-  }
-
-  private static String percent(QuotaShare share, Peak peak) {
-    return percent(share, peak.calls());
   }
 
   private static String percent(QuotaShare share, long calls) {

@@ -63,7 +63,9 @@ final class FleetSimulation {
   private void instance() {
     int starts = plan.startsADay().setScale(0, RoundingMode.CEILING).intValueExact();
     if (starts == 0) {
-      lifeSince(0, CostPlan.SECONDS_A_DAY);
+      for (int i = 0; i < plan.secrets(); i++) { // it was running before the day began
+        name(0, random.nextDouble() * next(0), CostPlan.SECONDS_A_DAY);
+      }
       return;
     }
     double[] begins = new double[starts + 1];
@@ -74,13 +76,6 @@ final class FleetSimulation {
     for (int i = 0; i < starts && begins[i] < CostPlan.SECONDS_A_DAY; i++) {
       day.start((int) begins[i], plan.secrets());
       life(begins[i], Math.min(begins[i + 1], CostPlan.SECONDS_A_DAY));
-    }
-  }
-
-  /** An instance that was running before the day began. */
-  private void lifeSince(double begin, double end) {
-    for (int i = 0; i < plan.secrets(); i++) {
-      name(begin, begin + random.nextDouble() * next(0), end);
     }
   }
 

@@ -29,7 +29,7 @@ public record PlanFigures(
    *     large to simulate; says so in one sentence
    */
   public static PlanFigures of(List<String> args, LocalDate today) {
-    return of(CostRequest.of(args), today);
+    return of(CommandOptions.read(new CostRequest(), args), today);
   }
 
   static PlanFigures of(CostRequest request, LocalDate today) {

@@ -26,7 +26,8 @@ public record Source(LocalDate day, Origin origin, SourceText text) {
    */
   public static Source of(
       String day, LocalDate today, String origin, Origin own, List<String> text) {
-    return new Source(day(day, today), Origin.of(origin, own), SourceText.of(text));
+    SourceText both = new SourceText(text.get(0), text.get(text.size() - 1));
+    return new Source(day(day, today), Origin.of(origin, own), both);
   }
 
   private static LocalDate day(String text, LocalDate today) {

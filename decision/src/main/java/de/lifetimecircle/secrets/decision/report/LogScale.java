@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
 import de.lifetimecircle.secrets.decision.page.PlotDrawing;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
@@ -28,18 +26,10 @@ record LogScale(int from, int to, double left, double right) {
     return left + (Math.min(log, to) - from) / (to - from) * (right - left);
   }
 
-  /** The times at the lines of the axis. */
-  List<Double> ticks() {
-    List<Double> ticks = new ArrayList<>();
-    for (int power = from; power <= to; power++) {
-      ticks.add(Math.pow(10, power));
-    }
-    return ticks;
-  }
-
   /** Draws the lines of the axis and what they stand for, below them. */
   void draw(PlotDrawing drawing, double top, double bottom, ReportText words) {
-    for (double tick : ticks()) {
+    for (int power = from; power <= to; power++) {
+      double tick = Math.pow(10, power);
       drawing.line(at(tick), top, at(tick), bottom, "grid");
       drawing.text(at(tick), bottom + 14, "tick middle", tick(tick, words));
     }

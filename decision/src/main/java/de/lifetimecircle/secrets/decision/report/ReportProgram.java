@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.decision.report;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.decision.cost.CommandOptions;
 import de.lifetimecircle.secrets.decision.cost.DataFile;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
 import de.lifetimecircle.secrets.decision.page.HtmlPage;
@@ -60,7 +61,7 @@ public final class ReportProgram implements ToolProvider {
       return 0;
     }
     try {
-      ReportRequest request = ReportRequest.of(asked);
+      ReportRequest request = CommandOptions.read(new ReportRequest(), asked);
       List<Locale> languages = request.languages();
       if (!request.isCheck && request.result.isEmpty()) {
         throw new IllegalArgumentException(

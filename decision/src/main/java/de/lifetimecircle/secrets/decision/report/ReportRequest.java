@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.decision.report;
 
-import de.lifetimecircle.secrets.decision.cost.CommandOptions;
 import de.lifetimecircle.secrets.decision.cost.DataFile;
 import de.lifetimecircle.secrets.decision.cost.PlanOptions;
 import java.nio.file.Path;
@@ -49,17 +48,6 @@ final class ReportRequest {
   private String decision = "";
 
   @Mixin PlanOptions plan = new PlanOptions();
-
-  private ReportRequest() {}
-
-  /**
-   * Reads the arguments.
-   *
-   * @throws IllegalArgumentException what is wrong, in one sentence
-   */
-  static ReportRequest of(List<String> args) {
-    return CommandOptions.read(new ReportRequest(), args);
-  }
 
   /** Returns the file of weights and judgements: the named one, or else that of the program. */
   DataFile decision() {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The texts of the report and the numbers of one language. Safe for use by several threads. */
-final class ReportText {
+record ReportText(Locale locale, TextBundle bundle) {
   /** The languages that a report can be written in. */
   static final List<Locale> LANGUAGES = List.of(Locale.GERMAN, Locale.ENGLISH);
 
@@ -28,16 +28,8 @@ final class ReportText {
   private static final double NANOS_OF_MILLI = 1e6;
   private static final double NANOS_OF_MICRO = 1e3;
 
-  private final TextBundle bundle;
-  private final Locale locale;
-
   ReportText(Locale locale) {
-    this.locale = locale;
-    this.bundle = new TextBundle(ReportText.class, "report", locale);
-  }
-
-  Locale locale() {
-    return locale;
+    this(locale, new TextBundle(ReportText.class, "report", locale));
   }
 
   /** The two letters of the language. */

@@ -27,7 +27,7 @@ final class Cases {
 
   /** The plan that these words and the defaults make. */
   static CostPlan plan(String... args) {
-    return CostRequest.of(List.of(args)).options.plan();
+    return CommandOptions.read(new CostRequest(), List.of(args)).options.plan();
   }
 
   /** A plan of one secret, instance and read a second, without rotations and starts. */
