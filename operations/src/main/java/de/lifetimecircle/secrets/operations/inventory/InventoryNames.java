@@ -42,15 +42,19 @@ public final class InventoryNames {
   }
 
   private List<SecretInEnvironment> all(String typed) {
-    List<SecretInEnvironment> found = new ArrayList<>();
+    return all().stream()
+        .filter(each -> typed.equals(each.name()) || typed.equals(each.stored()))
+        .toList();
+  }
+
+  private List<SecretInEnvironment> all() {
+    List<SecretInEnvironment> all = new ArrayList<>();
     for (ServiceEnvironment environment : environments) {
-      for (InventorySecret secret : inventory.secrets(environment)) {
-        if (typed.equals(secret.name()) || typed.equals(environment.stored(secret.name()))) {
-          found.add(new SecretInEnvironment(environment, secret));
-        }
-      }
+      inventory
+          .secrets(environment)
+          .forEach(each -> all.add(new SecretInEnvironment(environment, each)));
     }
-    return found;
+    return all;
   }
 
   /**
@@ -100,12 +104,7 @@ public final class InventoryNames {
 
   /** Returns the name in the store that a mistyped name probably stands for. */
   public Optional<String> nearest(String typed) {
-    List<SecretInEnvironment> all = new ArrayList<>();
-    for (ServiceEnvironment environment : environments) {
-      inventory
-          .secrets(environment)
-          .forEach(each -> all.add(new SecretInEnvironment(environment, each)));
-    }
+    List<SecretInEnvironment> all = all();
     String last = typed.substring(typed.lastIndexOf('/') + 1);
     // A wrong prefix first: it makes a full name far from every other.
     return stored(all, last)

@@ -47,11 +47,7 @@ final class YamlLayout {
     String tidy = laidOut(text, source);
     // The library writes the layout: verify that no comment is lost in rare forms.
     if (!contents(tidy).equals(contents(text)) || !laidOut(tidy, source).equals(tidy)) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "tidy the inventory")
-          .name(source)
-          .reason("a comment is at a place where it would get lost or move")
-          .advice("Put each comment on a line of its own above its key")
-          .build();
+      throw misplaced(source, "a comment is at a place where it would get lost or move");
     }
     return tidy;
   }
@@ -65,12 +61,16 @@ final class YamlLayout {
       return INDENTED_NOTHING.matcher(written).replaceAll("").stripTrailing() + "\n";
     } catch (YamlEngineException e) {
       // Not as a cause, because its message quotes the file.
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "tidy the inventory")
-          .name(source)
-          .reason("the YAML library does not accept its comments")
-          .advice("Put each comment on a line of its own above its key")
-          .build();
+      throw misplaced(source, "the YAML library does not accept its comments");
     }
+  }
+
+  private static SecretException misplaced(String source, String reason) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "tidy the inventory")
+        .name(source)
+        .reason(reason)
+        .advice("Put each comment on a line of its own above its key")
+        .build();
   }
 
   /** Returns every comment and text, sorted, because keys move with theirs. */

@@ -10,30 +10,14 @@ import java.util.Map;
 /**
  * Scans every object of a repository once: git lists and unpacks them, and only the finds are kept.
  * Asks for their commits afterwards, if there are finds. Used by one thread.
+ *
+ * @param where a prefix for each place; empty unless there are several repositories
  */
-final class GitHistory {
+record GitHistory(GitProgram git, SecretScan.Reach reach, FindCollector finds, String where) {
   private static final String ACTION = "read the history";
 
   /** The character before the id of an object that git does not have. */
   private static final String ABSENT = "?";
-
-  private final GitProgram git;
-  private final SecretScan.Reach reach;
-  private final FindCollector finds;
-  private final String where;
-  private final Map<String, List<FoundValue>> found = new LinkedHashMap<>();
-
-  /**
-   * Prepares the scan of a history.
-   *
-   * @param where a prefix for each place; empty unless there are several repositories
-   */
-  GitHistory(GitProgram git, SecretScan.Reach reach, FindCollector finds, String where) {
-    this.git = git;
-    this.reach = reach;
-    this.finds = finds;
-    this.where = where;
-  }
 
   void read() {
     if (git.lines(ACTION, "rev-parse", "--is-shallow-repository").contains("true")) {
@@ -41,15 +25,17 @@ final class GitHistory {
     }
     List<String> stashed = stashed();
     boolean partial = isPartial();
+    Map<String, List<FoundValue>> found = new LinkedHashMap<>();
     try {
       long unused =
-          git.run(ACTION, commands(stashed), answer -> readObjects(answer.stream(), partial));
+          git.run(
+              ACTION, commands(stashed), answer -> readObjects(answer.stream(), partial, found));
       if (partial) {
         tellAbsent(stashed);
       }
     } finally {
       // Also after a failure, so that no find is lost.
-      tell(stashed);
+      tell(found, stashed);
     }
   }
 
@@ -101,28 +87,30 @@ final class GitHistory {
   }
 
   /** Returns the number of objects. */
-  private long readObjects(InputStream stream, boolean partial) throws IOException {
+  private long readObjects(InputStream stream, boolean partial, Map<String, List<FoundValue>> found)
+      throws IOException {
     GitObjects objects = new GitObjects(stream);
     long count = 0;
     for (GitObjects.GitObject next = objects.next(); next != null; next = objects.next()) {
       count++;
       if (!partial || !next.isMissing() || !next.id().startsWith(ABSENT)) {
-        look(objects, next);
+        List<FoundValue> leaks = look(objects, next);
+        if (!leaks.isEmpty()) {
+          found.put(next.id(), leaks);
+        }
       }
     }
     return count;
   }
 
-  private void look(GitObjects objects, GitObjects.GitObject object) throws IOException {
+  private List<FoundValue> look(GitObjects objects, GitObjects.GitObject object)
+      throws IOException {
     String place = where + place(object);
     if (object.isMissing()) {
       finds.problem(place, "git cannot read it: missing or damaged; see 'git fsck'");
-      return;
+      return List.of();
     }
-    List<FoundValue> leaks = objects.search(object, finds, place);
-    if (!leaks.isEmpty()) {
-      found.put(object.id(), leaks);
-    }
+    return objects.search(object, finds, place);
   }
 
   private static String place(GitObjects.GitObject object) {
@@ -135,7 +123,7 @@ final class GitHistory {
     };
   }
 
-  private void tell(List<String> stashed) {
+  private void tell(Map<String, List<FoundValue>> found, List<String> stashed) {
     if (found.isEmpty()) {
       return;
     }

@@ -3,7 +3,9 @@ package de.lifetimecircle.secrets.operations.scan;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,18 +44,9 @@ final class PublicValueHeuristic {
   }
 
   static boolean looksPublic(String text) {
-    if (NUMBER.matcher(text).matches()) {
-      return true;
-    }
-    if (!WORDS.matcher(text).matches()) {
-      return false;
-    }
-    for (String part : text.split("[-_.:/ ]", -1)) {
-      if (changes(part) > MOST_CHANGES) {
-        return false;
-      }
-    }
-    return true;
+    Stream<String> parts = Arrays.stream(text.split("[-_.:/ ]", -1));
+    return NUMBER.matcher(text).matches()
+        || (WORDS.matcher(text).matches() && parts.allMatch(part -> changes(part) <= MOST_CHANGES));
   }
 
   /** Counts how often a letter follows a digit, a digit a letter, or a capital a small letter. */

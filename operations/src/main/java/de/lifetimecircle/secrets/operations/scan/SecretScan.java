@@ -30,15 +30,6 @@ public final class SecretScan {
    * Begins a scan.
    *
    * @param listener takes each find as soon as it is complete
-   */
-  public SecretScan(SoughtValues sought, Consumer<FoundValue> listener) {
-    this(sought, listener, () -> {});
-  }
-
-  /**
-   * Begins a scan.
-   *
-   * @param listener takes each find as soon as it is complete
    * @param scanned is called after each file or object of git
    */
   public SecretScan(SoughtValues sought, Consumer<FoundValue> listener, Runnable scanned) {

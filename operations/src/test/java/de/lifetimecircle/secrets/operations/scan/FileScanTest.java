@@ -31,7 +31,7 @@ class FileScanTest {
   private List<UnscannedPart> scan(Path path) {
     leaks.clear();
     try (SoughtValues sought = Sought.of(store)) {
-      SecretScan scan = new SecretScan(sought, leaks::add);
+      SecretScan scan = new SecretScan(sought, leaks::add, () -> {});
       scan.files(path);
       return scan.unseen();
     }

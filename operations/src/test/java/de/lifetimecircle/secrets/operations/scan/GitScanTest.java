@@ -39,7 +39,7 @@ class GitScanTest {
 
   private SecretScan scan(SoughtValues sought) {
     leaks.clear();
-    return new SecretScan(sought, leaks::add);
+    return new SecretScan(sought, leaks::add, () -> {});
   }
 
   private void history(Repository repository, SecretScan.Reach reach) {
