@@ -156,7 +156,8 @@ final class MigrationPlanner {
           note(name, "it ends like an ARN, so AWS does not find it by a part of its ARN");
         }
         add(name, chain, null, 0);
-      } else if (comparison.compare(name).outcome() == ComparedSecret.Outcome.SAME) {
+      } else if (comparison.compareServed(name, Integer.MAX_VALUE).outcome()
+          == ComparedSecret.Outcome.SAME) {
         unchanged.add(name);
       } else if (existing == Existing.REPLACE) {
         add(name, newer(name, chain, there.get()), there.get().version(), 0);

@@ -31,7 +31,13 @@ final class MigrationRollback {
     if (item.replaced().isPresent()) {
       return Optional.of(left(item.name(), "another writer has deleted it"));
     }
-    return state.written == null ? Optional.empty() : Optional.of(removed(item.name()));
+    if (state.written == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        target.knows(item.name())
+            ? left(item.name(), "it has no current value, but the target has other versions of it")
+            : removed(item.name()));
   }
 
   private MigrationEvent undo(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
@@ -58,7 +64,7 @@ final class MigrationRollback {
       return left(name, "the target could not restore it after a deletion; delete it there");
     }
     if (target.hasOthers(name, state, there)) {
-      return left(name, "another writer has written a version of it");
+      return left(name, "another writer, or an interrupted write, has put a version of it");
     }
     target.delete(name);
     return removed(name);
@@ -88,7 +94,7 @@ final class MigrationRollback {
       return false;
     }
     String inDoubt = item.source(state.done);
-    return VersionChain.find(source, item.name(), inDoubt)
+    return VersionChain.byId(source, item.name(), inDoubt)
         .filter(read -> read.value().equals(there.value()))
         .isPresent();
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,19 +62,23 @@ public final class StoreComparison {
    * @throws SecretException if a whole store fails, for example with {@code UNAVAILABLE}
    */
   public ComparedSecret compare(String name) {
-    return compare(name, Integer.MAX_VALUE);
+    return compare(name, Integer.MAX_VALUE, chain -> chain);
   }
 
   /**
-   * Compares one secret, but only the newest versions of the first store: at least the current one
-   * and the one that its verifiers accept besides.
+   * Compares one secret, but no pending version and only the newest versions of the first store: at
+   * least the current one and the one that its verifiers accept besides.
    */
-  ComparedSecret compare(String name, int newest) {
+  ComparedSecret compareServed(String name, int newest) {
+    return compare(name, newest, VersionChain::withoutPending);
+  }
+
+  private ComparedSecret compare(String name, int newest, UnaryOperator<VersionChain> part) {
     VersionChain.@Nullable VersionDigests one;
     VersionChain.@Nullable VersionDigests other;
     try {
-      one = prints(first, name, newest);
-      other = prints(second, name, Integer.MAX_VALUE);
+      one = prints(first, name, newest, part);
+      other = prints(second, name, Integer.MAX_VALUE, part);
     } catch (SecretException e) {
       if (FreshRead.isOfWholeStore(e)) {
         throw e;
@@ -98,11 +103,11 @@ public final class StoreComparison {
   }
 
   private VersionChain.@Nullable VersionDigests prints(
-      SecretProvider provider, String name, int newest) {
+      SecretProvider provider, String name, int newest, UnaryOperator<VersionChain> part) {
     return FreshRead.unless(
             Set.of(SecretException.Kind.NOT_FOUND, SecretException.Kind.PENDING_DELETION),
             () -> {
-              VersionChain chain = VersionChain.of(provider, name);
+              VersionChain chain = part.apply(VersionChain.of(provider, name));
               int least = chain.previous() == null ? 1 : 2;
               return chain
                   .newest(Math.max(newest, least))

@@ -423,8 +423,20 @@ public final class StoreMigration implements AutoCloseable {
               + " use --replace with another --journal";
       return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
     }
-    return new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)
-        .since(item, there.get(), state.writes);
+    MigrationPlan plan =
+        new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)
+            .since(item, there.get(), state.writes);
+    boolean isStuck = plan.items().stream().allMatch(more -> more.steps() == 0);
+    return plan.problems().isEmpty() && isStuck ? stuck(name) : plan;
+  }
+
+  private static MigrationPlan stuck(String name) {
+    String problem =
+        "'"
+            + name
+            + "': its older versions differ, and no newer one is left to copy; to write them again,"
+            + " use --replace with another --journal";
+    return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
   }
 
   /**
@@ -446,12 +458,12 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   private ComparedSecret compare(MigrationPlan.Item item) {
-    ComparedSecret result = comparison.compare(item.name());
+    ComparedSecret result = comparison.compareServed(item.name(), Integer.MAX_VALUE);
     return result.outcome() == ComparedSecret.Outcome.DIFFERS
             && (item.replaced().isPresent() || progress.item(item.name()).extended)
             && !item.versions().isEmpty()
         // The target has older versions, and some of the source may have been left out.
-        ? comparison.compare(item.name(), item.versions().size())
+        ? comparison.compareServed(item.name(), item.versions().size())
         : result;
   }
 

@@ -109,7 +109,10 @@ final class TargetStore {
 
   private Optional<List<SecretVersion>> versions(String name) {
     Set<SecretException.Kind> none =
-        Set.of(SecretException.Kind.UNSUPPORTED, SecretException.Kind.NOT_FOUND);
+        Set.of(
+            SecretException.Kind.UNSUPPORTED,
+            SecretException.Kind.NOT_FOUND,
+            SecretException.Kind.PENDING_DELETION);
     return FreshRead.unless(none, () -> provider().versions(name));
   }
 
@@ -164,7 +167,7 @@ final class TargetStore {
    * with another value. AWS retires by making a copy the current version, so it may be that copy,
    * of a run that was killed before it noted its id.
    *
-   * @param source has the version that was copied, or has it no longer
+   * @param source has the version that was copied, or cannot return it any more
    */
   boolean isWritten(
       SecretProvider source, String name, MigrationProgress.Item state, Secret there) {
@@ -173,10 +176,7 @@ final class TargetStore {
       return false;
     }
     if (there.version().equals(written)) {
-      Set<SecretException.Kind> deleted = Set.of(SecretException.Kind.PENDING_DELETION);
-      String copy = Objects.requireNonNull(state.copies.get(written));
-      return FreshRead.unless(deleted, () -> VersionChain.find(source, name, copy))
-          .flatMap(copied -> copied)
+      return VersionChain.byId(source, name, Objects.requireNonNull(state.copies.get(written)))
           .map(copied -> copied.value().equals(there.value()))
           .orElse(true);
     }

@@ -109,6 +109,21 @@ record VersionChain(
   }
 
   /**
+   * Returns one version; empty if the store no longer returns it, or returns none by its id. Unlike
+   * {@link #find}, it never returns the current version in its place.
+   */
+  static Optional<Secret> byId(SecretProvider provider, String name, String id) {
+    Set<SecretException.Kind> none =
+        Set.of(
+            SecretException.Kind.UNSUPPORTED,
+            SecretException.Kind.VERSION_NOT_FOUND,
+            SecretException.Kind.DISABLED,
+            SecretException.Kind.NOT_FOUND,
+            SecretException.Kind.PENDING_DELETION);
+    return FreshRead.unless(none, () -> provider.get(name, VersionSelector.id(id)));
+  }
+
+  /**
    * Reads and digests every version.
    *
    * @param seen takes each version that was read

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
+import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import java.io.IOException;
@@ -85,7 +86,8 @@ class MigrationPassesTest extends MigrationFixture {
     assertThat(moved)
         .filteredOn(m -> m.type() == MigrationEvent.Type.LEFT)
         .extracting(MigrationEvent::name, MigrationEvent::detail)
-        .containsExactly(tuple("A", "another writer has written a version of it"));
+        .containsExactly(
+            tuple("A", "another writer, or an interrupted write, has put a version of it"));
   }
 
   @Test
@@ -374,11 +376,40 @@ class MigrationPassesTest extends MigrationFixture {
     }
     migrate(
         migration -> {
-          assertThat(migration.catchUp(NAMES, Existing.REFUSE).problems()).isEmpty();
+          assertThat(migration.catchUp(NAMES, Existing.REFUSE).problems())
+              .singleElement()
+              .asString()
+              .startsWith("'A': its older versions differ, and no newer one is left to copy");
           migration.copy();
           assertThat(migration.verify())
               .extracting(ComparedSecret::outcome)
               .contains(ComparedSecret.Outcome.DIFFERS);
         });
+  }
+
+  /** As KV v1, which returns the current version only. */
+  @Test
+  void aSourceThatKeepsNoVersionsIsFollowed() {
+    source = Stores.without(Capability.VERSIONS, Capability.STAGES).holding("B", "b1");
+    source.holding("A", "a1").holding("C", "c1");
+    copyAll(Existing.REFUSE);
+    source.holding("B", "b2");
+    anotherPass();
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("b2");
+    source.holding("B", "b3");
+    migrate(StoreMigration::rollBack);
+    assertThat(target.secondClient().list("")).isEmpty();
+  }
+
+  /** Each belongs to a rotation of its own store. */
+  @Test
+  void twoPendingVersionsAreNoDifference() {
+    copyAll(Existing.REFUSE);
+    Stores.pending(target, "C", "of the target");
+    anotherPass();
+    migrate(
+        migration ->
+            assertThat(migration.plan(List.of("C"), Existing.REFUSE).unchanged())
+                .containsExactly("C"));
   }
 }

@@ -350,6 +350,19 @@ class StoreMigrationTest extends MigrationFixture {
             tuple("A", MigrationEvent.Type.REMOVED));
   }
 
+  /** A path of Vault whose current version was destroyed still has the others. */
+  @Test
+  void aNameWithoutACurrentValueIsNotSaidToBeGone() {
+    copyAll(Existing.REFUSE);
+    moved.clear();
+    target.next(Op.FETCH, "B", FakeStep.fail(Kind.NOT_FOUND));
+    migrate(StoreMigration::rollBack);
+    assertThat(moved)
+        .extracting(MigrationEvent::name, MigrationEvent::type)
+        .contains(tuple("B", MigrationEvent.Type.LEFT));
+    assertThat(Stores.values(target, "B")).containsExactly("b1");
+  }
+
   /** A mistake would be for good there, and KV v1 deletes the other fields of a path as well. */
   @Test
   void aRollbackDeletesNothingThatCannotBeRestored() {
