@@ -101,10 +101,7 @@ public final class CachingSecretProvider implements SecretProvider {
     this.async = new CallerFutures(parts.threads().callbacks, metrics);
     this.readMetrics = metrics.wantsCachedReads() ? metrics : null;
     this.listening =
-        push == null
-            ? null
-            : new PushLoop(
-                push, new RotationNotifications(cache, parts, push.policy()), parts.random());
+        push == null ? null : new PushLoop(push, newInbox(push.policy()), parts.random());
     metrics.opened(this);
     StackRoom.require(); // so that the first reader finds its class
   }

@@ -40,7 +40,7 @@ class FrozenSetTest {
       Pattern.compile(
           String.join(
               "|",
-              ".*\\.((Repository|Atomic|Private)File|OwnerOnlyFiles)\\.write.*",
+              ".*\\.(Repository|Atomic|Private)File\\.write.*",
               ".*\\.OutputFolder\\.write",
               ".*\\.operations\\.text\\.Templates\\.(text|quoted|message|page)",
               "java\\.nio\\.file\\.Files\\.(write.*|copy|new(OutputStream|BufferedWriter|ByteChannel))",

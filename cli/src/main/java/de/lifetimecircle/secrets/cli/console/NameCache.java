@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,12 @@ public final class NameCache {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder.normalize(), OwnerOnlyFiles.folder(folder));
       }
-      OwnerOnlyFiles.write(file.get(), text.getBytes(StandardCharsets.UTF_8));
+      Path draft =
+          file.get().resolveSibling(file.get().getFileName() + "-" + ProcessHandle.current().pid());
+      Files.deleteIfExists(draft);
+      Files.createFile(draft, OwnerOnlyFiles.file(draft));
+      Files.writeString(draft, text);
+      Files.move(draft, file.get(), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | UnsupportedOperationException | SecretException e) {
       return; // the completion then knows fewer names
     }

@@ -28,7 +28,7 @@ public final class CiCommand extends SessionCommand implements Runnable {
   private static final String OURS = "# Written by 'secrets ci ";
 
   @Parameters(paramLabel = "SYSTEM", description = "The CI system: github or gitlab.")
-  CiSystem system = CiSystem.GITHUB;
+  CiSystem system = CiSystem.GITHUB; // never left so: the parser requires one
 
   @Option(
       names = "--archive",

@@ -17,8 +17,16 @@ import org.springframework.core.env.PropertySource;
  * Finds the properties whose placeholders lead to a secret, through any number of other properties.
  * Asks no backend. Safe for use by several threads.
  */
-record DependentProperties(ConfigurableEnvironment environment, PropertyReads reads) {
+final class DependentProperties {
   private static final Logger LOG = System.getLogger(DependentProperties.class.getPackageName());
+
+  private final ConfigurableEnvironment environment;
+  private final PropertyReads reads;
+
+  DependentProperties(ConfigurableEnvironment environment, PropertyReads reads) {
+    this.environment = environment;
+    this.reads = reads;
+  }
 
   /** The names by which a secret was read, and every listed property that depends on it. */
   Set<String> of(String secret) {

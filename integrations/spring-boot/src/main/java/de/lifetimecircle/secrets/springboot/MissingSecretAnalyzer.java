@@ -10,15 +10,18 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
-/**
- * Says which secret is missing where Spring says only that a placeholder has no value.
- *
- * @param environment null if the start fails before Boot has one
- */
+/** Says which secret is missing where Spring says only that a placeholder has no value. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-record MissingSecretAnalyzer(@Nullable Environment environment) implements FailureAnalyzer {
+final class MissingSecretAnalyzer implements FailureAnalyzer {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("Could not resolve placeholder 'secret\\.([^':#]+)(#[^':]*)?[^']*'");
+
+  private final @Nullable Environment environment;
+
+  /** Called by Boot, which has no environment if the start fails early. */
+  MissingSecretAnalyzer(@Nullable Environment environment) {
+    this.environment = environment;
+  }
 
   @Override
   public @Nullable FailureAnalysis analyze(Throwable failure) {

@@ -21,11 +21,16 @@ import org.springframework.validation.ObjectError;
 /**
  * Reports a start that failed because of a secret's value, without the value. Boot's own analyzers
  * and the stack trace quote a value that is rejected or that cannot be converted.
- *
- * @param environment null if the start fails before Boot has one
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-record SecretValueAnalyzer(@Nullable Environment environment) implements FailureAnalyzer {
+final class SecretValueAnalyzer implements FailureAnalyzer {
+  private final @Nullable Environment environment;
+
+  /** Called by Boot, which has no environment if the start fails early. */
+  SecretValueAnalyzer(@Nullable Environment environment) {
+    this.environment = environment;
+  }
+
   @Override
   public @Nullable FailureAnalysis analyze(Throwable failure) {
     return environment instanceof ConfigurableEnvironment configurable

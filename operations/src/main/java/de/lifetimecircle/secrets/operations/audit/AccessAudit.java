@@ -114,7 +114,7 @@ public final class AccessAudit {
     if (read && knowsReaders && !known.knows(event.principal(), event.name())) {
       reasons.add(FindingReason.FIRST_READER);
     }
-    return reasons;
+    return List.copyOf(reasons); // in the order of FindingReason
   }
 
   /** A log has few different principals, so the answers are kept. */

@@ -26,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +52,7 @@ public final class InventoryCheck {
   private final StoreSnapshot store;
   private final LocalDate today;
   private final LeakedValueCheck prose;
-  private BiConsumer<Integer, Integer> watch = (done, total) -> {};
+  private CheckWatch watch = CheckWatch.NONE;
   private int failures;
 
   /** The name of a secret that the store has; empty if it has none. */
@@ -72,7 +71,7 @@ public final class InventoryCheck {
   }
 
   /** Reports the progress of {@link #findings} to a listener. */
-  public InventoryCheck watchedBy(BiConsumer<Integer, Integer> listener) {
+  public InventoryCheck watchedBy(CheckWatch listener) {
     this.watch = listener;
     return this;
   }
@@ -90,7 +89,7 @@ public final class InventoryCheck {
         findings.addAll(findings(secret));
       }
       hooks(secret).ifPresent(findings::add);
-      watch.accept(++checked, secrets.size());
+      watch.at(++checked, secrets.size());
     }
     if (down == null) {
       findings.addAll(unknownNames());

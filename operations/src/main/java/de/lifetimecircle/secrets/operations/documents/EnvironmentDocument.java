@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.text.Templates;
+import gg.jte.TemplateOutput;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -14,17 +15,26 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
- * The documents that {@code secrets document} writes about an environment, from the inventory and
- * the store. Reads no value. Blocks for the backend.
+ * The documents that {@code secrets document} writes about an environment, one row each, from the
+ * inventory and the store. A new one is a row, its template, and its texts in each language. Reads
+ * no value. Blocks for the backend.
  */
 public enum EnvironmentDocument {
   /** Ids, versions, owners and the schedule of rotations. */
-  SECRETS;
+  SECRETS((out, page) -> JteSecretsGenerated.render(out, null, page));
 
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  @SuppressWarnings("ImmutableEnumChecker") // Each row only calls its template.
+  private final BiConsumer<TemplateOutput, Page> template;
+
+  EnvironmentDocument(BiConsumer<TemplateOutput, Page> template) {
+    this.template = template;
+  }
 
   /**
    * Returns the document. Facts that the backend does not report are written as unknown.
@@ -44,10 +54,10 @@ public enum EnvironmentDocument {
             new StoreSnapshot(inventory, environment, provider),
             LocalizedTexts.of(EnvironmentDocument.class, language),
             clock.instant());
-    return Templates.message(out -> JteSecretsGenerated.render(out, null, page));
+    return Templates.message(out -> template.accept(out, page));
   }
 
-  /** Fills the template. Immutable. */
+  /** Fills the templates. Immutable. */
   record Page(StoreSnapshot store, LocalizedTexts texts, Instant now) {
     String text(String key, Object... arguments) {
       return texts.text(key, arguments);

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -91,6 +93,8 @@ public final class RepositoryFile {
       files.forEach(found::add);
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw AtomicFile.failure(action, folder, Objects.requireNonNull(e.getCause()), advice);
     } catch (IOException e) {
       throw AtomicFile.failure(action, folder, e, advice);
     }

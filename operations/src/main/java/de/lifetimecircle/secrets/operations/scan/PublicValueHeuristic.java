@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.util.Arrays;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +43,10 @@ final class PublicValueHeuristic {
   }
 
   static boolean looksPublic(String text) {
-    Stream<String> parts = Arrays.stream(text.split("[-_.:/ ]", -1));
     return NUMBER.matcher(text).matches()
-        || (WORDS.matcher(text).matches() && parts.allMatch(part -> changes(part) <= MOST_CHANGES));
+        || (WORDS.matcher(text).matches()
+            && Arrays.stream(text.split("[-_.:/ ]", -1))
+                .allMatch(part -> changes(part) <= MOST_CHANGES));
   }
 
   /** Counts how often a letter follows a digit, a digit a letter, or a capital a small letter. */

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.documents.ClaimLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
@@ -10,7 +11,6 @@ import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /**
  * Checks eleven points that must be true before a service goes live with its secrets. Each has its
@@ -25,7 +25,7 @@ public final class Checklist {
   private final StoreSnapshot store;
   private final InstantSource clock;
   private final Language language;
-  private BiConsumer<Integer, Integer> watch = (done, total) -> {};
+  private CheckWatch watch = CheckWatch.NONE;
 
   /** Begins a checklist of one environment. */
   public Checklist(
@@ -55,7 +55,7 @@ public final class Checklist {
   }
 
   /** Reports the progress of the slowest part, which reads every secret, to a listener. */
-  public Checklist watchedBy(BiConsumer<Integer, Integer> listener) {
+  public Checklist watchedBy(CheckWatch listener) {
     this.watch = listener;
     return this;
   }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.ClaimLog;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /**
  * The data for all proofs, read once. Immutable.
@@ -39,7 +39,7 @@ record ChecklistContext(
       StoreSnapshot store,
       InstantSource clock,
       LocalizedTexts texts,
-      BiConsumer<Integer, Integer> watch) {
+      CheckWatch watch) {
     InventoryCheck check = new InventoryCheck(store, clock).watchedBy(watch);
     List<CheckFinding> findings = check.findings();
     return new ChecklistContext(

@@ -22,14 +22,38 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The part of the status page about one environment. Immutable. */
-record EnvironmentSection(
-    EnvironmentState state, LocalizedTexts texts, LocalDate today, LeakedValues prose) {
+final class EnvironmentSection {
+  private final EnvironmentState state;
+  private final LocalizedTexts texts;
+  private final LocalDate today;
+  private final LeakedValues prose;
+  private final List<String> opened;
+
+  EnvironmentSection(
+      EnvironmentState state, LocalizedTexts texts, LocalDate today, LeakedValues prose) {
+    this.prose = prose;
+    // An opened system can be the beginning of another, which must not lose only that beginning.
+    this.opened =
+        state.site().secrets().stream()
+            .flatMap(secret -> Stream.ofNullable(secret.opens()))
+            .filter(opens -> !opens.isBlank())
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
+    this.state = state;
+    this.texts = texts;
+    this.today = today;
+  }
+
   /**
    * A heading with its table.
    *
    * @param otherwise the text in place of a table without rows; empty to show the table
    */
   record Part(String heading, String otherwise, StatusTable table) {}
+
+  EnvironmentState state() {
+    return state;
+  }
 
   String id() {
     return StatusPage.id(state);
@@ -64,20 +88,11 @@ record EnvironmentSection(
   private String shown(String text) {
     String shown = text;
     if (leftOut()) {
-      for (String opens : opened()) {
+      for (String opens : opened) {
         shown = shown.replace(opens, "…");
       }
     }
     return shown;
-  }
-
-  private List<String> opened() {
-    // An opened system can be the beginning of another, which must not lose only that beginning.
-    return state.site().secrets().stream()
-        .flatMap(secret -> Stream.ofNullable(secret.opens()))
-        .filter(opens -> !opens.isBlank())
-        .sorted(Comparator.comparingInt(String::length).reversed())
-        .toList();
   }
 
   private List<String> heads(String... keys) {

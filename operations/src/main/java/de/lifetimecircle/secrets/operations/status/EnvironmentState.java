@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.SecretState;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +53,7 @@ record EnvironmentState(
       StoreSnapshot store,
       InstantSource clock,
       LocalizedTexts texts,
-      BiConsumer<Integer, Integer> watch) {
+      CheckWatch watch) {
     ChecklistContext input = ChecklistContext.of(site, store, clock, texts, watch);
     Map<String, DueSecret> due = new HashMap<>();
     Map<String, SecretState> stored = new HashMap<>();

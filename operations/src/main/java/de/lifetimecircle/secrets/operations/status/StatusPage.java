@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.status;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.check.LeakedValues;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
@@ -27,7 +28,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +64,7 @@ public final class StatusPage {
       SecretProvider provider,
       InstantSource clock,
       Language language,
-      BiConsumer<Integer, Integer> watch) {
+      CheckWatch watch) {
     LocalizedTexts texts = LocalizedTexts.of(StatusPage.class, language);
     List<EnvironmentState> states = new ArrayList<>();
     for (InventoryLocation site : sites) {

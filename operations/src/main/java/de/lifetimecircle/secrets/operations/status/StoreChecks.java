@@ -25,7 +25,7 @@ record StoreChecks(ChecklistContext context) {
     }
   }
 
-  /** Returns the command that ends a finding of the check in its present state. */
+  /** Adds each failed finding of these secrets. */
   private void addWrong(List<InventorySecret> secrets, ChecklistItemBuilder item) {
     for (InventorySecret secret : secrets) {
       for (CheckFinding wrong : context.wrong(context.site().environment().stored(secret.name()))) {
@@ -34,6 +34,7 @@ record StoreChecks(ChecklistContext context) {
     }
   }
 
+  /** Returns the command that ends a finding of the check in its present state. */
   private String command(InventorySecret secret, CheckFinding.Reason reason) {
     InventoryLocation site = context.site();
     return switch (reason) {
