@@ -387,8 +387,7 @@ public final class StoreMigration implements AutoCloseable {
       if (FreshRead.isOfWholeStore(e)) {
         throw e;
       }
-      String problem = "'" + name + "': " + e.getMessage();
-      return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
+      return problem(name, String.valueOf(e.getMessage()));
     }
   }
 
@@ -416,27 +415,25 @@ public final class StoreMigration implements AutoCloseable {
       return plan(List.of(name), there.isEmpty() ? Existing.REFUSE : Existing.REPLACE);
     }
     if (there.isEmpty() || !target.isWritten(source, name, state, there.get())) {
-      String problem =
-          "'"
-              + name
-              + "': another writer has written or deleted it in the target; to overwrite that,"
-              + " use --replace with another --journal";
-      return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
+      return problem(
+          name,
+          "another writer has written or deleted it in the target; to overwrite that, use --replace"
+              + " with another --journal");
     }
     MigrationPlan plan =
         new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)
             .since(item, there.get(), state.writes);
     boolean isStuck = plan.items().stream().allMatch(more -> more.steps() == 0);
-    return plan.problems().isEmpty() && isStuck ? stuck(name) : plan;
+    return plan.problems().isEmpty() && isStuck
+        ? problem(
+            name,
+            "its older versions differ, and no newer one is left to copy; to write them again, use"
+                + " --replace with another --journal")
+        : plan;
   }
 
-  private static MigrationPlan stuck(String name) {
-    String problem =
-        "'"
-            + name
-            + "': its older versions differ, and no newer one is left to copy; to write them again,"
-            + " use --replace with another --journal";
-    return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
+  private static MigrationPlan problem(String name, String text) {
+    return new MigrationPlan(List.of(), List.of(), List.of("'" + name + "': " + text), List.of());
   }
 
   /**

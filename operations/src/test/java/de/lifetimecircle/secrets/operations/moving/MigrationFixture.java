@@ -3,11 +3,13 @@ package de.lifetimecircle.secrets.operations.moving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -94,6 +96,18 @@ abstract class MigrationFixture {
         SecretWriter writer = Stores.writer(store)) {
       writer.retire(name, provider.get(name, VersionSelector.stage(Stage.PREVIOUS)).version());
     }
+  }
+
+  /** As AWS fails if the label of the version before could not be taken off. */
+  void refuseAfterTheValueIsCurrent(String name, String value) {
+    target.next(
+        FakeStore.Op.PUT,
+        name,
+        FakeStep.run(
+            () -> {
+              target.holding(name, value);
+              throw SecretException.of(SecretException.Kind.ACCESS_DENIED, "write secret").build();
+            }));
   }
 
   static List<String> valid(FakeStore store, String name) {

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.operations.moving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
@@ -327,7 +326,7 @@ class MigrationPassesTest extends MigrationFixture {
     assertThat(Stores.values(target, "B")).contains("[b2]");
   }
 
-  /** Vault counts anew after a purge, so the id of another writer's version may be ours. */
+  /** Vault counts from 1 again after a purge, so the id of another writer's version may be ours. */
   @Test
   void aVersionOfAnotherWriterWithOurIdIsNotOurs() {
     copyAll(Existing.REFUSE);
@@ -348,14 +347,7 @@ class MigrationPassesTest extends MigrationFixture {
   @Test
   void aWriteInDoubtIsLeftIfTheSourceHasItsVersionNoLonger() {
     migrate(migration -> migration.begin(migration.plan(List.of("B"), Existing.REFUSE)));
-    target.next(
-        Op.PUT,
-        "B",
-        FakeStep.run(
-            () -> {
-              target.holding("B", "b1");
-              throw SecretException.of(Kind.ACCESS_DENIED, "write secret").build();
-            }));
+    refuseAfterTheValueIsCurrent("B", "b1");
     migrate(StoreMigration::copy);
     source.retention(0).holding("B", "b2").holding("B", "b3");
     migrate(StoreMigration::copy);

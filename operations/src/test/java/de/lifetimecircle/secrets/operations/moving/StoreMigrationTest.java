@@ -380,14 +380,7 @@ class StoreMigrationTest extends MigrationFixture {
   /** On AWS so says a put whose label could not be taken off: its value is current. */
   @Test
   void aRefusalAfterTheValueIsCurrentLeavesItOurs() {
-    target.next(
-        Op.PUT,
-        "B",
-        FakeStep.run(
-            () -> {
-              target.holding("B", "b1");
-              throw SecretException.of(Kind.ACCESS_DENIED, "write secret").build();
-            }));
+    refuseAfterTheValueIsCurrent("B", "b1");
     migrate(
         migration -> {
           migration.begin(migration.plan(List.of("B"), Existing.REFUSE));
