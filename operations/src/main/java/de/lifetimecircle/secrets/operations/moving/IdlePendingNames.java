@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
+import java.time.Duration;
 
 /**
  * Recognises the names under which rotations keep a new value on a backend without stages. They are
@@ -20,7 +21,7 @@ final class IdlePendingNames {
       return false;
     }
     try {
-      return PendingNames.rotation(store.get(name).value())
+      return PendingNames.rotation(store.get(name, Duration.ZERO).value())
           .filter(PendingNames.NOTHING::equals)
           .isPresent();
     } catch (SecretException e) {

@@ -6,9 +6,12 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
 import de.lifetimecircle.secrets.spi.Capability;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,17 +29,32 @@ final class MigrationPlanner {
    */
   private static final int MOST_ON_TOP = 8;
 
+  /**
+   * The backends whose pending versions need no name; a provider does not tell its capabilities.
+   */
+  private static final Set<String> WITH_STAGES = Set.of("aws", "gpg");
+
+  /** Failures to read a pending name that mean: no rotation keeps a value there. */
+  private static final Set<SecretException.Kind> NO_ROTATION =
+      EnumSet.of(
+          SecretException.Kind.NOT_FOUND,
+          SecretException.Kind.VERSION_NOT_FOUND,
+          SecretException.Kind.PENDING_DELETION,
+          SecretException.Kind.DISABLED,
+          SecretException.Kind.BAD_NAME);
+
   private final SecretProvider source;
   private final TargetStore target;
   private final Existing existing;
   private final StoreComparison comparison;
   private final ValueFingerprints fingerprints;
   private final BackendLimits rules;
+  private final boolean mayHavePendingNames;
   private MigrationWatch watch = MigrationWatch.NONE;
 
   private final List<MigrationPlan.Item> items = new ArrayList<>();
   private final List<String> unchanged = new ArrayList<>();
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
   private final List<String> notes = new ArrayList<>();
 
   MigrationPlanner(
@@ -51,6 +69,7 @@ final class MigrationPlanner {
     this.comparison = comparison;
     this.fingerprints = fingerprints;
     this.rules = BackendLimits.of(target.provider());
+    this.mayHavePendingNames = !WITH_STAGES.contains(StoreSettings.backend(source));
   }
 
   MigrationPlanner watchedBy(MigrationWatch watch) {
@@ -69,7 +88,7 @@ final class MigrationPlanner {
       watch.at(MigrationWatch.Phase.PLAN, ++planned, distinct.size());
     }
     refuseTwins(distinct);
-    return new MigrationPlan(items, unchanged, problems, notes);
+    return result();
   }
 
   /**
@@ -86,7 +105,7 @@ final class MigrationPlanner {
     } else {
       addAfter(name, chain, known, there.version(), 0);
     }
-    return new MigrationPlan(items, unchanged, problems, notes);
+    return result();
   }
 
   /**
@@ -104,7 +123,7 @@ final class MigrationPlanner {
     } else {
       addAfter(name, chain, place(name, chain, there), copied.replaced().orElse(null), writes);
     }
-    return new MigrationPlan(items, unchanged, problems, notes);
+    return result();
   }
 
   /** Returns the place of the newest version with the target's value; -1 if there is none. */
@@ -169,6 +188,17 @@ final class MigrationPlanner {
     }
   }
 
+  private MigrationPlan result() {
+    return new MigrationPlan(items, unchanged, List.copyOf(problems), notes);
+  }
+
+  /** Plans nothing for a secret that the target has already, but finds its open rotation. */
+  MigrationPlan same(String name) {
+    refuseUnfinished(name);
+    unchanged.add(name);
+    return result();
+  }
+
   /**
    * Leaves out the pending version: it belongs to a rotation, which cannot go on in another store.
    */
@@ -200,23 +230,34 @@ final class MigrationPlanner {
   }
 
   /**
-   * Finds the pending value of a rotation, which a backend without stages keeps under a separate
-   * name.
+   * Finds the pending value of a rotation, which a backend without stages keeps under a name of its
+   * own: this one, or that of this secret, which may not be among the given ones.
    */
   private void refuseUnfinished(String name) {
-    String secret = PendingNames.secretOf(name);
-    if (secret.isEmpty()) {
-      return;
+    if (!PendingNames.secretOf(name).isEmpty()) {
+      refuseUnfinished(PendingNames.secretOf(name), name);
     }
-    PendingNames.rotation(source.get(name).value())
-        .filter(rotation -> !rotation.equals(PendingNames.NOTHING))
-        .ifPresent(
-            rotation -> {
-              String place = "a new value of the rotation " + rotation + " is pending in '" + name;
-              String advice =
-                  "'. Finish that rotation in the source, with the inventory that began it";
-              problem(secret, place + advice);
-            });
+    if (mayHavePendingNames) {
+      refuseUnfinished(name, PendingNames.of(name));
+    }
+  }
+
+  private void refuseUnfinished(String secret, String pending) {
+    try {
+      FreshRead.unless(NO_ROTATION, () -> source.get(pending, Duration.ZERO))
+          .flatMap(found -> PendingNames.rotation(found.value()))
+          .filter(rotation -> !rotation.equals(PendingNames.NOTHING))
+          .map(rotation -> "a new value of the rotation " + rotation + " is pending in '" + pending)
+          .map(
+              open ->
+                  open + "'. Finish that rotation in the source, with the inventory that began it")
+          .ifPresent(open -> problem(secret, open));
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.ACCESS_DENIED) {
+        throw e;
+      }
+      note(secret, "the source denies '" + pending + "', which would show an open rotation");
+    }
   }
 
   /** Reports the failures of one name together; throws a failure of the whole store. */

@@ -177,9 +177,11 @@ public final class StoreMigration implements AutoCloseable {
    * @throws SecretException if a whole store fails
    */
   public MigrationPlan plan(List<String> names, Existing existing) {
-    return new MigrationPlanner(source, target, existing, comparison, fingerprints)
-        .watchedBy(watch)
-        .plan(names);
+    return planner(existing).watchedBy(watch).plan(names);
+  }
+
+  private MigrationPlanner planner(Existing existing) {
+    return new MigrationPlanner(source, target, existing, comparison, fingerprints);
   }
 
   /**
@@ -361,7 +363,7 @@ public final class StoreMigration implements AutoCloseable {
    */
   public MigrationPlan catchUp(List<String> names, Existing existing) {
     List<MigrationPlan.Item> items = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
+    Set<String> problems = new LinkedHashSet<>();
     List<String> notes = new ArrayList<>();
     for (String name : new LinkedHashSet<>(names)) {
       MigrationPlan.Item known =
@@ -377,7 +379,7 @@ public final class StoreMigration implements AutoCloseable {
         }
       }
     }
-    return new MigrationPlan(items, List.of(), problems, notes);
+    return new MigrationPlan(items, List.of(), List.copyOf(problems), notes);
   }
 
   private static MigrationPlan orProblem(String name, Supplier<MigrationPlan> plan) {
@@ -397,8 +399,7 @@ public final class StoreMigration implements AutoCloseable {
     Optional<Secret> there = plan.problems().isEmpty() ? Optional.empty() : target.current(name);
     return existing == Existing.REFUSE || there.isEmpty()
         ? plan
-        : new MigrationPlanner(source, target, existing, comparison, fingerprints)
-            .since(name, there.get());
+        : planner(existing).since(name, there.get());
   }
 
   /** Plans the new versions of a secret that this migration has copied. */
@@ -406,7 +407,7 @@ public final class StoreMigration implements AutoCloseable {
     String name = item.name();
     ComparedSecret compared = compare(item);
     if (compared.outcome() == ComparedSecret.Outcome.SAME) {
-      return new MigrationPlan(List.of(), List.of(name), List.of(), List.of());
+      return planner(Existing.REFUSE).same(name);
     }
     Optional<Secret> there = target.current(name);
     MigrationProgress.Item state = progress.item(name);
@@ -420,9 +421,7 @@ public final class StoreMigration implements AutoCloseable {
           "another writer has written or deleted it in the target; to overwrite that, use --replace"
               + " with another --journal");
     }
-    MigrationPlan plan =
-        new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)
-            .since(item, there.get(), state.writes);
+    MigrationPlan plan = planner(Existing.REPLACE).since(item, there.get(), state.writes);
     boolean isStuck = plan.items().stream().allMatch(more -> more.steps() == 0);
     return plan.problems().isEmpty() && isStuck
         ? problem(

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -403,5 +404,55 @@ class MigrationPassesTest extends MigrationFixture {
         migration ->
             assertThat(migration.plan(List.of("C"), Existing.REFUSE).unchanged())
                 .containsExactly("C"));
+  }
+
+  /** The machine may have no journals of rotations, and the command may name only some secrets. */
+  @Test
+  void anOpenRotationIsFoundBesideTheNamesThatWereGiven() {
+    source = likeAzure();
+    source.holding("B-pending", document("0011"));
+    assertThat(problems(Existing.REFUSE, "B")).singleElement().asString().contains("rotation 0011");
+    assertThat(problems(Existing.REFUSE, "B", "B-pending")).as("once").hasSize(1);
+    source.holding("B-pending", document("none"));
+    copyAll(Existing.REFUSE);
+    source.holding("B-pending", document("0022"));
+    migrate(this::findsTheRotation);
+    source.holding("B", "b2");
+    migrate(this::findsTheRotation);
+    assertThat(Stores.values(target, "B")).containsExactly("b1");
+    source.holding("B-pending", document("none"));
+    anotherPass();
+    assertThat(Stores.values(target, "B")).containsExactly("b1", "b2");
+  }
+
+  private void findsTheRotation(StoreMigration migration) {
+    assertThat(migration.catchUp(NAMES, Existing.REPLACE).problems())
+        .singleElement()
+        .asString()
+        .startsWith("'B': a new value of the rotation 0022 is pending in 'B-pending'");
+    migration.copy();
+  }
+
+  /** A login may be narrow, and a long name leaves no room for a pending one. */
+  @Test
+  void aPendingNameThatCannotBeReadIsNoObstacle() {
+    for (Kind kind : List.of(Kind.BAD_NAME, Kind.PENDING_DELETION, Kind.ACCESS_DENIED)) {
+      source = likeAzure();
+      source.next(Op.FETCH, "B-pending", FakeStep.fail(kind));
+      migrate(
+          migration -> {
+            MigrationPlan plan = migration.plan(List.of("B"), Existing.REFUSE);
+            assertThat(plan.problems()).isEmpty();
+            assertThat(plan.notes()).hasSize(kind == Kind.ACCESS_DENIED ? 1 : 0);
+          });
+    }
+  }
+
+  private static FakeStore likeAzure() {
+    return Stores.likeAzure().holding("A", "a1").holding("B", "b1").holding("C", "c1");
+  }
+
+  private static String document(String rotation) {
+    return "{\"rotation\":\"" + rotation + "\",\"by\":\"anna\",\"value\":\"eA==\"}";
   }
 }

@@ -40,8 +40,9 @@ final class Stores {
         .set("prefix", prefix);
   }
 
+  /** Not by the name of the default backend: a reader of it need not look for pending names. */
   static SecretProvider reader(FakeStore store) {
-    return builder(store, "").build();
+    return builder(store, "").backend("fake").build();
   }
 
   static SecretWriter writer(FakeStore store) {
