@@ -90,7 +90,8 @@ public record RepositoryCheck(InventoryLocation site, String scheme) {
         ? Optional.empty()
         : Optional.of(
             CheckFinding.warn(
-                    site.here().file(), "no rotation is planned for " + String.join(", ", names))
+                    site.inventory().source(),
+                    "no rotation is planned for " + String.join(", ", names))
                 .about("rotation"));
   }
 
@@ -102,7 +103,7 @@ public record RepositoryCheck(InventoryLocation site, String scheme) {
     }
     return Optional.of(
         CheckFinding.warn(
-                site.here().file(),
+                site.inventory().source(),
                 "no workflow runs 'rotate due' by the clock, and no team member claims that a timer"
                     + " does; the command schedule writes one")
             .about("rotation"));
@@ -120,7 +121,7 @@ public record RepositoryCheck(InventoryLocation site, String scheme) {
     List<CheckFinding> findings = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     boolean any = false;
-    for (GeneratedFile policy : GeneratedFile.policies(site.here(), scheme)) {
+    for (GeneratedFile policy : GeneratedFile.policies(site, scheme)) {
       Optional<String> kept = policy.kept();
       any |= kept.isPresent();
       if (kept.isEmpty()) {

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
@@ -17,21 +16,15 @@ import java.util.Locale;
  * An inventory, its folder and one of its environments: gives the paths of all files that are
  * generated from it, and the commands as people type them. Immutable; only {@link #read} does I/O.
  *
- * @param folder the folder of the inventory; commands are to be run there
- * @param file the name of the inventory in it; its path as it was given, see {@link #here}
+ * @param folder the folder of the inventory
+ * @param file the name of the inventory in it
  * @param inventory the content
  * @param environment the chosen environment
  * @param within the folder's path within its repository of git, with {@code /}; empty if the folder
  *     is the root of one, or in none
- * @param hint completes its commands; {@link CommandHint#BARE} in a document
  */
 public record InventoryLocation(
-    Path folder,
-    String file,
-    Inventory inventory,
-    ServiceEnvironment environment,
-    String within,
-    CommandHint hint) {
+    Path folder, String file, Inventory inventory, ServiceEnvironment environment, String within) {
   /** The name of the person who pastes a command, in the words of a POSIX shell. */
   public static final String PERSON = "\"$(id -un)\"";
 
@@ -89,8 +82,7 @@ public record InventoryLocation(
         String.valueOf(absolute.getFileName()),
         inventory,
         inventory.environment(environment),
-        folder == null ? "" : within(folder),
-        CommandHint.BARE);
+        folder == null ? "" : within(folder));
   }
 
   private static String within(Path folder) {
@@ -100,14 +92,12 @@ public record InventoryLocation(
   }
 
   /**
-   * Returns this location for messages, whose commands are pasted where this program runs: they
-   * name the inventory by the path as it was given, also if it has its usual name, and the hint of
-   * the inventory completes them. The commands of a document, which people read beside the
-   * inventory, come from the location itself.
+   * Returns this location for a document, which people read beside the inventory: its commands name
+   * the inventory by its name there. Those of a message are pasted where this program runs: they
+   * name it by the path as it was given, and the hint of the inventory completes them.
    */
-  public InventoryLocation here() {
-    return new InventoryLocation(
-        folder, inventory.source(), inventory, environment, within, inventory.hint());
+  public InventoryLocation inDocument() {
+    return new InventoryLocation(folder, file, inventory.inDocument(file), environment, within);
   }
 
   /** Returns the inventory's path within its repository. */
@@ -173,12 +163,12 @@ public record InventoryLocation(
 
   /** Returns the command that opens the inventory in the person's editor. */
   public String editing() {
-    return EDITOR + ShellWord.of(file);
+    return EDITOR + ShellWord.of(inventory.source());
   }
 
   /** Returns the command that writes the example hooks beside the inventory. */
   public String writingHooks() {
-    return ExampleHooks.writing(file);
+    return ExampleHooks.writing(inventory.source());
   }
 
   /** Returns the command that shows the history of a folder beside the inventory. */
@@ -188,21 +178,17 @@ public record InventoryLocation(
 
   /** Returns the path of a file as one reaches it from where the inventory has this name. */
   private String reached(String place) {
-    return file.substring(0, file.lastIndexOf('/') + 1) + place;
+    String source = inventory.source();
+    return source.substring(0, source.lastIndexOf('/') + 1) + place;
   }
 
-  /** Returns a command on this inventory, as a person types it in its folder. */
+  /** Returns a command on this inventory and environment; see {@link #inDocument}. */
   public String command(String words) {
-    String all = commandOnAll(words);
-    return inventory.environmentNames().size() > 1
-        ? all + " --environment " + environment.name()
-        : all;
+    return inventory.command(words, environment);
   }
 
   /** Returns a command on all environments of this inventory. */
   public String commandOnAll(String words) {
-    String command = "secrets " + words;
-    return hint.complete(
-        file.equals(Inventory.FILE) ? command : command + " --inventory " + ShellWord.of(file));
+    return inventory.commandOnAll(words);
   }
 }

@@ -105,7 +105,7 @@ public final class StorePlace {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, action)
           .name(stored)
           .reason("the inventory " + each.text() + ", so the old value may stay valid elsewhere")
-          .advice("Run '" + site.here().editing() + "' to " + each.advice())
+          .advice("Run '" + site.editing() + "' to " + each.advice())
           .build();
     }
   }

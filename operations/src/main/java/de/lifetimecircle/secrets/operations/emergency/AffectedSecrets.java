@@ -86,9 +86,9 @@ record AffectedSecrets(
                 : "none of its parts has a generator in the inventory")
         .advice(
             "Get a new value from whoever issued it, then '"
-                + site.here().command("rotate " + name + " --from-stdin")
+                + site.command("rotate " + name + " --from-stdin")
                 + "' and '"
-                + site.here().command(RotateAction.RETIRE.words(name))
+                + site.command(RotateAction.RETIRE.words(name))
                 + "'")
         .build();
   }

@@ -12,20 +12,20 @@ final class ConfirmStep implements EmergencyAction {
   @Override
   public Result run(EmergencyRun run) {
     EmergencySettings settings = run.settings();
-    InventoryLocation here = settings.site().here();
+    InventoryLocation site = settings.site();
     List<String> names = run.situation().replaced();
     for (String stored : names) {
       if (run.exposed().isServed(stored)) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "confirm the new value of")
             .name(stored)
             .reason("a value from before the emergency is served again: another writer rolled back")
-            .advice("Begin again with '" + here.command(settings.command() + " --restart") + "'")
+            .advice("Begin again with '" + site.command(settings.command() + " --restart") + "'")
             .build();
       }
     }
     List<String> wrong =
         new InventoryCheck(
-                new StoreSnapshot(settings.inventory(), here.environment().name(), run.provider()),
+                new StoreSnapshot(settings.inventory(), site.environment().name(), run.provider()),
                 settings.clock())
             .findings().stream()
                 .filter(finding -> finding.status() == CheckFinding.Status.FAIL)
@@ -35,7 +35,7 @@ final class ConfirmStep implements EmergencyAction {
     if (!wrong.isEmpty()) {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "confirm the new values")
           .reason(String.join("; ", wrong))
-          .advice("See '" + here.command("check") + "'")
+          .advice("See '" + site.command("check") + "'")
           .build();
     }
     return names.isEmpty()

@@ -42,14 +42,12 @@ public final class Emergency {
   }
 
   private final EmergencySettings settings;
-  private final InventoryLocation here;
   private final AffectedSecrets targets;
   private final EmergencyFolder folder;
   private final LocalizedTexts texts;
 
   Emergency(EmergencySettings settings) {
     this.settings = settings;
-    this.here = settings.site().here();
     this.targets = AffectedSecrets.of(settings.site(), settings.name());
     this.folder = new EmergencyFolder(settings.journal());
     this.texts = LocalizedTexts.of(Emergency.class, settings.language());
@@ -148,9 +146,9 @@ public final class Emergency {
 
   /** Returns the emergency to resume; empty if a new one begins. */
   private Optional<EmergencyJournal> begun(Instant now) {
-    String command = here.command(settings.command());
-    String resume = here.command(settings.command() + " --resume");
-    String restart = here.command(settings.command() + " --restart");
+    String command = settings.site().command(settings.command());
+    String resume = settings.site().command(settings.command() + " --resume");
+    String restart = settings.site().command(settings.command() + " --restart");
     Optional<EmergencyJournal> found =
         settings.earlier() == Earlier.SET_ASIDE
             ? Optional.empty()

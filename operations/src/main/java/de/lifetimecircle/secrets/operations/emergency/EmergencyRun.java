@@ -72,7 +72,7 @@ final class EmergencyRun implements RotationListener {
         journal.elapsed(timeline.get(timeline.size() - 1).at()),
         timeline,
         PostMortem.path(situation),
-        situation.here().open());
+        situation.open());
   }
 
   /** Runs a step. Steps after an open risk run now, and again when the risk is closed. */
@@ -168,7 +168,7 @@ final class EmergencyRun implements RotationListener {
             + ". "
             + time
             + ". Fix it and run '"
-            + settings.site().here().command(resume)
+            + settings.site().command(resume)
             + "' again: it resumes at this step, also for another person.",
         cause);
   }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * An emergency so far: its finished steps and its open risks, so that no message claims more. Does
  * not call the backend. Immutable.
  *
- * @param site the inventory, as seen from the folder in which its commands are pasted
+ * @param site the inventory
  * @param journal the steps so far
  * @param claim a person's description of the manual steps, which closes the risks that no program
  *     can close; usually empty
@@ -25,9 +25,9 @@ record EmergencySituation(
   /** The text that stands for a person's own words in advice. */
   static final String PLACEHOLDER = "hand.words";
 
-  /** Returns it for the person who runs this, who pastes commands where the process runs. */
-  EmergencySituation here() {
-    return new EmergencySituation(site.here(), targets, texts, journal, claim);
+  /** Returns it for a document, whose commands people paste beside the inventory. */
+  EmergencySituation inDocument() {
+    return new EmergencySituation(site.inDocument(), targets, texts, journal, claim);
   }
 
   EmergencySituation with(EmergencyJournal next) {

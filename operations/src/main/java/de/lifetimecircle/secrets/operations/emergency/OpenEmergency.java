@@ -82,7 +82,7 @@ public record OpenEmergency(
       LocalizedTexts texts) {
     boolean real = file.kind() == PostMortem.Kind.REAL;
     EmergencyOutcome outcome = running ? EmergencyOutcome.RUNNING : file.outcome();
-    String command = running ? "" : site.here().command(file.command() + " --resume");
+    String command = running ? "" : site.command(file.command() + " --resume");
     String title = texts.text("open-emergency.title", stored);
     return new OpenEmergency(
         stored,
@@ -108,7 +108,7 @@ public record OpenEmergency(
       LocalizedTexts texts) {
     String secret = stored.substring(site.environment().prefix().length());
     String words = EmergencySettings.command(secret, PostMortem.Kind.REAL) + " --restart";
-    String command = damaged ? site.here().command(words) : "";
+    String command = damaged ? site.command(words) : "";
     return new OpenEmergency(
         stored,
         PostMortem.Kind.REAL,

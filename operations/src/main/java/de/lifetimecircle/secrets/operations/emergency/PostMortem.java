@@ -129,7 +129,9 @@ public record PostMortem(
             outcome.word());
     Path path = path(seen);
     RepositoryFile.write(
-        path, mark + "\n" + new PostMortemPage(settings, seen, outcome, ended).markdown(), WHAT);
+        path,
+        mark + "\n" + new PostMortemPage(settings, seen.inDocument(), outcome, ended).markdown(),
+        WHAT);
     return path;
   }
 }

@@ -151,8 +151,12 @@ final class RotateStep implements EmergencyAction {
     steps.add(
         database
             ? seen.text(
-                "hand.hook.database", site.file(), target.name(), again, site.writingHooks())
-            : seen.text("hand.hook", site.file(), target.name(), again));
+                "hand.hook.database",
+                site.inventory().source(),
+                target.name(),
+                again,
+                site.writingHooks())
+            : seen.text("hand.hook", site.inventory().source(), target.name(), again));
     steps.add(
         database ? seen.text("hand.database") : seen.text("hand.open", seen.texts().opens(target)));
     steps.add(seen.text("hand.set", site.command("put " + target.name())));

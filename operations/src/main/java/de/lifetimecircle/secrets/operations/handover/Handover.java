@@ -110,8 +110,7 @@ public final class Handover {
               SecretException.Kind.CONFLICT, "record the delivery of the message to")
           .name(to.word())
           .reason("it says that the service is not ready: " + String.join("; ", obstacles))
-          .advice(
-              "Follow '" + site.here().command("status") + "', and deliver the new message then")
+          .advice("Follow '" + site.command("status") + "', and deliver the new message then")
           .build();
     }
     String text = text(site, store, to, Language.ENGLISH);
@@ -149,6 +148,7 @@ public final class Handover {
 
   private static HandoverMessage message(
       InventoryLocation site, StoreSnapshot store, Language language, Optional<LocalDate> today) {
-    return new HandoverMessage(site, store, LocalizedTexts.of(Handover.class, language), today);
+    return new HandoverMessage(
+        site.inDocument(), store, LocalizedTexts.of(Handover.class, language), today);
   }
 }

@@ -53,7 +53,8 @@ public final class Runbook {
             language.code());
     return mark
         + "\n"
-        + new RunbookPage(site, store, LocalizedTexts.of(Runbook.class, language)).markdown()
+        + new RunbookPage(site.inDocument(), store, LocalizedTexts.of(Runbook.class, language))
+            .markdown()
         + "\n"
         + LAST
         + "\n";
@@ -110,7 +111,7 @@ public final class Runbook {
       return site.names(InventoryLocation.ProjectFile.RUNBOOK)
           ? List.of(
               CheckFinding.warn(
-                  place, "not written yet; '" + site.here().command("runbook") + "' writes it"))
+                  place, "not written yet; '" + site.command("runbook") + "' writes it"))
           : List.of();
     }
     try {
@@ -150,7 +151,7 @@ public final class Runbook {
           "not a runbook of "
               + site.environment().name()
               + "; move it, then '"
-              + site.here().command("runbook")
+              + site.command("runbook")
               + "'");
     }
     if (store.incomplete()) {
@@ -166,7 +167,7 @@ public final class Runbook {
         "out of date, "
             + firstDifference(text, now)
             + "; '"
-            + site.here().command("runbook")
+            + site.command("runbook")
             + "' updates it");
   }
 

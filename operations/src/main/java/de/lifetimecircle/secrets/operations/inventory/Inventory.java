@@ -123,14 +123,18 @@ public record Inventory(
    * --environment} if there are several.
    */
   public String command(String words, ServiceEnvironment environment) {
-    StringBuilder command = new StringBuilder("secrets ").append(words);
-    if (!source.equals(FILE)) {
-      command.append(" --inventory ").append(ShellWord.of(source));
-    }
-    if (environmentsByName.size() > 1) {
-      command.append(" --environment ").append(environment.name());
-    }
-    return hint.complete(command.toString());
+    String one = environmentsByName.size() > 1 ? " --environment " + environment.name() : "";
+    return hint.complete(onThis(words) + one);
+  }
+
+  /** Returns a command on all environments, as {@link #command}. */
+  public String commandOnAll(String words) {
+    return hint.complete(onThis(words));
+  }
+
+  private String onThis(String words) {
+    String command = "secrets " + words;
+    return source.equals(FILE) ? command : command + " --inventory " + ShellWord.of(source);
   }
 
   /** Returns a command on the same store that needs no inventory. */
@@ -145,8 +149,21 @@ public record Inventory(
 
   /** Returns a copy whose commands are completed by this hint. */
   public Inventory withHint(CommandHint completing) {
+    return named(source, completing);
+  }
+
+  /**
+   * Returns a copy for a document, whose commands people paste beside the file.
+   *
+   * @param file the name of the file in its folder
+   */
+  public Inventory inDocument(String file) {
+    return named(file, CommandHint.BARE);
+  }
+
+  private Inventory named(String name, CommandHint completing) {
     return new Inventory(
-        service, contact, zone, environmentsByName, audit, secretsByName, text, source, completing);
+        service, contact, zone, environmentsByName, audit, secretsByName, text, name, completing);
   }
 
   /** Returns the names of the environments, in the order of the file. */

@@ -36,7 +36,7 @@ record AuditCheck(ChecklistContext context) {
   }
 
   private void alerts(ChecklistItemBuilder item) {
-    InventoryLocation site = context.site().here();
+    InventoryLocation site = context.site();
     List<GeneratedFile> files;
     try {
       files = files(site, context.scheme(), context.today());

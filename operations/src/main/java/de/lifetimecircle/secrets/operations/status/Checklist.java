@@ -129,7 +129,7 @@ public final class Checklist {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "record a claim for")
           .name(point.word())
           .reason("this program checks it itself")
-          .advice("Run '" + site.here().command("status") + "' to see the missing parts")
+          .advice("Run '" + site.command("status") + "' to see the missing parts")
           .build();
     }
     ChecklistContext context = input();

@@ -53,7 +53,6 @@ final class ChecklistItemBuilder {
   String claim() {
     return context
         .site()
-        .here()
         .command("status --claim " + point.word() + " --by " + InventoryLocation.PERSON);
   }
 

@@ -50,7 +50,7 @@ record DecisionCheck(ChecklistContext context) {
     boolean hasField = field.lookingAt();
     Optional<String> decided = hasField ? Optional.of(field.group(1)) : named(text.get());
     boolean signed = hasField ? field.group(2).equals("signed") : SIGNED.matcher(text.get()).find();
-    String editing = context.site().here().editing(place);
+    String editing = context.site().editing(place);
     String name = context.texts().name("backend", context.scheme());
     if (decided.isEmpty()) {
       item.missing(editing, "decision.unclear", place);

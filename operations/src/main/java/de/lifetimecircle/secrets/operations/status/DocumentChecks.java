@@ -23,15 +23,14 @@ record DocumentChecks(ChecklistContext context) {
   void emergency(ChecklistItemBuilder item) {
     InventoryLocation site = context.site();
     String drill =
-        site.here()
-            .command(
-                "emergency "
-                    + site.secrets().stream()
-                        .filter(secret -> secret.shape() != null)
-                        .map(InventorySecret::name)
-                        .findFirst()
-                        .orElse("NAME")
-                    + " --drill");
+        site.command(
+            "emergency "
+                + site.secrets().stream()
+                    .filter(secret -> secret.shape() != null)
+                    .map(InventorySecret::name)
+                    .findFirst()
+                    .orElse("NAME")
+                + " --drill");
     Optional<PostMortem> last =
         PostMortem.in(site.path(InventoryLocation.ProjectFile.POST_MORTEMS)).stream()
             .filter(each -> counts(each, site))
@@ -42,7 +41,7 @@ record DocumentChecks(ChecklistContext context) {
       judge(last.get(), drill, item);
     }
     if (site.inventory().contact().isEmpty()) {
-      item.missing(site.here().editing(), "emergency.contact", site.file());
+      item.missing(site.editing(), "emergency.contact", site.file());
     }
   }
 
@@ -52,7 +51,7 @@ record DocumentChecks(ChecklistContext context) {
     if (last.outcome() == EmergencyOutcome.UNKNOWN) {
       item.missing(drill, "emergency.unknown", place);
     } else if (!last.outcome().finished()) {
-      String finish = context.site().here().command(last.finishing());
+      String finish = context.site().command(last.finishing());
       item.missing(isOpen(last) ? finish : drill, "emergency.unfinished", place, words(last));
     } else if (last.day().plus(PRACTICE).isBefore(context.today())) {
       item.missing(drill, "emergency.old", context.texts().day(last.day()));
@@ -112,7 +111,7 @@ record DocumentChecks(ChecklistContext context) {
     List<CheckFinding> findings = Runbook.findings(site, context.store());
     if (findings.isEmpty()) {
       item.missing(
-          site.here().command("runbook"),
+          site.command("runbook"),
           "runbook.none",
           site.place(InventoryLocation.ProjectFile.RUNBOOK));
     }
@@ -120,7 +119,7 @@ record DocumentChecks(ChecklistContext context) {
       if (finding.status() == CheckFinding.Status.OK) {
         item.proven("runbook.proof", finding.name());
       } else {
-        item.missing(site.here().command("runbook"), "plain", finding.text());
+        item.missing(site.command("runbook"), "plain", finding.text());
       }
     }
   }
@@ -130,9 +129,9 @@ record DocumentChecks(ChecklistContext context) {
     for (Handover.To to : Handover.To.values()) {
       Optional<ClaimLog.Entry> done = ClaimLog.of(site).last(to.record());
       String message = "handover --to " + to.word();
-      String command = site.here().command(message + " --delivered-by " + InventoryLocation.PERSON);
+      String command = site.command(message + " --delivered-by " + InventoryLocation.PERSON);
       if (!Handover.isReady(site, context.store(), to)) {
-        item.missing(site.here().command(message), "handover.not-ready", to.word());
+        item.missing(site.command(message), "handover.not-ready", to.word());
         continue;
       }
       if (done.isEmpty()) {

@@ -22,12 +22,12 @@ record PolicyCheck(ChecklistContext context) {
     List<String> placeholders =
         Placeholders.in(site.inventory(), site.environment(), context.scheme());
     if (!placeholders.isEmpty()) {
-      item.missing(site.here().editing(), "policies.placeholder", String.join(", ", placeholders));
+      item.missing(site.editing(), "policies.placeholder", String.join(", ", placeholders));
     }
     // They would grant rights in another account, vault or mount.
     context.findings().stream()
         .filter(finding -> finding.reason() == CheckFinding.Reason.ELSEWHERE)
-        .forEach(wrong -> item.missing(site.here().editing(), "plain", wrong.text()));
+        .forEach(wrong -> item.missing(site.editing(), "plain", wrong.text()));
     List<String> same = item.compare("policies", policies());
     if (item.complete()) {
       item.proven("policies.proof", String.join(", ", same));
@@ -36,7 +36,7 @@ record PolicyCheck(ChecklistContext context) {
   }
 
   private List<GeneratedFile> policies() {
-    return GeneratedFile.policies(context.site().here(), context.scheme());
+    return GeneratedFile.policies(context.site(), context.scheme());
   }
 
   /** Returns all policies as one subject: a claim does not cover later ones. */

@@ -30,8 +30,7 @@ record ServiceCheck(ChecklistContext context) {
     List<String> unruled =
         read.stream().filter(secret -> !ruled(secret)).map(InventorySecret::name).toList();
     if (!unruled.isEmpty()) {
-      item.missing(
-          site.here().editing(), "service.unruled", String.join(", ", unruled), site.file());
+      item.missing(site.editing(), "service.unruled", String.join(", ", unruled), site.file());
     }
     if (!Files.exists(path)) {
       item.onTheirWord("service.none", place);
@@ -45,10 +44,7 @@ record ServiceCheck(ChecklistContext context) {
             .toList();
     if (!unnamed.isEmpty()) {
       item.missing(
-          context.site().here().editing(place),
-          "service.unnamed",
-          place,
-          String.join(", ", unnamed));
+          context.site().editing(place), "service.unnamed", place, String.join(", ", unnamed));
     }
     if (item.complete()) {
       // A name in a file does not show that the service starts with the secret.

@@ -38,9 +38,9 @@ record StoreChecks(ChecklistContext context) {
   private String command(InventorySecret secret, CheckFinding.Reason reason) {
     InventoryLocation site = context.site();
     return switch (reason) {
-      case TOO_OLD -> site.here().command("rotate due");
-      case MISSING -> site.here().command(bringing(secret));
-      case ELSEWHERE, OTHER -> site.here().command("check");
+      case TOO_OLD -> site.command("rotate due");
+      case MISSING -> site.command(bringing(secret));
+      case ELSEWHERE, OTHER -> site.command("check");
     };
   }
 
@@ -66,7 +66,7 @@ record StoreChecks(ChecklistContext context) {
     InventoryLocation site = context.site();
     for (CheckFinding finding : context.findings()) {
       if (finding.status() == CheckFinding.Status.FAIL) {
-        item.missing(site.here().command("check"), "plain", finding.text());
+        item.missing(site.command("check"), "plain", finding.text());
       }
     }
     Map<String, String> ids = Runbook.ids(context.store());
@@ -78,7 +78,7 @@ record StoreChecks(ChecklistContext context) {
             .toList();
     if (!undocumented.isEmpty()) {
       item.missing(
-          site.here().command("runbook"),
+          site.command("runbook"),
           "stored.undocumented",
           String.join(", ", undocumented),
           site.place(InventoryLocation.ProjectFile.RUNBOOK));
@@ -97,7 +97,7 @@ record StoreChecks(ChecklistContext context) {
             .map(InventorySecret::name)
             .toList();
     if (!without.isEmpty()) {
-      item.missing(site.here().editing(), "rotation.none", String.join(", ", without), site.file());
+      item.missing(site.editing(), "rotation.none", String.join(", ", without), site.file());
     }
     List<String> unapplied =
         site.secrets().stream()
@@ -105,8 +105,7 @@ record StoreChecks(ChecklistContext context) {
             .map(secret -> secret.name() + " (" + context.texts().opens(secret) + ")")
             .toList();
     if (!unapplied.isEmpty()) {
-      item.missing(
-          site.here().editing(), "rotation.unapplied", String.join(", ", unapplied), site.file());
+      item.missing(site.editing(), "rotation.unapplied", String.join(", ", unapplied), site.file());
     }
     List<InventorySecret> planned =
         site.secrets().stream().filter(secret -> secret.rotation() != null).toList();
@@ -131,8 +130,7 @@ record StoreChecks(ChecklistContext context) {
                   }
                 });
     problems.forEach(
-        problem ->
-            item.missing(context.site().here().history(Rotations.FOLDER), "rotation.log", problem));
+        problem -> item.missing(context.site().history(Rotations.FOLDER), "rotation.log", problem));
     return log;
   }
 
@@ -147,6 +145,6 @@ record StoreChecks(ChecklistContext context) {
       return;
     }
     item.onTheirWord(
-        "rotation.unscheduled", "'" + context.site().here().command("schedule --as systemd") + "'");
+        "rotation.unscheduled", "'" + context.site().command("schedule --as systemd") + "'");
   }
 }

@@ -27,11 +27,10 @@ record WorkflowCheck(ChecklistContext context) {
     String command =
         CiSystem.BACKENDS.contains(context.scheme())
             ? item.incomplete(
-                site.here()
-                    .writingOut(
-                        "ci github --backend " + context.scheme() + " --archive URL --sha256 SUM",
-                        place))
-            : site.here().editing(place);
+                site.writingOut(
+                    "ci github --backend " + context.scheme() + " --archive URL --sha256 SUM",
+                    place))
+            : site.editing(place);
     Optional<String> kept = context.file(InventoryLocation.ProjectFile.WORKFLOW);
     if (kept.isEmpty()) {
       if (context.said(ChecklistPoint.WORKFLOW).isEmpty()
