@@ -154,8 +154,7 @@ class MovedRotationTest {
           .containsPattern("'secrets rotate (resume|rollback|abandon|retire) " + name + " --")
           .contains(phase == Phase.GRACE ? "waits for the end of its grace" : "is not finished");
     }
-    // As somebody does who does not name the journals, or has moved it with an older version.
-    assertThat(migrate(from, to)).as(terminal.outText() + terminal.errText()).isZero();
+    moveWithoutJournals(from, to, phase);
     int again = migrate(from, to, "--dry-run", "--rotations", journals);
     assertThat(again == ExitCode.FOUND.code())
         .as("also where both have it")
@@ -178,6 +177,18 @@ class MovedRotationTest {
     assertThat(valid(to)).isNotEmpty().doesNotContainAnyElementsOf(before);
     assertThat(folder.resolve("secrets-rotations"))
         .isDirectoryNotContaining("glob:**.rotation.json");
+  }
+
+  /** As somebody does who does not name the journals, or has moved it with an older version. */
+  private void moveWithoutJournals(String from, String to, Phase phase) {
+    int code = migrate(from, to);
+    if (from.equals("vault") && phase == Phase.PENDING) {
+      assertThat(code).as("the pending name tells").isEqualTo(ExitCode.FOUND.code());
+      assertThat(terminal.outText()).contains("is pending in 'prod/" + name + "-pending'");
+      succeed(to, FIRST, "put", "prod/" + name);
+    } else {
+      assertThat(code).as(terminal.outText() + terminal.errText()).isZero();
+    }
   }
 
   /** The first pass copied the value while it was valid. */
