@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.internal.config.ValidatorCatalog;
 import java.util.Optional;
 
 /**
@@ -26,4 +27,19 @@ public interface SecretValidator {
    *     "expected: at least 32 bytes"}
    */
   Optional<String> violation(SecretValue value);
+
+  /**
+   * Returns the rule that {@code validate.NAME.check} has in a configuration.
+   *
+   * @param check {@code postgresql-url}, {@code json-object} or {@code hex}
+   * @return the rule
+   * @throws IllegalArgumentException if there is no such rule
+   */
+  static SecretValidator ofCheck(String check) {
+    return ValidatorCatalog.check(check)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "check: " + check + " (expected: one of " + ValidatorCatalog.checks() + ")"));
+  }
 }

@@ -309,11 +309,11 @@ public final class Configuration {
   }
 
   private @Nullable SecretValidator check(String key, String name) {
-    SecretValidator check = ValidatorCatalog.CHECKS.get(name);
-    if (check == null) {
-      wrong(key, "a known check" + NearestName.hint(name, ValidatorCatalog.CHECKS.keySet()));
+    Optional<SecretValidator> check = ValidatorCatalog.check(name);
+    if (check.isEmpty()) {
+      wrong(key, "a known check" + NearestName.hint(name, ValidatorCatalog.checks()));
     }
-    return check;
+    return check.orElse(null);
   }
 
   /** The settings of one extension, without its word. */

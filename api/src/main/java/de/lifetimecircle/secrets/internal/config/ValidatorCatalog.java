@@ -5,11 +5,13 @@ import de.lifetimecircle.secrets.SecretValidator;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The rules for values that a configuration can name. */
-final class ValidatorCatalog {
+/** The rules for values that a configuration can name. Stateless. */
+public final class ValidatorCatalog {
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
 
   /** A name, an address or the percent-encoded folder of a socket; then perhaps a port. */
@@ -30,8 +32,7 @@ final class ValidatorCatalog {
               + ")*(?:/[^@?#]*)?(?:[?#].*)?",
           Pattern.DOTALL);
 
-  /** The checks that {@code validate.NAME.check} can name. */
-  static final Map<String, SecretValidator> CHECKS =
+  private static final Map<String, SecretValidator> CHECKS =
       Map.of(
           "postgresql-url",
               text(POSTGRESQL.asMatchPredicate(), "expected: a PostgreSQL URL with a host"),
@@ -39,6 +40,16 @@ final class ValidatorCatalog {
           "hex", text(HEX.asMatchPredicate(), "expected: hex digits only"));
 
   private ValidatorCatalog() {}
+
+  /** Returns the names that {@code validate.NAME.check} can have. */
+  public static Set<String> checks() {
+    return new TreeSet<>(CHECKS.keySet());
+  }
+
+  /** Returns the check of a name; empty if there is none. */
+  public static Optional<SecretValidator> check(String name) {
+    return Optional.ofNullable(CHECKS.get(name));
+  }
 
   static SecretValidator minLength(int bytes) {
     String violation = "expected: at least " + bytes + " bytes";

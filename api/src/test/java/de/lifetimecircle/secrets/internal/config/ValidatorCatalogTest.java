@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.internal.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretValidator;
 import de.lifetimecircle.secrets.SecretValue;
@@ -38,7 +39,7 @@ class ValidatorCatalogTest {
     "postgresql, false",
   })
   void knowsAPostgresqlUrl(String text, boolean keeps) {
-    assertThat(violates(ValidatorCatalog.CHECKS.get("postgresql-url"), text)).isNotEqualTo(keeps);
+    assertThat(violates(SecretValidator.ofCheck("postgresql-url"), text)).isNotEqualTo(keeps);
   }
 
   @Test
@@ -49,10 +50,17 @@ class ValidatorCatalogTest {
     assertThat(violates(ValidatorCatalog.prefix("sk_"), "pk_1")).isTrue();
     assertThat(violates(ValidatorCatalog.matches(Pattern.compile("[a-z]+")), "abc")).isFalse();
     assertThat(violates(ValidatorCatalog.matches(Pattern.compile("[a-z]+")), "abc1")).isTrue();
-    assertThat(violates(ValidatorCatalog.CHECKS.get("hex"), "00fF")).isFalse();
-    assertThat(violates(ValidatorCatalog.CHECKS.get("hex"), "")).isTrue();
-    assertThat(violates(ValidatorCatalog.CHECKS.get("json-object"), "{\"a\":1}")).isFalse();
-    assertThat(violates(ValidatorCatalog.CHECKS.get("json-object"), "[1]")).isTrue();
+    assertThat(violates(SecretValidator.ofCheck("hex"), "00fF")).isFalse();
+    assertThat(violates(SecretValidator.ofCheck("hex"), "")).isTrue();
+    assertThat(violates(SecretValidator.ofCheck("json-object"), "{\"a\":1}")).isFalse();
+    assertThat(violates(SecretValidator.ofCheck("json-object"), "[1]")).isTrue();
+  }
+
+  @Test
+  void namesTheChecksThatItHas() {
+    assertThatThrownBy(() -> SecretValidator.ofCheck("hexx"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("check: hexx (expected: one of [hex, json-object, postgresql-url])");
   }
 
   @Test
