@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
@@ -182,7 +183,7 @@ final class ComparisonProgramRun implements AutoCloseable {
     Map<ResultText, BigDecimal> noise = NoiseFloor.measure(request.trips());
     noise.forEach(
         (probe, micros) ->
-            err.println("  " + probe.in(Locale.ENGLISH) + ": " + micros.toPlainString() + " us"));
+            err.println("  " + probe.in(Language.ENGLISH) + ": " + micros.toPlainString() + " us"));
     Long seed = request.seed();
     return ComparisonJournal.begin(
         request.json(),
@@ -314,7 +315,7 @@ final class ComparisonProgramRun implements AutoCloseable {
                     "  Cannot take away what begins with "
                         + subject.prefix()
                         + ", "
-                        + what.in(Locale.ENGLISH)));
+                        + what.in(Language.ENGLISH)));
   }
 
   /** The journal stays while a participant of it is missing: the samples are nowhere else. */
@@ -332,7 +333,7 @@ final class ComparisonProgramRun implements AutoCloseable {
   }
 
   private void tell(ResultText statement) {
-    err.println(statement.in(Locale.ENGLISH));
+    err.println(statement.in(Language.ENGLISH));
   }
 
   private boolean end(ComparisonRun result) {

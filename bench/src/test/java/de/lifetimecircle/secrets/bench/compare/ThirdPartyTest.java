@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.decision.report.ReportProgram;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -104,7 +104,7 @@ class ThirdPartyTest {
     assertThat(without.participants()).isEqualTo(kept.participants());
     assertThat(without.complete()).isFalse();
     assertThat(without.failures())
-        .anyMatch(each -> each.in(Locale.ENGLISH).startsWith("Cannot measure plain: "));
+        .anyMatch(each -> each.in(Language.ENGLISH).startsWith("Cannot measure plain: "));
     Files.delete(store);
     Files.move(away, store);
   }

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.decision.cost;
 
-import java.util.Locale;
+import de.lifetimecircle.secrets.operations.documents.Language;
 
 /**
  * The page that a figure or a judgement comes from, or the reason for it. Immutable.
@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 public record SourceText(String english, String german) {
   /** Returns the text in that language. */
-  public String in(Locale language) {
-    return language.getLanguage().equals("de") ? german : english;
+  public String in(Language language) {
+    return language == Language.GERMAN ? german : english;
   }
 }

@@ -53,7 +53,7 @@ record CriterionFindings(ReportSubject subject) {
             judgement ->
                 finding
                     .points(judgement.points(), judgement.source().origin())
-                    .found(words -> judgement.why().in(words.locale()))
+                    .found(words -> judgement.why().in(words.language()))
                     .source(words -> words.source(judgement.source())));
   }
 

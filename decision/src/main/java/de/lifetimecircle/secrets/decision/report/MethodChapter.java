@@ -53,7 +53,7 @@ record MethodChapter(ReportSubject subject, ReportText words) {
         .text("key", Map.Entry::getKey)
         .text("origin", each -> words.text("origin." + each.getValue().origin()))
         .text("day.read", each -> each.getValue().day().toString())
-        .text("source", each -> each.getValue().text().in(words.locale()))
+        .text("source", each -> each.getValue().text().in(words.language()))
         .table(
             words.text("sources.caption"),
             words.text("sources.note"),

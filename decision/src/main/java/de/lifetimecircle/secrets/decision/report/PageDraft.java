@@ -17,7 +17,7 @@ final class PageDraft {
   }
 
   Page page(String title, String subtitle) {
-    return new Page(words.language(), title, subtitle, List.copyOf(blocks));
+    return new Page(words.language().code(), title, subtitle, List.copyOf(blocks));
   }
 
   PageDraft add(PageBlock block) {

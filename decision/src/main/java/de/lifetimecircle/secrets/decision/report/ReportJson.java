@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.RecordJson;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.journal.RecordMapping;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -30,7 +31,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
   /** The document, one part a line. */
   String text() {
     ComparisonRun run = subject.comparison();
-    ReportText words = new ReportText(ReportText.LANGUAGES.get(1));
+    ReportText words = new ReportText(Language.ENGLISH);
     return RecordJson.text(
         RecordJson.object(
             "format", FORMAT,

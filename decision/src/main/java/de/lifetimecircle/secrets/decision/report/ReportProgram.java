@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.decision.page.MarkdownPage;
 import de.lifetimecircle.secrets.decision.page.Page;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.FileFailure;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.spi.ToolProvider;
@@ -62,7 +62,7 @@ public final class ReportProgram implements ToolProvider {
     }
     try {
       ReportRequest request = CommandOptions.read(new ReportRequest(), asked);
-      List<Locale> languages = request.languages();
+      List<Language> languages = request.languages();
       if (!request.isCheck && request.result.isEmpty()) {
         throw new IllegalArgumentException(
             "Cannot write a report: no result given. Name a file of bench/run compare.");
@@ -100,13 +100,13 @@ public final class ReportProgram implements ToolProvider {
   }
 
   /** The files of a report by their names. */
-  static Map<String, String> files(ReportSubject subject, List<Locale> languages) {
+  static Map<String, String> files(ReportSubject subject, List<Language> languages) {
     DecisionPages pages = DecisionPages.of(subject);
     Map<String, String> files = new LinkedHashMap<>();
-    for (Locale language : languages) {
+    for (Language language : languages) {
       ReportText words = new ReportText(language);
       Page report = pages.report(words);
-      String end = "." + words.language();
+      String end = "." + language.code();
       files.put("report" + end + ".html", HtmlPage.of(report));
       files.put("report" + end + ".md", MarkdownPage.of(report));
       files.put("adr" + end + ".md", pages.field() + MarkdownPage.of(pages.record(words)));

@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.decision.report;
 
 import de.lifetimecircle.secrets.decision.cost.DataFile;
 import de.lifetimecircle.secrets.decision.cost.PlanOptions;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,13 +55,14 @@ final class ReportRequest {
   }
 
   /** Returns the languages to write. */
-  List<Locale> languages() {
-    return switch (language) {
-      case "both" -> ReportText.LANGUAGES;
-      case "de" -> List.of(Locale.GERMAN);
-      case "en" -> List.of(Locale.ENGLISH);
-      default ->
-          throw new IllegalArgumentException("--lang: " + language + " (expected: de, en or both)");
-    };
+  List<Language> languages() {
+    return language.equals("both")
+        ? List.of(Language.values())
+        : Language.of(language)
+            .map(List::of)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "--lang: " + language + " (expected: de, en or both)"));
   }
 }

@@ -3,24 +3,20 @@ package de.lifetimecircle.secrets.decision.report;
 import de.lifetimecircle.secrets.decision.cost.Source;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.ResultText;
-import de.lifetimecircle.secrets.decision.results.TextBundle;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The texts of the report and the numbers of one language. Safe for use by several threads. */
-record ReportText(Locale locale, TextBundle bundle) {
-  /** The languages that a report can be written in. */
-  static final List<Locale> LANGUAGES = List.of(Locale.GERMAN, Locale.ENGLISH);
-
+record ReportText(LocalizedTexts texts) {
   /** Stands for a figure that there is not. */
   static final String NOTHING = "–";
 
@@ -28,13 +24,12 @@ record ReportText(Locale locale, TextBundle bundle) {
   private static final double NANOS_OF_MILLI = 1e6;
   private static final double NANOS_OF_MICRO = 1e3;
 
-  ReportText(Locale locale) {
-    this(locale, new TextBundle(ReportText.class, "report", locale));
+  ReportText(Language language) {
+    this(LocalizedTexts.of(ReportText.class, language));
   }
 
-  /** The two letters of the language. */
-  String language() {
-    return locale.getLanguage();
+  Language language() {
+    return texts.language();
   }
 
   /**
@@ -43,7 +38,7 @@ record ReportText(Locale locale, TextBundle bundle) {
    * @throws MissingResourceException if the bundle has no such key
    */
   String text(String key, Object... parts) {
-    return bundle.text(key, Arrays.asList(parts));
+    return texts.text(key, parts);
   }
 
   /**
@@ -60,7 +55,7 @@ record ReportText(Locale locale, TextBundle bundle) {
 
   /** A statement of the measuring program. */
   String said(ResultText statement) {
-    return statement.in(locale);
+    return statement.in(language());
   }
 
   /** The name of a measurement, or its id if it has none. */
@@ -69,7 +64,7 @@ record ReportText(Locale locale, TextBundle bundle) {
   }
 
   boolean knows(String key) {
-    return bundle.has(key);
+    return texts.has(key);
   }
 
   String criterion(DecisionCriterion criterion) {
@@ -87,7 +82,10 @@ record ReportText(Locale locale, TextBundle bundle) {
   /** Returns the author, the page and the day of a source. */
   String source(Source source) {
     return text(
-        "source", text("origin." + source.origin()), source.text().in(locale), day(source.day()));
+        "source",
+        text("origin." + source.origin()),
+        source.text().in(language()),
+        day(source.day()));
   }
 
   /** Three digits that count: {@code 0,385}. */
@@ -102,22 +100,22 @@ record ReportText(Locale locale, TextBundle bundle) {
 
   /** With so many decimals. */
   String fixed(double number, int decimals) {
-    return bundle.number(number, decimals, decimals);
+    return texts.number(number, decimals, decimals);
   }
 
   /** As short as it can be written: a round trip, a weight. */
   String plain(double number) {
-    return bundle.number(number, 0, 2);
+    return texts.number(number, 0, 2);
   }
 
   /** Without decimals. */
   String whole(Number number) {
-    return bundle.number(number, 0, 0);
+    return texts.number(number, 0, 0);
   }
 
   /** Dollars and cents, without the unit. */
   String dollars(BigDecimal dollars) {
-    return bundle.number(dollars.setScale(2, RoundingMode.HALF_UP), 2, 2);
+    return texts.number(dollars.setScale(2, RoundingMode.HALF_UP), 2, 2);
   }
 
   /** A share, to two digits that count. */
@@ -131,7 +129,7 @@ record ReportText(Locale locale, TextBundle bundle) {
   }
 
   String day(LocalDate day) {
-    return DateTimeFormatter.ofPattern(text("day"), locale).format(day);
+    return DateTimeFormatter.ofPattern(text("day"), language().locale()).format(day);
   }
 
   /** A measured figure in its unit; a time in the unit that shows it best. */

@@ -1,12 +1,17 @@
 package de.lifetimecircle.secrets.decision.results;
 
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.journal.JsonForm;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 public record ResultText(String key, List<Object> arguments) implements JsonForm {
   private static final String MEASURE = "measure.";
   private static final String OMISSION = "not";
+
+  private static final Map<Language, LocalizedTexts> TEXTS =
+      Arrays.stream(Language.values())
+          .collect(
+              Collectors.toMap(
+                  Function.identity(), language -> LocalizedTexts.of(ResultText.class, language)));
 
   /**
    * Copies the arguments.
@@ -101,20 +112,20 @@ public record ResultText(String key, List<Object> arguments) implements JsonForm
   }
 
   /** Returns the text in that language; a key that this version does not know reads as it is. */
-  public String in(Locale language) {
-    TextBundle texts = new TextBundle(ResultText.class, "results", language);
-    List<String> parts = arguments.stream().map(each -> text(each, texts, language)).toList();
+  public String in(Language language) {
+    LocalizedTexts texts = Objects.requireNonNull(TEXTS.get(language));
+    List<String> parts = arguments.stream().map(each -> text(each, texts)).toList();
     if (texts.has(key)) {
-      return texts.text(key, parts);
+      return texts.text(key, parts.toArray());
     }
     String id = key.startsWith(MEASURE) ? key.substring(MEASURE.length()) : key;
     return parts.isEmpty() ? id : id + ": " + String.join(", ", parts);
   }
 
-  private static String text(Object argument, TextBundle texts, Locale language) {
+  private static String text(Object argument, LocalizedTexts texts) {
     if (argument instanceof BigDecimal number) {
       return texts.number(number, number.scale(), number.scale());
     }
-    return argument instanceof ResultText text ? text.in(language) : argument.toString();
+    return argument instanceof ResultText text ? text.in(texts.language()) : argument.toString();
   }
 }

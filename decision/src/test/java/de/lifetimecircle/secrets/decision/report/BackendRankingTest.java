@@ -9,8 +9,8 @@ import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class BackendRankingTest {
         .extracting(BackendRanking.Row::scheme)
         .containsExactly("aws", "azure");
     assertThat(
-            new CoverChapter(Subjects.sample(), ranking, new ReportText(Locale.ENGLISH)).choice())
+            new CoverChapter(Subjects.sample(), ranking, new ReportText(Language.ENGLISH)).choice())
         .isEqualTo("a tie of AWS Secrets Manager and Azure Key Vault");
   }
 
@@ -129,7 +129,7 @@ class BackendRankingTest {
     ReportSubject subject = Subjects.of(more);
     assertThat(BackendRanking.of(subject).unranked()).containsOnlyKeys("plain");
     assertThat(BackendRanking.of(subject).rows()).hasSize(4);
-    assertThat(HtmlPage.of(DecisionPages.of(subject).report(new ReportText(Locale.GERMAN))))
+    assertThat(HtmlPage.of(DecisionPages.of(subject).report(new ReportText(Language.GERMAN))))
         .contains("Ohne Rang, weil Preise oder Urteile fehlen: plain.");
   }
 }

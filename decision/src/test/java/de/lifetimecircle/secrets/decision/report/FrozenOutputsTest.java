@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -69,7 +70,7 @@ class FrozenOutputsTest {
   }
 
   private void add(String name, ReportSubject subject, String... whole) {
-    ReportProgram.files(subject, ReportText.LANGUAGES)
+    ReportProgram.files(subject, List.of(Language.values()))
         .forEach(
             (file, text) ->
                 texts.put(

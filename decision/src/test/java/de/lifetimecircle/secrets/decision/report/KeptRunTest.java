@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,11 +61,11 @@ class KeptRunTest {
   @Test
   void theReportSaysWhatTheFiguresSay() throws IOException {
     ComparisonRun kept = ResultFile.read(KEPT.resolve("compare.json"));
-    for (Locale language : ReportText.LANGUAGES) {
+    for (Language language : Language.values()) {
       ReportText words = new ReportText(language);
       String choice =
           words.backend(BackendRanking.of(Subjects.of(kept)).winner().orElseThrow().scheme());
-      String page = Files.readString(KEPT.resolve("report." + words.language() + ".html"));
+      String page = Files.readString(KEPT.resolve("report." + language.code() + ".html"));
       assertThat(page).contains("<p class=\"choice\">" + choice + "</p>");
     }
   }

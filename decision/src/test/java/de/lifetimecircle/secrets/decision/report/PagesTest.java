@@ -9,10 +9,10 @@ import de.lifetimecircle.secrets.decision.page.Table;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Comparisons;
 import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.files.HtmlText;
 import java.io.StringReader;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -54,7 +54,7 @@ class PagesTest {
 
   @Test
   void everyTableSaysInItsHeadWhatWasReal() {
-    for (Locale language : ReportText.LANGUAGES) {
+    for (Language language : Language.values()) {
       for (PageBlock block :
           DecisionPages.of(Subjects.sample()).report(new ReportText(language)).blocks()) {
         if (block instanceof Table grid) {
@@ -154,11 +154,11 @@ class PagesTest {
 
   private static String html(ReportSubject subject, String language) {
     return HtmlPage.of(
-        DecisionPages.of(subject).report(new ReportText(Locale.forLanguageTag(language))));
+        DecisionPages.of(subject).report(new ReportText(Language.of(language).orElseThrow())));
   }
 
   private static String markdown(ReportSubject subject, String language) {
     return MarkdownPage.of(
-        DecisionPages.of(subject).report(new ReportText(Locale.forLanguageTag(language))));
+        DecisionPages.of(subject).report(new ReportText(Language.of(language).orElseThrow())));
   }
 }

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Comparisons;
 import de.lifetimecircle.secrets.decision.results.DeepFolder;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class ReportProgramTest {
   void theSampleForTheBrowserIsWritten() throws IOException {
     ReportSubject subject = Subjects.withSetUp();
     Path sample = Files.createDirectories(Path.of("target/report-sample"));
-    ReportProgram.files(subject, ReportText.LANGUAGES)
+    ReportProgram.files(subject, List.of(Language.values()))
         .forEach((name, text) -> assertThat(written(sample.resolve(name), text)).isNotEmptyFile());
     assertThat(Files.readString(sample.resolve("report.en.md")))
         .contains("Measured: 1.23 s in 2 steps on this machine.");
@@ -93,7 +93,7 @@ class ReportProgramTest {
     Path sample = Files.createDirectories(Path.of("target/report-sample"));
     ComparisonRun kept = ResultFile.read(Path.of("../docs/decision/compare.json"));
     String page =
-        ReportProgram.files(Subjects.of(kept), List.of(Locale.GERMAN)).get("report.de.html");
+        ReportProgram.files(Subjects.of(kept), List.of(Language.GERMAN)).get("report.de.html");
     assertThat(page).contains("Dieselben Aufrufe mit JMH", "Umlaufzeit + 120 ms");
     assertThat(written(sample.resolve("kept.de.html"), page)).isNotEmptyFile();
   }
@@ -109,8 +109,8 @@ class ReportProgramTest {
   @Test
   void theSameInputGivesTheSameReport() {
     ReportSubject subject = Subjects.sample();
-    assertThat(ReportProgram.files(subject, ReportText.LANGUAGES))
-        .isEqualTo(ReportProgram.files(Subjects.sample(), ReportText.LANGUAGES));
+    assertThat(ReportProgram.files(subject, List.of(Language.values())))
+        .isEqualTo(ReportProgram.files(Subjects.sample(), List.of(Language.values())));
   }
 
   @Test

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.decision.cost.Origin;
 import de.lifetimecircle.secrets.decision.results.ResultText;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
-  private static final ReportText GERMAN = new ReportText(Locale.GERMAN);
-  private static final ReportText ENGLISH = new ReportText(Locale.ENGLISH);
+  private static final ReportText GERMAN = new ReportText(Language.GERMAN);
+  private static final ReportText ENGLISH = new ReportText(Language.ENGLISH);
 
   @Test
   void bothLanguagesHaveTheSameKeysWithTheSamePlaces() throws IOException {

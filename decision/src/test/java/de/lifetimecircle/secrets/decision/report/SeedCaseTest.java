@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.decision.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.decision.page.MarkdownPage;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ class SeedCaseTest {
   static void read() throws IOException {
     document = Files.readAllLines(Path.of("../docs/cost.md"));
     report =
-        MarkdownPage.of(DecisionPages.of(Subjects.sample()).report(new ReportText(Locale.ENGLISH)))
+        MarkdownPage.of(
+                DecisionPages.of(Subjects.sample()).report(new ReportText(Language.ENGLISH)))
             .lines()
             .toList();
   }

@@ -3,9 +3,9 @@ package de.lifetimecircle.secrets.decision.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,8 +29,8 @@ class ResultTextTest {
       })
   void readsInBothLanguagesAndComesBackFromItsJson(String json, String english, String german) {
     ResultText text = ResultText.read(Json.parse(json));
-    assertThat(text.in(Locale.ENGLISH)).isEqualTo(english);
-    assertThat(text.in(Locale.GERMAN)).isEqualTo(german);
+    assertThat(text.in(Language.ENGLISH)).isEqualTo(english);
+    assertThat(text.in(Language.GERMAN)).isEqualTo(german);
     assertThat(Json.write(text.json())).isEqualTo(json);
   }
 

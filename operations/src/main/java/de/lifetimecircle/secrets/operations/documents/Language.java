@@ -33,7 +33,8 @@ public enum Language implements Worded {
     return code();
   }
 
-  Locale locale() {
+  /** Returns the locale of its numbers and days. */
+  public Locale locale() {
     return locale;
   }
 }

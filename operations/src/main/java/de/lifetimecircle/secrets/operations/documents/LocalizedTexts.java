@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.text.NumberFormat;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.MonthDay;
@@ -78,6 +80,20 @@ public final class LocalizedTexts {
         .replaceAll(
             place ->
                 Matcher.quoteReplacement(String.valueOf(parts[Integer.parseInt(place.group(1))])));
+  }
+
+  /** Returns whether there is such a text. */
+  public boolean has(String key) {
+    return bundle.containsKey(key);
+  }
+
+  /** Returns a number as the language writes it, with at least and at most so many decimals. */
+  public String number(Number number, int least, int most) {
+    NumberFormat format = NumberFormat.getNumberInstance(language.locale());
+    format.setMinimumFractionDigits(least);
+    format.setMaximumFractionDigits(most);
+    format.setRoundingMode(RoundingMode.HALF_UP);
+    return format.format(number);
   }
 
   /** Returns a text, or the word itself if there is none, because backends may add words. */
