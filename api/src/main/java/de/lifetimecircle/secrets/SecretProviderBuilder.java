@@ -63,6 +63,7 @@ public final class SecretProviderBuilder {
   private final List<SecretMetrics> metrics = new ArrayList<>();
   private @Nullable RotationChannel channel;
   private Function<String, Optional<String>> descriptions = name -> Optional.empty();
+  private boolean namesAreWhole;
 
   /** Drawn by many threads at once, which the JDK's default generator does not allow. */
   private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
@@ -199,6 +200,30 @@ public final class SecretProviderBuilder {
   }
 
   /**
+   * Takes every name as the backend has it, so that the setting {@code prefix} is put before none.
+   * Tools need this whose names come from a list, an inventory or a log. The rules {@code
+   * validate.NAME.*} hold for {@code prefix + NAME}, as in a service with the same settings.
+   *
+   * @return this builder
+   */
+  public SecretProviderBuilder wholeNames() {
+    this.namesAreWhole = true;
+    return this;
+  }
+
+  /**
+   * Returns a setting as {@link #build} would use it, with its source. Reads the environment, the
+   * file and the class path at each call; mistakes in other settings are left to {@link #build}.
+   *
+   * @param key a key of the library, such as {@code prefix}
+   * @return the setting, its default if none is set; a secret is redacted; empty for an unknown key
+   */
+  public Optional<Setting> setting(String key) {
+    return new Configuration(settings, environment, time)
+        .settings("", Map.of()).stream().filter(each -> each.key().equals(key)).findFirst();
+  }
+
+  /**
    * Replaces the environment that overrides and configuration are read from, for tests.
    *
    * @param environment every variable by its name; copied, so later changes have no effect
@@ -277,7 +302,12 @@ public final class SecretProviderBuilder {
     // Every part is made before the problems are thrown, so that all of them are known.
     ValueSizeLimit limits = configuration.limits();
     String overridePattern = configuration.overridePattern(); // checked for a writer, too
+    String prefix = configuration.text("prefix");
     ValueValidation validation = new ValueValidation(configuration.validators(validators));
+    if (namesAreWhole) {
+      validation = validation.of(prefix);
+      prefix = "";
+    }
     String scheme = store != null ? scheme(store) : configuration.text(Configuration.BACKEND);
     EngineMetrics engineMetrics = configuration.metrics(metrics, scheme);
     RotationPush.ChannelSecrets secrets = new RotationPush.ChannelSecrets();
@@ -292,7 +322,7 @@ public final class SecretProviderBuilder {
     EngineParts parts =
         new EngineParts(
             scheme,
-            configuration.text("prefix"),
+            prefix,
             configuration.policy,
             calls,
             new LocalOverrides(hasOverrides ? overridePattern : null, environment),
@@ -303,7 +333,7 @@ public final class SecretProviderBuilder {
             new ValueEraser(),
             time,
             random,
-            configuration.settings(),
+            configuration.settings(scheme, opened.place()),
             threads);
     CachingSecretProvider pipeline = new CachingSecretProvider(opened, parts, push);
     secrets.readBy(pipeline);

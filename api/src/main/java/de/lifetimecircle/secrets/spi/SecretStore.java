@@ -107,6 +107,18 @@ public interface SecretStore extends AutoCloseable {
   Map<String, String> check();
 
   /**
+   * Returns the settings that say where the secrets are, as this store has resolved them: also from
+   * variables and files of its vendor. {@link de.lifetimecircle.secrets.SecretProvider#settings}
+   * shows them. Does not block.
+   *
+   * @return the values by key without the scheme, such as {@code region}; empty unless a store says
+   *     otherwise
+   */
+  default Map<String, String> place() {
+    return Map.of();
+  }
+
+  /**
    * Counts the requests sent to the backend so far, without logins. Does not block.
    *
    * @return the number that a backend bills; empty if this store does not count them

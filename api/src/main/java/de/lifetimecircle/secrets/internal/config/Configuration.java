@@ -37,6 +37,9 @@ public final class Configuration {
   public static final String PUSH = "push";
   private static final String VALIDATE = "validate.";
 
+  /** The source of a setting that nothing in the library's own sources sets. */
+  private static final String DEFAULT = "default";
+
   /**
    * Whoever wants short ages may wait for a slow backend, but not for longer than a person does.
    */
@@ -331,16 +334,24 @@ public final class Configuration {
   /**
    * Returns the settings in force, for people. A value is shown only if its key is documented as
    * public.
+   *
+   * @param scheme the scheme of the store
+   * @param place what the store has resolved, as it says it
    */
-  public List<Setting> settings() {
+  public List<Setting> settings(String scheme, Map<String, String> place) {
     Map<String, Setting> settings = new LinkedHashMap<>();
     for (ConfigKey each : CoreSettings.KEYS) {
-      settings.put(each.name(), new Setting(each.name(), each.standard(), "default"));
+      settings.put(each.name(), new Setting(each.name(), each.standard(), DEFAULT));
     }
     for (Setting each : found.values()) {
       boolean shown = isPublic(each.key());
       settings.put(each.key(), shown ? each : new Setting(each.key(), "redacted", each.source()));
     }
+    place.forEach(
+        (key, value) -> {
+          String whole = scheme + "." + key;
+          settings.putIfAbsent(whole, new Setting(whole, value, DEFAULT));
+        });
     return List.copyOf(settings.values());
   }
 

@@ -3,12 +3,20 @@ package de.lifetimecircle.secrets.internal.config;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValidator;
 import de.lifetimecircle.secrets.SecretValue;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The rules for values, by name. */
 public record ValueValidation(Map<String, List<SecretValidator>> rules) {
+  /** Returns the rules for the same names with this before each. */
+  public ValueValidation of(String prefix) {
+    Map<String, List<SecretValidator>> whole = new HashMap<>();
+    rules.forEach((name, each) -> whole.put(prefix + name, each));
+    return new ValueValidation(whole);
+  }
+
   /**
    * Checks a value before it is served or written.
    *

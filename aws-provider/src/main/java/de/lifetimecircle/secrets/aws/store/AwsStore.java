@@ -69,6 +69,11 @@ public final class AwsStore
   }
 
   @Override
+  public Map<String, String> place() {
+    return Map.of("region", client.config().region());
+  }
+
+  @Override
   public StoredSecret fetch(String name) {
     return ofName("fetch secret", name, reads::current);
   }

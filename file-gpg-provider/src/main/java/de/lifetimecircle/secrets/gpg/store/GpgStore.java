@@ -101,6 +101,11 @@ public final class GpgStore
   }
 
   @Override
+  public Map<String, String> place() {
+    return Map.of("store", config.store().toString());
+  }
+
+  @Override
   public StoredSecret fetch(String name) {
     return read(
         "fetch secret",

@@ -23,6 +23,7 @@ import de.lifetimecircle.secrets.vault.store.KvEngine.SecretLocation;
 import de.lifetimecircle.secrets.vault.transport.Client;
 import de.lifetimecircle.secrets.vault.transport.Names;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,6 +108,15 @@ public final class VaultStore
   @Override
   public Set<Capability> capabilities() {
     return engine.capabilities();
+  }
+
+  @Override
+  public Map<String, String> place() {
+    Map<String, String> place = new LinkedHashMap<>();
+    place.put("address", config.server().address());
+    config.server().namespace().ifPresent(namespace -> place.put("namespace", namespace));
+    place.put("mount", config.mount());
+    return place;
   }
 
   @Override
