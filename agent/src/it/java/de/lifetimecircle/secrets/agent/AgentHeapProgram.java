@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
@@ -101,6 +102,6 @@ final class AgentHeapProgram {
             AgentOptions.Task.SERVE,
             "");
     return new SecretsAgent(
-        options, provider, CurrentRules.of(Optional.of(rules)), ReadLog.of(provider));
+        options, provider, CurrentRules.of(Optional.of(rules), NamePrefix.NONE), ReadLog.of(provider));
   }
 }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
@@ -176,7 +177,7 @@ class ForeignSocketTest {
             options(Map.of(), "--socket", folder + "/agent.sock", option, address);
         SecretProvider provider =
             SecretProvider.builder().store(FakeStore.create()).environment(Map.of()).build();
-        CurrentRules rules = CurrentRules.of(Optional.empty());
+        CurrentRules rules = CurrentRules.of(Optional.empty(), NamePrefix.NONE);
         try (SecretsAgent agent = new SecretsAgent(options, provider, rules, ReadLog.NONE)) {
           assertThatThrownBy(agent::start)
               .isInstanceOf(SecretException.class)

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
@@ -69,7 +70,7 @@ class LocalhostTest {
             .environment(Map.of())
             .build();
     return new SecretsAgent(
-        AgentOptions.of(all, Map.of()), provider, CurrentRules.of(Optional.empty()), ReadLog.NONE);
+        AgentOptions.of(all, Map.of()), provider, CurrentRules.of(Optional.empty(), NamePrefix.NONE), ReadLog.NONE);
   }
 
   private static String get(String host, int port, String path) throws IOException {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.agent.files.FilesList;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.AccessRules;
@@ -39,7 +40,7 @@ record AgentRun(PrintWriter out, PrintWriter err) {
   }
 
   private int check(AgentOptions options) {
-    CurrentRules rules = CurrentRules.of(options.rules());
+    CurrentRules rules = CurrentRules.of(options.rules(), prefix());
     int files = options.files().map(list -> FilesList.read(list).size()).orElse(0);
     try (SecretProvider provider = SecretProvider.open()) {
       out.println(
@@ -54,8 +55,12 @@ record AgentRun(PrintWriter out, PrintWriter err) {
     return 0;
   }
 
+  private static NamePrefix prefix() {
+    return SecretProvider.builder().setting("prefix").map(NamePrefix::of).orElse(NamePrefix.NONE);
+  }
+
   private int serve(AgentOptions options) {
-    CurrentRules rules = CurrentRules.of(options.rules());
+    CurrentRules rules = CurrentRules.of(options.rules(), prefix());
     // Before the start, which may wait: the signal would end the JVM. Where it cannot be passed on,
     // the agent still looks at the files of the rules.
     boolean unused = SignalForwarding.pass("HUP", name -> rules.reload());

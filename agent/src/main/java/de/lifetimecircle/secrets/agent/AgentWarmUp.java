@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
@@ -53,7 +54,7 @@ final class AgentWarmUp {
     SecretProvider provider = SecretProvider.builder().environment(files).build();
     try (SecretsAgent agent =
         new SecretsAgent(
-            options, provider, CurrentRules.of(options.rules()), ReadLog.of(provider))) {
+            options, provider, CurrentRules.of(options.rules(), NamePrefix.NONE), ReadLog.of(provider))) {
       agent.start();
       agent.tick();
       return isAnswered(agent, options) ? 0 : 1;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
@@ -86,7 +87,7 @@ class FilesAtTheStartTest {
             ServerLimits.STANDARD,
             AgentOptions.Task.SERVE,
             "");
-    return new SecretsAgent(options, provider, CurrentRules.of(Optional.empty()), ReadLog.NONE);
+    return new SecretsAgent(options, provider, CurrentRules.of(Optional.empty(), NamePrefix.NONE), ReadLog.NONE);
   }
 
   /** A store whose reads wait until the gate opens. */

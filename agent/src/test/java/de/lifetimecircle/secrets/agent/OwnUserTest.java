@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
@@ -39,7 +40,7 @@ class OwnUserTest {
     String name = RunningAgent.OWN_USER; // first: it is read once, and other tests need it
     System.setProperty("user.name", "?");
     try {
-      return CurrentRules.of(Optional.empty());
+      return CurrentRules.of(Optional.empty(), NamePrefix.NONE);
     } finally {
       System.setProperty("user.name", name);
     }

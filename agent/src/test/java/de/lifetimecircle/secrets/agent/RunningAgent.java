@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
@@ -53,7 +54,8 @@ public final class RunningAgent implements AutoCloseable {
             .environment(Map.of())
             .set("retries", "0")
             .set("timeout", "30s");
-    this.provider = adjustments.provider().apply(builder).build();
+    SecretProviderBuilder adjusted = adjustments.provider().apply(builder);
+    this.provider = adjusted.build();
     AgentOptions options =
         new AgentOptions(
             Optional.of(socket),
@@ -69,7 +71,8 @@ public final class RunningAgent implements AutoCloseable {
         new SecretsAgent(
             options,
             provider,
-            CurrentRules.of(Optional.of(rules)),
+            CurrentRules.of(
+                Optional.of(rules), adjusted.setting("prefix").map(NamePrefix::of).orElseThrow()),
             adjustments.log(),
             adjustments.held(),
             adjustments.owners());

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent.rules;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.file.Files;
@@ -22,13 +23,16 @@ public final class CurrentRules implements Supplier<AccessRules> {
   private static final Path SELF = Path.of("/proc/self");
 
   private final Optional<Path> file;
+  private final NamePrefix prefix;
   private volatile AccessRules rules;
 
   /** The files, and their states when they were read last; guarded by this object's monitor. */
   private Map<Path, String> seen;
 
-  private CurrentRules(Optional<Path> file, AccessRules rules, Map<Path, String> seen) {
+  private CurrentRules(
+      Optional<Path> file, NamePrefix prefix, AccessRules rules, Map<Path, String> seen) {
     this.file = file;
+    this.prefix = prefix;
     this.rules = rules;
     this.seen = seen;
   }
@@ -37,15 +41,16 @@ public final class CurrentRules implements Supplier<AccessRules> {
    * Reads the rules for the first time.
    *
    * @param file empty for rules by which only the own user may read
+   * @param prefix the setting of the agent
    * @throws SecretException {@code CONFIGURATION} with all mistakes of the file
    */
-  public static CurrentRules of(Optional<Path> file) {
+  public static CurrentRules of(Optional<Path> file, NamePrefix prefix) {
     if (file.isEmpty()) {
-      return new CurrentRules(file, AccessRules.onlyFor(ownUser()), Map.of());
+      return new CurrentRules(file, prefix, AccessRules.onlyFor(ownUser()), Map.of());
     }
     Map<Path, String> sources = new LinkedHashMap<>();
-    AccessRules rules = RulesFile.read(file.get(), sources);
-    return new CurrentRules(file, rules, sources);
+    AccessRules rules = RulesFile.read(file.get(), prefix, sources);
+    return new CurrentRules(file, prefix, rules, sources);
   }
 
   /** Named as callers are, by a lookup: {@code user.name} is "?" for a user without an account. */
@@ -82,7 +87,7 @@ public final class CurrentRules implements Supplier<AccessRules> {
     Map<Path, String> sources = new LinkedHashMap<>();
     seen = sources;
     try {
-      rules = RulesFile.read(file.get(), sources);
+      rules = RulesFile.read(file.get(), prefix, sources);
       LOG.log(
           Logger.Level.INFO,
           "The agent uses the rules of {0}: {1} users and tokens.",

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.agent.rules;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.spi.TrustedPath;
 import java.io.IOException;
@@ -37,23 +38,26 @@ final class RulesFile {
   /** The names in the inventory above the line, by reader. */
   private final Map<String, List<String>> namesByReader = new HashMap<>();
 
+  private final NamePrefix prefix;
   private final Map<Path, String> sources;
   private boolean hasInventory;
 
-  private RulesFile(Path file, Map<Path, String> sources) {
+  private RulesFile(Path file, NamePrefix prefix, Map<Path, String> sources) {
     this.file = new LineFile(file);
+    this.prefix = prefix;
     this.sources = sources;
   }
 
   /**
    * Reads a file; blocks for the file system.
    *
+   * @param prefix the setting of the agent, whose callers use names without it
    * @param sources gets the files that the rules come from, with their states from before they were
    *     read; also if there are mistakes
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
-  static AccessRules read(Path file, Map<Path, String> sources) {
-    return new RulesFile(file, sources).content();
+  static AccessRules read(Path file, NamePrefix prefix, Map<Path, String> sources) {
+    return new RulesFile(file, prefix, sources).content();
   }
 
   private AccessRules content() {
@@ -145,13 +149,14 @@ final class RulesFile {
     sources.putIfAbsent(path, state(path)); // as of the first reading, if lines name it twice
     try {
       file.requireTrusted(path);
-      Inventory inventory = Inventory.read(path);
+      Inventory inventory = prefix.complete(Inventory.read(path));
       ServiceEnvironment environment = inventory.environment(words.size() > 2 ? words.get(2) : "");
+      prefix.requireAgreement(inventory, environment);
       for (InventorySecret secret : inventory.secrets(environment)) {
         for (String reader : secret.readers()) {
           namesByReader
               .computeIfAbsent(reader, any -> new ArrayList<>())
-              .add(environment.stored(secret.name()));
+              .add(prefix.plain(environment.stored(secret.name())));
         }
       }
     } catch (IOException | SecretException e) {

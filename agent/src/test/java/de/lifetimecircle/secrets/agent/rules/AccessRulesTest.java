@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.agent.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.agent.RunningAgent;
 import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
@@ -173,7 +174,7 @@ class AccessRulesTest {
       assertThat(read(agent, "prod/APP_KEY").text()).isEqualTo("of a");
       assertThat(read(agent, "prod/B_KEY").status()).isEqualTo(403);
       agent.writeRules(rules + "user somebody-else @ci\n");
-      assertThatThrownBy(() -> RulesFile.read(agent.rules, new HashMap<>()))
+      assertThatThrownBy(() -> RulesFile.read(agent.rules, NamePrefix.NONE, new HashMap<>()))
           .hasMessageContaining("'@ci' (expected: a reader of the inventory: ");
     }
   }
@@ -247,6 +248,27 @@ class AccessRulesTest {
     }
   }
 
+  /** An agent with the setting prefix reads prod/APP_KEY as APP_KEY, as its callers do. */
+  @Test
+  void namesOfTheInventoryLoseThePrefixOfTheAgent() throws IOException {
+    inventory("secrets.yaml", INVENTORY);
+    String rules = "inventory secrets.yaml prod\nuser " + RunningAgent.OWN_USER + " @service\n";
+    try (RunningAgent agent =
+        RunningAgent.start(
+            folder,
+            rules,
+            FakeStore.create(),
+            RunningAgent.Adjustments.NONE.provider(builder -> builder.set("prefix", "prod/")))) {
+      agent.store.holding("prod/APP_KEY", "of the service").holding("prod/CI_KEY", "of ci");
+      assertThat(read(agent, "APP_KEY").text()).isEqualTo("of the service");
+      assertThat(read(agent, "CI_KEY").status()).isEqualTo(403);
+      assertThat(read(agent, "prod/APP_KEY").status()).isEqualTo(403);
+      assertThatThrownBy(
+              () -> RulesFile.read(agent.rules, new NamePrefix("dev/", "test"), new HashMap<>()))
+          .hasMessageContaining("the setting prefix is 'dev/' (test)");
+    }
+  }
+
   @Test
   void allMistakesOfTheFileAreReported() throws IOException {
     Path file =
@@ -261,7 +283,7 @@ class AccessRulesTest {
             token ci sha256:12 X
             inventory missing.yaml
             """);
-    assertThatThrownBy(() -> RulesFile.read(file, new HashMap<>()))
+    assertThatThrownBy(() -> RulesFile.read(file, NamePrefix.NONE, new HashMap<>()))
         .isInstanceOfSatisfying(
             SecretException.class,
             e -> {
@@ -275,13 +297,13 @@ class AccessRulesTest {
   void rulesThatOthersCanWriteAreRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("open.rules"), "user app *\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
-    assertThatThrownBy(() -> RulesFile.read(file, new HashMap<>()))
+    assertThatThrownBy(() -> RulesFile.read(file, NamePrefix.NONE, new HashMap<>()))
         .hasMessageContaining("chmod go-w");
     Files.writeString(file, "inventory secrets.yaml prod\nuser app @service\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     Path inventory = Files.writeString(folder.resolve("secrets.yaml"), INVENTORY);
     Files.setPosixFilePermissions(inventory, PosixFilePermissions.fromString("rw-rw-r--"));
-    assertThatThrownBy(() -> RulesFile.read(file, new HashMap<>()))
+    assertThatThrownBy(() -> RulesFile.read(file, NamePrefix.NONE, new HashMap<>()))
         .hasMessageContaining("secrets.yaml: others can");
   }
 

@@ -261,6 +261,14 @@ public record Inventory(
         service, contact, zone, environmentsByName, audit, byName, text, source, hint);
   }
 
+  /** Returns a copy with this environment in place of the one of its name. */
+  public Inventory with(ServiceEnvironment other) {
+    Map<String, ServiceEnvironment> byName = new LinkedHashMap<>(environmentsByName);
+    byName.put(other.name(), other);
+    return new Inventory(
+        service, contact, zone, byName, audit, secretsByName, text, source, hint);
+  }
+
   /** Returns the secrets of an environment by their names. */
   public Map<String, InventorySecret> byName(ServiceEnvironment environment) {
     return secrets(environment).stream()

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.inventory;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.NearestName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,20 +16,24 @@ import java.util.stream.Collectors;
 public final class InventoryNames {
   private final Inventory inventory;
   private final List<ServiceEnvironment> environments;
+  private final NamePrefix prefix;
 
   /**
    * Creates the names of an inventory.
    *
    * @param environment the only environment to look in; empty for all
+   * @param prefix the setting of this run
    * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
-  public InventoryNames(Inventory inventory, String environment) {
+  public InventoryNames(Inventory inventory, String environment, NamePrefix prefix) {
     this.inventory = inventory;
     this.environments = inventory.environments(environment);
+    this.prefix = prefix;
   }
 
   /**
-   * Returns the secret that the name means; empty if the inventory has none of that name.
+   * Returns the secret that the name means; empty if the inventory has none of that name. Of
+   * several environments that have it, the setting {@code prefix} chooses one.
    *
    * @throws SecretException {@code CONFIGURATION} if the name means a secret in each of several
    *     environments
@@ -36,9 +41,34 @@ public final class InventoryNames {
   public Optional<SecretInEnvironment> find(String typed) {
     List<SecretInEnvironment> found = all(typed);
     if (found.size() > 1) {
-      throw ambiguous(typed, found);
+      return Optional.of(
+          found.stream()
+              .filter(each -> each.environment().prefix().equals(prefix.value()))
+              .findFirst()
+              .orElseThrow(() -> ambiguous(typed, found)));
     }
     return found.stream().findFirst();
+  }
+
+  /**
+   * Returns what the name means: a secret of the inventory, or another one of the store.
+   *
+   * @throws SecretException as {@link #find}
+   */
+  public ResolvedName resolve(String typed) {
+    Optional<SecretInEnvironment> known = find(typed);
+    if (known.isPresent()) {
+      return new ResolvedName(
+          known.get().stored(), Optional.of(known.get().environment()), known);
+    }
+    String stored =
+        prefix.whole(
+            typed, inventory.environments().stream().map(ServiceEnvironment::prefix).toList());
+    Optional<ServiceEnvironment> environment =
+        environments.stream()
+            .filter(each -> stored.startsWith(each.prefix()))
+            .max(Comparator.comparingInt(each -> each.prefix().length()));
+    return new ResolvedName(stored, environment, known);
   }
 
   private List<SecretInEnvironment> all(String typed) {

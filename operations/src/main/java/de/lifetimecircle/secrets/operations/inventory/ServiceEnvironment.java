@@ -31,6 +31,11 @@ public record ServiceEnvironment(
     files = Map.copyOf(files);
   }
 
+  /** Returns a copy with another prefix. */
+  public ServiceEnvironment withPrefix(String other) {
+    return new ServiceEnvironment(name, other, backends, files, drills);
+  }
+
   /** Returns a secret's name in the store. */
   public String stored(String secret) {
     return prefix + secret;
