@@ -58,6 +58,7 @@ public final class CommandLineRun {
       GetCommand quick = QuickGet.parse(args, session);
       if (quick != null) {
         session.running = "get";
+        quick.inventory().in(session);
         AuditReasonCheck.require(session, List.of("get"), quick.inventory());
         quick.run(session);
         return ExitCode.OK.code();
@@ -117,7 +118,7 @@ public final class CommandLineRun {
     session.running = String.join(" ", words);
     InventoryOptions inventory = inventory(last);
     session.hints.run(last);
-    inventory.complete(session.hints);
+    inventory.in(session);
     if (help) {
       parsed.commandSpec().commandLine().setUsageHelpWidth(session.helpWidth());
     } else {

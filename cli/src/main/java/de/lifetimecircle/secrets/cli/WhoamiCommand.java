@@ -39,7 +39,7 @@ final class WhoamiCommand extends SessionCommand implements Runnable {
   public void run() {
     Map<String, String> facts = new LinkedHashMap<>();
     List<Reads> reads = new ArrayList<>();
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       Map<String, String> check = provider.check();
       provider.settings().stream()
           .filter(setting -> setting.key().equals("backend"))

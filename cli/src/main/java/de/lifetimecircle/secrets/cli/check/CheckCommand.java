@@ -47,7 +47,7 @@ public final class CheckCommand extends SessionCommand implements Callable<Integ
     List<OpenEmergency> open = OpenEmergency.in(site, Language.ENGLISH);
     EmergencyNotice.print(session.output(), open);
     List<CheckFinding> findings;
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       StoreSnapshot store = StoreSnapshot.of(site, provider);
       InventoryCheck check = new InventoryCheck(store, session.clock);
       check.watchedBy(new Progress(session, "secrets checked")::at);

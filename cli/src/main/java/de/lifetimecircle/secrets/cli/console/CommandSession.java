@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
@@ -105,6 +106,10 @@ public final class CommandSession {
 
   private final Output output;
   private @Nullable Function<String, Optional<String>> names;
+  private @Nullable NamePrefix prefix;
+
+  /** Compares the stores that this run opens with the inventory. */
+  public final PlaceGuard places = new PlaceGuard(this::prefix, this::hint);
 
   /** Creates a session whose options the parser sets afterwards. */
   public CommandSession(Terminal terminal, Map<String, String> environment) {
@@ -119,19 +124,48 @@ public final class CommandSession {
     this.output = new Output(this);
   }
 
+  /** Returns the setting {@code prefix} of this run; reads the configuration at the first call. */
+  public NamePrefix prefix() {
+    NamePrefix known = prefix;
+    if (known == null) {
+      try {
+        known = builder().setting("prefix").map(NamePrefix::of).orElse(NamePrefix.NONE);
+      } catch (CommandFailure e) {
+        known = NamePrefix.NONE; // a wrong --set is reported where a command opens a store
+      }
+      prefix = known;
+    }
+    return known;
+  }
+
   /** Opens a reader of the configured store. The caller closes it. */
   public SecretProvider openProvider() {
-    return builder().set("push", "none").build();
+    return reader(builder().set("push", "none"));
   }
 
   /** Opens a reader that also listens to the configured channel for rotations. */
   public SecretProvider openWatchedProvider() {
-    return builder().build();
+    return reader(builder());
   }
 
   /** Opens a reader that ignores local overrides and listens to the channel for rotations. */
   public SecretProvider openWatchedStore() {
-    return builder().set("overrides", "off").build();
+    return reader(builder().set("overrides", "off"));
+  }
+
+  private SecretProvider reader(SecretProviderBuilder builder) {
+    return guarded(builder.build(), PlaceGuard.Access.READ);
+  }
+
+  /** Closes a store again that is not the one of the inventory. */
+  private SecretProvider guarded(SecretProvider provider, PlaceGuard.Access access) {
+    try {
+      places.opened(provider, access);
+      return provider;
+    } catch (RuntimeException e) {
+      provider.close();
+      throw e;
+    }
   }
 
   /**
@@ -149,8 +183,9 @@ public final class CommandSession {
    * @param descriptions the purpose of the secret of a name
    */
   public SecretWriter openWriter(Function<String, Optional<String>> descriptions) {
-    return AnnouncingWriter.of(
-        builder().descriptions(descriptions).buildWriter(), this::hint, hints);
+    SecretWriter writer = builder().descriptions(descriptions).buildWriter();
+    SecretProvider unused = guarded(writer.provider(), PlaceGuard.Access.WRITE);
+    return AnnouncingWriter.of(writer, this::hint, hints);
   }
 
   /**
@@ -158,6 +193,14 @@ public final class CommandSession {
    * must not make a check, a document or a scan speak of a value that the store does not hold.
    */
   public SecretProvider openStore() {
+    return reader(builder().set("push", "none").set("overrides", "off"));
+  }
+
+  /**
+   * Opens what {@link #openStore} opens, also if the inventory names another store: for a command
+   * that reports the contradiction among its findings.
+   */
+  public SecretProvider openToReport() {
     return builder().set("push", "none").set("overrides", "off").build();
   }
 
@@ -179,7 +222,7 @@ public final class CommandSession {
   }
 
   private SecretProviderBuilder builder() {
-    return configured(environment, configFile, backend);
+    return configured(environment, configFile, backend).wholeNames();
   }
 
   private SecretProviderBuilder configured(

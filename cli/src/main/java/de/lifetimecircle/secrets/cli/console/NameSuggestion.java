@@ -35,8 +35,8 @@ final class NameSuggestion {
   }
 
   private static Optional<String> listed(String missed, CommandSession session) {
-    try (SecretProvider provider = session.openStore()) {
-      List<String> all = provider.list("");
+    try (SecretProvider provider = session.openToReport()) {
+      List<String> all = provider.list(session.prefix().value());
       return all.stream()
           .filter(name -> name.endsWith("/" + missed))
           .findFirst()

@@ -43,7 +43,7 @@ public final class DocumentCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     Inventory read = inventory.read();
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       Language spoken = language.language(session.environment);
       String text = format.text(read, inventory.environment, provider, session.clock, spoken);
       session.output().text("document", text, Output.printable(text));

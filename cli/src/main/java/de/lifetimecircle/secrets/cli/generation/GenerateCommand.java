@@ -13,7 +13,7 @@ import de.lifetimecircle.secrets.cli.secret.PutResultText;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -90,12 +90,10 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
     if (plain) {
       return generate(names.stream().map(name -> inventory.stored(session, name)).toList());
     }
-    List<String> known = new ArrayList<>();
-    for (String name : names) {
-      inventory.named(session, name).map(SecretInEnvironment::name).ifPresent(known::add);
-    }
-    if (known.isEmpty() && !inventory.given()) {
-      return generate(names);
+    List<ResolvedName> meant =
+        names.stream().map(name -> inventory.resolve(session, name)).toList();
+    if (!inventory.given() && meant.stream().allMatch(each -> each.known().isEmpty())) {
+      return generate(meant.stream().map(ResolvedName::stored).toList());
     }
     return generateFromInventory(
         names.stream().map(name -> inventory.require(name).name()).toList());
@@ -110,7 +108,7 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
     if (all && force) {
       throw CommandFailure.usage("Cannot use --force with --all: name the secrets to replace.");
     }
-    Inventory read = inventory.read();
+    Inventory read = inventory.site().inventory();
     try (SecretWriter writer = session.openWriter(read::description)) {
       SecretGeneration generation =
           new SecretGeneration(read, inventory.environment, writer, SystemRandom.open());

@@ -56,7 +56,7 @@ public final class HandoverCommand extends SessionCommand implements Runnable {
               + " --to devops --out DIR.");
     }
     InventoryLocation site = inventory.site();
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       StoreSnapshot store = StoreSnapshot.of(site, provider);
       Language spoken = language.language(session.environment);
       LocalDate today = LocalDate.ofInstant(session.clock.instant(), site.inventory().zone());

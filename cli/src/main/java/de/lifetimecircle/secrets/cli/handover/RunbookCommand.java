@@ -53,7 +53,7 @@ public final class RunbookCommand extends SessionCommand implements Runnable {
     if (!language.given()) {
       chosen = Runbook.language(file).orElse(chosen);
     }
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       StoreSnapshot store = StoreSnapshot.of(site, provider);
       new InventoryCheck(store, session.clock)
           .placeholders()

@@ -77,7 +77,7 @@ public final class AuditReasonCheck {
 
   /** A script has its reason in the environment or in the configuration. */
   private static boolean isConfigured(CommandSession session) {
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       return !StoreSettings.value(provider, "audit.reason").isBlank();
     } catch (SecretException e) {
       return true; // the command reports what is wrong with the configuration

@@ -4,11 +4,14 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.console.PlaceGuard;
 import de.lifetimecircle.secrets.cli.inventory.InventorySearch.Found;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.CommandHint;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryNames;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
+import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -54,6 +57,7 @@ public final class InventoryOptions {
   private @Nullable String text;
   private @Nullable Inventory read;
   private CommandHint hint = CommandHint.BARE;
+  private @Nullable CommandSession session;
 
   /**
    * Returns the options of a command, its own or those of its mixins, so that the whole run shares
@@ -69,19 +73,42 @@ public final class InventoryOptions {
     return command.mixins().values().stream().flatMap(mixin -> of(mixin).stream()).findFirst();
   }
 
-  /** Sets the hint that completes the commands in messages about the inventory. */
-  public void complete(CommandHint completing) {
-    hint = completing;
+  /** Sets the run, whose hints complete the commands in messages about the inventory. */
+  public void in(CommandSession run) {
+    session = run;
+    hint = run.hints;
   }
 
   /** Returns the inventory; reads and parses it at the first call. */
   public Inventory read() {
     Inventory known = read;
     if (known == null) {
-      known = Inventory.parse(text(), file().toString()).withHint(hint);
+      known = prefix().complete(Inventory.parse(text(), file().toString()).withHint(hint));
       read = known;
     }
     return known;
+  }
+
+  private NamePrefix prefix() {
+    return session == null ? NamePrefix.NONE : session.prefix();
+  }
+
+  private InventoryNames names() {
+    return new InventoryNames(read(), environment, prefix());
+  }
+
+  /** Tells the run that a secret of an environment is used; see {@link PlaceGuard}. */
+  private void uses(ServiceEnvironment used, String stored) {
+    if (session != null) {
+      session.places.uses(InventoryLocation.of(read(), file(), used.name()), stored);
+    }
+  }
+
+  private InventoryLocation used(InventoryLocation site) {
+    site.secrets().stream()
+        .findFirst()
+        .ifPresent(each -> uses(site.environment(), site.environment().stored(each.name())));
+    return site;
   }
 
   /** Returns the text of the inventory; reads it at the first call. */
@@ -105,7 +132,7 @@ public final class InventoryOptions {
 
   /** Returns the inventory with its location, for the files that are kept beside it. */
   public InventoryLocation site() {
-    return InventoryLocation.of(read(), file(), environment);
+    return used(InventoryLocation.of(read(), file(), environment));
   }
 
   /**
@@ -125,6 +152,20 @@ public final class InventoryOptions {
     return read().environments(environment).stream()
         .map(each -> InventoryLocation.of(read(), file(), each.name()))
         .toList();
+  }
+
+  /** Returns the inventory for a command that uses the chosen environment, or all of them. */
+  public Inventory use() {
+    sites().forEach(this::used);
+    return read();
+  }
+
+  /** Returns the inventory for a command that uses these environments. */
+  public Inventory use(String first, String second) {
+    for (String each : List.of(first, second)) {
+      InventoryLocation unused = used(InventoryLocation.of(read(), file(), each));
+    }
+    return read();
   }
 
   /**
@@ -181,16 +222,39 @@ public final class InventoryOptions {
   }
 
   /**
-   * Returns the name in the store that a typed name means. Without an inventory in reach, that is
-   * the name itself; an inventory with mistakes that the user did not name is reported and not
-   * used, because a full name must work at any time.
+   * Returns the name in the store that a typed name means. An inventory with mistakes that the user
+   * did not name is reported and not used, because a full name must work at any time.
    */
   public String stored(CommandSession session, String typed) {
-    if (!given() && inReach() && typed.indexOf('/') >= 0 && !text().contains(typed)) {
-      session.suggestFrom(name -> new InventoryNames(read(), environment).nearest(name));
-      return typed; // no short name, so the inventory need not be parsed, which takes longer
+    return resolveUsable(session, typed).stored();
+  }
+
+  /**
+   * Returns what a typed name means, and selects no environment: of several names, the first must
+   * not decide what the others mean.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory in reach has mistakes, or has
+   *     the name in several environments
+   */
+  public ResolvedName resolve(CommandSession session, String typed) {
+    if (!inReach()) {
+      return plain(session, typed);
     }
-    return known(session, typed).map(SecretInEnvironment::stored).orElse(typed);
+    InventoryNames names = names();
+    session.suggestFrom(names::nearest);
+    ResolvedName meant = names.resolve(typed);
+    meant.environment().ifPresent(each -> uses(each, meant.stored()));
+    return meant;
+  }
+
+  /** Returns what {@link #resolve} returns; an inventory that cannot be used knows no name. */
+  public ResolvedName resolveUsable(CommandSession session, String typed) {
+    return usable(session) ? resolve(session, typed) : plain(session, typed);
+  }
+
+  private static ResolvedName plain(CommandSession session, String typed) {
+    return new ResolvedName(
+        session.prefix().whole(typed, List.of()), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -204,11 +268,6 @@ public final class InventoryOptions {
       Inventory unused = read();
     }
     return stored(session, typed);
-  }
-
-  /** Returns what {@link #named} returns, or nothing if an inventory with mistakes is in reach. */
-  public Optional<SecretInEnvironment> known(CommandSession session, String typed) {
-    return usable(session) ? named(session, typed) : Optional.empty();
   }
 
   /** Reads the inventory. One with mistakes is reported, and fails only if the user named it. */
@@ -229,41 +288,38 @@ public final class InventoryOptions {
     }
   }
 
+  /** Returns the beginning of names in the store that a typed one means. */
+  public String wholePrefix(CommandSession session, String typed) {
+    return session
+        .prefix()
+        .whole(
+            typed,
+            usable(session)
+                ? read().environments().stream().map(ServiceEnvironment::prefix).toList()
+                : List.of());
+  }
+
   /** Returns the prefixes of the selected environments; empty if there is no inventory to use. */
   public List<String> prefixes(CommandSession session) {
     if (!usable(session)) {
       return List.of();
     }
-    return read().environments(environment).stream()
+    return use().environments(environment).stream()
         .map(ServiceEnvironment::prefix)
         .distinct()
         .toList();
   }
 
   /**
-   * Returns the secret of the inventory that a typed name means, and selects its environment; empty
-   * if there is no inventory in reach or it has none of that name.
+   * Returns what {@link #resolve} returns, and selects the environment of a secret of the
+   * inventory.
    *
-   * @throws SecretException {@code CONFIGURATION} if the inventory has mistakes, or has the name in
-   *     several environments
+   * @throws SecretException as {@link #resolve}
    */
-  public Optional<SecretInEnvironment> find(CommandSession session, String typed) {
-    Optional<SecretInEnvironment> secret = named(session, typed);
-    secret.ifPresent(each -> environment = each.environment().name());
-    return secret;
-  }
-
-  /**
-   * Returns what {@link #find} returns, and selects no environment: of several names, the first
-   * must not decide what the others mean.
-   */
-  public Optional<SecretInEnvironment> named(CommandSession session, String typed) {
-    if (!inReach()) {
-      return Optional.empty();
-    }
-    InventoryNames names = new InventoryNames(read(), environment);
-    session.suggestFrom(names::nearest);
-    return names.find(typed);
+  public ResolvedName select(CommandSession session, String typed) {
+    ResolvedName meant = resolve(session, typed);
+    meant.known().ifPresent(each -> environment = each.environment().name());
+    return meant;
   }
 
   /**
@@ -273,7 +329,7 @@ public final class InventoryOptions {
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret
    */
   public Set<String> names(List<String> typed) {
-    InventoryNames known = new InventoryNames(read(), environment);
+    InventoryNames known = names();
     Set<String> names = new LinkedHashSet<>();
     typed.forEach(each -> names.addAll(known.names(each)));
     return names;
@@ -286,7 +342,8 @@ public final class InventoryOptions {
    *     secret
    */
   public SecretInEnvironment require(String typed) {
-    SecretInEnvironment secret = new InventoryNames(read(), environment).require(typed);
+    SecretInEnvironment secret = names().require(typed);
+    uses(secret.environment(), secret.stored());
     environment = secret.environment().name();
     return secret;
   }

@@ -65,7 +65,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     InventoryOptions options = inventory.inventory();
-    Inventory read = options.read();
+    Inventory read = options.use();
     Path file = options.file();
     Path folder = options.folder();
     String known = options.names(List.of(from)).iterator().next();
@@ -215,7 +215,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
 
   /** Returns the scheme in use; opening a store asks it nothing. */
   private String backend() {
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       return StoreSettings.backend(provider);
     } catch (SecretException e) {
       return "BACKEND"; // the steps of --dry-run need no settings of a store

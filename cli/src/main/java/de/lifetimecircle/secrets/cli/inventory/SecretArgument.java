@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
-import java.util.Optional;
+import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +24,8 @@ public final class SecretArgument {
     return inventory.storedForRemoval(session, typed);
   }
 
-  /** Returns the secret of the inventory; see {@link InventoryOptions#find}. */
-  public Optional<SecretInEnvironment> find(CommandSession session) {
-    return inventory.find(session, typed);
+  /** Returns what the name means; see {@link InventoryOptions#select}. */
+  public ResolvedName select(CommandSession session) {
+    return inventory.select(session, typed);
   }
 }

@@ -31,12 +31,12 @@ public final class CompareCommand extends SessionCommand implements Callable<Int
   @Override
   public Integer call() {
     stores.requireSense(session);
-    try (SecretProvider first = session.side(stores.first).build();
-        SecretProvider second = session.side(stores.second).build()) {
+    try (SecretProvider first = stores.first(session).build();
+        SecretProvider second = stores.second(session).build()) {
       StoreComparison comparison = new StoreComparison(first, second, SystemRandom.open());
       List<String> names =
           stores.names.isEmpty()
-              ? comparison.names(stores.prefix, name -> TwoStores.tellLeftOut(name, session))
+              ? comparison.names(stores.listed(session), name -> TwoStores.tellLeftOut(name, session))
               : stores.given(session);
       if (names.isEmpty()) {
         TwoStores.requireStore(first);

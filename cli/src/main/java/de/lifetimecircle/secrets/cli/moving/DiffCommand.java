@@ -45,7 +45,7 @@ public final class DiffCommand extends SessionCommand implements Callable<Intege
     try (SecretProvider provider = session.openStore()) {
       ComparedEnvironments both =
           new ComparedEnvironments(
-              file.inventory().read(), first, second, provider, SystemRandom.open());
+              file.inventory().use(first, second), first, second, provider, SystemRandom.open());
       List<String> names = both.names();
       Progress progress = new Progress(session, "secrets compared");
       progress.expect(names.size());

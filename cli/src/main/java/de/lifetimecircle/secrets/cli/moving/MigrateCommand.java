@@ -97,9 +97,10 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     if (rollback && (dryRun || replace)) {
       throw CommandFailure.usage("Cannot use --dry-run or --replace with --rollback.");
     }
-    try (SecretProvider from = session.side(stores.first).build();
+    try (SecretProvider from = stores.first(session).build();
         SecretWriter to =
-            session.side(stores.second).descriptions(stores.inventory::description).buildWriter()) {
+            stores.second(session).descriptions(stores.inventory::description).buildWriter()) {
+      stores.requireNamed(session, from, to.provider());
       return (dryRun ? rehearse(from, to) : run(from, to)).code();
     }
   }

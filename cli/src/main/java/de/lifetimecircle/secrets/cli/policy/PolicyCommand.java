@@ -83,7 +83,7 @@ public final class PolicyCommand extends SessionCommand implements Runnable {
 
   /** By the configuration alone: whoever writes a policy needs no rights at the backend. */
   private void warnOfAnotherStore(Inventory read) {
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       StorePlace.configured(read.environment(inventory.environment), provider)
           .forEach(
               each -> session.hint(read.source() + " " + each.text() + "; " + each.advice() + "."));

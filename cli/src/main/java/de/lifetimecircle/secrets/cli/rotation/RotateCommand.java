@@ -6,12 +6,11 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
-import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -99,9 +98,9 @@ public final class RotateCommand extends SessionCommand implements Runnable {
       new PlainRotation(session, shape).run(options.inventory.stored(session, name));
       return;
     }
-    Optional<SecretInEnvironment> known = options.inventory.find(session, name);
-    if (known.isEmpty() && !byInventory()) {
-      new PlainRotation(session, shape).run(name);
+    ResolvedName meant = options.inventory.select(session, name);
+    if (meant.known().isEmpty() && !byInventory()) {
+      new PlainRotation(session, shape).run(meant.stored());
       return;
     }
     if (shape.given()) {

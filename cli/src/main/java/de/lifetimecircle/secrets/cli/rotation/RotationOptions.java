@@ -51,7 +51,7 @@ public final class RotationOptions {
 
   /** Returns the rotations of the inventory, in the store of that writer, which print each step. */
   Rotations rotations(CommandSession session, SecretWriter writer) {
-    return Rotations.of(inventory.read(), inventory.environment, writer)
+    return Rotations.of(inventory.site().inventory(), inventory.environment, writer)
         .journal(journalFolder())
         .hookFolder(inventory.folder())
         .hookLimit(hookTimeout == null ? Rotations.HOOK_LIMIT : hookTimeout)

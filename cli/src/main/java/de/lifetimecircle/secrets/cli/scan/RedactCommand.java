@@ -105,7 +105,7 @@ public final class RedactCommand extends SessionCommand implements Callable<Inte
   }
 
   private Inventory readable() {
-    Inventory read = inventory.read();
+    Inventory read = inventory.use();
     if (reader == null) {
       return read;
     }

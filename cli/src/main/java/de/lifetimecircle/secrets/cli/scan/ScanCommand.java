@@ -135,7 +135,7 @@ public final class ScanCommand extends SessionCommand implements Callable<Intege
   }
 
   private ExitCode scan() {
-    Inventory read = inventory.read();
+    Inventory read = inventory.use();
     ScanReport report = new ScanReport(session, read);
     try (SecretProvider provider = session.openStore();
         SoughtValues sought = sought(read, provider)) {

@@ -17,6 +17,7 @@ import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.file.Path;
@@ -62,8 +63,9 @@ public final class EditCommand extends SessionCommand implements Runnable {
       String exec = "exec --secret " + ShellWord.of(name.typed);
       CodingAgent.requireNone(session, "give a secret", exec);
     }
-    Optional<SecretInEnvironment> known = name.find(session);
-    String stored = known.map(SecretInEnvironment::stored).orElse(name.typed);
+    ResolvedName meant = name.select(session);
+    Optional<SecretInEnvironment> known = meant.known();
+    String stored = meant.stored();
     try (SecretWriter writer = session.openWriter()) {
       ConditionalWrite opened = ConditionalWrite.existing(writer, stored);
       Secret read = opened.secret().orElseThrow();

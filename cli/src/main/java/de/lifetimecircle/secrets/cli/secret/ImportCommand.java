@@ -15,6 +15,7 @@ import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.importing.ImportFormat;
 import de.lifetimecircle.secrets.operations.importing.ImportedValue;
+import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.ByteBuffer;
@@ -135,8 +136,12 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
     List<String> problems = new ArrayList<>();
     for (ImportedValue value : values) {
       try {
-        Optional<SecretInEnvironment> known = inventory.named(session, value.name());
-        String stored = known.map(SecretInEnvironment::stored).orElse(prefix + value.name());
+        ResolvedName meant = inventory.resolve(session, value.name());
+        Optional<SecretInEnvironment> known = meant.known();
+        String stored =
+            known.isPresent()
+                ? meant.stored()
+                : inventory.resolve(session, prefix + value.name()).stored();
         if (value.value().isEmpty()) {
           problems.add(value.place() + ": '" + stored + "' has no value");
         } else if (known.isPresent()) {

@@ -58,17 +58,17 @@ public final class ListCommand extends SessionCommand implements Runnable {
 
   /** A prefix may lack the prefix of an environment too, so that both names of a secret match. */
   private Set<String> names(SecretProvider provider) {
+    boolean isNarrow = !prefix.isEmpty() || inventory.given();
+    List<String> starts = isNarrow ? inventory.prefixes(session) : List.of();
     Set<String> names = new TreeSet<>();
     if (inventory.environment.isEmpty()) {
-      names.addAll(provider.list(prefix));
+      names.addAll(provider.list(inventory.wholePrefix(session, prefix)));
     }
-    if (!prefix.isEmpty() || inventory.given()) {
-      for (String start : inventory.prefixes(session)) {
-        if (!prefix.startsWith(start)) {
-          names.addAll(provider.list(start + prefix));
-        } else if (inventory.given()) {
-          names.addAll(provider.list(prefix));
-        }
+    for (String start : starts) {
+      if (!prefix.startsWith(start)) {
+        names.addAll(provider.list(start + prefix));
+      } else if (inventory.given()) {
+        names.addAll(provider.list(prefix));
       }
     }
     return names;

@@ -66,7 +66,8 @@ public final class PutCommand extends SessionCommand implements Runnable {
     if (create && ifVersion != null) {
       throw CommandFailure.usage("Cannot use --create and --if-version together: give one.");
     }
-    Optional<SecretInEnvironment> known = plain ? Optional.empty() : name.find(session);
+    Optional<SecretInEnvironment> known =
+        plain ? Optional.empty() : name.select(session).known();
     String stored = known.map(SecretInEnvironment::stored).orElseGet(() -> name.stored(session));
     try (SecretValue value = ValueInput.taken(bytes(stored))) {
       if (value.isEmpty() && !allowEmpty) {

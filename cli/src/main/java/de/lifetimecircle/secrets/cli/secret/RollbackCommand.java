@@ -24,7 +24,7 @@ public final class RollbackCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     String name = secret.storedForRemoval(session);
-    Optional<SecretInEnvironment> known = secret.inventory.known(session, secret.typed);
+    Optional<SecretInEnvironment> known = secret.inventory.resolveUsable(session, secret.typed).known();
     try (SecretWriter writer = session.openWriter()) {
       String version = writer.rollback(name);
       known.ifPresent(this::tellHooks);

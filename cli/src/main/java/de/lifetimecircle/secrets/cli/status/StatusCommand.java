@@ -96,7 +96,7 @@ public final class StatusCommand extends SessionCommand implements Callable<Inte
     if (claim == null) {
       EmergencyNotice.print(session.output(), open);
     }
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       StoreSnapshot store = StoreSnapshot.of(site, provider);
       List<ChecklistFix.Change> fixed =
           fix ? new ChecklistFix(site, store, session.clock, spoken).run() : List.of();

@@ -20,7 +20,7 @@ record StatusHtml(CommandSession session, InventoryOptions inventory, Language l
   ExitCode write(String place) {
     List<InventoryLocation> sites = inventory.sites();
     StatusPage page;
-    try (SecretProvider provider = session.openStore()) {
+    try (SecretProvider provider = session.openToReport()) {
       page =
           StatusPage.read(
               sites,

@@ -86,7 +86,7 @@ public final class TemplateCommand extends SessionCommand implements Callable<In
     TemplateSecrets secrets =
         TemplateSecrets.of(
             template,
-            name -> inventory.known(session, name),
+            name -> inventory.resolveUsable(session, name),
             inventory.given()
                 ? TemplateSecrets.Others.REFUSED
                 : TemplateSecrets.Others.NAMES_OF_THE_STORE);

@@ -79,11 +79,11 @@ final class WiredOptions {
     List<SecretVariable> wires = new ArrayList<>();
     if (reader != null) {
       wires.addAll(
-          ProgramWiring.of(inventory.read(), inventory.environment, reader.audience()).wires());
+          ProgramWiring.of(inventory.use(), inventory.environment, reader.audience()).wires());
     }
     try {
       if (all != null) {
-        wires.addAll(ProgramWiring.ofNames(provider.list(all)));
+        wires.addAll(ProgramWiring.ofNames(provider.list(inventory.wholePrefix(session, all))));
       }
       for (String secret : secrets) {
         int equals = secret.lastIndexOf('=');

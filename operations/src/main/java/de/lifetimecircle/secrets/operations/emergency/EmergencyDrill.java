@@ -83,6 +83,7 @@ public record EmergencyDrill(Path folder, SecretWriter writer, Inventory invento
   private static SecretWriter writer(Path folder) {
     return SecretProvider.builder()
         .environment(Map.of())
+        .wholeNames()
         .backend("gpg")
         .set("gpg.store", folder.resolve("store").toString())
         .set("gpg.key-file", folder.resolve("key.pgp").toString())

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,24 +38,25 @@ public final class TemplateSecrets {
   /**
    * Returns the secrets of a template. Values of the inventory's secrets must obey its rules.
    *
-   * @param inventory finds a secret of the inventory by either of its names
+   * @param inventory finds what a name means
    * @throws SecretException {@code CONFIGURATION} with every name that is refused
    */
   public static TemplateSecrets of(
       ConfigTemplate template,
-      Function<String, Optional<SecretInEnvironment>> inventory,
+      Function<String, ResolvedName> inventory,
       Others others) {
     List<SecretVariable> wires = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String name : template.names()) {
-      Optional<SecretInEnvironment> known = inventory.apply(name);
+      ResolvedName meant = inventory.apply(name);
+      Optional<SecretInEnvironment> known = meant.known();
       if (known.isEmpty() && others == Others.REFUSED) {
         problems.add("'" + name + "' is not in the inventory");
       }
       wires.add(
           known
               .map(each -> new SecretVariable(name, each.stored(), each.secret().rules(), null))
-              .orElseGet(() -> SecretVariable.of(name, name)));
+              .orElseGet(() -> SecretVariable.of(name, meant.stored())));
     }
     if (!problems.isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "render the template")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class TemplateWatchTest {
     TemplateSecrets secrets =
         TemplateSecrets.of(
             ConfigTemplate.parse("a = {{ A }}\n"),
-            name -> Optional.empty(),
+            name -> new ResolvedName(name, Optional.empty(), Optional.empty()),
             TemplateSecrets.Others.NAMES_OF_THE_STORE);
     BlockingQueue<String> notes = new LinkedBlockingQueue<>();
     try (SecretProvider provider =
