@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
 import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -196,6 +197,20 @@ public final class StoreSnapshot {
       where.put("store", folder);
     }
     return where;
+  }
+
+  /**
+   * Returns the settings with which a service reads the environment's secrets; never throws: while
+   * the backend does not answer, the inventory and the settings in force say what they can.
+   */
+  public ServiceSettings service() {
+    Map<String, String> facts = Map.of();
+    try {
+      facts = check();
+    } catch (SecretException e) {
+      // the caller's own calls show it
+    }
+    return ServiceSettings.of(environment, provider, facts);
   }
 
   /**
