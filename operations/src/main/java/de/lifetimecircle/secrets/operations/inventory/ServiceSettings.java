@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  * @param paths the keys whose value is a path that only the machine that asked is known to have
  */
 public record ServiceSettings(Map<String, String> values, Set<String> paths) {
-  /** What stands for a path in a text that other machines compare. */
+  /** The placeholder for a path in a text that other machines compare. */
   public static final String PATH = "PATH";
 
   private static final String PREFIX = "prefix";
