@@ -200,17 +200,12 @@ public final class StoreSnapshot {
   }
 
   /**
-   * Returns the settings with which a service reads the environment's secrets; never throws: while
-   * the backend does not answer, the inventory and the settings in force say what they can.
+   * Returns the settings with which a service reads the environment's secrets.
+   *
+   * @throws SecretException if the backend cannot describe itself
    */
   public ServiceSettings service() {
-    Map<String, String> facts = Map.of();
-    try {
-      facts = check();
-    } catch (SecretException e) {
-      // the caller's own calls show it
-    }
-    return ServiceSettings.of(environment, provider, facts);
+    return ServiceSettings.of(environment, provider, check());
   }
 
   /**
