@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
 import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -196,6 +197,15 @@ public final class StoreSnapshot {
       where.put("store", folder);
     }
     return where;
+  }
+
+  /**
+   * Returns the settings with which a service reads the environment's secrets.
+   *
+   * @throws SecretException if the backend cannot describe itself
+   */
+  public ServiceSettings service() {
+    return ServiceSettings.of(environment, provider, check());
   }
 
   /**

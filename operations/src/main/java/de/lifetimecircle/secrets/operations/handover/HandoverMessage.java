@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import de.lifetimecircle.secrets.operations.text.Templates;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,18 +32,6 @@ import java.util.stream.Stream;
  */
 record HandoverMessage(
     InventoryLocation site, StoreSnapshot store, LocalizedTexts texts, Optional<LocalDate> today) {
-  /** The variables that configure a service, by backend and fact. */
-  private static final Map<String, Map<String, String>> SETTINGS =
-      Map.of(
-          "aws", Map.of("region", "SECRETS_AWS_REGION"),
-          "azure", Map.of("vault", "SECRETS_AZURE_VAULT_URL"),
-          "vault",
-              Map.of(
-                  "address", "SECRETS_VAULT_ADDRESS",
-                  "mount", "SECRETS_VAULT_MOUNT",
-                  "namespace", "SECRETS_VAULT_NAMESPACE"),
-          "gpg", Map.of("store", "SECRETS_GPG_STORE"));
-
   String to(Handover.To to) {
     return Templates.message(
         out -> {
@@ -66,13 +54,30 @@ record HandoverMessage(
         .orElse(place);
   }
 
-  /** Returns the settings of a service, as variables. */
-  List<String> settings() {
-    Map<String, String> variables = SETTINGS.getOrDefault(store.scheme(), Map.of());
-    return store.where().entrySet().stream()
-        .filter(fact -> variables.containsKey(fact.getKey()))
-        .map(fact -> variables.get(fact.getKey()) + "=" + fact.getValue())
-        .toList();
+  /** Returns the settings of a service; the record of a delivery must hold on other machines. */
+  ServiceSettings settings() {
+    return today.isPresent() ? store.service() : store.service().lasting();
+  }
+
+  List<String> remarks() {
+    return remarks(settings(), store, texts);
+  }
+
+  /** Returns what goes with the settings, in words: the prefix, paths of a machine, the login. */
+  static List<String> remarks(ServiceSettings settings, StoreSnapshot store, LocalizedTexts texts) {
+    List<String> remarks = new ArrayList<>();
+    List<SecretState> read = store.readBy("service");
+    String prefix = settings.value("prefix");
+    if (!prefix.isEmpty() && !read.isEmpty()) {
+      String name = read.get(0).secret().name();
+      remarks.add(texts.text("settings.prefix", name, prefix + name));
+    }
+    if (!settings.paths().isEmpty()) {
+      remarks.add(texts.text("settings.paths", String.join(", ", settings.pathVariables())));
+    }
+    String login = "login." + store.scheme();
+    remarks.add(texts.text(texts.has(login) ? login : "login"));
+    return remarks;
   }
 
   /** Returns what is missing before the service can be deployed, in words; empty if nothing is. */

@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.operations.documents.SecretState;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -55,26 +54,18 @@ record OwnTools(StoreSnapshot store, LocalizedTexts texts, SecretState sample) {
   }
 
   String fact(String key, String otherwise) {
-    return ShellWord.of(store.where().getOrDefault(key, otherwise));
+    String value = store.service().lasting().value(key);
+    return ShellWord.of(value.isEmpty() ? otherwise : value);
   }
 
-  /** Returns the options that name the region of AWS, and an endpoint that is not its own. */
-  String place() {
-    Map<String, String> where = store.where();
-    String endpoint = where.getOrDefault("endpoint", "").split(" ", 2)[0]; // its setting follows
-    return (where.containsKey("region") ? " --region " + fact("region", "") : "")
-        + (endpoint.isEmpty() || endpoint.contains(".amazonaws.com")
-            ? ""
-            : " --endpoint-url " + ShellWord.of(endpoint));
+  /** Returns an option or a variable with a setting; the empty text if there is no such setting. */
+  String option(String before, String key) {
+    return store.service().value(key).isEmpty() ? "" : before + fact(key, "");
   }
 
   String vault() {
     Matcher id = AZURE_ID.matcher(sample.id());
     return id.matches() ? ShellWord.of(id.group(1)) : "VAULT";
-  }
-
-  String namespace() {
-    return store.where().containsKey("namespace") ? " BAO_NAMESPACE=" + fact("namespace", "") : "";
   }
 
   String field() {

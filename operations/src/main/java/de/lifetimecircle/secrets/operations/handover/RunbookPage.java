@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.documents.SecretState;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.ArrayList;
@@ -106,6 +107,15 @@ record RunbookPage(InventoryLocation site, StoreSnapshot store, LocalizedTexts t
 
   Optional<OwnTools> ownTools() {
     return OwnTools.of(store, texts);
+  }
+
+  /** Returns the settings of a service, without paths that another machine does not have. */
+  ServiceSettings settings() {
+    return store.service().lasting();
+  }
+
+  List<String> remarks() {
+    return HandoverMessage.remarks(settings(), store, texts);
   }
 
   String version(SecretState held) {

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
 import de.lifetimecircle.secrets.operations.inventory.Worded;
 import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.LinkedHashMap;
@@ -74,6 +75,7 @@ public final class PolicyFolder {
   /**
    * The facts of the page and the script.
    *
+   * @param settings the settings of the service, as far as the inventory has them
    * @param azure the policies on Azure by role; empty for other backends
    */
   record Contents(
@@ -82,6 +84,7 @@ public final class PolicyFolder {
       String backend,
       Users users,
       List<Role> roles,
+      ServiceSettings settings,
       Map<AccessPolicy.Audience, AzurePolicy> azure) {
     /** Returns the roles that have all they need. */
     List<Role> attachable() {
@@ -147,7 +150,14 @@ public final class PolicyFolder {
           default -> audiences.stream().map(PolicyFolder::gpg).toList();
         };
     Contents contents =
-        new Contents(inventory.service(), where.name(), backend, users, roles, azure);
+        new Contents(
+            inventory.service(),
+            where.name(),
+            backend,
+            users,
+            roles,
+            ServiceSettings.of(where, backend),
+            azure);
     if (!backend.equals("gpg")) {
       files.put(SCRIPT, Templates.text(out -> JteAttachGenerated.render(out, null, contents)));
     }

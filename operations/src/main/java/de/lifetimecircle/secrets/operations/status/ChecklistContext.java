@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -60,6 +61,11 @@ record ChecklistContext(
     } catch (SecretException e) {
       return Optional.of(e.kind());
     }
+  }
+
+  /** Returns the settings of a service; of a store that is down, those that the inventory has. */
+  ServiceSettings service() {
+    return down.isEmpty() ? store.service() : ServiceSettings.of(site.environment(), scheme());
   }
 
   /** Returns the backend. */

@@ -48,7 +48,7 @@ record ServiceCheck(ChecklistContext context) {
     }
     if (item.complete()) {
       // A name in a file does not show that the service starts with the secret.
-      item.onTheirWord("service.unclaimed");
+      item.onTheirWord("service.unclaimed", String.join(" ", context.service().variables()));
       long overridden = read.stream().filter(secret -> secret.localOverride() != null).count();
       item.proven("service.proof", place, read.size());
       item.proven("service.rules", read.size(), overridden);

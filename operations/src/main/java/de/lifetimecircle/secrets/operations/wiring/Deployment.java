@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.LinkedHashSet;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * The job that deploys a service, for the templates of GitHub and GitLab. Immutable.
  *
  * @param environment the name of the environment, there too: the policies trust a job in it
- * @param fact the region on AWS, the vault on Azure, the mount in Vault
+ * @param settings the settings with which a program reads the secrets of the environment
  * @param options the options of a command that can be pasted in the folder of the inventory
  * @param folder the folder of the inventory, where hooks run, as in a rotation; empty for the root
  *     of the repository
@@ -31,7 +32,7 @@ record Deployment(
     String service,
     String environment,
     String backend,
-    String fact,
+    ServiceSettings settings,
     String options,
     String folder,
     String inventory,
@@ -56,7 +57,7 @@ record Deployment(
     ServiceEnvironment where = inventory.environment(name);
     List<SecretVariable> wires =
         ProgramWiring.of(inventory, name, AccessPolicy.Audience.CI).wires();
-    String fact = fact(where, backend);
+    ServiceSettings settings = settings(where, backend);
     String deploy = deploy(inventory, where, wires);
     requireInside(file);
     String place = file.substring(file.lastIndexOf('/') + 1);
@@ -64,7 +65,7 @@ record Deployment(
         inventory.service(),
         where.name(),
         backend,
-        fact,
+        settings,
         (place.equals(Inventory.FILE) ? "" : " --inventory " + ShellWord.of(place))
             + (inventory.environmentNames().size() > 1 ? " --environment " + where.name() : ""),
         file.contains("/") ? file.substring(0, file.lastIndexOf('/')) : "",
@@ -88,24 +89,18 @@ record Deployment(
     };
   }
 
-  private static String fact(ServiceEnvironment where, String backend) {
-    return switch (backend) {
-      case "aws" -> required(where, "aws", "region");
-      case "azure" -> required(where, "azure", "vault");
-      case "vault" ->
-          where.backends().getOrDefault("vault", Map.of()).getOrDefault("mount", "secret");
-      default -> throw new IllegalArgumentException("expected one of " + SCHEMES);
-    };
-  }
-
-  private static String required(ServiceEnvironment where, String scheme, String key) {
-    String fact = where.backends().getOrDefault(scheme, Map.of()).get(key);
-    if (fact == null) {
-      throw failure("the inventory lacks environments." + where.name() + "." + scheme + "." + key)
-          .advice("Add it, as in " + where.name() + ": {" + scheme + ": {" + key + ": VALUE}}")
+  private static ServiceSettings settings(ServiceEnvironment where, String backend) {
+    if (!SCHEMES.contains(backend)) {
+      throw new IllegalArgumentException("expected one of " + SCHEMES);
+    }
+    String key = backend.equals("aws") ? "region" : "vault"; // in Vault the mount has a default
+    if (!backend.equals("vault")
+        && !where.backends().getOrDefault(backend, Map.of()).containsKey(key)) {
+      throw failure("the inventory lacks environments." + where.name() + "." + backend + "." + key)
+          .advice("Add it, as in " + where.name() + ": {" + backend + ": {" + key + ": VALUE}}")
           .build();
     }
-    return fact;
+    return ServiceSettings.of(where, backend);
   }
 
   private static void requireInside(String file) {

@@ -223,6 +223,7 @@ class PolicyFolderTest {
     for (AccessPolicy.Audience who : ALL) {
       assertThat(files.get("README.md")).contains("](" + PolicyFolder.file(who, backend) + ")");
     }
+    assertThat(files.get("README.md")).contains("SECRETS_BACKEND=" + backend, "\nSECRETS_PREFIX=");
   }
 
   /** Run with sudo, 'recipients add' would look for the store of root. */

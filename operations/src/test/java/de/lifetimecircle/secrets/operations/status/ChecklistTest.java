@@ -168,7 +168,9 @@ class ChecklistTest {
     everything();
     Files.delete(folder.resolve("docs/SECRETS_PROD_RECORDS.jsonl"));
     assertThat(tick(ChecklistPoint.SERVICE).missing())
-        .containsExactly("no team member claims that the service starts with them");
+        .containsExactly(
+            "no team member claims that the service starts with them and with these settings:"
+                + " SECRETS_BACKEND=aws SECRETS_AWS_REGION=eu-central-1 SECRETS_PREFIX=prod/");
     assertThat(tick(ChecklistPoint.EMERGENCY).missing())
         .singleElement()
         .asString()

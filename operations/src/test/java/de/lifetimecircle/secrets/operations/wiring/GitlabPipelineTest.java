@@ -54,7 +54,9 @@ class GitlabPipelineTest {
     Map<?, ?> job = job(text);
     assertThat(job.get("id_tokens")).isEqualTo(Map.of("SECRETS_ID_TOKEN", Map.of("aud", audience)));
     assertThat(job.get("environment")).isEqualTo(Map.of("name", "prod"));
-    assertThat(((Map<?, ?>) job.get("variables")).get("SECRETS_BACKEND")).isEqualTo(backend);
+    Map<?, ?> variables = (Map<?, ?>) job.get("variables");
+    assertThat(variables.get("SECRETS_BACKEND")).isEqualTo(backend);
+    assertThat(variables.get("SECRETS_PREFIX")).isEqualTo("prod/");
     String script = (String) ((List<?>) job.get("script")).get(0);
     assertThat(script)
         .contains("export " + variable + "=\"$tools/id-token\"")
