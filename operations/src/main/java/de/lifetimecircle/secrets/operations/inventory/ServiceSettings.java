@@ -129,6 +129,8 @@ public record ServiceSettings(Map<String, String> values, Set<String> paths) {
       case "aws.region" -> facts.getOrDefault("region", "");
       case "azure.vault-url" ->
           facts.containsKey("vault") ? "https://" + facts.get("vault") + ".vault.azure.net" : "";
+      case "vault.address" -> facts.getOrDefault("address", "");
+      case "vault.namespace" -> facts.getOrDefault("namespace", "").replaceFirst("^root$", "");
       case "vault.mount" -> facts.getOrDefault("mount", "secret"); // as the policies have it
       case "gpg.store" -> facts.getOrDefault("folder", "");
       default -> "";

@@ -46,6 +46,22 @@ class ServiceSettingsTest {
   }
 
   @Test
+  void theServerAndItsNamespaceAreOfTheInventory() {
+    assertThat(
+            ServiceSettings.of(environment("prod/", "vault", "address", "https://v"), "vault")
+                .variables())
+        .contains("SECRETS_VAULT_ADDRESS=https://v", "SECRETS_VAULT_MOUNT=secret");
+    assertThat(
+            ServiceSettings.of(environment("prod/", "vault", "namespace", "team"), "vault")
+                .value("vault.namespace"))
+        .isEqualTo("team");
+    assertThat(
+            ServiceSettings.of(environment("prod/", "vault", "namespace", "root"), "vault")
+                .value("vault.namespace"))
+        .isEmpty();
+  }
+
+  @Test
   void anOpenPlaceIsTheOneInUse() {
     assertThat(
             used(

@@ -42,6 +42,19 @@ class GitlabPipelineTest {
     assertThat(pipeline(InventoryText.example(), "secrets.yaml", "aws")).doesNotContain("REASON");
   }
 
+  @Test
+  void theServerOfTheInventoryIsTheAudience() throws IOException {
+    String named =
+        InventoryText.example()
+            .replaceFirst("( +)mount: ", "$1address: https://bao.test:8200\n$1mount: ");
+    Map<?, ?> job = job(pipeline(named, "secrets.yaml", "vault"));
+    assertThat(job.get("id_tokens"))
+        .isEqualTo(Map.of("SECRETS_ID_TOKEN", Map.of("aud", "https://bao.test:8200")));
+    assertThat((Map<?, ?>) job.get("variables"))
+        .extracting("SECRETS_VAULT_ADDRESS")
+        .isEqualTo("https://bao.test:8200");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "aws,sts.amazonaws.com,AWS_WEB_IDENTITY_TOKEN_FILE",
