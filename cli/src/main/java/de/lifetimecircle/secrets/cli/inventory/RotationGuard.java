@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
  * rotation could not finish, or would take the change back. Not thread-safe.
  */
 public final class RotationGuard {
-  /** What {@code --force} means beside an open rotation, for the help. */
+  /** Describes {@code --force} in the help. */
   public static final String FORCE =
       "Proceed although a rotation of the secret is open; it stays open.";
 
