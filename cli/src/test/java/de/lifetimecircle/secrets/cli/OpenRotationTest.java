@@ -220,10 +220,12 @@ class OpenRotationTest extends CommandTest {
 
   @ParameterizedTest
   @EnumSource(Place.class)
-  void aTemplateOfItIsRefusedToo(Place place) throws IOException {
+  void aTemplateAndAPlainRotationAreRefusedToo(Place place) throws IOException {
     open(Form.STAGES, place);
     assertThat(operate("put prod/URL --plain")).isEqualTo(ExitCode.CONFLICT.code());
     assertThat(operate("generate URL --force")).isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(operate("rotate KEY --plain")).isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(held("prod/KEY")).isEqualTo(SECOND);
     assertThat(held("prod/URL")).isEqualTo("https://" + SECOND + "@host");
     assertThat(operate("put prod/FREE")).as("another name").isZero();
   }

@@ -148,7 +148,7 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
   /** A name that exists keeps its value without {@code --force}, so no rotation is in the way. */
   private void guard(SecretWriter writer, List<String> stored) {
     if (replaces()) {
-      RotationGuard.insisting(force, journal)
+      RotationGuard.twice(force, journal)
           .require("generate secret", session, inventory, writer, stored);
     }
   }

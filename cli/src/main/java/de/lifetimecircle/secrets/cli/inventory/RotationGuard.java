@@ -32,12 +32,19 @@ public final class RotationGuard {
 
   private String insisting = "add --force";
 
-  /** Creates the guard of a command in which {@code --force} also has another meaning. */
-  public static RotationGuard insisting(boolean[] forces, @Nullable String journal) {
+  /** Creates the guard of a command that has these options itself, and {@code --force} twice. */
+  public static RotationGuard twice(boolean[] forces, @Nullable String journal) {
     RotationGuard guard = new RotationGuard();
     guard.force = forces.length > 1;
     guard.journal = journal;
     guard.insisting = "give --force twice";
+    return guard;
+  }
+
+  /** Creates the guard of a command that always refuses. */
+  public static RotationGuard strict() {
+    RotationGuard guard = new RotationGuard();
+    guard.insisting = "use 'put' or 'generate' with --force";
     return guard;
   }
 
