@@ -137,6 +137,7 @@ class OutputSchemaTest extends CommandTest {
         .placeholder(folder.toString(), "@folder@")
         .placeholder(programs.toString(), "@programs@")
         .placeholder(Pattern.compile("(\"(?:by|userOfThisMachine)\":\")" + user), "$1@user@")
+        .placeholder(Pattern.compile("( rotation that )" + user + " "), "$1@user@ ")
         .placeholder(Runtime.version() + " (" + System.getProperty("java.home") + ")", "@java@")
         .placeholder(Pattern.compile("(\"rotation\":\")[0-9a-f]{16}"), "$1@id@")
         .placeholder(Pattern.compile("(\"head\":\")[0-9a-f]{64}"), "$1@digest@")

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +40,12 @@ public final class CheckCommand extends SessionCommand implements Callable<Integ
       description = "Also make a check call to each hook that answers one; it changes nothing.")
   boolean hooks;
 
+  @Option(
+      names = "--journal",
+      paramLabel = "DIR",
+      description = "The folder of the rotations. Default: secrets-rotations beside the inventory.")
+  @Nullable String journal;
+
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
   @Override
@@ -51,6 +58,7 @@ public final class CheckCommand extends SessionCommand implements Callable<Integ
       StoreSnapshot store = StoreSnapshot.of(site, provider);
       InventoryCheck check = new InventoryCheck(store, session.clock);
       check.watchedBy(new Progress(session, "secrets checked")::at);
+      check.rotatedIn(inventory.rotations(session, journal));
       findings = new ArrayList<>(check.findings());
       check.placeholders().ifPresent(findings::add);
       findings.addAll(Runbook.findings(site, store));

@@ -9,17 +9,20 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.cli.secret.PutResultText;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,8 +61,17 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
 
   @Mixin ShapeOptions options = new ShapeOptions();
 
-  @Option(names = "--force", description = "Replace the value if the name exists.")
-  boolean force;
+  @Option(
+      names = "--force",
+      description =
+          "Replace the value if the name exists; given twice, also while a rotation of it is open.")
+  boolean[] force = {};
+
+  @Option(
+      names = "--journal",
+      paramLabel = "DIR",
+      description = "The folder of the rotations. Default: secrets-rotations beside the inventory.")
+  @Nullable String journal;
 
   @Option(
       names = "--all",
@@ -105,7 +117,7 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
           "Cannot choose the shape of the value: the inventory defines it. To choose it anyway, add"
               + " --plain.");
     }
-    if (all && force) {
+    if (all && replaces()) {
       throw CommandFailure.usage("Cannot use --force with --all: name the secrets to replace.");
     }
     Inventory read = inventory.site().inventory();
@@ -116,11 +128,26 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
       if (all) {
         makeAll(generation, report, new Progress(session, "secrets looked at"));
       } else {
-        for (String name : generation.names(asked)) {
-          report.add(name, force ? generation.replace(name) : generation.make(name));
+        List<String> chosen = generation.names(asked);
+        ServiceEnvironment where = read.environment(inventory.environment);
+        guard(writer, chosen.stream().map(where::stored).toList());
+        for (String name : chosen) {
+          report.add(name, replaces() ? generation.replace(name) : generation.make(name));
         }
       }
       return report.finish();
+    }
+  }
+
+  private boolean replaces() {
+    return force.length > 0;
+  }
+
+  /** A name that exists keeps its value without {@code --force}, so no rotation is in the way. */
+  private void guard(SecretWriter writer, List<String> stored) {
+    if (replaces()) {
+      RotationGuard.twice(force, journal)
+          .require("generate secret", session, inventory, writer, stored);
     }
   }
 
@@ -144,6 +171,7 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
   private int generate(List<String> stored) {
     ValueShape shape = options.shape();
     try (SecretWriter writer = session.openWriter()) {
+      guard(writer, stored);
       for (String name : stored) {
         PutResult result = store(writer, name, shape);
         String text = PutResultText.text(name, result) + ", " + shape.bits() + " bits";
@@ -156,7 +184,7 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
 
   private PutResult store(SecretWriter writer, String name, ValueShape shape) {
     try (SecretValue value = shape.make(SystemRandom.open())) {
-      return force ? writer.put(name, value) : writer.create(name, value);
+      return replaces() ? writer.put(name, value) : writer.create(name, value);
     }
   }
 }

@@ -14,6 +14,8 @@ import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.operations.inventory.ResolvedName;
 import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.rotation.OpenRotations;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -195,6 +197,18 @@ public final class InventoryOptions {
   /** Returns the folder of the journals: the given one, else the usual one beside the inventory. */
   public Path journals(@Nullable String given) {
     return given == null ? folder().resolve(Rotations.FOLDER) : path(given);
+  }
+
+  /**
+   * Returns the open rotations of that folder and of the store.
+   *
+   * @param given as in {@link #journals}
+   */
+  public OpenRotations rotations(CommandSession session, @Nullable String given) {
+    return new OpenRotations(
+        journals(given),
+        given == null ? "" : " --journal " + ShellWord.of(given),
+        () -> usable(session) ? Optional.of(read()) : Optional.empty());
   }
 
   /**

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +38,8 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 public final class RenameCommand extends SessionCommand implements Runnable {
+  private static final String RENAME = "rename secret";
+
   private static final String ADD_POLICY =
       "3. Add a policy for the new name; the old one stays until step 6: ";
 
@@ -56,11 +57,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
 
   @Mixin InventoryFileOption inventory = new InventoryFileOption();
 
-  @Option(
-      names = "--journal",
-      paramLabel = "DIR",
-      description = "The folder of the rotations. Default: secrets-rotations beside the inventory.")
-  @Nullable String journal;
+  @Mixin RotationGuard guard = new RotationGuard();
 
   @Override
   public void run() {
@@ -70,8 +67,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
     Path folder = options.folder();
     String known = options.names(List.of(from)).iterator().next();
     SecretRename rename = SecretRename.of(read, known, to);
-    Path journals = options.journals(journal);
-    rename.requireNoRotation(journals);
+    guard.requireNoJournal(RENAME, session, options, rename.stored());
     NameMentions mentions = NameMentions.around(folder, known);
     List<String> steps = steps(rename, read, file);
     if (!session.json) {
@@ -80,14 +76,16 @@ public final class RenameCommand extends SessionCommand implements Runnable {
       steps.forEach(session.output()::line);
       session.output().flush(); // the steps are taken whether or not a person reads this
     }
-    Map<String, String> outcomes = dryRun ? Map.of() : done(rename, file, journals);
+    Map<String, String> outcomes = dryRun ? Map.of() : done(rename, options);
     if (session.json) {
       session.output().document(document(rename, mentions, steps, outcomes));
     }
   }
 
   /** Takes the first two steps, and returns the outcome of the copy by environment. */
-  private Map<String, String> done(SecretRename rename, Path file, Path journals) {
+  private Map<String, String> done(SecretRename rename, InventoryOptions options) {
+    Path file = options.file();
+    Path journals = options.journals(guard.journal);
     if (!yes) {
       session.confirm("Take steps 1 and 2 now?");
     }
@@ -97,7 +95,7 @@ public final class RenameCommand extends SessionCommand implements Runnable {
         SecretWriter writer =
             session.openWriter(name -> Optional.of(rename.secret().description()))) {
       NameLocks unused = pause; // until the inventory is written
-      rename.requireNoRotation(journals); // the question may have been open for long
+      guard.require(RENAME, session, options, writer, rename.stored()); // after the question
       for (ServiceEnvironment each : rename.environments()) {
         SecretRename.Outcome outcome = rename.copy(writer, each);
         outcomes.put(each.name(), EnumText.of(outcome));
@@ -107,7 +105,10 @@ public final class RenameCommand extends SessionCommand implements Runnable {
         say(outcome, each.stored(rename.secret().name()), each.stored(to));
       }
       rename.requireSameValues(writer);
-      rename.writeInventory(file, journals, copies);
+      if (!guard.force) {
+        rename.requireNotOvertaken(file, journals, copies);
+      }
+      rename.writeInventory(file);
     }
     if (!session.json) {
       session.output().line("Changed " + file + ". Continue with step 3.");

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
@@ -66,6 +67,9 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
               + " secrets-rotations, if it exists.")
   @Nullable String rotations;
 
+  @Option(names = "--force", description = RotationGuard.FORCE)
+  boolean force;
+
   @Option(
       names = "--inventory",
       paramLabel = "FILE",
@@ -109,8 +113,14 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
   private ExitCode rehearse(SecretProvider from, SecretWriter to) {
     MigrationPlan plan =
         StoreMigration.plan(
-                from, to, SystemRandom.open(), stores.names(from, session), existing(), watch())
-            .refusing(openRotations());
+                from,
+                to,
+                SystemRandom.open(),
+                stores.names(from, session),
+                existing(),
+                rotating(),
+                watch())
+            .with(openRotations(), rotating());
     print(plan);
     return plan.problems().isEmpty() ? ExitCode.OK : ExitCode.FOUND;
   }
@@ -140,6 +150,10 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     return replace ? StoreMigration.Existing.REPLACE : StoreMigration.Existing.REFUSE;
   }
 
+  private StoreMigration.Rotating rotating() {
+    return force ? StoreMigration.Rotating.COPY : StoreMigration.Rotating.REFUSE;
+  }
+
   private ExitCode run(SecretProvider from, SecretWriter to) {
     if (StoreMigration.isOneStore(from, to.provider())) {
       throw CommandFailure.usage("Cannot migrate: A and B are the same store.");
@@ -152,7 +166,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
             SystemRandom.open(),
             session.clock,
             this::tell)) {
-      migration.watchedBy(watch());
+      migration.watchedBy(watch()).during(rotating(), openRotations());
       if (rollback) {
         return rollBack(migration);
       }
@@ -179,7 +193,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
     for (OpenRotation rotation : openRotations()) {
       List<String> changed =
           rotation.report().changes().stream().map(change -> change.name()).toList();
-      if (names.removeAll(changed)) {
+      if (!force && names.removeAll(changed)) {
         problems.add(rotation.obstacle());
       }
     }
@@ -193,7 +207,7 @@ public final class MigrateCommand extends SessionCommand implements Callable<Int
 
   private boolean begin(StoreMigration migration, SecretProvider from) {
     MigrationPlan plan =
-        migration.plan(stores.names(from, session), existing()).refusing(openRotations());
+        migration.plan(stores.names(from, session), existing()).with(openRotations(), rotating());
     if (!plan.problems().isEmpty()) {
       print(plan);
       session.hint("Nothing was written: " + Counted.of(plan.problems().size(), "problem") + ".");

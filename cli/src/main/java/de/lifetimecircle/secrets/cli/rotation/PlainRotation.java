@@ -11,14 +11,28 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Replaces a value with a random one of the same shape, in two steps, without an inventory. */
 record PlainRotation(CommandSession session, ShapeOptions options) {
+  /**
+   * Replaces the value of a secret that an inventory knows, unless its own rotation is open: that
+   * keeps its new value in the same place.
+   */
+  void run(String name, InventoryOptions inventory) {
+    try (SecretWriter writer = session.openWriter()) {
+      RotationGuard.strict().require("rotate secret", session, inventory, writer, List.of(name));
+    }
+    run(name);
+  }
+
   void run(String name) {
     try (SecretWriter writer = session.openWriter()) {
       Secret old = writer.provider().get(name);

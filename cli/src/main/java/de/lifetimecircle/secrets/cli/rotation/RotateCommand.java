@@ -95,7 +95,14 @@ public final class RotateCommand extends SessionCommand implements Runnable {
         throw CommandFailure.usage(
             "Cannot use --plain with an option of a rotation by the inventory.");
       }
-      new PlainRotation(session, shape).run(options.inventory.stored(session, name));
+      PlainRotation rotation = new PlainRotation(session, shape);
+      options
+          .inventory
+          .known(session, name)
+          .map(SecretInEnvironment::stored)
+          .ifPresentOrElse(
+              stored -> rotation.run(stored, options.inventory),
+              () -> rotation.run(options.inventory.stored(session, name)));
       return;
     }
     ResolvedName meant = options.inventory.select(session, name);

@@ -19,8 +19,9 @@ public final class DeleteCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     String name = removal.name.storedForRemoval(session);
-    removal.confirm(session, "Delete '" + name + "' with all its versions?");
     try (SecretWriter writer = session.openWriter()) {
+      removal.requireNoRotation("delete secret", session, writer, name);
+      removal.confirm(session, "Delete '" + name + "' with all its versions?");
       writer.delete(name);
       session.done("Deleted", name, "deleted");
     }

@@ -13,6 +13,7 @@ import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
+import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 public final class EditCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument name = new SecretArgument();
+  @Mixin RotationGuard guard = new RotationGuard();
 
   @Option(
       names = "--editor",
@@ -67,6 +69,7 @@ public final class EditCommand extends SessionCommand implements Runnable {
     Optional<SecretInEnvironment> known = meant.known();
     String stored = meant.stored();
     try (SecretWriter writer = session.openWriter()) {
+      guard.require("edit secret", session, name.inventory, writer, List.of(stored));
       ConditionalWrite opened = ConditionalWrite.existing(writer, stored);
       Secret read = opened.secret().orElseThrow();
       if (known.isPresent() && known.get().secret().template() != null) {

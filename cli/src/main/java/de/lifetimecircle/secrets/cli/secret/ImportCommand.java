@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.importing.ImportFormat;
@@ -76,6 +77,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
   boolean replace;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
+  @Mixin RotationGuard guard = new RotationGuard();
 
   @Override
   public Integer call() {
@@ -87,6 +89,10 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
     int code = ExitCode.OK.code();
     try (SecretWriter writer = session.openWriter(inventory::description)) {
       List<Planned> plan = plan(values, writer);
+      if (replace) {
+        List<String> names = plan.stream().map(Planned::stored).toList();
+        guard.require("store secret", session, inventory, writer, names);
+      }
       Map<String, List<String>> replaced = new LinkedHashMap<>();
       try {
         for (Planned each : plan) {

@@ -13,8 +13,9 @@ public final class PurgeCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     String name = removal.name.storedForRemoval(session);
-    removal.confirm(session, "Remove '" + name + "' for good?");
     try (SecretWriter writer = session.openWriter()) {
+      removal.requireNoRotation("purge secret", session, writer, name);
+      removal.confirm(session, "Remove '" + name + "' for good?");
       writer.purge(name);
       session.done("Purged", name, "purged");
     }

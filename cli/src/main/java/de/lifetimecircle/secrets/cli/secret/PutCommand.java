@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
+import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 public final class PutCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument name = new SecretArgument();
+  @Mixin RotationGuard guard = new RotationGuard();
 
   @Option(
       names = "--plain",
@@ -69,13 +71,23 @@ public final class PutCommand extends SessionCommand implements Runnable {
     Optional<SecretInEnvironment> known =
         plain ? Optional.empty() : name.select(session).known();
     String stored = known.map(SecretInEnvironment::stored).orElseGet(() -> name.stored(session));
+    try (SecretWriter writer =
+        known.isPresent()
+            ? session.openWriter(name.inventory::description)
+            : session.openWriter()) {
+      guard.require("store secret", session, name.inventory, writer, List.of(stored));
+      put(writer, stored, known);
+    }
+  }
+
+  private void put(SecretWriter writer, String stored, Optional<SecretInEnvironment> known) {
     try (SecretValue value = ValueInput.taken(bytes(stored))) {
       if (value.isEmpty() && !allowEmpty) {
         throw CommandFailure.invalid(
             "Cannot store the value: it is empty, which usually means that a pipe failed. If that"
                 + " is intended, add --allow-empty --set limits=backend.");
       }
-      PutResult result = store(stored, known, value);
+      PutResult result = store(writer, stored, known, value);
       if (newline) {
         session.hint(
             "the value was stored with the newline at its end; --trim-newline removes it.");
@@ -101,24 +113,21 @@ public final class PutCommand extends SessionCommand implements Runnable {
     return bytes;
   }
 
-  private PutResult store(String stored, Optional<SecretInEnvironment> known, SecretValue value) {
+  private PutResult store(
+      SecretWriter writer, String stored, Optional<SecretInEnvironment> known, SecretValue value) {
     if (known.isEmpty()) {
-      try (SecretWriter writer = session.openWriter()) {
-        return store(writer, stored, value);
-      }
+      return store(writer, stored, value);
     }
-    try (SecretWriter writer = session.openWriter(name.inventory::description)) {
-      SecretGeneration rules =
-          new SecretGeneration(
-              name.inventory.read(), name.inventory.environment, writer, SystemRandom.open());
-      String secret = known.get().name();
-      rules.requireSuppliable(secret, value);
-      PutResult result = store(writer, stored, value);
-      if (result.outcome() == PutResult.Outcome.UPDATED) {
-        OutdatedTemplates.hint(session, rules, List.of(secret));
-      }
-      return result;
+    SecretGeneration rules =
+        new SecretGeneration(
+            name.inventory.read(), name.inventory.environment, writer, SystemRandom.open());
+    String secret = known.get().name();
+    rules.requireSuppliable(secret, value);
+    PutResult result = store(writer, stored, value);
+    if (result.outcome() == PutResult.Outcome.UPDATED) {
+      OutdatedTemplates.hint(session, rules, List.of(secret));
     }
+    return result;
   }
 
   private PutResult store(SecretWriter writer, String stored, SecretValue value) {

@@ -3,9 +3,11 @@ package de.lifetimecircle.secrets.cli.secret;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.inventory.SecretInEnvironment;
 import de.lifetimecircle.secrets.operations.rotation.RotateAction;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,12 +22,14 @@ import picocli.CommandLine.Mixin;
     })
 public final class RollbackCommand extends SessionCommand implements Runnable {
   @Mixin SecretArgument secret = new SecretArgument();
+  @Mixin RotationGuard guard = new RotationGuard();
 
   @Override
   public void run() {
     String name = secret.storedForRemoval(session);
     Optional<SecretInEnvironment> known = secret.inventory.resolveUsable(session, secret.typed).known();
     try (SecretWriter writer = session.openWriter()) {
+      guard.require("roll back secret", session, secret.inventory, writer, List.of(name));
       String version = writer.rollback(name);
       known.ifPresent(this::tellHooks);
       session

@@ -1,7 +1,10 @@
 package de.lifetimecircle.secrets.cli.secret;
 
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -9,8 +12,20 @@ import picocli.CommandLine.Option;
 final class SecretRemoval {
   @Mixin SecretArgument name = new SecretArgument();
 
+  @Mixin RotationGuard guard = new RotationGuard();
+
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
+
+  /**
+   * Fails if a rotation of the secret is open; see {@link RotationGuard#require}.
+   *
+   * @param stored its name in the store
+   */
+  void requireNoRotation(
+      String action, CommandSession session, SecretWriter writer, String stored) {
+    guard.require(action, session, name.inventory, writer, List.of(stored));
+  }
 
   /** Asks for confirmation, unless {@code --yes} was given. */
   void confirm(CommandSession session, String question) {

@@ -3,10 +3,12 @@ package de.lifetimecircle.secrets.cli.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.cli.CommandLineRun;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -163,6 +165,9 @@ class RenameCommandTest extends CommandTest {
       "rotate", "prod/KEY", "--inventory", inventory.toString(), "--journal", hidden.toString()
     };
     assertThat(run(rotate)).as(terminal.errText()).isEqualTo(ExitCode.STOPPED.code());
+    try (SecretValue served = SecretValue.of(CANARY)) {
+      store.secondClient().put(PutRequest.pending("prod/KEY", served)); // the new one is not there
+    }
     return () -> {
       Path journals = folder.resolve("secrets-rotations");
       try {

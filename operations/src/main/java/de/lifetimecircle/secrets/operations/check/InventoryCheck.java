@@ -19,11 +19,17 @@ import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
+import de.lifetimecircle.secrets.operations.rotation.OpenRotations;
+import de.lifetimecircle.secrets.operations.rotation.PendingValue;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +49,9 @@ public final class InventoryCheck {
   /** The aspect of a result about the hooks of a secret. */
   public static final String HOOKS = "hooks";
 
+  /** The aspect of a result about a rotation of a secret. */
+  public static final String ROTATION = "rotation";
+
   /** A check warns this long before a rotation is due. */
   private static final int DAYS_OF_WARNING = 14;
 
@@ -50,9 +59,11 @@ public final class InventoryCheck {
   private final ServiceEnvironment environment;
   private final SecretProvider provider;
   private final StoreSnapshot store;
+  private final Instant now;
   private final LocalDate today;
   private final LeakedValueCheck prose;
   private CheckWatch watch = CheckWatch.NONE;
+  private Optional<OpenRotations> rotations = Optional.empty();
   private int failures;
 
   /** The name of a secret that the store has; empty if it has none. */
@@ -66,13 +77,20 @@ public final class InventoryCheck {
     this.inventory = store.inventory();
     this.environment = store.environment();
     this.provider = store.provider();
-    this.today = LocalDate.ofInstant(clock.instant(), inventory.zone());
+    this.now = clock.instant();
+    this.today = LocalDate.ofInstant(now, inventory.zone());
     this.prose = new LeakedValueCheck(inventory);
   }
 
   /** Reports the progress of {@link #findings} to a listener. */
   public InventoryCheck watchedBy(CheckWatch listener) {
     this.watch = listener;
+    return this;
+  }
+
+  /** Reports the rotations that are open, by the journals of a folder or in the store. */
+  public InventoryCheck rotatedIn(OpenRotations open) {
+    this.rotations = Optional.of(open);
     return this;
   }
 
@@ -92,7 +110,10 @@ public final class InventoryCheck {
       watch.at(++checked, secrets.size());
     }
     if (down == null) {
-      findings.addAll(unknownNames());
+      Map<String, PendingValue> beside = new HashMap<>();
+      findings.addAll(unknownNames(beside));
+      rotations.ifPresent(
+          open -> open.of(store, beside).forEach(each -> findings.add(rotation(each))));
       findings.addAll(elsewhere());
     } else {
       findings.add(
@@ -323,21 +344,45 @@ public final class InventoryCheck {
     return new CheckFinding(status, name, "", age.text() + more, reason, age.version(), due);
   }
 
-  /** Checks the name under which a backend without stages keeps a pending value. */
-  private Optional<CheckFinding> pending(String name, String secret) {
-    String detail;
-    try {
-      if (provider.get(name).value().json("rotation").equals(PendingNames.NOTHING)) {
-        return Optional.empty();
-      }
-      detail = "a rotation of '" + secret + "' is not finished; see " + command("due");
-    } catch (SecretException e) {
-      detail = "what a rotation of '" + secret + "' keeps cannot be read: " + EnumText.of(e.kind());
+  /** Reports an open rotation. One that only waits for the end of its grace is as it should be. */
+  private CheckFinding rotation(OpenRotations.Found open) {
+    Status status = Status.FAIL;
+    if (open.sign() == OpenRotations.Sign.GRACE) {
+      status = open.until().filter(now::isAfter).isPresent() ? Status.WARN : Status.OK;
     }
-    return Optional.of(CheckFinding.warn(name, detail));
+    String age =
+        open.since()
+            .map(since -> "open for " + age(Duration.between(since, now)) + ": ")
+            .orElse("");
+    String ways = open.ways().isEmpty() ? "" : ". " + open.ways();
+    return new CheckFinding(status, open.name(), age + open.state() + ways).about(ROTATION);
   }
 
-  private List<CheckFinding> unknownNames() {
+  private static String age(Duration time) {
+    if (time.toDays() > 1) {
+      return time.toDays() + " days";
+    }
+    return time.toHours() > 1 ? time.toHours() + " hours" : time.toMinutes() + " minutes";
+  }
+
+  /** Looks under the name at which a backend without stages keeps a pending value. */
+  private Optional<CheckFinding> pending(
+      String name, String secret, Map<String, PendingValue> beside) {
+    try {
+      PendingValue.under(provider, name).ifPresent(value -> beside.put(secret, value));
+      return Optional.empty();
+    } catch (SecretException e) {
+      return Optional.of(
+          CheckFinding.warn(
+              name,
+              "what a rotation of '"
+                  + secret
+                  + "' keeps cannot be read: "
+                  + EnumText.of(e.kind())));
+    }
+  }
+
+  private List<CheckFinding> unknownNames(Map<String, PendingValue> beside) {
     Set<String> known = new HashSet<>();
     for (ServiceEnvironment each : inventory.environments()) {
       inventory.secrets(each).forEach(secret -> known.add(each.stored(secret.name())));
@@ -347,7 +392,7 @@ public final class InventoryCheck {
       for (String name : provider.list(environment.prefix())) {
         String secret = PendingNames.secretOf(name);
         if (known.contains(secret)) {
-          pending(name, secret).ifPresent(findings::add);
+          pending(name, secret, beside).ifPresent(findings::add);
         } else if (AwsManagedSecrets.isManaged(provider, name)) {
           findings.add(
               new CheckFinding(Status.OK, name, "in the store, and an AWS service manages it"));
@@ -362,7 +407,18 @@ public final class InventoryCheck {
               cannot ? Status.WARN : Status.FAIL,
               environment.prefix() + "*",
               "what else is there cannot be listed: " + EnumText.of(e.kind())));
+      if (!e.retryable() && !PendingValue.hasStages(provider)) {
+        findings.addAll(unlisted(beside));
+      }
     }
     return findings;
+  }
+
+  /** Looks for pending names in a store that does not list them. */
+  private List<CheckFinding> unlisted(Map<String, PendingValue> beside) {
+    return inventory.secrets(environment).stream()
+        .map(secret -> environment.stored(secret.name()))
+        .flatMap(name -> pending(PendingNames.of(name), name, beside).stream())
+        .toList();
   }
 }

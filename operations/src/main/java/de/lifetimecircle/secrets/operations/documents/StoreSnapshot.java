@@ -138,12 +138,20 @@ public final class StoreSnapshot {
    * @throws SecretException if the backend cannot list its versions
    */
   public Optional<SecretVersion> current(String stored) {
-    return versions
-        .computeIfAbsent(stored, name -> Answer.of(() -> provider.versions(name)))
-        .orElseThrow()
-        .stream()
+    return versions(stored).stream()
         .filter(version -> version.stages().contains(Stage.CURRENT))
         .findFirst();
+  }
+
+  /**
+   * Returns the versions of a secret, the newest first.
+   *
+   * @throws SecretException as {@link #current}
+   */
+  public List<SecretVersion> versions(String stored) {
+    return versions
+        .computeIfAbsent(stored, name -> Answer.of(() -> provider.versions(name)))
+        .orElseThrow();
   }
 
   /** Returns the day a version was made, if the backend reports it. */

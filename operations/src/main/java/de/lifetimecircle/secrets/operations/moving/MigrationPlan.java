@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The plan of a migration. Immutable; holds no value.
@@ -42,19 +42,24 @@ public record MigrationPlan(
   }
 
   /**
-   * Returns the plan with a problem for each unfinished rotation of its secrets: the journal names
-   * versions of the source, so the old value could not be retired in the target.
+   * Returns the plan with a problem, or a note, for each unfinished rotation of its secrets: the
+   * journal names versions of the source, so the old value could not be retired in the target.
    */
-  public MigrationPlan refusing(List<OpenRotation> rotations) {
+  public MigrationPlan with(List<OpenRotation> rotations, StoreMigration.Rotating rotating) {
     Set<String> moved = new HashSet<>(unchanged);
     items.forEach(item -> moved.add(item.name()));
-    List<String> more = new ArrayList<>(problems);
-    for (OpenRotation rotation : rotations) {
-      if (rotation.report().changes().stream().anyMatch(c -> moved.contains(c.name()))) {
-        more.add(rotation.obstacle());
-      }
-    }
-    return new MigrationPlan(items, unchanged, more, notes);
+    List<String> open =
+        rotations.stream()
+            .filter(each -> moved.stream().anyMatch(each::changes))
+            .map(OpenRotation::obstacle)
+            .toList();
+    return rotating == StoreMigration.Rotating.REFUSE
+        ? new MigrationPlan(items, unchanged, joined(problems, open), notes)
+        : new MigrationPlan(items, unchanged, problems, joined(notes, open));
+  }
+
+  private static List<String> joined(List<String> some, List<String> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 
   /** Copies the lists. */

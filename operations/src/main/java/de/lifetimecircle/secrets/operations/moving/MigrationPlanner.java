@@ -6,12 +6,11 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
-import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
+import de.lifetimecircle.secrets.operations.moving.StoreMigration.Rotating;
+import de.lifetimecircle.secrets.operations.rotation.PendingValue;
 import de.lifetimecircle.secrets.spi.Capability;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,23 +28,10 @@ final class MigrationPlanner {
    */
   private static final int MOST_ON_TOP = 8;
 
-  /**
-   * The backends whose pending versions need no name; a provider does not tell its capabilities.
-   */
-  private static final Set<String> WITH_STAGES = Set.of("aws", "gpg");
-
-  /** Failures to read a pending name that mean: no rotation keeps a value there. */
-  private static final Set<SecretException.Kind> NO_ROTATION =
-      EnumSet.of(
-          SecretException.Kind.NOT_FOUND,
-          SecretException.Kind.VERSION_NOT_FOUND,
-          SecretException.Kind.PENDING_DELETION,
-          SecretException.Kind.DISABLED,
-          SecretException.Kind.BAD_NAME);
-
   private final SecretProvider source;
   private final TargetStore target;
   private final Existing existing;
+  private final Rotating rotating;
   private final StoreComparison comparison;
   private final ValueFingerprints fingerprints;
   private final BackendLimits rules;
@@ -61,15 +47,17 @@ final class MigrationPlanner {
       SecretProvider source,
       TargetStore target,
       Existing existing,
+      Rotating rotating,
       StoreComparison comparison,
       ValueFingerprints fingerprints) {
     this.source = source;
     this.target = target;
     this.existing = existing;
+    this.rotating = rotating;
     this.comparison = comparison;
     this.fingerprints = fingerprints;
     this.rules = BackendLimits.of(target.provider());
-    this.mayHavePendingNames = !WITH_STAGES.contains(StoreSettings.backend(source));
+    this.mayHavePendingNames = !PendingValue.hasStages(source);
   }
 
   MigrationPlanner watchedBy(MigrationWatch watch) {
@@ -142,6 +130,7 @@ final class MigrationPlanner {
     VersionChain newer = accepted(name, chain.newest(chain.served().size() - known - 1));
     newer = withoutPending(name, newer);
     look(name, newer);
+    refuseUnfinishedInTarget(name);
     add(name, newer, replaced, writes);
   }
 
@@ -179,6 +168,7 @@ final class MigrationPlanner {
           == ComparedSecret.Outcome.SAME) {
         unchanged.add(name);
       } else if (existing == Existing.REPLACE) {
+        refuseUnfinishedInTarget(name);
         add(name, newer(name, chain, there.get()), there.get().version(), 0);
       } else {
         problem(name, "the target has it with another value; see --replace");
@@ -204,10 +194,10 @@ final class MigrationPlanner {
    */
   private VersionChain withoutPending(String name, VersionChain chain) {
     if (chain.pending() != null) {
-      note(
-          name,
-          "its pending version is left out; if a rotation put it there, finish that first, and name"
-              + " its journals with --rotations");
+      PendingValue.staged(source, name, source.versions(name))
+          .ifPresentOrElse(
+              open -> unfinished(name, open, "in the source"),
+              () -> note(name, "its pending version is left out; it has the served value"));
     }
     return chain.withoutPending();
   }
@@ -243,20 +233,40 @@ final class MigrationPlanner {
   }
 
   private void refuseUnfinished(String secret, String pending) {
+    orNote(
+        secret,
+        "the source denies '" + pending + "'",
+        () ->
+            PendingValue.under(source, pending)
+                .ifPresent(open -> unfinished(secret, open, "in the source")));
+  }
+
+  /** Finds the rotation of a name that is to be overwritten: it would overwrite the copy. */
+  private void refuseUnfinishedInTarget(String name) {
+    orNote(
+        name,
+        "the target denies the list of its versions",
+        () -> target.pending(name).ifPresent(open -> unfinished(name, open, "in the target")));
+  }
+
+  private void orNote(String name, String denied, Runnable look) {
     try {
-      FreshRead.unless(NO_ROTATION, () -> source.get(pending, Duration.ZERO))
-          .flatMap(found -> PendingNames.rotation(found.value()))
-          .filter(rotation -> !rotation.equals(PendingNames.NOTHING))
-          .map(rotation -> "a new value of the rotation " + rotation + " is pending in '" + pending)
-          .map(
-              open ->
-                  open + "'. Finish that rotation in the source, with the inventory that began it")
-          .ifPresent(open -> problem(secret, open));
+      look.run();
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.ACCESS_DENIED) {
         throw e;
       }
-      note(secret, "the source denies '" + pending + "', which would show an open rotation");
+      note(name, denied + ", which would show an open rotation");
+    }
+  }
+
+  private void unfinished(String name, PendingValue open, String where) {
+    String state = where + ", " + open.state();
+    if (rotating == Rotating.COPY) {
+      note(name, state + "; it is left out, and its rotation stays open");
+    } else {
+      problem(
+          name, state + ". Finish that rotation, with the inventory that began it, or add --force");
     }
   }
 

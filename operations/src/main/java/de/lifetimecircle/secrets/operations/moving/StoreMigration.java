@@ -6,6 +6,8 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
+import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
+import de.lifetimecircle.secrets.operations.rotation.PendingValue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,6 +45,14 @@ public final class StoreMigration implements AutoCloseable {
     REPLACE
   }
 
+  /** The choice for a name whose rotation is open in one of the stores. */
+  public enum Rotating {
+    /** The name is an obstacle. */
+    REFUSE,
+    /** The name is copied, and the rotation stays open. */
+    COPY
+  }
+
   private final SecretProvider source;
   private final TargetStore target;
   private final Consumer<MigrationEvent> listener;
@@ -55,6 +65,8 @@ public final class StoreMigration implements AutoCloseable {
   private final ValueFingerprints fingerprints;
   private final Set<String> left = new HashSet<>();
   private MigrationWatch watch = MigrationWatch.NONE;
+  private Rotating rotating = Rotating.REFUSE;
+  private List<OpenRotation> rotations = List.of();
 
   /**
    * Begins a migration, or resumes the one of the journal.
@@ -129,11 +141,12 @@ public final class StoreMigration implements AutoCloseable {
       RandomGenerator random,
       List<String> names,
       Existing existing,
+      Rotating rotating,
       MigrationWatch watch) {
     StoreComparison comparison = new StoreComparison(source, target.provider(), random);
     TargetStore written = new TargetStore(target, () -> {});
     return new MigrationPlanner(
-            source, written, existing, comparison, new ValueFingerprints(random))
+            source, written, existing, rotating, comparison, new ValueFingerprints(random))
         .watchedBy(watch)
         .plan(names);
   }
@@ -141,6 +154,17 @@ public final class StoreMigration implements AutoCloseable {
   /** Reports the progress of each step to a listener. */
   public StoreMigration watchedBy(MigrationWatch watch) {
     this.watch = watch;
+    return this;
+  }
+
+  /**
+   * Chooses what becomes of names whose rotation is open; they are refused without it.
+   *
+   * @param rotations the rotations that a rollback knows besides those that the target shows
+   */
+  public StoreMigration during(Rotating choice, List<OpenRotation> rotations) {
+    this.rotating = choice;
+    this.rotations = List.copyOf(rotations);
     return this;
   }
 
@@ -181,7 +205,7 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   private MigrationPlanner planner(Existing existing) {
-    return new MigrationPlanner(source, target, existing, comparison, fingerprints);
+    return new MigrationPlanner(source, target, existing, rotating, comparison, fingerprints);
   }
 
   /**
@@ -484,6 +508,7 @@ public final class StoreMigration implements AutoCloseable {
                 item.name(), MigrationEvent.Type.LEFT, "an earlier run of this rollback left it"));
       } else if (state.touched && !state.undone) {
         try {
+          requireNoRotation(item.name());
           undo(rollback, item, state);
         } catch (SecretException e) {
           leave(item.name(), "", e);
@@ -494,6 +519,23 @@ public final class StoreMigration implements AutoCloseable {
     if (isWhole && !progress.rolledBack) {
       journal.add(MigrationLine.of(MigrationLine.Step.ROLLED_BACK, ""));
     }
+  }
+
+  private void requireNoRotation(String name) {
+    if (rotating == Rotating.COPY) {
+      return;
+    }
+    Optional<String> open =
+        rotations.stream().filter(each -> each.changes(name)).findFirst().map(OpenRotation::state);
+    open.or(() -> target.pending(name).map(PendingValue::state))
+        .ifPresent(
+            state -> {
+              throw SecretException.of(Kind.CONFLICT, "roll back the migration of")
+                  .name(name)
+                  .reason("in the target, " + state)
+                  .advice("Finish that rotation, then run the rollback again, or add --force")
+                  .build();
+            });
   }
 
   private void undo(

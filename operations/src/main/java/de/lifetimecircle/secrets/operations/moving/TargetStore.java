@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
+import de.lifetimecircle.secrets.operations.rotation.PendingValue;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.util.List;
@@ -53,6 +54,11 @@ final class TargetStore {
   /** Returns the current version; empty if there is none. */
   Optional<Secret> current(String name) {
     return FreshRead.find(provider(), name);
+  }
+
+  /** Returns the new value that a rotation keeps for a name. */
+  Optional<PendingValue> pending(String name) {
+    return PendingValue.of(writer, name);
   }
 
   /**

@@ -84,21 +84,9 @@ public final class SecretRename {
         .toList();
   }
 
-  /**
-   * Fails if a rotation of the secret is not finished: it could not finish under the new name.
-   *
-   * @throws SecretException {@code CONFLICT} with the command that ends it
-   */
-  public void requireNoRotation(Path journals) {
-    rotation(journals)
-        .ifPresent(
-            open -> {
-              throw SecretException.of(SecretException.Kind.CONFLICT, "rename secret")
-                  .name(secret.name())
-                  .reason("a rotation that " + open.by() + " began is not finished")
-                  .advice(open.accepted())
-                  .build();
-            });
+  /** Returns the old names in the store, one for each environment. */
+  public List<String> stored() {
+    return environments().stream().map(each -> each.stored(secret.name())).toList();
   }
 
   /**
@@ -110,11 +98,7 @@ public final class SecretRename {
    * @throws SecretException {@code CONFLICT} if another process is rotating it
    */
   public NameLocks pause(Path journals, String who) {
-    return NameLocks.of(
-        journals,
-        who,
-        "rename secret",
-        environments().stream().map(each -> each.stored(secret.name())).toList());
+    return NameLocks.of(journals, who, "rename secret", stored());
   }
 
   /**
@@ -143,18 +127,6 @@ public final class SecretRename {
             .build();
       }
     }
-  }
-
-  private Optional<OpenRotation> rotation(Path journals) {
-    return OpenRotation.in(journals, before).stream().filter(this::changesOurs).findFirst();
-  }
-
-  private boolean changesOurs(OpenRotation open) {
-    return open.report().changes().stream()
-        .anyMatch(
-            change ->
-                environments().stream()
-                    .anyMatch(each -> each.stored(secret.name()).equals(change.name())));
   }
 
   /**
@@ -191,13 +163,28 @@ public final class SecretRename {
   }
 
   /**
-   * Changes the inventory, through a symbolic link as well; blocks for the file system.
+   * Fails if a rotation of the secret has begun since the copy: it goes on under the old name, so
+   * the copies would keep the old value.
    *
    * @param copies the new names in the store that have the value, for the message
-   * @throws SecretException {@code CONFLICT} if the file has changed since it was read, or has
-   *     begun a rotation of the secret
+   * @throws SecretException {@code CONFLICT} with the command that ends it
    */
-  public void writeInventory(Path file, Path journals, List<String> copies) {
+  public void requireNotOvertaken(Path file, Path journals, List<String> copies) {
+    OpenRotation.in(journals, before).stream()
+        .filter(open -> stored().stream().anyMatch(open::changes))
+        .findFirst()
+        .ifPresent(
+            open -> {
+              throw overtaken(open, file, copies);
+            });
+  }
+
+  /**
+   * Changes the inventory, through a symbolic link as well; blocks for the file system.
+   *
+   * @throws SecretException {@code CONFLICT} if the file has changed since it was read
+   */
+  public void writeInventory(Path file) {
     if (!Inventory.textOf(file).equals(before.text())) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "change the inventory")
           .name(file.toString())
@@ -205,16 +192,9 @@ public final class SecretRename {
           .advice("Run the command again")
           .build();
     }
-    Path real = real(file);
-    rotation(journals)
-        .ifPresent(
-            open -> {
-              throw overtaken(open, file, copies);
-            });
-    RepositoryFile.write(real, after.text(), "the inventory");
+    RepositoryFile.write(real(file), after.text(), "the inventory");
   }
 
-  /** The rotation goes on under the old name, so the copies would keep the old value. */
   private static SecretException overtaken(OpenRotation open, Path file, List<String> copies) {
     String names = String.join(", ", copies);
     return SecretException.of(SecretException.Kind.CONFLICT, "change the inventory")

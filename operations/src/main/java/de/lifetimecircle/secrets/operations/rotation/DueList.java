@@ -74,10 +74,7 @@ public final class DueList {
     if (!journal.waits() || journal.retireAt().isEmpty()) {
       String why =
           "stopped after step "
-              + journal.done().stream()
-                  .max(RotationStep::compareTo)
-                  .orElse(RotationStep.GENERATE)
-                  .word()
+              + journal.lastStep()
               + " on "
               + LocalDate.ofInstant(journal.at(), inventory.zone())
               + " by "

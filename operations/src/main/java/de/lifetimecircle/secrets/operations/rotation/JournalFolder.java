@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -62,9 +63,28 @@ record JournalFolder(RecordFolder<RotationJournal> files) {
    * @param abandon makes the command that sets the journal of a name aside, in quotes
    */
   List<RotationJournal> all(UnaryOperator<String> abandon) {
+    return all(
+        abandon,
+        (name, failure) -> {
+          throw failure;
+        });
+  }
+
+  /**
+   * Returns every journal that can be used.
+   *
+   * @param damaged takes the failure of each other one, with the name of its secret in the store
+   */
+  List<RotationJournal> all(
+      UnaryOperator<String> abandon, BiConsumer<String, SecretException> damaged) {
     List<RotationJournal> all = new ArrayList<>();
     for (Path file : files.files()) {
-      read(file, abandon.apply(files.name(file).orElse("NAME"))).ifPresent(all::add);
+      String name = files.name(file).orElse("NAME");
+      try {
+        read(file, abandon.apply(name)).ifPresent(all::add);
+      } catch (SecretException e) {
+        damaged.accept(name, e);
+      }
     }
     all.sort(Comparator.comparing(RotationJournal::stored));
     return all;

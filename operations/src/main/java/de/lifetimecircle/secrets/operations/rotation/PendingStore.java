@@ -17,7 +17,7 @@ interface PendingStore {
   static PendingStore of(SecretWriter writer) {
     Set<Capability> can =
         writer.unwrap(SecretStore.class).map(SecretStore::capabilities).orElse(Set.of());
-    if (!can.contains(Capability.VERSIONS) || !can.contains(Capability.WRITE)) {
+    if (!suits(can)) {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "rotate secrets")
           .reason("this backend keeps no versions, so there would be no way back")
           .advice("Use a backend with versions, such as KV version 2 of Vault")
@@ -26,6 +26,11 @@ interface PendingStore {
     return can.contains(Capability.STAGES)
         ? new StagedPendingStore(writer)
         : new SiblingPendingStore(writer, can.contains(Capability.PUT_IF_VERSION));
+  }
+
+  /** Returns whether a backend with these capabilities can keep one. */
+  static boolean suits(Set<Capability> can) {
+    return can.contains(Capability.VERSIONS) && can.contains(Capability.WRITE);
   }
 
   /** Describes the pending value if it is of another rotation. */

@@ -149,6 +149,11 @@ record RotationJournal(
     return isDone(RotationStep.VERIFY) && direction == Direction.FORWARD;
   }
 
+  /** Returns the word of the last finished step of its direction. */
+  String lastStep() {
+    return done.stream().max(RotationStep::compareTo).orElse(RotationStep.GENERATE).word();
+  }
+
   /**
    * Returns a sentence with the commands that the program accepts in this state, without a full
    * stop, so that no message advises one that is refused.

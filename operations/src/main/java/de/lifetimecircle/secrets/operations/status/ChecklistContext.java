@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
+import de.lifetimecircle.secrets.operations.rotation.OpenRotations;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -41,7 +42,8 @@ record ChecklistContext(
       InstantSource clock,
       LocalizedTexts texts,
       CheckWatch watch) {
-    InventoryCheck check = new InventoryCheck(store, clock).watchedBy(watch);
+    InventoryCheck check =
+        new InventoryCheck(store, clock).watchedBy(watch).rotatedIn(OpenRotations.of(site));
     List<CheckFinding> findings = check.findings();
     return new ChecklistContext(
         site,

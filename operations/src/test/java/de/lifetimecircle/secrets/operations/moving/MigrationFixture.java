@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
+import de.lifetimecircle.secrets.operations.moving.StoreMigration.Rotating;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ abstract class MigrationFixture {
   Runnable whilePausing = () -> {};
   int pauses;
   int killAt = Integer.MAX_VALUE;
+
+  /** Not refused, because most cases move a secret with a pending version, which is left out. */
+  Rotating rotating = Rotating.COPY;
 
   static FakeStore source() {
     FakeStore made = FakeStore.create();
@@ -67,7 +71,7 @@ abstract class MigrationFixture {
                 InstantSource.system(),
                 moved::add,
                 this::breakpoint)) {
-      work.on(migration);
+      work.on(migration.during(rotating, List.of()));
     }
   }
 

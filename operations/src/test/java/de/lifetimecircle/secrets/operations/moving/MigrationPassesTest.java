@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
+import de.lifetimecircle.secrets.operations.moving.StoreMigration.Rotating;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -409,6 +410,7 @@ class MigrationPassesTest extends MigrationFixture {
   /** The machine may have no journals of rotations, and the command may name only some secrets. */
   @Test
   void anOpenRotationIsFoundBesideTheNamesThatWereGiven() {
+    rotating = Rotating.REFUSE;
     source = likeAzure();
     source.holding("B-pending", document("0011"));
     assertThat(problems(Existing.REFUSE, "B")).singleElement().asString().contains("rotation 0011");
@@ -425,11 +427,34 @@ class MigrationPassesTest extends MigrationFixture {
     assertThat(Stores.values(target, "B")).containsExactly("b1", "b2");
   }
 
+  /** Else a rotation of either store would end with a value that nobody serves. */
+  @Test
+  void aPendingVersionIsAnObstacleInEitherStore() {
+    rotating = Rotating.REFUSE;
+    assertThat(problems(Existing.REFUSE, NAMES.toArray(new String[0])))
+        .singleElement()
+        .asString()
+        .matches("'C': in the source, version v8 .* is pending\\. Finish that .* add --force");
+    target.holding("A", "theirs");
+    Stores.pending(target, "A", "theirs, new");
+    assertThat(problems(Existing.REPLACE, "A"))
+        .singleElement()
+        .asString()
+        .startsWith("'A': in the target, version ");
+    rotating = Rotating.COPY;
+    copyAll(Existing.REPLACE);
+    rotating = Rotating.REFUSE;
+    migrate(StoreMigration::rollBack);
+    assertThat(moved).extracting(MigrationEvent::type).contains(MigrationEvent.Type.LEFT);
+    assertThat(Stores.values(target, "A")).contains("a4", "[theirs, new]");
+  }
+
   private void findsTheRotation(StoreMigration migration) {
     assertThat(migration.catchUp(NAMES, Existing.REPLACE).problems())
         .singleElement()
         .asString()
-        .startsWith("'B': a new value of the rotation 0022 is pending in 'B-pending'");
+        .startsWith("'B': in the source, a new value of the rotation 0022 by anna (stored at 20")
+        .contains(") is pending in 'B-pending'. Finish that rotation");
     migration.copy();
   }
 

@@ -51,6 +51,7 @@ class MigrationWatchTest {
           Stores.RANDOM,
           List.of("A"),
           Existing.REFUSE,
+          StoreMigration.Rotating.REFUSE,
           (phase, done, all) -> heard.add(phase + " " + done + "/" + all));
       assertThat(heard).containsExactly("PLAN 1/1");
     }
