@@ -128,7 +128,7 @@ public final class Emergency {
       StorePlace.require(settings.site(), provider, targets.stored(), "begin the emergency of");
     }
     EmergencyJournal journal =
-        EmergencyJournal.begin(settings, ExposedVersions.now(provider, targets.changed()).ids());
+        EmergencyJournal.begin(settings, ExposedVersions.now(provider, targets.changed()));
     String time = EmergencyTimes.forFiles(settings.site(), settings.clock().instant());
     Optional<Path> unused = folder.files().setAside(targets.stored(), time);
     return journal;

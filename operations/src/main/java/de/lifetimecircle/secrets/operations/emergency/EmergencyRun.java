@@ -25,6 +25,7 @@ final class EmergencyRun implements RotationListener {
   private EmergencySituation situation;
   private EmergencyStep step = EmergencyStep.ROTATE;
   private Instant began;
+  private @Nullable ExposedVersions exposed;
 
   /**
    * Makes the run of an emergency that has begun.
@@ -51,6 +52,16 @@ final class EmergencyRun implements RotationListener {
   // ---- one step after the other
 
   EmergencyReport run() {
+    try {
+      return report();
+    } finally {
+      if (exposed != null) {
+        exposed.close();
+      }
+    }
+  }
+
+  private EmergencyReport report() {
     update(journal().ended(EmergencyOutcome.INTERRUPTED)); // until all have run
     write();
     recordSoFar();
@@ -81,6 +92,7 @@ final class EmergencyRun implements RotationListener {
     settings.listener().begins(step, journal().elapsed(began));
     EmergencyAction.Result result;
     try {
+      ExposedVersions unused = exposed(); // while the backend still returns their values
       result = step.action().run(this);
     } catch (SecretException | RotationStopped e) {
       throw stopped(reason(e), e);
@@ -196,6 +208,14 @@ final class EmergencyRun implements RotationListener {
     situation = situation.with(next);
   }
 
+  /** Records the versions that are current now, which other writers made so, as replacements. */
+  void servedNow(InventorySecret target) {
+    for (String stored : situation.targets().changedBy(target)) {
+      String version = provider().get(stored, Duration.ZERO).version();
+      update(journal().withServed(stored, version));
+    }
+  }
+
   /** Forgets the person's claim: it was given before what it claims. */
   void forgetClaim() {
     situation = situation.withoutClaim();
@@ -215,7 +235,12 @@ final class EmergencyRun implements RotationListener {
   }
 
   ExposedVersions exposed() {
-    return new ExposedVersions(provider(), journal().exposed());
+    ExposedVersions known = exposed;
+    if (known == null) {
+      known = ExposedVersions.read(provider(), journal().exposed());
+      exposed = known;
+    }
+    return known;
   }
 
   ExposedRotation rotation(InventorySecret target) {

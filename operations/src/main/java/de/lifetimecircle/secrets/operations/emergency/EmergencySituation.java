@@ -107,7 +107,7 @@ record EmergencySituation(
     List<String> steps = new ArrayList<>(byHand);
     // No quotes around the command, because the text that contains it has its own.
     String words = text(PLACEHOLDER);
-    String command = journal.command() + " --resume --by-hand '" + words + "'";
+    String command = journal.command() + " --resume --yes --by-hand '" + words + "'";
     steps.add(text("hand.done", words, site.command(command)));
     return new OpenItem(summary, steps);
   }

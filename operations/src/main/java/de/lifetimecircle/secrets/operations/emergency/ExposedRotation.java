@@ -32,6 +32,7 @@ record ExposedRotation(EmergencyRun run, Rotations rotations, String name) {
       run.update(run.journal().withRefused(name));
     }
     for (RotationReport.Changed change : report.changes()) {
+      run.update(run.journal().withServed(change.name(), change.newVersion()));
       run.part(
           run.situation()
               .text("part.version", change.name(), change.oldVersion(), change.newVersion()));

@@ -114,6 +114,7 @@ final class RotateStep implements EmergencyAction {
       run.update(run.journal().withRotated(target.name()));
     } else if (seen.targets().changedBy(target).stream().noneMatch(run.exposed()::isServed)) {
       rotation.giveUpEarlier();
+      run.servedNow(target);
       run.update(run.journal().withRotated(target.name()).withByHand(target.name()));
       String names = String.join(", ", seen.targets().changedBy(target));
       run.part(seen.text("part.by-hand", names));
@@ -141,7 +142,7 @@ final class RotateStep implements EmergencyAction {
   /** Advises to add the hook or, if there is no time for that, to do its work by hand. */
   private static OpenItem unrotated(EmergencySituation seen, InventorySecret target) {
     InventoryLocation site = seen.site();
-    String again = site.command(seen.journal().command() + " --resume");
+    String again = site.command(seen.journal().command() + " --resume --yes");
     List<InventorySecret> made =
         site.secrets().stream()
             .filter(other -> seen.targets().changedBy(target).contains(seen.stored(other)))

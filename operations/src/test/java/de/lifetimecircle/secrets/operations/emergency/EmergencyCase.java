@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A service in a folder, with a store in memory and hooks that are shell scripts. */
 final class EmergencyCase {
@@ -62,6 +63,9 @@ final class EmergencyCase {
   final FakeStore store;
   Instant now = Instant.parse("2026-03-01T03:00:00Z");
   final List<String> told = new ArrayList<>();
+
+  /** What another writer does when a step begins. */
+  Consumer<EmergencyStep> meanwhile = step -> {};
 
   EmergencyCase(Path folder, Kind kind, String value) {
     this.folder = folder;
@@ -130,6 +134,7 @@ final class EmergencyCase {
               @Override
               public void begins(EmergencyStep step, Duration elapsed) {
                 now = now.plus(STEP);
+                meanwhile.accept(step);
               }
 
               @Override

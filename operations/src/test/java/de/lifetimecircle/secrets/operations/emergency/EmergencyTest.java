@@ -136,6 +136,33 @@ class EmergencyTest {
             "postgresql://app:" + store.fetch("prod/PW").value().asString() + "@db:5432/ltc");
   }
 
+  /** The backend has dropped the old version, so it no longer returns the value to compare. */
+  @ParameterizedTest
+  @EnumSource
+  void confirmsNoExposedValueThatAnotherWriterSetAgain(EmergencyCase.Kind kind) {
+    EmergencyCase service = new EmergencyCase(folder, kind, OLD);
+    service.store.retention(3);
+    service.meanwhile =
+        step -> {
+          if (step == EmergencyStep.CONFIRM) {
+            List.of("a", "b", "c", OLD).forEach(each -> service.store.holding("prod/KEY", each));
+          }
+        };
+    assertThatThrownBy(() -> run(service, "KEY", "anna"))
+        .isInstanceOf(EmergencyStopped.class)
+        .hasMessageContaining("a value from before the emergency is served again")
+        .hasMessageContaining("--restart");
+    service.meanwhile = step -> {};
+    assertThatThrownBy(() -> run(service, "KEY", "bert"))
+        .as("a process that never knew the exposed value")
+        .hasMessageContaining("the exposed one can no longer be read");
+    assertThat(service.told).noneMatch(line -> line.startsWith("confirm DONE"));
+    assertThat(run(service, Emergency.Earlier.SET_ASIDE).outcome())
+        .isEqualTo(EmergencyOutcome.DONE);
+    assertThat(service.store.secondClient().fetch("prod/KEY").value().asString())
+        .isNotEqualTo(OLD);
+  }
+
   @Test
   void showsItsPlanAndDoesNothingYet() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
