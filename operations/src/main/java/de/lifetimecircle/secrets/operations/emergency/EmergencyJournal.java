@@ -25,6 +25,7 @@ import java.util.Set;
  * @param served the versions that it made current, by the name in the store
  * @param rotated the secrets that have a new value
  * @param refused the rotated secrets whose old value is refused, as a hook has shown
+ * @param revoked the rotated secrets whose old value is refused, as a person has said
  * @param byHand the rotated secrets whose value a person has replaced, because no hook can
  * @param done the steps that are done
  * @param timeline every step and part of one, with its time and person
@@ -43,6 +44,7 @@ record EmergencyJournal(
     Map<String, String> served,
     Set<String> rotated,
     Set<String> refused,
+    Set<String> revoked,
     Set<String> byHand,
     Set<EmergencyStep> done,
     List<TimelineEntry> timeline) {
@@ -75,6 +77,7 @@ record EmergencyJournal(
         Set.of(),
         Set.of(),
         Set.of(),
+        Set.of(),
         List.of());
   }
 
@@ -98,6 +101,10 @@ record EmergencyJournal(
 
   EmergencyJournal withRefused(String name) {
     return copy("refused", joined(refused, name));
+  }
+
+  EmergencyJournal withRevoked(String name) {
+    return copy("revoked", joined(revoked, name));
   }
 
   EmergencyJournal withByHand(String name) {

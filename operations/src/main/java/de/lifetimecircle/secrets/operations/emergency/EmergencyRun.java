@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
@@ -243,6 +244,16 @@ final class EmergencyRun implements RotationListener {
     return known;
   }
 
+  /** Returns a new value from a person, or a made-up one in a drill; the caller closes it. */
+  SecretValue supplied(InventorySecret target) {
+    String stored = situation.stored(target);
+    String advice = situation.text("ask.value", stored, situation.acceptedBy(target));
+    return settings
+        .scratch()
+        .map(drill -> drill.another(target))
+        .orElseGet(() -> settings.listener().supplies(stored, advice));
+  }
+
   ExposedRotation rotation(InventorySecret target) {
     Rotations rotations =
         Rotations.of(settings.inventory(), settings.site().environment().name(), settings.writer())
@@ -254,7 +265,7 @@ final class EmergencyRun implements RotationListener {
             .listener(this)
             .reserved(reserved)
             .build();
-    return new ExposedRotation(this, rotations, target.name());
+    return new ExposedRotation(this, rotations, target);
   }
 
   // ---- what happens in a rotation
@@ -262,7 +273,8 @@ final class EmergencyRun implements RotationListener {
   @Override
   public void at(String name, RotationStep done, Moment moment) {
     if (moment == Moment.RECORDED) {
-      part(name + ": " + situation.text("rotation." + done.word()));
+      boolean supplied = done == RotationStep.GENERATE && situation.isSupplied(name);
+      part(name + ": " + situation.text(supplied ? "rotation.supply" : "rotation." + done.word()));
     }
   }
 
