@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
-import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
