@@ -4,15 +4,20 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +68,11 @@ final class EmergencyRun implements RotationListener {
   }
 
   private EmergencyReport report() {
+    log(
+        journal().timeline().isEmpty()
+            ? LogEntry.Event.EMERGENCY_BEGUN
+            : LogEntry.Event.EMERGENCY_RESUMED,
+        "");
     update(journal().ended(EmergencyOutcome.INTERRUPTED)); // until all have run
     write();
     recordSoFar();
@@ -74,6 +84,7 @@ final class EmergencyRun implements RotationListener {
       }
     }
     EmergencyJournal journal = journal();
+    log(LogEntry.Event.EMERGENCY_ENDED, journal.outcome().word());
     if (journal.outcome().finished()) {
       folder.files().delete(situation.targets().stored());
     }
@@ -125,6 +136,42 @@ final class EmergencyRun implements RotationListener {
     folder.files().write(situation.targets().stored(), journal());
   }
 
+  /**
+   * Adds a line for each secret to the log of rotations, which outlives the journal. A disk that
+   * takes none now must not keep the exposed value valid.
+   */
+  private void log(LogEntry.Event event, String note) {
+    EmergencySituation seen = situation;
+    Set<InventorySecret> about = new LinkedHashSet<>(List.of(seen.targets().secret()));
+    about.addAll(seen.targets().rotated());
+    try {
+      for (InventorySecret secret : about) {
+        String said =
+            new RotationLog(settings.journal())
+                .append(
+                    new LogEntry(
+                        0,
+                        now(),
+                        settings.signature(),
+                        "",
+                        journal().environment(),
+                        secret.name(),
+                        seen.stored(secret),
+                        "",
+                        event,
+                        Optional.empty(),
+                        "",
+                        "",
+                        note));
+        if (!said.isEmpty()) {
+          part(said);
+        }
+      }
+    } catch (SecretException e) {
+      part(plain(e.getMessage()));
+    }
+  }
+
   /** A disk that takes no post-mortem now must not keep the exposed value valid. */
   private void recordSoFar() {
     try {
@@ -160,6 +207,7 @@ final class EmergencyRun implements RotationListener {
   /** Records that this step failed; the next run resumes there. */
   private EmergencyStopped stopped(String why, @Nullable RuntimeException cause) {
     add(TimelineEntry.Outcome.FAILED, why);
+    log(LogEntry.Event.EMERGENCY_STOPPED, "step " + step.word());
     recordSoFar();
     Duration left = Emergency.LIMIT.minus(journal().elapsed(now()));
     String time =

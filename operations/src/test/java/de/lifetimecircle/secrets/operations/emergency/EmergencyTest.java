@@ -8,7 +8,10 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.history.HistoryEntry;
+import de.lifetimecircle.secrets.operations.history.SecretHistory;
 import de.lifetimecircle.secrets.operations.journal.NameLock;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -161,6 +164,28 @@ class EmergencyTest {
         .isEqualTo(EmergencyOutcome.DONE);
     assertThat(service.store.secondClient().fetch("prod/KEY").value().asString())
         .isNotEqualTo(OLD);
+  }
+
+  /** A part that is replaced because of its template is in an emergency, too. */
+  @Test
+  void theHistoryTellsAnEmergencyFromARotation() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    service.hook("verify", "exit 4");
+    assertThatThrownBy(() -> run(service, "URL", "anna")).isInstanceOf(EmergencyStopped.class);
+    service.hook("verify", "exit 0");
+    run(service, "URL", "bert");
+    for (String stored : List.of("prod/URL", "prod/PW")) {
+      SecretHistory history = new SecretHistory(stored);
+      history.addRotations(new RotationLog(folder.resolve(Rotations.FOLDER)));
+      assertThat(history.events())
+          .filteredOn(event -> event.source() == HistoryEntry.Source.EMERGENCIES)
+          .extracting(event -> event.by() + ": " + event.what())
+          .containsExactly(
+              "anna: emergency begun",
+              "anna: emergency stopped (step rotate)",
+              "bert: emergency resumed",
+              "bert: emergency ended (done)");
+    }
   }
 
   @Test
