@@ -136,7 +136,9 @@ public record EmergencyDrill(Path folder, SecretWriter writer, Inventory invento
     return needed;
   }
 
-  /** Returns the stand-ins that obey the rules; some have the prefix and the length of the rules. */
+  /**
+   * Returns the stand-ins that obey the rules; some have the prefix and the length of the rules.
+   */
   private static List<String> standIns(InventorySecret secret) {
     String prefix = Objects.requireNonNullElse(secret.rules().prefix(), "");
     int rest = Math.max(USUAL_LENGTH, secret.rules().minLength() - prefix.length());

@@ -24,10 +24,7 @@ final class ExpelStep implements EmergencyAction {
     EmergencySituation seen = run.situation();
     String proof = seen.text(rounds == 0 ? "expel.none" : "expel.again");
     List<String> refused =
-        seen.targets().rotated().stream()
-            .filter(seen::isRefused)
-            .map(seen::acceptedBy)
-            .toList();
+        seen.targets().rotated().stream().filter(seen::isRefused).map(seen::acceptedBy).toList();
     if (!refused.isEmpty()) {
       proof += "; " + seen.text("expel.refused", String.join(", ", refused));
     }

@@ -6,7 +6,7 @@ import java.time.Instant;
  * Something that happened to a secret. Immutable.
  *
  * @param at when
- * @param sequence its number in its source: the order of what happened at one instant
+ * @param sequence its number in its source: the order of the events of one instant
  * @param version the version that it is about; may be empty
  * @param by who, as far as a log says; empty if no log says it
  * @param what what, in words

@@ -147,8 +147,7 @@ public final class SecretHistory {
   /** Returns the events, the oldest first; those of one instant in the order of their source. */
   public List<HistoryEntry> events() {
     return events.stream()
-        .sorted(
-            Comparator.comparing(HistoryEntry::at).thenComparingInt(HistoryEntry::sequence))
+        .sorted(Comparator.comparing(HistoryEntry::at).thenComparingInt(HistoryEntry::sequence))
         .toList();
   }
 }

@@ -46,7 +46,8 @@ class EnvironmentDocumentTest {
                 FakeStore.Op.DESCRIBE,
                 "prod/DB_ADMIN_PW",
                 FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
-    Inventory inventory = Inventory.parse(
+    Inventory inventory =
+        Inventory.parse(
             InventoryText.example()
                 + "  MAIL: {description: mail, issuer: \"https://mail.example/keys\"}\n",
             "example");

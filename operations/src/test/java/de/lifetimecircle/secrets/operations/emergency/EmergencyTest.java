@@ -162,8 +162,7 @@ class EmergencyTest {
     assertThat(service.told).noneMatch(line -> line.startsWith("confirm DONE"));
     assertThat(run(service, Emergency.Earlier.SET_ASIDE).outcome())
         .isEqualTo(EmergencyOutcome.DONE);
-    assertThat(service.store.secondClient().fetch("prod/KEY").value().asString())
-        .isNotEqualTo(OLD);
+    assertThat(service.store.secondClient().fetch("prod/KEY").value().asString()).isNotEqualTo(OLD);
   }
 
   /** A part that is replaced because of its template is in an emergency, too. */

@@ -43,12 +43,11 @@ class SuppliedEmergencyTest {
             + """
               STRIPE:
                 description: payments
-                issuer: %s
+                issuer: https://dashboard.example/keys
                 validation: {prefix: sk_live_}
               AUTH: {description: header, template: "Bearer {STRIPE}"}
               MAIL: {description: mail}
-            """
-                .formatted(PAGE));
+            """);
     service
         .store
         .holding("prod/STRIPE", old)
@@ -119,7 +118,8 @@ class SuppliedEmergencyTest {
     assertThat(service.told)
         .contains("rotate PART prod/STRIPE: took the value that a person supplied")
         .anyMatch(line -> line.startsWith("expel PART prod/STRIPE: revoked at " + PAGE))
-        .anyMatch(line -> line.contains("the old value of prod/STRIPE is refused, as a person says"))
+        .anyMatch(
+            line -> line.contains("the old value of prod/STRIPE is refused, as a person says"))
         .contains("confirm DONE new, valid and current in the store: prod/STRIPE, prod/AUTH");
     assertThat(service.read("pm/" + report.postMortem().getFileName()))
         .contains("**done by hand**")
@@ -224,7 +224,8 @@ class SuppliedEmergencyTest {
         killed = false;
       } catch (EmergencyCase.KilledProcess e) {
         String before = String.join("; ", service.told);
-        boolean lost = before.contains("took the value") && !before.contains("stored it as pending");
+        boolean lost =
+            before.contains("took the value") && !before.contains("stored it as pending");
         assertThat(run(service, "STRIPE").outcome())
             .as("killed after %s", before)
             .isEqualTo(EmergencyOutcome.BY_HAND);
