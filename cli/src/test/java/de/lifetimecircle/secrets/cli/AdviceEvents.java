@@ -62,7 +62,7 @@ final class AdviceEvents {
         || inFiles(line);
   }
 
-  /** Returns a person who says yes. */
+  /** Returns a person who says yes, supplies a value, and says yes. */
   FakeTerminal person() {
     return new FakeTerminal() {
       @Override
@@ -76,7 +76,7 @@ final class AdviceEvents {
         }
         return super.ask(question);
       }
-    }.person("y");
+    }.person("y", "new.example", "new.example", "y");
   }
 
   /** Returns the text of a file, or of the first one in a folder. */
@@ -173,6 +173,13 @@ final class AdviceEvents {
       case "database" -> {
         inventory(text -> text.replace("https://{HOST}/{KEY}", "postgresql://app:{KEY}@{HOST}/db"));
         test.store.holding("prod/URL", "postgresql://app:" + AdviceTest.KEY + "@old.example/db");
+      }
+      case "parts of people" -> {
+        inventory(
+            text ->
+                text.replace("https://{HOST}/{KEY}", "{HOST} {MAIL}")
+                    + "  MAIL: {description: mail}\n");
+        test.store.holding("prod/MAIL", "old").holding("prod/URL", "old.example old");
       }
       case "without apply" -> inventory(text -> text.replaceFirst("(?m)^  apply: .*\\R", ""));
       case "names a runbook" ->

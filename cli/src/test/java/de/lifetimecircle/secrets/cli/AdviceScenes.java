@@ -193,7 +193,7 @@ final class AdviceScenes {
             .only("--restart"),
         Scene.of("changed in an emergency", 1, "emergency KEY", "other url", "emergency KEY")
             .only(" check "),
-        Scene.inTurn("a person supplies it", 2, "emergency HOST"),
+        Scene.of("which part is secret", 2, "parts of people", "emergency URL"),
         Scene.inTurn("by hand", 5, "database", "without apply", "emergency KEY --yes"));
   }
 

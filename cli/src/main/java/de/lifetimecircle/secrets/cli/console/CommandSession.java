@@ -368,6 +368,14 @@ public final class CommandSession {
     Confirmation.require(terminal, question, language);
   }
 
+  /**
+   * Asks a person at a terminal whether something is so. Returns {@code false} without a terminal,
+   * because nobody can answer.
+   */
+  public boolean asks(String question, Language language) {
+    return terminal.inputIsTerminal() && Confirmation.given(terminal, question, language);
+  }
+
   /** Does work whose remarks concern no reader, such as the making of a temporary store. */
   public <T> T withoutRemarks(Supplier<T> work) {
     System.Logger.Level before = StderrLogger.least;

@@ -24,18 +24,30 @@ final class Confirmation {
    * @throws CommandFailure unless the answer is yes; the end of the input counts as no
    */
   static void require(Terminal terminal, String question, Language language) {
-    String choice = language == Language.GERMAN ? " [j/N] " : " [y/N] ";
-    // No person reads the question in a pipe, where standard error should hold errors only.
-    String shown = terminal.inputIsTerminal() ? Output.printable(question) + choice : "";
-    Optional<String> answer = terminal.ask(shown);
+    Optional<String> answer = answer(terminal, question, language);
     if (answer.isEmpty()) {
       throw CommandFailure.usage(
           "Nothing was done: standard input ended before an answer. Add --yes to skip the"
               + " question.");
     }
-    // By the root locale, so that the answer does not depend on the machine's language.
-    if (!YES.contains(answer.get().strip().toLowerCase(Locale.ROOT))) {
+    if (!isYes(answer.get())) {
       throw CommandFailure.usage("Nothing was done: the answer was not yes (expected: y or j).");
     }
+  }
+
+  /** Asks as {@link #require}, and returns whether the answer is yes. */
+  static boolean given(Terminal terminal, String question, Language language) {
+    return answer(terminal, question, language).filter(Confirmation::isYes).isPresent();
+  }
+
+  private static Optional<String> answer(Terminal terminal, String question, Language language) {
+    String choice = language == Language.GERMAN ? " [j/N] " : " [y/N] ";
+    // No person reads the question in a pipe, where standard error should hold errors only.
+    return terminal.ask(terminal.inputIsTerminal() ? Output.printable(question) + choice : "");
+  }
+
+  private static boolean isYes(String answer) {
+    // By the root locale, so that the answer does not depend on the machine's language.
+    return YES.contains(answer.strip().toLowerCase(Locale.ROOT));
   }
 }

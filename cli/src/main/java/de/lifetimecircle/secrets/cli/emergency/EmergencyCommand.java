@@ -1,11 +1,13 @@
 package de.lifetimecircle.secrets.cli.emergency;
 
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.HookProgress;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.rotation.LongTime;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Parameters;
       "After a failure, run the same command again to continue; a colleague can do so too."
           + " --drill practises all of it on a scratch store; --drill --live in an environment for"
           + " practice, with your programs.",
+      "If the inventory has no generator for the secret, asks for the new value without echo, and"
+          + " whether the old one is revoked.",
       "If the inventory lacks a necessary hook, lists the open steps and how to do them by hand,"
           + " and exits with 10."
     },
@@ -53,6 +57,13 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
 
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
+
+  @Option(
+      names = "--stdin",
+      description =
+          "Read the new value from standard input, to its end, without its last newline; for a"
+              + " secret that nothing generates. Needs --yes.")
+  boolean stdin;
 
   @Option(
       names = "--drill",
@@ -123,6 +134,10 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
     if (drill && !live && !byHand.isEmpty()) {
       throw CommandFailure.usage("Cannot use --by-hand with --drill: a drill leaves nothing open.");
     }
+    if (stdin && !yes) {
+      throw CommandFailure.usage(
+          "Cannot use --stdin without --yes: standard input holds the value and no answer.");
+    }
     String secret = inventory.require(name).name();
     InventoryLocation site = inventory.site();
     if (drill && !live) {
@@ -160,6 +175,11 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
   }
 
   private ExitCode run(Emergency emergency) {
+    if (stdin && !emergency.asksForValue()) {
+      throw CommandFailure.usage(
+          "Cannot use --stdin: the new value of this secret is made up, not supplied. Leave it"
+              + " out.");
+    }
     emergency.plan().forEach(this::line);
     EmergencyReport report = emergency.run();
     ExitCode code = report.outcome().finished() ? ExitCode.OK : ExitCode.STOPPED;
@@ -250,6 +270,37 @@ public final class EmergencyCommand extends SessionCommand implements Callable<I
       if (!yes && (live || !drill)) {
         session.confirm(mark() + question, language.language(session.environment));
       }
+    }
+
+    @Override
+    public SecretValue supplies(String stored, String advice) {
+      line(advice);
+      SecretValue value = ValueInput.taken(bytes(stored));
+      if (value.isEmpty()) {
+        throw CommandFailure.invalid(
+            "Cannot replace the value: the new one is empty, which usually means that a pipe"
+                + " failed. Run the same command again.");
+      }
+      return value;
+    }
+
+    private byte[] bytes(String stored) {
+      if (session.terminal.inputIsTerminal()) {
+        return ValueInput.fromPrompt(session.terminal, stored);
+      }
+      if (!stdin) {
+        throw CommandFailure.usage(
+            "Cannot ask for the new value of '"
+                + stored
+                + "': there is no terminal. Add --yes --stdin, and give the value on standard"
+                + " input.");
+      }
+      return ValueInput.trimNewline(ValueInput.fromStream(session.terminal.in()));
+    }
+
+    @Override
+    public boolean confirms(String question) {
+      return !yes && session.asks(mark() + question, language.language(session.environment));
     }
 
     @Override

@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "history",
     description = {
-      "Show what happened to a secret: the versions of the store, the rotations, and the calls in"
-          + " the audit log of this library, the oldest first. Reads no value.",
+      "Show what happened to a secret: the versions of the store, the rotations and emergencies, and"
+          + " the calls in the audit log of this library, the oldest first. Reads no value.",
       "No backend says who wrote a version; the two logs do, as far as they go back."
     },
     sortOptions = false)

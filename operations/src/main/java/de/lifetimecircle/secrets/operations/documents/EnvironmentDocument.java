@@ -71,9 +71,12 @@ public enum EnvironmentDocument {
       if (secret.shape() != null) {
         return text("value.made", secret.shape());
       }
-      return secret.template() != null
-          ? text("value.template", String.join(", ", secret.template().parts()))
-          : text("value.supplied");
+      if (secret.template() != null) {
+        return text("value.template", String.join(", ", secret.template().parts()));
+      }
+      return secret.issuer() == null
+          ? text("value.supplied")
+          : text("value.issued", secret.issuer());
     }
 
     String readers(InventorySecret secret) {

@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
-import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +18,8 @@ import java.util.stream.Stream;
  *
  * @param secret the exposed secret
  * @param stored its name in the store
- * @param rotated the secrets that get a new value
+ * @param rotated the secrets that get a new value, generated or, if nothing generates one of them,
+ *     from a person
  * @param changes the names in the store that change with each of them, by its name
  */
 record AffectedSecrets(
@@ -31,7 +31,7 @@ record AffectedSecrets(
    * Finds the affected secrets in an inventory.
    *
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
-   *     UNSUPPORTED} if a person must supply its value
+   *     UNSUPPORTED} if people supply several parts of it, and only they know which one is secret
    */
   static AffectedSecrets of(InventoryLocation site, String name) {
     List<InventorySecret> all = site.secrets();
@@ -46,7 +46,7 @@ record AffectedSecrets(
             .toList();
     List<InventorySecret> rotated = sources.stream().filter(each -> each.shape() != null).toList();
     if (rotated.isEmpty()) {
-      throw supplied(site, secret, sources);
+      rotated = List.of(supplied(site, secret, sources));
     }
     Map<String, List<String>> changes = new LinkedHashMap<>();
     for (InventorySecret each : rotated) {
@@ -75,22 +75,32 @@ record AffectedSecrets(
     return changes.getOrDefault(target.name(), List.of());
   }
 
-  private static SecretException supplied(
+  /** Returns the only part that can be secret; the others say where a URL connects. */
+  private static InventorySecret supplied(
       InventoryLocation site, InventorySecret secret, List<InventorySecret> sources) {
-    String name = sources.isEmpty() ? secret.name() : sources.get(0).name();
-    return SecretException.of(SecretException.Kind.UNSUPPORTED, "replace secret")
+    List<InventorySecret> secrets =
+        secret.template() == null
+            ? sources
+            : sources.stream().filter(each -> !isPlace(site, each)).toList();
+    if (secrets.size() == 1) {
+      return secrets.get(0);
+    }
+    throw SecretException.of(SecretException.Kind.UNSUPPORTED, "replace secret")
         .name(site.environment().stored(secret.name()))
-        .reason(
-            secret.template() == null
-                ? "it has no generator in the inventory: a person must supply its value"
-                : "none of its parts has a generator in the inventory")
+        .reason("people supply its parts, and the inventory does not say which one is secret")
         .advice(
-            "Get a new value from whoever issued it, then '"
-                + site.command("rotate " + name + " --from-stdin")
-                + "' and '"
-                + site.command(RotateAction.RETIRE.words(name))
-                + "'")
+            "Name the exposed part: "
+                + String.join(
+                    ", ",
+                    sources.stream()
+                        .map(part -> "'" + site.command("emergency " + part.name()) + "'")
+                        .toList()))
         .build();
+  }
+
+  private static boolean isPlace(InventoryLocation site, InventorySecret part) {
+    return site.secrets().stream()
+        .anyMatch(each -> each.template() != null && each.template().isPlace(part.name()));
   }
 
   private static SecretException unknown(InventoryLocation site, String name) {

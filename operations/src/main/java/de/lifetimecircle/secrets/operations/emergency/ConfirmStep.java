@@ -7,7 +7,10 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import java.util.List;
 
-/** Checks that the store serves new values that obey the inventory. */
+/**
+ * Checks that the store serves new values that obey the inventory. It confirms a name only if a
+ * read past the cache shows that the current value is none of the exposed ones.
+ */
 final class ConfirmStep implements EmergencyAction {
   @Override
   public Result run(EmergencyRun run) {
@@ -15,10 +18,16 @@ final class ConfirmStep implements EmergencyAction {
     InventoryLocation site = settings.site();
     List<String> names = run.situation().replaced();
     for (String stored : names) {
-      if (run.exposed().isServed(stored)) {
+      String made = run.journal().served().getOrDefault(stored, "");
+      if (!run.exposed().isReplaced(stored, made)) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "confirm the new value of")
             .name(stored)
-            .reason("a value from before the emergency is served again: another writer rolled back")
+            .reason(
+                run.exposed().isServed(stored)
+                    ? "a value from before the emergency is served again: another writer rolled"
+                        + " back"
+                    : "another writer has set the current value, and the exposed one can no longer"
+                        + " be read, so nothing shows that they differ")
             .advice("Begin again with '" + site.command(settings.command() + " --restart") + "'")
             .build();
       }

@@ -96,6 +96,12 @@ public final class Emergency {
     return lines;
   }
 
+  /** Returns whether it asks the listener for a new value, because nothing generates one. */
+  public boolean asksForValue() {
+    return settings.kind() != PostMortem.Kind.DRILL
+        && targets.rotated().stream().anyMatch(EmergencySituation::isSupplied);
+  }
+
   /**
    * Asks the listener, then runs or resumes the emergency. If the inventory lacks a hook, the other
    * steps are done, and the report lists what is open; the next call resumes there.
@@ -128,7 +134,7 @@ public final class Emergency {
       StorePlace.require(settings.site(), provider, targets.stored(), "begin the emergency of");
     }
     EmergencyJournal journal =
-        EmergencyJournal.begin(settings, ExposedVersions.now(provider, targets.changed()).ids());
+        EmergencyJournal.begin(settings, ExposedVersions.now(provider, targets.changed()));
     String time = EmergencyTimes.forFiles(settings.site(), settings.clock().instant());
     Optional<Path> unused = folder.files().setAside(targets.stored(), time);
     return journal;

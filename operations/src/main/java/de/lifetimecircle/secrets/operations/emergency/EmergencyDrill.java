@@ -23,7 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -38,10 +38,18 @@ import java.util.stream.Stream;
  */
 public record EmergencyDrill(Path folder, SecretWriter writer, Inventory inventory)
     implements AutoCloseable {
-  /** Stand-ins for values that people supply; the first that obeys the rules is used. */
+  /** Stand-ins for values that people supply; the first that obey the rules are used. */
   private static final List<String> STAND_INS =
       List.of(
-          "drill", "5432", "drill.example", "postgresql://drill@drill.example:5432/drill", "{}");
+          "drill",
+          "5432",
+          "drill.example",
+          "postgresql://drill@drill.example:5432/drill",
+          "{}",
+          "postgresql://drill@drill.example:5433/drill",
+          "{\"drill\": 1}");
+
+  private static final int USUAL_LENGTH = 32;
 
   /**
    * Makes the store and fills it; blocks for the file system, some seconds at most.
@@ -118,29 +126,44 @@ public record EmergencyDrill(Path folder, SecretWriter writer, Inventory invento
         if (user != null) {
           stands.put(secret.name(), user);
         } else if (!secret.isMade()) {
-          stands.put(secret.name(), standIn(secret).orElseThrow(() -> noStandIn(site, secret)));
+          List<String> obey = standIns(secret);
+          if (obey.size() < (targets.rotated().contains(secret) ? 2 : 1)) {
+            throw noStandIn(site, secret);
+          }
+          stands.put(secret.name(), obey.get(0));
         }
       }
     }
     return needed;
   }
 
-  private static Optional<String> standIn(InventorySecret secret) {
-    for (String stand : STAND_INS) {
-      try (SecretValue value = SecretValue.of(stand)) {
-        if (secret.rules().broken(value).isEmpty()) {
-          return Optional.of(stand);
-        }
-      }
-    }
-    return Optional.empty();
+  /**
+   * Returns the stand-ins that obey the rules; some have the prefix and the length of the rules.
+   */
+  private static List<String> standIns(InventorySecret secret) {
+    String prefix = Objects.requireNonNullElse(secret.rules().prefix(), "");
+    int rest = Math.max(USUAL_LENGTH, secret.rules().minLength() - prefix.length());
+    return Stream.concat(
+            STAND_INS.stream(), Stream.of("0", "1").map(digit -> prefix + digit.repeat(rest)))
+        .filter(
+            stand -> {
+              try (SecretValue value = SecretValue.of(stand)) {
+                return secret.rules().broken(value).isEmpty();
+              }
+            })
+        .toList();
+  }
+
+  /** Returns a stand-in for the new value of a secret that people supply; the caller closes it. */
+  SecretValue another(InventorySecret secret) {
+    return SecretValue.of(standIns(secret).get(1));
   }
 
   private static SecretException noStandIn(InventoryLocation site, InventorySecret secret) {
     return SecretException.of(SecretException.Kind.UNSUPPORTED, "make up a value for the drill of")
         .name(site.environment().stored(secret.name()))
         .reason("a person supplies it, and no stand-in obeys its rules")
-        .advice("Practise with a secret that shares no template with it")
+        .advice("Practise with another secret, which shares no template with it")
         .build();
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,10 @@ import java.util.Set;
  * @param outcome how the last run ended; of a run that was killed, what was written when it began
  * @param begun the secrets that it has begun to rotate: their open rotations are its own
  * @param exposed the versions that were valid at the start, by the name in the store
+ * @param served the versions that it made current, by the name in the store
  * @param rotated the secrets that have a new value
  * @param refused the rotated secrets whose old value is refused, as a hook has shown
+ * @param revoked the rotated secrets whose old value is refused, as a person has said
  * @param byHand the rotated secrets whose value a person has replaced, because no hook can
  * @param done the steps that are done
  * @param timeline every step and part of one, with its time and person
@@ -38,14 +41,16 @@ record EmergencyJournal(
     EmergencyOutcome outcome,
     Set<String> begun,
     Map<String, List<String>> exposed,
+    Map<String, String> served,
     Set<String> rotated,
     Set<String> refused,
+    Set<String> revoked,
     Set<String> byHand,
     Set<EmergencyStep> done,
     List<TimelineEntry> timeline) {
   /** The form of its file. */
   static final JsonFile<EmergencyJournal> FORM =
-      new JsonFile<>(EmergencyJournal.class, "secrets-emergency", 2, "the journal of an emergency");
+      new JsonFile<>(EmergencyJournal.class, "secrets-emergency", 3, "the journal of an emergency");
 
   private static final Duration RECENT = Duration.ofDays(1);
 
@@ -67,6 +72,8 @@ record EmergencyJournal(
         EmergencyOutcome.INTERRUPTED,
         Set.of(),
         exposed,
+        Map.of(),
+        Set.of(),
         Set.of(),
         Set.of(),
         Set.of(),
@@ -82,12 +89,22 @@ record EmergencyJournal(
     return copy("begun", joined(begun, name));
   }
 
+  EmergencyJournal withServed(String stored, String version) {
+    Map<String, String> more = new LinkedHashMap<>(served);
+    more.put(stored, version);
+    return copy("served", more);
+  }
+
   EmergencyJournal withRotated(String name) {
     return copy("rotated", joined(rotated, name));
   }
 
   EmergencyJournal withRefused(String name) {
     return copy("refused", joined(refused, name));
+  }
+
+  EmergencyJournal withRevoked(String name) {
+    return copy("revoked", joined(revoked, name));
   }
 
   EmergencyJournal withByHand(String name) {

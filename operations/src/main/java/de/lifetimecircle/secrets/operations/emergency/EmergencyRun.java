@@ -2,16 +2,22 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.NameLocks;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +31,7 @@ final class EmergencyRun implements RotationListener {
   private EmergencySituation situation;
   private EmergencyStep step = EmergencyStep.ROTATE;
   private Instant began;
+  private @Nullable ExposedVersions exposed;
 
   /**
    * Makes the run of an emergency that has begun.
@@ -51,6 +58,21 @@ final class EmergencyRun implements RotationListener {
   // ---- one step after the other
 
   EmergencyReport run() {
+    try {
+      return report();
+    } finally {
+      if (exposed != null) {
+        exposed.close();
+      }
+    }
+  }
+
+  private EmergencyReport report() {
+    log(
+        journal().timeline().isEmpty()
+            ? LogEntry.Event.EMERGENCY_BEGUN
+            : LogEntry.Event.EMERGENCY_RESUMED,
+        "");
     update(journal().ended(EmergencyOutcome.INTERRUPTED)); // until all have run
     write();
     recordSoFar();
@@ -62,6 +84,7 @@ final class EmergencyRun implements RotationListener {
       }
     }
     EmergencyJournal journal = journal();
+    log(LogEntry.Event.EMERGENCY_ENDED, journal.outcome().word());
     if (journal.outcome().finished()) {
       folder.files().delete(situation.targets().stored());
     }
@@ -81,6 +104,7 @@ final class EmergencyRun implements RotationListener {
     settings.listener().begins(step, journal().elapsed(began));
     EmergencyAction.Result result;
     try {
+      ExposedVersions unused = exposed(); // while the backend still returns their values
       result = step.action().run(this);
     } catch (SecretException | RotationStopped e) {
       throw stopped(reason(e), e);
@@ -110,6 +134,42 @@ final class EmergencyRun implements RotationListener {
 
   private void write() {
     folder.files().write(situation.targets().stored(), journal());
+  }
+
+  /**
+   * Adds a line for each secret to the log of rotations, which outlives the journal. A disk that
+   * takes none now must not keep the exposed value valid.
+   */
+  private void log(LogEntry.Event event, String note) {
+    EmergencySituation seen = situation;
+    Set<InventorySecret> about = new LinkedHashSet<>(List.of(seen.targets().secret()));
+    about.addAll(seen.targets().rotated());
+    try {
+      for (InventorySecret secret : about) {
+        String said =
+            new RotationLog(settings.journal())
+                .append(
+                    new LogEntry(
+                        0,
+                        now(),
+                        settings.signature(),
+                        "",
+                        journal().environment(),
+                        secret.name(),
+                        seen.stored(secret),
+                        "",
+                        event,
+                        Optional.empty(),
+                        "",
+                        "",
+                        note));
+        if (!said.isEmpty()) {
+          part(said);
+        }
+      }
+    } catch (SecretException e) {
+      part(plain(e.getMessage()));
+    }
   }
 
   /** A disk that takes no post-mortem now must not keep the exposed value valid. */
@@ -147,6 +207,7 @@ final class EmergencyRun implements RotationListener {
   /** Records that this step failed; the next run resumes there. */
   private EmergencyStopped stopped(String why, @Nullable RuntimeException cause) {
     add(TimelineEntry.Outcome.FAILED, why);
+    log(LogEntry.Event.EMERGENCY_STOPPED, "step " + step.word());
     recordSoFar();
     Duration left = Emergency.LIMIT.minus(journal().elapsed(now()));
     String time =
@@ -196,6 +257,14 @@ final class EmergencyRun implements RotationListener {
     situation = situation.with(next);
   }
 
+  /** Records the versions that are current now, which other writers made so, as replacements. */
+  void servedNow(InventorySecret target) {
+    for (String stored : situation.targets().changedBy(target)) {
+      String version = provider().get(stored, Duration.ZERO).version();
+      update(journal().withServed(stored, version));
+    }
+  }
+
   /** Forgets the person's claim: it was given before what it claims. */
   void forgetClaim() {
     situation = situation.withoutClaim();
@@ -215,7 +284,22 @@ final class EmergencyRun implements RotationListener {
   }
 
   ExposedVersions exposed() {
-    return new ExposedVersions(provider(), journal().exposed());
+    ExposedVersions known = exposed;
+    if (known == null) {
+      known = ExposedVersions.read(provider(), journal().exposed());
+      exposed = known;
+    }
+    return known;
+  }
+
+  /** Returns a new value from a person, or a made-up one in a drill; the caller closes it. */
+  SecretValue supplied(InventorySecret target) {
+    String stored = situation.stored(target);
+    String advice = situation.text("ask.value", stored, situation.acceptedBy(target));
+    return settings
+        .scratch()
+        .map(drill -> drill.another(target))
+        .orElseGet(() -> settings.listener().supplies(stored, advice));
   }
 
   ExposedRotation rotation(InventorySecret target) {
@@ -229,7 +313,7 @@ final class EmergencyRun implements RotationListener {
             .listener(this)
             .reserved(reserved)
             .build();
-    return new ExposedRotation(this, rotations, target.name());
+    return new ExposedRotation(this, rotations, target);
   }
 
   // ---- what happens in a rotation
@@ -237,7 +321,8 @@ final class EmergencyRun implements RotationListener {
   @Override
   public void at(String name, RotationStep done, Moment moment) {
     if (moment == Moment.RECORDED) {
-      part(name + ": " + situation.text("rotation." + done.word()));
+      boolean supplied = done == RotationStep.GENERATE && situation.isSupplied(name);
+      part(name + ": " + situation.text(supplied ? "rotation.supply" : "rotation." + done.word()));
     }
   }
 

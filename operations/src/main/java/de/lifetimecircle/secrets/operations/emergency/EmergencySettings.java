@@ -160,8 +160,8 @@ public record EmergencySettings(
    * Builds the emergency; does not call the backend.
    *
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
-   *     UNSUPPORTED} if a person must supply its value, {@code INVALID_VALUE} if the text for
-   *     {@code --by-hand} is still the placeholder of the advice
+   *     UNSUPPORTED} if only people know which part of it is secret, {@code INVALID_VALUE} if the
+   *     text for {@code --by-hand} is still the placeholder of the advice
    */
   public Emergency build() {
     if (isPlaceholder(byHand.strip())) {

@@ -58,7 +58,9 @@ record EmergencySituation(
       return EmergencyOutcome.NOT_DONE;
     }
     // A claim that closes nothing leaves the work to the programs.
-    return journal.byHand().isEmpty() && withoutClaim().open().isEmpty()
+    return journal.byHand().isEmpty()
+            && journal.revoked().isEmpty()
+            && withoutClaim().open().isEmpty()
         ? EmergencyOutcome.DONE
         : EmergencyOutcome.BY_HAND;
   }
@@ -79,9 +81,38 @@ record EmergencySituation(
     return !isDrill() && target.lacksApply();
   }
 
-  /** Returns whether no hook has shown that what a secret opens refuses the old value. */
+  /** Returns whether a person supplies the new value; a part that a template makes never is one. */
+  static boolean isSupplied(InventorySecret target) {
+    return target.shape() == null;
+  }
+
+  boolean isSupplied(String stored) {
+    return targets.rotated().stream()
+        .anyMatch(target -> stored(target).equals(stored) && isSupplied(target));
+  }
+
+  /** Returns whether something beside the store accepts the value of a secret. */
+  static boolean isAccepted(InventorySecret target) {
+    return target.opens() != null || isSupplied(target);
+  }
+
+  /** Returns whether a hook has shown that what accepts a secret's old value now refuses it. */
+  boolean isRefused(InventorySecret target) {
+    return isAccepted(target) && journal.refused().contains(target.name());
+  }
+
+  /** Returns whether neither a hook nor a person has said that the old value is refused. */
   boolean isUnproved(InventorySecret target) {
-    return target.opens() != null && !journal.refused().contains(target.name());
+    return isAccepted(target) && !isRefused(target) && !journal.revoked().contains(target.name());
+  }
+
+  /** Returns what accepts the value of a secret; of a supplied one, where people revoke it. */
+  String acceptedBy(InventorySecret target) {
+    String issuer = target.issuer();
+    if (issuer != null) {
+      return issuer;
+    }
+    return target.opens() == null ? text("issuer.none") : texts.opens(target);
   }
 
   String text(String key, Object... arguments) {
@@ -107,7 +138,7 @@ record EmergencySituation(
     List<String> steps = new ArrayList<>(byHand);
     // No quotes around the command, because the text that contains it has its own.
     String words = text(PLACEHOLDER);
-    String command = journal.command() + " --resume --by-hand '" + words + "'";
+    String command = journal.command() + " --resume --yes --by-hand '" + words + "'";
     steps.add(text("hand.done", words, site.command(command)));
     return new OpenItem(summary, steps);
   }

@@ -18,20 +18,38 @@ final class ExpelStep implements EmergencyAction {
     for (InventorySecret target : run.situation().targets().rotated()) {
       if (run.journal().isRotated(target)) {
         rounds += expel(run, target);
+        askForRevocation(run, target);
       }
     }
     EmergencySituation seen = run.situation();
     String proof = seen.text(rounds == 0 ? "expel.none" : "expel.again");
     List<String> refused =
-        seen.targets().rotated().stream()
-            .filter(target -> target.opens() != null && !seen.isUnproved(target))
-            .map(seen.texts()::opens)
-            .toList();
+        seen.targets().rotated().stream().filter(seen::isRefused).map(seen::acceptedBy).toList();
     if (!refused.isEmpty()) {
       proof += "; " + seen.text("expel.refused", String.join(", ", refused));
     }
+    for (String target : seen.journal().revoked()) {
+      proof += "; " + seen.text("expel.revoked", seen.site().environment().stored(target));
+    }
     return run.doneUnlessOpen(
         seen.claim().isEmpty() ? proof : proof + "; " + seen.text("expel.word", seen.claim()));
+  }
+
+  /** No program can ask somebody else's system, so a person's word is recorded as one. */
+  private static void askForRevocation(EmergencyRun run, InventorySecret target) {
+    EmergencySituation seen = run.situation();
+    if (seen.isDrill()
+        || !seen.claim().isEmpty()
+        || !EmergencySituation.isSupplied(target)
+        || !seen.isUnproved(target)) {
+      return;
+    }
+    String stored = seen.stored(target);
+    String issuer = seen.acceptedBy(target);
+    if (run.settings().listener().confirms(seen.text("ask.revoked", stored, issuer))) {
+      run.update(run.journal().withRevoked(target.name()));
+      run.part(seen.text("part.revoked", stored, issuer));
+    }
   }
 
   /** Returns the number of rounds that it took. */
@@ -49,7 +67,7 @@ final class ExpelStep implements EmergencyAction {
                     + "', and delete that version with the backend's own tool")
             .build();
       }
-      if (run.situation().isByHand(target)) { // people have replaced the value
+      if (run.situation().isByHand(target) || EmergencySituation.isSupplied(target)) { // by people
         valid.forEach(
             stored ->
                 run.exposed()

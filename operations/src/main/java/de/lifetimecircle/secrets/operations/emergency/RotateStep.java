@@ -35,6 +35,11 @@ final class RotateStep implements EmergencyAction {
     for (InventorySecret target : targets.rotated()) {
       if (target.lacksApply()) {
         lines.add(seen.text(seen.isDrill() ? "plan.unrotated.drill" : "plan.unrotated", target));
+      } else if (EmergencySituation.isSupplied(target)) {
+        lines.add(seen.text("plan.supplied", seen.stored(target), seen.acceptedBy(target)));
+        if (!target.hooks().containsKey(RotationStep.RETIRE.word())) {
+          lines.add(seen.text("plan.unrevoked", seen.stored(target), seen.acceptedBy(target)));
+        }
       } else if (target.opens() != null
           && !target.hooks().containsKey(RotationStep.RETIRE.word())) {
         lines.add(seen.text("plan.unproved", target));
@@ -102,7 +107,8 @@ final class RotateStep implements EmergencyAction {
     EmergencySituation seen = run.situation();
     ExposedRotation rotation = run.rotation(target);
     if (!seen.isByHand(target)) {
-      if (!run.journal().begun().contains(target.name())) {
+      boolean begun = run.journal().begun().contains(target.name());
+      if (!begun) {
         rotation.endEarlier();
         run.update(run.journal().withBegun(target.name()));
         run.part(seen.text("part.begun", seen.stored(target)));
@@ -110,10 +116,13 @@ final class RotateStep implements EmergencyAction {
           run.part(seen.text("plan.unrotated.drill", target));
         }
       }
-      rotation.replace();
+      if (!begun || !rotation.isReplaced()) {
+        rotation.replace();
+      }
       run.update(run.journal().withRotated(target.name()));
     } else if (seen.targets().changedBy(target).stream().noneMatch(run.exposed()::isServed)) {
       rotation.giveUpEarlier();
+      run.servedNow(target);
       run.update(run.journal().withRotated(target.name()).withByHand(target.name()));
       String names = String.join(", ", seen.targets().changedBy(target));
       run.part(seen.text("part.by-hand", names));
@@ -129,7 +138,7 @@ final class RotateStep implements EmergencyAction {
       if (!seen.journal().isRotated(target)) {
         open.add(unrotated(seen, target));
       } else if (seen.claim().isEmpty() && seen.isUnproved(target)) {
-        open.add(seen.item(seen.text("open.unproved", target), List.of()));
+        open.add(unproved(seen, target));
       }
     }
     if (seen.claim().isEmpty() && lacksDeploy(seen.targets())) {
@@ -138,10 +147,19 @@ final class RotateStep implements EmergencyAction {
     return open;
   }
 
+  private static OpenItem unproved(EmergencySituation seen, InventorySecret target) {
+    if (!EmergencySituation.isSupplied(target)) {
+      return seen.item(seen.text("open.unproved", target), List.of());
+    }
+    return seen.item(
+        seen.text("open.unrevoked", seen.stored(target)),
+        List.of(seen.text("hand.revoke", seen.acceptedBy(target))));
+  }
+
   /** Advises to add the hook or, if there is no time for that, to do its work by hand. */
   private static OpenItem unrotated(EmergencySituation seen, InventorySecret target) {
     InventoryLocation site = seen.site();
-    String again = site.command(seen.journal().command() + " --resume");
+    String again = site.command(seen.journal().command() + " --resume --yes");
     List<InventorySecret> made =
         site.secrets().stream()
             .filter(other -> seen.targets().changedBy(target).contains(seen.stored(other)))

@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.ServiceSettings;
-import de.lifetimecircle.secrets.operations.rotation.RotateAction;
 import de.lifetimecircle.secrets.operations.text.Templates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,10 +73,10 @@ record RunbookPage(InventoryLocation site, StoreSnapshot store, LocalizedTexts t
     if (!urls.isEmpty()) {
       return texts.text("remedy.place", String.join(", ", urls));
     }
-    return texts.text(
-        "remedy.supplied",
-        Markdown.code(site.command("rotate " + secret.name() + " --from-stdin")),
-        Markdown.code(site.command(RotateAction.RETIRE.words(secret.name()))));
+    String command = Markdown.code(site.command("emergency " + secret.name()));
+    return secret.issuer() == null
+        ? texts.text("remedy.supplied", command)
+        : texts.text("remedy.issued", command, "<" + secret.issuer() + ">");
   }
 
   private boolean shaped(String name) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +46,19 @@ public final class SecretHistory {
 
   /** Adds the versions that the backend keeps, if it keeps any. */
   public void addVersions(SecretProvider provider) {
-    for (SecretVersion version : provider.versions(stored)) {
+    List<SecretVersion> oldestFirst = new ArrayList<>(provider.versions(stored));
+    Collections.reverse(oldestFirst); // a backend lists the newest one first
+    for (SecretVersion version : oldestFirst) {
       List<String> stages = version.stages().stream().sorted().map(EnumText::of).toList();
       String what = "stored" + (stages.isEmpty() ? "" : ", now " + String.join(", ", stages));
       events.add(
-          new HistoryEntry(version.created(), version.id(), "", what, HistoryEntry.Source.STORE));
+          new HistoryEntry(
+              version.created(),
+              events.size() + 1,
+              version.id(),
+              "",
+              what,
+              HistoryEntry.Source.STORE));
     }
   }
 
@@ -61,13 +70,20 @@ public final class SecretHistory {
   private void add(LogEntry entry) {
     if (entry.name().equals(stored)) {
       String what =
-          "rotation "
+          (entry.isEmergency() ? "" : "rotation ")
               + EnumText.of(entry.event())
               + entry.step().map(step -> " " + step.word()).orElse("")
               + (entry.note().isEmpty() ? "" : " (" + entry.note() + ")");
       events.add(
           new HistoryEntry(
-              entry.at(), entry.newVersion(), entry.by(), what, HistoryEntry.Source.ROTATIONS));
+              entry.at(),
+              entry.sequence(),
+              entry.newVersion(),
+              entry.by(),
+              what,
+              entry.isEmergency()
+                  ? HistoryEntry.Source.EMERGENCIES
+                  : HistoryEntry.Source.ROTATIONS));
     }
   }
 
@@ -113,6 +129,7 @@ public final class SecretHistory {
       return Optional.of(
           new HistoryEntry(
               Instant.parse(text(record, "time")),
+              events.size() + 1,
               text(record, "version"),
               by,
               what,
@@ -127,8 +144,10 @@ public final class SecretHistory {
     return value == null ? "" : String.valueOf(value);
   }
 
-  /** Returns the events, the oldest first. */
+  /** Returns the events, the oldest first; those of one instant in the order of their source. */
   public List<HistoryEntry> events() {
-    return events.stream().sorted(Comparator.comparing(HistoryEntry::at)).toList();
+    return events.stream()
+        .sorted(Comparator.comparing(HistoryEntry::at).thenComparingInt(HistoryEntry::sequence))
+        .toList();
   }
 }

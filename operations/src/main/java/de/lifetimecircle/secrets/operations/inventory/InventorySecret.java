@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param rules the rules for its value
  * @param rotation its rotations
  * @param opens the system that it opens and that must learn a new value; null if there is none
+ * @param issuer the page where a person gets a new value and revokes the old one; null if the
+ *     inventory names none
  * @param hooks the programs with their arguments, by the step that calls them
  * @param declined the reason why a step deliberately has no program, by the step
  * @param localOverride the variable that replaces it on a developer's machine
@@ -32,6 +34,7 @@ public record InventorySecret(
     ValueRules rules,
     @Nullable RotationRule rotation,
     @Nullable String opens,
+    @Nullable String issuer,
     Map<String, List<String>> hooks,
     Map<String, String> declined,
     @Nullable String localOverride,
@@ -88,6 +91,7 @@ public record InventorySecret(
         rules,
         rotation,
         what,
+        issuer,
         programs,
         reasons,
         localOverride,

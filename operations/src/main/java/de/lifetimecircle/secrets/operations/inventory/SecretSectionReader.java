@@ -46,6 +46,7 @@ record SecretSectionReader(
         rules,
         rotation,
         opens(fields, template),
+        issuer(fields),
         hooks.programs(),
         hooks.declined(),
         fields.text("local-override", "the name of a variable"),
@@ -69,6 +70,13 @@ record SecretSectionReader(
       fields.mistake("opens", "set this on the parts of the template, not on the template");
     }
     return opens;
+  }
+
+  private static @Nullable String issuer(SectionFields fields) {
+    if (fields.has("issuer") && (fields.has("generator") || fields.has("template"))) {
+      fields.mistake("issuer", "set this only on a secret whose value a person supplies");
+    }
+    return fields.text("issuer", "the URL of a page, with https://");
   }
 
   private static @Nullable ValueShape shape(SectionFields fields) {

@@ -11,11 +11,11 @@ import java.util.Optional;
  * @param sequence its number, starting at 1: the order of events, whatever the clock says
  * @param at the time of writing, by the writer's clock
  * @param by the person or program
- * @param rotation the id of the rotation; empty for entries about the log itself
+ * @param rotation the id of the rotation; empty for entries about emergencies and the log itself
  * @param environment the environment
  * @param secret the name in the inventory
  * @param name the name in the store
- * @param scheme the backend
+ * @param scheme the backend; empty for entries about emergencies
  * @param event the event
  * @param step the step, if the event is about one
  * @param oldVersion the version that was served when the rotation began
@@ -37,7 +37,7 @@ public record LogEntry(
     String newVersion,
     String note) {
 
-  /** An event of a rotation or of the log. */
+  /** An event of a rotation, of an emergency or of the log. */
   public enum Event {
     /** A rotation was begun. */
     BEGUN,
@@ -55,8 +55,21 @@ public record LogEntry(
     ABANDONED,
     /** The old value is retired; nothing is left to do. */
     FINISHED,
+    /** An emergency was begun; the rotations that follow are its own. */
+    EMERGENCY_BEGUN,
+    /** An emergency was resumed. */
+    EMERGENCY_RESUMED,
+    /** A step of an emergency failed; it waits for a person. */
+    EMERGENCY_STOPPED,
+    /** All steps of an emergency ran; the note says whether something is left to people. */
+    EMERGENCY_ENDED,
     /** The end of the log, which a crash had cut short, was repaired. */
     MENDED
+  }
+
+  /** Returns whether it is about an emergency, and not about one of its rotations. */
+  public boolean isEmergency() {
+    return event.name().startsWith("EMERGENCY_");
   }
 
   /** Returns the line as a document of texts and numbers, without the digests. */

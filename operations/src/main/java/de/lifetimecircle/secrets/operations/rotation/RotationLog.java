@@ -74,8 +74,10 @@ public record RotationLog(Path folder) {
   /**
    * Adds a line, and first repairs an end that was cut short; returns a note for a person, or an
    * empty text.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if it cannot be written
    */
-  String append(LogEntry entry) {
+  public String append(LogEntry entry) {
     // One thread of this process at a time, because a file lock belongs to the whole process.
     synchronized (RotationLog.class) {
       try (NameLock lock = NameLock.await(RecordFolder.locks(folder).resolve(FILE));

@@ -46,7 +46,11 @@ class EnvironmentDocumentTest {
                 FakeStore.Op.DESCRIBE,
                 "prod/DB_ADMIN_PW",
                 FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
-    Inventory inventory = Inventory.parse(InventoryText.example(), "example");
+    Inventory inventory =
+        Inventory.parse(
+            InventoryText.example()
+                + "  MAIL: {description: mail, issuer: \"https://mail.example/keys\"}\n",
+            "example");
     String text;
     try (SecretProvider provider =
         SecretProvider.builder().store(store.secondClient()).set("retries", "0").build()) {
@@ -66,6 +70,7 @@ class EnvironmentDocumentTest {
         .contains("\nprod/LTC_SECRET_KEY\n  purpose: Signs the session tokens (JWT)\n")
         .contains(
             "  value: hex 32, made here\n  readers: service, ci\n  version: v1, made 2026-03-01\n")
+        .contains("  value: supplied by a person, who gets it at https://mail.example/keys\n")
         .contains("  facts: unknown (access denied)\n")
         .contains(
             "  value: put together from DB_USERNAME, DB_ADMIN_PW, DB_HOST, DB_PORT, DB_NAME\n")

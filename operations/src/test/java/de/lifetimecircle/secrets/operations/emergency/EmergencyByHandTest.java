@@ -96,7 +96,7 @@ class EmergencyByHandTest {
       OpenItem first = report.open().get(0);
       assertThat(first.summary()).contains("öffnet weiterhin die Datenbank von URL: Kein Hook");
       assertThat(first.byHand().get(first.byHand().size() - 1))
-          .contains("--by-hand 'WIE SIE ES GESEHEN HABEN'");
+          .contains("--resume --yes --by-hand 'WIE SIE ES GESEHEN HABEN'");
     }
   }
 

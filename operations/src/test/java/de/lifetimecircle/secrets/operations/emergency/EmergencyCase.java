@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
@@ -13,10 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A service in a folder, with a store in memory and hooks that are shell scripts. */
 final class EmergencyCase {
@@ -62,6 +66,26 @@ final class EmergencyCase {
   final FakeStore store;
   Instant now = Instant.parse("2026-03-01T03:00:00Z");
   final List<String> told = new ArrayList<>();
+
+  /** What a person types, in turn. */
+  final Deque<String> typed = new ArrayDeque<>();
+
+  /** What the person was asked. */
+  final List<String> asked = new ArrayList<>();
+
+  /** Whether the person says that the old value is revoked. */
+  boolean revoked;
+
+  /** The number of lines of the timeline after which the process is killed; zero for never. */
+  int killedAfter;
+
+  /** The end of a process, which catches no exception. */
+  static final class KilledProcess extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** What another writer does when a step begins. */
+  Consumer<EmergencyStep> meanwhile = step -> {};
 
   EmergencyCase(Path folder, Kind kind, String value) {
     this.folder = folder;
@@ -130,11 +154,27 @@ final class EmergencyCase {
               @Override
               public void begins(EmergencyStep step, Duration elapsed) {
                 now = now.plus(STEP);
+                meanwhile.accept(step);
+              }
+
+              @Override
+              public SecretValue supplies(String stored, String advice) {
+                asked.add(advice);
+                return SecretValue.of(typed.remove());
+              }
+
+              @Override
+              public boolean confirms(String question) {
+                asked.add(question);
+                return revoked;
               }
 
               @Override
               public void happened(TimelineEntry moment, Duration elapsed) {
                 told.add(moment.step().word() + " " + moment.outcome() + " " + moment.detail());
+                if (told.size() == killedAfter) {
+                  throw new KilledProcess();
+                }
               }
             })
         .build();

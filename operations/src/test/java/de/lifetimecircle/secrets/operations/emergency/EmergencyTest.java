@@ -8,7 +8,10 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.history.HistoryEntry;
+import de.lifetimecircle.secrets.operations.history.SecretHistory;
 import de.lifetimecircle.secrets.operations.journal.NameLock;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -134,6 +137,54 @@ class EmergencyTest {
     assertThat(store.fetch("prod/URL").value().asString())
         .isEqualTo(
             "postgresql://app:" + store.fetch("prod/PW").value().asString() + "@db:5432/ltc");
+  }
+
+  /** The backend has dropped the old version, so it no longer returns the value to compare. */
+  @ParameterizedTest
+  @EnumSource
+  void confirmsNoExposedValueThatAnotherWriterSetAgain(EmergencyCase.Kind kind) {
+    EmergencyCase service = new EmergencyCase(folder, kind, OLD);
+    service.store.retention(3);
+    service.meanwhile =
+        step -> {
+          if (step == EmergencyStep.CONFIRM) {
+            List.of("a", "b", "c", OLD).forEach(each -> service.store.holding("prod/KEY", each));
+          }
+        };
+    assertThatThrownBy(() -> run(service, "KEY", "anna"))
+        .isInstanceOf(EmergencyStopped.class)
+        .hasMessageContaining("a value from before the emergency is served again")
+        .hasMessageContaining("--restart");
+    service.meanwhile = step -> {};
+    assertThatThrownBy(() -> run(service, "KEY", "bert"))
+        .as("a process that never knew the exposed value")
+        .hasMessageContaining("the exposed one can no longer be read");
+    assertThat(service.told).noneMatch(line -> line.startsWith("confirm DONE"));
+    assertThat(run(service, Emergency.Earlier.SET_ASIDE).outcome())
+        .isEqualTo(EmergencyOutcome.DONE);
+    assertThat(service.store.secondClient().fetch("prod/KEY").value().asString()).isNotEqualTo(OLD);
+  }
+
+  /** A part that is replaced because of its template is in an emergency, too. */
+  @Test
+  void theHistoryTellsAnEmergencyFromARotation() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    service.hook("verify", "exit 4");
+    assertThatThrownBy(() -> run(service, "URL", "anna")).isInstanceOf(EmergencyStopped.class);
+    service.hook("verify", "exit 0");
+    run(service, "URL", "bert");
+    for (String stored : List.of("prod/URL", "prod/PW")) {
+      SecretHistory history = new SecretHistory(stored);
+      history.addRotations(new RotationLog(folder.resolve(Rotations.FOLDER)));
+      assertThat(history.events())
+          .filteredOn(event -> event.source() == HistoryEntry.Source.EMERGENCIES)
+          .extracting(event -> event.by() + ": " + event.what())
+          .containsExactly(
+              "anna: emergency begun",
+              "anna: emergency stopped (step rotate)",
+              "bert: emergency resumed",
+              "bert: emergency ended (done)");
+    }
   }
 
   @Test
@@ -388,12 +439,8 @@ class EmergencyTest {
   }
 
   @Test
-  void refusesWhatPeopleBringAndWhatItDoesNotKnow() {
+  void refusesWhatItDoesNotKnow() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
-    assertThatThrownBy(() -> run(service, "HOST", "anna"))
-        .hasMessageContaining("a person must supply its value")
-        .hasMessageContaining("'" + command("rotate HOST --from-stdin") + "'")
-        .hasMessageContaining("'" + command("rotate retire HOST") + "'");
     assertThatThrownBy(() -> run(service, "prod/KEY", "anna"))
         .hasMessageContaining("without the prefix: KEY, PW, HOST, URL");
   }

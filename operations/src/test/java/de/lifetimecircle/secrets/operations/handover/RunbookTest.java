@@ -97,7 +97,7 @@ class RunbookTest {
         environments: {prod: {prefix: prod/}}
         secrets:
           KEY: {description: signs, generator: hex 32}
-          STRIPE: {description: pays}
+          STRIPE: {description: pays, issuer: "https://dashboard.example/keys"}
           USER: {description: who}
           PASSWORD: {description: opens}
           HOST: {description: where}
@@ -111,10 +111,11 @@ class RunbookTest {
         """);
     String text = write(Language.ENGLISH);
     for (String issued : List.of("STRIPE", "PASSWORD", "TOKEN", "PATH_TOKEN")) {
-      assertThat(text).contains("`secrets rotate " + issued + " --from-stdin`");
+      assertThat(text).contains("`secrets emergency " + issued + "`: it asks for the new value");
     }
+    assertThat(text).contains("which you get at <https://dashboard.example/keys>");
     for (String place : List.of("USER", "HOST", "DB_NAME")) {
-      assertThat(text).doesNotContain("secrets rotate " + place);
+      assertThat(text).doesNotContain("secrets emergency " + place);
     }
   }
 

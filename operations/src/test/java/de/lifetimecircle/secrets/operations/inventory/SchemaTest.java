@@ -78,6 +78,10 @@ class SchemaTest {
         "hooks: {apply: {}}",
         "opens: [x]",
         "opens: ''",
+        "issuer: http://dashboard.example/keys",
+        "issuer: https://anna:pw@dashboard.example/",
+        "issuer: dashboard.example",
+        "issuer: https://dashboard.example/it's",
         "environments: []",
         "owner: [x]",
         "owner: ''",
@@ -95,6 +99,7 @@ class SchemaTest {
       strings = {
         "generator: passphrase",
         "opens: the payment service, hooks: {apply: {none: it issues the value}}",
+        "issuer: https://dashboard.example/keys?tab=api#new",
         "generator: base64url 48, readers: [service]",
         "template: 'x{A}', validation: {prefix: x, matches: 'x.*', check: hex}",
         "rotation: {every: 1 year}, environments: [prod]",
