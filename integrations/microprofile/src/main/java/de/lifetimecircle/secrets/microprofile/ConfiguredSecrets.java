@@ -5,15 +5,19 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.spi.MissingSecrets;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigValue;
+import io.smallrye.config.Expressions;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,6 +98,38 @@ public final class ConfiguredSecrets implements AutoCloseable {
       provider = open;
     }
     return open;
+  }
+
+  /**
+   * Reads each property with an expression of a secret, so that a start fails if one has no answer.
+   * The setting {@code secrets.require-placeholders=false} turns this off.
+   *
+   * @param config the configuration that describes these secrets
+   * @throws SecretException with a problem for each property that cannot be read
+   */
+  public void requireAnswers(Config config) {
+    if (!config.getOptionalValue(ConfigSettings.REQUIRE, Boolean.class).orElse(true)) {
+      return;
+    }
+    Map<String, SecretException> failures = new TreeMap<>();
+    for (String property : config.getPropertyNames()) {
+      try {
+        if (!property.startsWith("%") && namesSecret(config, property)) {
+          config.getConfigValue(property);
+        }
+      } catch (SecretException e) {
+        failures.put(property, e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw MissingSecrets.of(failures, provider(), List.of());
+    }
+  }
+
+  private static boolean namesSecret(Config config, String property) {
+    @Nullable String raw =
+        Expressions.withoutExpansion(() -> config.getConfigValue(property).getValue());
+    return !ExpressionNames.of(raw).isEmpty();
   }
 
   /** Begins to load these secrets; a failure shows when one is read. */

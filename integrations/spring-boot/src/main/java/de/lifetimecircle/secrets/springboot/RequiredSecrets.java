@@ -3,16 +3,13 @@ package de.lifetimecircle.secrets.springboot;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretResult;
-import de.lifetimecircle.secrets.spi.NearestName;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import de.lifetimecircle.secrets.spi.MissingSecrets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -27,8 +24,6 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * @param reads what answers the placeholders; empty without the import
  */
 record RequiredSecrets(ConfigurableEnvironment environment, Optional<PropertyReads> reads) {
-  private static final Logger LOG = System.getLogger(RequiredSecrets.class.getPackageName());
-
   /** A placeholder that nothing answers, since no secret has the empty name. */
   private static final String UNANSWERED = "${" + SecretReference.PREFIX + "}";
 
@@ -58,7 +53,8 @@ record RequiredSecrets(ConfigurableEnvironment environment, Optional<PropertyRea
       return;
     }
     PropertyReads answers = reads.get();
-    others.forEach(name -> needed.put(new SecretReference(name, ""), "secrets.require"));
+    others.forEach(
+        name -> needed.putIfAbsent(new SecretReference(name, ""), "secrets.require=" + name));
     Map<SecretReference, SecretException> failures = failures(answers, needed.keySet());
     if (!failures.isEmpty()) { // of ${secret.NEW:${secret.OLD}} one is enough
       Set<SecretReference> left =
@@ -75,7 +71,12 @@ record RequiredSecrets(ConfigurableEnvironment environment, Optional<PropertyRea
     }
     answers.mustHave(needed.keySet());
     if (!failures.isEmpty()) {
-      throw missing(answers, needed, failures);
+      Map<String, SecretException> byPlace = new LinkedHashMap<>();
+      failures.forEach((secret, failure) -> byPlace.put(needed.get(secret), failure));
+      throw MissingSecrets.of(
+          byPlace,
+          answers.provider(),
+          needed.keySet().stream().map(SecretReference::name).toList());
     }
   }
 
@@ -100,53 +101,6 @@ record RequiredSecrets(ConfigurableEnvironment environment, Optional<PropertyRea
 
   private static boolean has(PropertyReads answers, SecretReference secret) {
     return failures(answers, Set.of(secret)).isEmpty();
-  }
-
-  private static SecretException missing(
-      PropertyReads answers,
-      Map<SecretReference, String> places,
-      Map<SecretReference, SecretException> failures) {
-    SecretException first = failures.values().iterator().next();
-    boolean isOfOneKind = failures.values().stream().allMatch(e -> e.kind() == first.kind());
-    Set<String> known = new TreeSet<>();
-    if (failures.values().stream().anyMatch(RequiredSecrets::mayBeMistyped)) {
-      known.addAll(knownNames(answers, places.keySet()));
-      failures.keySet().forEach(secret -> known.remove(secret.name()));
-    }
-    List<String> problems = new ArrayList<>();
-    failures.forEach(
-        (secret, failure) ->
-            problems.add(
-                places.get(secret)
-                    + ": "
-                    + failure.getMessage()
-                    + NearestName.of(secret.name(), mayBeMistyped(failure) ? known : Set.of())
-                        .map(name -> " Did you mean '" + name + "'?")
-                        .orElse("")));
-    return SecretException.of(
-            isOfOneKind ? first.kind() : Kind.CONFIGURATION,
-            "start with the secrets that are required")
-        .reason(problems.size() == 1 ? "one cannot be had" : problems.size() + " cannot be had")
-        .problems(problems)
-        .cause(first)
-        .build();
-  }
-
-  /** AWS denies a service every name that it does not know. */
-  private static boolean mayBeMistyped(SecretException failure) {
-    return failure.kind() == Kind.NOT_FOUND || failure.kind() == Kind.ACCESS_DENIED;
-  }
-
-  /** Those of the application, and of the backend if it lists them to this service. */
-  private static Set<String> knownNames(PropertyReads answers, Set<SecretReference> needed) {
-    Set<String> known = new TreeSet<>();
-    needed.forEach(secret -> known.add(secret.name()));
-    try {
-      known.addAll(answers.provider().list(""));
-    } catch (SecretException e) {
-      LOG.log(Level.DEBUG, "No name can be suggested: {0}", e.getMessage());
-    }
-    return known;
   }
 
   private static void requireImport(Map<SecretReference, String> needed) {
