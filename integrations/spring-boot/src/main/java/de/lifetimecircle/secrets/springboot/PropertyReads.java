@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretListener;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.spi.MissingSecrets;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -185,13 +187,38 @@ final class PropertyReads implements AutoCloseable {
   /**
    * Reads these secrets, so that the start fails with all of them that cannot be read.
    *
-   * @param required the provider that the beans use
+   * @param from the provider that the beans use
+   * @param setting what names them
+   * @param tolerated the failures that may pass before the first use
    */
-  void require(SecretProvider required, List<String> names) {
+  void require(
+      SecretProvider from,
+      String setting,
+      List<String> names,
+      Predicate<SecretException> tolerated) {
+    Map<String, SecretException> failures = new LinkedHashMap<>();
     if (!names.isEmpty()) {
-      required.require(names.toArray(String[]::new));
-      names.forEach(name -> watch(required, name));
+      from.getAll(names)
+          .forEach(
+              (name, result) ->
+                  result
+                      .error()
+                      .filter(tolerated.negate())
+                      .ifPresent(error -> failures.put(need(setting, name), error)));
     }
+    if (!failures.isEmpty()) {
+      throw MissingSecrets.of(failures, from, List.of());
+    }
+    names.forEach(name -> watch(from, name));
+  }
+
+  static String need(String setting, String name) {
+    return setting + " needs '" + name + "'";
+  }
+
+  /** Whether a pool may be there before its secret: the backend may answer later. */
+  boolean mayPass(SecretException failure) {
+    return failure.retryable() || (onOutage == OnOutage.ANSWER_NOTHING && isOutage(failure));
   }
 
   /** From now on a read of these fails where it would answer nothing. */

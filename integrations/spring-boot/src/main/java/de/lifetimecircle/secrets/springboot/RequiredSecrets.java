@@ -54,7 +54,9 @@ record RequiredSecrets(ConfigurableEnvironment environment, Optional<PropertyRea
     }
     PropertyReads answers = reads.get();
     others.forEach(
-        name -> needed.putIfAbsent(new SecretReference(name, ""), "secrets.require=" + name));
+        name ->
+            needed.putIfAbsent(
+                new SecretReference(name, ""), PropertyReads.need(StarterSettings.REQUIRED, name)));
     Map<SecretReference, SecretException> failures = failures(answers, needed.keySet());
     if (!failures.isEmpty()) { // of ${secret.NEW:${secret.OLD}} one is enough
       Set<SecretReference> left =

@@ -115,7 +115,11 @@ class SecretsAutoConfiguration {
       DependentProperties dependents,
       ObjectProvider<SecretPropertiesChanged> changed) {
     EnvironmentSettings.requireKnownNames(context.getEnvironment());
-    reads.require(provider, StarterSettings.required(context.getEnvironment()));
+    reads.require(
+        provider,
+        StarterSettings.REQUIRED,
+        StarterSettings.required(context.getEnvironment()),
+        failure -> false);
     List<SecretPropertiesChanged> all = changed.orderedStream().toList();
     Consumer<Set<String>> each = names -> all.forEach(listener -> listener.changed(names));
     return new RotationEvents(context, reads, dependents, each);

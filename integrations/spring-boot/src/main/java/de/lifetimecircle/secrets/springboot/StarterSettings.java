@@ -16,6 +16,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 final class StarterSettings {
   private static final String PREFIX = EnvironmentSettings.PREFIX;
   private static final String REQUIRE = "require";
+
+  /** The setting that {@link #required} reads. */
+  static final String REQUIRED = PREFIX + REQUIRE;
+
   private static final String REQUIRE_PLACEHOLDERS = "require-placeholders";
   private static final String BUNDLES = "ssl";
   private static final String DATABASE = "datasource";
@@ -28,7 +32,7 @@ final class StarterSettings {
   /** The names that the application cannot start without. */
   static List<String> required(ConfigurableEnvironment environment) {
     return Binder.get(environment)
-        .bind(PREFIX + REQUIRE, Bindable.listOf(String.class))
+        .bind(REQUIRED, Bindable.listOf(String.class))
         .orElseGet(List::of);
   }
 

@@ -130,7 +130,7 @@ final class RequiredPlaceholdersTest {
                     .endsWith("Did you mean 'API_KEY'?"))
         .anySatisfy(
             problem -> assertThat(problem).contains("in other of", "'FAR_AWAY'").endsWith("."))
-        .anySatisfy(problem -> assertThat(problem).startsWith("secrets.require=ABSENT: "));
+        .anySatisfy(problem -> assertThat(problem).startsWith("secrets.require needs 'ABSENT': "));
     assertThat(PrintedAnalyses.ALL)
         .singleElement()
         .extracting(FailureAnalysis::getAction)
