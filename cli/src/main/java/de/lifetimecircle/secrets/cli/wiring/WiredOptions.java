@@ -83,7 +83,7 @@ final class WiredOptions {
     }
     try {
       if (all != null) {
-        wires.addAll(ProgramWiring.ofNames(provider.list(all)));
+        wires.addAll(ProgramWiring.ofPrefix(provider, all));
       }
       for (String secret : secrets) {
         int equals = secret.lastIndexOf('=');
