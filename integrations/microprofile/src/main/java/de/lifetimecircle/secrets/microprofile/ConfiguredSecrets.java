@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfiguredSecrets implements AutoCloseable {
   private static final Map<Map<String, String>, ConfiguredSecrets> KNOWN = new HashMap<>();
 
+  /** What Quarkus calls the bean of secrets-quarkus that gives it logins. */
+  private static final String OURS = "secrets";
+
   private final Map<String, String> settings;
 
   /** What the log has a line of: secrets whose last read failed, and properties. */
@@ -101,11 +104,12 @@ public final class ConfiguredSecrets implements AutoCloseable {
   }
 
   /**
-   * Reads each property with an expression of a secret, so that a start fails if one has no answer.
-   * The setting {@code secrets.require-placeholders=false} turns this off.
+   * Reads each property with an expression of a secret, and each login that Quarkus asks this
+   * provider for, so that a start fails if one has no answer. The setting {@code
+   * secrets.require-placeholders=false} turns this off.
    *
    * @param config the configuration that describes these secrets
-   * @throws SecretException with a problem for each property that cannot be read
+   * @throws SecretException with a problem for each property that has no answer
    */
   public void requireAnswers(Config config) {
     if (!config.getOptionalValue(ConfigSettings.REQUIRE, Boolean.class).orElse(true)) {
@@ -114,8 +118,8 @@ public final class ConfiguredSecrets implements AutoCloseable {
     Map<String, SecretException> failures = new TreeMap<>();
     for (String property : config.getPropertyNames()) {
       try {
-        if (!property.startsWith("%") && namesSecret(config, property)) {
-          config.getConfigValue(property);
+        if (!property.startsWith("%")) { // of a profile that is not in force
+          requireAnswer(config, property);
         }
       } catch (SecretException e) {
         failures.put(property, e);
@@ -126,10 +130,21 @@ public final class ConfiguredSecrets implements AutoCloseable {
     }
   }
 
-  private static boolean namesSecret(Config config, String property) {
+  private void requireAnswer(Config config, String property) {
     @Nullable String raw =
         Expressions.withoutExpansion(() -> config.getConfigValue(property).getValue());
-    return !ExpressionNames.of(raw).isEmpty();
+    if (!ExpressionNames.of(raw).isEmpty()) {
+      config.getConfigValue(property);
+    } else if (property.endsWith(".credentials-provider")
+        && OURS.equals(config.getConfigValue(property + "-name").getValue())) {
+      try {
+        provider().get(config.getValue(property, String.class));
+      } catch (SecretException e) {
+        if (!e.retryable()) { // a pool asks again
+          throw e;
+        }
+      }
+    }
   }
 
   /** Begins to load these secrets; a failure shows when one is read. */

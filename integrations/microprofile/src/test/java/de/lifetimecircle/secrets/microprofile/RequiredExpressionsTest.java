@@ -116,6 +116,30 @@ final class RequiredExpressionsTest {
         .anySatisfy(each -> assertThat(each).startsWith("f: ").contains("'API_KEYYY'"));
   }
 
+  /** Agroal itself asks for it at the first connection. */
+  @Test
+  void theLoginOfADataSourceIsRequiredAndMayComeAfterAnOutage() {
+    String property = "quarkus.datasource.credentials-provider";
+    ConfiguredSecrets secrets =
+        secrets(
+            property, "prod/DBB",
+            property + "-name", "secrets",
+            "quarkus.datasource.other.credentials-provider", "ABSENT",
+            "quarkus.datasource.other.credentials-provider-name", "custom");
+    assertThatThrownBy(() -> secrets.requireAnswers(config))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e ->
+                assertThat(e.problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith(property + ": ")
+                    .endsWith("Did you mean 'prod/DB'?"));
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    ConfiguredSecrets later = secrets(property, "prod/DB", property + "-name", "secrets");
+    assertThatCode(() -> later.requireAnswers(config)).doesNotThrowAnyException();
+  }
+
   @Test
   void anOutageIsNotAMissingSecret() {
     store.outage(FakeStep.fail(Kind.UNAVAILABLE));
