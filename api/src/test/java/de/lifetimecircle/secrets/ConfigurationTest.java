@@ -107,7 +107,11 @@ class ConfigurationTest {
   @Test
   void leavesTheSystemPropertiesOfAFrameworkAlone() {
     List<String> ofBoot =
-        List.of("secrets.require", "secrets.require[0]", "secrets.datasource.url");
+        List.of(
+            "secrets.require",
+            "secrets.require[0]",
+            "secrets.require-placeholders",
+            "secrets.datasource.url");
     ofBoot.forEach(name -> System.setProperty(name, CANARY));
     try (SecretProvider provider = builder().store(new NoStore()).build()) {
       assertThat(provider.settings()).allMatch(setting -> setting.source().equals("default"));

@@ -5,7 +5,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 
 /** The last sentence of the page about tests. */
-@SpringBootTest(properties = {"shop.api-key=for tests", "secrets.require="})
+@SpringBootTest(properties = "shop.api-key=for tests")
 class WithoutSecretTest {
   @Value("${shop.api-key}")
   String apiKey;

@@ -37,6 +37,7 @@ import de.lifetimecircle.secrets.internal.types.EngineAccess;
 import de.lifetimecircle.secrets.internal.types.SecretNames;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.MissingSecrets;
 import de.lifetimecircle.secrets.spi.RotationNotice;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
@@ -232,23 +233,9 @@ public final class CachingSecretProvider implements SecretProvider {
       }
     }
     if (!failures.isEmpty()) {
-      throw missing(failures);
+      throw MissingSecrets.of(
+          failures, failures.stream().map(SecretException::getMessage).toList());
     }
-  }
-
-  private SecretException missing(List<SecretException> failures) {
-    SecretException.Kind kind = failures.get(0).kind();
-    List<String> problems = new ArrayList<>();
-    for (SecretException failure : failures) {
-      kind = failure.kind() == kind ? kind : SecretException.Kind.CONFIGURATION;
-      problems.add(failure.getMessage());
-    }
-    return SecretException.of(kind, "start with the secrets that are required")
-        .scheme(parts.scheme())
-        .reason(failures.size() == 1 ? "one cannot be had" : failures.size() + " cannot be had")
-        .problems(problems)
-        .cause(failures.get(0))
-        .build();
   }
 
   private Map<String, PendingAnswer<Secret>> readAll(Collection<String> names) {

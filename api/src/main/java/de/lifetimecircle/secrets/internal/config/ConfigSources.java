@@ -50,7 +50,8 @@ public final class ConfigSources {
   private static final String TEST_VARIABLES = "SECRETS_TEST_";
 
   /** Settings that the starter for Spring Boot reads under the same prefix, by Boot's rules. */
-  private static final String OF_FRAMEWORKS = "(?i)require(\\[\\d+\\])?|(ssl|datasource)[.\\[].*";
+  private static final String OF_FRAMEWORKS =
+      "(?i)require(-?placeholders|\\[\\d+\\])?|(ssl|datasource)[.\\[].*";
 
   /** A rule that a team expects to hold must not be ignored. */
   private static final String RULE = "VALIDATE_";

@@ -83,7 +83,7 @@ final class WiredOptions {
     }
     try {
       if (all != null) {
-        wires.addAll(ProgramWiring.ofNames(provider.list(inventory.wholePrefix(session, all))));
+        wires.addAll(ProgramWiring.ofPrefix(provider, inventory.wholePrefix(session, all)));
       }
       for (String secret : secrets) {
         int equals = secret.lastIndexOf('=');

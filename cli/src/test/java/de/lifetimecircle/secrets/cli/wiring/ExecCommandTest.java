@@ -47,6 +47,15 @@ class ExecCommandTest extends CommandTest {
     fail(ExitCode.USAGE, "exec", "--all", "", "--", "true");
   }
 
+  /** A mistyped prefix would start the program without its variables. */
+  @Test
+  void aPrefixWithoutANameStartsNothing() {
+    store.holding("prod/a", CANARY);
+    assertThat(fail(ExitCode.NOT_FOUND, "exec", "--all", "prodd/", "--", "echo", "started"))
+        .contains("no name begins with 'prodd/'");
+    fail(ExitCode.NOT_FOUND, "export", "--format", "shell", "--all", "prodd/");
+  }
+
   /** Whoever may write to the store chooses the names below a prefix. */
   @ParameterizedTest
   @CsvSource({

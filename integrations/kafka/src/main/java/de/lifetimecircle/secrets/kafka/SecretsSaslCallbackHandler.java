@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.kafka;
 
 import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.PasswordCallback;
 import javax.security.auth.callback.UnsupportedCallbackException;
 import javax.security.auth.login.AppConfigurationEntry;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.security.auth.AuthenticateCallbackHandler;
 import org.apache.kafka.common.security.auth.SaslExtensionsCallback;
 import org.apache.kafka.common.security.scram.ScramExtensionsCallback;
@@ -55,7 +57,21 @@ public final class SecretsSaslCallbackHandler implements AuthenticateCallbackHan
     salts = new ScramSalts(opened, configured.name());
     SaltAwareSasl.use();
     usesSalts = true;
-    opened.provider().prefetch(List.of(configured.name()));
+    requireLogin(opened, configured);
+  }
+
+  /** Kafka would report a name that has no answer at the first connection, and try for ever. */
+  private void requireLogin(ProviderLease opened, SaslLogin configured) {
+    try {
+      Secret version = opened.recent(configured.name());
+      configured.user(version);
+      Arrays.fill(configured.password(version), '\0');
+    } catch (SecretException e) {
+      if (!e.retryable()) {
+        close(); // Kafka does not close what it could not configure
+        throw new KafkaException(e.getMessage(), e);
+      }
+    }
   }
 
   /** Starts a SCRAM login. */

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
@@ -22,6 +23,7 @@ import javax.security.auth.callback.PasswordCallback;
 import javax.security.auth.callback.UnsupportedCallbackException;
 import javax.security.sasl.Sasl;
 import javax.security.sasl.SaslClient;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -247,6 +249,18 @@ final class SecretsSaslCallbackHandlerTest {
         .hasMessageContaining("Remove the password");
     assertThatThrownBy(() -> ProviderLease.of(Map.of(ProviderLease.IN_CODE, "gpg")))
         .hasMessageContaining("(expected: a SecretProvider)");
+  }
+
+  @Test
+  void aLoginThatIsNotThereFailsTheClientAndAnOutageDoesNot() {
+    assertThatThrownBy(() -> configure(Map.of("username", "shop", "secret", NAME + "_")))
+        .isInstanceOf(KafkaException.class)
+        .hasMessageContaining("'" + NAME + "_'");
+    assertThatThrownBy(() -> configure(Map.of("username", "shop", "secret", NAME + "#absent")))
+        .isInstanceOf(KafkaException.class)
+        .hasMessageContaining("absent");
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    assertThatCode(this::configure).doesNotThrowAnyException();
   }
 
   @Test

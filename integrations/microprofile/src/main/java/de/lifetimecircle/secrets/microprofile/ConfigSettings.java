@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class ConfigSettings {
   private static final String PREFIX = "secrets.";
 
+  /** Not of the library: whether each expression of a secret needs an answer. */
+  static final String REQUIRE = PREFIX + "require-placeholders";
+
   private ConfigSettings() {}
 
   /**
@@ -48,7 +51,7 @@ final class ConfigSettings {
     Map<String, String> settings = new TreeMap<>();
     for (String property : properties) {
       String variable = variable(property);
-      if (variables.contains(variable)) {
+      if (variables.contains(variable) || variable.equals(variable(REQUIRE))) {
         continue;
       }
       // SmallRye writes a key with a '/' in quotes: secrets.validate."prod/DB".min-length.

@@ -5,15 +5,19 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.spi.MissingSecrets;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigValue;
+import io.smallrye.config.Expressions;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfiguredSecrets implements AutoCloseable {
   private static final Map<Map<String, String>, ConfiguredSecrets> KNOWN = new HashMap<>();
+
+  /** What Quarkus calls the bean of secrets-quarkus that gives it logins. */
+  private static final String OURS = "secrets";
 
   private final Map<String, String> settings;
 
@@ -94,6 +101,50 @@ public final class ConfiguredSecrets implements AutoCloseable {
       provider = open;
     }
     return open;
+  }
+
+  /**
+   * Reads each property with an expression of a secret, and each login that Quarkus asks this
+   * provider for, so that a start fails if one has no answer. The setting {@code
+   * secrets.require-placeholders=false} turns this off.
+   *
+   * @param config the configuration that describes these secrets
+   * @throws SecretException with a problem for each property that has no answer
+   */
+  public void requireAnswers(Config config) {
+    if (!config.getOptionalValue(ConfigSettings.REQUIRE, Boolean.class).orElse(true)) {
+      return;
+    }
+    Map<String, SecretException> failures = new TreeMap<>();
+    for (String property : config.getPropertyNames()) {
+      try {
+        if (!property.startsWith("%")) { // of a profile that is not in force
+          requireAnswer(config, property);
+        }
+      } catch (SecretException e) {
+        failures.put(property, e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw MissingSecrets.of(failures, provider(), List.of());
+    }
+  }
+
+  private void requireAnswer(Config config, String property) {
+    @Nullable String raw =
+        Expressions.withoutExpansion(() -> config.getConfigValue(property).getValue());
+    if (!ExpressionNames.of(raw).isEmpty()) {
+      config.getConfigValue(property);
+    } else if (property.endsWith(".credentials-provider")
+        && OURS.equals(config.getConfigValue(property + "-name").getValue())) {
+      try {
+        provider().get(config.getValue(property, String.class));
+      } catch (SecretException e) {
+        if (!e.retryable()) { // a pool asks again
+          throw e;
+        }
+      }
+    }
   }
 
   /** Begins to load these secrets; a failure shows when one is read. */

@@ -12,6 +12,7 @@ final class ConfigInProduction {
   static SmallRyeConfig with(List<ConfigSource> sources) {
     return new SmallRyeConfigBuilder()
         .addDefaultInterceptors()
+        .addDiscoveredInterceptors()
         .withProfile("prod")
         .addDiscoveredSources()
         .addDiscoveredSecretKeysHandlers()

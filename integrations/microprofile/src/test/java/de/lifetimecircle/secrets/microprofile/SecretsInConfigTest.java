@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +61,7 @@ final class SecretsInConfigTest {
     config =
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
+            .addDiscoveredInterceptors()
             .addDiscoveredSources()
             .addDiscoveredSecretKeysHandlers()
             .withSources(new PropertiesConfigSource(properties, "application.properties", 250))
@@ -168,8 +168,8 @@ final class SecretsInConfigTest {
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("prod/ABSENT");
     assertThatThrownBy(() -> config.getValue("b", String.class))
-        .isInstanceOf(NoSuchElementException.class)
-        .hasMessageContaining("secret.prod/ABSENT");
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("prod/ABSENT");
     assertThat(config.getValue("c", String.class)).isEqualTo("default");
   }
 
@@ -265,6 +265,7 @@ final class SecretsInConfigTest {
     config =
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
+            .addDiscoveredInterceptors()
             .withProfile("dev")
             .addDiscoveredSources()
             .withSources(

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.quarkus;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.microprofile.ConfiguredSecrets;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -29,6 +30,11 @@ public final class SecretsBeans {
   @Singleton
   SecretProvider provider(ConfiguredSecrets secrets) {
     return secrets.provider();
+  }
+
+  /** The first of its kind, before the application listens. */
+  void require(@Observes @Priority(1) StartupEvent start, ConfiguredSecrets secrets) {
+    secrets.requireAnswers(ConfigProvider.getConfig());
   }
 
   /** The last of its kind: an observer of the application may still need a secret. */

@@ -1,6 +1,9 @@
 package de.lifetimecircle.secrets.springboot;
 
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -29,6 +32,12 @@ record CloudChangeEvents(ConfigurableApplicationContext context, PropertyReads r
     SecretsPropertySource.in(environment)
         .filter(source -> !source.getSource().equals(reads))
         .ifPresent(other -> sources.replace(other.getName(), new SecretsPropertySource(reads)));
+    // Ahead of the beans that are bound again, which would get an unanswered placeholder as it is.
+    Set<ConfigurationPropertyName> changed =
+        event.getKeys().stream()
+            .map(key -> ConfigurationPropertyName.adapt(key, '.'))
+            .collect(Collectors.toSet());
+    RequiredSecrets.in(environment).check(changed::contains, List.of());
   }
 
   @Override

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretListener;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.spi.MissingSecrets;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -55,6 +56,9 @@ final class PropertyReads implements AutoCloseable {
   /** The names of each provider: ours, and that of the application if it has its own. */
   private final Map<SecretProvider, Set<String>> watched = new ConcurrentHashMap<>();
 
+  /** The names that properties need, since their placeholders have no default. */
+  private final Set<String> required = ConcurrentHashMap.newKeySet();
+
   /** The names that count as missing only because the backend did not answer the last read. */
   private final Set<String> inOutage = ConcurrentHashMap.newKeySet();
 
@@ -70,9 +74,8 @@ final class PropertyReads implements AutoCloseable {
   private static final ThreadLocal<Set<String>> TRACED = new ThreadLocal<>();
 
   private volatile @Nullable SecretProvider provider;
-  private @Nullable ConfigurableEnvironment environment; // with the next five, guarded by opening
+  private @Nullable ConfigurableEnvironment environment; // with the next four, guarded by opening
   private @Nullable SecretStore store;
-  private boolean areRequiredRead;
   private @Nullable ApplicationContext owner;
   private boolean closed;
   private final List<SecretListener.Registration> listening = new ArrayList<>();
@@ -182,26 +185,50 @@ final class PropertyReads implements AutoCloseable {
   }
 
   /**
-   * Reads these secrets, unless that has happened, so that the start fails with all of them that
-   * cannot be read.
+   * Reads these secrets, so that the start fails with all of them that cannot be read.
    *
-   * @param reader asked for its provider only if there is a name
+   * @param from the provider that the beans use
+   * @param setting what names them
+   * @param tolerated the failures that may pass before the first use
    */
-  void require(Supplier<SecretProvider> reader, List<String> names) {
-    opening.lock();
-    try {
-      if (areRequiredRead) {
-        return;
-      }
-      areRequiredRead = true;
-    } finally {
-      opening.unlock();
-    }
+  void require(
+      SecretProvider from,
+      String setting,
+      List<String> names,
+      Predicate<SecretException> tolerated) {
+    Map<String, SecretException> failures = new LinkedHashMap<>();
     if (!names.isEmpty()) {
-      SecretProvider required = reader.get();
-      required.require(names.toArray(String[]::new));
-      names.forEach(name -> watch(required, name));
+      from.getAll(names)
+          .forEach(
+              (name, result) ->
+                  result
+                      .error()
+                      .filter(tolerated.negate())
+                      .ifPresent(error -> failures.put(need(setting, name), error)));
     }
+    if (!failures.isEmpty()) {
+      throw MissingSecrets.of(failures, from, List.of());
+    }
+    names.forEach(name -> watch(from, name));
+  }
+
+  static String need(String setting, String name) {
+    return setting + " needs '" + name + "'";
+  }
+
+  /** Whether a pool may be there before its secret: the backend may answer later. */
+  boolean mayPass(SecretException failure) {
+    return failure.retryable() || (onOutage == OnOutage.ANSWER_NOTHING && isOutage(failure));
+  }
+
+  /** From now on a read of these fails where it would answer nothing. */
+  void mustHave(Set<SecretReference> secrets) {
+    secrets.forEach(secret -> required.add(secret.name()));
+  }
+
+  /** The secrets that properties need. */
+  Set<String> required() {
+    return Set.copyOf(required);
   }
 
   /**
@@ -217,11 +244,16 @@ final class PropertyReads implements AutoCloseable {
       return wasRead(reference.name(), property) ? "" : null;
     }
     try {
-      Optional<Secret> secret = provider().find(reference.name());
+      Optional<Secret> secret =
+          required.contains(reference.name())
+              ? Optional.of(provider().get(reference.name()))
+              : provider().find(reference.name());
       inOutage.remove(reference.name());
       return secret.isEmpty() ? null : handedOut(secret.get(), reference, property);
     } catch (SecretException e) {
-      if (onOutage == OnOutage.ANSWER_NOTHING && isOutage(e)) {
+      if (onOutage == OnOutage.ANSWER_NOTHING
+          && isOutage(e)
+          && !required.contains(reference.name())) {
         if (inOutage.add(reference.name())) {
           LOG.log(
               Level.WARNING, "{0} The import is optional, so the start continues.", e.getMessage());
@@ -233,8 +265,7 @@ final class PropertyReads implements AutoCloseable {
   }
 
   private String handedOut(Secret secret, SecretReference reference, String property) {
-    String text =
-        reference.field().isEmpty() ? secret.asString() : secret.value().json(reference.field());
+    String text = reference.of(secret);
     traces.add(text);
     propertiesOf
         .computeIfAbsent(reference.name(), name -> ConcurrentHashMap.newKeySet())

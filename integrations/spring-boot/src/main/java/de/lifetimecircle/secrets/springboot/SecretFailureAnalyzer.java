@@ -20,7 +20,9 @@ final class SecretFailureAnalyzer extends AbstractFailureAnalyzer<SecretExceptio
       case CONFIGURATION ->
           "Correct each line of the list. In Spring's configuration a setting has the prefix"
               + " 'secrets.', as in secrets.backend=vault.";
-      case NOT_FOUND -> "Create what is missing with 'secrets put NAME', or correct the name.";
+      case NOT_FOUND ->
+          "Create what is missing with 'secrets put NAME', or correct the name. A placeholder that"
+              + " may go without has a default, as in ${secret.NAME:none}.";
       case TIMEOUT, UNAVAILABLE, THROTTLED ->
           "Check that this machine reaches the backend. To start without it, import"
               + " 'optional:secrets:' and give each placeholder a default.";

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.springboot;
 
+import de.lifetimecircle.secrets.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,5 +29,16 @@ record SecretReference(String name, String field) {
             ? new SecretReference(rest, "")
             : new SecretReference(rest.substring(0, hash), rest.substring(hash + 1));
     return reference.name.isEmpty() ? null : reference;
+  }
+
+  /** The text of a version that this names. */
+  String of(Secret secret) {
+    return field.isEmpty() ? secret.asString() : secret.value().json(field);
+  }
+
+  /** The placeholder of the secret. */
+  @Override
+  public String toString() {
+    return "${" + PREFIX + name + (field.isEmpty() ? "" : "#" + field) + "}";
   }
 }

@@ -48,23 +48,24 @@ class SecretsAutoConfiguration {
     return reads;
   }
 
+  /** Reads the secrets that properties need before the first bean is made. */
+  @Bean
+  static BeanFactoryPostProcessor secretRequirement(ConfigurableEnvironment environment) {
+    return beans -> {
+      if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) { // a build has no backend
+        boolean isOurs = beans.getBeanNamesForType(WithSettings.class, false, false).length > 0;
+        RequiredSecrets required = RequiredSecrets.in(environment);
+        required.check(
+            property -> true, isOurs ? StarterSettings.required(environment) : List.of());
+        required.guard(beans);
+      }
+    };
+  }
+
   /** Unless the application has a provider of its own, which every bean here then uses. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean(SecretProvider.class)
   static class WithSettings {
-    /** Reads the required secrets before the first bean is made, if the import is there. */
-    @Bean
-    static BeanFactoryPostProcessor secretRequirement(ConfigurableEnvironment environment) {
-      return beans -> {
-        if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) { // a build has no backend
-          SecretsPropertySource.in(environment)
-              .map(SecretsPropertySource::getSource)
-              .ifPresent(
-                  reads -> reads.require(reads::provider, StarterSettings.required(environment)));
-        }
-      };
-    }
-
     /** The reads close it, after every bean that needs it. */
     @Bean(destroyMethod = "")
     SecretProvider secretProvider(PropertyReads reads) {
@@ -102,8 +103,8 @@ class SecretsAutoConfiguration {
   }
 
   /**
-   * Checks what the application requires, unless that happened before the first bean. No bean asks
-   * for the events, so lazy ones would never hear of a rotation.
+   * Checks what the application requires of its own provider. No bean asks for the events, so lazy
+   * ones would never hear of a rotation.
    */
   @Bean
   @Lazy(false)
@@ -114,7 +115,11 @@ class SecretsAutoConfiguration {
       DependentProperties dependents,
       ObjectProvider<SecretPropertiesChanged> changed) {
     EnvironmentSettings.requireKnownNames(context.getEnvironment());
-    reads.require(() -> provider, StarterSettings.required(context.getEnvironment()));
+    reads.require(
+        provider,
+        StarterSettings.REQUIRED,
+        StarterSettings.required(context.getEnvironment()),
+        failure -> false);
     List<SecretPropertiesChanged> all = changed.orderedStream().toList();
     Consumer<Set<String>> each = names -> all.forEach(listener -> listener.changed(names));
     return new RotationEvents(context, reads, dependents, each);

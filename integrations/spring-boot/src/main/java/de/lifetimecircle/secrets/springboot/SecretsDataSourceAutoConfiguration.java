@@ -132,8 +132,8 @@ final class SecretsDataSourceAutoConfiguration {
       // The pool itself gives these to no data source that it has not made.
       SecretsDataSource logins = logins(provider, settings, pool.getDataSourceProperties());
       pool.setDataSource(logins);
-      // So that the application hears of their rotations, too.
-      settings.names().forEach(name -> reads.watch(provider, name));
+      // The pool itself would ask at the first connection. The application hears of rotations, too.
+      reads.require(provider, PREFIX, settings.names(), reads::mayPass);
       if (settings.evictAfterRotation()) {
         // A provider that outlives the context would log in for a closed pool.
         SecretsApplicationListener.atClose(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Judges whether the application has its secrets. An outage of the backend is no reason to take it
@@ -43,6 +44,9 @@ record SecretsHealth(PropertyReads reads, List<String> required) {
     if (!unreadable.isEmpty()) {
       details.put("unreadable", unreadable);
     }
-    return new State(required.stream().noneMatch(unreadable::containsKey), details);
+    boolean isUp =
+        Stream.concat(required.stream(), reads.required().stream())
+            .noneMatch(unreadable::containsKey);
+    return new State(isUp, details);
   }
 }

@@ -16,6 +16,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 final class StarterSettings {
   private static final String PREFIX = EnvironmentSettings.PREFIX;
   private static final String REQUIRE = "require";
+
+  /** The setting that {@link #required} reads. */
+  static final String REQUIRED = PREFIX + REQUIRE;
+
+  private static final String REQUIRE_PLACEHOLDERS = "require-placeholders";
   private static final String BUNDLES = "ssl";
   private static final String DATABASE = "datasource";
   private static final List<String> OF_BUNDLE = List.of("certificate", "private-key", "trust");
@@ -27,15 +32,20 @@ final class StarterSettings {
   /** The names that the application cannot start without. */
   static List<String> required(ConfigurableEnvironment environment) {
     return Binder.get(environment)
-        .bind(PREFIX + REQUIRE, Bindable.listOf(String.class))
+        .bind(REQUIRED, Bindable.listOf(String.class))
         .orElseGet(List::of);
+  }
+
+  /** Whether a placeholder without a default of its own needs its secret; by default it does. */
+  static boolean requirePlaceholders(ConfigurableEnvironment environment) {
+    return Binder.get(environment).bind(PREFIX + REQUIRE_PLACEHOLDERS, Boolean.class).orElse(true);
   }
 
   /** Whether a property with the prefix {@code secrets.} is a setting of the starter. */
   static boolean contain(String property) {
     ConfigurationPropertyName name = name(property);
     return switch (owner(name)) {
-      case REQUIRE -> name.getNumberOfElements() == 2;
+      case REQUIRE, "requireplaceholders" -> name.getNumberOfElements() == 2;
       case DATABASE -> name.getNumberOfElements() == 3 && isLastOf(name, OF_DATABASE);
       case BUNDLES -> name.getNumberOfElements() == 4 && isLastOf(name, OF_BUNDLE);
       default -> false;
@@ -66,7 +76,7 @@ final class StarterSettings {
 
   /** The settings that a mistyped one may stand for, without the prefix. */
   private static Set<String> similar(ConfigurationPropertyName name) {
-    Set<String> keys = new LinkedHashSet<>(Set.of(REQUIRE));
+    Set<String> keys = new LinkedHashSet<>(List.of(REQUIRE, REQUIRE_PLACEHOLDERS));
     OF_DATABASE.forEach(key -> keys.add(DATABASE + "." + key));
     if (owner(name).equals(BUNDLES) && name.getNumberOfElements() > 2) {
       String bundle = name.chop(3).toString().substring(PREFIX.length());

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.DefaultResourceLoader;
 
 /** Starts real applications without a web server, on a store in memory. */
@@ -37,13 +39,32 @@ final class Applications {
     return start(Applications.class.getClassLoader(), beans, store, properties);
   }
 
+  /** Starts one whose environment is changed before it is refreshed. */
+  static ConfigurableApplicationContext start(
+      Class<?> beans,
+      SecretStore store,
+      Consumer<ConfigurableEnvironment> change,
+      String... properties) {
+    return start(Applications.class.getClassLoader(), beans, store, change, properties);
+  }
+
   static ConfigurableApplicationContext start(
       ClassLoader classPath, Class<?> beans, SecretStore store, String... properties) {
+    return start(classPath, beans, store, environment -> {}, properties);
+  }
+
+  private static ConfigurableApplicationContext start(
+      ClassLoader classPath,
+      Class<?> beans,
+      SecretStore store,
+      Consumer<ConfigurableEnvironment> change,
+      String... properties) {
     SpringApplication application =
         new SpringApplication(new DefaultResourceLoader(classPath), Empty.class, beans);
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
+    application.addInitializers(context -> change.accept(context.getEnvironment()));
     if (store != null) {
       application.addInitializers(
           context -> new TestStoreCustomizer(store).customizeContext(context, null));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** A database whose settings are wrong: the start fails and names the property. */
 final class DataSourceMistakesTest {
@@ -93,6 +96,31 @@ final class DataSourceMistakesTest {
         .singleElement()
         .asString()
         .startsWith(problem);
+  }
+
+  /** The pool itself would ask for it at the first query. */
+  @Test
+  void aLoginThatIsNotThereIsNamedWithTheNearest() {
+    store.holding("DATABASE_URL", "postgresql://me:pw@127.0.0.1:1/db");
+    assertThat(problems(failedStart("secret=DATABASE_URLL")))
+        .singleElement()
+        .asString()
+        .startsWith("secrets.datasource needs 'DATABASE_URLL': ")
+        .endsWith("Did you mean 'DATABASE_URL'?");
+  }
+
+  @Test
+  void anOutageThatMayPassDoesNotEndTheStart() {
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    try (ConfigurableApplicationContext app =
+        Applications.start(
+            DataSourceSettingsTest.WithPool.class,
+            store,
+            IMPORT,
+            "secrets.retries=0",
+            "secrets.datasource.secret=DATABASE")) {
+      assertThat(app.isActive()).isTrue();
+    }
   }
 
   @ParameterizedTest

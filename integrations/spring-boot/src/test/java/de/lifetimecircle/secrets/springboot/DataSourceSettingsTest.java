@@ -27,8 +27,11 @@ import org.springframework.context.annotation.Primary;
 final class DataSourceSettingsTest {
   private static final String SECRET = "secrets.datasource.secret=DATABASE";
 
-  private final FakeStore store =
-      FakeStore.create().holding("DATABASE", "postgresql://me:pw@127.0.0.1:1/db");
+  private final FakeStore store = stocked();
+
+  private static FakeStore stocked() {
+    return FakeStore.create().holding("DATABASE", "postgresql://me:pw@127.0.0.1:1/db");
+  }
 
   @Configuration(proxyBeanMethods = false)
   @ImportAutoConfiguration(SecretsDataSourceAutoConfiguration.class)
@@ -124,7 +127,7 @@ final class DataSourceSettingsTest {
       assertThat(app.getBeanNamesForType(DataSource.class)).isEmpty();
     }
     try (ConfigurableApplicationContext app =
-        Applications.start(WithPool.class, store, IMPORT, file, "secrets.datasource.user=")) {
+        Applications.start(WithPool.class, stocked(), IMPORT, file, "secrets.datasource.user=")) {
       assertThat(app.getBeanNamesForType(DataSource.class)).hasSize(1);
     }
   }
@@ -162,7 +165,7 @@ final class DataSourceSettingsTest {
                     .asString()
                     .contains("'ownPool'", "secrets.datasource"));
     try (ConfigurableApplicationContext app =
-        Applications.start(SecondDatabase.class, store, IMPORT, SECRET)) {
+        Applications.start(SecondDatabase.class, stocked(), IMPORT, SECRET)) {
       assertThat(app.getBeanNamesForType(DataSource.class)).hasSize(2);
     }
   }

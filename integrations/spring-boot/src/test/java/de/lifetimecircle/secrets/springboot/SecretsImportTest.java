@@ -65,7 +65,7 @@ final class SecretsImportTest {
       assertThat(environment.getProperty("secrets.backend")).isNull();
       assertThat(environment.getProperty("secret.")).isNull();
 
-      assertThat(store.calls()).isEqualTo(1);
+      assertThat(store.calls(FakeStore.Op.FETCH)).isEqualTo(1);
       assertThat(
               SecretsPropertySource.in(environment).map(EnumerablePropertySource::getPropertyNames))
           .hasValueSatisfying(names -> assertThat(names).isEmpty());

@@ -27,6 +27,11 @@ final class SettingsMetadataTest {
               "java.util.List<java.lang.String>",
               "The secrets without which the application does not start."),
           List.of(
+              "secrets.require-placeholders",
+              "java.lang.Boolean",
+              "Whether a secret of a placeholder without a default is required, too.",
+              "true"),
+          List.of(
               "secrets.ssl",
               "java.util.Map<java.lang.String,java.util.Map<java.lang.String,java.lang.String>>",
               "SSL bundles by name, each with the secrets certificate, private-key and trust."),
@@ -66,7 +71,9 @@ final class SettingsMetadataTest {
 
   private static String expected() {
     List<String> entries = new ArrayList<>();
-    OWN.forEach(own -> entries.add(entry(own.get(0), own.get(1), own.get(2), "")));
+    for (List<String> own : OWN) {
+      entries.add(entry(own.get(0), own.get(1), own.get(2), own.size() > 3 ? own.get(3) : ""));
+    }
     for (ConfigKey key : SecretProviderBuilder.keys()) {
       entries.add(
           entry("secrets." + key.name(), "java.lang.String", key.description(), key.standard()));

@@ -34,6 +34,7 @@ final class StarterSettingsTest {
   @CsvSource({
     "secrets.required, secrets.require",
     "secrets.requires[0], secrets.require",
+    "secrets.require-placeholder, secrets.require-placeholders",
     "secrets.datasource.wait-upto-to, secrets.datasource.wait-up-to",
     "secrets.datasource.passwort, secrets.datasource.password",
     "secrets.data-sources.url, secrets.datasource.url",

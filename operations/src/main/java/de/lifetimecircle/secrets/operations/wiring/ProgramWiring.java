@@ -116,13 +116,21 @@ public final class ProgramWiring {
   }
 
   /**
-   * Returns the usual variables of secrets whose names were not chosen for this program: whoever
-   * may write to the store could choose one.
+   * Returns the usual variables of the secrets with a prefix. Their names were not chosen for this
+   * program: whoever may write to the store could choose one.
    *
    * @throws IllegalArgumentException with a message for people, if a variable makes programs load
    *     other code
+   * @throws SecretException {@code NOT_FOUND} if there is none
    */
-  public static List<SecretVariable> ofNames(List<String> names) {
+  public static List<SecretVariable> ofPrefix(SecretProvider provider, String prefix) {
+    List<String> names = provider.list(prefix);
+    if (names.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.NOT_FOUND, "wire the secrets")
+          .reason("no name begins with '" + prefix + "'")
+          .advice("See the names with 'secrets list'")
+          .build();
+    }
     List<SecretVariable> wires = new ArrayList<>();
     for (String name : names) {
       String variable = variable(name);

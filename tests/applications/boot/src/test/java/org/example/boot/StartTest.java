@@ -133,6 +133,70 @@ class StartTest {
     Figures.add("backend down: the start fails by name; with optional: it succeeds");
   }
 
+  /**
+   * A typing error and a placeholder of a profile, the import left out, and placeholders that are
+   * answered: by a default, by an inner one, and beside a profile that is not active.
+   */
+  @Test
+  @Tag("placeholders")
+  void aPlaceholderIsAnsweredOrTheStartFails() throws Exception {
+    Path files = Files.createDirectories(Service.FOLDER.resolve("placeholders"));
+    Files.writeString(files.resolve("application-other.properties"), "shop.other=${secret.OF_OTHER}\n");
+    String location = "--spring.config.additional-location=file:" + files + "/";
+    String typed = "--shop.api-key=${secret.API_KEYY}";
+    String answered = "--shop.api-key=${absent:${secret.API_KEYY:${secret.API_KEY}}}";
+    TestAuthority authority = TestAuthority.create();
+    List<Service> wrong = new ArrayList<>();
+    List<Service> unimported = new ArrayList<>();
+    List<Service> right = new ArrayList<>();
+    try (LeakProbe probe = LeakProbe.start();
+        RunningBackend backend = RunningBackend.started("gpg", files.resolve("store"))) {
+      String value = probe.canary("api key");
+      backend.put("API_KEY", value);
+      for (String boot : Service.SHOPS.keySet()) {
+        wrong.add(
+            Service.shop(
+                boot, "typed", authority, backend.environment(), location, typed,
+                "--spring.profiles.active=plain,other"));
+        unimported.add(
+            Service.shop(
+                boot, "unimported", authority, backend.environment(), typed,
+                "--spring.profiles.active=plain", "--shop.import=optional:file:absent.properties"));
+      }
+      for (Service each : wrong) {
+        assertStartsNot(each, "OF_OTHER", "${secret.API_KEYY} in shop.api-key", "Did you mean 'API_KEY'?");
+      }
+      for (Service each : unimported) {
+        assertStartsNot(each, "${secret.API_KEYY} in shop.api-key", "spring.config.import=secrets:");
+      }
+      for (String boot : Service.SHOPS.keySet()) {
+        right.add(
+            Service.shop(
+                boot, "answered", authority, backend.environment(), location, answered,
+                "--shop.none=${secret.ABSENT:}", "--spring.profiles.active=plain"));
+      }
+      for (Service each : right) {
+        assertThat(each.listening().http().json("/values").get("properties")).isEqualTo(value);
+      }
+      Stream.of(wrong, unimported, right)
+          .flatMap(List::stream)
+          .forEach(each -> probe.look("log", each.process.log()));
+      RotationTest.assertNoLeaks(probe);
+    } finally {
+      Stream.of(wrong, unimported, right).flatMap(List::stream).forEach(Service::close);
+    }
+    Figures.add("a placeholder that nothing answers: the start fails by name; an answered one has its value");
+  }
+
+  private static void assertStartsNot(Service service, String... texts) {
+    assertThat(service.process.exitCode()).isEqualTo(1);
+    assertThat(service.process.log())
+        .contains(STARTS_NOT)
+        .contains(texts)
+        .doesNotContain("Tomcat started")
+        .doesNotContain("\tat ");
+  }
+
   /** The starter on a major version of Boot that it does not fit. */
   @Test
   @Tag("full")

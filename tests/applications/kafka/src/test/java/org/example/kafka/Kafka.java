@@ -53,20 +53,24 @@ final class Kafka {
 
   /** A {@link ProducerService} with these settings, which has sent something. */
   static JavaProcess producer(String name, Map<String, String> settings) {
+    JavaProcess process = launched(name, settings);
+    assertThat(process.answer()).isEqualTo("ready");
+    return process;
+  }
+
+  /** Starts a producer, and does not wait. */
+  static JavaProcess launched(String name, Map<String, String> settings) {
     Path folder = FOLDER.resolve("producer-" + name);
     Map<String, String> all = new TreeMap<>(settings);
     all.put("acks", "all");
     all.put("delivery.timeout.ms", "30000");
     all.put("request.timeout.ms", "20000");
     all.put("max.block.ms", "20000");
-    JavaProcess process =
-        Programs.program(
-                folder, 96, Map.of(), Programs.all(), ProducerService.class.getName(),
-                Folders.settings(folder.resolve("producer.properties"), all))
-            .conversing()
-            .launch();
-    assertThat(process.answer()).isEqualTo("ready");
-    return process;
+    return Programs.program(
+            folder, 96, Map.of(), Programs.all(), ProducerService.class.getName(),
+            Folders.settings(folder.resolve("producer.properties"), all))
+        .conversing()
+        .launch();
   }
 
   /** The counts of a producer so far, by name. */

@@ -111,6 +111,30 @@ class ProducerTest {
     }
   }
 
+  /** A typing error in a login, and in a placeholder of Kafka's; no broker is asked. */
+  @Test
+  void aNameWithoutAnAnswerEndsTheStart() {
+    Map<String, String> login = ours("shop", Kafka.GPG);
+    login.computeIfPresent("sasl.jaas.config", (key, text) -> text.replace(NAME, NAME + "D"));
+    assertStartsNot(Kafka.launched("typed", login));
+    Map<String, String> placeholder = new HashMap<>(Map.of("bootstrap.servers", Kafka.BROKER.sasl()));
+    placeholder.put("config.providers", "secrets");
+    placeholder.put(
+        "config.providers.secrets.class", "de.lifetimecircle.secrets.kafka.SecretsConfigProvider");
+    placeholder.put("config.providers.secrets.param.allow", "*");
+    Kafka.settings(Kafka.GPG)
+        .forEach((key, value) -> placeholder.put("config.providers.secrets.param." + key, value));
+    placeholder.put("client.id", "${secrets:" + NAME + "D}");
+    assertStartsNot(Kafka.launched("placeholder", placeholder));
+    Figures.add("a login or a placeholder without an answer: the producer fails by name");
+  }
+
+  private void assertStartsNot(JavaProcess process) {
+    running.add(process);
+    assertThat(process.exitCode()).isEqualTo(1);
+    assertThat(process.log()).contains("'" + NAME + "D'");
+  }
+
   /** KIP-368: a connection keeps its user. docs/kafka.md says so, and what to do about it. */
   @Test
   @Tag("full")

@@ -13,6 +13,7 @@ import de.lifetimecircle.secrets.applications.Load;
 import de.lifetimecircle.secrets.applications.Login;
 import de.lifetimecircle.secrets.applications.Waiting;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -131,6 +132,34 @@ class QuarkusTest {
       }
       PROBE.look("log", shop.log());
     }
+  }
+
+  /** A typing error in two optional properties of Quarkus and of the application, and one in a login. */
+  @Test
+  @Order(2)
+  @Tag("placeholders")
+  void anExpressionWithoutAnAnswerEndsTheStart() {
+    JavaProcess wrong =
+        Shop.program(APPLICATION, "wrong", secrets.variables())
+            .options(
+                "-Dquarkus.http.port=" + LocalServer.freePort(),
+                "-Dquarkus.datasource.jdbc.min-size=0",
+                "-Dquarkus.datasource.credentials-provider=shop/DATABASEE",
+                "-Dshop.optional=${absent:${secret.shop/API_KEYY}}",
+                "-Dshop.default=${secret.shop/ABSENT:none}",
+                "-D%other.shop.of-other=${secret.shop/OF_OTHER}")
+            .launch();
+    try {
+      assertThat(wrong.exitCode()).as(wrong.log()).isNotZero();
+    } finally {
+      wrong.stop();
+    }
+    assertThat(wrong.log())
+        .contains("shop.optional: ", "quarkus.datasource.credentials-provider: ")
+        .contains("Did you mean '" + ShopSecrets.API_KEY + "'?", "Did you mean 'shop/DATABASE'?")
+        .doesNotContain("Listening on", "shop.default: ", "OF_OTHER");
+    PROBE.look("log of the start without an answer", wrong.log());
+    Figures.add("an expression without an answer: the start fails by name, before it listens");
   }
 
   @Test
