@@ -96,13 +96,12 @@ public final class RotateCommand extends SessionCommand implements Runnable {
             "Cannot use --plain with an option of a rotation by the inventory.");
       }
       PlainRotation rotation = new PlainRotation(session, shape);
-      options
-          .inventory
-          .known(session, name)
-          .map(SecretInEnvironment::stored)
-          .ifPresentOrElse(
-              stored -> rotation.run(stored, options.inventory),
-              () -> rotation.run(options.inventory.stored(session, name)));
+      ResolvedName meant = options.inventory.resolveUsable(session, name);
+      if (meant.known().isPresent()) {
+        rotation.run(meant.stored(), options.inventory);
+      } else {
+        rotation.run(meant.stored());
+      }
       return;
     }
     ResolvedName meant = options.inventory.select(session, name);

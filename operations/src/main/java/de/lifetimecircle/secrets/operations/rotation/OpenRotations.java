@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryNames;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
@@ -238,7 +239,7 @@ public final class OpenRotations {
         .get()
         .flatMap(
             read ->
-                new InventoryNames(read, "")
+                new InventoryNames(read, "", NamePrefix.NONE)
                     .find(stored)
                     .map(
                         secret ->
