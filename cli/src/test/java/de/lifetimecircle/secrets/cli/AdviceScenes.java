@@ -161,6 +161,7 @@ final class AdviceScenes {
         Scene.of("put, template out of date", 1, "put HOST --trim-newline"),
         Scene.of("generate, template out of date", 1, "generate KEY --force"),
         Scene.of("generate, one missing", 1, "lose prod/HOST", "generate --all"),
+        Scene.of("generate what exists", 1, "generate KEY"),
         Scene.of("generate, a part missing", 1, "lose prod/KEY", "lose prod/URL", "generate URL"));
   }
 

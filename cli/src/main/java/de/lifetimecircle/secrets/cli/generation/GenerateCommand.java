@@ -119,7 +119,11 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
         makeAll(generation, report, new Progress(session, "secrets looked at"));
       } else {
         for (String name : generation.names(asked)) {
-          report.add(name, force ? generation.replace(name) : generation.make(name));
+          if (force) {
+            report.add(name, generation.replace(name));
+          } else {
+            report.addNew(name, generation.make(name));
+          }
         }
       }
       return report.finish();

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "Store the values of a file: .env, JSON, YAML, or the CSV export of 1Password, LastPass,"
           + " Dashlane or Bitwarden (JSON too).",
       "Checks every value against the inventory before it stores the first. Leaves existing secrets"
-          + " alone unless you add --replace. Exits with 9 if it left one out."
+          + " alone unless you add --replace. Exits with 7 if it left one out."
     },
     sortOptions = false)
 public final class ImportCommand extends SessionCommand implements Callable<Integer> {
@@ -98,7 +98,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
                             .computeIfAbsent(known.environment().name(), key -> new ArrayList<>())
                             .add(known.name()));
           }
-          code = outcome == Outcome.EXISTS ? ExitCode.FOUND.code() : code;
+          code = outcome == Outcome.EXISTS ? ExitCode.CONFLICT.code() : code;
           session.output().item(line(each, outcome), document(each, outcome));
         }
         session.output().items(code);
