@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import java.time.InstantSource;
@@ -159,6 +160,19 @@ public final class CommandSession {
    */
   public SecretProvider openStore() {
     return builder().set("push", "none").set("overrides", "off").build();
+  }
+
+  /**
+   * Returns the backend of {@code --backend}, or else of the settings; asks no backend. Empty if
+   * neither names one: a document is for a store that somebody chose.
+   */
+  public Optional<String> chosenBackend() {
+    if (backend != null) {
+      return Optional.of(backend);
+    }
+    try (SecretProvider provider = openStore()) {
+      return StoreSettings.chosenBackend(provider);
+    }
   }
 
   /**
