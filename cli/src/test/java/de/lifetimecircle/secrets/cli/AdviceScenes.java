@@ -229,6 +229,7 @@ final class AdviceScenes {
             "an empty value",
             "--allow-empty --set limits=backend",
             "! put plain/NONE --file $F/empty.yaml"),
+        Scene.again("a mistyped name", "--plain", "! put prod/KEYY $I"),
         Scene.of("an unknown option of the agent", 1, "! agent --bogus 1"),
         Scene.of("an agent without a place", 1, "! agent --socket"),
         Scene.of("a completion of others", 1, "a completion", "! completion install bash"));

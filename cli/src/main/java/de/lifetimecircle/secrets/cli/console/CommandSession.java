@@ -336,7 +336,8 @@ public final class CommandSession {
    * @throws CommandFailure unless the answer is yes
    */
   public void confirm(String question, Language language) {
-    Confirmation.require(terminal, question, language);
+    String skip = hints.accepts(running, "--yes") ? " Add --yes to skip the question." : "";
+    Confirmation.require(terminal, question, language, skip);
   }
 
   /** Does work whose remarks concern no reader, such as the making of a temporary store. */

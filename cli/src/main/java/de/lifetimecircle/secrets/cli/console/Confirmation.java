@@ -21,17 +21,17 @@ final class Confirmation {
    * Asks and reads one line.
    *
    * @param question the question without the choice, which this method adds in the same language
+   * @param skip the sentence about the option that skips the question; empty without one
    * @throws CommandFailure unless the answer is yes; the end of the input counts as no
    */
-  static void require(Terminal terminal, String question, Language language) {
+  static void require(Terminal terminal, String question, Language language, String skip) {
     String choice = language == Language.GERMAN ? " [j/N] " : " [y/N] ";
     // No person reads the question in a pipe, where standard error should hold errors only.
     String shown = terminal.inputIsTerminal() ? Output.printable(question) + choice : "";
     Optional<String> answer = terminal.ask(shown);
     if (answer.isEmpty()) {
       throw CommandFailure.usage(
-          "Nothing was done: standard input ended before an answer. Add --yes to skip the"
-              + " question.");
+          "Nothing was done: standard input ended before an answer." + skip);
     }
     // By the root locale, so that the answer does not depend on the machine's language.
     if (!YES.contains(answer.get().strip().toLowerCase(Locale.ROOT))) {

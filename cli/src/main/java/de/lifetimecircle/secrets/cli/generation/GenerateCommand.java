@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.NewNames;
 import de.lifetimecircle.secrets.cli.secret.PutResultText;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
@@ -95,6 +96,7 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
       inventory.named(session, name).map(SecretInEnvironment::name).ifPresent(known::add);
     }
     if (known.isEmpty() && !inventory.given()) {
+      NewNames.confirm(session, inventory, names);
       return generate(names);
     }
     return generateFromInventory(

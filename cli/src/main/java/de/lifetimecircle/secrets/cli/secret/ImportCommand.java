@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.NewNames;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.importing.ImportFormat;
@@ -73,6 +74,11 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
 
   @Option(names = "--replace", description = "Replace the value of a secret that exists.")
   boolean replace;
+
+  @Option(
+      names = "--plain",
+      description = "Store without the rules of the inventory, even if it knows the secret.")
+  boolean plain;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
@@ -139,7 +145,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
         String stored = known.map(SecretInEnvironment::stored).orElse(prefix + value.name());
         if (value.value().isEmpty()) {
           problems.add(value.place() + ": '" + stored + "' has no value");
-        } else if (known.isPresent()) {
+        } else if (known.isPresent() && !plain) {
           check(known.get(), value, writer);
         }
         String before = places.putIfAbsent(stored, value.place());
@@ -157,6 +163,12 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
           .advice("Correct or remove them in the file")
           .problems(problems)
           .build();
+    }
+    if (!plain && !dryRun) {
+      NewNames.confirm(
+          session,
+          inventory,
+          plan.stream().filter(each -> each.known().isEmpty()).map(Planned::stored).toList());
     }
     return plan;
   }

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
+import de.lifetimecircle.secrets.cli.inventory.NewNames;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
@@ -68,6 +69,9 @@ public final class PutCommand extends SessionCommand implements Runnable {
     }
     Optional<SecretInEnvironment> known = plain ? Optional.empty() : name.find(session);
     String stored = known.map(SecretInEnvironment::stored).orElseGet(() -> name.stored(session));
+    if (known.isEmpty() && !plain) {
+      NewNames.confirm(session, name.inventory, List.of(stored));
+    }
     try (SecretValue value = ValueInput.taken(bytes(stored))) {
       if (value.isEmpty() && !allowEmpty) {
         throw CommandFailure.invalid(
