@@ -134,14 +134,22 @@ record AgentOptions(
 
     private final Map<String, Consumer<String>> readers =
         Map.of(
-            "--socket", value -> socket = Optional.of(value),
-            "--listen", listen::add,
-            "--vault", value -> vault.add(address("--vault", value)),
-            "--files", value -> files = Optional.of(Path.of(value)),
-            "--rules", value -> rules = Optional.of(Path.of(value)),
-            "--host", value -> hosts.add(value.toLowerCase(Locale.ROOT)),
-            MOST, value -> limits = limits.withConnections(connections(MOST, value)),
-            MOST_OF_USER, value -> ofUser = OptionalInt.of(connections(MOST_OF_USER, value)));
+            "--socket",
+            value -> socket = Optional.of(value),
+            "--listen",
+            listen::add,
+            "--vault",
+            value -> vault.add(address("--vault", value)),
+            "--files",
+            value -> files = Optional.of(Path.of(value)),
+            "--rules",
+            value -> rules = Optional.of(Path.of(value)),
+            "--host",
+            value -> hosts.add(value.toLowerCase(Locale.ROOT)),
+            MOST,
+            value -> limits = limits.withConnections(connections(MOST, value)),
+            MOST_OF_USER,
+            value -> ofUser = OptionalInt.of(connections(MOST_OF_USER, value)));
 
     Reading(Map<String, String> environment) {
       this.environment = environment;
@@ -251,7 +259,6 @@ record AgentOptions(
   }
 
   private static IllegalArgumentException unexpected(String option, String expected) {
-    return new IllegalArgumentException(
-        "Cannot use " + option + " (expected: " + expected + ").");
+    return new IllegalArgumentException("Cannot use " + option + " (expected: " + expected + ").");
   }
 }

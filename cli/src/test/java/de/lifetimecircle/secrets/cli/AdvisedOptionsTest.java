@@ -89,8 +89,7 @@ class AdvisedOptionsTest extends CommandTest {
           KEY: {description: key, generator: hex 32}
         """);
     if (command.equals("diff")) {
-      assertThat(advice(words, "--inventory", file.toString()))
-          .contains("Use one of: prod, test.");
+      assertThat(advice(words, "--inventory", file.toString())).contains("Use one of: prod, test.");
     }
     if (advice(words, "--help").isEmpty() && terminal.outText().contains("--environment")) {
       String unused = advice(words, "--inventory", file.toString(), "--environment", "none");

@@ -30,8 +30,7 @@ final class Confirmation {
     String shown = terminal.inputIsTerminal() ? Output.printable(question) + choice : "";
     Optional<String> answer = terminal.ask(shown);
     if (answer.isEmpty()) {
-      throw CommandFailure.usage(
-          "Nothing was done: standard input ended before an answer." + skip);
+      throw CommandFailure.usage("Nothing was done: standard input ended before an answer." + skip);
     }
     // By the root locale, so that the answer does not depend on the machine's language.
     if (!YES.contains(answer.get().strip().toLowerCase(Locale.ROOT))) {

@@ -54,7 +54,7 @@ public final class ForegroundProcess {
 
   /**
    * Creates a runner for a program that shows a value to a person: on the terminal, wherever the
-   * streams of this process lead. Without a terminal, nothing of what it prints is kept.
+   * streams of this process lead. Without a terminal, its output is dropped.
    */
   public static ForegroundProcess onTerminal(CommandSession session) {
     File streams = isOnTerminal(session) ? null : canOpenTerminal() ? TERMINAL : NOWHERE;

@@ -69,7 +69,8 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
 
   @Option(
       names = "--plain",
-      description = "Choose the shape here, even if the inventory knows the secret.")
+      description =
+          "Choose the shape here, even if the inventory knows the secret or a similar name.")
   boolean plain;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();

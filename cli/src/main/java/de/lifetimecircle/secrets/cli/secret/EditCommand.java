@@ -127,9 +127,7 @@ public final class EditCommand extends SessionCommand implements Runnable {
     while (true) {
       int code =
           folder.lend(
-              () ->
-                  ForegroundProcess.onTerminal(session)
-                      .run(line, Map.of(), folder::close, null));
+              () -> ForegroundProcess.onTerminal(session).run(line, Map.of(), folder::close, null));
       if (code != 0) {
         throw CommandFailure.internal(
             "Cannot use the text: the editor ended with " + code + ". Nothing was stored.");

@@ -51,8 +51,7 @@ record EditorProgram(List<String> words, boolean needsTerminal) {
    * @param given the editor of an option; null for VISUAL or EDITOR, or else the first one found
    * @param trusted whether the person says that the editor leaves no copy
    */
-  static EditorProgram of(
-      @Nullable String given, Trust trusted, Map<String, String> environment) {
+  static EditorProgram of(@Nullable String given, Trust trusted, Map<String, String> environment) {
     String editor = given != null ? given : usual(environment);
     List<String> words = new ArrayList<>(List.of(editor.strip().split("\\s+")));
     List<String> options = options(realName(words.get(0), environment));

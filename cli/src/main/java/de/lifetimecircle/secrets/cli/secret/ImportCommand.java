@@ -77,7 +77,9 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
 
   @Option(
       names = "--plain",
-      description = "Store without the rules of the inventory, even if it knows the secret.")
+      description =
+          "Store without the rules of the inventory, even if it knows the secret or a similar"
+              + " name.")
   boolean plain;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();

@@ -32,7 +32,9 @@ public final class PutCommand extends SessionCommand implements Runnable {
 
   @Option(
       names = "--plain",
-      description = "Store without the rules of the inventory, even if it knows the secret.")
+      description =
+          "Store without the rules of the inventory, even if it knows the secret or a similar"
+              + " name.")
   boolean plain;
 
   @Option(names = "--stdin", description = "Read the value from standard input, to its end.")

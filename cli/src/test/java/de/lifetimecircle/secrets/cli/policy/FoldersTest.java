@@ -74,7 +74,9 @@ class FoldersTest extends CommandTest {
         List.of(
             new String[] {"policy", "--for", "service"},
             new String[] {"alerts"},
-            "ci github --archive https://h.test/s.tar.gz --sha256 ".concat("0".repeat(64)).split(" "));
+            "ci github --archive https://h.test/s.tar.gz --sha256 "
+                .concat("0".repeat(64))
+                .split(" "));
     for (String[] words : papers) {
       List<String> all = new ArrayList<>(List.of(words));
       all.addAll(List.of("--inventory", inventory));

@@ -135,8 +135,7 @@ class OperatingCommandsTest extends CommandTest {
         .contains("Created 'prod/LTC_SECRET_KEY': version v1\n")
         .contains("Missing 'prod/DB_HOST': supply DB_HOST with 'secrets put DB_HOST --trim-newline")
         .contains("Missing 'prod/DATABASE_URL': supply DB_USERNAME, DB_HOST, DB_PORT, DB_NAME");
-    assertThat(operate("generate", "LTC_SECRET_KEY", "--json"))
-        .isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(operate("generate", "LTC_SECRET_KEY", "--json")).isEqualTo(ExitCode.CONFLICT.code());
     assertThat(terminal.outText())
         .isEqualTo(
             "{\"command\":\"generate\",\"exitCode\":7,\"result\":[{\"name\":\"prod/LTC_SECRET_KEY\","
@@ -152,7 +151,8 @@ class OperatingCommandsTest extends CommandTest {
     String before = held("prod/LTC_SECRET_KEY");
     assertThat(operate("generate", "LTC_SECRET_KEY", "DB_HOST"))
         .isEqualTo(ExitCode.CONFLICT.code());
-    assertThat(terminal.outText()).contains("Exists 'prod/LTC_SECRET_KEY'", "Exists 'prod/DB_HOST'");
+    assertThat(terminal.outText())
+        .contains("Exists 'prod/LTC_SECRET_KEY'", "Exists 'prod/DB_HOST'");
     assertThat(terminal.errText())
         .contains("to replace 'prod/LTC_SECRET_KEY': secrets generate LTC_SECRET_KEY --force ")
         .contains("to replace 'prod/DB_HOST': secrets put DB_HOST ");
