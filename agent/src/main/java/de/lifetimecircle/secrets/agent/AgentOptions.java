@@ -1,18 +1,23 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
+import de.lifetimecircle.secrets.spi.NearestName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -45,7 +50,11 @@ record AgentOptions(
     TOKEN
   }
 
+  private static final String CHECK = "--check";
   private static final String NONE = "none";
+  private static final String MOST = "--max-connections";
+  private static final String MOST_OF_USER = "--max-connections-per-user";
+  private static final String ADDRESS = "an address and a port, as 127.0.0.1:2773";
   private static final int MOST_CONNECTIONS = 4096;
 
   AgentOptions {
@@ -100,12 +109,12 @@ record AgentOptions(
     }
     Reading reading = new Reading(environment);
     Task task = Task.SERVE;
-    for (int i = 0; i < args.size(); i++) {
-      if (args.get(i).equals("--check")) {
+    for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
+      String[] word = rest.next().split("=", 2);
+      if (word.length == 1 && word[0].equals(CHECK)) {
         task = Task.CHECK;
       } else {
-        i++;
-        reading.take(args.get(i - 1), i < args.size() ? args.get(i) : null);
+        reading.take(word[0], () -> word.length == 2 ? word[1] : rest.hasNext() ? rest.next() : "");
       }
     }
     return reading.options(task, "");
@@ -123,40 +132,60 @@ record AgentOptions(
     private ServerLimits limits = ServerLimits.STANDARD;
     private OptionalInt ofUser = OptionalInt.empty();
 
+    private final Map<String, Consumer<String>> readers =
+        Map.of(
+            "--socket",
+            value -> socket = Optional.of(value),
+            "--listen",
+            listen::add,
+            "--vault",
+            value -> vault.add(address("--vault", value)),
+            "--files",
+            value -> files = Optional.of(Path.of(value)),
+            "--rules",
+            value -> rules = Optional.of(Path.of(value)),
+            "--host",
+            value -> hosts.add(value.toLowerCase(Locale.ROOT)),
+            MOST,
+            value -> limits = limits.withConnections(connections(MOST, value)),
+            MOST_OF_USER,
+            value -> ofUser = OptionalInt.of(connections(MOST_OF_USER, value)));
+
     Reading(Map<String, String> environment) {
       this.environment = environment;
     }
 
-    void take(String option, @org.jspecify.annotations.Nullable String value) {
-      if (value == null || value.isEmpty()) {
-        throw new IllegalArgumentException(
-            "Cannot start the agent: option '"
-                + option
-                + "' is unknown or has no value."
-                + " See 'secrets agent --help'.");
+    /** No message repeats an argument: as for every command, it may be a secret. */
+    void take(String option, Supplier<String> argument) {
+      Consumer<String> reader = readers.get(option);
+      if (reader == null) {
+        String what = option.startsWith("-") ? "no such option." : "one argument too many.";
+        String nearest =
+            NearestName.of(option, names()).map(name -> " Did you mean '" + name + "'?").orElse("");
+        throw mistake("it has " + what + nearest);
       }
-      switch (option) {
-        case "--socket" -> socket = Optional.of(value);
-        case "--listen" -> listen.add(value);
-        case "--vault" -> vault.add(address("--vault", value));
-        case "--files" -> files = Optional.of(Path.of(value));
-        case "--rules" -> rules = Optional.of(Path.of(value));
-        case "--host" -> hosts.add(value.toLowerCase(Locale.ROOT));
-        case "--max-connections" -> limits = limits.withConnections(connections(option, value));
-        case "--max-connections-per-user" -> ofUser = OptionalInt.of(connections(option, value));
-        default ->
-            throw new IllegalArgumentException(
-                "Cannot start the agent: unknown option '"
-                    + option
-                    + "'. See 'secrets agent --help'.");
+      String value = argument.get();
+      if (value.isEmpty()) {
+        throw mistake("the argument of " + option + " is missing.");
       }
+      reader.accept(value);
+    }
+
+    private Set<String> names() {
+      Set<String> names = new TreeSet<>(readers.keySet());
+      names.add(CHECK);
+      return names;
+    }
+
+    private static IllegalArgumentException mistake(String what) {
+      return new IllegalArgumentException(
+          "Cannot start the agent: " + what + " See 'secrets agent --help'.");
     }
 
     private static int connections(String option, String value) {
       int most = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : 0;
       if (most < 1 || most > MOST_CONNECTIONS) {
-        throw new IllegalArgumentException(
-            option + ": " + value + " (expected: 1 to " + MOST_CONNECTIONS + ")");
+        throw unexpected(option, "1 to " + MOST_CONNECTIONS);
       }
       return most;
     }
@@ -191,12 +220,8 @@ record AgentOptions(
         return limits;
       }
       if (ofUser.getAsInt() > limits.connections()) {
-        throw new IllegalArgumentException(
-            "--max-connections-per-user: "
-                + ofUser.getAsInt()
-                + " (expected: at most --max-connections, which is "
-                + limits.connections()
-                + ")");
+        throw unexpected(
+            MOST_OF_USER, "at most --max-connections, which is " + limits.connections());
       }
       return limits.withConnectionsOfUser(ofUser.getAsInt());
     }
@@ -223,14 +248,17 @@ record AgentOptions(
     boolean isAddress = host.equals("localhost") || host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+\\]");
     int number = port.matches("[0-9]{1,5}") ? Integer.parseInt(port) : -1;
     if (!isAddress || number < 0 || number > 65_535) {
-      throw new IllegalArgumentException(
-          option + ": " + text + " (expected: an address and a port, as 127.0.0.1:2773)");
+      throw unexpected(option, ADDRESS);
     }
     try {
       String plain = host.equals("localhost") ? "127.0.0.1" : host.replaceAll("[\\[\\]]", "");
       return new InetSocketAddress(InetAddress.getByName(plain), number);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(option + ": " + text + " (expected: an address)", e);
+      throw unexpected(option, ADDRESS);
     }
+  }
+
+  private static IllegalArgumentException unexpected(String option, String expected) {
+    return new IllegalArgumentException("Cannot use " + option + " (expected: " + expected + ").");
   }
 }

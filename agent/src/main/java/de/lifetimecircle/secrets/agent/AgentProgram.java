@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.agent;
 
 import com.google.auto.service.AutoService;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.spi.ToolProvider;
@@ -33,6 +34,9 @@ public final class AgentProgram implements ToolProvider {
     }
     try {
       return new AgentRun(out, err).run(AgentOptions.of(asked, System.getenv()));
+    } catch (InvalidPathException e) { // whose text repeats the path
+      err.println("secrets: Cannot start the agent: the name of a file is not a valid path.");
+      return 2;
     } catch (IllegalArgumentException e) {
       err.println("secrets: " + e.getMessage());
       return 2;

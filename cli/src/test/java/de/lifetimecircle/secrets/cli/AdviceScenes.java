@@ -164,6 +164,7 @@ final class AdviceScenes {
         Scene.of("put, template out of date", 1, "put HOST --trim-newline"),
         Scene.of("generate, template out of date", 1, "generate KEY --force"),
         Scene.of("generate, one missing", 1, "lose prod/HOST", "generate --all"),
+        Scene.of("generate what exists", 1, "generate KEY"),
         Scene.of("generate, a part missing", 1, "lose prod/KEY", "lose prod/URL", "generate URL"));
   }
 
@@ -231,6 +232,7 @@ final class AdviceScenes {
             "an empty value",
             "--allow-empty --set limits=backend",
             "! put plain/NONE --file $F/empty.yaml"),
+        Scene.again("a mistyped name", "--plain", "! put prod/KEYY $I"),
         Scene.of("an unknown option of the agent", 1, "! agent --bogus 1"),
         Scene.of("an agent without a place", 1, "! agent --socket"),
         Scene.of("a completion of others", 1, "a completion", "! completion install bash"));

@@ -51,6 +51,7 @@ public abstract class CommandTest {
     terminal = prepared;
     int code = new CommandLineRun(terminal, environment, clock).run(args);
     OutputSchema.check(args, code, terminal.outText(), terminal.errText());
+    AdvisedOptions.check(args, terminal.errText());
     return code;
   }
 

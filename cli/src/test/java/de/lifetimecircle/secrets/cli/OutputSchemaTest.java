@@ -94,7 +94,7 @@ class OutputSchemaTest extends CommandTest {
   private String[] ofInventory(String... words) {
     List<String> line = new ArrayList<>(Arrays.asList(words));
     line.addAll(List.of("--inventory", inventory));
-    if (!Set.of("diff", "rename").contains(words[0])) {
+    if (!Set.of("diff", "rename", "log").contains(words[0])) {
       line.addAll(List.of("--environment", "prod"));
     }
     return line.toArray(String[]::new);

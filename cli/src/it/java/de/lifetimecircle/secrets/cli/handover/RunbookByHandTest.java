@@ -47,6 +47,8 @@ class RunbookByHandTest {
   private CliProcess command(Backend backend) throws Exception {
     CliProcess command = CliProcess.in(folder);
     command.environment.putAll(backend.environment());
+    // Without what else this machine has: a program that nothing installs must not be found.
+    command.environment.put("PATH", folder.resolve("programs") + ":/usr/bin:/bin");
     String store = command.environment.getOrDefault("SECRETS_GPG_STORE", "/none");
     Files.writeString(folder.resolve("secrets.yaml"), INVENTORY.replace("STORE", store));
     Path hooks = Files.createDirectories(folder.resolve("hooks"));
@@ -127,12 +129,12 @@ class RunbookByHandTest {
   private void tools(CliProcess command, String scheme) throws IOException, InterruptedException {
     Map<String, String> variables = command.environment;
     if (scheme.equals("aws")) {
+      installed(command, "aws", "aws-clients/bin/aws");
       variables.put("AWS_ACCESS_KEY_ID", variables.get("SECRETS_AWS_ACCESS_KEY_ID"));
       variables.put("AWS_SECRET_ACCESS_KEY", variables.get("SECRETS_AWS_SECRET_ACCESS_KEY"));
       variables.put("AWS_PAGER", "");
     } else if (scheme.equals("vault")) {
-      Path bao = Path.of("../.servers/openbao/bao").toAbsolutePath();
-      command.program("bao", "exec '" + bao + "' \"$@\"");
+      installed(command, "bao", "openbao/bao");
       variables.put("BAO_TOKEN", variables.get("SECRETS_VAULT_TOKEN"));
       variables.put("BAO_CACERT", variables.getOrDefault("SECRETS_VAULT_CA_FILE", ""));
     } else if (scheme.equals("gpg")) {
@@ -143,5 +145,10 @@ class RunbookByHandTest {
       CliProcess.Result imported = command.run("", "gpg", "--batch", "--import", key);
       assertThat(imported.code()).as(imported.text()).isZero();
     }
+  }
+
+  private static void installed(CliProcess command, String name, String file) throws IOException {
+    Path program = Path.of("../.servers", file).toAbsolutePath();
+    command.program(name, "exec '" + program + "' \"$@\"");
   }
 }

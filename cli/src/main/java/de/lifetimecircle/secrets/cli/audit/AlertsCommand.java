@@ -46,13 +46,15 @@ public final class AlertsCommand extends SessionCommand implements Runnable {
 
   @Override
   public void run() {
-    String backend = session.backend;
-    if (backend == null) {
-      throw CommandFailure.usage(
-          "Cannot write the alerts: add --backend with one of "
-              + String.join(", ", AlertDefinitions.BACKENDS)
-              + ".");
-    }
+    String backend =
+        session
+            .chosenBackend()
+            .orElseThrow(
+                () ->
+                    CommandFailure.usage(
+                        "Cannot write the alerts: add --backend with one of "
+                            + String.join(", ", AlertDefinitions.BACKENDS)
+                            + "."));
     Inventory read = inventory.read();
     LocalDate today = LocalDate.ofInstant(session.clock.instant(), read.zone());
     if (folder.given()) {

@@ -64,6 +64,11 @@ public final class CommandHints implements CommandHint {
     return whole.toString();
   }
 
+  /** Returns whether a command, such as {@code rotate due}, has an option. */
+  boolean accepts(String command, String option) {
+    return named(PROGRAM + command).map(spec -> spec.findOption(option) != null).orElse(false);
+  }
+
   private Optional<CommandSpec> named(String command) {
     String[] words = command.substring(PROGRAM.length()).split(" ", -1);
     Optional<CommandSpec> spec = commands.apply(words[0]);

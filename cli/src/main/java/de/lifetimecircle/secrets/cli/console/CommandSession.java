@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import java.time.InstantSource;
@@ -205,6 +206,19 @@ public final class CommandSession {
   }
 
   /**
+   * Returns the backend of {@code --backend}, or else of the settings; asks no backend. Empty if
+   * neither names one: a document is for a store that somebody chose.
+   */
+  public Optional<String> chosenBackend() {
+    if (backend != null) {
+      return Optional.of(backend);
+    }
+    try (SecretProvider provider = openStore()) {
+      return StoreSettings.chosenBackend(provider);
+    }
+  }
+
+  /**
    * Returns a builder for one of the two stores of a comparison or migration, with local overrides
    * off.
    *
@@ -365,7 +379,8 @@ public final class CommandSession {
    * @throws CommandFailure unless the answer is yes
    */
   public void confirm(String question, Language language) {
-    Confirmation.require(terminal, question, language);
+    String skip = hints.accepts(running, "--yes") ? " Add --yes to skip the question." : "";
+    Confirmation.require(terminal, question, language, skip);
   }
 
   /**

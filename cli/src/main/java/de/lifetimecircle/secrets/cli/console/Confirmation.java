@@ -21,14 +21,13 @@ final class Confirmation {
    * Asks and reads one line.
    *
    * @param question the question without the choice, which this method adds in the same language
+   * @param skip the sentence about the option that skips the question; empty without one
    * @throws CommandFailure unless the answer is yes; the end of the input counts as no
    */
-  static void require(Terminal terminal, String question, Language language) {
+  static void require(Terminal terminal, String question, Language language, String skip) {
     Optional<String> answer = answer(terminal, question, language);
     if (answer.isEmpty()) {
-      throw CommandFailure.usage(
-          "Nothing was done: standard input ended before an answer. Add --yes to skip the"
-              + " question.");
+      throw CommandFailure.usage("Nothing was done: standard input ended before an answer." + skip);
     }
     if (!isYes(answer.get())) {
       throw CommandFailure.usage("Nothing was done: the answer was not yes (expected: y or j).");

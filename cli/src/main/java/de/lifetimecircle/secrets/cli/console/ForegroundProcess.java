@@ -4,7 +4,9 @@ import de.lifetimecircle.secrets.operations.files.SearchPath;
 import de.lifetimecircle.secrets.operations.files.UserLocale;
 import de.lifetimecircle.secrets.operations.wiring.ProgramOutput;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -31,6 +33,8 @@ public final class ForegroundProcess {
   static final int CANNOT_EXECUTE = 126;
   static final int NOT_FOUND = 127;
 
+  private static final File TERMINAL = new File("/dev/tty");
+  private static final File NOWHERE = new File("/dev/null");
   private static final int SIGTERM_CODE = 128 + 15;
   // Ctrl-C reaches the whole foreground process group, so the child usually ends by itself. A
   // second signal at once would interrupt its own clean-up.
@@ -40,9 +44,40 @@ public final class ForegroundProcess {
   private final ProgramOutput output;
   private final Map<String, byte[]> hidden;
 
+  /** The file of its streams; null for those of this process. */
+  private final @Nullable File streams;
+
   /** Creates a runner that looks for programs in the session's {@code PATH}. */
   public ForegroundProcess(CommandSession session) {
     this(session, ProgramOutput.inherited(), Map.of());
+  }
+
+  /**
+   * Creates a runner for a program that shows a value to a person: on the terminal, wherever the
+   * streams of this process lead. Without a terminal, its output is dropped.
+   */
+  public static ForegroundProcess onTerminal(CommandSession session) {
+    File streams = isOnTerminal(session) ? null : canOpenTerminal() ? TERMINAL : NOWHERE;
+    return new ForegroundProcess(session, ProgramOutput.inherited(), Map.of(), streams);
+  }
+
+  /** Returns whether {@link #onTerminal} has one. */
+  public static boolean hasTerminal(CommandSession session) {
+    return isOnTerminal(session) || canOpenTerminal();
+  }
+
+  private static boolean isOnTerminal(CommandSession session) {
+    return session.terminal.inputIsTerminal()
+        && session.terminal.outputIsTerminal()
+        && session.terminal.errorIsTerminal();
+  }
+
+  private static boolean canOpenTerminal() {
+    try (InputStream unused = new FileInputStream(TERMINAL)) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**
@@ -52,9 +87,18 @@ public final class ForegroundProcess {
    */
   public ForegroundProcess(
       CommandSession session, ProgramOutput output, Map<String, byte[]> hidden) {
+    this(session, output, hidden, null);
+  }
+
+  private ForegroundProcess(
+      CommandSession session,
+      ProgramOutput output,
+      Map<String, byte[]> hidden,
+      @Nullable File streams) {
     this.session = session;
     this.output = output;
     this.hidden = hidden;
+    this.streams = streams;
   }
 
   /**
@@ -104,6 +148,9 @@ public final class ForegroundProcess {
     ProcessBuilder builder = new ProcessBuilder(program).inheritIO();
     if (input != null) {
       builder.redirectInput(ProcessBuilder.Redirect.PIPE);
+    }
+    if (streams != null) {
+      builder.redirectInput(streams).redirectOutput(streams).redirectError(streams);
     }
     HiddenTyping.end();
     UserLocale.restore(builder.environment());

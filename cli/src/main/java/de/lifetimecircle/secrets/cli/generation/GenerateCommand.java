@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.NewNames;
 import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.cli.secret.PutResultText;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
@@ -80,7 +81,8 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
 
   @Option(
       names = "--plain",
-      description = "Choose the shape here, even if the inventory knows the secret.")
+      description =
+          "Choose the shape here, even if the inventory knows the secret or a similar name.")
   boolean plain;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
@@ -105,7 +107,9 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
     List<ResolvedName> meant =
         names.stream().map(name -> inventory.resolve(session, name)).toList();
     if (!inventory.given() && meant.stream().allMatch(each -> each.known().isEmpty())) {
-      return generate(meant.stream().map(ResolvedName::stored).toList());
+      List<String> stored = meant.stream().map(ResolvedName::stored).toList();
+      NewNames.confirm(session, inventory, stored);
+      return generate(stored);
     }
     return generateFromInventory(
         names.stream().map(name -> inventory.require(name).name()).toList());
@@ -132,7 +136,11 @@ public final class GenerateCommand extends SessionCommand implements Callable<In
         ServiceEnvironment where = read.environment(inventory.environment);
         guard(writer, chosen.stream().map(where::stored).toList());
         for (String name : chosen) {
-          report.add(name, replaces() ? generation.replace(name) : generation.make(name));
+          if (replaces()) {
+            report.add(name, generation.replace(name));
+          } else {
+            report.addNew(name, generation.make(name));
+          }
         }
       }
       return report.finish();

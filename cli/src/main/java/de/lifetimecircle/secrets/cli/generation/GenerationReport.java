@@ -19,7 +19,7 @@ final class GenerationReport {
   private final CommandSession session;
   private final SecretGeneration generation;
   private final Set<String> outdated = new LinkedHashSet<>();
-  private int missing = ExitCode.OK.code();
+  private int notMade = ExitCode.OK.code();
   private int failed = ExitCode.OK.code();
 
   GenerationReport(CommandSession session, SecretGeneration generation) {
@@ -29,7 +29,7 @@ final class GenerationReport {
 
   void add(String name, GenerationResult made) {
     if (made.outcome() == GenerationResult.Outcome.MISSING) {
-      missing = ExitCode.NOT_FOUND.code();
+      notMade = ExitCode.NOT_FOUND.code();
     } else if (made.outcome() != GenerationResult.Outcome.EXISTS) {
       outdated.remove(name);
     }
@@ -37,6 +37,16 @@ final class GenerationReport {
       outdated.addAll(generation.madeOf(name));
     }
     session.output().item(text(made), Output.object(made));
+  }
+
+  /** Reports a secret that was asked for by its name, which must not exist then. */
+  void addNew(String name, GenerationResult made) {
+    add(name, made);
+    if (made.outcome() == GenerationResult.Outcome.EXISTS) {
+      notMade = notMade == ExitCode.OK.code() ? ExitCode.CONFLICT.code() : notMade;
+      String words = generation.makes(name) ? "generate " + name + " --force" : "put " + name;
+      session.hint("to replace '" + made.name() + "': " + generation.command(words));
+    }
   }
 
   /** Reports a secret that failed while the others go on; the first one decides the exit code. */
@@ -81,7 +91,7 @@ final class GenerationReport {
 
   /** Names the secrets that are out of date now, and returns the exit code. */
   int finish() {
-    int code = failed == ExitCode.OK.code() ? missing : failed;
+    int code = failed == ExitCode.OK.code() ? notMade : failed;
     session.output().items(code);
     OutdatedTemplates.print(session, generation, outdated);
     return code;

@@ -7,7 +7,9 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,15 +24,21 @@ public final class FmtCommand extends SessionCommand implements Runnable {
   @Parameters(
       paramLabel = "FILE",
       arity = "0..1",
-      description = "The inventory. Default: secrets.yaml.")
-  String file = Inventory.FILE;
+      description = "The inventory, in place of --inventory.")
+  @Nullable String given;
+
+  @Mixin InventoryFileOption option = new InventoryFileOption();
 
   @Option(names = "--check", description = "Change nothing; fail if something would change.")
   boolean check;
 
   @Override
   public void run() {
-    Path path = InventoryOptions.path(file);
+    if (given != null && option.inventory().given()) {
+      throw CommandFailure.usage("Cannot use FILE and --inventory together: give one of them.");
+    }
+    Path path = given == null ? option.inventory().file() : InventoryOptions.path(given);
+    String file = path.toString();
     if (check && !InventoryText.isTidy(path)) {
       throw CommandFailure.invalid(
           "Cannot accept the inventory: it is not formatted. Run 'secrets fmt"

@@ -95,7 +95,8 @@ public final class InventoryOptions {
     return session == null ? NamePrefix.NONE : session.prefix();
   }
 
-  private InventoryNames names() {
+  /** Returns the names in the selected environments. */
+  InventoryNames names() {
     return new InventoryNames(read(), environment, prefix());
   }
 

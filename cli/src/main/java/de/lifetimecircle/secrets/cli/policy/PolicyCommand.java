@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     name = "policy",
     description = {
       "Write the least-privilege policy of the service, a deployment or a rotator, in the form of"
-          + " the backend that --backend names: aws, azure, vault or gpg.",
+          + " the backend that --backend or the settings name: aws, azure, vault or gpg.",
       "With --out it writes a folder with the policies, who may take each role, and the commands"
           + " that attach them.",
       "Does not contact the backend: its facts (region, account, ...) come from the inventory."
@@ -44,13 +44,16 @@ public final class PolicyCommand extends SessionCommand implements Runnable {
 
   @Override
   public void run() {
-    String backend = session.backend;
-    if (backend == null || !AccessPolicy.BACKENDS.contains(backend)) {
-      throw CommandFailure.usage(
-          "Cannot write the policy: add --backend with one of "
-              + String.join(", ", AccessPolicy.BACKENDS)
-              + ".");
-    }
+    String backend =
+        session
+            .chosenBackend()
+            .filter(AccessPolicy.BACKENDS::contains)
+            .orElseThrow(
+                () ->
+                    CommandFailure.usage(
+                        "Cannot write the policy: add --backend with one of "
+                            + String.join(", ", AccessPolicy.BACKENDS)
+                            + "."));
     if (folder.given()) {
       writeFolder(backend);
       return;

@@ -6,11 +6,13 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.StoreSnapshot;
 import de.lifetimecircle.secrets.operations.emergency.OpenEmergency;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -28,7 +30,9 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 public final class DueCommand extends SessionCommand implements Callable<Integer> {
-  @Mixin RotationOptions options = new RotationOptions();
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Mixin JournalOption journal = new JournalOption();
 
   @Option(
       names = "--within",
@@ -38,15 +42,15 @@ public final class DueCommand extends SessionCommand implements Callable<Integer
 
   @Override
   public Integer call() {
-    List<OpenEmergency> open =
-        OpenEmergency.in(options.journalFolder(), options.inventory.site(), Language.ENGLISH);
+    Path folder = journal.folder(inventory);
+    List<OpenEmergency> open = OpenEmergency.in(folder, inventory.site(), Language.ENGLISH);
     EmergencyNotice.print(session.output(), open);
     List<DueSecret> all;
     try (SecretProvider provider = session.openStore()) {
       all =
           DueList.of(
-              new StoreSnapshot(options.inventory.read(), options.inventory.environment, provider),
-              options.journalFolder(),
+              new StoreSnapshot(inventory.read(), inventory.environment, provider),
+              folder,
               session.clock,
               new Progress(session, "secrets looked at")::at);
     }

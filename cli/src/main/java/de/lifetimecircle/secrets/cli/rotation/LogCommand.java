@@ -5,11 +5,13 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.LocalTimes;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
+import de.lifetimecircle.secrets.cli.inventory.InventoryFileOption;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.spi.Json;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,12 +37,15 @@ public final class LogCommand extends SessionCommand implements Callable<Integer
               + " should keep elsewhere.")
   boolean verify;
 
-  @Mixin RotationOptions options = new RotationOptions();
+  @Mixin InventoryFileOption file = new InventoryFileOption();
+
+  @Mixin JournalOption journal = new JournalOption();
 
   @Override
   public Integer call() {
-    RotationLog log = new RotationLog(options.journalFolder());
-    RotationLog.Summary read = session.json ? printJson(log) : print(log);
+    Path folder = journal.folder(file.inventory());
+    RotationLog log = new RotationLog(folder);
+    RotationLog.Summary read = session.json ? printJson(log) : print(log, folder);
     return code(read).code();
   }
 
@@ -49,7 +54,7 @@ public final class LogCommand extends SessionCommand implements Callable<Integer
   }
 
   /** Prints each line as it is read, because a log grows for years. */
-  private RotationLog.Summary print(RotationLog log) {
+  private RotationLog.Summary print(RotationLog log, Path folder) {
     Output output = session.output();
     RotationLog.Summary read =
         log.read(
@@ -62,7 +67,7 @@ public final class LogCommand extends SessionCommand implements Callable<Integer
     if (!verify && read.problems() == 0 && read.entries() == 0) {
       output.line(
           "No rotation is recorded in "
-              + options.journalFolder()
+              + folder
               + ". 'secrets rotate NAME' without an inventory records none.");
     }
     if (verify && read.problems() == 0) {

@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.HookProgress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -15,13 +14,7 @@ import picocli.CommandLine.Option;
 public final class RotationOptions {
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
-  @Option(
-      names = "--journal",
-      paramLabel = "DIR",
-      description =
-          "The folder of the journals and the log. Default: secrets-rotations beside the"
-              + " inventory.")
-  @Nullable String journal;
+  @Mixin JournalOption journal = new JournalOption();
 
   @Option(
       names = "--hook-timeout",
@@ -42,17 +35,13 @@ public final class RotationOptions {
 
   /** Returns whether one was given besides those that say which secret is meant. */
   boolean givenBesidesInventory() {
-    return journal != null || hookTimeout != null || by != null;
-  }
-
-  Path journalFolder() {
-    return inventory.journals(journal);
+    return journal.journal != null || hookTimeout != null || by != null;
   }
 
   /** Returns the rotations of the inventory, in the store of that writer, which print each step. */
   Rotations rotations(CommandSession session, SecretWriter writer) {
     return Rotations.of(inventory.site().inventory(), inventory.environment, writer)
-        .journal(journalFolder())
+        .journal(journal.folder(inventory))
         .hookFolder(inventory.folder())
         .hookLimit(hookTimeout == null ? Rotations.HOOK_LIMIT : hookTimeout)
         .who(by == null ? session.person() : by)

@@ -75,8 +75,9 @@ public final class EditCommand extends SessionCommand implements Runnable {
       if (known.isPresent() && known.get().secret().template() != null) {
         rules(writer).requireSuppliable(known.get().name(), read.value()); // says how instead
       }
+      EditorProgram program = program();
       try (MemoryFolder folder = FolderUntilExit.open(session.environment);
-          SecretValue edited = edited(folder, read, known, writer)) {
+          SecretValue edited = edited(folder, program, read, known, writer)) {
         if (edited.equals(read.value())) {
           session.output().result("Unchanged: '" + stored + "'", document(stored, read.version()));
           return;
@@ -91,6 +92,21 @@ public final class EditCommand extends SessionCommand implements Runnable {
     }
   }
 
+  /** Finds the editor before there is a file for it. */
+  private EditorProgram program() {
+    EditorProgram.Trust vouched = trust ? EditorProgram.Trust.GIVEN : EditorProgram.Trust.NONE;
+    EditorProgram program = EditorProgram.of(editor, vouched, session.environment);
+    if (program.needsTerminal() && !ForegroundProcess.hasTerminal(session)) {
+      throw CommandFailure.usage(
+          "Cannot edit with '"
+              + program.words().get(0)
+              + "': there is no terminal. In a script, store a value with '"
+              + session.command("put " + ShellWord.of(name.typed) + " --stdin")
+              + "'.");
+    }
+    return program;
+  }
+
   private static Map<String, Object> document(String stored, String version) {
     return Output.object("name", stored, "version", version, "outcome", "unchanged");
   }
@@ -102,22 +118,21 @@ public final class EditCommand extends SessionCommand implements Runnable {
 
   /** Returns the text once it passes the rules; the caller closes it. */
   private SecretValue edited(
-      MemoryFolder folder, Secret read, Optional<SecretInEnvironment> known, SecretWriter writer) {
+      MemoryFolder folder,
+      EditorProgram program,
+      Secret read,
+      Optional<SecretInEnvironment> known,
+      SecretWriter writer) {
     byte[] before = read.value().asBytes();
     Path file = folder.write("secret", before);
     boolean newline = ValueInput.endsWith(before, '\n');
     boolean carriageReturn = ValueInput.endsWith(before, '\r');
     Arrays.fill(before, (byte) 0);
-    List<String> line =
-        EditorProgram.command(
-            editor,
-            trust ? EditorProgram.Trust.GIVEN : EditorProgram.Trust.NONE,
-            session.environment,
-            file);
+    List<String> line = program.command(file);
     while (true) {
       int code =
           folder.lend(
-              () -> new ForegroundProcess(session).run(line, Map.of(), folder::close, null));
+              () -> ForegroundProcess.onTerminal(session).run(line, Map.of(), folder::close, null));
       if (code != 0) {
         throw CommandFailure.internal(
             "Cannot use the text: the editor ended with " + code + ". Nothing was stored.");

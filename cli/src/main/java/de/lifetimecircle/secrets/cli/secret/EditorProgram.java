@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An editor that leaves no copy of the text: its swap file, undo file, backup and history are
  * switched off, and so is the person's own configuration, which could switch them on again.
- * Stateless; blocks for the file system.
+ * Immutable.
+ *
+ * @param words the command line without the file
+ * @param needsTerminal whether it draws on a terminal; of an unknown editor, only its user knows
  */
-final class EditorProgram {
+record EditorProgram(List<String> words, boolean needsTerminal) {
   private static final List<String> VIM =
       vim("set nocompatible nomodeline noswapfile nobackup nowritebackup noundofile viminfo=");
 
@@ -33,20 +36,22 @@ final class EditorProgram {
           "(setq make-backup-files nil auto-save-default nil auto-save-list-file-prefix nil"
               + " create-lockfiles nil enable-local-variables nil)");
 
-  private EditorProgram() {}
+  /** Copies the list. */
+  EditorProgram {
+    words = List.copyOf(words);
+  }
 
   private static List<String> vim(String settings) {
     return List.of("-u", "NONE", "-i", "NONE", "-n", "--cmd", settings);
   }
 
   /**
-   * Returns the command line that edits a file.
+   * Finds the editor; blocks for the file system.
    *
    * @param given the editor of an option; null for VISUAL or EDITOR, or else the first one found
    * @param trusted whether the person says that the editor leaves no copy
    */
-  static List<String> command(
-      @Nullable String given, Trust trusted, Map<String, String> environment, Path file) {
+  static EditorProgram of(@Nullable String given, Trust trusted, Map<String, String> environment) {
     String editor = given != null ? given : usual(environment);
     List<String> words = new ArrayList<>(List.of(editor.strip().split("\\s+")));
     List<String> options = options(realName(words.get(0), environment));
@@ -60,8 +65,14 @@ final class EditorProgram {
     if (options != null) {
       words.addAll(options); // after the person's own, which they overrule
     }
-    words.add(file.toString());
-    return words;
+    return new EditorProgram(words, options != null);
+  }
+
+  /** Returns the command line that edits a file. */
+  List<String> command(Path file) {
+    List<String> line = new ArrayList<>(words);
+    line.add(file.toString());
+    return line;
   }
 
   /** Whether the person vouches for the editor. */

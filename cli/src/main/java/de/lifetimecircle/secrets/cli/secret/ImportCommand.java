@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.NewNames;
 import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
       "Store the values of a file: .env, JSON, YAML, or the CSV export of 1Password, LastPass,"
           + " Dashlane or Bitwarden (JSON too).",
       "Checks every value against the inventory before it stores the first. Leaves existing secrets"
-          + " alone unless you add --replace. Exits with 9 if it left one out."
+          + " alone unless you add --replace. Exits with 7 if it left one out."
     },
     sortOptions = false)
 public final class ImportCommand extends SessionCommand implements Callable<Integer> {
@@ -76,6 +77,13 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
   @Option(names = "--replace", description = "Replace the value of a secret that exists.")
   boolean replace;
 
+  @Option(
+      names = "--plain",
+      description =
+          "Store without the rules of the inventory, even if it knows the secret or a similar"
+              + " name.")
+  boolean plain;
+
   @Mixin InventoryOptions inventory = new InventoryOptions();
   @Mixin RotationGuard guard = new RotationGuard();
 
@@ -105,7 +113,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
                             .computeIfAbsent(known.environment().name(), key -> new ArrayList<>())
                             .add(known.name()));
           }
-          code = outcome == Outcome.EXISTS ? ExitCode.FOUND.code() : code;
+          code = outcome == Outcome.EXISTS ? ExitCode.CONFLICT.code() : code;
           session.output().item(line(each, outcome), document(each, outcome));
         }
         session.output().items(code);
@@ -150,7 +158,7 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
                 : inventory.resolve(session, prefix + value.name()).stored();
         if (value.value().isEmpty()) {
           problems.add(value.place() + ": '" + stored + "' has no value");
-        } else if (known.isPresent()) {
+        } else if (known.isPresent() && !plain) {
           check(known.get(), value, writer);
         }
         String before = places.putIfAbsent(stored, value.place());
@@ -168,6 +176,12 @@ public final class ImportCommand extends SessionCommand implements Callable<Inte
           .advice("Correct or remove them in the file")
           .problems(problems)
           .build();
+    }
+    if (!plain && !dryRun) {
+      NewNames.confirm(
+          session,
+          inventory,
+          plan.stream().filter(each -> each.known().isEmpty()).map(Planned::stored).toList());
     }
     return plan;
   }

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.SessionCommand;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
+import de.lifetimecircle.secrets.cli.inventory.NewNames;
 import de.lifetimecircle.secrets.cli.inventory.RotationGuard;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
@@ -33,7 +34,9 @@ public final class PutCommand extends SessionCommand implements Runnable {
 
   @Option(
       names = "--plain",
-      description = "Store without the rules of the inventory, even if it knows the secret.")
+      description =
+          "Store without the rules of the inventory, even if it knows the secret or a similar"
+              + " name.")
   boolean plain;
 
   @Option(names = "--stdin", description = "Read the value from standard input, to its end.")
@@ -71,6 +74,9 @@ public final class PutCommand extends SessionCommand implements Runnable {
     Optional<SecretInEnvironment> known =
         plain ? Optional.empty() : name.select(session).known();
     String stored = known.map(SecretInEnvironment::stored).orElseGet(() -> name.stored(session));
+    if (known.isEmpty() && !plain) {
+      NewNames.confirm(session, name.inventory, List.of(stored));
+    }
     try (SecretWriter writer =
         known.isPresent()
             ? session.openWriter(name.inventory::description)

@@ -56,14 +56,17 @@ public final class CiCommand extends SessionCommand implements Runnable {
 
   @Override
   public void run() {
-    String backend = session.backend;
-    if (backend == null || !CiSystem.BACKENDS.contains(backend)) {
-      throw CommandFailure.usage(
-          "Cannot write the workflow: add --backend with one of "
-              + String.join(", ", CiSystem.BACKENDS)
-              + ". A store of files always needs a key: run 'secrets exec' on your own runner with"
-              + " a copy of the store.");
-    }
+    String backend =
+        session
+            .chosenBackend()
+            .filter(CiSystem.BACKENDS::contains)
+            .orElseThrow(
+                () ->
+                    CommandFailure.usage(
+                        "Cannot write the workflow: add --backend with one of "
+                            + String.join(", ", CiSystem.BACKENDS)
+                            + ". A store of files always needs a key: run 'secrets exec' on your"
+                            + " own runner with a copy of the store."));
     InventoryLocation site = inventory.site();
     CiSystem.Archive pinned = new CiSystem.Archive(archive, sha256);
     String environment = site.environment().name();

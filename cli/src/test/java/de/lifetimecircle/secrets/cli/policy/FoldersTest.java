@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,34 @@ class FoldersTest extends CommandTest {
     assertThat(succeed(line("policy", "--backend", "aws", "--for", "ci", "--replace", "--json")))
         .contains("\"written\":[\"ci.json\"");
     assertThat(out.resolve("ci.json")).content().startsWith("{");
+  }
+
+  /** A team that has chosen its store in the settings need not name it again. */
+  @Test
+  void thePapersAreForTheBackendOfTheSettings() {
+    environment.put("SECRETS_AWS_REGION", "eu-central-1");
+    List<String[]> papers =
+        List.of(
+            new String[] {"policy", "--for", "service"},
+            new String[] {"alerts"},
+            "ci github --archive https://h.test/s.tar.gz --sha256 "
+                .concat("0".repeat(64))
+                .split(" "));
+    for (String[] words : papers) {
+      List<String> all = new ArrayList<>(List.of(words));
+      all.addAll(List.of("--inventory", inventory));
+      String[] line = all.toArray(new String[0]);
+      environment.put("SECRETS_BACKEND", "aws");
+      String chosen = succeed(line);
+      environment.remove("SECRETS_BACKEND");
+      assertThat(fail(ExitCode.USAGE, line)).contains("add --backend with one of aws, azure");
+      all.addAll(List.of("--backend", "aws"));
+      assertThat(succeed(all.toArray(new String[0]))).isEqualTo(chosen);
+      all.set(all.size() - 1, "azure");
+      environment.put("SECRETS_BACKEND", "aws");
+      assertThat(run(all.toArray(new String[0]))).isZero();
+      assertThat(terminal.outText()).as("the option wins").isNotEqualTo(chosen);
+    }
   }
 
   /** As far as the configuration says it, because the command asks no backend. */

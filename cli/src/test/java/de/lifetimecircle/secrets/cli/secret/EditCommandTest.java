@@ -154,12 +154,12 @@ class EditCommandTest extends CommandTest {
   void editorsAreCalledWithoutTheirCopies() {
     Map<String, String> path = Map.of("PATH", System.getenv("PATH"));
     List<String> vim =
-        EditorProgram.command("vim -u my.vim", EditorProgram.Trust.NONE, path, Path.of("/f"));
+        EditorProgram.of("vim -u my.vim", EditorProgram.Trust.NONE, path).command(Path.of("/f"));
     assertThat(vim)
         .startsWith("vim", "-u", "my.vim", "-u", "NONE", "-i", "NONE", "-n")
         .endsWith("/f")
         .anyMatch(word -> word.contains("noswapfile") && word.contains("noundofile"));
-    assertThat(EditorProgram.command("nano", EditorProgram.Trust.NONE, path, Path.of("/f")))
+    assertThat(EditorProgram.of("nano", EditorProgram.Trust.NONE, path).command(Path.of("/f")))
         .containsExactly("nano", "--ignorercfiles", "/f");
   }
 }

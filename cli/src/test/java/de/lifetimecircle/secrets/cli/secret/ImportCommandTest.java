@@ -93,7 +93,7 @@ class ImportCommandTest extends CommandTest {
     assertThat(held("misc/other_x")).isEqualTo(CANARY + "2");
     assertThat(terminal.errText()).contains("shred -u ");
     assertThat(load(".env", "KEY=" + CANARY + "\nHOST=new.example\n"))
-        .isEqualTo(ExitCode.FOUND.code());
+        .isEqualTo(ExitCode.CONFLICT.code());
     assertThat(terminal.outText()).contains("Unchanged: 'prod/KEY'").contains("Left alone");
     assertThat(terminal.errText()).doesNotContain("shred");
     assertThat(held("prod/HOST")).isEqualTo("db.example");

@@ -135,13 +135,29 @@ class OperatingCommandsTest extends CommandTest {
         .contains("Created 'prod/LTC_SECRET_KEY': version v1\n")
         .contains("Missing 'prod/DB_HOST': supply DB_HOST with 'secrets put DB_HOST --trim-newline")
         .contains("Missing 'prod/DATABASE_URL': supply DB_USERNAME, DB_HOST, DB_PORT, DB_NAME");
-    assertThat(operate("generate", "LTC_SECRET_KEY", "--json")).isZero();
+    assertThat(operate("generate", "LTC_SECRET_KEY", "--json")).isEqualTo(ExitCode.CONFLICT.code());
     assertThat(terminal.outText())
         .isEqualTo(
-            printed(
-                "generate",
-                "[{\"name\":\"prod/LTC_SECRET_KEY\",\"outcome\":\"exists\",\"version\":\"\","
-                    + "\"missing\":[]}]"));
+            "{\"command\":\"generate\",\"exitCode\":7,\"result\":[{\"name\":\"prod/LTC_SECRET_KEY\","
+                + "\"outcome\":\"exists\",\"version\":\"\",\"missing\":[]}]}\n");
+  }
+
+  /** By its name it was asked for; {@code --all} fills what is empty, and the rest is right. */
+  @Test
+  void aNameThatExistsIsNoSuccessAndItsMessageSaysWhatReplacesIt() {
+    fill();
+    assertThat(operate("generate", "--all")).isZero();
+    assertThat(terminal.errText()).isEmpty();
+    String before = held("prod/LTC_SECRET_KEY");
+    assertThat(operate("generate", "LTC_SECRET_KEY", "DB_HOST"))
+        .isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(terminal.outText())
+        .contains("Exists 'prod/LTC_SECRET_KEY'", "Exists 'prod/DB_HOST'");
+    assertThat(terminal.errText())
+        .contains("to replace 'prod/LTC_SECRET_KEY': secrets generate LTC_SECRET_KEY --force ")
+        .contains("to replace 'prod/DB_HOST': secrets put DB_HOST ");
+    assertThat(held("prod/LTC_SECRET_KEY")).isEqualTo(before);
+    assertThat(operate("generate", "DATABASE_URL", "--force")).as("as its parts have it").isZero();
   }
 
   @Test

@@ -192,7 +192,8 @@ public record Inventory(
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "choose the environment")
           .reason(
               name.isEmpty() ? "the inventory has several" : "the inventory has none of that name")
-          .advice("Give --environment with one of: " + known)
+          // A command may take the name as an argument, and have no such option.
+          .advice((name.isEmpty() ? "Give --environment with one of: " : "Use one of: ") + known)
           .build();
     }
     return found;

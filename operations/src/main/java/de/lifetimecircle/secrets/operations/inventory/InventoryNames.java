@@ -148,6 +148,26 @@ public final class InventoryNames {
                                 .flatMap(name -> stored(all, name))));
   }
 
+  /**
+   * Returns the name in the store that a new one may be a mistyping of. Stricter than {@link
+   * #nearest}, which suggests something after a miss: a prefix that resembles none of the inventory
+   * has names of its own.
+   */
+  public Optional<String> resembled(String stored) {
+    int end = stored.lastIndexOf('/') + 1;
+    String prefix = stored.substring(0, end);
+    List<SecretInEnvironment> there =
+        all().stream()
+            .filter(
+                each ->
+                    end == 0
+                        || NearestName.of(prefix, Set.of(each.environment().prefix())).isPresent())
+            .toList();
+    String last = stored.substring(end);
+    return NearestName.of(last, there.stream().map(SecretInEnvironment::name).toList())
+        .flatMap(name -> stored(there, name));
+  }
+
   private static Optional<String> stored(List<SecretInEnvironment> all, String name) {
     return all.stream()
         .filter(each -> each.name().equals(name))
