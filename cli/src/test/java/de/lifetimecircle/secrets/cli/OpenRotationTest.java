@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -166,7 +167,7 @@ class OpenRotationTest extends CommandTest {
     assertThat(known).isEqualTo(all);
   }
 
-  private static void addNames(CommandLine parent, String before, TreeSet<String> names) {
+  private static void addNames(CommandLine parent, String before, Set<String> names) {
     for (CommandLine command : parent.getSubcommands().values()) {
       String name = before + command.getCommandName();
       if (!name.endsWith(":help")) {
@@ -182,8 +183,8 @@ class OpenRotationTest extends CommandTest {
     for (Map.Entry<String, String> write : WRITES.entrySet()) {
       String command = write.getKey();
       if (command.equals("migrate")
-          || command.equals("rollback") && form == Form.SIBLING // it cannot
-          || OF_DELETED.contains(command) && place == Place.ELSEWHERE) {
+          || (command.equals("rollback") && form == Form.SIBLING) // it cannot
+          || (OF_DELETED.contains(command) && place == Place.ELSEWHERE)) {
         continue;
       }
       Path fresh = Files.createDirectory(folder.resolve(command));

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.cli.CommandLineRun;
@@ -166,7 +167,8 @@ class RenameCommandTest extends CommandTest {
     };
     assertThat(run(rotate)).as(terminal.errText()).isEqualTo(ExitCode.STOPPED.code());
     try (SecretValue served = SecretValue.of(CANARY)) {
-      store.secondClient().put(PutRequest.pending("prod/KEY", served)); // the new one is not there
+      // the new one is not there
+      PutResult unused = store.secondClient().put(PutRequest.pending("prod/KEY", served));
     }
     return () -> {
       Path journals = folder.resolve("secrets-rotations");
