@@ -278,7 +278,9 @@ public final class FakeStore
   @Override
   public Map<String, String> check() {
     enter(Op.CHECK, "", null);
-    return Map.of("location", "memory");
+    Map<String, String> facts = new LinkedHashMap<>(backend.facts);
+    facts.put("location", "memory");
+    return facts;
   }
 
   @Override

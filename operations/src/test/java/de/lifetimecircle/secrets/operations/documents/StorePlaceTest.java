@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
@@ -12,6 +13,8 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,6 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StorePlaceTest {
   private static ServiceEnvironment environment(String facts) {
+    return inventory(facts).environment("");
+  }
+
+  private static Inventory inventory(String facts) {
     return Inventory.parse(
             """
             version: 1
@@ -32,8 +39,7 @@ class StorePlaceTest {
               KEY: {description: key}
             """
                 .replace("%s", facts),
-            "secrets.yaml")
-        .environment("");
+            "secrets.yaml");
   }
 
   private static SecretProvider provider(String backend, String fact, String value) {
@@ -97,6 +103,11 @@ class StorePlaceTest {
         "aws: {account: 1.example}|aws.region|us-east-1|ACCESS_DENIED|-|-",
         "azure: {vault: shop}|azure.vault-url|https://other.vault.azure.net/|ACCESS_DENIED|azure.vault other|-",
         "vault: {mount: kv}|vault.mount|secret|ACCESS_DENIED|vault.mount secret|-",
+        "vault: {address: 'https://v.test/'}|vault.address|https://v.test|ACCESS_DENIED|-|vault.mount",
+        "vault: {address: 'https://v.test'}|vault.address|https://w.test|ACCESS_DENIED|vault.address https://w.test|vault.mount",
+        "vault: {namespace: team}|vault.namespace|team/|ACCESS_DENIED|-|vault.mount",
+        "vault: {namespace: team}|vault.address|https://v.test|ACCESS_DENIED|vault.namespace root|vault.mount",
+        "vault: {namespace: root}|vault.address|https://v.test|ACCESS_DENIED|-|vault.mount",
         "aws: {region: eu-central-1, account: '1'}|aws.region|us-east-1|UNAVAILABLE|-|-",
       })
   void comparesTheConfigurationWithoutTheRightToDescribe(
@@ -109,6 +120,36 @@ class StorePlaceTest {
       assertThat(shown(found.differences())).isEqualTo(differences == null ? "" : differences);
       assertThat(String.join(", ", found.unknown()).replace("environments.prod.", ""))
           .isEqualTo(unknown == null ? "" : unknown);
+    }
+  }
+
+  /** A new secret has no ARN, and then the login tells the account. */
+  @ParameterizedTest
+  @CsvSource({
+    "arn,arn:aws:secretsmanager:eu-central-1:210987654321:secret:x,KEY,no",
+    "arn,arn:aws:secretsmanager:eu-central-1:111122223333:secret:x,KEY,yes",
+    "principal,arn:aws:sts::210987654321:assumed-role/ci/x,FRESH,no",
+    "principal,arn:aws:iam::111122223333:user/anna,FRESH,yes",
+    "principal,not asked: aws.endpoint is set,FRESH,unknown",
+  })
+  void aWriterIsComparedByTheAccount(String fact, String value, String stored, String same) {
+    InventoryLocation site =
+        new InventoryLocation(
+            Path.of(""),
+            "secrets.yaml",
+            inventory("aws: {account: '111122223333'}"),
+            environment("aws: {account: '111122223333'}"),
+            "");
+    List<String> hints = new ArrayList<>();
+    try (SecretProvider provider = provider("aws", fact, value)) {
+      if (same.equals("no")) {
+        assertThatThrownBy(() -> StorePlace.requireAccount(site, provider, stored, hints::add))
+            .hasMessageContaining("aws.account is 111122223333, and the store is 210987654321")
+            .hasMessageContaining("secrets.yaml' to correct environments.prod.aws.account");
+      } else {
+        StorePlace.requireAccount(site, provider, stored, hints::add);
+        assertThat(hints).hasSize(same.equals("unknown") ? 1 : 0);
+      }
     }
   }
 
