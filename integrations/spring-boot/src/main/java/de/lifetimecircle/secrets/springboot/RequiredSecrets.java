@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -93,7 +94,8 @@ record RequiredSecrets(ConfigurableEnvironment environment, Optional<PropertyRea
         answers.provider().getAll(secrets.stream().map(SecretReference::name).toList());
     for (SecretReference secret : secrets) {
       try {
-        secret.of(results.get(secret.name()).orElseThrow());
+        secret.of(
+            Objects.requireNonNull(results.get(secret.name()), "a result for each").orElseThrow());
       } catch (SecretException e) {
         failures.put(secret, e);
       }
