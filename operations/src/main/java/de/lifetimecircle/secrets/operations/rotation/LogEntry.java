@@ -56,7 +56,18 @@ public record LogEntry(
     /** The old value is retired; nothing is left to do. */
     FINISHED,
     /** The end of the log, which a crash had cut short, was repaired. */
-    MENDED
+    MENDED;
+
+    /** Returns whether nothing is left to do after it. */
+    boolean isEnd() {
+      return this == ROLLED_BACK || this == ABANDONED || this == FINISHED;
+    }
+  }
+
+  /** Returns whether it is about the rotation of a journal, or about a later one of its name. */
+  boolean isAbout(RotationJournal journal) {
+    return rotation.equals(journal.rotation())
+        || (name.equals(journal.stored()) && at.isAfter(journal.at()));
   }
 
   /** Returns the line as a document of texts and numbers, without the digests. */

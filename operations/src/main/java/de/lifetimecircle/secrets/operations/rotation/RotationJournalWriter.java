@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,8 @@ record RotationJournalWriter(
         Set.of(),
         changes,
         grace,
+        Optional.empty(),
+        RotationJournal.Given.NOTHING,
         Optional.empty());
   }
 
@@ -81,9 +84,25 @@ record RotationJournalWriter(
   }
 
   /** Logs the end of a rotation and deletes its journal. */
-  void end(RotationJournal journal, LogEntry.Event event) {
-    log(journal, event, Optional.empty(), "");
+  void end(RotationJournal journal, LogEntry.Event event, String note) {
+    log(journal, event, Optional.empty(), note);
     folder.files().delete(journal.stored());
+  }
+
+  /** Returns who ended the rotation, or a later one of its name, by the log; empty if none did. */
+  Optional<String> ended(RotationJournal journal) {
+    AtomicReference<LogEntry> last = new AtomicReference<>();
+    RotationLog.Summary unused =
+        new RotationLog(folder.path())
+            .read(
+                entry -> {
+                  if (entry.event().isEnd() && entry.isAbout(journal)) {
+                    last.set(entry);
+                  }
+                },
+                problem -> {});
+    return Optional.ofNullable(last.get())
+        .map(entry -> entry.by() + " has ended it, see 'secrets log': " + entry.event() + " at " + entry.at());
   }
 
   /** Adds a line to the log. */

@@ -188,7 +188,7 @@ record RotationScope(
 
   /** Returns whether the old value can be applied again, if the new one was applied. */
   boolean hasWayBack(RotationJournal journal) {
-    return !journal.done().contains(RotationStep.APPLY)
+    return !(journal.done().contains(RotationStep.APPLY) || journal.mayBeApplied())
         || HookInvoker.isThere(secret(journal.secret()), RotationStep.APPLY);
   }
 }

@@ -33,6 +33,13 @@ record SiblingPendingStore(SecretWriter writer, boolean conditions) implements P
     return foreign(held(stored), rotation);
   }
 
+  @Override
+  public Optional<String> any(String stored) {
+    return held(stored)
+        .filter(kept -> !kept.rotation().equals(PendingNames.NOTHING))
+        .map(Kept::version);
+  }
+
   private static Optional<String> foreign(Optional<Kept> held, String rotation) {
     return held.filter(
             kept ->
@@ -144,8 +151,14 @@ record SiblingPendingStore(SecretWriter writer, boolean conditions) implements P
 
   @Override
   public boolean isServed(VersionChange change) {
-    try (SecretValue kept = value(change)) {
-      return provider().get(change.stored(), Duration.ZERO).value().equals(kept);
+    Optional<SecretValue> kept = FreshRead.unlessGone(() -> value(change));
+    try {
+      return kept.isPresent()
+          && FreshRead.findUndeleted(provider(), change.stored())
+              .filter(now -> kept.get().equals(now.value()))
+              .isPresent();
+    } finally {
+      kept.ifPresent(SecretValue::close);
     }
   }
 

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
@@ -17,11 +18,10 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
 
   /** Returns the journal of a rotation that began on another backend. */
   Optional<RotationJournal> foreign(String name) {
-    String stored = inventory.stored(inventory.secret(name).name());
     try {
       return records
-          .read(inventory, name)
-          .filter(journal -> !journal.scheme().equals(scheme(stored)));
+          .read(inventory, inventory.secret(name).name())
+          .filter(journal -> !journal.scheme().equals(scheme(journal)));
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.CORRUPT) {
         throw e;
@@ -30,8 +30,11 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
     }
   }
 
-  private String scheme(String stored) {
-    return writer.provider().get(stored, Duration.ZERO).scheme();
+  /** Returns the backend here; that of the journal if no value is served that would tell. */
+  private String scheme(RotationJournal journal) {
+    return FreshRead.findUndeleted(writer.provider(), journal.stored())
+        .map(Secret::scheme)
+        .orElse(journal.scheme());
   }
 
   /**
@@ -40,7 +43,7 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
    * @throws SecretException {@code CONFLICT}
    */
   void requireHere(RotationJournal journal) {
-    String scheme = scheme(journal.stored());
+    String scheme = scheme(journal);
     if (!scheme.equals(journal.scheme())) {
       throw journal.refusal(
           "continue the rotation of secret",
@@ -105,28 +108,47 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
         FreshRead.unless(Set.of(SecretException.Kind.NOT_FOUND), () -> place.clearAny(stored));
   }
 
-  /** Clears pending values without a journal; what the hooks did remains unknown. */
-  RotationReport abandonUnknown(InventorySecret secret, SecretException why) {
-    String stored = inventory.stored(secret.name());
-    PendingStore place = PendingStore.of(writer);
+  /**
+   * Returns a journal for pending values whose own journal is missing or damaged.
+   *
+   * @throws SecretException the reason, if it is another one or there is nothing to end
+   */
+  RotationJournal unknown(InventorySecret secret, SecretException why) {
     boolean damaged = why.kind() == SecretException.Kind.CORRUPT;
     if (!damaged && why.kind() != SecretException.Kind.NOT_FOUND) {
       throw why;
     }
-    RotationJournal journal =
-        records.newJournal(inventory, secret, writer.provider(), Duration.ZERO);
-    boolean any = false;
-    for (VersionChange change : journal.changes()) {
-      any |= place.clearAny(change.stored());
-    }
-    if (!damaged && !any) {
+    RotationJournal journal = adopted(secret);
+    if (!damaged && journal.changes().stream().allMatch(change -> change.pending().isEmpty())) {
       throw why;
     }
-    String aside =
-        damaged ? "the journal is kept as " + setAside(stored, "unusable") : "no journal";
-    String note = aside + "; the work of that rotation's hooks was not undone";
+    return journal;
+  }
+
+  /** Returns a new journal with the values that are served and pending here. */
+  RotationJournal adopted(InventorySecret secret) {
+    PendingStore place = PendingStore.of(writer);
+    RotationJournal journal =
+        records.newJournal(inventory, secret, writer.provider(), Duration.ZERO);
+    return journal
+        .with(
+            journal.changes().stream()
+                .map(change -> place.any(change.stored()).map(change::withPending).orElse(change))
+                .toList())
+        .given(
+            HookInvoker.isThere(secret, RotationStep.APPLY)
+                ? RotationJournal.Given.UNKNOWN
+                : RotationJournal.Given.NOTHING);
+  }
+
+  /** Sets a damaged journal aside, says so and returns it for the log. */
+  String setAsideDamaged(InventorySecret secret, SecretException why) {
+    String note =
+        why.kind() == SecretException.Kind.CORRUPT
+            ? "the journal is kept as "
+                + setAside(inventory.stored(secret.name()), "unusable").getFileName()
+            : "no journal of it was found";
     records.listener().note(note);
-    records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
-    return journal.report(RotationReport.Outcome.ABANDONED);
+    return note;
   }
 }

@@ -184,6 +184,15 @@ abstract class RotationCase {
   }
 
   Rotations rotations(Duration hookLimit) {
+    return builder(hookLimit).build();
+  }
+
+  /** As a person who says that no hook runs any more. */
+  Rotations confirmed() {
+    return builder(Duration.ofSeconds(20)).hooksEnded().build();
+  }
+
+  Rotations.Builder builder(Duration hookLimit) {
     return Rotations.of(inventory, "", writer())
         .journal(journal)
         .hookFolder(folder)
@@ -191,8 +200,7 @@ abstract class RotationCase {
         .who("anna")
         .clock(() -> now)
         .random(SystemRandom.open())
-        .listener(hearing())
-        .build();
+        .listener(hearing());
   }
 
   SecretWriter writer() {
