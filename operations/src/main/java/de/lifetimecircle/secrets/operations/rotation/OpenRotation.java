@@ -49,7 +49,11 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
 
   private static List<OpenRotation> in(Path folder, UnaryOperator<String> command) {
     return new JournalFolder(folder)
-        .all(stored -> command.apply(RotateAction.ABANDON.words(stored))).stream()
+        .all(
+            stored ->
+                command.apply(
+                    RotateAction.ABANDON.words(stored) + " " + RotateAction.HOOKS_ENDED))
+        .stream()
             .map(
                 journal ->
                     new OpenRotation(

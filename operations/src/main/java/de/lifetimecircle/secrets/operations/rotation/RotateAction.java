@@ -17,6 +17,9 @@ public enum RotateAction implements Worded {
   /** The subcommand that rotates every due secret. */
   public static final String DUE = "due";
 
+  /** The option with which a person confirms that no hook of the rotation runs on any machine. */
+  public static final String HOOKS_ENDED = "--hooks-ended";
+
   /**
    * Returns the words after the name of the program that take the rotation of a secret this way.
    */

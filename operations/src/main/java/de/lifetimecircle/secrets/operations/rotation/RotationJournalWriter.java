@@ -36,7 +36,7 @@ record RotationJournalWriter(
 
   /** Returns the open rotation of a name in the inventory; see {@link JournalFolder#read}. */
   Optional<RotationJournal> read(RotationScope inventory, String name) {
-    return folder.read(inventory.stored(name), inventory.open(name, RotateAction.ABANDON));
+    return folder.read(inventory.stored(name), inventory.confirmed(name, RotateAction.ABANDON));
   }
 
   /** Locks names for this process; see {@link NameLocks}. */
@@ -44,10 +44,20 @@ record RotationJournalWriter(
     return new NameLocks(folder.path(), who, "rotate secret", reserved).and(names);
   }
 
-  /** Returns the journal of a new rotation; {@link #record} writes it. */
+  /**
+   * Returns the journal of a new rotation, whose old versions are those that are served now; {@link
+   * #record} writes it.
+   */
   RotationJournal newJournal(
-      RotationScope inventory, InventorySecret secret, SecretProvider provider, Duration grace) {
-    List<VersionChange> changes = inventory.changes(secret, provider);
+      RotationScope inventory,
+      InventorySecret secret,
+      List<VersionChange> names,
+      SecretProvider provider,
+      Duration grace) {
+    List<VersionChange> changes =
+        names.stream()
+            .map(change -> change.withOld(provider.get(change.stored(), Duration.ZERO).version()))
+            .toList();
     byte[] id = new byte[8];
     random.nextBytes(id);
     Instant now = now();

@@ -382,7 +382,8 @@ final class RotationRun {
   /** Serves a template with its current parts, because another part may have changed meanwhile. */
   private String serveTemplate(VersionChange change) {
     try (SecretValue kept = place.value(change)) {
-      return template(change, change.old(), () -> kept, now -> place.promote(change));
+      String from = place.isPending(change) ? change.old() : ""; // another process may clear it
+      return template(change, from, () -> kept, now -> place.promote(change));
     }
   }
 

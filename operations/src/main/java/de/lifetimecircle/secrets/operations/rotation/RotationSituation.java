@@ -154,31 +154,23 @@ record RotationSituation(
             change ->
                 new Obstacle(
                     change.stored(),
-                    "its version "
-                        + change.pending()
-                        + " is no longer pending: "
+                    "its new value is no longer pending: "
                         + records.ended(journal).orElse("another process has ended this rotation")))
         .findFirst();
   }
 
   /** Returns a clause that says what the system was last given; empty if there is no such hook. */
   private String given() {
-    VersionChange secret = journal.changes().get(0);
-    String fresh = secret.fresh().isEmpty() ? secret.pending() : secret.fresh();
-    String last = "; the hook 'apply' last gave version ";
-    String system = " to the system that it opens";
     return switch (journal.given()) {
       case NOTHING ->
           HookInvoker.isThere(inventory.secret(journal.secret()), RotationStep.APPLY)
-              ? "; the hook 'apply' of this rotation gave nothing" + system
+              ? "; the hook 'apply' of this rotation has given nothing to the system that it opens"
               : "";
-      case OLD -> last + secret.old() + system;
-      case NEW -> last + fresh + system;
+      case OLD -> "; the hook 'apply' of this rotation last gave the old value to the system that it opens";
+      case NEW -> "; the hook 'apply' of this rotation last gave the new value to the system that it opens";
       case UNKNOWN ->
-          "; the hook 'apply' failed or was cut off, so the system that it opens may accept version "
-              + secret.old()
-              + " or "
-              + (fresh.isEmpty() ? "the new one" : fresh);
+          "; the hook 'apply' of this rotation failed or was cut off, so the system that it opens may"
+              + " accept the old value or the new one";
     };
   }
 
@@ -212,6 +204,9 @@ record RotationSituation(
   private Optional<String> backRefusal() {
     boolean broughtBack = isBack() && journal.isDone(RotationStep.PROMOTE);
     for (VersionChange change : journal.changes()) {
+      if (!change.isTemplate() && now(change).isEmpty()) {
+        return Optional.of("another writer has deleted '" + change.stored() + "'");
+      }
       Optional<SecretValue> old = FreshRead.unlessGone(() -> version(change, change.old()));
       if (old.isEmpty()) {
         return Optional.of("the old version of '" + change.stored() + "' can no longer be read");

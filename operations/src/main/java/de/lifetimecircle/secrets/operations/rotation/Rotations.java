@@ -37,6 +37,7 @@ public final class Rotations {
   /** The default time limit of a hook. */
   public static final Duration HOOK_LIMIT = Duration.ofMinutes(5);
 
+  private static final String GO_ON = "continue the rotation of secret";
   private static final String ABANDON = "abandon the rotation of secret";
   private static final String ROLL_BACK = "roll back the rotation of secret";
 
@@ -323,9 +324,9 @@ public final class Rotations {
 
   private RotationReport abandonForeign(RotationJournal foreign) {
     requireHookEnded(ABANDON, foreign, RotateAction.ABANDON);
+    RotationJournal here = foreignJournals.adopted(inventory.secret(foreign.secret()));
     RotationReport report = foreignJournals.passBy(foreign);
     if (foreign.given() != RotationJournal.Given.NOTHING) {
-      RotationJournal here = foreignJournals.adopted(inventory.secret(foreign.secret()));
       RotationReport unused = run(here, null).abandon("");
     }
     return report;
@@ -383,7 +384,7 @@ public final class Rotations {
     Optional<String> ended = records.ended(journal);
     if (ended.isPresent()) {
       throw journal.refusal(
-          "continue the rotation of secret",
+          GO_ON,
           ended.get(),
           "Clear its journal with " + inventory.open(journal.secret(), RotateAction.ABANDON));
     }
@@ -477,7 +478,8 @@ public final class Rotations {
           .listener()
           .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
       try (SecretValue fresh = newValue(secret, supplied)) {
-        RotationJournal journal = records.newJournal(inventory, secret, writer.provider(), grace);
+        RotationJournal journal = 
+            records.newJournal(inventory, secret, names, writer.provider(), grace);
         foreignJournals.refuseForeign(journal, place);
         journal = records.record(journal);
         records.log(journal, LogEntry.Event.BEGUN, Optional.empty(), notApplied(secret));
@@ -523,6 +525,7 @@ public final class Rotations {
     }
     RotationJournal journal = open.get();
     foreignJournals.requireHere(journal);
+    requireServed(journal);
     Optional<Instant> end = journal.retireAt();
     if (journal.waits() && end.isPresent() && !records.now().isBefore(end.get())) {
       RotationReport unused = run(journal, null).forward();
@@ -545,6 +548,14 @@ public final class Rotations {
     return new RotationRun(inventory, records, hook, writer, journal, fresh);
   }
 
+  /** Rejects every way while the store serves no value, which a hook could not get. */
+  private void requireServed(RotationJournal journal) {
+    RotationSituation seen = situation(journal);
+    if (seen.served() == RotationStopped.Served.NONE) {
+      throw journal.refusal(GO_ON, seen.whyClosed().orElse("no value is served"), seen.wayOut());
+    }
+  }
+
   /** Returns the open rotation, with all its names locked. */
   private RotationJournal taken(String name, NameLocks locks) {
     String stored = inventory.stored(name);
@@ -554,7 +565,7 @@ public final class Rotations {
             .orElseThrow(
                 () ->
                     SecretException.of(
-                            SecretException.Kind.NOT_FOUND, "continue the rotation of secret")
+                            SecretException.Kind.NOT_FOUND, GO_ON)
                         .name(stored)
                         .reason("no rotation of it is open in " + records.folder().path())
                         .advice(
@@ -565,8 +576,9 @@ public final class Rotations {
                         .build());
     foreignJournals.requireHere(journal);
     if (journal.call().isPresent()) {
-      journal.call().get().requireEnded(journal, "continue the rotation of secret");
+      journal.call().get().requireEnded(journal, GO_ON);
     }
+    requireServed(journal);
     NameLocks unused =
         locks.and(journal.changes().stream().map(VersionChange::stored).sorted().toList());
     return journal;

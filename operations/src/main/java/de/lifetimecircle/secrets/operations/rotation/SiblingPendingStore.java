@@ -123,7 +123,8 @@ record SiblingPendingStore(SecretWriter writer, boolean conditions) implements P
   @Override
   public String promote(VersionChange change) {
     Optional<Kept> kept = held(change.stored());
-    if (kept.filter(k -> k.version().equals(change.pending())).isEmpty()) {
+    boolean isPending = kept.filter(k -> k.version().equals(change.pending())).isPresent();
+    if (!isPending && !isServed(change)) {
       throw changed(change.stored(), "another value is pending than the one of this rotation");
     }
     try (SecretValue value = value(change)) {

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,8 +75,9 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
                     .reason(whose + ", and " + records.folder().path() + " has no journal of it")
                     .advice(
                         "Another process is rotating it: wait, or name the folder of that journal"
-                            + " with --journal. If none does, clear it with "
-                            + inventory.open(journal.secret(), RotateAction.ABANDON))
+                            + " with --journal. If none does and no hook of it runs on any machine,"
+                            + " clear it with "
+                            + inventory.confirmed(journal.secret(), RotateAction.ABANDON))
                     .build();
               });
     }
@@ -128,13 +130,16 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
   /** Returns a new journal with the values that are served and pending here. */
   RotationJournal adopted(InventorySecret secret) {
     PendingStore place = PendingStore.of(writer);
-    RotationJournal journal =
-        records.newJournal(inventory, secret, writer.provider(), Duration.ZERO);
-    return journal
-        .with(
-            journal.changes().stream()
-                .map(change -> place.any(change.stored()).map(change::withPending).orElse(change))
-                .toList())
+    List<VersionChange> changes =
+        inventory.changes(secret).stream()
+            .filter(
+                change -> // a store to which the secret was moved need not have its templates
+                !change.isTemplate()
+                        || FreshRead.find(writer.provider(), change.stored()).isPresent())
+            .map(change -> place.any(change.stored()).map(change::withPending).orElse(change))
+            .toList();
+    return records
+        .newJournal(inventory, secret, changes, writer.provider(), Duration.ZERO)
         .given(
             HookInvoker.isThere(secret, RotationStep.APPLY)
                 ? RotationJournal.Given.UNKNOWN
