@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -204,8 +205,12 @@ abstract class RotationCase {
   }
 
   SecretWriter writer() {
+    return writer(SecretProvider.builder());
+  }
+
+  SecretWriter writer(SecretProviderBuilder settings) {
     SecretWriter writer =
-        SecretProvider.builder().store(store.secondClient()).set("retries", "0").buildWriter();
+        settings.store(store.secondClient()).set("retries", "0").buildWriter();
     writers.add(writer);
     return writer;
   }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport.Outcome;
@@ -19,9 +20,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,7 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * writer changes the store, then a person takes one of the ways. The system that the secret opens is
  * a database that accepts the last password that it was given, and changes it only for a caller who
  * knows the present one. After a success it accepts the served value; after a failure the text says
- * truly what both hold, and the commands in it lead to one value.
+ * truly what both hold, and the commands in it lead to one value. {@code -Dwalk.all=true} has every
+ * cell, which takes minutes.
  */
 class RotationWalkTest extends RotationCase {
   private static final String PW = "prod/DB_ADMIN_PW";
@@ -121,6 +126,24 @@ class RotationWalkTest extends RotationCase {
     return target.equals(now);
   }
 
+  private static final ExecutorService WORKERS = Executors.newFixedThreadPool(2);
+
+  /** The writer of all processes of a cell; a new one takes longer than the cell. */
+  private @Nullable SecretWriter shared;
+
+  @AfterAll
+  static void stopWorkers() {
+    WORKERS.shutdown();
+  }
+
+  @Override
+  SecretWriter writer() {
+    SecretWriter writer =
+        shared == null ? writer(SecretProvider.builder().executor(WORKERS)) : shared;
+    shared = writer;
+    return writer;
+  }
+
   private Rotations.Builder database(Path journals) {
     Path mine = journal;
     journal = journals;
@@ -164,24 +187,39 @@ class RotationWalkTest extends RotationCase {
     return points;
   }
 
+  /** Returns every cell, or the short form: each point with each writer, and the ways in turn. */
+  private static List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    int turn = 0;
+    for (Point point : points()) {
+      turn++;
+      for (Writer writer : Writer.values()) {
+        turn++;
+        for (Way way : Way.values()) {
+          if (Boolean.getBoolean("walk.all") || way.ordinal() == turn % Way.values().length) {
+            cells.add(new Cell(point, writer, way));
+          }
+        }
+      }
+    }
+    return cells;
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
       names = {"STAGES", "NO_STAGES"})
   void everyEndLeavesOneTruth(Kind kind) {
     int cells = 0;
-    for (Point point : points()) {
-      for (Writer writer : Writer.values()) {
-        for (Way way : Way.values()) {
-          journal = records.resolve("journal-" + cells++);
-          try {
-            walk(kind, new Cell(point, writer, way));
-          } catch (RuntimeException e) {
-            problem(new Cell(point, writer, way), e.toString());
-          }
-          closeWriters();
-        }
+    for (Cell cell : cells()) {
+      journal = records.resolve("journal-" + cells++);
+      try {
+        walk(kind, cell);
+      } catch (RuntimeException e) {
+        problem(cell, e.toString());
       }
+      closeWriters();
+      shared = null;
     }
     System.out.printf(
         Locale.ROOT, "rotation: %d cells on %s, %d wrong%n", cells, kind, problems.size());
@@ -201,9 +239,7 @@ class RotationWalkTest extends RotationCase {
       Matcher advised = ADVISED.matcher(said);
       if (said.contains("secrets restore") && deleted) {
         deleted = false;
-        try (SecretWriter writer = writer()) {
-          writer.restore(PW);
-        }
+        writer().restore(PW);
       }
       if (rotation().open("DB_ADMIN_PW").isEmpty()) {
         return;
@@ -242,7 +278,8 @@ class RotationWalkTest extends RotationCase {
   }
 
   private void write(Writer who) {
-    try (SecretWriter writer = writer()) {
+    SecretWriter writer = writer();
+    try {
       switch (who) {
         case NOBODY -> {}
         case PUT -> {
