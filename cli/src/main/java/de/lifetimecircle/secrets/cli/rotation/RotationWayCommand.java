@@ -33,7 +33,7 @@ final class RotationWayCommand extends SessionCommand implements Runnable {
   /** The option of the ways that undo the work of hooks. */
   private static final class HooksEnded {
     @Option(
-        names = RotateAction.HOOKS_ENDED,
+        names = "--hooks-ended",
         description = {
           "Confirm that no hook of this rotation runs on any machine. Needed when no journal here"
               + " tells so: a hook that still runs could give the new value to the system"

@@ -49,11 +49,7 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
 
   private static List<OpenRotation> in(Path folder, UnaryOperator<String> command) {
     return new JournalFolder(folder)
-        .all(
-            stored ->
-                command.apply(
-                    RotateAction.ABANDON.words(stored) + " " + RotateAction.HOOKS_ENDED))
-        .stream()
+        .all(stored -> command.apply(RotateAction.ABANDON.confirmed(stored))).stream()
             .map(
                 journal ->
                     new OpenRotation(

@@ -17,14 +17,16 @@ public enum RotateAction implements Worded {
   /** The subcommand that rotates every due secret. */
   public static final String DUE = "due";
 
-  /** The option with which a person confirms that no hook of the rotation runs on any machine. */
-  public static final String HOOKS_ENDED = "--hooks-ended";
-
   /**
    * Returns the words after the name of the program that take the rotation of a secret this way.
    */
   public String words(String secret) {
     return "rotate " + word() + " " + secret;
+  }
+
+  /** Returns {@link #words} with a person's word that no hook of the rotation runs any more. */
+  String confirmed(String secret) {
+    return words(secret) + " --hooks-ended";
   }
 
   /**

@@ -112,7 +112,14 @@ record RotationJournalWriter(
                 },
                 problem -> {});
     return Optional.ofNullable(last.get())
-        .map(entry -> entry.by() + " has ended it, see 'secrets log': " + entry.event() + " at " + entry.at());
+        .map(
+            entry ->
+                entry.by()
+                    + " has ended it at "
+                    + entry.at()
+                    + " ("
+                    + entry.event()
+                    + " in the log)");
   }
 
   /** Adds a line to the log. */

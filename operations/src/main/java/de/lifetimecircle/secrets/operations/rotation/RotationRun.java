@@ -120,8 +120,7 @@ final class RotationRun {
     boolean acts = acts(step);
     tell(acts, step, RotationListener.Moment.BEFORE);
     try {
-      if (step == RotationStep.PROMOTE
-          || HookInvoker.isThere(secret(journal.secret()), step)) {
+      if (step == RotationStep.PROMOTE || HookInvoker.isThere(secret(journal.secret()), step)) {
         situation().requireUnmoved();
       }
       effect(step);
@@ -484,8 +483,7 @@ final class RotationRun {
     inventory.requireWayBack(journal);
     try {
       RotationJournal served =
-          journal.with(
-              journal.changes().stream().map(c -> c.withOld(now(c).version())).toList());
+          journal.with(journal.changes().stream().map(c -> c.withOld(now(c).version())).toList());
       call(RotationStep.APPLY, RotationJournal.Given.UNKNOWN, () -> give(served));
       journal = records.record(journal);
       for (VersionChange change : served.changes()) {

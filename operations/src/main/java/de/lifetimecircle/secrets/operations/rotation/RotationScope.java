@@ -54,7 +54,7 @@ record RotationScope(
 
   /** Returns {@link #open} with a person's word that no hook of the rotation runs any more. */
   String confirmed(String secret, RotateAction way) {
-    return command(way.words(secret) + " " + RotateAction.HOOKS_ENDED);
+    return command(way.confirmed(secret));
   }
 
   /** Returns the name under which the store has a secret. */

@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped.Served;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -166,8 +165,10 @@ record RotationSituation(
           HookInvoker.isThere(inventory.secret(journal.secret()), RotationStep.APPLY)
               ? "; the hook 'apply' of this rotation has given nothing to the system that it opens"
               : "";
-      case OLD -> "; the hook 'apply' of this rotation last gave the old value to the system that it opens";
-      case NEW -> "; the hook 'apply' of this rotation last gave the new value to the system that it opens";
+      case OLD ->
+          "; the hook 'apply' of this rotation last gave the old value to the system that it opens";
+      case NEW ->
+          "; the hook 'apply' of this rotation last gave the new value to the system that it opens";
       case UNKNOWN ->
           "; the hook 'apply' of this rotation failed or was cut off, so the system that it opens may"
               + " accept the old value or the new one";
@@ -177,8 +178,7 @@ record RotationSituation(
   /** Returns whether another writer restored the old value without this rotation. */
   boolean oldIsServed() {
     return secretChanges().stream()
-        .anyMatch(
-            change -> now(change).filter(now -> has(change, change.old(), now)).isPresent());
+        .anyMatch(change -> now(change).filter(now -> has(change, change.old(), now)).isPresent());
   }
 
   /**

@@ -293,9 +293,9 @@ public final class Rotations {
 
   /**
    * Abandons a rotation whose new value is not in service: gives the served value again to the
-   * system that the secret opens, if necessary, and clears the pending one. Also abandons a rotation
-   * that can never finish because another writer has changed the served value; that value stays.
-   * Sets a journal aside that cannot be used or is of another backend.
+   * system that the secret opens, if necessary, and clears the pending one. Also abandons a
+   * rotation that can never finish because another writer has changed the served value; that value
+   * stays. Sets a journal aside that cannot be used or is of another backend.
    *
    * @throws RotationStopped if the served value cannot be given to the system
    * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the
@@ -375,7 +375,7 @@ public final class Rotations {
         why,
         check
             + "; then run "
-            + inventory.command(way.words(journal.secret()) + " --hooks-ended")
+            + inventory.confirmed(journal.secret(), way)
             + ", which gives the served value to that system by the hook 'apply'");
   }
 
@@ -478,7 +478,7 @@ public final class Rotations {
           .listener()
           .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
       try (SecretValue fresh = newValue(secret, supplied)) {
-        RotationJournal journal = 
+        RotationJournal journal =
             records.newJournal(inventory, secret, names, writer.provider(), grace);
         foreignJournals.refuseForeign(journal, place);
         journal = records.record(journal);
@@ -564,8 +564,7 @@ public final class Rotations {
             .read(inventory, name)
             .orElseThrow(
                 () ->
-                    SecretException.of(
-                            SecretException.Kind.NOT_FOUND, GO_ON)
+                    SecretException.of(SecretException.Kind.NOT_FOUND, GO_ON)
                         .name(stored)
                         .reason("no rotation of it is open in " + records.folder().path())
                         .advice(

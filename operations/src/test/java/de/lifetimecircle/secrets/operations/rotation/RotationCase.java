@@ -209,8 +209,7 @@ abstract class RotationCase {
   }
 
   SecretWriter writer(SecretProviderBuilder settings) {
-    SecretWriter writer =
-        settings.store(store.secondClient()).set("retries", "0").buildWriter();
+    SecretWriter writer = settings.store(store.secondClient()).set("retries", "0").buildWriter();
     writers.add(writer);
     return writer;
   }

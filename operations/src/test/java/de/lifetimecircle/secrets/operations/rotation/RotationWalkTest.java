@@ -31,11 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Walks every state of a rotation: the process ends before, in and after each step, then another
- * writer changes the store, then a person takes one of the ways. The system that the secret opens is
- * a database that accepts the last password that it was given, and changes it only for a caller who
- * knows the present one. After a success it accepts the served value; after a failure the text says
- * truly what both hold, and the commands in it lead to one value. {@code -Dwalk.all=true} has every
- * cell, which takes minutes.
+ * writer changes the store, then a person takes one of the ways. The system that the secret opens
+ * is a database that accepts the last password that it was given, and changes it only for a caller
+ * who knows the present one. After a success it accepts the served value; after a failure the text
+ * says truly what both hold, and the commands in it lead to one value. {@code -Dwalk.all=true} has
+ * every cell, which takes minutes.
  */
 class RotationWalkTest extends RotationCase {
   private static final String PW = "prod/DB_ADMIN_PW";
@@ -96,6 +96,7 @@ class RotationWalkTest extends RotationCase {
 
   /** The value that was served when this rotation began. */
   private String old = OLD;
+
   private @Nullable Point dies;
   private final List<String> problems = new ArrayList<>();
 
@@ -389,8 +390,10 @@ class RotationWalkTest extends RotationCase {
       problem(cell, way + " says what is not true: " + said);
     }
     boolean bothSaid =
-        said.contains("another writer") || said.contains("no longer pending")
-            || said.contains("in service") || said.contains("rotation of it is open")
+        said.contains("another writer")
+            || said.contains("no longer pending")
+            || said.contains("in service")
+            || said.contains("rotation of it is open")
             || said.contains("no rotation of it is open");
     if (!served.equals(Optional.of(target)) && !bothSaid) {
       problem(cell, way + " does not say what both hold: " + said);
