@@ -28,7 +28,7 @@ import java.util.function.Function;
  * @param idle the steps of that direction in which there was nothing to do
  * @param changes the names that change, the secret first
  * @param retireAt the end of the old value's grace; empty before the promotion
- * @param given what the rotation last gave to the system that the secret opens
+ * @param given the value that the system which the secret opens was last given
  * @param call the hook that was called last, if no later entry says that it has ended
  */
 record RotationJournal(
@@ -57,7 +57,7 @@ record RotationJournal(
     BACK
   }
 
-  /** What a rotation last gave, by its hook {@code apply}, to the system that the secret opens. */
+  /** The value that the hook {@code apply} last gave to the system that the secret opens. */
   enum Given {
     /** Nothing: the hook was not called. */
     NOTHING,

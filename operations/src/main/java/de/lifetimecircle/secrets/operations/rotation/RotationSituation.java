@@ -23,7 +23,7 @@ record RotationSituation(
     SecretWriter writer) {
 
   /**
-   * What stands against every further hook of a rotation.
+   * The reason to call no further hook of a rotation.
    *
    * @param name the name in the store whose version is another one than the journal expects
    */
@@ -43,14 +43,13 @@ record RotationSituation(
 
   /** Returns whether the rotation can never finish in its direction. */
   boolean closed() {
-    if (isBack() && !journal.isDone(RotationStep.RENDER)) {
-      return backRefusal().isPresent();
+    if (isBack()) {
+      return journal.isDone(RotationStep.RENDER)
+          ? isHooked() && hasMoved()
+          : backRefusal().isPresent();
     }
-    return !isBack() && journal.promoted() && !isHooked() ? oldIsServed() : meets(isHooked());
-  }
-
-  private boolean meets(boolean hooked) {
-    return (hooked || !journal.promoted()) && obstacle().isPresent();
+    boolean onlyStored = journal.promoted() && !isHooked();
+    return onlyStored ? oldIsServed() : obstacle().isPresent();
   }
 
   /** Returns whether a hook makes the served value count: without one no system can differ. */
