@@ -126,6 +126,13 @@ final class AdviceScenes {
         Scene.of("somebody else, rollback", 1, "rotate KEY", "other", "rotate rollback KEY"),
         Scene.of("old value is back", 1, "rotate KEY", "old", "rotate retire KEY"),
         Scene.of("journal elsewhere", 1, "test=1", "rotate KEY", "lose journal", "rotate KEY"),
+        Scene.of(
+            "journal lost, abandon",
+            1,
+            "test=1",
+            "rotate KEY",
+            "lose journal",
+            "rotate abandon KEY"),
         Scene.of("no hook that applies", 1, "database", "without apply", "rotate KEY"),
         Scene.of("no way back", 1, "rotate KEY", "without apply", "rotate rollback KEY"),
         Scene.inTurn(

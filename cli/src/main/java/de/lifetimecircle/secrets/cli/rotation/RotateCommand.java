@@ -63,9 +63,7 @@ public final class RotateCommand extends SessionCommand implements Runnable {
   public void addWays(CommandLine rotate) {
     rotate.addSubcommand(RotateAction.DUE, new RotateDueCommand(this));
     for (RotateAction way : RotateAction.values()) {
-      CommandLine added = new CommandLine(new RotationWayCommand(this, way));
-      added.getCommandSpec().usageMessage().description(RotationWayCommand.description(way));
-      rotate.addSubcommand(way.word(), added);
+      rotate.addSubcommand(way.word(), new RotationWayCommand(this, way).commandLine());
     }
   }
 

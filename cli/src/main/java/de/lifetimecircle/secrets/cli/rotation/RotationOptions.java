@@ -40,13 +40,17 @@ public final class RotationOptions {
 
   /** Returns the rotations of the inventory, in the store of that writer, which print each step. */
   Rotations rotations(CommandSession session, SecretWriter writer) {
+    return builder(session, writer).build();
+  }
+
+  /** Returns the settings of {@link #rotations}. */
+  Rotations.Builder builder(CommandSession session, SecretWriter writer) {
     return Rotations.of(inventory.site().inventory(), inventory.environment, writer)
         .journal(journal.folder(inventory))
         .hookFolder(inventory.folder())
         .hookLimit(hookTimeout == null ? Rotations.HOOK_LIMIT : hookTimeout)
         .who(by == null ? session.person() : by)
         .clock(session.clock)
-        .listener(new RotationProgress(session, new HookProgress(session)))
-        .build();
+        .listener(new RotationProgress(session, new HookProgress(session)));
   }
 }

@@ -13,8 +13,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Calls the hook of a step with the input that docs/hooks.md promises. Blocks for the hook. */
-record HookInvoker(HookRunner runner, RotationJournalWriter records) {
+record HookInvoker(HookCaller runner, RotationJournalWriter records) {
   static final int FORM = 1;
+
+  /** The variable with the id of the rotation. */
+  static final String ID = "ROTATION_ID";
 
   private static final Pattern NEXT_WORD = Pattern.compile("_(.)");
 
@@ -124,7 +127,7 @@ record HookInvoker(HookRunner runner, RotationJournalWriter records) {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("ROTATION_STEP", step.word());
     variables.put("ROTATION_DIRECTION", back ? "back" : "forward");
-    variables.put("ROTATION_ID", journal.rotation());
+    variables.put(ID, journal.rotation());
     variables.put("ROTATION_SERVICE", journal.service());
     variables.put("ROTATION_ENVIRONMENT", journal.environment());
     variables.put("ROTATION_BACKEND", journal.scheme());

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,9 +28,14 @@ record HookProcess(ProcessHandle handle, String mark) {
   private static final Path PROC = Path.of("/proc");
 
   /** The positions behind the name in {@code /proc/PID/stat}; see proc(5). */
+  private static final int STATE_FIELD = 0;
+
   private static final int SESSION_FIELD = 3;
 
   static final int START_FIELD = 19;
+
+  /** The states of a process that has ended and that its parent has not reaped. */
+  private static final Set<String> ENDED = Set.of("Z", "X", "x");
 
   /** How often {@link #kill} looks for processes that were started meanwhile. */
   private static final int ROUNDS = 5;
@@ -71,16 +77,26 @@ record HookProcess(ProcessHandle handle, String mark) {
     }
   }
 
-  /** Returns the living processes of a session that have the mark in their environment. */
+  /** Returns whether a process runs: one that has ended and was not reaped counts as alive. */
+  static boolean runs(ProcessHandle process) {
+    return process.isAlive() && stat(process.pid(), STATE_FIELD).filter(ENDED::contains).isEmpty();
+  }
+
+  /** Returns the running processes of a session that have the mark in their environment. */
   static List<ProcessHandle> marked(String mark, String session) {
+    return with(VARIABLE + "=" + mark, session);
+  }
+
+  /** Returns the running processes of a session that have the entry in their environment. */
+  static List<ProcessHandle> with(String entry, String session) {
     return ProcessHandle.allProcesses()
         .filter(process -> session(process.pid()).filter(session::equals).isPresent())
-        .filter(process -> hasMark(process.pid(), mark) && process.isAlive())
+        .filter(process -> runs(process) && has(process.pid(), entry) && runs(process))
         .sorted()
         .toList();
   }
 
-  private static boolean hasMark(long pid, String mark) {
+  private static boolean has(long pid, String entry) {
     try {
       Path file = PROC.resolve(pid + "/environ");
       byte[] environment = Files.readAllBytes(file);
@@ -90,7 +106,7 @@ record HookProcess(ProcessHandle handle, String mark) {
         environment = Files.readAllBytes(file);
       }
       return ("\0" + new String(environment, StandardCharsets.ISO_8859_1))
-          .contains("\0" + VARIABLE + "=" + mark + "\0");
+          .contains("\0" + entry + "\0");
     } catch (IOException e) {
       return false; // it has ended, or belongs to another account
     }

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * @param folder the working directory of hooks, to which relative names of programs refer
  * @param limit how long a hook may run
  */
-public record HookRunner(Path folder, Duration limit) {
+public record HookRunner(Path folder, Duration limit) implements HookCaller {
   /** The variable that each hook has in its environment, with a text of its own. */
   public static final String MARK = HookProcess.VARIABLE;
 
@@ -63,8 +63,8 @@ public record HookRunner(Path folder, Duration limit) {
     return run(program, variables, input, secrets, process -> {}, watch);
   }
 
-  /** Runs one hook; {@code started} gets its process before the hook gets its input. */
-  HookResult run(
+  @Override
+  public HookResult run(
       List<String> program,
       Map<String, String> variables,
       String input,

@@ -49,7 +49,8 @@ record JournalFolder(RecordFolder<RotationJournal> files) {
           .name(file.toString())
           .reason(String.valueOf(e.getMessage()))
           .advice(
-              "Restore the file as this program wrote it, or abandon the rotation with "
+              "Restore the file as this program wrote it. If it is lost and no hook of the rotation"
+                  + " runs on any machine, abandon the rotation with "
                   + abandon
                   + ", which keeps the file aside and promotes nothing")
           .cause(e)

@@ -64,7 +64,18 @@ public record LogEntry(
     /** All steps of an emergency ran; the note says whether something is left to people. */
     EMERGENCY_ENDED,
     /** The end of the log, which a crash had cut short, was repaired. */
-    MENDED
+    MENDED;
+
+    /** Returns whether nothing is left to do after it. */
+    boolean isEnd() {
+      return this == ROLLED_BACK || this == ABANDONED || this == FINISHED;
+    }
+  }
+
+  /** Returns whether it is about the rotation of a journal, or about a later one of its name. */
+  boolean isAbout(RotationJournal journal) {
+    return rotation.equals(journal.rotation())
+        || (name.equals(journal.stored()) && at.isAfter(journal.at()));
   }
 
   /** Returns whether it is about an emergency, and not about one of its rotations. */

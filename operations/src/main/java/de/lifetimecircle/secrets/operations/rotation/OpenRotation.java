@@ -45,7 +45,7 @@ public record OpenRotation(
 
   private static List<OpenRotation> in(Path folder, UnaryOperator<String> command) {
     return new JournalFolder(folder)
-        .all(stored -> command.apply(RotateAction.ABANDON.words(stored))).stream()
+        .all(stored -> command.apply(RotateAction.ABANDON.confirmed(stored))).stream()
             .map(journal -> of(journal, command))
             .toList();
   }

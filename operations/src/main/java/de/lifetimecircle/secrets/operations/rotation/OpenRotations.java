@@ -245,7 +245,7 @@ public final class OpenRotations {
                         secret ->
                             "'"
                                 + read.command(
-                                    RotateAction.ABANDON.words(secret.name()) + options,
+                                    RotateAction.ABANDON.confirmed(secret.name()) + options,
                                     secret.environment())
                                 + "'"));
   }

@@ -36,6 +36,14 @@ interface PendingStore {
   /** Describes the pending value if it is of another rotation. */
   Optional<String> foreign(String stored, String rotation);
 
+  /** Returns the version of the pending value, whichever rotation it is of. */
+  Optional<String> any(String stored);
+
+  /** Returns whether the pending value of this change is still pending. */
+  default boolean isPending(VersionChange change) {
+    return any(change.stored()).filter(change.pending()::equals).isPresent();
+  }
+
   /**
    * Returns the pending version of this rotation, which a crash may have left out of its journal.
    */

@@ -24,6 +24,11 @@ public enum RotateAction implements Worded {
     return "rotate " + word() + " " + secret;
   }
 
+  /** Returns {@link #words} with a person's word that no hook of the rotation runs any more. */
+  String confirmed(String secret) {
+    return words(secret) + " --hooks-ended";
+  }
+
   /**
    * Returns whether {@code rotate} takes the word as a subcommand, so a secret needs {@code --}.
    */

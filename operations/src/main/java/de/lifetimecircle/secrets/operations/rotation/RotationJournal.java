@@ -28,6 +28,8 @@ import java.util.function.Function;
  * @param idle the steps of that direction in which there was nothing to do
  * @param changes the names that change, the secret first
  * @param retireAt the end of the old value's grace; empty before the promotion
+ * @param given the value that the system which the secret opens was last given
+ * @param call the hook that was called last, if no later entry says that it has ended
  */
 record RotationJournal(
     String rotation,
@@ -45,12 +47,26 @@ record RotationJournal(
     Set<RotationStep> idle,
     List<VersionChange> changes,
     Duration grace,
-    Optional<Instant> retireAt) {
+    Optional<Instant> retireAt,
+    Given given,
+    Optional<HookCall> call) {
 
   /** The direction of a rotation: to the new value or back to the old one. */
   enum Direction {
     FORWARD,
     BACK
+  }
+
+  /** The value that the hook {@code apply} last gave to the system that the secret opens. */
+  enum Given {
+    /** Nothing: the hook was not called. */
+    NOTHING,
+    /** The old value. */
+    OLD,
+    /** The new value. */
+    NEW,
+    /** One or the other: the hook was called and did not end well, or its end is not recorded. */
+    UNKNOWN
   }
 
   /** The form of its file. */
@@ -65,17 +81,34 @@ record RotationJournal(
   /**
    * Completes a journal from before {@code idle}, which does not say whether a hook ran in the
    * steps that apply the new value. These steps count as idle, because such a hook may run twice
-   * but must not be skipped.
+   * but must not be skipped. One from before {@code given} does not say whether a hook was cut off.
    */
   private static Map<Object, Object> earlier(Map<Object, Object> members) {
-    if (members.containsKey("idle") || !(members.get("done") instanceof List<?> steps)) {
+    if (!(members.get("done") instanceof List<?> steps)) {
       return members;
     }
-    Set<String> apply = Set.of(RotationStep.APPLY.name(), RotationStep.TEST.name());
     Map<Object, Object> today = new LinkedHashMap<>(members);
-    today.put("done", steps.stream().filter(step -> !apply.contains(step)).toList());
-    today.put("idle", steps.stream().filter(apply::contains).toList());
+    today.putIfAbsent("given", earlierGiven(members, steps).name());
+    today.putIfAbsent("call", "");
+    if (!members.containsKey("idle")) {
+      Set<String> apply = Set.of(RotationStep.APPLY.name(), RotationStep.TEST.name());
+      today.put("done", steps.stream().filter(step -> !apply.contains(step)).toList());
+      today.put("idle", steps.stream().filter(apply::contains).toList());
+    }
     return today;
+  }
+
+  private static Given earlierGiven(Map<Object, Object> members, List<?> done) {
+    boolean back = Direction.BACK.name().equals(members.get("direction"));
+    if (members.get("idle") instanceof List<?> idle) {
+      if (done.contains(RotationStep.APPLY.name())) {
+        return back ? Given.OLD : Given.NEW;
+      }
+      if (idle.contains(RotationStep.APPLY.name())) {
+        return Given.NOTHING;
+      }
+    }
+    return back || done.contains(RotationStep.PENDING.name()) ? Given.UNKNOWN : Given.NOTHING;
   }
 
   RotationJournal {
@@ -96,6 +129,27 @@ record RotationJournal(
   /** Returns whether the new value is in service, according to the journal. */
   boolean promoted() {
     return direction == Direction.BACK || isDone(RotationStep.PROMOTE);
+  }
+
+  /** Returns whether the system that the secret opens may take another value than the old one. */
+  boolean mayBeApplied() {
+    return given == Given.NEW || given == Given.UNKNOWN;
+  }
+
+  /** Returns the journal before a hook is called: from then on its effect is unknown. */
+  RotationJournal calling(RotationStep step) {
+    Given since = step == RotationStep.APPLY ? Given.UNKNOWN : given;
+    return copy(Map.of("given", since, "call", Optional.of(HookCall.of(step))));
+  }
+
+  /** Returns the journal after a hook has ended, well or not. */
+  RotationJournal ended() {
+    return copy(Map.of("call", Optional.empty()));
+  }
+
+  /** Returns the journal after the hook {@code apply} has given a value. */
+  RotationJournal given(Given value) {
+    return copy(Map.of("given", value));
   }
 
   RotationJournal with(RotationStep step) {

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ record RotationJournalWriter(
 
   /** Returns the open rotation of a name in the inventory; see {@link JournalFolder#read}. */
   Optional<RotationJournal> read(RotationScope inventory, String name) {
-    return folder.read(inventory.stored(name), inventory.open(name, RotateAction.ABANDON));
+    return folder.read(inventory.stored(name), inventory.confirmed(name, RotateAction.ABANDON));
   }
 
   /** Locks names for this process; see {@link NameLocks}. */
@@ -43,10 +44,20 @@ record RotationJournalWriter(
     return new NameLocks(folder.path(), who, "rotate secret", reserved).and(names);
   }
 
-  /** Returns the journal of a new rotation; {@link #record} writes it. */
+  /**
+   * Returns the journal of a new rotation, whose old versions are those that are served now; {@link
+   * #record} writes it.
+   */
   RotationJournal newJournal(
-      RotationScope inventory, InventorySecret secret, SecretProvider provider, Duration grace) {
-    List<VersionChange> changes = inventory.changes(secret, provider);
+      RotationScope inventory,
+      InventorySecret secret,
+      List<VersionChange> names,
+      SecretProvider provider,
+      Duration grace) {
+    List<VersionChange> changes =
+        names.stream()
+            .map(change -> change.withOld(provider.get(change.stored(), Duration.ZERO).version()))
+            .toList();
     byte[] id = new byte[8];
     random.nextBytes(id);
     Instant now = now();
@@ -66,6 +77,8 @@ record RotationJournalWriter(
         Set.of(),
         changes,
         grace,
+        Optional.empty(),
+        RotationJournal.Given.NOTHING,
         Optional.empty());
   }
 
@@ -81,9 +94,32 @@ record RotationJournalWriter(
   }
 
   /** Logs the end of a rotation and deletes its journal. */
-  void end(RotationJournal journal, LogEntry.Event event) {
-    log(journal, event, Optional.empty(), "");
+  void end(RotationJournal journal, LogEntry.Event event, String note) {
+    log(journal, event, Optional.empty(), note);
     folder.files().delete(journal.stored());
+  }
+
+  /** Returns who ended the rotation, or a later one of its name, by the log; empty if none did. */
+  Optional<String> ended(RotationJournal journal) {
+    AtomicReference<LogEntry> last = new AtomicReference<>();
+    RotationLog.Summary unused =
+        new RotationLog(folder.path())
+            .read(
+                entry -> {
+                  if (entry.event().isEnd() && entry.isAbout(journal)) {
+                    last.set(entry);
+                  }
+                },
+                problem -> {});
+    return Optional.ofNullable(last.get())
+        .map(
+            entry ->
+                entry.by()
+                    + " has ended it at "
+                    + entry.at()
+                    + " ("
+                    + entry.event()
+                    + " in the log)");
   }
 
   /** Adds a line to the log. */

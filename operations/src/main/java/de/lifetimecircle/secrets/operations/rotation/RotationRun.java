@@ -68,11 +68,28 @@ final class RotationRun {
         continue;
       }
       if (step == RotationStep.RETIRE && inGrace()) {
+        requireServed(RotationStep.VERIFY);
         return journal.report(RotationReport.Outcome.WAITING);
       }
       step(step);
     }
+    requireServed(RotationStep.RETIRE);
     return finish();
+  }
+
+  /** Reports no success while the system that the secret opens has another value than the store. */
+  private void requireServed(RotationStep last) {
+    if (journal.given() != RotationJournal.Given.NOTHING) {
+      try {
+        situation().requireUnmoved();
+      } catch (SecretException e) {
+        throw stopped(last, e);
+      }
+    }
+  }
+
+  private RotationSituation situation() {
+    return new RotationSituation(inventory, records, journal, writer);
   }
 
   private boolean inGrace() {
@@ -80,7 +97,7 @@ final class RotationRun {
   }
 
   private RotationReport finish() {
-    records.end(journal, LogEntry.Event.FINISHED);
+    records.end(journal, LogEntry.Event.FINISHED, "");
     return journal.report(RotationReport.Outcome.FINISHED, oldValue);
   }
 
@@ -103,6 +120,9 @@ final class RotationRun {
     boolean acts = acts(step);
     tell(acts, step, RotationListener.Moment.BEFORE);
     try {
+      if (step == RotationStep.PROMOTE || HookInvoker.isThere(secret(journal.secret()), step)) {
+        situation().requireUnmoved();
+      }
       effect(step);
     } catch (SecretException | HookInvoker.Failed e) {
       throw stopped(step, e);
@@ -256,12 +276,30 @@ final class RotationRun {
     if (HookInvoker.isThere(secret, step)) {
       try (RotationValues values = RotationValues.read(journal, inventory, provider, place)) {
         if (direction == RotationJournal.Direction.FORWARD) {
-          hook.run(step, secret, journal, values, values.old, values.fresh);
+          call(
+              step,
+              RotationJournal.Given.NEW,
+              () -> hook.run(step, secret, journal, values, values.old, values.fresh));
         } else {
-          hook.run(step, secret, journal.back(), values, values.fresh, values.old);
+          call(
+              step,
+              RotationJournal.Given.OLD,
+              () -> hook.run(step, secret, journal.back(), values, values.fresh, values.old));
         }
       }
     }
+  }
+
+  /** Calls a hook between two entries of the journal, so that a crash in it leaves the first. */
+  private void call(RotationStep step, RotationJournal.Given gives, Runnable called) {
+    journal = records.record(journal.calling(step));
+    try {
+      called.run();
+    } catch (SecretException | HookInvoker.Failed e) {
+      journal = records.record(journal.ended());
+      throw e;
+    }
+    journal = (step == RotationStep.APPLY ? journal.given(gives) : journal).ended();
   }
 
   /** Calls a hook without values; it must not print one either. */
@@ -269,7 +307,10 @@ final class RotationRun {
     InventorySecret secret = secret(journal.secret());
     if (HookInvoker.isThere(secret, step)) {
       try (RotationValues values = RotationValues.readable(journal, inventory, provider)) {
-        hook.run(step, secret, journal, Map.of(), values.secret());
+        call(
+            step,
+            journal.given(),
+            () -> hook.run(step, secret, journal, Map.of(), values.secret()));
       }
     }
   }
@@ -279,7 +320,7 @@ final class RotationRun {
    * be read, an earlier run crashed after the retirement and before its line in the journal.
    */
   private void retire() {
-    if (new RotationSituation(inventory, journal, writer).oldIsServed()) {
+    if (situation().oldIsServed()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "retire the old value of secret")
           .name(journal.stored())
           .reason("another writer restored it without this rotation")
@@ -340,7 +381,8 @@ final class RotationRun {
   /** Serves a template with its current parts, because another part may have changed meanwhile. */
   private String serveTemplate(VersionChange change) {
     try (SecretValue kept = place.value(change)) {
-      return template(change, change.old(), () -> kept, now -> place.promote(change));
+      String from = place.isPending(change) ? change.old() : ""; // another process may clear it
+      return template(change, from, () -> kept, now -> place.promote(change));
     }
   }
 
@@ -376,7 +418,8 @@ final class RotationRun {
         step(step);
       }
     }
-    records.end(journal, LogEntry.Event.ROLLED_BACK);
+    requireServed(RotationStep.VERIFY);
+    records.end(journal, LogEntry.Event.ROLLED_BACK, "");
     return journal.report(RotationReport.Outcome.ROLLED_BACK);
   }
 
@@ -391,42 +434,112 @@ final class RotationRun {
   // ---- giving up
 
   /**
-   * Undoes the steps before the promotion. The served value does not change; if it is the old
-   * value, it is applied again.
+   * Ends the rotation with the value that the store serves, whoever has set it: the hook gives it
+   * to the system that the secret opens if that may have another one.
+   *
+   * @param note more for the log; usually empty
+   * @throws SecretException {@code CONFLICT} if another rotation of it is open
    */
-  RotationReport abandon() {
+  RotationReport abandon(String note) {
     VersionChange secret = journal.changes().get(0);
     if (!secret.pending().isEmpty()) {
-      if (provider.get(secret.stored(), Duration.ZERO).version().equals(secret.old())) {
-        undoApply();
-      } else {
-        records
-            .listener()
-            .note("the served value stays, so the hook apply is not called for the way back");
-      }
-      journal.changes().forEach(place::clear);
-    } else {
-      clearUnrecorded();
+      refuseOther(secret);
     }
-    records.end(journal, LogEntry.Event.ABANDONED);
+    boolean moved = situation().hasMoved();
+    if (journal.mayBeApplied()
+        || (moved && HookInvoker.isThere(secret(journal.secret()), RotationStep.APPLY))) {
+      giveServed();
+    }
+    if (moved) {
+      records.listener().note("the served value stays, which another writer has set");
+    }
+    for (VersionChange change : journal.changes()) {
+      (change.pending().isEmpty()
+              ? place.kept(change.stored(), journal.rotation()) // a crash left it unrecorded
+              : Optional.of(change.pending()))
+          .ifPresent(version -> place.clear(change.withPending(version)));
+    }
+    records.end(journal, LogEntry.Event.ABANDONED, note);
     return journal.report(RotationReport.Outcome.ABANDONED);
   }
 
-  private void clearUnrecorded() {
-    for (VersionChange change : journal.changes()) {
-      place
-          .kept(change.stored(), journal.rotation())
-          .ifPresent(version -> place.clear(change.withPending(version)));
+  /** Rejects an end beside another rotation, whose hooks may have given its own value. */
+  private void refuseOther(VersionChange secret) {
+    Optional<String> other =
+        place
+            .any(secret.stored())
+            .filter(version -> !version.equals(secret.pending()))
+            .flatMap(version -> place.foreign(secret.stored(), journal.rotation()));
+    if (other.isPresent()) {
+      throw journal.refusal(
+          "abandon the rotation of secret",
+          other.get() + " for another rotation",
+          "End that one first, where it was begun; then run the same command again");
     }
   }
 
-  private void undoApply() {
+  /** Gives the served values to the system that the secret opens, whichever value it has. */
+  private void giveServed() {
     inventory.requireWayBack(journal);
     try {
-      withValues(RotationStep.APPLY, RotationJournal.Direction.BACK);
+      RotationJournal served =
+          journal.with(journal.changes().stream().map(c -> c.withOld(now(c).version())).toList());
+      call(RotationStep.APPLY, RotationJournal.Given.UNKNOWN, () -> give(served));
+      journal = records.record(journal);
+      for (VersionChange change : served.changes()) {
+        String now = now(change).version();
+        if (!change.isTemplate() && !now.equals(change.old())) {
+          throw PendingStore.changedMeanwhile(change.stored(), now);
+        }
+      }
     } catch (SecretException | HookInvoker.Failed e) {
       throw stopped(RotationStep.APPLY, e);
     }
+  }
+
+  /** Calls the hook with each value that the system may have as the one that it replaces. */
+  private void give(RotationJournal served) {
+    List<RotationJournal> from = new ArrayList<>(List.of(served));
+    if (!served.changes().equals(journal.changes())) {
+      Map<String, String> old = new LinkedHashMap<>();
+      journal.changes().forEach(change -> old.put(change.name(), change.old()));
+      from.add(
+          journal.mayBeApplied() ? 1 : 0,
+          served.with(
+              served.changes().stream()
+                  .map(change -> change.withFresh(old.getOrDefault(change.name(), "")))
+                  .toList()));
+    }
+    InventorySecret secret = secret(journal.secret());
+    for (int i = 0; i < from.size(); i++) {
+      boolean last = i == from.size() - 1;
+      try (RotationValues values =
+          RotationValues.served(from.get(i), inventory, provider, place, this::servedValue)) {
+        boolean known = values.fresh.containsKey(secret.name());
+        if (known || last) {
+          hook.run(
+              RotationStep.APPLY,
+              secret,
+              from.get(i).back(),
+              values,
+              known ? values.fresh : values.old,
+              values.old);
+          return;
+        }
+      } catch (HookInvoker.Failed e) {
+        if (last) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private SecretValue servedValue(VersionChange change) {
+    return change.isTemplate() ? rendered(change, Map.of()) : now(change).value().copy();
+  }
+
+  private Secret now(VersionChange change) {
+    return provider.get(change.stored(), Duration.ZERO);
   }
 
   // ---- stops
@@ -436,8 +549,8 @@ final class RotationRun {
     String undone = !isBack() && mayBeApplied ? undone() : "";
     String why = plain(cause);
     records.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
-    RotationSituation ways = new RotationSituation(inventory, journal, writer);
-    RotationStopped.Served served = ways.servedAt(step);
+    RotationSituation ways = situation();
+    RotationStopped.Served served = ways.served();
     String message =
         "Cannot rotate secret '"
             + journal.stored()
@@ -459,10 +572,12 @@ final class RotationRun {
 
   /** Applies the old value again, because the new one would be valid and not served. */
   private String undone() {
-    if (!HookInvoker.isThere(secret(journal.secret()), RotationStep.APPLY)) {
-      return "";
-    }
     try {
+      if (!journal.mayBeApplied()
+          || !HookInvoker.isThere(secret(journal.secret()), RotationStep.APPLY)
+          || situation().closed()) {
+        return "";
+      }
       withValues(RotationStep.APPLY, RotationJournal.Direction.BACK);
       journal = records.record(journal.without(RotationStep.APPLY, RotationStep.TEST));
       return " The old value was applied again.";

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -53,6 +52,11 @@ record RotationScope(
     return command(way.words(secret));
   }
 
+  /** Returns {@link #open} with a person's word that no hook of the rotation runs any more. */
+  String confirmed(String secret, RotateAction way) {
+    return command(way.confirmed(secret));
+  }
+
   /** Returns the name under which the store has a secret. */
   String stored(String name) {
     return environment.stored(name);
@@ -94,13 +98,6 @@ record RotationScope(
 
   private VersionChange change(String name, VersionChange.Part part) {
     return new VersionChange(name, stored(name), part, "", "", "", "");
-  }
-
-  /** Returns {@link #changes} with the versions that are served now as the old ones. */
-  List<VersionChange> changes(InventorySecret secret, SecretProvider provider) {
-    return changes(secret).stream()
-        .map(change -> change.withOld(provider.get(change.stored(), Duration.ZERO).version()))
-        .toList();
   }
 
   /** Returns how long the old value of a secret stays valid after a rotation. */
@@ -188,7 +185,7 @@ record RotationScope(
 
   /** Returns whether the old value can be applied again, if the new one was applied. */
   boolean hasWayBack(RotationJournal journal) {
-    return !journal.done().contains(RotationStep.APPLY)
+    return !(journal.done().contains(RotationStep.APPLY) || journal.mayBeApplied())
         || HookInvoker.isThere(secret(journal.secret()), RotationStep.APPLY);
   }
 }

@@ -16,7 +16,9 @@ public final class RotationStopped extends RuntimeException {
     /** The new value: it was promoted. */
     NEW,
     /** Neither: another writer has set a value meanwhile. */
-    OTHER;
+    OTHER,
+    /** None: another writer has deleted the secret. */
+    NONE;
 
     /** Returns the beginning of a sentence, such as {@code The old value}. */
     public String words() {
@@ -24,6 +26,7 @@ public final class RotationStopped extends RuntimeException {
         case OLD -> "The old value";
         case NEW -> "The new value";
         case OTHER -> "A value that another writer has set";
+        case NONE -> "No value";
       };
     }
   }

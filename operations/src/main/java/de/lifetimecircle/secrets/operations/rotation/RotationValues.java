@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * The values for a step of a rotation, by their names in the inventory: the new ones, the old ones,
@@ -39,6 +40,40 @@ final class RotationValues implements AutoCloseable {
   }
 
   /**
+   * Reads the values that a system gets instead of those that the rotation may have given it.
+   *
+   * @param served returns the value that the system must accept
+   */
+  static RotationValues served(
+      RotationJournal journal,
+      RotationScope inventory,
+      SecretProvider provider,
+      PendingStore place,
+      Function<VersionChange, SecretValue> served) {
+    RotationValues values = new RotationValues();
+    try {
+      for (VersionChange change : journal.changes()) {
+        values.old.put(change.name(), served.apply(change));
+        given(change, provider, place).ifPresent(v -> values.fresh.put(change.name(), v));
+      }
+      values.fill(journal, inventory, provider);
+      return values;
+    } catch (RuntimeException e) {
+      values.close();
+      throw e;
+    }
+  }
+
+  private static Optional<SecretValue> given(
+      VersionChange change, SecretProvider provider, PendingStore place) {
+    String version = change.fresh();
+    return version.isEmpty() && change.pending().isEmpty()
+        ? Optional.empty()
+        : FreshRead.unlessGone(
+            () -> version.isEmpty() ? place.value(change) : version(provider, change, version));
+  }
+
+  /**
    * Reads the values that can still be read after the promotion: a hook may have seen all of them.
    */
   static RotationValues readable(
@@ -61,9 +96,7 @@ final class RotationValues implements AutoCloseable {
         value.apply(change, change.old()).ifPresent(v -> values.old.put(change.name(), v));
         value.apply(change, change.fresh()).ifPresent(v -> values.fresh.put(change.name(), v));
       }
-      values.secret.addAll(values.old.values());
-      values.secret.addAll(values.fresh.values());
-      values.readParts(journal, inventory, provider);
+      values.fill(journal, inventory, provider);
       return values;
     } catch (RuntimeException e) {
       values.close();
@@ -76,12 +109,18 @@ final class RotationValues implements AutoCloseable {
     return provider.get(change.stored(), VersionSelector.id(version)).value().copy();
   }
 
+  private void fill(RotationJournal journal, RotationScope inventory, SecretProvider provider) {
+    secret.addAll(old.values());
+    secret.addAll(fresh.values());
+    readParts(journal, inventory, provider);
+  }
+
   private void readParts(
       RotationJournal journal, RotationScope inventory, SecretProvider provider) {
     for (VersionChange change : journal.changes()) {
       InventorySecret template = inventory.secrets().get(change.name());
       for (String part : template == null ? Set.<String>of() : template.parts()) {
-        if (!fresh.containsKey(part) && !same.containsKey(part)) {
+        if (!fresh.containsKey(part) && !old.containsKey(part) && !same.containsKey(part)) {
           SecretValue value = provider.get(inventory.stored(part)).value().copy();
           same.put(part, value);
           InventorySecret other = inventory.secrets().get(part);

@@ -37,6 +37,8 @@ public final class Rotations {
   /** The default time limit of a hook. */
   public static final Duration HOOK_LIMIT = Duration.ofMinutes(5);
 
+  private static final String GO_ON = "continue the rotation of secret";
+  private static final String ABANDON = "abandon the rotation of secret";
   private static final String ROLL_BACK = "roll back the rotation of secret";
 
   private final RotationScope inventory;
@@ -45,6 +47,7 @@ public final class Rotations {
   private final SecretWriter writer;
   private final StaleJournals foreignJournals;
   private final HookReadiness readiness;
+  private final boolean hooksEnded;
 
   private Rotations(Builder builder) {
     this.inventory = RotationScope.of(builder.inventory, builder.environment);
@@ -57,7 +60,12 @@ public final class Rotations {
             builder.listener,
             builder.reserved);
     this.writer = builder.writer;
-    this.hook = new HookInvoker(new HookRunner(builder.hookFolder, builder.hookLimit), records);
+    HookCaller caller =
+        builder.hooks == null
+            ? new HookRunner(builder.hookFolder, builder.hookLimit)
+            : builder.hooks;
+    this.hook = new HookInvoker(caller, records);
+    this.hooksEnded = builder.hooksEnded;
     this.foreignJournals = new StaleJournals(inventory, records, writer);
     this.readiness =
         new HookReadiness(inventory, writer.provider(), builder.hookFolder, builder.hookLimit);
@@ -85,6 +93,8 @@ public final class Rotations {
     RandomGenerator random = SystemRandom.open();
     RotationListener listener = RotationListener.SILENT;
     @Nullable NameLocks reserved;
+    @Nullable HookCaller hooks;
+    boolean hooksEnded;
 
     private Builder(Inventory inventory, String environment, SecretWriter writer) {
       this.inventory = inventory;
@@ -137,6 +147,22 @@ public final class Rotations {
     /** Uses the names that the caller has reserved with {@link NameLocks#ofEmergency}. */
     public Builder reserved(NameLocks locks) {
       this.reserved = locks;
+      return this;
+    }
+
+    /**
+     * Takes a person's word that no hook of the open rotation runs on any machine. Without it, the
+     * rotation is neither abandoned nor rolled back while no journal tells so: a hook that still
+     * runs could give the new value to the system afterwards.
+     */
+    public Builder hooksEnded() {
+      this.hooksEnded = true;
+      return this;
+    }
+
+    /** Replaces the programs of the hooks, in tests. */
+    Builder hooks(HookCaller caller) {
+      this.hooks = caller;
       return this;
     }
 
@@ -208,6 +234,9 @@ public final class Rotations {
   public RotationReport resume(String name) {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
+      if (journal.changes().get(0).pending().isEmpty()) {
+        refuseEnded(journal);
+      }
       inventory.requireApplied(journal);
       readiness.require(journal);
       records.log(journal, LogEntry.Event.RESUMED, Optional.empty(), "");
@@ -254,6 +283,7 @@ public final class Rotations {
         }
         inventory.requireWayBack(journal);
         situation(journal).requireBack(ROLL_BACK);
+        requireHookEnded(ROLL_BACK, journal, RotateAction.ROLLBACK);
         journal = records.record(journal.back());
         records.log(journal, LogEntry.Event.ROLLING_BACK, Optional.empty(), "");
       }
@@ -262,31 +292,101 @@ public final class Rotations {
   }
 
   /**
-   * Abandons a rotation whose new value is not in service: applies the old value again if necessary
-   * and clears the pending one. Also abandons a rotation that can never finish because another
-   * writer has changed the served value; that value stays. Sets a journal aside that cannot be used
-   * or is of another backend.
+   * Abandons a rotation whose new value is not in service: gives the served value again to the
+   * system that the secret opens, if necessary, and clears the pending one. Also abandons a
+   * rotation that can never finish because another writer has changed the served value; that value
+   * stays. Sets a journal aside that cannot be used or is of another backend.
    *
-   * @throws RotationStopped if the old value cannot be applied again
+   * @throws RotationStopped if the served value cannot be given to the system
    * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the
-   *     new value is in service and the rotation can be resumed
+   *     new value is in service and the rotation can be resumed, or if a hook may still run and
+   *     nobody has said otherwise with {@link Builder#hooksEnded}
    */
   public RotationReport abandon(String name) {
     try (NameLocks locks = lock(name)) {
-      Optional<RotationReport> foreign = foreignJournals.foreign(name).map(foreignJournals::passBy);
+      Optional<RotationJournal> foreign = foreignJournals.foreign(name);
       if (foreign.isPresent()) {
-        return foreign.get();
+        return abandonForeign(foreign.get());
       }
       RotationJournal journal;
       try {
         journal = taken(name, locks);
       } catch (SecretException e) {
-        return foreignJournals.abandonUnknown(inventory.secret(name), e);
+        return abandonUnknown(inventory.secret(name), e);
       }
       if (asServed(journal).promoted() && !situation(journal).closed()) {
-        throw wrongWay("abandon the rotation of secret", journal, "its new value is in service");
+        throw wrongWay(ABANDON, journal, "its new value is in service");
       }
-      return run(journal, null).abandon();
+      requireHookEnded(ABANDON, journal, RotateAction.ABANDON);
+      return run(journal, null).abandon("");
+    }
+  }
+
+  private RotationReport abandonForeign(RotationJournal foreign) {
+    requireHookEnded(ABANDON, foreign, RotateAction.ABANDON);
+    RotationJournal here = foreignJournals.adopted(inventory.secret(foreign.secret()));
+    RotationReport report = foreignJournals.passBy(foreign);
+    if (foreign.given() != RotationJournal.Given.NOTHING) {
+      RotationReport unused = run(here, null).abandon("");
+    }
+    return report;
+  }
+
+  private RotationReport abandonUnknown(InventorySecret secret, SecretException why) {
+    RotationJournal journal = foreignJournals.unknown(secret, why);
+    if (journal.mayBeApplied() && !hooksEnded) {
+      throw unconfirmed(
+          journal,
+          ABANDON,
+          (why.kind() == SecretException.Kind.CORRUPT
+                  ? "its journal cannot be used"
+                  : records.folder().path() + " has no journal of it")
+              + ", so nothing tells whether its hook 'apply' still runs on a machine, or has given"
+              + " the pending value to the system that it opens",
+          "Use its journal: restore the file, or name its folder with --journal. If it is lost, make"
+              + " sure that no hook of it runs on any machine",
+          RotateAction.ABANDON);
+    }
+    return run(journal, null).abandon(foreignJournals.setAsideDamaged(secret, why));
+  }
+
+  /** Rejects a change of direction while a hook that began on another machine may still run. */
+  private void requireHookEnded(String action, RotationJournal journal, RotateAction way) {
+    Optional<HookCall> call = journal.call().filter(begun -> !begun.isSeenHere());
+    if (call.isPresent() && !hooksEnded) {
+      throw unconfirmed(
+          journal,
+          action,
+          "its hook '"
+              + call.get().step().word()
+              + "' began on another machine or before a restart, on '"
+              + call.get().host()
+              + "', and nothing tells whether it has ended; it could change the system that the"
+              + " secret opens after this command",
+          "Make sure that no process of it runs there",
+          way);
+    }
+  }
+
+  private SecretException unconfirmed(
+      RotationJournal journal, String action, String why, String check, RotateAction way) {
+    return journal.refusal(
+        action,
+        why,
+        check
+            + "; then run "
+            + inventory.confirmed(journal.secret(), way)
+            + ", which gives the served value to that system by the hook 'apply'");
+  }
+
+  /** Rejects a rotation that the log calls ended, before it makes a new value. */
+  private void refuseEnded(RotationJournal journal) {
+    Optional<String> ended = records.ended(journal);
+    if (ended.isPresent()) {
+      throw journal.refusal(
+          GO_ON,
+          ended.get(),
+          "Clear its journal with " + inventory.open(journal.secret(), RotateAction.ABANDON));
     }
   }
 
@@ -378,7 +478,8 @@ public final class Rotations {
           .listener()
           .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
       try (SecretValue fresh = newValue(secret, supplied)) {
-        RotationJournal journal = records.newJournal(inventory, secret, writer.provider(), grace);
+        RotationJournal journal =
+            records.newJournal(inventory, secret, names, writer.provider(), grace);
         foreignJournals.refuseForeign(journal, place);
         journal = records.record(journal);
         records.log(journal, LogEntry.Event.BEGUN, Optional.empty(), notApplied(secret));
@@ -424,6 +525,7 @@ public final class Rotations {
     }
     RotationJournal journal = open.get();
     foreignJournals.requireHere(journal);
+    requireServed(journal);
     Optional<Instant> end = journal.retireAt();
     if (journal.waits() && end.isPresent() && !records.now().isBefore(end.get())) {
       RotationReport unused = run(journal, null).forward();
@@ -446,6 +548,14 @@ public final class Rotations {
     return new RotationRun(inventory, records, hook, writer, journal, fresh);
   }
 
+  /** Rejects every way while the store serves no value, which a hook could not get. */
+  private void requireServed(RotationJournal journal) {
+    RotationSituation seen = situation(journal);
+    if (seen.served() == RotationStopped.Served.NONE) {
+      throw journal.refusal(GO_ON, seen.whyClosed().orElse("no value is served"), seen.wayOut());
+    }
+  }
+
   /** Returns the open rotation, with all its names locked. */
   private RotationJournal taken(String name, NameLocks locks) {
     String stored = inventory.stored(name);
@@ -454,8 +564,7 @@ public final class Rotations {
             .read(inventory, name)
             .orElseThrow(
                 () ->
-                    SecretException.of(
-                            SecretException.Kind.NOT_FOUND, "continue the rotation of secret")
+                    SecretException.of(SecretException.Kind.NOT_FOUND, GO_ON)
                         .name(stored)
                         .reason("no rotation of it is open in " + records.folder().path())
                         .advice(
@@ -465,17 +574,26 @@ public final class Rotations {
                                 + " --journal")
                         .build());
     foreignJournals.requireHere(journal);
+    if (journal.call().isPresent()) {
+      journal.call().get().requireEnded(journal, GO_ON);
+    }
+    requireServed(journal);
     NameLocks unused =
         locks.and(journal.changes().stream().map(VersionChange::stored).sorted().toList());
     return journal;
   }
 
   private RotationSituation situation(RotationJournal journal) {
-    return new RotationSituation(inventory, journal, writer);
+    return new RotationSituation(inventory, records, journal, writer);
   }
 
   /** Rejects what was asked for, with the commands that are accepted instead. */
   private SecretException wrongWay(String action, RotationJournal journal, String why) {
+    RotationSituation seen = situation(journal);
+    Optional<String> closed = seen.whyClosed();
+    if (closed.isPresent()) {
+      return journal.refusal(action, why + "; " + closed.get(), seen.wayOut());
+    }
     return journal.refusal(
         action, why, asServed(journal).accepted(way -> inventory.open(journal.secret(), way)));
   }

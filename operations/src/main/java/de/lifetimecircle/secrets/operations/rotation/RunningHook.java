@@ -89,28 +89,34 @@ record RunningHook(Path file) {
     List<String> record = record();
     List<ProcessHandle> running = running(record);
     if (!running.isEmpty()) {
-      String pids =
-          running.stream()
-              .map(process -> String.valueOf(process.pid()))
-              .collect(Collectors.joining(" "));
-      throw SecretException.of(SecretException.Kind.CONFLICT, action)
-          .name(stored)
-          .reason(
-              "its hook '"
-                  + record.get(STEP)
-                  + "' still runs as "
-                  + (running.size() == 1 ? "process " : "processes ")
-                  + pids.replace(" ", ", ")
-                  + ": the program that started it has ended without it")
-          .advice(
-              "Wait until it ends, or stop it with 'kill "
-                  + pids
-                  + "'; then run the same command again")
-          .build();
+      throw stillRuns(stored, action, record.get(STEP), running);
     }
     if (!record.isEmpty()) {
       ended();
     }
+  }
+
+  /** Rejects an action while these processes of a hook run. */
+  static SecretException stillRuns(
+      String stored, String action, String step, List<ProcessHandle> running) {
+    String pids =
+        running.stream()
+            .map(process -> String.valueOf(process.pid()))
+            .collect(Collectors.joining(" "));
+    return SecretException.of(SecretException.Kind.CONFLICT, action)
+        .name(stored)
+        .reason(
+            "its hook '"
+                + step
+                + "' still runs as "
+                + (running.size() == 1 ? "process " : "processes ")
+                + pids.replace(" ", ", ")
+                + ": the program that started it has ended without it")
+        .advice(
+            "Wait until it ends, or stop it with 'kill "
+                + pids
+                + "'; then run the same command again")
+        .build();
   }
 
   private List<String> record() {
@@ -131,7 +137,7 @@ record RunningHook(Path file) {
     }
     Set<ProcessHandle> running = new LinkedHashSet<>();
     ProcessHandle.of(Long.parseLong(record.get(PID)))
-        .filter(ProcessHandle::isAlive)
+        .filter(HookProcess::runs)
         .filter(process -> identity(process).equals(record.get(IDENTITY)))
         .ifPresent(running::add);
     if (record.size() > SESSION) {

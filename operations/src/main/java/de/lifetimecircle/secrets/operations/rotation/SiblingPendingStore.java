@@ -33,6 +33,13 @@ record SiblingPendingStore(SecretWriter writer, boolean conditions) implements P
     return foreign(held(stored), rotation);
   }
 
+  @Override
+  public Optional<String> any(String stored) {
+    return held(stored)
+        .filter(kept -> !kept.rotation().equals(PendingNames.NOTHING))
+        .map(Kept::version);
+  }
+
   private static Optional<String> foreign(Optional<Kept> held, String rotation) {
     return held.filter(
             kept ->
@@ -116,7 +123,8 @@ record SiblingPendingStore(SecretWriter writer, boolean conditions) implements P
   @Override
   public String promote(VersionChange change) {
     Optional<Kept> kept = held(change.stored());
-    if (kept.filter(k -> k.version().equals(change.pending())).isEmpty()) {
+    boolean isPending = kept.filter(k -> k.version().equals(change.pending())).isPresent();
+    if (!isPending && !isServed(change)) {
       throw changed(change.stored(), "another value is pending than the one of this rotation");
     }
     try (SecretValue value = value(change)) {
@@ -144,8 +152,14 @@ record SiblingPendingStore(SecretWriter writer, boolean conditions) implements P
 
   @Override
   public boolean isServed(VersionChange change) {
-    try (SecretValue kept = value(change)) {
-      return provider().get(change.stored(), Duration.ZERO).value().equals(kept);
+    Optional<SecretValue> kept = FreshRead.unlessGone(() -> value(change));
+    try {
+      return kept.isPresent()
+          && FreshRead.findUndeleted(provider(), change.stored())
+              .filter(now -> kept.get().equals(now.value()))
+              .isPresent();
+    } finally {
+      kept.ifPresent(SecretValue::close);
     }
   }
 

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ import java.util.Optional;
 record StagedPendingStore(SecretWriter writer) implements PendingStore {
   @Override
   public Optional<String> foreign(String stored, String rotation) {
-    return pendingOther(stored).map(version -> "version " + version + " is pending");
+    return any(stored).map(version -> "version " + version + " is pending");
   }
 
   /**
@@ -28,10 +29,11 @@ record StagedPendingStore(SecretWriter writer) implements PendingStore {
    */
   @Override
   public Optional<String> kept(String stored, String rotation) {
-    return pendingOther(stored);
+    return any(stored);
   }
 
-  private Optional<String> pendingOther(String stored) {
+  @Override
+  public Optional<String> any(String stored) {
     return staged(stored, Stage.PENDING)
         .filter(id -> !value(stored, id).equals(provider().get(stored, Duration.ZERO).value()));
   }
@@ -79,7 +81,9 @@ record StagedPendingStore(SecretWriter writer) implements PendingStore {
 
   @Override
   public boolean isServed(VersionChange change) {
-    return provider().get(change.stored(), Duration.ZERO).version().equals(change.pending());
+    return FreshRead.findUndeleted(provider(), change.stored())
+        .filter(now -> now.version().equals(change.pending()))
+        .isPresent();
   }
 
   @Override
@@ -92,7 +96,7 @@ record StagedPendingStore(SecretWriter writer) implements PendingStore {
 
   @Override
   public boolean clearAny(String stored) {
-    boolean any = pendingOther(stored).isPresent();
+    boolean any = any(stored).isPresent();
     if (any) {
       writer.putPending(stored, provider().get(stored, Duration.ZERO).value());
     }

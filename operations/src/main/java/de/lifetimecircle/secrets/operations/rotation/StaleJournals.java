@@ -1,11 +1,13 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.FreshRead;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,11 +19,10 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
 
   /** Returns the journal of a rotation that began on another backend. */
   Optional<RotationJournal> foreign(String name) {
-    String stored = inventory.stored(inventory.secret(name).name());
     try {
       return records
-          .read(inventory, name)
-          .filter(journal -> !journal.scheme().equals(scheme(stored)));
+          .read(inventory, inventory.secret(name).name())
+          .filter(journal -> !journal.scheme().equals(scheme(journal)));
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.CORRUPT) {
         throw e;
@@ -30,8 +31,11 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
     }
   }
 
-  private String scheme(String stored) {
-    return writer.provider().get(stored, Duration.ZERO).scheme();
+  /** Returns the backend here; that of the journal if no value is served that would tell. */
+  private String scheme(RotationJournal journal) {
+    return FreshRead.findUndeleted(writer.provider(), journal.stored())
+        .map(Secret::scheme)
+        .orElse(journal.scheme());
   }
 
   /**
@@ -40,7 +44,7 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
    * @throws SecretException {@code CONFLICT}
    */
   void requireHere(RotationJournal journal) {
-    String scheme = scheme(journal.stored());
+    String scheme = scheme(journal);
     if (!scheme.equals(journal.scheme())) {
       throw journal.refusal(
           "continue the rotation of secret",
@@ -71,8 +75,9 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
                     .reason(whose + ", and " + records.folder().path() + " has no journal of it")
                     .advice(
                         "Another process is rotating it: wait, or name the folder of that journal"
-                            + " with --journal. If none does, clear it with "
-                            + inventory.open(journal.secret(), RotateAction.ABANDON))
+                            + " with --journal. If none does and no hook of it runs on any machine,"
+                            + " clear it with "
+                            + inventory.confirmed(journal.secret(), RotateAction.ABANDON))
                     .build();
               });
     }
@@ -105,28 +110,50 @@ record StaleJournals(RotationScope inventory, RotationJournalWriter records, Sec
         FreshRead.unless(Set.of(SecretException.Kind.NOT_FOUND), () -> place.clearAny(stored));
   }
 
-  /** Clears pending values without a journal; what the hooks did remains unknown. */
-  RotationReport abandonUnknown(InventorySecret secret, SecretException why) {
-    String stored = inventory.stored(secret.name());
-    PendingStore place = PendingStore.of(writer);
+  /**
+   * Returns a journal for pending values whose own journal is missing or damaged.
+   *
+   * @throws SecretException the reason, if it is another one or there is nothing to end
+   */
+  RotationJournal unknown(InventorySecret secret, SecretException why) {
     boolean damaged = why.kind() == SecretException.Kind.CORRUPT;
     if (!damaged && why.kind() != SecretException.Kind.NOT_FOUND) {
       throw why;
     }
-    RotationJournal journal =
-        records.newJournal(inventory, secret, writer.provider(), Duration.ZERO);
-    boolean any = false;
-    for (VersionChange change : journal.changes()) {
-      any |= place.clearAny(change.stored());
-    }
-    if (!damaged && !any) {
+    RotationJournal journal = adopted(secret);
+    if (!damaged && journal.changes().stream().allMatch(change -> change.pending().isEmpty())) {
       throw why;
     }
-    String aside =
-        damaged ? "the journal is kept as " + setAside(stored, "unusable") : "no journal";
-    String note = aside + "; the work of that rotation's hooks was not undone";
+    return journal;
+  }
+
+  /** Returns a new journal with the values that are served and pending here. */
+  RotationJournal adopted(InventorySecret secret) {
+    PendingStore place = PendingStore.of(writer);
+    List<VersionChange> changes =
+        inventory.changes(secret).stream()
+            .filter(
+                change -> // a store to which the secret was moved need not have its templates
+                !change.isTemplate()
+                        || FreshRead.find(writer.provider(), change.stored()).isPresent())
+            .map(change -> place.any(change.stored()).map(change::withPending).orElse(change))
+            .toList();
+    return records
+        .newJournal(inventory, secret, changes, writer.provider(), Duration.ZERO)
+        .given(
+            HookInvoker.isThere(secret, RotationStep.APPLY)
+                ? RotationJournal.Given.UNKNOWN
+                : RotationJournal.Given.NOTHING);
+  }
+
+  /** Sets a damaged journal aside, says so and returns it for the log. */
+  String setAsideDamaged(InventorySecret secret, SecretException why) {
+    String note =
+        why.kind() == SecretException.Kind.CORRUPT
+            ? "the journal is kept as "
+                + setAside(inventory.stored(secret.name()), "unusable").getFileName()
+            : "no journal of it was found";
     records.listener().note(note);
-    records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
-    return journal.report(RotationReport.Outcome.ABANDONED);
+    return note;
   }
 }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -184,6 +185,15 @@ abstract class RotationCase {
   }
 
   Rotations rotations(Duration hookLimit) {
+    return builder(hookLimit).build();
+  }
+
+  /** As a person who says that no hook runs any more. */
+  Rotations confirmed() {
+    return builder(Duration.ofSeconds(20)).hooksEnded().build();
+  }
+
+  Rotations.Builder builder(Duration hookLimit) {
     return Rotations.of(inventory, "", writer())
         .journal(journal)
         .hookFolder(folder)
@@ -191,13 +201,15 @@ abstract class RotationCase {
         .who("anna")
         .clock(() -> now)
         .random(SystemRandom.open())
-        .listener(hearing())
-        .build();
+        .listener(hearing());
   }
 
   SecretWriter writer() {
-    SecretWriter writer =
-        SecretProvider.builder().store(store.secondClient()).set("retries", "0").buildWriter();
+    return writer(SecretProvider.builder());
+  }
+
+  SecretWriter writer(SecretProviderBuilder settings) {
+    SecretWriter writer = settings.store(store.secondClient()).set("retries", "0").buildWriter();
     writers.add(writer);
     return writer;
   }

@@ -46,7 +46,9 @@ class RotationJournalTest {
         Set.of(RotationStep.APPLY),
         List.of(SECRET, TEMPLATE),
         Duration.ofHours(24),
-        Optional.of(AT.plusSeconds(60)));
+        Optional.of(AT.plusSeconds(60)),
+        RotationJournal.Given.UNKNOWN,
+        Optional.of(new HookCall(RotationStep.APPLY, "host", "boot/pid:[1]", "4711")));
   }
 
   private static String summed(String text) {

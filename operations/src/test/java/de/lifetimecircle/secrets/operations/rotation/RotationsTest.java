@@ -259,9 +259,21 @@ class RotationsTest extends RotationCase {
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
         .hasMessageContaining("another writer has changed '" + PW + "'")
-        .hasMessageContaining("rotate resume");
+        .hasMessageContaining("rotate abandon");
     now = now.plus(Duration.ofHours(24));
-    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.FINISHED);
+    hook("retire", "cat > retired");
+    hook("apply", "cat > applied");
+    for (Runnable way :
+        List.<Runnable>of(
+            () -> rotations().resume("DB_ADMIN_PW"), () -> rotations().rotate("DB_ADMIN_PW"))) {
+      assertThatThrownBy(way::run)
+          .isInstanceOf(RotationStopped.class)
+          .hasMessageContaining("another writer has changed it")
+          .hasMessageContaining("rotate abandon");
+    }
+    assertThat(folder.resolve("retired")).doesNotExist();
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(folder.resolve("applied")).content().contains("\"DB_ADMIN_PW\":\"set-by-hand\"");
     assertThat(held(PW)).isEqualTo("set-by-hand");
   }
 
@@ -313,14 +325,12 @@ class RotationsTest extends RotationCase {
         };
     String old = held(PW);
     assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
-    String fresh = held(PW);
-    assertThat(fresh).isNotEqualTo(old);
     listener = RotationListener.SILENT;
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
-        .hasMessageContaining("another writer has changed it");
+        .hasMessageContaining("'prod/DB_USERNAME': another writer has changed it");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(rotations().open("DB_ADMIN_PW")).isEmpty();
-    assertThat(held(PW)).isEqualTo(fresh);
+    assertThat(held(PW)).isEqualTo(old);
     assertThat(held("prod/DB_USERNAME")).isEqualTo("by-hand");
   }
 
@@ -399,7 +409,10 @@ class RotationsTest extends RotationCase {
         .singleElement()
         .satisfies(due -> assertThat(due.state()).isEqualTo(DueSecret.State.OPEN))
         .satisfies(due -> assertThat(due.detail()).contains("cannot be used"));
-    rotations().abandon("DB_ADMIN_PW");
+    assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
+        .hasMessageContaining("its journal cannot be used")
+        .hasMessageContaining("'secrets rotate abandon DB_ADMIN_PW --hooks-ended'");
+    confirmed().abandon("DB_ADMIN_PW");
     assertThat(journal.resolve("prod.DB_ADMIN_PW.rotation.json.unusable")).hasContent(damaged);
     assertThat(held(PW)).isEqualTo(old);
     hook("test", "exit 0");
@@ -414,8 +427,19 @@ class RotationsTest extends RotationCase {
     Files.delete(journal.resolve("prod.DB_ADMIN_PW.rotation.json"));
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
         .hasMessageContaining("no rotation of it is open");
-    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    hook("apply", "cat > applied");
     assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
+        .hasMessageContaining("nothing tells whether its hook 'apply' still runs")
+        .hasMessageContaining("'secrets rotate abandon DB_ADMIN_PW --hooks-ended'");
+    assertThat(folder.resolve("applied")).doesNotExist();
+    assertThat(confirmed().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(folder.resolve("applied"))
+        .content()
+        .contains("\"new\":{\"DB_ADMIN_PW\":\"" + held(PW));
+    assertThatThrownBy(() -> confirmed().abandon("DB_ADMIN_PW"))
         .hasMessageContaining("no rotation of it is open");
     hook("test", "exit 0");
     assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);

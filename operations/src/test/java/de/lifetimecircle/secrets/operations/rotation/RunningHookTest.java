@@ -87,6 +87,27 @@ class RunningHookTest {
     assertThat(folder).isEmptyDirectory();
   }
 
+  /** As in a container whose first process reaps nothing. */
+  @Test
+  void hookThatHasEndedAndWasNotReapedIsNotRunning() throws IOException {
+    String script = "mkfifo gate; (read -r go < gate) & echo $! > child; exec cat";
+    Process parent = new ProcessBuilder("sh", "-c", script).directory(folder.toFile()).start();
+    try {
+      parent.outputWriter().append('\n').flush();
+      assertThat(parent.getInputStream().read()).isEqualTo('\n'); // cat reaps nothing
+      Files.writeString(folder.resolve("gate"), "\n");
+      ProcessHandle hook = ProcessHandle.of(child()).orElseThrow();
+      while (!HookProcess.stat(hook.pid(), 0).orElseThrow().equals("Z")) {
+        Thread.onSpinWait();
+      }
+      assertThat(hook.isAlive()).isTrue();
+      record.began(RotationStep.APPLY, new HookProcess(hook, HookProcess.newMark()));
+      assertThatCode(() -> record.requireEnded(NAME, "rotate secret")).doesNotThrowAnyException();
+    } finally {
+      boolean unused = parent.destroyForcibly().isAlive();
+    }
+  }
+
   /** A deployment may start the service itself, which goes on when the hook has ended. */
   @Test
   void daemonHoldsNothingUp() throws IOException {
