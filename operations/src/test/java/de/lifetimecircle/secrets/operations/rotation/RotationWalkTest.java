@@ -196,11 +196,9 @@ class RotationWalkTest extends RotationCase {
       turn++;
       for (Writer writer : Writer.values()) {
         turn++;
-        for (Way way : Way.values()) {
-          if (Boolean.getBoolean("walk.all") || way.ordinal() == turn % Way.values().length) {
-            cells.add(new Cell(point, writer, way));
-          }
-        }
+        List<Way> ways = List.of(Way.values());
+        (Boolean.getBoolean("walk.all") ? ways : List.of(ways.get(turn % ways.size())))
+            .forEach(way -> cells.add(new Cell(point, writer, way)));
       }
     }
     return cells;
