@@ -226,7 +226,8 @@ final class AdviceScenes {
         Scene.of("a value of no shape", 1, "plain", "! rotate plain/WORDS"),
         Scene.of("no stages", 2, "no stages", "! rotate prod/KEY"),
         Scene.of("a coding agent", 1, "a coding agent", "! get prod/KEY"),
-        Scene.of("not a text", 1, "bytes", "! exec --secret plain/BYTES -- true"));
+        Scene.of("not a text", 1, "bytes", "! exec --secret plain/BYTES -- true"),
+        Scene.of("a prefix of no name", 1, "! exec --all prodd/ -- true"));
   }
 
   private static Stream<Scene> options() {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfiguredSecrets implements AutoCloseable {
   private static final Map<Map<String, String>, ConfiguredSecrets> KNOWN = new HashMap<>();
 
-  /** What Quarkus calls the bean of secrets-quarkus that gives it logins. */
+  /** The name in Quarkus of the bean of secrets-quarkus that gives it logins. */
   private static final String OURS = "secrets";
 
   private final Map<String, String> settings;

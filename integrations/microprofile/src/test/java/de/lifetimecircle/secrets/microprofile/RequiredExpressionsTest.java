@@ -122,10 +122,14 @@ final class RequiredExpressionsTest {
     String property = "quarkus.datasource.credentials-provider";
     ConfiguredSecrets secrets =
         secrets(
-            property, "prod/DBB",
-            property + "-name", "secrets",
-            "quarkus.datasource.other.credentials-provider", "ABSENT",
-            "quarkus.datasource.other.credentials-provider-name", "custom");
+            property,
+            "prod/DBB",
+            property + "-name",
+            "secrets",
+            "quarkus.datasource.other.credentials-provider",
+            "ABSENT",
+            "quarkus.datasource.other.credentials-provider-name",
+            "custom");
     assertThatThrownBy(() -> secrets.requireAnswers(config))
         .isInstanceOfSatisfying(
             SecretException.class,

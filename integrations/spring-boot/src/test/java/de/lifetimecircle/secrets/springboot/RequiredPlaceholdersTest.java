@@ -113,8 +113,12 @@ final class RequiredPlaceholdersTest {
     String files =
         files(
             "application.properties",
-            "spring.config.import=secrets:\nshop.api-key=${secret.API_KEYY}\n\n"
-                + "other=a ${secret.DB#password} and ${secret.FAR_AWAY}\n");
+            """
+            spring.config.import=secrets:
+            shop.api-key=${secret.API_KEYY}
+
+            other=a ${secret.DB#password} and ${secret.FAR_AWAY}
+            """);
     PrintedAnalyses.ALL.clear();
 
     SecretException failure = failure(files, "secrets.require=ABSENT");
@@ -241,9 +245,15 @@ final class RequiredPlaceholdersTest {
     String files =
         files(
             "application.properties",
-            "spring.config.import=secrets:\nshop.apiKey=${secret.HIDDEN}\n"
-                + "shop.hosts[0]=a\nshop.hosts[1]=${secret.HIDDEN}\n#---\n"
-                + "spring.config.activate.on-profile=live\nshop.other=${secret.OF_LIVE}\n",
+            """
+            spring.config.import=secrets:
+            shop.apiKey=${secret.HIDDEN}
+            shop.hosts[0]=a
+            shop.hosts[1]=${secret.HIDDEN}
+            #---
+            spring.config.activate.on-profile=live
+            shop.other=${secret.OF_LIVE}
+            """,
             "application-dev.properties",
             "shop.api-key=dev\nshop.hosts[0]=b\n",
             "application-live.properties",
