@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.agent;
 
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.testservers.HeapDump;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -102,6 +102,9 @@ final class AgentHeapProgram {
             AgentOptions.Task.SERVE,
             "");
     return new SecretsAgent(
-        options, provider, CurrentRules.of(Optional.of(rules), NamePrefix.NONE), ReadLog.of(provider));
+        options,
+        provider,
+        CurrentRules.of(Optional.of(rules), NamePrefix.NONE),
+        ReadLog.of(provider));
   }
 }

@@ -3,12 +3,12 @@ package de.lifetimecircle.secrets.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
 import de.lifetimecircle.secrets.agent.sockets.SocketPlace;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testservers.SecondAccount;
 import java.io.IOException;

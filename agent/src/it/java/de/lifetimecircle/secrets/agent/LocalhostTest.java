@@ -3,11 +3,11 @@ package de.lifetimecircle.secrets.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testservers.SecondAccount;
 import java.io.BufferedReader;
@@ -70,7 +70,10 @@ class LocalhostTest {
             .environment(Map.of())
             .build();
     return new SecretsAgent(
-        AgentOptions.of(all, Map.of()), provider, CurrentRules.of(Optional.empty(), NamePrefix.NONE), ReadLog.NONE);
+        AgentOptions.of(all, Map.of()),
+        provider,
+        CurrentRules.of(Optional.empty(), NamePrefix.NONE),
+        ReadLog.NONE);
   }
 
   private static String get(String host, int port, String path) throws IOException {

@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.agent.files.FilesList;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.AccessRules;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.operations.wiring.SignalForwarding;
 import java.io.PrintWriter;
 import java.security.SecureRandom;

@@ -2,11 +2,11 @@ package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -54,7 +54,10 @@ final class AgentWarmUp {
     SecretProvider provider = SecretProvider.builder().environment(files).build();
     try (SecretsAgent agent =
         new SecretsAgent(
-            options, provider, CurrentRules.of(options.rules(), NamePrefix.NONE), ReadLog.of(provider))) {
+            options,
+            provider,
+            CurrentRules.of(options.rules(), NamePrefix.NONE),
+            ReadLog.of(provider))) {
       agent.start();
       agent.tick();
       return isAnswered(agent, options) ? 0 : 1;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
@@ -87,7 +87,8 @@ class FilesAtTheStartTest {
             ServerLimits.STANDARD,
             AgentOptions.Task.SERVE,
             "");
-    return new SecretsAgent(options, provider, CurrentRules.of(Optional.empty(), NamePrefix.NONE), ReadLog.NONE);
+    return new SecretsAgent(
+        options, provider, CurrentRules.of(Optional.empty(), NamePrefix.NONE), ReadLog.NONE);
   }
 
   /** A store whose reads wait until the gate opens. */

@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Path;

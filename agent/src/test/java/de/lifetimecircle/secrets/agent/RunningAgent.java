@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.agent;
 
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.agent.http.ServerLimits;
@@ -9,6 +8,7 @@ import de.lifetimecircle.secrets.agent.reads.ReadLog;
 import de.lifetimecircle.secrets.agent.rules.AccessRules;
 import de.lifetimecircle.secrets.agent.rules.CurrentRules;
 import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * On each backend, names and places that the settings and the inventory say, alike or not: a command
- * works on the printed name of the named store, or fails and changes nothing.
+ * On each backend, names and places that the settings and the inventory say, alike or not: a
+ * command works on the printed name of the named store, or fails and changes nothing.
  */
 class NamesAndPlacesOnStoresTest {
   private static final String KEY = "LTC_SECRET_KEY";
@@ -99,7 +99,9 @@ class NamesAndPlacesOnStoresTest {
     unused = run("emergency LTC_SECRET_KEY --yes");
     assertThat(terminal.outText()).contains("confirm");
     environment.remove("SECRETS_PREFIX");
-    assertThat(succeed("get prod/" + KEY).equals(first)).as("the exposed value is current").isFalse();
+    assertThat(succeed("get prod/" + KEY).equals(first))
+        .as("the exposed value is current")
+        .isFalse();
     onlyTheOneNameIsThere();
   }
 

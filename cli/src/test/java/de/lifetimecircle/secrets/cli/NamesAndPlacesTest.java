@@ -69,7 +69,8 @@ class NamesAndPlacesTest extends CommandTest {
     LINES.put("list", List.of(reads("list @")));
     LINES.put("put", List.of(writes("put @ --stdin"), writes("put @ --stdin --plain")));
     LINES.put("edit", List.of(writes("edit @ --editor true --trust-editor")));
-    LINES.put("exec", List.of(reads("exec --secret @=KEY -- true"), reads("exec --for ci -- true")));
+    LINES.put(
+        "exec", List.of(reads("exec --secret @=KEY -- true"), reads("exec --for ci -- true")));
     LINES.put("describe", List.of(reads("describe @")));
     LINES.put("versions", List.of(reads("versions @")));
     LINES.put("history", List.of(reads("history @")));
@@ -102,8 +103,7 @@ class NamesAndPlacesTest extends CommandTest {
     LINES.put("fmt", List.of());
     LINES.put("schema", List.of());
     LINES.put(
-        "rotate",
-        List.of(writes("rotate @"), writes("rotate @ --plain"), writes("rotate due")));
+        "rotate", List.of(writes("rotate @"), writes("rotate @ --plain"), writes("rotate due")));
     LINES.put("due", List.of(reads("due")));
     LINES.put("schedule", List.of());
     LINES.put("log", List.of());
@@ -285,7 +285,9 @@ class NamesAndPlacesTest extends CommandTest {
         });
   }
 
-  /** Nothing listens at these addresses, so that any other failure shows that a request was sent. */
+  /**
+   * Nothing listens at these addresses, so that any other failure shows that a request was sent.
+   */
   @ParameterizedTest
   @MethodSource("lines")
   void noCommandSendsARequestToAnotherPlace(Line line) throws IOException {

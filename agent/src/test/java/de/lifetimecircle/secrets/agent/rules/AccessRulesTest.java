@@ -3,10 +3,10 @@ package de.lifetimecircle.secrets.agent.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.agent.RunningAgent;
 import de.lifetimecircle.secrets.agent.sockets.TcpPeerLookup;
+import de.lifetimecircle.secrets.operations.inventory.NamePrefix;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -36,7 +36,8 @@ public final class CompareCommand extends SessionCommand implements Callable<Int
       StoreComparison comparison = new StoreComparison(first, second, SystemRandom.open());
       List<String> names =
           stores.names.isEmpty()
-              ? comparison.names(stores.listed(session), name -> TwoStores.tellLeftOut(name, session))
+              ? comparison.names(
+                  stores.listed(session), name -> TwoStores.tellLeftOut(name, session))
               : stores.given(session);
       if (names.isEmpty()) {
         TwoStores.requireStore(first);

@@ -71,8 +71,7 @@ public final class PutCommand extends SessionCommand implements Runnable {
     if (create && ifVersion != null) {
       throw CommandFailure.usage("Cannot use --create and --if-version together: give one.");
     }
-    Optional<SecretInEnvironment> known =
-        plain ? Optional.empty() : name.select(session).known();
+    Optional<SecretInEnvironment> known = plain ? Optional.empty() : name.select(session).known();
     String stored = known.map(SecretInEnvironment::stored).orElseGet(() -> name.stored(session));
     if (known.isEmpty() && !plain) {
       NewNames.confirm(session, name.inventory, List.of(stored));

@@ -27,7 +27,8 @@ public final class RollbackCommand extends SessionCommand implements Runnable {
   @Override
   public void run() {
     String name = secret.storedForRemoval(session);
-    Optional<SecretInEnvironment> known = secret.inventory.resolveUsable(session, secret.typed).known();
+    Optional<SecretInEnvironment> known =
+        secret.inventory.resolveUsable(session, secret.typed).known();
     try (SecretWriter writer = session.openWriter()) {
       guard.require("roll back secret", session, secret.inventory, writer, List.of(name));
       String version = writer.rollback(name);

@@ -183,7 +183,7 @@ public final class StorePlace {
    * backend only if it names one. Blocks for the backend.
    *
    * @param stored the name of a secret, which need not exist yet
-   * @param hint takes a remark if the account cannot be told
+   * @param hint takes a remark if the account remains unknown
    * @throws SecretException {@code CONFIGURATION} that names both
    */
   public static void requireAccount(
@@ -204,7 +204,9 @@ public final class StorePlace {
     }
   }
 
-  /** Returns the account of a secret, or else that of the login; the empty text if neither shows. */
+  /**
+   * Returns the account of a secret, or else that of the login; the empty text if neither shows.
+   */
   private static String account(SecretProvider provider, String stored) {
     Optional<Map<String, String>> described =
         FreshRead.unless(UNSEEN, () -> provider.describe(stored));
@@ -213,14 +215,13 @@ public final class StorePlace {
       return arn.group(2);
     }
     Optional<Map<String, String>> caller = FreshRead.unless(UNSEEN, provider::check);
-    Matcher principal =
-        PRINCIPAL.matcher(caller.orElse(Map.of()).getOrDefault("principal", ""));
+    Matcher principal = PRINCIPAL.matcher(caller.orElse(Map.of()).getOrDefault("principal", ""));
     return principal.matches() ? principal.group(1) : "";
   }
 
   /**
-   * Returns a remark that names the parts of the place that the inventory leaves open, with what is
-   * used; empty if it names all of them, or says nothing about this backend. Does not ask the
+   * Returns a remark on the parts of the place that the inventory leaves open, with the values in
+   * use; empty if it names all of them, or says nothing about this backend. Does not ask the
    * backend.
    */
   public static Optional<String> open(ServiceEnvironment environment, SecretProvider provider) {
@@ -346,8 +347,7 @@ public final class StorePlace {
 
     /** Policies for Vault have this mount where the inventory names none. */
     String named(String fact) {
-      return facts.getOrDefault(
-          fact, fact.equals("mount") && !facts.isEmpty() ? "secret" : "");
+      return facts.getOrDefault(fact, fact.equals("mount") && !facts.isEmpty() ? "secret" : "");
     }
 
     /** A value of the example has its own warning, and names no store. */

@@ -266,8 +266,7 @@ public record Inventory(
   public Inventory with(ServiceEnvironment other) {
     Map<String, ServiceEnvironment> byName = new LinkedHashMap<>(environmentsByName);
     byName.put(other.name(), other);
-    return new Inventory(
-        service, contact, zone, byName, audit, secretsByName, text, source, hint);
+    return new Inventory(service, contact, zone, byName, audit, secretsByName, text, source, hint);
   }
 
   /** Returns the secrets of an environment by their names. */

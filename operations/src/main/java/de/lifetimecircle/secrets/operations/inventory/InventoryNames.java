@@ -58,8 +58,7 @@ public final class InventoryNames {
   public ResolvedName resolve(String typed) {
     Optional<SecretInEnvironment> known = find(typed);
     if (known.isPresent()) {
-      return new ResolvedName(
-          known.get().stored(), Optional.of(known.get().environment()), known);
+      return new ResolvedName(known.get().stored(), Optional.of(known.get().environment()), known);
     }
     String stored =
         prefix.whole(

@@ -57,8 +57,7 @@ public record NamePrefix(String value, String source) {
     if (value.isEmpty() || value.equals(environment.prefix())) {
       return;
     }
-    throw SecretException.of(
-            SecretException.Kind.CONFIGURATION, "use the names of the environment")
+    throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the names of the environment")
         .name(environment.name())
         .reason(
             "the setting prefix is '"

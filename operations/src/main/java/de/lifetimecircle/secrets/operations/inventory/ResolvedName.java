@@ -11,6 +11,4 @@ import java.util.Optional;
  * @param known the secret of the inventory, if it has the name
  */
 public record ResolvedName(
-    String stored,
-    Optional<ServiceEnvironment> environment,
-    Optional<SecretInEnvironment> known) {}
+    String stored, Optional<ServiceEnvironment> environment, Optional<SecretInEnvironment> known) {}

@@ -42,9 +42,7 @@ public final class TemplateSecrets {
    * @throws SecretException {@code CONFIGURATION} with every name that is refused
    */
   public static TemplateSecrets of(
-      ConfigTemplate template,
-      Function<String, ResolvedName> inventory,
-      Others others) {
+      ConfigTemplate template, Function<String, ResolvedName> inventory, Others others) {
     List<SecretVariable> wires = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String name : template.names()) {

@@ -29,7 +29,7 @@ class StorePlaceTest {
 
   private static Inventory inventory(String facts) {
     return Inventory.parse(
-            """
+        """
             version: 1
             service: shop
             owner: team
@@ -38,8 +38,8 @@ class StorePlaceTest {
             secrets:
               KEY: {description: key}
             """
-                .replace("%s", facts),
-            "secrets.yaml");
+            .replace("%s", facts),
+        "secrets.yaml");
   }
 
   private static SecretProvider provider(String backend, String fact, String value) {
