@@ -140,11 +140,11 @@ class NamesAndPlacesTest extends CommandTest {
         version: 1
         service: ltc
         owner: security
-        environments: {prod: {%s}}
+        environments: {prod: {PLACE}}
         secrets:
           KEY: {description: key, generator: hex 32, readers: [ci], rotation: {every: 3 months}}
         """
-            .formatted(environment));
+            .replace("PLACE", environment));
   }
 
   private int run(Line line, String name) {

@@ -72,8 +72,8 @@ public record NamePrefix(String value, String source) {
                 + environment.prefix()
                 + "'")
         .advice(
-            "Remove the setting, which names of the inventory do not need, choose another"
-                + " environment with --environment, or correct the inventory")
+            "Remove the setting, which names of the inventory do not need, choose the other"
+                + " environment, or correct the inventory")
         .build();
   }
 }
