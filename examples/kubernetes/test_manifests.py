@@ -106,7 +106,7 @@ class ManifestsTest(unittest.TestCase):
                         self.assertIs(rights["runAsNonRoot"], True)
 
     def test_the_agent_knows_its_options(self) -> None:
-        known = set(re.findall(r'case "(--[a-z-]+)"', OPTIONS.read_text("utf-8")))
+        known = set(re.findall(r"^      (--[a-z-]+) ", OPTIONS.read_text("utf-8"), re.MULTILINE))
         agents = 0
         for name, pod in pods():
             for each in [*pod.get("initContainers", []), *pod["containers"]]:

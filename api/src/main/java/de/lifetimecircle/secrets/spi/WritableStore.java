@@ -36,6 +36,17 @@ public interface WritableStore extends SecretStore {
   PutResult put(PutRequest request);
 
   /**
+   * Returns whether there is no store in its place yet, so that the first put makes it, while reads
+   * may fail as if it were not reachable. Asks no server.
+   *
+   * @return false unless a store says otherwise
+   * @throws de.lifetimecircle.secrets.SecretException as a put, if there were to be a store
+   */
+  default boolean isUnmade() {
+    return false;
+  }
+
+  /**
    * Makes a stored version current and the current one previous; goes with {@link
    * Capability#STAGES}.
    *

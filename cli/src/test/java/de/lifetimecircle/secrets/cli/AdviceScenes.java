@@ -259,7 +259,7 @@ final class AdviceScenes {
 
   private static Stream<Scene> documents() {
     return Stream.of(
-        Scene.document("runbook", 13, "git", "log", "runbook", "read docs/SECRETS_PROD_RUNBOOK.md")
+        Scene.document("runbook", 12, "git", "log", "runbook", "read docs/SECRETS_PROD_RUNBOOK.md")
             .only("^(?!.* rotate rollback )"),
         Scene.document("runbook, in the grace", 1, "runbook", "read docs/SECRETS_PROD_RUNBOOK.md")
             .only(" rotate rollback ")

@@ -30,6 +30,7 @@ public final class RotationGuard {
       description = "The folder of the rotations. Default: secrets-rotations beside the inventory.")
   public @Nullable String journal;
 
+  /** What proceeds all the same; empty if nothing does. */
   private String insisting = "add --force";
 
   /** Creates the guard of a command that has these options itself, and {@code --force} twice. */
@@ -44,7 +45,7 @@ public final class RotationGuard {
   /** Creates the guard of a command that always refuses. */
   public static RotationGuard strict() {
     RotationGuard guard = new RotationGuard();
-    guard.insisting = "use 'put' or 'generate' with --force";
+    guard.insisting = "";
     return guard;
   }
 
@@ -109,7 +110,12 @@ public final class RotationGuard {
           .name(name)
           .reason(open.state())
           .advice(
-              open.ways() + ". To do it all the same, " + insisting + ": the rotation stays open")
+              insisting.isEmpty()
+                  ? open.ways()
+                  : open.ways()
+                      + ". To do it all the same, "
+                      + insisting
+                      + ": the rotation stays open")
           .build();
     }
     session.hint(

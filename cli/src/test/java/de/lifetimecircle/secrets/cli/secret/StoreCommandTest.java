@@ -85,6 +85,15 @@ class StoreCommandTest extends CommandTest {
   }
 
   @Test
+  void theFirstPutMakesAnotherStoreOfTheSameKey() throws Exception {
+    Path value = Files.writeString(folder.resolve("other"), CANARY);
+    environment.put("SECRETS_GPG_STORE", folder.resolve("second").toString());
+    assertThat(fail(ExitCode.UNAVAILABLE, "get", "A")).contains("the first put makes a new one");
+    succeed("put", "A", "--file", value.toString());
+    assertThat(succeed("get", "A")).isEqualTo(CANARY);
+  }
+
+  @Test
   void otherBackendsHaveNoStoreOfFiles() {
     environment.clear();
     useStore();

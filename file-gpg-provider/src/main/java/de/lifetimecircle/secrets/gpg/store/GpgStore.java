@@ -106,6 +106,17 @@ public final class GpgStore
   }
 
   @Override
+  public boolean isUnmade() {
+    return GpgErrors.call(
+        "look for the store",
+        null,
+        () -> {
+          requireOpen();
+          return session == null && !StoreCreation.isThere(config);
+        });
+  }
+
+  @Override
   public StoredSecret fetch(String name) {
     return read(
         "fetch secret",

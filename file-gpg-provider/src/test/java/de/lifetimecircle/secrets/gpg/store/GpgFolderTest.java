@@ -122,13 +122,16 @@ class GpgFolderTest extends GpgHeldSecrets {
   void oneKeyMayHaveSeveralStores() throws Exception {
     TestStore second = new TestStore(home, "second", "key.pgp");
     try (GpgStore other = second.open()) {
+      assertThat(other.isUnmade()).isTrue();
       put(other, "a", "other");
       put(store, "a", "a-three");
+      assertThat(other.isUnmade()).isFalse();
     }
     assertThat(Files.readAllLines(home.resolve("key.pgp.stores")))
         .containsExactly(on.folder.toString(), second.folder.toString());
     TestStore.erase(second.folder);
     try (GpgStore other = second.open()) {
+      assertFails(Kind.UNAVAILABLE, "not mounted", other::isUnmade);
       assertFails(Kind.UNAVAILABLE, "not mounted", () -> put(other, "a", "x"));
     }
   }

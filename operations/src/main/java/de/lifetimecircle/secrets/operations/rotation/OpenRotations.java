@@ -202,7 +202,9 @@ public final class OpenRotations {
                 .map(OpenRotation::command)
                 .orElseGet(() -> OpenRotation.command(journals.path()))
                 .apply(words + options);
-    return journals.all(name -> command.apply(RotateAction.ABANDON.words(name)), damaged).stream()
+    return journals
+        .all(name -> command.apply(RotateAction.ABANDON.confirmed(name)), damaged)
+        .stream()
         .filter(wanted)
         .map(journal -> OpenRotation.of(journal, command))
         .toList();

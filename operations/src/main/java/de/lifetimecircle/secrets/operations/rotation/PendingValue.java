@@ -14,6 +14,7 @@ import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import de.lifetimecircle.secrets.operations.inventory.StoreSettings;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.WritableStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -50,7 +51,8 @@ public record PendingValue(String what, String place, Optional<Instant> since) {
           Kind.UNSUPPORTED);
 
   /**
-   * Returns the pending value of a name; empty without a call if the backend cannot rotate.
+   * Returns the pending value of a name; empty without a call if the backend cannot rotate, or if
+   * the first put will make the store.
    *
    * @param stored the name in the store of a secret, or of the pending value itself
    * @throws SecretException {@code ACCESS_DENIED} and failures of the whole store
@@ -58,7 +60,9 @@ public record PendingValue(String what, String place, Optional<Instant> since) {
   public static Optional<PendingValue> of(SecretWriter writer, String stored) {
     Set<Capability> can =
         writer.unwrap(SecretStore.class).map(SecretStore::capabilities).orElse(Set.of());
-    if (!PendingStore.suits(can)) {
+    boolean isUnmade =
+        writer.unwrap(WritableStore.class).map(WritableStore::isUnmade).orElse(false);
+    if (isUnmade || !PendingStore.suits(can)) {
       return Optional.empty();
     }
     return can.contains(Capability.STAGES)
