@@ -30,7 +30,7 @@ public final class RotationGuard {
       description = "The folder of the rotations. Default: secrets-rotations beside the inventory.")
   public @Nullable String journal;
 
-  /** What proceeds all the same; empty if nothing does. */
+  /** The words that let the command proceed; empty if none do. */
   private String insisting = "add --force";
 
   /** Creates the guard of a command that has these options itself, and {@code --force} twice. */
